@@ -1,0 +1,42 @@
+import type { AggregateCall } from '#contracts/aggregate-call.ts';
+import type { Result } from '#contracts/errors.ts';
+import type { State } from '#contracts/state.ts';
+
+/**
+ * One aggregate: its state, how states merge, its values, and the same state as SQL. Everything that runs over
+ * `registry.ts` (merge laws, round trips, engine = SQL, benchmarks) covers a new one without being told.
+ *
+ * `S` is the live, mutable form; `State` the three arrays that travel and are stored. Laws: merge is associative and
+ * commutative with `create()` as identity; `decode(encode(s))` equals `s`; equal live states encode to equal arrays;
+ * adding values in any order and split gives equal encodings (float sums: within 2nε·Σ|x|).
+ */
+export interface Aggregate<S = unknown> {
+  name: string;
+  /** What it reads from its field: nothing, a JSON number, or canonical dimension text. Values of another type are skipped and counted. */
+  input: 'none' | 'number' | 'text';
+  /** What a window without a cell means. */
+  empty: 'zero' | 'none';
+  /** Checks field and arguments; answers the call in canonical form. */
+  check(call: AggregateCall): Result<AggregateCall>;
+  /** Names of the values, in order: `["value"]`, `["p50", "p95"]`. */
+  outputs(call: AggregateCall): string[];
+  create(): S;
+  /** Adds one value in place: undefined for `none`, a finite number, or text. */
+  add(state: S, value: number | string | undefined): void;
+  /** Merges `from` into `into`, in place; `from` is left alone. */
+  merge(into: S, from: S): void;
+  /** One value an output; null for no value. `window` in ms, for rates. */
+  value(state: S, call: AggregateCall, window: number): (number | null)[];
+  encode(state: S): State;
+  /** Reads what `encode` wrote, of this process or another. */
+  decode(state: State): S;
+  sql: AggregateSql;
+}
+
+/** ClickHouse aggregate expressions for the three columns `nums Array(Float64)`, `keys Array(UInt32)`, `counts Array(UInt64)`. */
+export interface AggregateSql {
+  /** From raw events. `input` is an expression of the value: Float64 for `number`, String for `text`, ignored for `none`; never NULL. */
+  state(input: string): Record<keyof State, string>;
+  /** From rows that have those columns. */
+  merge: Record<keyof State, string>;
+}

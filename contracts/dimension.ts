@@ -1,0 +1,45 @@
+/** What an absent or null dimension reads as. */
+export const MISSING = '__missing__';
+/** What a dimension reads as once its pane holds as many named groups as the cap. */
+export const OTHER = '__other__';
+
+/**
+ * The value at a dotted path. `cart.total` is the property of that literal name or the nested one; events
+ * that hold both are refused before (code `ambiguous_path`), so the order of trial cannot matter.
+ */
+export function readPath(properties: Readonly<Record<string, unknown>>, path: string): unknown {
+  if (Object.hasOwn(properties, path)) return properties[path];
+  for (let dot = path.indexOf('.'); dot > 0; dot = path.indexOf('.', dot + 1)) {
+    const head = path.slice(0, dot);
+    const inner = Object.hasOwn(properties, head) ? properties[head] : undefined;
+    if (typeof inner === 'object' && inner !== null && !Array.isArray(inner)) {
+      const found = readPath(inner as Record<string, unknown>, path.slice(dot + 1));
+      if (found !== undefined) return found;
+    }
+  }
+  return undefined;
+}
+
+/**
+ * The canonical text of a dimension value: strings as they are, numbers in JavaScript's shortest form (-0 as 0),
+ * true and false; null and absent are `__missing__`. `undefined` for an object or array: the wrong type.
+ */
+export function dimensionText(value: unknown): string | undefined {
+  switch (typeof value) {
+    case 'string':
+      return value;
+    case 'number':
+      return String(value);
+    case 'boolean':
+      return value ? 'true' : 'false';
+    case 'undefined':
+      return MISSING;
+    default:
+      return value === null ? MISSING : undefined;
+  }
+}
+
+/** A group as one string: the JSON array of its dimension values, in the metric's declared order. */
+export const groupKey = (group: readonly string[]): string => JSON.stringify(group);
+
+export const parseGroupKey = (key: string): string[] => JSON.parse(key) as string[];

@@ -1,0 +1,129 @@
+/**
+ * The closed list of error codes. docs/ERRORS.md is compared with it in both directions by a test.
+ * `status` is the HTTP status where the code is a whole answer; `retry` says whether the same call can
+ * succeed later without a change.
+ */
+export const ERRORS = {
+  // one event
+  invalid_json: { status: 400, retry: false, title: 'The text is not valid JSON' },
+  invalid_utf8: { status: 400, retry: false, title: 'The text is not valid UTF-8' },
+  not_an_object: { status: 400, retry: false, title: 'An event must be a JSON object' },
+  missing_field: { status: 400, retry: false, title: 'A required field is missing' },
+  unknown_field: { status: 400, retry: false, title: 'A field that the format does not know' },
+  wrong_type: { status: 400, retry: false, title: 'A field has the wrong type' },
+  out_of_range: { status: 400, retry: false, title: 'A value is outside what is allowed' },
+  duplicate_key: { status: 400, retry: false, title: 'An object names one key twice' },
+  ambiguous_path: { status: 400, retry: false, title: 'Two properties share one dotted path' },
+  lone_surrogate: { status: 400, retry: false, title: 'A string holds half of a surrogate pair' },
+  too_deep: { status: 400, retry: false, title: 'The value is nested too deeply' },
+  event_too_large: { status: 413, retry: false, title: 'The event is larger than the limit' },
+  too_many_properties: { status: 400, retry: false, title: 'The event has more properties than the limit' },
+  name_too_long: { status: 400, retry: false, title: 'A name is longer than the limit' },
+  invalid_timestamp: { status: 400, retry: false, title: 'The timestamp cannot be read' },
+  timestamp_in_future: { status: 400, retry: false, title: 'The timestamp is too far in the future' },
+  // one request
+  empty_body: { status: 400, retry: false, title: 'The request has no body' },
+  unsupported_media_type: { status: 415, retry: false, title: 'The content type is not supported' },
+  unsupported_encoding: { status: 415, retry: false, title: 'The content encoding is not supported' },
+  invalid_encoding: { status: 400, retry: false, title: 'The body cannot be decompressed' },
+  body_too_large: { status: 413, retry: false, title: 'The body is larger than the limit' },
+  too_many_events: { status: 413, retry: false, title: 'The batch holds more events than the limit' },
+  invalid_parameter: { status: 400, retry: false, title: 'A query parameter cannot be read' },
+  not_found: { status: 404, retry: false, title: 'There is nothing at this address' },
+  method_not_allowed: { status: 405, retry: false, title: 'The address does not take this method' },
+  forbidden_host: { status: 403, retry: false, title: 'The Host header names another server' },
+  forbidden_origin: { status: 403, retry: false, title: 'The Origin header names another site' },
+  overloaded: { status: 503, retry: true, title: 'More is waiting to be stored than the limit' },
+  log_unavailable: { status: 503, retry: true, title: 'The Log cannot take the records now' },
+  store_unavailable: { status: 503, retry: true, title: 'The Store does not answer now' },
+  not_ready: { status: 503, retry: true, title: 'The process is still starting' },
+  shutting_down: { status: 503, retry: true, title: 'The process is stopping' },
+  internal: { status: 500, retry: true, title: 'A fault in Millrace itself' },
+  // definitions
+  invalid_definition: { status: 400, retry: false, title: 'The definition cannot be read' },
+  unknown_aggregate: { status: 400, retry: false, title: 'There is no such aggregate' },
+  invalid_window: { status: 400, retry: false, title: 'The window is not possible' },
+  invalid_filter: { status: 400, retry: false, title: 'The filter cannot be read' },
+  fold_changed: { status: 409, retry: false, title: 'A change of what is counted needs a new metric' },
+  precondition_failed: { status: 412, retry: false, title: 'The definition has changed meanwhile' },
+  unknown_metric: { status: 404, retry: false, title: 'There is no such metric' },
+  unknown_board: { status: 404, retry: false, title: 'There is no such board' },
+  too_many_definitions: { status: 409, retry: false, title: 'There are as many definitions as the limit' },
+  // views and sockets
+  invalid_view: { status: 400, retry: false, title: 'The view cannot be read' },
+  view_too_large: { status: 400, retry: false, title: 'The view asks for more than the limit' },
+  too_many_views: { status: 429, retry: false, title: 'The connection has as many views as the limit' },
+  invalid_message: { status: 400, retry: false, title: 'The socket message has the wrong shape' },
+  too_many_messages: { status: 429, retry: true, title: 'The connection sends more messages than the limit' },
+  too_many_connections: {
+    status: 429,
+    retry: true,
+    title: 'The address has as many connections as the limit',
+  },
+  // a process that cannot run
+  invalid_settings: { status: 500, retry: false, title: 'The settings cannot be used' },
+  port_taken: { status: 500, retry: false, title: 'The port is in use by another process' },
+  data_folder_in_use: { status: 500, retry: false, title: 'Another process works in the data folder' },
+  engine_missing: { status: 500, retry: false, title: 'The embedded ClickHouse engine cannot run here' },
+  log_identity_changed: { status: 500, retry: false, title: 'The Store belongs to another Log' },
+  position_out_of_bounds: {
+    status: 500,
+    retry: false,
+    title: 'The Log no longer holds the committed position',
+  },
+  unsupported_format: {
+    status: 500,
+    retry: false,
+    title: 'Stored data has a format that this version cannot read',
+  },
+} as const satisfies Record<string, ErrorSpec>;
+
+export interface ErrorSpec {
+  status: number;
+  retry: boolean;
+  title: string;
+}
+
+export type ErrorCode = keyof typeof ERRORS;
+
+/** What was refused and why. `message` is for people: what was found, what is allowed, what to do. */
+export interface Fault {
+  code: ErrorCode;
+  /** Dotted path or name of what was refused; absent when the fault is about the whole. */
+  field?: string;
+  message: string;
+}
+
+/** The outcome of reading something from outside: refusals are values, exceptions are for bugs. */
+export type Result<T> = { ok: true; value: T } | { ok: false; fault: Fault };
+
+export const ok = <T>(value: T): { ok: true; value: T } => ({ ok: true, value });
+
+export const refuse = (code: ErrorCode, message: string, field?: string): { ok: false; fault: Fault } => ({
+  ok: false,
+  fault: field === undefined ? { code, message } : { code, field, message },
+});
+
+/** A fault that has to travel as an exception: across an await, or out of a process. */
+export class MillraceError extends Error {
+  readonly code: ErrorCode;
+  readonly field: string | undefined;
+
+  constructor(fault: Fault, options?: ErrorOptions) {
+    super(fault.message, options);
+    this.name = 'MillraceError';
+    this.code = fault.code;
+    this.field = fault.field;
+  }
+}
+
+/** How a refused value is shown in a message: short, quoted, never the whole of a large input. */
+export function shown(value: unknown): string {
+  let text: string;
+  try {
+    text = JSON.stringify(value) ?? String(value);
+  } catch {
+    text = String(value);
+  }
+  return text.length > 80 ? `${text.slice(0, 77)}…` : text;
+}

@@ -1,0 +1,44 @@
+/** Limits on events, all settings; these are the stated defaults. */
+export interface EventLimits {
+  /** Bytes of one event's JSON text. */
+  eventBytes: number;
+  /** Bytes of a request's body after decompression, and events in it. */
+  batchBytes: number;
+  batchEvents: number;
+  /** Properties of one event, counting nested ones. */
+  properties: number;
+  /** Characters of an event name, a property name, an id or a key. */
+  nameLength: number;
+  /** Nesting below the event object. */
+  depth: number;
+}
+
+export const DEFAULT_LIMITS: EventLimits = {
+  eventBytes: 65_536,
+  batchBytes: 10_485_760,
+  batchEvents: 10_000,
+  properties: 256,
+  nameLength: 200,
+  depth: 32,
+};
+
+/** How far ahead of its receipt an event's timestamp may be, ms. */
+export const FUTURE_SKEW = 300_000;
+
+/** What the answer to a POST says of each event that was not accepted. */
+export interface EventError {
+  index: number;
+  id: string | null;
+  code: string;
+  field?: string;
+  message: string;
+}
+
+/** The answer to `POST /v1/events`: accepted + duplicates + rejected = events in the request. */
+export interface PostAnswer {
+  accepted: number;
+  /** Repeats of an id inside the request. */
+  duplicates: number;
+  rejected: number;
+  errors: EventError[];
+}

@@ -1,0 +1,20 @@
+/** Pane and window arithmetic. All times are epoch milliseconds; a pane or window is [start, start + size). */
+
+const MINUTE = 60_000;
+
+/** The default pane of a tumbling window: 1 s up to 1 min, 10 s up to 10 min, else 1 min; never one that does not divide the window. */
+export function defaultPane(window: number): number {
+  const wanted = window <= MINUTE ? 1_000 : window <= 10 * MINUTE ? 10_000 : MINUTE;
+  return window % wanted === 0 ? wanted : 1_000;
+}
+
+/** Start of the slice of `size` that holds `time`. Windows are aligned to the epoch, in UTC. */
+export const floorTo = (time: number, size: number): number => Math.floor(time / size) * size;
+
+/** Late iff the watermark has reached the event's end of grace (rule 2). Before the first block it is null: nothing is late. */
+export const isLate = (timestamp: number, lateness: number, watermark: number | null): boolean =>
+  watermark !== null && timestamp + lateness <= watermark;
+
+/** Final iff no event that is not late can still fall into the pane: the same predicate, at the pane's end. */
+export const isFinal = (start: number, size: number, lateness: number, watermark: number | null): boolean =>
+  isLate(start + size, lateness, watermark);

@@ -1,0 +1,85 @@
+import type { Fault } from './errors.ts';
+import type { Cursor, Frame } from './frame.ts';
+import type { ViewInfo, ViewRequest } from './view.ts';
+
+/** The Socket.IO events of the default namespace. docs/PROTOCOL.md is the specification in prose. */
+export interface ClientToServer {
+  /** Asks for a view, or resumes it with a cursor; answered with its snapshot or with what changed since. */
+  subscribe: (message: Subscribe, reply: (answer: SubscribeReply) => void) => void;
+  unsubscribe: (message: { view: string }) => void;
+  /** Credit: everything up to this offset has been applied. */
+  ack: (message: { to: number }) => void;
+  /** Turns the event tail on or off. */
+  tail: (message: { on: boolean }) => void;
+}
+
+export interface ServerToClient {
+  frame: (frame: Frame) => void;
+  /** Once a second. */
+  beat: (beat: Beat) => void;
+  notice: (notice: Notice) => void;
+  tail: (rows: Tail) => void;
+}
+
+export interface Subscribe {
+  request: ViewRequest;
+  /** Where to resume; with the version the client holds. Absent or null: a snapshot. */
+  cursor?: Cursor | null;
+  version?: number;
+}
+
+export type SubscribeReply = { ok: true; info: ViewInfo; frame: Frame } | { ok: false; error: Refusal };
+
+/** A refusal says whether the same request can succeed later. */
+export interface Refusal extends Fault {
+  retry: boolean;
+}
+
+export interface Beat {
+  /** Server clock, epoch ms. */
+  time: number;
+  /** Position of the gateway in the update stream. */
+  offset: number;
+  views: { view: string; asOf: number | null; watermark: number | null }[];
+  status: Status;
+}
+
+/** The numbers of the status bar; null where no process reports. */
+export interface Status {
+  /** Events accepted and events rejected per second, over the last seconds. */
+  ingestRate: number | null;
+  rejectedRate: number | null;
+  /** Blocks in the events log that no aggregator has folded yet. */
+  lag: number | null;
+  /** Lowest shown watermark over partitions, epoch ms. */
+  watermark: number | null;
+  /** Share of late events since the log began, 0 to 1. */
+  lateShare: number | null;
+  viewers: number;
+  /** Whether anything was ever received, and whether demo traffic runs: for the empty page. */
+  events: number | null;
+}
+
+/** Said once: a view ended, the server drains, a limit was reached. */
+export interface Notice extends Refusal {
+  /** The view it is about; absent for the whole connection. */
+  view?: string;
+  /** ms to wait before reconnecting, spread over clients; absent when there is no need. */
+  after?: number;
+}
+
+/** Recent events, lossy by contract: `skipped` counts what was not sent. */
+export interface Tail {
+  rows: TailRow[];
+  skipped: number;
+}
+
+export interface TailRow {
+  /** The event's time, epoch ms; receipt for rejected ones. */
+  time: number;
+  event: string;
+  /** Properties in short, `name value` pairs for reading. */
+  text: string;
+  /** Present on rejected events. */
+  rejected?: Fault;
+}

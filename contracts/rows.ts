@@ -1,0 +1,78 @@
+import type { FoldSettings } from './control.ts';
+import type { State } from './state.ts';
+
+/** One pane and group of one metric version from one source partition, as stored. Of rows with equal identity the highest `next` holds. */
+export interface PaneRow {
+  metric: string;
+  version: number;
+  /** Start of the pane, epoch ms. */
+  pane: number;
+  group: string[];
+  /** Source partition as text: `"3"`, or `"~3"` for what a back-fill of partition 3 wrote. */
+  part: string;
+  state: State;
+  /** Offset after the last block folded into the state. */
+  next: number;
+}
+
+/** One event in the archive; unique by (part, offset, index). */
+export interface ArchiveRow {
+  part: number;
+  offset: number;
+  index: number;
+  /** Block id; empty on foreign records. */
+  block: string;
+  /** Receipt, epoch ms. */
+  received: number;
+  /** The event's own time, epoch ms. */
+  ts: number;
+  /** The partition's watermark when the event's block was folded; null before the first block. */
+  watermark: number | null;
+  id: string | null;
+  key: string | null;
+  event: string;
+  /** JSON text of the properties object. */
+  properties: string;
+}
+
+/** A metric version that is active in a partition. */
+export interface ActiveMetric {
+  metric: string;
+  version: number;
+  /** Offset of the control block that started it (A): it folds what comes after. */
+  activation: number;
+  definition: Record<string, unknown>;
+  /** Whether the back-fill of what came before A is in the Store. */
+  backfilled: boolean;
+}
+
+/** What a partition must know to go on after P, apart from pane rows and archive rows (rule 0). */
+export interface PartitionFacts {
+  watermark: number | null;
+  settings: FoldSettings;
+  active: ActiveMetric[];
+  /** The newest block ids by position, oldest first, at most 4,096. */
+  blocks: string[];
+  counters: PartitionCounters;
+}
+
+/** Totals of a partition since the log began. */
+export interface PartitionCounters {
+  events: number;
+  duplicates: number;
+  repeatedBlocks: number;
+  rejected: number;
+  /** Events that were late for at least one metric. */
+  late: number;
+  /** Field of the wrong type, summed over metrics. */
+  skipped: number;
+}
+
+export interface CommitRow {
+  part: number;
+  /** P: everything below this offset is in the Store. */
+  next: number;
+  /** The log's identity: a Store filled from another log is refused. */
+  identity: string;
+  facts: PartitionFacts;
+}

@@ -1,0 +1,14 @@
+import type { Catalog, DefinitionRecord } from '#contracts/definitions.ts';
+
+/** The definitions topic, followed: one live catalog per process, and the only way to change it. */
+export interface CatalogFollower {
+  /** Mutated in place as records arrive. */
+  readonly catalog: Catalog;
+  /** The log's identity (record 0 of the topic, first wins); also the epoch of cursors. */
+  readonly identity: string;
+  /** Called after each applied record, with its offset. Answers a function that ends it. */
+  subscribe(listener: (record: DefinitionRecord, offset: number) => void): () => void;
+  /** Appends, then reads its own record back: whether it was applied, or what it was based on had gone (rule 8). */
+  write(record: DefinitionRecord): Promise<{ applied: boolean; offset: number }>;
+  close(): Promise<void>;
+}

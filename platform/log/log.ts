@@ -1,0 +1,86 @@
+import type { TopicName, TopicSpec } from '#contracts/topics.ts';
+
+/** A record to append. Header names and values are text. */
+export interface LogRecord {
+  /** Kept with the record; it does not choose the partition, the caller does. */
+  key: Uint8Array | null;
+  value: Uint8Array;
+  headers: Record<string, string>;
+}
+
+export interface StoredRecord extends LogRecord {
+  offset: number;
+  /** The log's own time of the append, epoch ms. */
+  time: number;
+}
+
+/** What a partition holds: offsets in [start, end). An empty partition has start = end. */
+export interface Bounds {
+  partition: number;
+  start: number;
+  end: number;
+}
+
+/** Calls come one at a time per partition; those of different partitions may overlap. */
+export interface ConsumerHandlers {
+  /** The partition is ours now; answers the offset to start at. Out of bounds ends the consumer through `failed`. */
+  assigned(partition: number): Promise<number>;
+  /** The partition goes to another consumer; no batch of it follows. Awaited before the other may start, where the log can wait. */
+  revoked(partition: number): Promise<void>;
+  /**
+   * Records in offset order, without gaps in order but not necessarily without gaps in numbers. The next batch of
+   * the partition comes when the promise resolves: that is the back-pressure.
+   */
+  batch(partition: number, records: StoredRecord[]): Promise<void>;
+  /** The consumer has ended for good: a handler threw, or the log did (code `position_out_of_bounds`, `log_unavailable`). */
+  failed(error: Error): void;
+}
+
+/** A running `consume` or `tail`. `close` resolves when no handler runs any more; it is idempotent. */
+export interface Subscription {
+  close(): Promise<void>;
+}
+
+/**
+ * The Log: append-only topics of partitions. Adapters: memory (the reference), LMDB, later Kafka; one conformance
+ * suite (`log.conformance.ts`) holds them to this text.
+ */
+export interface Log {
+  /** Creates what is missing; a topic that exists with another partition count is refused (`unsupported_format`). Idempotent. */
+  ensureTopics(specs: readonly TopicSpec[]): Promise<void>;
+
+  /**
+   * Appends records in order to one partition and answers their offsets, ascending, when all are durable (on disk, or
+   * acknowledged by all in-sync replicas). All or none. Rejects with `log_unavailable` when that cannot be known before
+   * the adapter's deadline: the records may or may not be there, and a retry may double them (block ids make that harmless).
+   */
+  append(topic: TopicName, partition: number, records: readonly LogRecord[]): Promise<number[]>;
+
+  /**
+   * Joins a group that shares the partitions of a topic: every partition has one consumer of the group at a time, but a
+   * consumer that has stalled may learn late that it lost one. Positions are kept by the caller, never by the log.
+   * Only durable records are delivered.
+   */
+  consume(topic: TopicName, group: string, handlers: ConsumerHandlers): Promise<Subscription>;
+
+  /** Current bounds of every partition, ascending by partition; `end` counts durable records only. */
+  bounds(topic: TopicName): Promise<Bounds[]>;
+
+  /**
+   * Follows one partition from an offset, outside any group. `handler` calls do not overlap; the next waits for the
+   * promise. An offset out of bounds, or retention overtaking the reader, ends it through `failed` (`position_out_of_bounds`).
+   */
+  tail(
+    topic: TopicName,
+    partition: number,
+    from: number,
+    handler: (records: StoredRecord[]) => Promise<void> | void,
+    failed: (error: Error) => void,
+  ): Promise<Subscription>;
+
+  /** Records below `before` are no longer needed: retention may drop them, and never drops a record of a released topic above it. */
+  release(topic: TopicName, partition: number, before: number): Promise<void>;
+
+  /** Ends all subscriptions, waits for pending appends, closes files or sockets. Idempotent. */
+  close(): Promise<void>;
+}

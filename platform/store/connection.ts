@@ -1,0 +1,14 @@
+/**
+ * One way to talk to ClickHouse. SQL carries its own SETTINGS: settings given apart would stay on a connection.
+ * Faults reject with MillraceError `store_unavailable` (may be tried again) or `internal` (the SQL is wrong), the
+ * engine's own text as the message.
+ */
+export interface Connection {
+  /** Rows as objects (JSONEachRow; 64-bit integers as numbers). `params` are typed placeholders: `{name:Type}` in the SQL. */
+  query<T>(sql: string, params?: Record<string, unknown>): Promise<T[]>;
+  /** Inserts objects; keys are column names. Resolves when the engine has acknowledged. */
+  insert(table: string, columns: readonly string[], rows: readonly (readonly unknown[])[]): Promise<void>;
+  /** DDL and INSERT … SELECT. */
+  command(sql: string, params?: Record<string, unknown>): Promise<void>;
+  close(): Promise<void>;
+}

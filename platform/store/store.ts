@@ -1,0 +1,76 @@
+import type { Metric } from '#contracts/metric.ts';
+import type { ArchiveRow, CommitRow, PaneRow } from '#contracts/rows.ts';
+
+/** Which rows of a metric version a reader wants: panes in [from, to). */
+export interface PaneRange {
+  metric: string;
+  version: number;
+  from: number;
+  to: number;
+}
+
+/** What remains of an id for de-duplication: (key, id) and where and when its first copy was. */
+export interface StoredId {
+  key: string | null;
+  id: string;
+  offset: number;
+  index: number;
+  ts: number;
+}
+
+/** Which archive rows a definition's SQL twin folds: one partition, offsets in [from, before). */
+export interface TwinScope {
+  metric: Metric;
+  version: number;
+  partition: number;
+  from: number;
+  before: number;
+  /** Cap of named groups per pane (rule 6). */
+  groups: number;
+}
+
+/**
+ * The Store: panes, archived events and commits in ClickHouse. One implementation of SQL and rows over a small
+ * connection (`connection.ts`) with two adapters: chDB sessions in process, the official client over HTTP.
+ * Every call rejects with MillraceError `store_unavailable` when the engine does not answer; the caller decides on retries.
+ * All inserts may be repeated: rows with equal identity replace each other by `next` or position.
+ */
+export interface Store {
+  /** Creates or upgrades the tables, in order, each step once. Refuses a newer schema (`unsupported_format`). */
+  migrate(): Promise<void>;
+
+  /** Durable when resolved. Of rows with equal (metric, version, pane, group, part) the highest `next` holds. */
+  insertPanes(rows: readonly PaneRow[]): Promise<void>;
+  /** Durable when resolved. Unique by (part, offset, index), also when inserted again. */
+  insertEvents(rows: readonly ArchiveRow[]): Promise<void>;
+  /** Durable when resolved. Of one partition's rows the highest `next` holds: a zombie's older commit changes nothing. */
+  insertCommits(rows: readonly CommitRow[]): Promise<void>;
+
+  /** The commit row of every partition that has one, ascending. */
+  readCommits(): Promise<CommitRow[]>;
+  /** Rows of one source partition for restore: panes of the metric version that start at `from` or later. */
+  readPartitionPanes(part: string, metric: string, version: number, from: number): Promise<PaneRow[]>;
+  /** The newest `limit` ids by position among archive rows of the partition below `before` with ts > `after`, oldest first. Rows without an id are left out. */
+  readIds(partition: number, before: number, after: number, limit: number): Promise<StoredId[]>;
+  /** All parts' rows of a range, for readers; merged by nobody. */
+  readPanes(range: PaneRange): Promise<PaneRow[]>;
+  /** Number of archived events, 0 on an empty Store. */
+  countEvents(): Promise<number>;
+
+  /**
+   * The same fold as the engine's, in SQL, over unique archive rows of the scope that were not late
+   * (`ts + lateness > watermark`): what the rows of `part` must equal (rule 4). Groups beyond the cap, ranked by first
+   * position per pane, are merged into `__other__` (rule 6). `part` of the result is the partition as text, `next` is `before`.
+   */
+  runTwin(scope: TwinScope): Promise<PaneRow[]>;
+  /** Runs the twin inside the Store and keeps its rows under part `~partition` with `next` = `before`. Can be run again. */
+  backfill(scope: TwinScope): Promise<void>;
+
+  /** Removes what is older than the retentions: panes per metric version, events by receipt. */
+  expire(
+    metrics: readonly { metric: string; version: number; before: number }[],
+    eventsBefore: number,
+  ): Promise<void>;
+
+  close(): Promise<void>;
+}
