@@ -1,0 +1,57 @@
+import type { FrameView, ViewContents } from '#contracts/frame.ts';
+import type { Beat, Refusal, Tail } from '#contracts/protocol.ts';
+import type { ViewInfo, ViewRequest } from '#contracts/view.ts';
+
+export interface ClientOptions {
+  /** Address of Millrace; in a browser the page's own origin by default. */
+  url?: string;
+  /** Which transports may be used; both by default, WebSocket first. */
+  transports?: readonly ('websocket' | 'polling')[];
+}
+
+/** What a subscriber is told. Calls never overlap and never throw into the client: a listener's error is reported by `onError` of the client. */
+export interface ViewListener {
+  /**
+   * The contents changed: `change` is the part that did, null when everything may have (snapshot, resume).
+   * `contents` is shared by all subscribers of the view and must not be changed.
+   */
+  onChange(contents: ViewContents, change: FrameView | null): void;
+  /** Once the view is known, and again when its definition changes; always before the first `onChange`. */
+  onInfo?(info: ViewInfo): void;
+  /** The gateway refused the view; with `retry` the client asks again by itself. */
+  onRefused?(refusal: Refusal): void;
+}
+
+export interface ViewSubscription {
+  /** Ends this subscriber; the view itself ends with its last one. Idempotent. */
+  close(): void;
+}
+
+/** The state of the one connection. */
+export interface Link {
+  state: 'connecting' | 'live' | 'reconnecting' | 'closed';
+  transport: 'websocket' | 'polling' | null;
+  /** Last measured round trip, ms; null before the first. */
+  roundTrip: number | null;
+  /** Attempt under way or waited for, from 1; 0 while live. */
+  attempt: number;
+  /** When the next attempt starts, local epoch ms; null when none is waited for. */
+  nextTryAt: number | null;
+  /** Local epoch ms of the last message of any kind; null before the first. */
+  lastMessageAt: number | null;
+}
+
+export interface Client {
+  /** Subscribes to a view. Equal requests share one view, one set of contents and one place on the wire. */
+  subscribe(request: ViewRequest, listener: ViewListener): ViewSubscription;
+  /** Follows recent events, lossy by contract. Answers a function that ends it. */
+  tail(listener: (tail: Tail) => void): () => void;
+  /** Sends one event; batched, retried with the same id. Resolves when it is durable or refused. */
+  track(event: string, properties?: Record<string, unknown>): Promise<void>;
+  onLink(listener: (link: Link) => void): () => void;
+  onBeat(listener: (beat: Beat) => void): () => void;
+  readonly link: Link;
+  /** Server time now, epoch ms: the local clock corrected by the measured offset. */
+  now(): number;
+  close(): Promise<void>;
+}
