@@ -1,0 +1,12 @@
+import { join } from 'node:path';
+import { ROOT } from './root.mjs';
+
+/** The SDK as one module for browsers, served as /client.js. */
+export default {
+  root: join(ROOT, 'client'),
+  build: {
+    outDir: 'dist',
+    emptyOutDir: true,
+    lib: { entry: join(ROOT, 'client', 'index.ts'), formats: ['es'], fileName: () => 'client.js' },
+  },
+};

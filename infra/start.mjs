@@ -1,0 +1,26 @@
+// `npm start`: plain JavaScript without dependencies, since it runs before anything is installed and on Node 20.
+import { spawn } from 'node:child_process';
+import { buildWhatIsOld } from './run/build.mjs';
+import { installWhatIsMissing, millraceNode } from './run/install.mjs';
+import { ROOT } from './run/root.mjs';
+
+try {
+  await installWhatIsMissing();
+  await buildWhatIsOld();
+} catch (error) {
+  console.error(error.message);
+  process.exit(1);
+}
+
+// The channel tells the server when this process is gone, however it ended, so that no orphan keeps the port.
+const child = spawn(millraceNode(), ['embedded/main.ts', ...process.argv.slice(2)], {
+  cwd: ROOT,
+  stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+  env: { UV_THREADPOOL_SIZE: '16', ...process.env },
+});
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+child.on('error', (error) => {
+  console.error(`Millrace cannot be started: ${error.message}`);
+  process.exit(1);
+});
+child.on('exit', (code, signal) => process.exit(signal === null ? code : 1));

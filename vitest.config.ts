@@ -1,0 +1,33 @@
+import { defineConfig } from 'vitest/config';
+
+/** Tests wait for outcomes, so the deadlines are generous: they end what hangs, and never judge speed. */
+export default defineConfig({
+  test: {
+    pool: 'forks',
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: ['**/*.test.ts'],
+          exclude: ['**/node_modules/**', '**/dist/**', '**/*.browser.test.ts', 'infra/crash/**'],
+        },
+      },
+      {
+        extends: true,
+        test: { name: 'browser', include: ['**/*.browser.test.ts'], testTimeout: 120_000, fileParallelism: false },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'crash',
+          include: ['infra/crash/**/*.test.ts'],
+          testTimeout: 600_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});
