@@ -26,10 +26,17 @@ function fromEpoch(value: number): number | null {
 
 function fromIso(text: string): number | null {
   const day = DAY.exec(text);
-  if (day) return utc(Number(day[1]), Number(day[2]), Number(day[3]), 0, 0, 0);
+  if (day) return utcTime(Number(day[1]), Number(day[2]), Number(day[3]), 0, 0, 0);
   const m = ISO.exec(text);
   if (!m) return null;
-  const base = utc(Number(m[1]), Number(m[2]), Number(m[3]), Number(m[4]), Number(m[5]), Number(m[6] ?? 0));
+  const base = utcTime(
+    Number(m[1]),
+    Number(m[2]),
+    Number(m[3]),
+    Number(m[4]),
+    Number(m[5]),
+    Number(m[6] ?? 0),
+  );
   if (base === null) return null;
   const fraction = m[7] === undefined ? 0 : Number(m[7].slice(0, 3).padEnd(3, '0'));
   if (m[8] !== undefined) return base + fraction;
@@ -40,7 +47,7 @@ function fromIso(text: string): number | null {
 }
 
 /** Days from civil date (proleptic Gregorian), after Howard Hinnant's days_from_civil; no Date, so it is pure and cheap. */
-function utc(y: number, mo: number, d: number, h: number, mi: number, s: number): number | null {
+export function utcTime(y: number, mo: number, d: number, h: number, mi: number, s: number): number | null {
   if (mo < 1 || mo > 12 || d < 1 || d > daysInMonth(y, mo) || h > 23 || mi > 59 || s > 59) return null;
   const year = mo <= 2 ? y - 1 : y;
   const era = Math.floor(year / 400);

@@ -1,0 +1,90 @@
+import { type Fault, shown } from './errors.ts';
+import type { EventLimits } from './event.ts';
+import { readFault, textOf } from './json-bytes.ts';
+
+export const EVENT_FIELDS = ['event', 'id', 'key', 'timestamp', 'properties'] as const;
+
+/** A top-level name that is not known, or comes a second time. */
+export function explainField(name: string): Fault {
+  if ((EVENT_FIELDS as readonly string[]).includes(name)) {
+    return { code: 'duplicate_key', field: name, message: `${name}: the event names this field twice.` };
+  }
+  return {
+    code: 'unknown_field',
+    field: name,
+    message: `${shown(name)} is not a field of an event (${EVENT_FIELDS.join(', ')}); put ${shown(name)} under properties.`,
+  };
+}
+
+/** A fault of the grammar or of a limit, with its place counted in bytes from the event's first. */
+export function explainFault(
+  bytes: Uint8Array,
+  from: number,
+  end: number,
+  fault: number,
+  limits: EventLimits,
+): Fault {
+  const { kind, at } = readFault(fault);
+  const place = `At byte ${at - from}`;
+  switch (kind) {
+    case 'syntax':
+      return { code: 'invalid_json', message: `${place}: ${explainSyntax(bytes, at, end)}` };
+    case 'utf8':
+      return { code: 'invalid_utf8', message: `${place}: the bytes ${hex(bytes, at, end)} are not UTF-8.` };
+    case 'surrogate':
+      return {
+        code: 'lone_surrogate',
+        message: `${place}: ${asciiAt(bytes, at, end, 6)} is half of a surrogate pair.`,
+      };
+    case 'depth':
+      return { code: 'too_deep', message: `${place}: nested more than ${limits.depth} levels deep.` };
+    case 'number':
+      return {
+        code: 'out_of_range',
+        message: `${place}: the number ${asciiAt(bytes, at, end, 40)} is beyond what a double can hold.`,
+      };
+    case 'properties':
+      return {
+        code: 'too_many_properties',
+        field: 'properties',
+        message: `properties: more than ${limits.properties} properties, nested ones counted.`,
+      };
+    case 'name':
+      return {
+        code: 'name_too_long',
+        field: 'properties',
+        message: `${place}: a property name has more than ${limits.nameLength} characters.`,
+      };
+  }
+}
+
+function explainSyntax(bytes: Uint8Array, at: number, end: number): string {
+  if (at >= end) return 'the JSON text ends too early.';
+  const c = bytes[at]!;
+  if (c < 0x20)
+    return `a control character (0x${c.toString(16).padStart(2, '0')}) must be escaped or is out of place.`;
+  if (c >= 0x7f) return `unexpected byte 0x${c.toString(16)}.`;
+  return `unexpected ${asciiAt(bytes, at, end, 12)}.`;
+}
+
+/** What was found, for a message: the value in short. The span holds valid JSON. */
+export function explainType(bytes: Uint8Array, from: number, end: number): string {
+  const first = bytes[from];
+  if (first === 0x7b) return 'an object';
+  if (first === 0x5b) return 'an array';
+  if (first === 0x22) return `the text ${shown(textOf(bytes, from + 1, end - 1))}`;
+  return asciiAt(bytes, from, end, 40);
+}
+
+function asciiAt(bytes: Uint8Array, at: number, end: number, length: number): string {
+  let text = '';
+  for (let i = at; i < end && i < at + length; i++) {
+    const c = bytes[i]!;
+    if (c < 0x20 || c >= 0x7f) break;
+    text += String.fromCharCode(c);
+  }
+  return text;
+}
+
+const hex = (bytes: Uint8Array, at: number, end: number): string =>
+  Array.from(bytes.subarray(at, Math.min(end, at + 4)), (b) => b.toString(16).padStart(2, '0')).join(' ');

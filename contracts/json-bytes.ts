@@ -1,0 +1,164 @@
+/**
+ * JSON grammar over bytes (RFC 8259, UTF-8), without building values: each function takes the index of a token and
+ * answers the index after it, or a fault below zero that `readFault` explains.
+ */
+export type JsonFault = 'syntax' | 'utf8' | 'surrogate' | 'depth' | 'number' | 'properties' | 'name';
+
+const KINDS: readonly JsonFault[] = ['syntax', 'utf8', 'surrogate', 'depth', 'number', 'properties', 'name'];
+
+/** One number holds kind and place, so that the hot loops return numbers only. */
+export const faultAt = (kind: JsonFault, at: number): number => -(at * 8 + KINDS.indexOf(kind) + 1);
+
+export function readFault(fault: number): { kind: JsonFault; at: number } {
+  const number = -fault - 1;
+  return { kind: KINDS[number % 8]!, at: Math.floor(number / 8) };
+}
+
+export function skipSpace(bytes: Uint8Array, from: number, end: number): number {
+  let i = from;
+  while (i < end) {
+    const c = bytes[i]!;
+    if (c !== 0x20 && c !== 0x0a && c !== 0x0d && c !== 0x09) break;
+    i++;
+  }
+  return i;
+}
+
+/** `from` is the index after the opening quote; answers the index after the closing one. */
+export function scanString(bytes: Uint8Array, from: number, end: number): number {
+  let i = from;
+  while (i < end) {
+    const c = bytes[i]!;
+    if (c === 0x22) return i + 1;
+    if (c < 0x20) return faultAt('syntax', i);
+    if (c === 0x5c) i = scanEscape(bytes, i, end);
+    else if (c < 0x80) i++;
+    else i = scanUtf8(bytes, i, end);
+    if (i < 0) return i;
+  }
+  return faultAt('syntax', end);
+}
+
+/** `from` is the index of the backslash. A high surrogate must be followed by a low one. */
+export function scanEscape(bytes: Uint8Array, from: number, end: number): number {
+  const c = from + 1 < end ? bytes[from + 1]! : 0;
+  if (c === 0x75) {
+    const unit = hex4(bytes, from + 2, end);
+    if (unit < 0) return faultAt('syntax', from);
+    if (unit < 0xd800 || unit > 0xdfff) return from + 6;
+    const escaped = from + 7 < end && bytes[from + 6] === 0x5c && bytes[from + 7] === 0x75;
+    const low = escaped ? hex4(bytes, from + 8, end) : -1;
+    return unit < 0xdc00 && low >= 0xdc00 && low <= 0xdfff ? from + 12 : faultAt('surrogate', from);
+  }
+  const known =
+    c === 0x22 ||
+    c === 0x5c ||
+    c === 0x2f ||
+    c === 0x62 ||
+    c === 0x66 ||
+    c === 0x6e ||
+    c === 0x72 ||
+    c === 0x74;
+  return known ? from + 2 : faultAt('syntax', from);
+}
+
+/** The value of four hex digits, or -1. */
+function hex4(bytes: Uint8Array, from: number, end: number): number {
+  if (from + 4 > end) return -1;
+  let unit = 0;
+  for (let i = from; i < from + 4; i++) {
+    const c = bytes[i]!;
+    const letter = c | 0x20;
+    if (c >= 0x30 && c <= 0x39) unit = unit * 16 + c - 0x30;
+    else if (letter >= 0x61 && letter <= 0x66) unit = unit * 16 + letter - 0x57;
+    else return -1;
+  }
+  return unit;
+}
+
+/** One character beyond ASCII: no overlong forms, no surrogates, nothing above U+10FFFF (Unicode 16, table 3-7). */
+export function scanUtf8(bytes: Uint8Array, from: number, end: number): number {
+  const c = bytes[from]!;
+  const length = c < 0xc2 ? 0 : c < 0xe0 ? 2 : c < 0xf0 ? 3 : c < 0xf5 ? 4 : 0;
+  if (length === 0 || from + length > end) return faultAt('utf8', from);
+  const second = bytes[from + 1]!;
+  const lowest = c === 0xe0 ? 0xa0 : c === 0xf0 ? 0x90 : 0x80;
+  const highest = c === 0xed ? 0x9f : c === 0xf4 ? 0x8f : 0xbf;
+  if (second < lowest || second > highest) return faultAt('utf8', from);
+  for (let i = from + 2; i < from + length; i++) {
+    if ((bytes[i]! & 0xc0) !== 0x80) return faultAt('utf8', from);
+  }
+  return from + length;
+}
+
+/** Numbers as the grammar has them; those that no double can hold are a fault (`1e400`). */
+export function scanNumber(bytes: Uint8Array, from: number, end: number): number {
+  let i = from;
+  if (bytes[i] === 0x2d) i++;
+  const whole = i;
+  i = skipDigits(bytes, i, end);
+  // No digit at all, or a leading zero before others.
+  if (i === whole || (bytes[whole] === 0x30 && i > whole + 1)) return faultAt('syntax', whole);
+  const digits = i - whole;
+  if (i < end && bytes[i] === 0x2e) {
+    const fraction = ++i;
+    i = skipDigits(bytes, i, end);
+    if (i === fraction) return faultAt('syntax', i);
+  }
+  const exponent = i < end && (bytes[i]! | 0x20) === 0x65;
+  if (exponent) {
+    i++;
+    if (i < end && (bytes[i] === 0x2b || bytes[i] === 0x2d)) i++;
+    const power = i;
+    i = skipDigits(bytes, i, end);
+    if (i === power) return faultAt('syntax', i);
+  }
+  if ((exponent || digits > 300) && !Number.isFinite(Number(asciiText(bytes, from, i)))) {
+    return faultAt('number', from);
+  }
+  return i;
+}
+
+function skipDigits(bytes: Uint8Array, from: number, end: number): number {
+  let i = from;
+  while (i < end && bytes[i]! >= 0x30 && bytes[i]! <= 0x39) i++;
+  return i;
+}
+
+const TRUE = [0x74, 0x72, 0x75, 0x65];
+const FALSE = [0x66, 0x61, 0x6c, 0x73, 0x65];
+const NULL = [0x6e, 0x75, 0x6c, 0x6c];
+
+/** `true`, `false`, `null`. */
+export function scanLiteral(bytes: Uint8Array, from: number, end: number): number {
+  const c = bytes[from];
+  const word = c === 0x74 ? TRUE : c === 0x66 ? FALSE : NULL;
+  if (from + word.length > end) return faultAt('syntax', from);
+  for (let i = 0; i < word.length; i++) if (bytes[from + i] !== word[i]) return faultAt('syntax', from);
+  return from + word.length;
+}
+
+// Keeps a leading U+FEFF: inside a string it is a character like any other.
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+
+/** The text of a string's inside, escapes resolved. The span must have passed `scanString`. */
+export function textOf(bytes: Uint8Array, from: number, to: number): string {
+  if (to - from <= SHORT) {
+    let text = '';
+    let i = from;
+    for (; i < to; i++) {
+      const c = bytes[i]!;
+      if (c === 0x5c || c >= 0x80) break;
+      text += String.fromCharCode(c);
+    }
+    if (i === to) return text;
+  }
+  const raw = decoder.decode(bytes.subarray(from, to));
+  return raw.includes('\\') ? (JSON.parse(`"${raw}"`) as string) : raw;
+}
+
+/** Below this a loop beats the decoder's call. */
+const SHORT = 24;
+
+export const asciiText = (bytes: Uint8Array, from: number, to: number): string =>
+  decoder.decode(bytes.subarray(from, to));

@@ -1,0 +1,131 @@
+import { addHash, type HashSet } from './hash-set.ts';
+import {
+  faultAt,
+  scanEscape,
+  scanLiteral,
+  scanNumber,
+  scanString,
+  scanUtf8,
+  skipSpace,
+  textOf,
+} from './json-bytes.ts';
+
+/** One walk over one event's bytes. */
+export interface JsonScan {
+  bytes: Uint8Array;
+  end: number;
+  maxDepth: number;
+  maxProperties: number;
+  maxName: number;
+  /** Names seen below the start, at any depth. */
+  properties: number;
+  /** Hashes of the dotted paths seen. */
+  paths: HashSet;
+  /** Two paths had one hash: most likely a repeated name; only an exact look can tell. */
+  suspicious: boolean;
+  /** Hash of the path that `scanName` has just read. */
+  path: number;
+}
+
+export const ROOT = 0x811c9dc5 | 0;
+const PRIME = 0x01000193;
+
+/** One value and all below it; `path` is the hash of its dotted path (FNV-1a over UTF-8). */
+export function scanValue(scan: JsonScan, i: number, depth: number, path: number): number {
+  const c = i < scan.end ? scan.bytes[i]! : 0;
+  if (c === 0x22) return scanString(scan.bytes, i + 1, scan.end);
+  if (c === 0x7b) return scanObject(scan, i, depth, path);
+  if (c === 0x5b) return scanArray(scan, i, depth);
+  if (c === 0x2d || (c >= 0x30 && c <= 0x39)) return scanNumber(scan.bytes, i, scan.end);
+  if (c === 0x74 || c === 0x66 || c === 0x6e) return scanLiteral(scan.bytes, i, scan.end);
+  return faultAt('syntax', i);
+}
+
+/** `from` is the index of the brace. */
+export function scanObject(scan: JsonScan, from: number, depth: number, path: number): number {
+  const { bytes, end } = scan;
+  if (depth > scan.maxDepth) return faultAt('depth', from);
+  let i = skipSpace(bytes, from + 1, end);
+  if (i < end && bytes[i] === 0x7d) return i + 1;
+  const prefix = path === ROOT ? ROOT : Math.imul(path ^ 0x2e, PRIME);
+  for (;;) {
+    if (i >= end || bytes[i] !== 0x22) return faultAt('syntax', i);
+    if (++scan.properties > scan.maxProperties) return faultAt('properties', i);
+    i = scanName(scan, i + 1, prefix);
+    if (i < 0) return i;
+    const own = scan.path;
+    if (!addHash(scan.paths, own)) scan.suspicious = true;
+    i = scanColon(bytes, i, end);
+    if (i < 0) return i;
+    i = scanValue(scan, i, depth + 1, own);
+    if (i < 0) return i;
+    i = skipSpace(bytes, i, end);
+    const c = i < end ? bytes[i] : 0;
+    if (c === 0x7d) return i + 1;
+    if (c !== 0x2c) return faultAt('syntax', i);
+    i = skipSpace(bytes, i + 1, end);
+  }
+}
+
+/** Paths do not lead into arrays: an object in one starts its own. */
+function scanArray(scan: JsonScan, from: number, depth: number): number {
+  const { bytes, end } = scan;
+  if (depth > scan.maxDepth) return faultAt('depth', from);
+  let i = skipSpace(bytes, from + 1, end);
+  if (i < end && bytes[i] === 0x5d) return i + 1;
+  for (;;) {
+    i = scanValue(scan, i, depth + 1, Math.imul(i + 1, 0x9e3779b1));
+    if (i < 0) return i;
+    i = skipSpace(bytes, i, end);
+    const c = i < end ? bytes[i] : 0;
+    if (c === 0x5d) return i + 1;
+    if (c !== 0x2c) return faultAt('syntax', i);
+    i = skipSpace(bytes, i + 1, end);
+  }
+}
+
+export function scanColon(bytes: Uint8Array, from: number, end: number): number {
+  const i = skipSpace(bytes, from, end);
+  return i < end && bytes[i] === 0x3a ? skipSpace(bytes, i + 1, end) : faultAt('syntax', i);
+}
+
+/** A name, `from` after its quote: as `scanString`, and leaves the hash of its path in `scan.path`. */
+function scanName(scan: JsonScan, from: number, prefix: number): number {
+  const { bytes, end } = scan;
+  let hash = prefix;
+  let plain = true;
+  let i = from;
+  while (i < end) {
+    const c = bytes[i]!;
+    if (c === 0x22) {
+      // A name has at most as many characters as bytes: only a long one needs counting.
+      if (i - from > scan.maxName && countCharacters(textOf(bytes, from, i)) > scan.maxName) {
+        return faultAt('name', from - 1);
+      }
+      scan.path = plain ? hash : hashText(textOf(bytes, from, i), prefix);
+      return i + 1;
+    }
+    if (c >= 0x20 && c < 0x80 && c !== 0x5c) {
+      hash = Math.imul(hash ^ c, PRIME);
+      i++;
+      continue;
+    }
+    plain = false;
+    i = c < 0x20 ? faultAt('syntax', i) : c === 0x5c ? scanEscape(bytes, i, end) : scanUtf8(bytes, i, end);
+    if (i < 0) return i;
+  }
+  return faultAt('syntax', end);
+}
+
+/** The same hash as the loop above for ASCII; names beyond it hash by UTF-16 unit, equal names alike in either spelling. */
+function hashText(text: string, prefix: number): number {
+  let hash = prefix;
+  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), PRIME);
+  return hash;
+}
+
+export const countCharacters = (text: string): number => {
+  let count = 0;
+  for (const _ of text) count++;
+  return count;
+};
