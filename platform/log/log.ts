@@ -14,6 +14,9 @@ export interface StoredRecord extends LogRecord {
   time: number;
 }
 
+/** Longest value of a record in bytes: what every adapter can take in one piece, with room for headers. */
+export const MAX_RECORD_BYTES = 1_000_000;
+
 /** What a partition holds: offsets in [start, end). An empty partition has start = end. */
 export interface Bounds {
   partition: number;
@@ -25,7 +28,10 @@ export interface Bounds {
 export interface ConsumerHandlers {
   /** The partition is ours now; answers the offset to start at. Out of bounds ends the consumer through `failed`. */
   assigned(partition: number): Promise<number>;
-  /** The partition goes to another consumer; no batch of it follows. Awaited before the other may start, where the log can wait. */
+  /**
+   * The partition goes to another consumer, or ours is being closed; no batch of it follows. Awaited before the other may
+   * start, where the log can wait. Not called after `failed` is certain.
+   */
   revoked(partition: number): Promise<void>;
   /**
    * Records in offset order, without gaps in order but not necessarily without gaps in numbers. The next batch of
@@ -36,7 +42,10 @@ export interface ConsumerHandlers {
   failed(error: Error): void;
 }
 
-/** A running `consume` or `tail`. `close` resolves when no handler runs any more; it is idempotent. */
+/**
+ * A running `consume` or `tail`. `close` gives partitions up (`revoked`) and resolves when no handler runs any more;
+ * it is idempotent. A handler that awaits it waits for itself.
+ */
 export interface Subscription {
   close(): Promise<void>;
 }
@@ -46,13 +55,15 @@ export interface Subscription {
  * suite (`log.conformance.ts`) holds them to this text.
  */
 export interface Log {
-  /** Creates what is missing; a topic that exists with another partition count is refused (`unsupported_format`). Idempotent. */
+  /** Creates what is missing and takes over changed retentions; a topic that exists with another partition count is refused (`unsupported_format`). Idempotent. */
   ensureTopics(specs: readonly TopicSpec[]): Promise<void>;
 
   /**
    * Appends records in order to one partition and answers their offsets, ascending, when all are durable (on disk, or
    * acknowledged by all in-sync replicas). All or none. Rejects with `log_unavailable` when that cannot be known before
-   * the adapter's deadline: the records may or may not be there, and a retry may double them (block ids make that harmless).
+   * the adapter's deadline: the records may or may not be there, and a retry may double them (block ids make that harmless);
+   * with `overloaded` when too much waits already, with `out_of_range` above MAX_RECORD_BYTES: then nothing was taken.
+   * Appends to one partition take effect in the order of the calls. The records may be changed as soon as the call returns.
    */
   append(topic: TopicName, partition: number, records: readonly LogRecord[]): Promise<number[]>;
 
@@ -78,9 +89,13 @@ export interface Log {
     failed: (error: Error) => void,
   ): Promise<Subscription>;
 
-  /** Records below `before` are no longer needed: retention may drop them, and never drops a record of a released topic above it. */
+  /**
+   * Records below `before` are no longer needed: retention may drop them, and never drops a record of a released topic
+   * above it. Durable. A lower `before` than an earlier one changes nothing; one above the end is refused
+   * (`position_out_of_bounds`). Releasing 0 guards a topic from the start. Topics without any release go by time and bytes alone.
+   */
   release(topic: TopicName, partition: number, before: number): Promise<void>;
 
-  /** Ends all subscriptions, waits for pending appends, closes files or sockets. Idempotent. */
+  /** Ends all subscriptions, waits for pending appends, closes files or sockets. Idempotent. Other calls then reject with `shutting_down`. */
   close(): Promise<void>;
 }

@@ -1,0 +1,46 @@
+import type { TopicSpec } from '#contracts/topics.ts';
+import type { Partition } from './partition.ts';
+
+/** Reads the oldest records' time and size without keeping them. */
+export type Peek = (partition: Partition, offset: number) => { time: number; bytes: number };
+
+export interface Drop {
+  partition: Partition;
+  before: number;
+  bytes: number;
+}
+
+/**
+ * What may go now, at most `limit` records: first what is older than the retention, then the topic's oldest records
+ * until it fits its bytes. Once anything of a topic was released, nothing above a partition's release goes, and nothing
+ * of partitions without one.
+ */
+export function planDrops(
+  spec: TopicSpec,
+  partitions: readonly Partition[],
+  now: number,
+  peek: Peek,
+  limit: number,
+): Drop[] {
+  const guarded = partitions.some((p) => p.state.released !== null);
+  const cursors = partitions.map((partition) => {
+    const { start, end, released } = partition.state;
+    const bound = guarded ? Math.min(end, released ?? start) : end;
+    return { partition, before: start, bytes: 0, bound };
+  });
+  let held = partitions.reduce((sum, p) => sum + p.state.bytes, 0);
+  for (let dropped = 0; dropped < limit; dropped++) {
+    const open = cursors.filter((c) => c.before < c.bound);
+    const heads = open.map((cursor) => ({ cursor, ...peek(cursor.partition, cursor.before) }));
+    if (heads.length === 0) break;
+    const oldest = heads.reduce((a, b) => (b.time < a.time ? b : a));
+    const expired = spec.retention !== null && oldest.time < now - spec.retention;
+    if (!expired && (spec.bytes === null || held <= spec.bytes)) break;
+    held -= oldest.bytes;
+    oldest.cursor.before++;
+    oldest.cursor.bytes += oldest.bytes;
+  }
+  return cursors
+    .filter((c) => c.bytes > 0)
+    .map(({ partition, before, bytes }) => ({ partition, before, bytes }));
+}

@@ -1,0 +1,41 @@
+import type { TopicName, TopicSpec } from '#contracts/topics.ts';
+
+/** What is durable of a partition: records in [start, end), contiguous. */
+export interface PartitionState {
+  start: number;
+  end: number;
+  /** Of the stored records. */
+  bytes: number;
+  /** Records from here on may not be dropped; null while nobody has released anything. */
+  released: number | null;
+}
+
+/** One partition's part of a commit: records to add from `first` on, records to drop in [dropFrom, dropTo), the state after it. */
+export interface PartitionWrite {
+  topic: TopicName;
+  partition: number;
+  first: number;
+  records: readonly Uint8Array[];
+  dropFrom: number;
+  dropTo: number;
+  state: PartitionState;
+}
+
+/**
+ * Where a local log keeps its bytes. There is one writer: `commit` is never called while another runs.
+ * Reads answer what the last resolved commit left.
+ */
+export interface Storage {
+  topics(): TopicSpec[];
+  /** Creates the topic, or replaces the retention of an existing one. Durable when resolved. */
+  saveTopic(spec: TopicSpec): Promise<void>;
+  /** Durable state of a partition of a saved topic. */
+  readState(topic: TopicName, partition: number): PartitionState;
+  /** All writes or none; durable when resolved. A rejection leaves open which of both. */
+  commit(writes: readonly PartitionWrite[]): Promise<void>;
+  /** The encoded record; its bytes are the caller's. Null when there is none. */
+  read(topic: TopicName, partition: number, offset: number): Uint8Array | null;
+  close(): Promise<void>;
+}
+
+export const emptyState = (): PartitionState => ({ start: 0, end: 0, bytes: 0, released: null });
