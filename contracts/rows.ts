@@ -53,7 +53,16 @@ export interface PartitionFacts {
   active: ActiveMetric[];
   /** The newest block ids by position, oldest first, at most 4,096. */
   blocks: string[];
+  ids: IdBounds;
   counters: PartitionCounters;
+}
+
+/** Which archive rows still count for de-duplication; both bounds only rise, so that a restore finds what the fold held (rule 3). */
+export interface IdBounds {
+  /** Ids of blocks below this offset are forgotten: more live ones than the cap came after. */
+  from: number;
+  /** Ids whose first copy is not younger than this are dead, epoch ms; null while none is. */
+  after: number | null;
 }
 
 /** Totals of a partition since the log began. */

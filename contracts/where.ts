@@ -87,16 +87,16 @@ export function matches(
   conditions: readonly Condition[],
   properties: Readonly<Record<string, unknown>>,
 ): boolean {
-  for (const condition of conditions) {
-    const value = readPath(properties, condition.path);
-    if ('values' in condition) {
-      const text = dimensionText(value);
-      // An object or array has no text: it is in no list.
-      const found = text !== undefined && condition.values.includes(text);
-      if (found !== (condition.op === 'in')) return false;
-    } else if (!compare(condition.op, value, condition.value)) return false;
-  }
-  return true;
+  return conditions.every((condition) => holds(condition, readPath(properties, condition.path)));
+}
+
+/** Whether one condition is satisfied by the value at its path. */
+export function holds(condition: Condition, value: unknown): boolean {
+  if (!('values' in condition)) return compare(condition.op, value, condition.value);
+  const text = dimensionText(value);
+  // An object or array has no text: it is in no list.
+  const found = text !== undefined && condition.values.includes(text);
+  return found === (condition.op === 'in');
 }
 
 function compare(op: Comparison, value: unknown, bound: number): boolean {
