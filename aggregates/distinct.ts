@@ -1,0 +1,83 @@
+import type { Aggregate } from './aggregate.ts';
+import { checkField } from './check-call.ts';
+import { distinctSql } from './distinct-sql.ts';
+import { estimate, REGISTERS, rankOf, registerOf } from './hyper-log-log.ts';
+import { murmurHash3 } from './murmur-hash3.ts';
+import { addPair, createPairSet, forEachPair, type PairSet, pairCount, sortedPairs } from './pair-set.ts';
+import { utf8Bytes } from './utf8-bytes.ts';
+import { xxHash32 } from './xx-hash32.ts';
+
+/** Up to here the hashes themselves are kept; about where both forms are equally long as JSON. */
+export const EXACT_LIMIT = 1_024;
+
+/** Exactly one of the two is there. */
+interface DistinctState {
+  exact: PairSet | null;
+  registers: Uint8Array | null;
+}
+
+/**
+ * How many different values, by canonical text; an absent value is none. Up to 1,024 values exact but for a
+ * collision of 64 hash bits (chance below 3·10⁻¹⁴ a pane); above that HyperLogLog of 2^14 registers with a standard
+ * error of 0.81 %: 95 % of estimates are within 1.6 %. A union that passes 1,024 changes form for good, so equal
+ * sets give equal states in any order. State: `keys` the sorted hash pairs, flat, or `counts` the registers.
+ */
+export const distinct: Aggregate<DistinctState> = {
+  name: 'distinct',
+  input: 'text',
+  empty: 'zero',
+  check: checkField,
+  outputs: () => ['value'],
+  create: () => ({ exact: createPairSet(), registers: null }),
+  add(state, value) {
+    const bytes = utf8Bytes(value as string);
+    addHashes(state, murmurHash3(bytes), xxHash32(bytes));
+  },
+  merge(into, from) {
+    if (from.exact !== null) forEachPair(from.exact, (first, second) => addHashes(into, first, second));
+    if (from.registers === null) return;
+    const registers = toRegisters(into);
+    for (let i = 0; i < REGISTERS; i++) {
+      if (from.registers[i]! > registers[i]!) registers[i] = from.registers[i]!;
+    }
+  },
+  value: (state) => [
+    state.registers === null ? pairCount(state.exact!) : Math.round(estimate(state.registers)),
+  ],
+  encode: (state) => ({
+    nums: [],
+    keys: state.exact === null ? [] : sortedPairs(state.exact),
+    counts: state.registers === null ? [] : Array.from(state.registers),
+  }),
+  decode(state) {
+    if (state.counts.length > 0) return { exact: null, registers: Uint8Array.from(state.counts) };
+    const exact = createPairSet();
+    for (let i = 0; i < state.keys.length; i += 2) addPair(exact, state.keys[i]!, state.keys[i + 1]!);
+    return { exact, registers: null };
+  },
+  sql: distinctSql(EXACT_LIMIT),
+};
+
+function addHashes(state: DistinctState, first: number, second: number): void {
+  if (state.exact === null) {
+    mark(state.registers!, first, second);
+    return;
+  }
+  addPair(state.exact, first, second);
+  if (pairCount(state.exact) > EXACT_LIMIT) toRegisters(state);
+}
+
+function toRegisters(state: DistinctState): Uint8Array {
+  if (state.registers !== null) return state.registers;
+  const registers = new Uint8Array(REGISTERS);
+  forEachPair(state.exact!, (first, second) => mark(registers, first, second));
+  state.exact = null;
+  state.registers = registers;
+  return registers;
+}
+
+function mark(registers: Uint8Array, first: number, second: number): void {
+  const index = registerOf(first);
+  const rank = rankOf(second);
+  if (rank > registers[index]!) registers[index] = rank;
+}

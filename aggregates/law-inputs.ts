@@ -1,0 +1,39 @@
+import fc from 'fast-check';
+import type { AggregateCall } from '#contracts/aggregate-call.ts';
+import type { Aggregate } from './aggregate.ts';
+import { AGGREGATES } from './registry.ts';
+
+/** For the tests that walk the registry: a valid call and arbitrary inputs for every aggregate, the unknown new one included. */
+export function callOf(aggregate: Aggregate): AggregateCall {
+  const field = aggregate.input === 'none' ? null : 'x';
+  for (const args of [[], [0.5, 0.99], [3]]) {
+    const checked = aggregate.check({ name: aggregate.name, field, args });
+    if (checked.ok) return checked.value;
+  }
+  throw new Error(`law-inputs.ts does not know a call of ${aggregate.name}.`);
+}
+
+export const everyAggregate = (): [string, Aggregate][] => [...AGGREGATES];
+
+/** Whole numbers small enough that sums are exact in any order. */
+export const wholeNumber = fc.integer({ min: -1e6, max: 1e6 });
+export const anyNumber = fc.oneof(
+  fc.double({ noNaN: true, noDefaultInfinity: true }),
+  fc.double({ noNaN: true, min: -1, max: 1 }),
+  fc.constantFrom(0, -0, 1e-7, -1e-7, Number.MIN_VALUE, 1e21, 2 ** 53),
+);
+/** Well-formed text: lone surrogates never pass ingest. */
+export const anyText = fc.oneof(
+  fc.string({ unit: 'grapheme', maxLength: 40 }),
+  fc.string({ unit: 'binary', maxLength: 20 }).map((s) => s.toWellFormed()),
+  fc.constantFrom('', 'a', "it's", 'a\nb', '\n\n', '\\', '"', '{x:String}', 'ß', '日本', '😀'),
+);
+
+export function inputsOf(
+  aggregate: Aggregate,
+  numbers: fc.Arbitrary<number> = wholeNumber,
+  maxLength = 60,
+): fc.Arbitrary<(number | string | undefined)[]> {
+  if (aggregate.input === 'none') return fc.array(fc.constant(undefined), { maxLength });
+  return fc.array<number | string>(aggregate.input === 'number' ? numbers : anyText, { maxLength });
+}

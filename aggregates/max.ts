@@ -1,0 +1,4 @@
+import { createExtreme } from './extreme.ts';
+
+/** The largest value of a number. */
+export const max = createExtreme('max');

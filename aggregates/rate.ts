@@ -1,0 +1,9 @@
+import type { Aggregate } from './aggregate.ts';
+import { type CountState, count } from './count.ts';
+
+/** Events per second of the window. The state is `count`'s; only the reading differs. */
+export const rate: Aggregate<CountState> = {
+  ...count,
+  name: 'rate',
+  value: (state, _call, window) => [state.count / (window / 1_000)],
+};

@@ -1,0 +1,38 @@
+import type { AggregateCall } from '#contracts/aggregate-call.ts';
+import { MillraceError, type Result, refuse, shown } from '#contracts/errors.ts';
+import type { Aggregate } from './aggregate.ts';
+import { avg } from './avg.ts';
+import { count } from './count.ts';
+import { distinct } from './distinct.ts';
+import { max } from './max.ts';
+import { min } from './min.ts';
+import { nearestNames } from './nearest-names.ts';
+import { quantiles } from './quantiles.ts';
+import { rate } from './rate.ts';
+import { sum } from './sum.ts';
+
+/** Every aggregate by name. A new one is a file and a line here; laws, engine = SQL and benchmarks walk this table. */
+export const AGGREGATES: ReadonlyMap<string, Aggregate> = new Map(
+  [count, sum, avg, min, max, rate, quantiles, distinct].map((a) => [a.name, a as Aggregate]),
+);
+
+/** The call in canonical form; refuses an unknown name with the nearest ones, and a field or arguments that do not fit. */
+export function checkAggregate(call: AggregateCall): Result<AggregateCall> {
+  const aggregate = AGGREGATES.get(call.name);
+  if (aggregate !== undefined) return aggregate.check(call);
+  const known = [...AGGREGATES.keys()];
+  const near = nearestNames(call.name, known);
+  const hint = near.length > 0 ? `Did you mean ${near.join(' or ')}?` : `There are ${known.join(', ')}.`;
+  return refuse('unknown_aggregate', `aggregate: there is no ${shown(call.name)}. ${hint}`, 'aggregate');
+}
+
+/** The aggregate of a call that `checkAggregate` has passed. Throws `unknown_aggregate` for another. */
+export function aggregateOf(call: AggregateCall): Aggregate {
+  const aggregate = AGGREGATES.get(call.name);
+  if (aggregate !== undefined) return aggregate;
+  throw new MillraceError({
+    code: 'unknown_aggregate',
+    field: 'aggregate',
+    message: `aggregate: there is no ${shown(call.name)}.`,
+  });
+}

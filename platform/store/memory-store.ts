@@ -1,0 +1,97 @@
+import { groupKey } from '#contracts/dimension.ts';
+import type { ArchiveRow, CommitRow, PaneRow } from '#contracts/rows.ts';
+import { foldRows } from './fold-rows.ts';
+import type { Store, TwinScope } from './store.ts';
+import type { AggregateOf } from './store-aggregate.ts';
+
+interface Tables {
+  panes: Map<string, PaneRow>;
+  events: Map<string, ArchiveRow>;
+  commits: Map<number, CommitRow>;
+}
+
+/** The reference Store: the port's contract in plain maps. For tests and simulations; nothing is durable. */
+export function createMemoryStore(deps: { aggregateOf: AggregateOf }): Store {
+  const tables: Tables = { panes: new Map(), events: new Map(), commits: new Map() };
+  const fold = (scope: TwinScope): PaneRow[] => {
+    const inScope = [...tables.events.values()].filter(
+      (r) => r.part === scope.partition && r.offset >= scope.from && r.offset < scope.before,
+    );
+    return structuredClone(foldRows(scope, inScope, deps.aggregateOf(scope.metric.aggregate)));
+  };
+  return {
+    async migrate() {},
+    async insertPanes(rows) {
+      putPanes(tables, rows);
+    },
+    async insertEvents(rows) {
+      for (const row of rows)
+        tables.events.set(`${row.part}/${row.offset}/${row.index}`, structuredClone(row));
+    },
+    async insertCommits(rows) {
+      for (const row of rows) {
+        const known = tables.commits.get(row.part);
+        if (known === undefined || row.next >= known.next) tables.commits.set(row.part, structuredClone(row));
+      }
+    },
+    async readCommits() {
+      return structuredClone([...tables.commits.values()].sort((a, b) => a.part - b.part));
+    },
+    async readPartitionPanes(part, metric, version, from) {
+      return selectPanes(
+        tables,
+        (r) => r.part === part && r.metric === metric && r.version === version && r.pane >= from,
+      );
+    },
+    async readIds(partition, before, after, limit) {
+      const rows = [...tables.events.values()].filter(
+        (r) => r.part === partition && r.offset < before && r.ts > after && r.id !== null,
+      );
+      rows.sort((a, b) => a.offset - b.offset || a.index - b.index);
+      return rows
+        .slice(Math.max(0, rows.length - limit))
+        .map(({ key, id, offset, index, ts }) => ({ key, id: id!, offset, index, ts }));
+    },
+    async readPanes({ metric, version, from, to }) {
+      return selectPanes(
+        tables,
+        (r) => r.metric === metric && r.version === version && r.pane >= from && r.pane < to,
+      );
+    },
+    async countEvents() {
+      return tables.events.size;
+    },
+    async runTwin(scope) {
+      return fold(scope);
+    },
+    async backfill(scope) {
+      putPanes(
+        tables,
+        fold(scope).map((row) => ({ ...row, part: `~${scope.partition}` })),
+      );
+    },
+    async expire(metrics, eventsBefore) {
+      for (const { metric, version, before } of metrics) {
+        for (const [key, row] of tables.panes) {
+          if (row.metric === metric && row.version === version && row.pane < before) tables.panes.delete(key);
+        }
+      }
+      for (const [key, row] of tables.events) if (row.received < eventsBefore) tables.events.delete(key);
+    },
+    async close() {},
+  };
+}
+
+function putPanes(tables: Tables, rows: readonly PaneRow[]): void {
+  for (const row of rows) {
+    const key = JSON.stringify([row.metric, row.version, row.pane, groupKey(row.group), row.part]);
+    const known = tables.panes.get(key);
+    if (known === undefined || row.next >= known.next) tables.panes.set(key, structuredClone(row));
+  }
+}
+
+/** Copies, ordered as the SQL Store orders them: by pane, then group. */
+function selectPanes(tables: Tables, wanted: (row: PaneRow) => boolean): PaneRow[] {
+  const rows = [...tables.panes.values()].filter(wanted);
+  return structuredClone(rows).sort((a, b) => a.pane - b.pane);
+}

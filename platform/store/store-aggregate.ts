@@ -1,0 +1,16 @@
+import type { AggregateCall } from '#contracts/aggregate-call.ts';
+import type { State } from '#contracts/state.ts';
+
+/**
+ * What the Store needs of an aggregate; `aggregates/aggregate.ts` has the full shape and the contract. Passed in,
+ * because the platform does not know the aggregates.
+ */
+export interface StoreAggregate<S = unknown> {
+  input: 'none' | 'number' | 'text';
+  create(): S;
+  add(state: S, value: number | string | undefined): void;
+  encode(state: S): State;
+  sql: { state(input: string): Record<keyof State, string> };
+}
+
+export type AggregateOf = (call: AggregateCall) => StoreAggregate;
