@@ -1,0 +1,53 @@
+import { mkdir } from 'node:fs/promises';
+import { type Clock, systemClock } from '#platform/process/clock.ts';
+import { lockFolder } from './folder-lock.ts';
+import { openLmdbStorage } from './lmdb-storage.ts';
+import { createLocalLog, LOCAL_LOG_DEFAULTS, type LocalLog } from './local-log.ts';
+import type { BatchLimits } from './partition.ts';
+
+export interface LmdbLogOptions {
+  /** Created where it is missing; one process at a time works in it. */
+  folder: string;
+  /** Default: the system's. */
+  clock?: Clock;
+  batch?: BatchLimits;
+  /** What a run of retention failed with; the next one tries again. Default: ends the process as an uncaught error. */
+  onExpireError?: (error: unknown) => void;
+}
+
+/**
+ * The Log of one process, in LMDB. Rejects with MillraceError `data_folder_in_use` or `unsupported_format`.
+ * The file does not shrink when records go: their pages are used again.
+ */
+export async function openLmdbLog({
+  folder,
+  clock,
+  batch,
+  onExpireError,
+}: LmdbLogOptions): Promise<LocalLog> {
+  await mkdir(folder, { recursive: true });
+  const lock = lockFolder(folder);
+  try {
+    const storage = openLmdbStorage(folder);
+    const close = async (): Promise<void> => {
+      await storage.close();
+      lock.release();
+    };
+    return createLocalLog(
+      { ...storage, close },
+      {
+        ...LOCAL_LOG_DEFAULTS,
+        clock: clock ?? systemClock,
+        batch: batch ?? LOCAL_LOG_DEFAULTS.batch,
+        onExpireError: onExpireError ?? rethrow,
+      },
+    );
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+const rethrow = (error: unknown): never => {
+  throw error;
+};

@@ -1,0 +1,58 @@
+import { type Database, open } from 'lmdb';
+import { MillraceError, shown } from '#contracts/errors.ts';
+import type { TopicName, TopicSpec } from '#contracts/topics.ts';
+import { emptyState, type PartitionState, type PartitionWrite, type Storage } from './storage.ts';
+
+const FORMAT = 1;
+/** Named databases of one environment: every partition has one, whose keys are offsets, so that appends fill its pages in order. */
+const MAX_DATABASES = 1_200;
+
+/** Storage in an LMDB environment in an existing folder. Throws MillraceError `unsupported_format`. */
+export function openLmdbStorage(folder: string): Storage {
+  // With overlapping syncs a commit would resolve, and be seen, before it is on disk.
+  const env = open({ path: folder, overlappingSync: false, maxDbs: MAX_DATABASES, encoding: 'binary' });
+  const meta: Database<unknown, string> = env.openDB({ name: 'meta', encoding: 'json' });
+  const partitions = new Map<string, Database<Uint8Array, number>>();
+  const format = meta.get('format');
+  if (format === undefined) meta.putSync('format', FORMAT);
+  else if (format !== FORMAT) throw unknownFormat(folder, format);
+
+  const partitionOf = (topic: TopicName, partition: number): Database<Uint8Array, number> => {
+    const name = `${topic}/${partition}`;
+    const database = partitions.get(name) ?? env.openDB<Uint8Array, number>({ name, encoding: 'binary' });
+    partitions.set(name, database);
+    return database;
+  };
+  const put = ({ topic, partition, first, records, dropFrom, dropTo, state }: PartitionWrite): void => {
+    const database = partitionOf(topic, partition);
+    for (const [i, bytes] of records.entries()) void database.put(first + i, bytes);
+    for (let offset = dropFrom; offset < dropTo; offset++) void database.remove(offset);
+    void meta.put(`state/${topic}/${partition}`, state);
+  };
+
+  return {
+    topics: () =>
+      [...meta.getRange({ start: 'topic/', end: 'topic/~' })].map(({ value }) => value as TopicSpec),
+    saveTopic: async (spec) => {
+      await meta.put(`topic/${spec.name}`, spec);
+      for (let i = 0; i < spec.partitions; i++) partitionOf(spec.name, i);
+    },
+    readState: (topic, partition) => {
+      env.resetReadTxn();
+      return (meta.get(`state/${topic}/${partition}`) as PartitionState | undefined) ?? emptyState();
+    },
+    commit: async (writes) => {
+      await env.batch(() => writes.forEach(put));
+      // A read transaction that began before the commit would not see it.
+      env.resetReadTxn();
+    },
+    read: (topic, partition, offset) => partitionOf(topic, partition).getBinary(offset) ?? null,
+    close: () => env.close(),
+  };
+}
+
+const unknownFormat = (folder: string, format: unknown): MillraceError =>
+  new MillraceError({
+    code: 'unsupported_format',
+    message: `The log in ${folder} has format ${shown(format)}; this version reads ${FORMAT}.`,
+  });
