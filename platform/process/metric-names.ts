@@ -14,6 +14,16 @@ export const METRICS = {
   },
   millrace_ingest_pending_bytes: { type: 'gauge', help: 'Bytes accepted but not yet durable.', labels: [] },
   millrace_ingest_append_seconds: { type: 'histogram', help: 'Time until a block is durable.', labels: [] },
+  millrace_definitions_skipped_total: {
+    type: 'counter',
+    help: 'Records of the definitions topic that could not be read.',
+    labels: [],
+  },
+  millrace_system_report_failures_total: {
+    type: 'counter',
+    help: 'Records of the system topic that could not be written.',
+    labels: [],
+  },
 } as const satisfies Record<string, MetricSpec>;
 
 export type MetricName = keyof typeof METRICS;

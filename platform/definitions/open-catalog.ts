@@ -1,0 +1,94 @@
+import { randomUUID } from 'node:crypto';
+import {
+  applyDefinition,
+  type DefinitionRecord,
+  decodeDefinition,
+  emptyCatalog,
+  encodeDefinition,
+} from '#contracts/definitions.ts';
+import { MillraceError } from '#contracts/errors.ts';
+import type { Log, StoredRecord } from '#platform/log/log.ts';
+import type { Logger } from '#platform/process/logger.ts';
+import type { Metrics } from '#platform/process/metrics.ts';
+import type { CatalogFollower } from './follow.ts';
+import { createReadBack } from './read-back.ts';
+
+export interface CatalogDeps {
+  logger: Logger;
+  metrics: Metrics;
+  /** Gives the log its identity where it has none yet. Default: a random UUID. */
+  createId?: () => string;
+}
+
+/**
+ * Follows the `definitions` topic, which must exist; resolves when everything that was in it at the call is applied.
+ * A record that cannot be read is skipped, logged and counted: it must not keep the process from the others.
+ * When the topic can no longer be followed, `write` rejects with the reason, and so does every write that waits.
+ */
+export async function openCatalog(
+  log: Log,
+  { logger, metrics, createId = randomUUID }: CatalogDeps,
+): Promise<CatalogFollower> {
+  const catalog = emptyCatalog();
+  const listeners = new Set<(record: DefinitionRecord, offset: number) => void>();
+  const readBack = createReadBack();
+
+  const apply = ({ offset, value }: StoredRecord): boolean => {
+    const read = decodeDefinition(Buffer.from(value).toString());
+    if (!read.ok) {
+      logger.warn({ code: read.fault.code, offset }, `definition skipped: ${read.fault.message}`);
+      metrics.add('millrace_definitions_skipped_total');
+      return false;
+    }
+    if (!applyDefinition(catalog, read.value, offset)) return false;
+    for (const listener of [...listeners]) listener(read.value, offset);
+    return true;
+  };
+  const write = (record: DefinitionRecord): Promise<{ applied: boolean; offset: number }> =>
+    readBack.follow(async () => {
+      const value = Buffer.from(encodeDefinition(record));
+      const [offset] = await log.append('definitions', 0, [{ key: null, value, headers: {} }]);
+      return offset!;
+    });
+
+  const [bounds] = await log.bounds('definitions');
+  const { start, end } = bounds!;
+  const subscription = await log.tail(
+    'definitions',
+    0,
+    start,
+    (records) => {
+      for (const record of records) readBack.record(record.offset, apply(record));
+    },
+    (error) => {
+      logger.error({ err: error, code: codeOf(error) }, 'the definitions can no longer be followed');
+      readBack.end(error);
+    },
+  );
+  const close = async (): Promise<void> => {
+    readBack.end(
+      new MillraceError({ code: 'shutting_down', message: 'The definitions are no longer followed.' }),
+    );
+    await subscription.close();
+  };
+  try {
+    if (end > start) await readBack.passed(end - 1);
+    // Two processes may both find none: the first record wins in every reader.
+    if (catalog.identity === null) await write({ kind: 'identity', id: createId() });
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return {
+    catalog,
+    identity: catalog.identity!,
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    write,
+    close,
+  };
+}
+
+const codeOf = (error: Error): string => (error instanceof MillraceError ? error.code : 'internal');
