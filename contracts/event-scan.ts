@@ -118,17 +118,21 @@ function scanFields(scan: JsonScan, from: number, found: ScannedEvent, limits: E
   }
 }
 
-/** The number of a field in EVENT_FIELDS, or -1. */
+/** The number of a field in EVENT_FIELDS, or -1. No two of them share a length. */
 function fieldAt(bytes: Uint8Array, from: number, to: number): number {
   const length = to - from;
-  const guess = length === 5 ? 0 : length === 2 ? 1 : length === 3 ? 2 : length === 9 ? 3 : 4;
-  const name = EVENT_FIELDS[guess]!;
-  for (let i = 0; i < length; i++) {
-    // A name may be spelt with escapes; nobody does, so it may be slow.
-    if (bytes[from + i] === 0x5c) return (EVENT_FIELDS as readonly string[]).indexOf(textOf(bytes, from, to));
-    if (bytes[from + i] !== name.charCodeAt(i)) return -1;
-  }
-  return length === name.length ? guess : -1;
+  const field =
+    length === 5 ? 0 : length === 2 ? 1 : length === 3 ? 2 : length === 9 ? 3 : length === 10 ? 4 : -1;
+  if (field >= 0 && isName(FIELD_BYTES[field]!, bytes, from)) return field;
+  // A name may be spelt with escapes; nobody does, so it may be slow.
+  return (EVENT_FIELDS as readonly string[]).indexOf(textOf(bytes, from, to));
+}
+
+const FIELD_BYTES = EVENT_FIELDS.map((name) => Uint8Array.from(name, (c) => c.charCodeAt(0)));
+
+function isName(name: Uint8Array, bytes: Uint8Array, from: number): boolean {
+  for (let i = 0; i < name.length; i++) if (bytes[from + i] !== name[i]) return false;
+  return true;
 }
 
 function scanField(

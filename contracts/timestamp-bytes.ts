@@ -18,25 +18,32 @@ export function scanIsoTimestamp(bytes: Uint8Array, from: number, to: number): n
   ) {
     return null;
   }
-  const ms = length === 20 ? 0 : digits(bytes, from + 20, fraction) * 10 ** (3 - fraction);
+  const ms = length === 20 ? 0 : fractionMs(bytes, from + 20, fraction);
   const time = utcTime(
-    digits(bytes, from, 4),
-    digits(bytes, from + 5, 2),
-    digits(bytes, from + 8, 2),
-    digits(bytes, from + 11, 2),
-    digits(bytes, from + 14, 2),
-    digits(bytes, from + 17, 2),
+    two(bytes, from) * 100 + two(bytes, from + 2),
+    two(bytes, from + 5),
+    two(bytes, from + 8),
+    two(bytes, from + 11),
+    two(bytes, from + 14),
+    two(bytes, from + 17),
   );
   // NaN from a byte that is no digit fails both comparisons.
   return time !== null && time + ms >= 0 && time + ms < MAX_TIMESTAMP ? time + ms : null;
 }
 
-function digits(bytes: Uint8Array, from: number, count: number): number {
+/** NaN where a byte is no digit. */
+function two(bytes: Uint8Array, from: number): number {
+  const tens = bytes[from]! - 0x30;
+  const ones = bytes[from + 1]! - 0x30;
+  return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : Number.NaN;
+}
+
+function fractionMs(bytes: Uint8Array, from: number, count: number): number {
   let value = 0;
-  for (let i = from; i < from + count; i++) {
-    const c = bytes[i]!;
-    if (c < 0x30 || c > 0x39) return Number.NaN;
-    value = value * 10 + c - 0x30;
+  for (let i = 0; i < 3; i++) {
+    const digit = i < count ? bytes[from + i]! - 0x30 : 0;
+    if (digit < 0 || digit > 9) return Number.NaN;
+    value = value * 10 + digit;
   }
   return value;
 }
