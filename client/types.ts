@@ -1,12 +1,20 @@
 import type { FrameView, ViewContents } from '#contracts/frame.ts';
 import type { Beat, Refusal, Tail } from '#contracts/protocol.ts';
 import type { ViewInfo, ViewRequest } from '#contracts/view.ts';
+import type { Environment } from './environment.ts';
 
 export interface ClientOptions {
   /** Address of Millrace; in a browser the page's own origin by default. */
   url?: string;
   /** Which transports may be used; both by default, WebSocket first. */
   transports?: readonly ('websocket' | 'polling')[];
+  /**
+   * Told of what is nobody else's to hear: a listener that threw, a message of wrong shape, an event that was refused.
+   * Without it they go to the console. The state of the connection is not an error: see `onLink`.
+   */
+  onError?: (error: unknown) => void;
+  /** Replaces the clock, timers, chance or fetch. For tests. */
+  environment?: Partial<Environment>;
 }
 
 /** What a subscriber is told. Calls never overlap and never throw into the client: a listener's error is reported by `onError` of the client. */
@@ -46,12 +54,17 @@ export interface Client {
   subscribe(request: ViewRequest, listener: ViewListener): ViewSubscription;
   /** Follows recent events, lossy by contract. Answers a function that ends it. */
   tail(listener: (tail: Tail) => void): () => void;
-  /** Sends one event; batched, retried with the same id. Resolves when it is durable or refused. */
+  /**
+   * Sends one event; batched, retried with the same id. Resolves when it is durable; rejects with a `MillraceError` when
+   * it is refused or given up. `onError` is told of that too, so the promise may be left alone.
+   */
   track(event: string, properties?: Record<string, unknown>): Promise<void>;
   onLink(listener: (link: Link) => void): () => void;
+  /** Once a second; the contents of all views have taken `asOf` and `watermark` from it when the listener is called. */
   onBeat(listener: (beat: Beat) => void): () => void;
   readonly link: Link;
   /** Server time now, epoch ms: the local clock corrected by the measured offset. */
   now(): number;
+  /** Ends the connection at once and sends the events that wait, for at most 5 s. */
   close(): Promise<void>;
 }

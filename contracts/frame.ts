@@ -93,7 +93,9 @@ export function apply(
   if (!change.snapshot) {
     if (cursor === null || cursor.epoch !== frame.epoch || contents.version !== change.version)
       return 'behind';
-    if (frame.to <= cursor.offset) return 'ignored';
+    // A resume that brings nothing new still renumbers the series where another gateway answers it.
+    const renumbers = frame.to === cursor.offset && change.members !== undefined;
+    if (frame.to <= cursor.offset && !renumbers) return 'ignored';
     if (frame.from > cursor.offset) return 'behind';
   } else {
     contents.series.clear();

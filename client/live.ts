@@ -1,0 +1,99 @@
+import type { Frame } from '#contracts/frame.ts';
+import type { Beat, Notice, Tail } from '#contracts/protocol.ts';
+import { Connection } from './connection.ts';
+import { type Credit, createCredit } from './credit.ts';
+import type { Environment } from './environment.ts';
+import { createListeners, type ReportError } from './listeners.ts';
+import { readFrame } from './read-frame.ts';
+import { readBeat, readNotice, readTail } from './read-messages.ts';
+import { measureRoundTrips } from './round-trip.ts';
+import { createServerClock } from './server-clock.ts';
+import { openWire, type Transport, type Wire } from './socket.ts';
+import { createTailSwitch } from './tail-switch.ts';
+import type { Link } from './types.ts';
+import { createViewRegistry, type ViewRegistry } from './view-registry.ts';
+
+/** Everything that needs the connection, wired together: what comes in goes to its part, and each wire hears what it must know. */
+export class Live {
+  readonly connection: Connection;
+  readonly views: ViewRegistry;
+  readonly tail;
+  readonly links;
+  readonly beats;
+  readonly clock = createServerClock();
+  readonly #url: URL;
+  readonly #env: Environment;
+  readonly #report: ReportError;
+  readonly #credit: Credit;
+  #stopMeasuring = () => {};
+
+  constructor(url: URL, transports: readonly Transport[], env: Environment, report: ReportError) {
+    this.#url = url;
+    this.#env = env;
+    this.#report = report;
+    this.#credit = createCredit(env);
+    this.links = createListeners<Link>(report);
+    this.beats = createListeners<Beat>(report);
+    this.tail = createTailSwitch(report);
+    this.views = createViewRegistry({ env, report, received: (to) => this.#credit.received(to) });
+    this.connection = new Connection(transports, (...args) => openWire(url, ...args), env, {
+      live: (wire) => this.#live(wire),
+      lost: () => this.#lost(),
+      message: (name, body) => this.#read[name](body),
+      link: (link) => this.links.tell(link),
+    });
+  }
+
+  close(): void {
+    this.#lost();
+    this.connection.close();
+  }
+
+  #live(wire: Wire): void {
+    this.clock.reset();
+    this.#credit.reset((to) => wire.ack(to));
+    this.#stopMeasuring();
+    this.#stopMeasuring = measureRoundTrips(this.#url, this.#env, (roundTrip) => {
+      this.clock.measured(roundTrip);
+      this.connection.measured(roundTrip);
+    });
+    this.tail.resume(wire);
+    this.views.resume(wire);
+  }
+
+  #lost(): void {
+    this.#stopMeasuring();
+    this.#credit.reset(null);
+    this.tail.pause();
+    this.views.pause();
+  }
+
+  readonly #read = {
+    frame: (raw: unknown) => this.#reading(readFrame(raw), (frame) => this.#frame(frame)),
+    beat: (raw: unknown) => this.#reading(readBeat(raw), (beat) => this.#beat(beat)),
+    notice: (raw: unknown) => this.#reading(readNotice(raw), (notice) => this.#notice(notice)),
+    tail: (raw: unknown) => this.#reading(readTail(raw), (tail: Tail) => this.tail.tell(tail)),
+  };
+
+  #reading<T>(message: T | null, use: (message: T) => void): void {
+    if (message !== null) use(message);
+    else this.#report(new Error('A message of the gateway has the wrong shape; it is left out.'));
+  }
+
+  #frame(frame: Frame): void {
+    this.views.frame(frame);
+    this.#credit.received(frame.to);
+  }
+
+  #beat(beat: Beat): void {
+    this.clock.beat(beat.time, this.#env.clock());
+    this.views.beat(beat);
+    this.beats.tell(beat);
+  }
+
+  #notice(notice: Notice): void {
+    if (notice.view !== undefined) this.views.ended(notice);
+    else if (notice.after !== undefined) this.connection.leaveIn(notice.after);
+    else this.#report(new Error(`The gateway says ${notice.code}: ${notice.message}`));
+  }
+}

@@ -1,0 +1,19 @@
+import type { Beat, Notice, Tail } from '#contracts/protocol.ts';
+import { isRecord } from './read-frame.ts';
+
+export function readBeat(raw: unknown): Beat | null {
+  if (!isRecord(raw) || !Number.isFinite(raw.time) || !isRecord(raw.status)) return null;
+  const views = Array.isArray(raw.views) && raw.views.every((v) => isRecord(v) && typeof v.view === 'string');
+  return views ? (raw as unknown as Beat) : null;
+}
+
+export function readNotice(raw: unknown): Notice | null {
+  if (!isRecord(raw) || typeof raw.code !== 'string' || typeof raw.message !== 'string') return null;
+  const times = raw.after === undefined || (Number.isFinite(raw.after) && (raw.after as number) >= 0);
+  return times ? (raw as unknown as Notice) : null;
+}
+
+export function readTail(raw: unknown): Tail | null {
+  const good = isRecord(raw) && Array.isArray(raw.rows) && raw.rows.every(isRecord);
+  return good && Number.isFinite(raw.skipped) ? (raw as unknown as Tail) : null;
+}

@@ -1,0 +1,122 @@
+import { createServer, type Server as HttpServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Server, type Socket } from 'socket.io';
+import type { Frame, FrameView } from '#contracts/frame.ts';
+import type {
+  ClientToServer,
+  Notice,
+  ServerToClient,
+  Subscribe,
+  SubscribeReply,
+} from '#contracts/protocol.ts';
+import { countsInfo, VIEW } from './count-view.ts';
+
+type GatewaySocket = Socket<ClientToServer, ServerToClient>;
+type Answer = (message: Subscribe) => SubscribeReply | null;
+
+/** One view of one metric, `counts`, spoken as PROTOCOL.md says; the test moves it by hand. */
+export interface FakeGateway {
+  readonly url: string;
+  readonly port: number;
+  /** What clients sent, in order. */
+  readonly asked: Subscribe[];
+  readonly acks: number[];
+  readonly unsubscribed: string[];
+  readonly tails: boolean[];
+  readonly sockets: ReadonlySet<GatewaySocket>;
+  /** Adds one change at the next offset and sends it; `send: false` keeps it for whoever resumes. */
+  set(window: number, value: number, send?: boolean): void;
+  sendRaw(name: 'frame' | 'beat' | 'notice' | 'tail', body: unknown): void;
+  notice(notice: Notice): void;
+  /** Replaces the next answer to a subscription; null never answers. */
+  answerOnce(answer: Answer): void;
+  dropAll(): void;
+  close(): Promise<void>;
+}
+
+interface State {
+  offset: number;
+  /** Window → value and the offset that set it. */
+  cells: Map<number, { value: number; at: number }>;
+}
+
+export const EPOCH = 'log-1';
+
+export async function startFakeGateway(): Promise<FakeGateway> {
+  const http = createServer((_, response) => response.end('ok'));
+  const io = new Server<ClientToServer, ServerToClient>(http, { serveClient: false });
+  const state: State = { offset: 100, cells: new Map() };
+  const seen = {
+    asked: [] as Subscribe[],
+    acks: [] as number[],
+    unsubscribed: [] as string[],
+    tails: [] as boolean[],
+  };
+  const sockets = new Set<GatewaySocket>();
+  const answers: Answer[] = [];
+  io.on('connection', (socket) => {
+    sockets.add(socket);
+    socket.on('disconnect', () => sockets.delete(socket));
+    socket.on('subscribe', (message, reply) => {
+      seen.asked.push(message);
+      const answer = (answers.shift() ?? ((m) => answerOf(state, m)))(message);
+      if (answer !== null) reply(answer);
+    });
+    socket.on('unsubscribe', ({ view }) => seen.unsubscribed.push(view));
+    socket.on('ack', ({ to }) => seen.acks.push(to));
+    socket.on('tail', ({ on }) => seen.tails.push(on));
+  });
+  await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
+  const { port } = http.address() as AddressInfo;
+  return {
+    ...seen,
+    url: `http://127.0.0.1:${port}`,
+    port,
+    sockets,
+    set(window, value, send = true) {
+      const from = state.offset++;
+      state.cells.set(window, { value, at: state.offset });
+      if (send) io.emit('frame', frameOf(state, from, [window], {}));
+    },
+    sendRaw: (name, body) => void io.emit(name, body as never),
+    notice: (notice) => void io.emit('notice', notice),
+    answerOnce: (answer) => void answers.push(answer),
+    dropAll: () => {
+      for (const socket of sockets) socket.conn.close();
+    },
+    close: () => closeServer(io, http),
+  };
+}
+
+function answerOf(state: State, { cursor }: Subscribe): SubscribeReply {
+  const resumes = cursor != null && cursor.epoch === EPOCH && cursor.offset <= state.offset;
+  const windows = [...state.cells].filter(([, cell]) => !resumes || cell.at > cursor.offset).map(([w]) => w);
+  const members = [{ series: 7, group: [] }];
+  const extra: Partial<FrameView> = resumes ? { members } : { members, snapshot: true };
+  return { ok: true, info: countsInfo, frame: frameOf(state, resumes ? cursor.offset : 0, windows, extra) };
+}
+
+function frameOf(state: State, from: number, windows: number[], extra: Partial<FrameView>): Frame {
+  const sorted = windows.toSorted((a, b) => a - b);
+  const view: FrameView = {
+    view: VIEW,
+    version: 1,
+    received: null,
+    watermark: 60_000,
+    asOf: 60_000,
+    start: 0,
+    end: 900_000,
+    windows: sorted,
+    at: sorted.map((_, i) => i),
+    series: sorted.map(() => 7),
+    values: [sorted.map((w) => state.cells.get(w)!.value)],
+    partial: [],
+    ...extra,
+  };
+  return { epoch: EPOCH, from, to: state.offset, views: [view] };
+}
+
+async function closeServer(io: Server, http: HttpServer): Promise<void> {
+  await io.close();
+  http.closeAllConnections();
+}
