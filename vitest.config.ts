@@ -17,7 +17,12 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { name: 'browser', include: ['**/*.browser.test.ts'], testTimeout: 120_000, fileParallelism: false },
+        test: {
+          name: 'browser',
+          include: ['**/*.browser.test.ts'],
+          testTimeout: 120_000,
+          fileParallelism: false,
+        },
       },
       {
         extends: true,

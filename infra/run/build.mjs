@@ -10,13 +10,13 @@ const BUILDS = [
   {
     name: 'dashboard',
     sources: ['dashboard', 'client', 'contracts', 'package-lock.json'],
-    output: 'dashboard/dist/index.html',
+    output: 'dist/dashboard/index.html',
     config: 'dashboard/vite.config.ts',
   },
   {
     name: 'client',
     sources: ['client', 'contracts', 'infra/run/client.vite.config.mjs', 'package-lock.json'],
-    output: 'client/dist/client.js',
+    output: 'dist/client/client.js',
     config: 'infra/run/client.vite.config.mjs',
   },
 ];
@@ -30,7 +30,7 @@ export async function buildWhatIsOld() {
     if (built && readFileSync(stamp, 'utf8') === hash) continue;
     console.log(`Building the ${build.name}.`);
     const vite = join(ROOT, 'node_modules', 'vite', 'bin', 'vite.js');
-    const args = [vite, 'build', '--config', build.config, '--logLevel', 'warn'];
+    const args = [vite, 'build', '--config', build.config, '--manifest', '--logLevel', 'warn'];
     if ((await exec(millraceNode(), args)) !== 0) {
       throw new Error(`The ${build.name} could not be built; what the builder said stands above.`);
     }

@@ -5,7 +5,7 @@ import { ROOT } from './root.mjs';
 export default {
   root: join(ROOT, 'client'),
   build: {
-    outDir: 'dist',
+    outDir: join(ROOT, 'dist', 'client'),
     emptyOutDir: true,
     lib: { entry: join(ROOT, 'client', 'index.ts'), formats: ['es'], fileName: () => 'client.js' },
   },

@@ -52,9 +52,13 @@ const read = (file) => JSON.parse(readFileSync(join(ROOT, file), 'utf8')).packag
 async function finishNode() {
   console.log('Fetching Node 24, 125 MB on disk.');
   const script = join(ROOT, 'node_modules', 'node', 'installArchSpecificPackage.js');
-  const code = existsSync(script) ? await exec(process.execPath, [script], {}, join(ROOT, 'node_modules', 'node')) : 1;
+  const code = existsSync(script)
+    ? await exec(process.execPath, [script], {}, join(ROOT, 'node_modules', 'node'))
+    : 1;
   if (code !== 0 || !existsSync(NODE)) {
-    throw new Error('Node 24 could not be installed among the packages; `npm rebuild node` does that by hand.');
+    throw new Error(
+      'Node 24 could not be installed among the packages; `npm rebuild node` does that by hand.',
+    );
   }
 }
 

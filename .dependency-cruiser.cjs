@@ -1,0 +1,150 @@
+// The import rules of docs/ARCHITECTURE.md, one entry a row. Tests and infra may import anything.
+const TEST =
+  '(\\.test\\.ts|(^|/)law-inputs\\.ts|\\.conformance\\.ts|\\.browser\\.ts|/test/|/testing/|^infra/)';
+const SERVICES = '^(ingest|aggregator|gateway)/';
+const PURE = '^(aggregates/|[^/]+/core/)';
+const npm = (...names) => `^node_modules/(${names.join('|')})(/|$)`;
+const npmExcept = (...names) => `^node_modules/(?!(${names.join('|')})(/|$))`;
+
+const folders = [
+  'contracts',
+  'aggregates',
+  'platform',
+  'ingest',
+  'aggregator',
+  'gateway',
+  'client',
+  'dashboard',
+  'embedded',
+];
+/** What a folder may import of the other folders; its own files always. */
+const allowed = {
+  contracts: [],
+  aggregates: ['contracts'],
+  platform: ['contracts'],
+  ingest: ['contracts', 'aggregates', 'platform'],
+  aggregator: ['contracts', 'aggregates', 'platform'],
+  gateway: ['contracts', 'aggregates', 'platform'],
+  client: ['contracts'],
+  dashboard: ['contracts', 'client'],
+  embedded: folders.filter((f) => f !== 'dashboard'),
+};
+const rule = (name, comment, from, to) => ({ name, comment, severity: 'error', from, to });
+const sources = (path) => ({ path, pathNot: TEST });
+
+const folderRules = folders.map((folder) =>
+  rule(
+    `folders-of-${folder}`,
+    `${folder} may import ${allowed[folder].join(', ') || 'no other folder'}`,
+    sources(`^${folder}/`),
+    {
+      path: `^(${[...folders, 'infra'].filter((f) => f !== folder && !allowed[folder].includes(f)).join('|')})/`,
+    },
+  ),
+);
+
+/** Where each third-party library is imported: one place. Exempt: fastify, svelte, typebox, UI kits, icons, test libraries. */
+const oneHome = {
+  '@clickhouse/client': '^platform/store/',
+  chdb: '^platform/store/',
+  koffi: '^platform/store/',
+  lmdb: '^platform/log/',
+  '@fastify/cors': '^ingest/|^platform/http/',
+  '@fastify/static': '^gateway/',
+  '@fastify/swagger': '^platform/http/',
+  pino: '^platform/process/',
+  'prom-client': '^platform/process/',
+  yaml: '^(platform/process|gateway)/',
+  'socket.io': '^gateway/',
+  'socket.io-client': '^client/',
+  ws: '^gateway/',
+  'chart.js': '^dashboard/.*charts/chart\\.ts$',
+};
+const homeRules = Object.entries(oneHome).map(([library, home]) =>
+  rule(
+    `home-of-${library}`,
+    `${library} is imported in ${home} only`,
+    { path: '^[^/]+/', pathNot: `${home}|${TEST}|^node_modules/` },
+    { path: npm(library) },
+  ),
+);
+
+module.exports = {
+  forbidden: [
+    ...folderRules,
+    ...homeRules,
+    rule('contracts-npm', 'contracts import typebox at most', sources('^contracts/'), {
+      path: npmExcept('typebox'),
+    }),
+    rule('contracts-pure', 'contracts run in the browser', sources('^contracts/'), {
+      dependencyTypes: ['core'],
+    }),
+    rule('pure-npm', 'aggregates and core import no packages', sources(PURE), { path: '^node_modules/' }),
+    rule('pure-node', 'aggregates and core import nothing of node', sources(PURE), {
+      dependencyTypes: ['core'],
+    }),
+    rule('core-inside', 'core imports contracts, aggregates and itself', sources('^[^/]+/core/'), {
+      pathNot: '^(contracts/|aggregates/|[^/]+/core/|node_modules/)',
+      dependencyTypesNot: ['core', 'npm'],
+    }),
+    rule(
+      'browser-node',
+      'client and dashboard run in the browser',
+      { path: '^(client|dashboard)/', pathNot: `${TEST}|vite\\.config|svelte\\.config` },
+      { dependencyTypes: ['core'] },
+    ),
+    rule('client-npm', 'the client imports socket.io-client only', sources('^client/'), {
+      path: npmExcept('socket.io-client'),
+    }),
+    rule(
+      'services-npm',
+      'services import fastify; socket.io in its one place; ws and yaml in the gateway',
+      sources(SERVICES),
+      {
+        path: npmExcept('fastify', '@fastify', 'socket.io', 'ws', 'yaml', 'typebox'),
+      },
+    ),
+    rule(
+      'services-adapters',
+      'services know the ports, never a concrete adapter',
+      { path: SERVICES, pathNot: `${TEST}|/main\\.ts$` },
+      {
+        path: '^platform/(log|store)/',
+        pathNot: '^platform/(log/log|store/store|store/connection)\\.ts$',
+      },
+    ),
+    rule('dashboard-schema', 'the schema compiler is not shipped to browsers', sources('^dashboard/'), {
+      path: npm('typebox'),
+    }),
+    rule(
+      'main-imported',
+      'a main.ts is started, never imported',
+      { pathNot: '^$' },
+      { path: '(^|/)main\\.ts$', pathNot: '^(node_modules|dashboard)/' },
+    ),
+    rule(
+      'embedded-imported',
+      'embedded wires the others',
+      { path: '^(?!embedded/|infra/|node_modules/)' },
+      { path: '^embedded/' },
+    ),
+    rule('cycles', 'no cycles', { path: '^[^/]+/', pathNot: '^node_modules/' }, { circular: true }),
+    rule(
+      'unresolved',
+      'every import leads somewhere',
+      { path: '^[^/]+/', pathNot: '^node_modules/' },
+      { couldNotResolve: true, pathNot: '^(node:|virtual:)' },
+    ),
+  ],
+  options: {
+    tsConfig: { fileName: 'tsconfig.json' },
+    tsPreCompilationDeps: true,
+    doNotFollow: { path: '^node_modules/' },
+    exclude: { path: '(^|/)dist/' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default', 'types', 'svelte'],
+      extensions: ['.ts', '.js', '.mjs', '.cjs', '.svelte', '.json'],
+    },
+  },
+};

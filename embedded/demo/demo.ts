@@ -1,0 +1,107 @@
+import type { Clock } from '#platform/process/clock.ts';
+import type { Logger } from '#platform/process/logger.ts';
+import { DEMO_BOARD } from './board.ts';
+import { DEMO_METRICS } from './metrics.ts';
+import { createRandom } from './random.ts';
+import { createSender, type Sender, sleep } from './send.ts';
+import { shopEvents } from './shop.ts';
+
+const HISTORY = 15 * 60_000;
+/** Stretch of history in one request, and how often live events are sent, ms. */
+const STRETCH = 15_000;
+const TICK = 100;
+
+export interface DemoState {
+  phase: 'off' | 'defining' | 'history' | 'live' | 'failed';
+  /** Whether 15 minutes before the start were sent too; null until that is known. */
+  history: boolean | null;
+  /** Events sent and acknowledged since the start. */
+  sent: number;
+  board: string;
+  /** What there is to know, in a sentence. */
+  message: string;
+}
+
+export interface DemoDeps {
+  /** Address of the HTTP API, such as http://127.0.0.1:8080. */
+  url: () => string;
+  hasEvents: () => Promise<boolean>;
+  clock: Clock;
+  logger: Logger;
+}
+
+export interface Demo {
+  readonly state: Readonly<DemoState>;
+  /** Starts it once; a demo that failed may be started again. */
+  start(): void;
+  close(): Promise<void>;
+}
+
+/** Seeded traffic of a small shop, sent as any app would send it. */
+export function createDemo(seed: number, deps: DemoDeps): Demo {
+  const state: DemoState = {
+    phase: 'off',
+    history: null,
+    sent: 0,
+    board: 'storefront',
+    message: 'Not started.',
+  };
+  const stop = new AbortController();
+  let running: Promise<void> | null = null;
+  const run = async (): Promise<void> => {
+    try {
+      await runDemo(seed, state, stop.signal, deps);
+    } catch (error) {
+      running = null;
+      if (stop.signal.aborted) return;
+      state.phase = 'failed';
+      state.message = (error as Error).message;
+      deps.logger.error({ code: 'internal', err: error }, 'the demo has stopped');
+    }
+  };
+  return {
+    state,
+    start: () => {
+      running ??= run();
+    },
+    close: async () => {
+      stop.abort();
+      await running;
+    },
+  };
+}
+
+async function runDemo(seed: number, state: DemoState, signal: AbortSignal, deps: DemoDeps): Promise<void> {
+  const sender = createSender(deps.url(), signal);
+  state.phase = 'defining';
+  state.history = !(await deps.hasEvents());
+  for (const [id, metric] of Object.entries(DEMO_METRICS)) await sender.define(`/v1/metrics/${id}`, metric);
+  await sender.define(`/v1/boards/${state.board}`, DEMO_BOARD);
+  const random = createRandom(seed);
+  let from = deps.clock();
+  if (state.history) {
+    state.phase = 'history';
+    state.message = 'Sending the 15 minutes before now.';
+    from -= HISTORY;
+  }
+  while (!signal.aborted) {
+    const to = Math.min(deps.clock(), from + STRETCH);
+    if (to - from < STRETCH) enterLive(state);
+    await send(sender, state, shopEvents(random, from, to));
+    from = to;
+    if (state.phase === 'live') await sleep(TICK, signal);
+  }
+}
+
+function enterLive(state: DemoState): void {
+  state.phase = 'live';
+  state.message = state.history
+    ? 'Live, with the 15 minutes before the start.'
+    : 'Live only: there were events already, and history is sent to an empty log only.';
+}
+
+async function send(sender: Sender, state: DemoState, events: ReturnType<typeof shopEvents>): Promise<void> {
+  if (events.length === 0) return;
+  await sender.post(events);
+  state.sent += events.length;
+}

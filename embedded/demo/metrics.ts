@@ -1,0 +1,51 @@
+/** The shop's metrics as anybody would define them: bodies of PUT /v1/metrics/:id. */
+export const DEMO_METRICS: Record<string, Record<string, unknown>> = {
+  orders: {
+    title: 'Orders',
+    event: 'order_completed',
+    aggregate: 'count',
+    groupBy: ['channel'],
+    window: '10s',
+    better: 'higher',
+  },
+  revenue: {
+    title: 'Revenue',
+    unit: '€',
+    event: 'order_completed',
+    aggregate: 'sum(amount)',
+    window: '10s',
+    better: 'higher',
+  },
+  active_users: {
+    title: 'Active users',
+    event: ['page_viewed', 'basket_changed', 'checkout_answered', 'order_completed'],
+    aggregate: 'distinct(user)',
+    window: '10s',
+    better: 'higher',
+  },
+  checkout_latency: {
+    title: 'Checkout latency',
+    unit: 'ms',
+    event: 'checkout_answered',
+    aggregate: 'quantiles(duration_ms, 0.5, 0.95, 0.99)',
+    window: '10s',
+    better: 'lower',
+  },
+  order_value: {
+    title: 'Average order',
+    unit: '€',
+    event: 'order_completed',
+    aggregate: 'avg(amount)',
+    window: '10s',
+    better: 'higher',
+  },
+  errors: {
+    title: 'Errors',
+    event: 'service_error',
+    aggregate: 'count',
+    groupBy: ['service'],
+    window: '10s',
+    better: 'lower',
+  },
+  refunds: { title: 'Refunds', event: 'refund_issued', aggregate: 'count', window: '1m', better: 'lower' },
+};

@@ -1,0 +1,27 @@
+import { bundles } from './bundles.ts';
+import type { Check } from './check.ts';
+import { configDocs } from './config-docs.ts';
+import { deadCode } from './dead-code.ts';
+import { errorDocs } from './error-docs.ts';
+import { imports } from './imports.ts';
+import { metricDocs } from './metric-docs.ts';
+import { noTraces } from './no-traces.ts';
+import { sizes } from './sizes.ts';
+import { style } from './style.ts';
+import { svelteTypes } from './svelte-types.ts';
+import { types } from './types.ts';
+
+/** The slowest first, so that two workers end together. */
+export const CHECKS: Check[] = [
+  types,
+  svelteTypes,
+  imports,
+  deadCode,
+  style,
+  sizes,
+  bundles,
+  configDocs,
+  errorDocs,
+  metricDocs,
+  noTraces,
+];

@@ -1,0 +1,7 @@
+import type { Check } from './check.ts';
+import { runTool } from './run-tool.ts';
+
+export const style: Check = {
+  name: 'style',
+  run: () => runTool('@biomejs/biome/bin/biome', ['ci', '--error-on-warnings', '--max-diagnostics=50', '.']),
+};
