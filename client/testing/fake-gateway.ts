@@ -42,7 +42,7 @@ interface State {
 
 export const EPOCH = 'log-1';
 
-export async function startFakeGateway(): Promise<FakeGateway> {
+export async function startFakeGateway(port = 0): Promise<FakeGateway> {
   const http = createServer((_, response) => response.end('ok'));
   const io = new Server<ClientToServer, ServerToClient>(http, { serveClient: false });
   const state: State = { offset: 100, cells: new Map() };
@@ -66,12 +66,12 @@ export async function startFakeGateway(): Promise<FakeGateway> {
     socket.on('ack', ({ to }) => seen.acks.push(to));
     socket.on('tail', ({ on }) => seen.tails.push(on));
   });
-  await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
-  const { port } = http.address() as AddressInfo;
+  await new Promise<void>((resolve) => http.listen(port, '127.0.0.1', resolve));
+  const bound = (http.address() as AddressInfo).port;
   return {
     ...seen,
-    url: `http://127.0.0.1:${port}`,
-    port,
+    url: `http://127.0.0.1:${bound}`,
+    port: bound,
     sockets,
     set(window, value, send = true) {
       const from = state.offset++;
