@@ -6,7 +6,7 @@ import { ROOT } from './source-files.ts';
 export function runTool(script: string, args: readonly string[]): Promise<{ problems: string[] }> {
   return new Promise((resolve) => {
     const file = join(ROOT, 'node_modules', script);
-    const options = { cwd: ROOT, maxBuffer: 64e6, env: { ...process.env, FORCE_COLOR: '0' } };
+    const options = { cwd: ROOT, maxBuffer: 64e6, env: { ...process.env, NO_COLOR: '1' } };
     execFile(process.execPath, [file, ...args], options, (error, stdout, stderr) => {
       const text = `${stdout}${stderr}`.trim();
       resolve({ problems: error === null ? [] : [text === '' ? error.message : text] });

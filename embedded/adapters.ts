@@ -1,0 +1,29 @@
+import { join } from 'node:path';
+import { openLmdbLog } from '#platform/log/lmdb-log.ts';
+import type { Log } from '#platform/log/log.ts';
+import type { Logger } from '#platform/process/logger.ts';
+import type { Settings } from '#platform/process/settings.ts';
+import { openStore } from '#platform/store/open-store.ts';
+import type { Store } from '#platform/store/store.ts';
+
+export interface Adapters {
+  log: Log;
+  store: Store;
+}
+
+/** The adapters of the embedded profile, in one folder: LMDB, and chDB unless a ClickHouse server is set. */
+export async function openAdapters(settings: Settings, logger: Logger): Promise<Adapters> {
+  const { data } = settings.process;
+  const log = await openLmdbLog({
+    folder: join(data, 'log'),
+    onExpireError: (error) =>
+      logger.error({ code: 'log_unavailable', err: error }, 'retention of the log failed'),
+  });
+  try {
+    const store = await openStore({ ...settings.store, folder: join(data, 'store'), logger });
+    return { log, store };
+  } catch (error) {
+    await log.close();
+    throw error;
+  }
+}
