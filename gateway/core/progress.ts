@@ -1,0 +1,73 @@
+import type { CommitRow } from '#contracts/rows.ts';
+import type { FactsUpdate, PartitionProgress } from '#contracts/update.ts';
+
+type Time = 'asOf' | 'shown' | 'watermark';
+
+/**
+ * How far the partitions of the events topic are, from the facts of the updates prefix. Each value only grows:
+ * an aggregator that restores a partition repeats older ones.
+ */
+export class Progress {
+  readonly partitions: number;
+  readonly #of = new Map<number, PartitionProgress>();
+  #stored: number | null = null;
+
+  constructor(partitions: number) {
+    this.partitions = partitions;
+  }
+
+  /** What the Store knows before the first facts come. */
+  start(commits: readonly CommitRow[]): void {
+    for (const { part, next, facts } of commits) {
+      this.#merge({
+        partition: part,
+        next,
+        committed: next,
+        watermark: facts.watermark,
+        asOf: null,
+        shown: null,
+      });
+      this.#stored = later(this.#stored, facts.watermark);
+    }
+  }
+
+  apply(facts: FactsUpdate): void {
+    for (const partition of facts.partitions) this.#merge(partition);
+  }
+
+  /** P of a source partition; rows of a back-fill (`~3`) come from the Store only. */
+  committed(part: string): number {
+    return part.startsWith('~') ? Number.POSITIVE_INFINITY : (this.#of.get(Number(part))?.committed ?? 0);
+  }
+
+  /** The minimum over partitions; null while one of them has none. */
+  lowest(time: Time): number | null {
+    let low: number | null = null;
+    for (let p = 0; p < this.partitions; p++) {
+      const value = this.#of.get(p)?.[time] ?? null;
+      if (value === null) return null;
+      low = low === null ? value : Math.min(low, value);
+    }
+    return low;
+  }
+
+  /** Up to when views reach: the lowest `asOf`; before all partitions have told, the newest committed watermark. */
+  reach(): number | null {
+    return this.lowest('asOf') ?? this.#stored;
+  }
+
+  #merge(p: PartitionProgress): void {
+    const known = this.#of.get(p.partition);
+    if (known === undefined) this.#of.set(p.partition, { ...p });
+    else {
+      known.next = Math.max(known.next, p.next);
+      known.committed = Math.max(known.committed, p.committed);
+      known.watermark = later(known.watermark, p.watermark);
+      known.asOf = later(known.asOf, p.asOf);
+      known.shown = later(known.shown, p.shown);
+    }
+  }
+}
+
+const later = (a: number | null, b: number | null): number | null =>
+  a === null ? b : b === null ? a : Math.max(a, b);
