@@ -1,0 +1,85 @@
+import type { Socket } from 'node:net';
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { ERRORS, type ErrorCode, type Fault, MillraceError, shown } from '#contracts/errors.ts';
+import { problemOf, sendProblem } from './problem.ts';
+import { createRouteTable } from './route-table.ts';
+
+/** What Fastify refuses by itself, in Millrace's codes. */
+const FRAMEWORK: Record<string, ErrorCode> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: 'body_too_large',
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'unsupported_media_type',
+  FST_ERR_CTP_EMPTY_JSON_BODY: 'empty_body',
+  FST_ERR_CTP_INVALID_JSON_BODY: 'invalid_json',
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'invalid_encoding',
+  FST_ERR_VALIDATION: 'invalid_parameter',
+  FST_ERR_BAD_URL: 'invalid_parameter',
+  FST_ERR_MAX_PARAM_LENGTH: 'invalid_parameter',
+};
+
+/** Every error leaves as problem details: known ones with their code, bugs as `internal`, logged in full. */
+export function answerErrors(server: FastifyInstance): void {
+  const table = createRouteTable();
+  server.addHook('onRoute', (route) => table.add(route.method, route.url));
+  server.setNotFoundHandler((request, reply) => {
+    const path = request.url.split('?')[0]!;
+    const methods = table.methodsAt(path);
+    if (methods.length === 0) {
+      return sendProblem(reply, { code: 'not_found', message: `There is nothing at ${shown(path)}.` });
+    }
+    const allow = methods.join(', ');
+    reply.header('allow', allow);
+    return sendProblem(reply, {
+      code: 'method_not_allowed',
+      message: `${path} takes ${allow}, not ${request.method}.`,
+    });
+  });
+  server.setErrorHandler((error: FastifyError, request, reply) => {
+    const fault = faultOf(error);
+    if (ERRORS[fault.code].status >= 500) {
+      request.log.error({ code: fault.code, err: error, url: request.url }, 'a request failed');
+    }
+    return sendProblem(reply, fault);
+  });
+}
+
+function faultOf(error: FastifyError): Fault {
+  if (error instanceof MillraceError) {
+    return error.field === undefined
+      ? { code: error.code, message: error.message }
+      : { code: error.code, message: error.message, field: error.field };
+  }
+  const code = FRAMEWORK[error.code];
+  if (code !== undefined) return { code, message: error.message };
+  if (error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500) {
+    return { code: 'invalid_parameter', message: error.message };
+  }
+  return { code: 'internal', message: 'The request met a fault in Millrace; its log says more.' };
+}
+
+/** Faults before routing, such as an address that cannot be decoded. */
+export function answerFrameworkError(error: FastifyError, _: FastifyRequest, reply: FastifyReply): void {
+  sendProblem(reply, faultOf(error));
+}
+
+/** Bytes that are no HTTP: there is no request to reply to, so the answer is written by hand. */
+export function answerGarbage(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const late = error.code === 'ERR_HTTP_REQUEST_TIMEOUT';
+  const large = error.code === 'HPE_HEADER_OVERFLOW';
+  const status = late
+    ? '408 Request Timeout'
+    : large
+      ? '431 Request Header Fields Too Large'
+      : '400 Bad Request';
+  const problem = problemOf({
+    code: 'invalid_parameter',
+    message: `The bytes received are no HTTP request (${status}).`,
+  });
+  const body = JSON.stringify({ ...problem, status: Number(status.slice(0, 3)) });
+  socket.end(
+    `HTTP/1.1 ${status}\r\nContent-Type: application/problem+json\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+  );
+}

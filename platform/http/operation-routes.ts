@@ -1,0 +1,50 @@
+import type { FastifyInstance, FastifyPluginAsync } from 'fastify';
+import { PROBLEM_SCHEMA, sendProblem } from './problem.ts';
+import type { ServerDeps } from './server.ts';
+
+const STATUS = { type: 'object', required: ['status'], properties: { status: { type: 'string' } } };
+
+/** What operators and their tools ask: is it alive, is it ready, how does it do, what does it offer. */
+export const addOperationRoutes: FastifyPluginAsync<ServerDeps> = async (server: FastifyInstance, deps) => {
+  server.get('/live', { schema: { summary: 'The process runs', response: { 200: STATUS } } }, async () => ({
+    status: 'live',
+  }));
+  server.get(
+    '/ready',
+    {
+      schema: {
+        summary: 'The process can serve; a 503 names what is missing',
+        response: { 200: STATUS, 503: PROBLEM_SCHEMA },
+      },
+    },
+    async (_, reply) => {
+      const missing = deps.ready();
+      if (missing === null) return { status: 'ready' };
+      return sendProblem(reply, { code: 'not_ready', message: missing });
+    },
+  );
+  server.get(
+    '/metrics',
+    {
+      schema: {
+        summary: 'Measurements as Prometheus text',
+        produces: ['text/plain'],
+        response: { 200: { type: 'string' } },
+      },
+    },
+    async (_, reply) => {
+      const { contentType, text } = await deps.metrics.expose();
+      return reply.type(contentType).send(text);
+    },
+  );
+  server.get(
+    '/openapi.json',
+    {
+      schema: {
+        summary: 'This interface as OpenAPI 3.1',
+        response: { 200: { type: 'object', additionalProperties: true } },
+      },
+    },
+    async () => server.swagger(),
+  );
+};

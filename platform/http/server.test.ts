@@ -1,0 +1,218 @@
+import { createServer as createTcpServer } from 'node:net';
+import { afterEach, describe, expect, it } from 'vitest';
+import { MillraceError } from '#contracts/errors.ts';
+import { createLogger } from '#platform/process/logger.ts';
+import { createMetrics } from '#platform/process/metrics.ts';
+import { listen } from './listen.ts';
+import { createServer } from './server.ts';
+
+const SETTINGS = { host: '127.0.0.1', port: 0, hosts: 'stats.example.org', noKeys: false, drain: 200 };
+const open: { close(): Promise<unknown> }[] = [];
+afterEach(async () => {
+  for (const server of open.splice(0)) await server.close();
+});
+
+function build(ready: () => string | null = () => null) {
+  const server = createServer(SETTINGS, {
+    logger: createLogger('silent', 'test'),
+    metrics: createMetrics(false),
+    ready,
+  });
+  open.push(server);
+  server.register(async (app) => {
+    app.post('/v1/events', async () => ({ posted: true }));
+    app.put('/v1/things/:id', async () => ({ put: true }));
+    app.get('/broken', async () => {
+      throw new Error('secret detail');
+    });
+    app.get('/coded', async () => {
+      throw new MillraceError({ code: 'unknown_metric', field: 'id', message: 'There is no metric "x".' });
+    });
+  });
+  return server;
+}
+type Options = {
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE' | 'OPTIONS';
+  url: string;
+  headers?: Record<string, string>;
+  payload?: string;
+};
+const call = async (options: Options, server = build()) => {
+  const response = await server.inject({
+    ...options,
+    headers: { host: 'localhost:8080', ...options.headers },
+  });
+  return response;
+};
+
+describe('problems', () => {
+  it.each<[Options, number, string]>([
+    [{ method: 'GET', url: '/nowhere' }, 404, 'not_found'],
+    [{ method: 'DELETE', url: '/v1/things/7' }, 405, 'method_not_allowed'],
+    [{ method: 'OPTIONS', url: '/v1/things/7' }, 405, 'method_not_allowed'],
+    [{ method: 'GET', url: '/broken' }, 500, 'internal'],
+    [{ method: 'GET', url: '/coded' }, 404, 'unknown_metric'],
+    [{ method: 'GET', url: '/%zz' }, 400, 'invalid_parameter'],
+    [
+      { method: 'PUT', url: '/v1/things/7', headers: { 'content-type': 'application/json' }, payload: '{' },
+      400,
+      'invalid_json',
+    ],
+    [
+      { method: 'PUT', url: '/v1/things/7', headers: { 'content-type': 'image/png' }, payload: 'x' },
+      415,
+      'unsupported_media_type',
+    ],
+    [
+      {
+        method: 'PUT',
+        url: '/v1/things/7',
+        headers: { 'content-type': 'application/json' },
+        payload: `"${'x'.repeat(2 ** 20)}"`,
+      },
+      413,
+      'body_too_large',
+    ],
+  ])('%o', async (options, status, code) => {
+    const response = await call(options);
+    expect(response.statusCode).toBe(status);
+    expect(response.headers['content-type']).toContain('application/problem+json');
+    expect(response.json()).toMatchObject({ status, code, retry: status === 500 });
+    expect(response.body).not.toContain('secret');
+  });
+
+  it('says which methods an address takes', async () => {
+    const response = await call({ method: 'DELETE', url: '/v1/things/7' });
+    expect(response.headers.allow).toBe('PUT');
+  });
+});
+
+describe('who may call', () => {
+  it.each([
+    ['localhost:8080', 200],
+    ['127.0.0.1', 200],
+    ['[::1]:8080', 200],
+    ['stats.example.org', 200],
+    ['evil.example', 403],
+    ['localhost.evil.example', 403],
+    ['127.0.0.1@evil.example', 403],
+    ['10.0.0.1', 403],
+  ])('Host %s: %i', async (host, status) => {
+    const response = await call({ method: 'GET', url: '/live', headers: { host } });
+    expect(response.statusCode).toBe(status);
+    if (status === 403) expect(response.json().code).toBe('forbidden_host');
+  });
+
+  it.each([
+    ['http://localhost:8080', 200],
+    ['https://stats.example.org', 200],
+    ['http://localhost:9999', 403],
+    ['https://evil.example', 403],
+    ['null', 403],
+  ])('a change asked for by a page of %s: %i', async (origin, status) => {
+    const response = await call({ method: 'PUT', url: '/v1/things/1', headers: { origin } });
+    expect(response.statusCode).toBe(status);
+    if (status === 403) expect(response.json().code).toBe('forbidden_origin');
+  });
+
+  it('opens POST /v1/events, and nothing else, to pages of any site', async () => {
+    const headers = { origin: 'https://shop.example', 'access-control-request-method': 'POST' };
+    const preflight = await call({ method: 'OPTIONS', url: '/v1/events', headers });
+    expect(preflight.statusCode).toBe(204);
+    expect(preflight.headers['access-control-allow-origin']).toBe('*');
+    expect(preflight.headers['access-control-allow-headers']).toContain('content-encoding');
+    const post = await call({
+      method: 'POST',
+      url: '/v1/events',
+      headers: { origin: 'https://shop.example' },
+    });
+    expect(post.statusCode).toBe(200);
+    expect(post.headers['access-control-allow-origin']).toBe('*');
+    const read = await call({ method: 'GET', url: '/live', headers: { origin: 'https://shop.example' } });
+    expect(read.headers['access-control-allow-origin']).toBeUndefined();
+  });
+
+  it('sends the security headers with every answer', async () => {
+    for (const url of ['/live', '/nowhere', '/broken']) {
+      const { headers } = await call({ method: 'GET', url });
+      expect(headers['content-security-policy']).toContain("frame-ancestors 'none'");
+      expect(headers['content-security-policy']).not.toContain('unsafe-eval');
+      expect(headers['x-content-type-options']).toBe('nosniff');
+      expect(headers['referrer-policy']).toBe('no-referrer');
+    }
+  });
+});
+
+describe('operation', () => {
+  it('says what is missing until it is ready', async () => {
+    let missing: string | null = 'the Store does not answer yet';
+    const server = build(() => missing);
+    const before = await call({ method: 'GET', url: '/ready' }, server);
+    expect(before.statusCode).toBe(503);
+    expect(before.headers['retry-after']).toBe('1');
+    expect(before.json()).toMatchObject({ code: 'not_ready', detail: missing, retry: true });
+    missing = null;
+    expect((await call({ method: 'GET', url: '/ready' }, server)).json()).toEqual({ status: 'ready' });
+    expect((await call({ method: 'GET', url: '/live' }, server)).json()).toEqual({ status: 'live' });
+  });
+
+  it('exposes measurements as Prometheus text', async () => {
+    const response = await call({ method: 'GET', url: '/metrics' });
+    expect(response.headers['content-type']).toContain('text/plain');
+    expect(response.body).toContain('# TYPE millrace_ingest_events_total counter');
+  });
+
+  it('answers requests on open connections during a stop, and cuts what does not end', async () => {
+    const server = build();
+    server.register(async (app) => {
+      app.get('/slow', () => new Promise(() => {}));
+    });
+    const address = await listen(server, SETTINGS);
+    const slow = fetch(`${address}/slow`).then(
+      () => 'answered',
+      () => 'cut',
+    );
+    await fetch(`${address}/live`);
+    await server.close();
+    expect(await slow).toBe('cut');
+    expect((await call({ method: 'GET', url: '/live' }, server).catch(() => null))?.statusCode ?? 503).toBe(
+      503,
+    );
+  });
+});
+
+describe('listening', () => {
+  it('refuses an address that others reach while there are no keys', async () => {
+    await expect(listen(build(), { ...SETTINGS, host: '0.0.0.0' })).rejects.toMatchObject({
+      code: 'invalid_settings',
+      message: expect.stringContaining('MILLRACE_NO_KEYS'),
+    });
+    expect(await listen(build(), { ...SETTINGS, host: '0.0.0.0', noKeys: true })).toContain('http://');
+  });
+
+  it('says so when the port is taken', async () => {
+    const other = createTcpServer();
+    await new Promise<void>((done) => other.listen(0, '127.0.0.1', done));
+    const { port } = other.address() as { port: number };
+    await expect(listen(build(), { ...SETTINGS, port })).rejects.toMatchObject({
+      code: 'port_taken',
+      message: expect.stringContaining(`Port ${port}`),
+    });
+    await new Promise((done) => other.close(done));
+  });
+
+  it('answers bytes that are no HTTP with a problem', async () => {
+    const address = new URL(await listen(build(), SETTINGS));
+    const { connect } = await import('node:net');
+    const text = await new Promise<string>((done) => {
+      let all = '';
+      const socket = connect(Number(address.port), address.hostname, () => socket.write('garbage\r\n\r\n'));
+      socket.on('data', (chunk) => {
+        all += chunk;
+      });
+      socket.on('close', () => done(all));
+    });
+    expect(text).toContain('400 Bad Request');
+    expect(text).toContain('application/problem+json');
+  });
+});

@@ -1,0 +1,44 @@
+import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
+import type { Logger } from '#platform/process/logger.ts';
+import type { Metrics } from '#platform/process/metrics.ts';
+import type { Settings } from '#platform/process/settings.ts';
+import { checkCaller } from './check-caller.ts';
+import { drainOnClose } from './drain.ts';
+import { answerErrors, answerFrameworkError, answerGarbage } from './errors.ts';
+import { openEventsToAllOrigins } from './open-origin.ts';
+import { addOpenApi } from './openapi.ts';
+import { addOperationRoutes } from './operation-routes.ts';
+import { addSecurityHeaders } from './security-headers.ts';
+
+export interface ServerDeps {
+  logger: Logger;
+  metrics: Metrics;
+  /** What is missing before the process can serve, in words for an operator; null when nothing is. */
+  ready: () => string | null;
+}
+
+/**
+ * A Fastify instance with all that Millrace's HTTP surfaces share: problem details for every error, Host and Origin
+ * checks, security headers, `/live`, `/ready`, `/metrics`, `/openapi.json`, a drain on `close()`. Routes come as
+ * plugins (`server.register(routes)`), so that /openapi.json sees them; none may set a not-found handler.
+ */
+export function createServer(settings: Settings['http'], deps: ServerDeps): FastifyInstance {
+  const server = fastify({
+    loggerInstance: deps.logger as FastifyBaseLogger,
+    logController: new LogController({ disableRequestLogging: true }),
+    // `drain.ts` answers during a stop, with a problem like every other error.
+    return503OnClosing: false,
+    requestTimeout: 120_000,
+    routerOptions: { maxParamLength: 500 },
+    frameworkErrors: answerFrameworkError,
+    clientErrorHandler: answerGarbage,
+  });
+  drainOnClose(server, settings.drain);
+  addSecurityHeaders(server);
+  checkCaller(server, settings);
+  answerErrors(server);
+  openEventsToAllOrigins(server);
+  addOpenApi(server);
+  server.register(addOperationRoutes, deps);
+  return server;
+}
