@@ -8,6 +8,7 @@ import {
 } from '#contracts/definitions.ts';
 import { MillraceError } from '#contracts/errors.ts';
 import type { Log, StoredRecord } from '#platform/log/log.ts';
+import { codeOf } from '#platform/process/code-of.ts';
 import type { Logger } from '#platform/process/logger.ts';
 import type { Metrics } from '#platform/process/metrics.ts';
 import type { CatalogFollower } from './follow.ts';
@@ -90,5 +91,3 @@ export async function openCatalog(
     close,
   };
 }
-
-const codeOf = (error: Error): string => (error instanceof MillraceError ? error.code : 'internal');

@@ -1,4 +1,4 @@
-import { parseDuration } from '#contracts/duration.ts';
+import { formatDuration, parseDuration } from '#contracts/duration.ts';
 import { MillraceError, ok, type Result, refuse, shown } from '#contracts/errors.ts';
 import { nearestName } from './nearest-name.ts';
 import { SETTINGS, type SettingSpec, type Settings } from './settings.ts';
@@ -26,8 +26,8 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
   }
   for (const name of Object.keys(env)) {
     if (!name.startsWith(PREFIX) || known.has(name)) continue;
-    const near = nearestName(name, known);
-    faults.push(`${name}: there is no such setting${near === null ? '' : `; did you mean ${near}`}.`);
+    const near = nearestName(name, known, PREFIX.length);
+    faults.push(`${name}: there is no such setting${near === null ? '.' : `; did you mean ${near}?`}`);
   }
   if (faults.length === 0) return Object.freeze(slices) as Settings;
   throw new MillraceError({
@@ -63,10 +63,10 @@ function readNumber(spec: SettingSpec, text: string): Result<number> {
     bytes: 'whole bytes',
     integer: 'a whole number',
   };
-  const unit = spec.kind === 'duration' ? ' ms' : '';
+  const range = `from ${formatBound(spec, min)} to ${formatBound(spec, max)}`;
   return refuse(
     'invalid_settings',
-    `${spec.env}: expected ${form[spec.kind as keyof typeof form]} from ${min} to ${max}${unit}, got ${shown(text)}.`,
+    `${spec.env}: expected ${form[spec.kind as keyof typeof form]} ${range}, got ${shown(text)}.`,
     spec.env,
   );
 }
@@ -77,3 +77,6 @@ function readDuration(text: string): number {
   const read = parseDuration(text, 'setting');
   return read.ok ? read.value : Number.NaN;
 }
+
+const formatBound = (spec: SettingSpec, value: number): string =>
+  spec.kind === 'duration' ? formatDuration(value) : String(value);

@@ -1,7 +1,10 @@
-/** The known name nearest to a mistyped one, or null when none is close: more than a third of its letters differ. */
-export function nearestName(name: string, known: Iterable<string>): string | null {
+/**
+ * The known name nearest to a mistyped one, or null when none is close: more than a third of its letters differ.
+ * The first `prefix` letters, which all names share, do not count.
+ */
+export function nearestName(name: string, known: Iterable<string>, prefix: number): string | null {
   let best: string | null = null;
-  let least = Math.floor(name.length / 3) + 1;
+  let least = Math.floor((name.length - prefix) / 3) + 1;
   for (const candidate of known) {
     const distance = editDistance(name, candidate);
     if (distance >= least) continue;
