@@ -1,0 +1,91 @@
+import { MillraceError, ok, type Result } from '#contracts/errors.ts';
+import type { ActiveMetric, PaneRow } from '#contracts/rows.ts';
+import { compileMetric } from './compile-metric.ts';
+import type { Wanted } from './decode.ts';
+import { MetricCells } from './metric-cells.ts';
+
+/** The metric versions of a partition: those that fold, and retired ones until their last states are stored. */
+export class ActiveMetrics {
+  #folding: MetricCells[] = [];
+  #retired: MetricCells[] = [];
+  #byEvent = new Map<string, MetricCells[]>();
+  #anyEvent: MetricCells[] = [];
+  wanted: Wanted = { paths: [] };
+
+  /** Throws what a definition is refused with: it was active, so its states must not be left behind. */
+  constructor(active: readonly ActiveMetric[], rows: readonly PaneRow[]) {
+    for (const metric of active) {
+      // The horizon bounded it when it was started; a smaller one since then does not end it.
+      const started = this.start({ ...metric }, Infinity);
+      if (!started.ok) throw new MillraceError(started.fault);
+    }
+    for (const row of rows) this.#find(row.metric, row.version)?.restore(row);
+  }
+
+  /** The first control block of a metric version wins; a repeat changes nothing. Refuses what cannot be read. */
+  start(active: ActiveMetric, horizon: number): Result<null> {
+    if (this.#find(active.metric, active.version) !== undefined) return ok(null);
+    const compiled = compileMetric(active.metric, active.definition, horizon);
+    if (!compiled.ok) return compiled;
+    this.#folding.push(new MetricCells(active, compiled.value));
+    this.#arrange();
+    return ok(null);
+  }
+
+  retire(metric: string, version: number): void {
+    const cells = this.#find(metric, version);
+    if (cells === undefined) return;
+    this.#folding = this.#folding.filter((other) => other !== cells);
+    this.#retired.push(cells);
+    this.#arrange();
+  }
+
+  markBackfilled(metric: string, version: number): void {
+    const cells = this.#find(metric, version);
+    if (cells !== undefined) cells.active.backfilled = true;
+  }
+
+  /** Metrics that may count events of this name. */
+  of(event: string): readonly MetricCells[] {
+    return this.#byEvent.get(event) ?? this.#anyEvent;
+  }
+
+  all(): readonly MetricCells[] {
+    return this.#retired.length === 0 ? this.#folding : [...this.#folding, ...this.#retired];
+  }
+
+  list(): ActiveMetric[] {
+    return this.#folding.map((cells) => cells.active);
+  }
+
+  closeBlock(next: number, received: number | null): void {
+    for (const cells of this.#folding) cells.closeBlock(next, received);
+  }
+
+  evict(watermark: number | null): void {
+    for (const cells of this.all()) cells.evict(watermark);
+  }
+
+  /** After a commit: cells that it made clean leave the lists, and retired metrics that wait for nothing leave. */
+  dropClean(): void {
+    for (const cells of this.all()) cells.dirty = cells.dirty.filter((cell) => cell.dirty);
+    this.#retired = this.#retired.filter((cells) => cells.dirty.length > 0 || cells.changed.length > 0);
+  }
+
+  #find(metric: string, version: number): MetricCells | undefined {
+    return this.#folding.find((c) => c.active.metric === metric && c.active.version === version);
+  }
+
+  #arrange(): void {
+    const paths = [...new Set(this.#folding.flatMap((cells) => cells.compiled.paths))];
+    this.wanted = { paths };
+    for (const cells of this.#folding) cells.place(paths);
+    const named = new Set(this.#folding.flatMap((cells) => cells.compiled.metric.events ?? []));
+    const counts = (event: string | null) => (cells: MetricCells) => {
+      const { events } = cells.compiled.metric;
+      return events === null || (event !== null && events.includes(event));
+    };
+    this.#byEvent = new Map([...named].map((event) => [event, this.#folding.filter(counts(event))]));
+    this.#anyEvent = this.#folding.filter(counts(null));
+  }
+}

@@ -1,0 +1,132 @@
+import { readPath } from '#contracts/dimension.ts';
+import { type Fault, refuse, shown } from '#contracts/errors.ts';
+import { DEFAULT_LIMITS, FUTURE_SKEW } from '#contracts/event.ts';
+import { scanEvent } from '#contracts/event-scan.ts';
+import { parseTimestamp } from '#contracts/timestamp.ts';
+
+/** The value of an events record, with what its headers say. */
+export interface BlockBody {
+  /** NDJSON, one event a line; a final newline is optional. */
+  value: Uint8Array;
+  /** Epoch ms: receipt, or the record's time when foreign. */
+  received: number;
+  /** Not written by ingest: its events have been checked by nobody yet. */
+  foreign: boolean;
+}
+
+/** What some metric needs of an event's properties: dotted paths, each once. */
+export interface Wanted {
+  paths: readonly string[];
+}
+
+export interface DecodedEvent {
+  /** Number of its line in the block, blank lines not counted. */
+  index: number;
+  event: string;
+  id: string | null;
+  key: string | null;
+  /** Epoch ms. */
+  ts: number;
+  /** JSON text of the properties object. */
+  properties: string;
+  /** Values at the wanted paths, in their order; undefined where there is none. */
+  values: unknown[];
+}
+
+export interface Rejection {
+  index: number;
+  fault: Fault;
+  /** The refused line, cut to 1 KB. */
+  body: string;
+}
+
+export interface DecodedBlock {
+  events: DecodedEvent[];
+  rejected: Rejection[];
+}
+
+const NEWLINE = 0x0a;
+const BODY_CUT = 1_024;
+const strict = (): TextDecoder => new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+const lenient = (): TextDecoder => new TextDecoder();
+
+/**
+ * Reads a block. A line that cannot be read is refused with its reason; its neighbours go on. Lines of foreign
+ * records are checked by the rules of ingest and judged by the record's time; those of ingest were, and by its
+ * settings, so only their shape is. The result depends on nothing but the arguments (rule 0).
+ */
+export function decode(block: BlockBody, wanted: Wanted): DecodedBlock {
+  const out: DecodedBlock = { events: [], rejected: [] };
+  const decoder = strict();
+  const { value } = block;
+  let index = 0;
+  for (let start = 0; start < value.length; ) {
+    const newline = value.indexOf(NEWLINE, start);
+    const end = newline < 0 ? value.length : newline;
+    if (!isBlank(value, start, end)) {
+      const read = decodeLine(block, start, end, index, wanted, decoder);
+      if ('fault' in read)
+        out.rejected.push({ index, fault: read.fault, body: cutBody(value.subarray(start, end)) });
+      else out.events.push(read);
+      index++;
+    }
+    start = end + 1;
+  }
+  return out;
+}
+
+export const cutBody = (bytes: Uint8Array): string => lenient().decode(bytes.subarray(0, BODY_CUT));
+
+function decodeLine(
+  block: BlockBody,
+  start: number,
+  end: number,
+  index: number,
+  wanted: Wanted,
+  decoder: TextDecoder,
+): DecodedEvent | { fault: Fault } {
+  const scanned = block.foreign ? scanEvent(block.value, start, end, DEFAULT_LIMITS) : null;
+  if (scanned !== null && !scanned.ok) return { fault: scanned.fault };
+  let raw: unknown;
+  try {
+    raw = JSON.parse(decoder.decode(block.value.subarray(start, end)));
+  } catch {
+    return refuse('invalid_json', 'The line is not valid JSON in UTF-8.');
+  }
+  return readEvent(raw, block, index, wanted);
+}
+
+function readEvent(
+  raw: unknown,
+  block: BlockBody,
+  index: number,
+  wanted: Wanted,
+): DecodedEvent | { fault: Fault } {
+  if (typeof raw !== 'object' || raw === null || Array.isArray(raw))
+    return refuse('not_an_object', `An event must be a JSON object, got ${shown(raw)}.`);
+  const { event, id = null, key = null, timestamp = null, properties } = raw as Record<string, unknown>;
+  if (typeof event !== 'string' || event === '') return wrong('event', 'its name', event);
+  if (id !== null && typeof id !== 'string') return wrong('id', 'text', id);
+  if (key !== null && typeof key !== 'string') return wrong('key', 'text', key);
+  const ts = timestamp === null ? block.received : parseTimestamp(timestamp);
+  if (ts === null)
+    return refuse('invalid_timestamp', `timestamp: cannot read ${shown(timestamp)}.`, 'timestamp');
+  if (block.foreign && ts > block.received + FUTURE_SKEW) {
+    const ahead = ts - block.received;
+    const message = `timestamp: ${ahead} ms ahead of the record's time; at most ${FUTURE_SKEW} are allowed.`;
+    return refuse('timestamp_in_future', message, 'timestamp');
+  }
+  const held = properties ?? {};
+  if (typeof held !== 'object' || Array.isArray(held)) return wrong('properties', 'an object', held);
+  const record = held as Record<string, unknown>;
+  const values = wanted.paths.map((path) => readPath(record, path));
+  return { index, event, id, key, ts, properties: JSON.stringify(held), values };
+}
+
+const wrong = (field: string, allowed: string, found: unknown): { fault: Fault } =>
+  refuse('wrong_type', `${field}: expected ${allowed}, got ${shown(found)}.`, field);
+
+function isBlank(bytes: Uint8Array, start: number, end: number): boolean {
+  for (let i = start; i < end; i++) if (bytes[i]! > 0x20) return false;
+  return true;
+}

@@ -1,0 +1,28 @@
+import type { ArchiveRow, CommitRow, PaneRow } from '#contracts/rows.ts';
+import type { Cell } from './cell.ts';
+import type { Publication } from './publication.ts';
+
+/**
+ * What is awaited in which order when a partition's results go to the Store (rule 1). A crash after any prefix is
+ * harmless: readers have seen every state that the Store holds, and nothing below a commit is missing.
+ */
+export const FLUSH_ORDER = ['updates', 'panes', 'archive', 'commits'] as const;
+export type FlushStep = (typeof FLUSH_ORDER)[number];
+
+/** A partition's state between two blocks, captured in one synchronous call. */
+export interface Flush {
+  panes: PaneRow[];
+  archive: ArchiveRow[];
+  commit: CommitRow;
+  /** What had changed and was not yet taken; it and every earlier one must have landed before a row is written. */
+  publication: Publication;
+  /** The cells behind `panes`, in the same order. */
+  cells: Cell[];
+}
+
+/** After the commit row is durable: cells that have not moved since the capture are clean. */
+export function settle(flush: Flush): void {
+  for (const [i, cell] of flush.cells.entries()) {
+    if (cell.next === flush.panes[i]!.next) cell.dirty = false;
+  }
+}

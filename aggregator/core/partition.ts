@@ -1,0 +1,269 @@
+import { type BlockHeaders, decodeBlockHeaders } from '#contracts/block.ts';
+import { DEFAULT_FOLD_SETTINGS, decodeControl, type FoldSettings } from '#contracts/control.ts';
+import type { Fault } from '#contracts/errors.ts';
+import type { ActiveMetric, ArchiveRow, PartitionCounters, PartitionFacts } from '#contracts/rows.ts';
+import { ActiveMetrics } from './active-metrics.ts';
+import { cutBody, type DecodedEvent, decode, type Rejection } from './decode.ts';
+import { type Flush, settle } from './flush.ts';
+import { hashId } from './hash-id.ts';
+import { createIdWindow, type IdWindow } from './id-window.ts';
+import { type Publication, takePublication } from './publication.ts';
+import { createRecentBlocks, type RecentBlocks } from './recent-blocks.ts';
+import type { Restored } from './restore.ts';
+
+/** A record of the events topic as the fold takes it. */
+export interface Block {
+  offset: number;
+  /** The log's own time of the append, epoch ms. */
+  time: number;
+  headers: Readonly<Record<string, string>>;
+  value: Uint8Array;
+}
+
+export interface PartitionOptions {
+  partition: number;
+  /** Id of the log, kept in commit rows. */
+  identity: string;
+  /** Blocks below were in the log before this owner: their receipts say nothing about latency. */
+  replayUntil: number;
+}
+
+const NO_COUNTERS: PartitionCounters = {
+  events: 0,
+  duplicates: 0,
+  repeatedBlocks: 0,
+  rejected: 0,
+  late: 0,
+  skipped: 0,
+};
+
+/**
+ * The owner of one source partition: states, watermark, ids, and what waits for the Store. Its input is the
+ * partition's log and nothing else (rule 0). A block is folded in one synchronous call; all other calls fall
+ * between blocks, so positions are block offsets.
+ */
+export class Partition {
+  readonly partition: number;
+  readonly counters: PartitionCounters;
+  /** Offset after the last folded block. */
+  next: number;
+  /** P of the last acknowledged commit row; 0 before any. */
+  committed: number;
+  watermark: number | null;
+  settings: FoldSettings;
+  /** Receipt of the last folded block, epoch ms. */
+  received: number | null = null;
+  /** Ids that the cap cost while they were live, since this owner began. */
+  droppedIds = 0;
+  /** Whether facts have changed in a way that only a commit row keeps. */
+  factsChanged = false;
+  readonly #options: PartitionOptions;
+  readonly #metrics: ActiveMetrics;
+  readonly #ids: IdWindow;
+  readonly #blocks: RecentBlocks;
+  #archive: ArchiveRow[] = [];
+  #flushing: Flush | null = null;
+
+  constructor(options: PartitionOptions, restored: Restored) {
+    const facts = restored.commit?.facts;
+    this.partition = options.partition;
+    this.#options = options;
+    this.next = restored.commit?.next ?? 0;
+    this.committed = this.next;
+    this.watermark = facts?.watermark ?? null;
+    this.settings = facts?.settings ?? DEFAULT_FOLD_SETTINGS;
+    this.counters = { ...(facts?.counters ?? NO_COUNTERS) };
+    this.#blocks = createRecentBlocks(facts?.blocks ?? []);
+    this.#metrics = new ActiveMetrics(facts?.active ?? [], restored.panes);
+    this.#ids = createIdWindow(facts?.ids ?? { from: 0, after: null });
+    this.#restoreIds(restored);
+  }
+
+  #restoreIds({ ids }: Restored): void {
+    for (const [i, { key, id, ts, offset }] of ids.entries()) {
+      const hash = hashId(key, id);
+      this.#ids.admit(hash.a, hash.b, ts);
+      if (ids[i + 1]?.offset !== offset) this.#ids.closeBlock(offset, this.watermark, this.settings);
+    }
+  }
+
+  /** Folds one block; answers what it refused. Blocks come in order of offset, each once. */
+  fold(block: Block): Rejection[] {
+    if (block.offset < this.next)
+      throw new Error(`Partition ${this.partition}: block ${block.offset} came again after ${this.next}.`);
+    this.next = block.offset + 1;
+    const headers = decodeBlockHeaders(block.headers, block.time);
+    if (!headers.ok) return this.#reject([wholeBlock(headers.fault, block)]);
+    if (headers.value.kind === 'control') return this.#takeControl(block);
+    this.received = headers.value.received;
+    const id = headers.value.block;
+    if (id !== null && !this.#blocks.admit(id)) {
+      this.counters.repeatedBlocks++;
+      return [];
+    }
+    return this.#foldEvents(block, headers.value);
+  }
+
+  #foldEvents(block: Block, headers: BlockHeaders): Rejection[] {
+    const { received } = headers;
+    const body = { value: block.value, received, foreign: headers.block === null };
+    const decoded = decode(body, this.#metrics.wanted);
+    // Every event of the block is judged by the watermark of earlier blocks: the block is the atom (rule 2).
+    let reached = this.watermark;
+    for (const event of decoded.events) {
+      const time = Math.min(event.ts, received);
+      if (reached === null || time > reached) reached = time;
+      if (this.#isFirst(event)) this.#foldEvent(event, block.offset, headers);
+    }
+    this.watermark = reached;
+    const replayed = block.offset < this.#options.replayUntil;
+    this.#metrics.closeBlock(this.next, replayed ? null : received);
+    this.droppedIds += this.#ids.closeBlock(block.offset, this.watermark, this.settings);
+    this.#metrics.evict(this.watermark);
+    return this.#reject(decoded.rejected);
+  }
+
+  #isFirst(event: DecodedEvent): boolean {
+    if (event.id === null) return true;
+    const { a, b } = hashId(event.key, event.id);
+    if (this.#ids.admit(a, b, event.ts)) return true;
+    this.counters.duplicates++;
+    return false;
+  }
+
+  #foldEvent(event: DecodedEvent, offset: number, headers: BlockHeaders): void {
+    this.counters.events++;
+    const { index, ts, id, key, properties } = event;
+    this.#archive.push({
+      part: this.partition,
+      offset,
+      index,
+      block: headers.block ?? '',
+      received: headers.received,
+      ts,
+      watermark: this.watermark,
+      id,
+      key,
+      event: event.event,
+      properties,
+    });
+    let late = false;
+    for (const cells of this.#metrics.of(event.event)) {
+      const result = cells.fold(event, offset, this.watermark, this.settings.groups);
+      if (result === 'late') late = true;
+      else if (result === 'skipped') this.counters.skipped++;
+    }
+    if (late) this.counters.late++;
+  }
+
+  #takeControl(block: Block): Rejection[] {
+    const read = decodeControl(new TextDecoder().decode(block.value));
+    if (!read.ok) return this.#reject([wholeBlock(read.fault, block)]);
+    const control = read.value;
+    this.factsChanged = true;
+    if (control.kind === 'settings') this.settings = control.settings;
+    else if (control.kind === 'retire') this.#metrics.retire(control.metric, control.version);
+    else {
+      const { metric, version, definition } = control;
+      // Nothing came before it: there is nothing to fill in.
+      const backfilled = this.counters.events === 0;
+      const active = { metric, version, definition, activation: block.offset, backfilled };
+      const started = this.#metrics.start(active, this.settings.horizon);
+      if (!started.ok) return this.#reject([wholeBlock(started.fault, block)]);
+    }
+    return [];
+  }
+
+  #reject(rejected: Rejection[]): Rejection[] {
+    this.counters.rejected += rejected.length;
+    return rejected;
+  }
+
+  /** Metric versions that are active here. */
+  get active(): readonly ActiveMetric[] {
+    return this.#metrics.list();
+  }
+
+  /** Events that were late, by metric, since this owner began. */
+  get lateByMetric(): { metric: string; late: number }[] {
+    return this.#metrics.all().map((cells) => ({ metric: cells.active.metric, late: cells.late }));
+  }
+
+  get liveIds(): number {
+    return this.#ids.live;
+  }
+
+  /** States in memory, and how many rows of either table wait for the Store. */
+  get openCells(): number {
+    return this.#metrics.all().reduce((sum, cells) => sum + cells.open, 0);
+  }
+
+  get pending(): number {
+    return this.#metrics.all().reduce((sum, cells) => sum + cells.dirty.length, this.#archive.length);
+  }
+
+  /** Metric versions whose older events may be filled in: only when the commit has passed their activation (rule 7). */
+  get fillable(): ActiveMetric[] {
+    return this.#metrics.list().filter((a) => !a.backfilled && this.committed > a.activation);
+  }
+
+  /** The back-fill is in the Store; the next commit row says so. */
+  markBackfilled(metric: string, version: number): void {
+    this.#metrics.markBackfilled(metric, version);
+    this.factsChanged = true;
+  }
+
+  /** Takes what has changed since the last publication. */
+  takeUpdates(): Publication {
+    return takePublication(this.#metrics.all(), String(this.partition));
+  }
+
+  /** Captures P and everything that belongs to it; null when one is under way or there is nothing new. */
+  beginFlush(): Flush | null {
+    const moved = this.next > this.committed || this.factsChanged;
+    if (this.#flushing !== null || !moved) return null;
+    const part = String(this.partition);
+    const all = this.#metrics.all();
+    const facts: PartitionFacts = {
+      watermark: this.watermark,
+      settings: this.settings,
+      active: this.#metrics.list().map((a) => ({ ...a })),
+      blocks: this.#blocks.list(),
+      ids: { ...this.#ids.bounds },
+      counters: { ...this.counters },
+    };
+    this.factsChanged = false;
+    this.#flushing = {
+      panes: all.flatMap((cells) => cells.dirty.map((cell) => cells.toRow(cell, part))),
+      cells: all.flatMap((cells) => cells.dirty),
+      archive: this.#archive.slice(),
+      publication: this.takeUpdates(),
+      commit: { part: this.partition, next: this.next, identity: this.#options.identity, facts },
+    };
+    return this.#flushing;
+  }
+
+  /** The commit row is durable: what has not moved since is clean. */
+  commitFlush(): void {
+    const flush = this.#flushing;
+    if (flush === null) return;
+    this.#flushing = null;
+    settle(flush);
+    this.#metrics.dropClean();
+    this.#archive = this.#archive.slice(flush.archive.length);
+    this.committed = flush.commit.next;
+    this.#metrics.evict(this.watermark);
+  }
+
+  /** The Store did not take it: everything stays dirty for the next flush. */
+  abandonFlush(): void {
+    this.#flushing = null;
+    this.factsChanged = true;
+  }
+}
+
+const wholeBlock = (fault: Fault, block: Block): Rejection => ({
+  index: 0,
+  fault,
+  body: cutBody(block.value),
+});

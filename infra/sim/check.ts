@@ -1,0 +1,83 @@
+import { LATER } from './metrics.ts';
+import { PARTITIONS } from './ops.ts';
+import { readTruth, type Truth } from './oracle.ts';
+import { paneKey } from './sim-store.ts';
+import type { World } from './world.ts';
+
+/** Settles the world and compares all that it left behind with the truth; the first difference, or null. */
+export function checkWorld(world: World): string | null {
+  world.settle();
+  for (let p = 0; p < PARTITIONS; p++) {
+    const truth = readTruth(p, world.logs[p]!.records);
+    const fault =
+      checkRows(world, p, truth) ??
+      checkArchive(world, p, truth) ??
+      checkCommit(world, p, truth) ??
+      checkUpdates(world, p, truth);
+    if (fault !== null) return fault;
+  }
+  for (const inhabitant of world.inhabitants) {
+    const fault = inhabitant.check(world);
+    if (fault !== null) return fault;
+  }
+  return null;
+}
+
+function checkRows(world: World, p: number, truth: Truth): string | null {
+  const parts = [String(p), `~${p}`];
+  const found = [...world.store.panes.values()].filter((row) => parts.includes(row.part));
+  const sums = new Map(found.map((row) => [paneKey(row), row.state.nums[0]!]));
+  return difference(`rows of ${p}`, sums, truth.rows);
+}
+
+function checkArchive(world: World, p: number, truth: Truth): string | null {
+  const rows = [...world.store.archive.values()].filter((row) => row.part === p);
+  const found = new Map(rows.map((row) => [`${row.offset} ${row.index}`, `${row.ts} ${row.watermark}`]));
+  return difference(`archive of ${p}`, found, truth.archive);
+}
+
+function checkCommit(world: World, p: number, truth: Truth): string | null {
+  const commit = world.store.commits.get(p);
+  if (commit === undefined) return `no commit of ${p}`;
+  const { facts, next } = commit;
+  const { rejected: _, ...counters } = facts.counters;
+  const found = new Map<string, unknown>([
+    ['next', next],
+    ['watermark', facts.watermark],
+    ...Object.entries(counters),
+  ]);
+  const wanted = new Map<string, unknown>([
+    ['next', world.logs[p]!.records.length],
+    ['watermark', truth.watermark],
+    ...Object.entries(truth.counters),
+  ]);
+  const later = facts.active.find((a) => a.metric === LATER.id);
+  if ((later?.activation ?? null) !== truth.activation) return `activation of ${p}: ${later?.activation}`;
+  if (later !== undefined && !later.backfilled) return `back-fill of ${p} is not recorded`;
+  return difference(`facts of ${p}`, found, wanted);
+}
+
+/** Whoever reads all updates from the first on, newer replacing older, must know what the Store holds. */
+function checkUpdates(world: World, p: number, truth: Truth): string | null {
+  const newest = new Map<string, { next: number; sum: number }>();
+  for (const update of world.updates) {
+    if (update.kind !== 'cells') continue;
+    for (const cell of update.cells) {
+      if (cell.part !== String(p)) continue;
+      const key = paneKey({ metric: update.metric, ...cell });
+      if ((newest.get(key)?.next ?? -1) <= cell.next)
+        newest.set(key, { next: cell.next, sum: cell.state.nums[0]! });
+    }
+  }
+  const sums = new Map([...newest].map(([key, { sum }]) => [key, sum]));
+  const wanted = new Map([...truth.rows].filter(([key]) => !key.includes('~')));
+  return difference(`updates of ${p}`, sums, wanted);
+}
+
+function difference<T>(what: string, found: Map<string, T>, wanted: Map<string, T>): string | null {
+  for (const key of new Set([...found.keys(), ...wanted.keys()])) {
+    if (found.get(key) !== wanted.get(key))
+      return `${what}, ${key}: found ${found.get(key)}, expected ${wanted.get(key)}`;
+  }
+  return null;
+}

@@ -1,0 +1,57 @@
+import { checkWorld } from './check.ts';
+import type { Core } from './core.ts';
+import { generateOps, type Op } from './ops.ts';
+import { World } from './world.ts';
+
+export interface Finding {
+  seed: number;
+  fault: string;
+  /** The shortest run found that still fails. */
+  ops: Op[];
+}
+
+/** Prepares a world before its first op, for example by adding a gateway to it. */
+export type Furnish = (world: World) => void;
+
+/** One run: what is wrong at its end, or null. An exception of the core is a fault too. */
+export function runOps(core: Core, ops: readonly Op[], furnish: Furnish = () => {}): string | null {
+  try {
+    const world = new World(core);
+    furnish(world);
+    for (const op of ops) world.apply(op);
+    return checkWorld(world);
+  } catch (error) {
+    return `threw ${error instanceof Error ? error.stack : String(error)}`;
+  }
+}
+
+/** Runs seeds until one fails; null when none does. */
+export function hunt(
+  core: Core,
+  seeds: { from: number; count: number; ops: number },
+  furnish?: Furnish,
+): Finding | null {
+  for (let seed = seeds.from; seed < seeds.from + seeds.count; seed++) {
+    const ops = generateOps(seed, seeds.ops);
+    if (runOps(core, ops, furnish) === null) continue;
+    const shortest = shrink(core, ops, furnish);
+    return { seed, fault: runOps(core, shortest, furnish)!, ops: shortest };
+  }
+  return null;
+}
+
+/** Leaves out ever smaller stretches while the run still fails. */
+function shrink(core: Core, ops: readonly Op[], furnish?: Furnish): Op[] {
+  let left = [...ops];
+  for (let size = Math.ceil(left.length / 2); size >= 1; size = size === 1 ? 0 : Math.ceil(size / 2)) {
+    for (let at = 0; at < left.length; ) {
+      const shorter = left.toSpliced(at, size);
+      if (runOps(core, shorter, furnish) !== null) left = shorter;
+      else at += size;
+    }
+  }
+  return left;
+}
+
+export const describeFinding = ({ seed, fault, ops }: Finding): string =>
+  [`seed ${seed}, ${ops.length} ops: ${fault}`, ...ops.map((op) => `  ${JSON.stringify(op)}`)].join('\n');

@@ -1,0 +1,84 @@
+import { createRandom, type Random } from './random.ts';
+
+/** An event as the simulation makes it; the core sees only its JSON text. */
+export interface SimEvent {
+  id: string | null;
+  key: string | null;
+  /** Epoch ms. */
+  ts: number;
+  group: string;
+  /** Distinct per event, so that equal sums mean equal sets; null stands for text in the field. */
+  n: number | null;
+}
+
+/**
+ * One step of the world. `p` is a partition; `z` picks its newest owner (0) or the one before it, a zombie (1).
+ * `step` makes one read of a restore or one write of a flush.
+ */
+export type Op =
+  | { op: 'append'; p: number; events: SimEvent[]; received: number; block: string | null }
+  | { op: 'repeat'; p: number; nth: number }
+  | { op: 'fold' | 'publish' | 'land' | 'flush' | 'step' | 'fail' | 'define' | 'fill'; p: number; z: number }
+  | { op: 'settings'; p: number; groups: number; ids: number }
+  | { op: 'crash' | 'rebalance'; p: number };
+
+export const PARTITIONS = 2;
+/** Start of simulated time: away from 0, so that clamping at 0 hides nothing. */
+export const EPOCH = 1_600_000_000_000;
+const GROUPS = ['x', 'y', 'z', 'w'];
+const SECOND = 1_000;
+
+/** Weights of what happens next. */
+const WEIGHTS: readonly (readonly [Op['op'], number])[] = [
+  ['append', 20],
+  ['repeat', 2],
+  ['fold', 24],
+  ['publish', 6],
+  ['land', 5],
+  ['flush', 8],
+  ['step', 26],
+  ['fail', 1],
+  ['crash', 3],
+  ['rebalance', 3],
+  ['define', 2],
+  ['fill', 3],
+  ['settings', 1],
+];
+const LOTS: readonly Op['op'][] = WEIGHTS.flatMap(([op, weight]) => new Array<Op['op']>(weight).fill(op));
+
+export function generateOps(seed: number, length: number): Op[] {
+  const random = createRandom(seed);
+  const clock = { now: EPOCH, block: 0, value: 0 };
+  return Array.from({ length }, () => nextOp(random, clock));
+}
+
+function nextOp(random: Random, clock: { now: number; block: number; value: number }): Op {
+  const op = random.pick(LOTS);
+  const p = random.below(PARTITIONS);
+  const z = random.next() < 0.2 ? 1 : 0;
+  if (op === 'append') return nextAppend(random, clock, p);
+  if (op === 'repeat') return { op, p, nth: random.below(9) };
+  if (op === 'settings') return { op, p, groups: 1 + random.below(3), ids: 1 + random.below(4) };
+  if (op === 'crash' || op === 'rebalance') return { op, p };
+  return { op, p, z };
+}
+
+function nextAppend(random: Random, clock: { now: number; block: number; value: number }, p: number): Op {
+  clock.now += random.pick([0, 0, 500, 1, 2_000]) * (random.next() < 0.5 ? 1 : 2);
+  const foreign = random.next() < 0.1;
+  const count = foreign ? 1 : random.pick([1, 1, 2, 3]);
+  const events = Array.from({ length: count }, (): SimEvent => {
+    clock.value++;
+    const behind = random.pick([0, 0, 0, 1, 2, 4, 6]) * SECOND;
+    const ahead = random.next() < 0.1 ? 9 * SECOND : 0;
+    return {
+      id: random.pick([null, null, 'a', 'b', 'c', 'd']),
+      key: random.next() < 0.2 ? 'k' : null,
+      ts: clock.now - behind + ahead - random.below(1_000),
+      group: random.pick(GROUPS),
+      n: random.next() < 0.04 ? null : clock.value * 1_000_003 + random.below(1_000_000),
+    };
+  });
+  clock.block++;
+  return { op: 'append', p, events, received: clock.now, block: foreign ? null : `b${clock.block}` };
+}

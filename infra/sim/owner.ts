@@ -1,0 +1,137 @@
+import type { Flush, FlushStep } from '#aggregator/core/flush.ts';
+import type { Partition } from '#aggregator/core/partition.ts';
+import type { Publication } from '#aggregator/core/publication.ts';
+import type { RestoreRead } from '#aggregator/core/restore.ts';
+import type { Core } from './core.ts';
+import { LATER } from './metrics.ts';
+import type { World } from './world.ts';
+
+/** One owner of a partition, or one that still takes itself for it: the core and what it has under way. */
+export class Owner {
+  readonly #world: World;
+  readonly #core: Core;
+  readonly #partition: number;
+  #restore: ReturnType<Core['restorePartition']>;
+  #read: RestoreRead | null = null;
+  #live: Partition | null = null;
+  #publications: Publication[] = [];
+  #flush: Flush | null = null;
+  #writes: (() => void)[] = [];
+
+  constructor(world: World, core: Core, partition: number) {
+    this.#world = world;
+    this.#core = core;
+    this.#partition = partition;
+    this.#restore = core.restorePartition();
+  }
+
+  get #log() {
+    return this.#world.logs[this.#partition]!;
+  }
+
+  /** Makes one read of the restore, or one write of the flush. False when there was nothing to do. */
+  step(): boolean {
+    if (this.#live === null) this.#readOnce();
+    else if (this.#writes.length > 0) this.#writes.shift()!();
+    else return false;
+    return true;
+  }
+
+  #readOnce(): void {
+    const answer = this.#read === null ? undefined : this.#world.store.answer(this.#partition, this.#read);
+    const step = this.#restore.next(answer);
+    if (!step.done) this.#read = step.value;
+    else {
+      const options = { partition: this.#partition, identity: 'log', replayUntil: this.#log.blocks.length };
+      this.#live = new this.#core.Partition(options, step.value);
+    }
+  }
+
+  /** Folds the next block. False when caught up. */
+  fold(): boolean {
+    const block = this.#live === null ? undefined : this.#log.blocks[this.#live.next];
+    if (block === undefined) return false;
+    this.#live!.fold(block);
+    return true;
+  }
+
+  /** Takes what has changed; it lands later, in order, or never when the owner dies before. */
+  publish(): void {
+    if (this.#live !== null) this.#publications.push(this.#live.takeUpdates());
+  }
+
+  land(): void {
+    const publication = this.#publications.shift();
+    if (publication === undefined) return;
+    this.#world.updates.push(...structuredClone(publication.updates));
+    publication.acknowledge();
+  }
+
+  beginFlush(): void {
+    if (this.#flush !== null || this.#live === null) return;
+    this.#flush = this.#live.beginFlush();
+    if (this.#flush === null) return;
+    this.#publications.push(this.#flush.publication);
+    this.#writes = this.#core.FLUSH_ORDER.flatMap((step) => this.#writesOf(step, this.#flush!));
+    this.#writes.push(() => {
+      this.#live!.commitFlush();
+      this.#flush = null;
+    });
+  }
+
+  /** Rows may reach the Store one by one, in any order: an insert is not one instant. */
+  #writesOf(step: FlushStep, flush: Flush): (() => void)[] {
+    const { store } = this.#world;
+    const land = (): void => {
+      while (this.#publications.length > 0) this.land();
+    };
+    if (step === 'updates') return [land];
+    if (step === 'panes') {
+      const turned = flush.commit.next % 2 === 0 ? flush.panes : flush.panes.toReversed();
+      return turned.map((row) => () => store.putPane(row));
+    }
+    if (step === 'archive') return flush.archive.map((row) => () => store.putArchive(row));
+    return [() => store.putCommit(flush.commit)];
+  }
+
+  /** The Store refuses the rest of a flush. */
+  fail(): void {
+    if (this.#flush === null) return;
+    this.#flush = null;
+    this.#writes = [];
+    this.#live!.abandonFlush();
+  }
+
+  /** Starts the later metric here, as an owner does: only when caught up and only where it is missing. */
+  define(): void {
+    const { id, version, definition } = LATER;
+    if (this.#live === null || this.#live.next < this.#log.blocks.length) return;
+    if (this.#live.active.some((a) => a.metric === id)) return;
+    this.#log.append({ kind: 'control', control: { kind: 'metric', metric: id, version, definition } });
+  }
+
+  fill(): void {
+    for (const { metric, version, activation } of this.#live?.fillable ?? []) {
+      this.#world.store.backfill(LATER, this.#partition, activation);
+      this.#world.updates.push({
+        kind: 'backfilled',
+        metric,
+        version,
+        part: `~${this.#partition}`,
+        activation,
+      });
+      this.#live!.markBackfilled(metric, version);
+    }
+  }
+
+  /** Runs to rest: restored, everything folded, published and committed. */
+  settle(): void {
+    while (this.#live === null || this.#writes.length > 0) this.step();
+    while (this.fold());
+    for (let round = 0; round < 3; round++) {
+      this.beginFlush();
+      while (this.#writes.length > 0) this.step();
+      this.fill();
+    }
+  }
+}

@@ -1,0 +1,68 @@
+import type { RestoreRead } from '#aggregator/core/restore.ts';
+import { floorTo, isLate } from '#contracts/pane.ts';
+import type { ArchiveRow, CommitRow, PaneRow } from '#contracts/rows.ts';
+import type { SimMetric } from './metrics.ts';
+
+/** The Store as rule 1 needs it: rows replace each other by `next`, archive rows are unique by position. */
+export interface SimStore {
+  panes: Map<string, PaneRow>;
+  archive: Map<string, ArchiveRow>;
+  commits: Map<number, CommitRow>;
+  putPane(row: PaneRow): void;
+  putArchive(row: ArchiveRow): void;
+  putCommit(row: CommitRow): void;
+  answer(partition: number, read: RestoreRead): unknown;
+  /** The stand-in for the SQL twin: a plain sum over archive rows below `before` that were not late. */
+  backfill(metric: SimMetric, partition: number, before: number): void;
+}
+
+export const paneKey = (row: Pick<PaneRow, 'metric' | 'part' | 'pane' | 'group'>): string =>
+  `${row.metric} ${row.part} ${row.pane} ${row.group.join()}`;
+
+export function createSimStore(): SimStore {
+  const panes = new Map<string, PaneRow>();
+  const archive = new Map<string, ArchiveRow>();
+  const commits = new Map<number, CommitRow>();
+  const putPane = (row: PaneRow): void => {
+    const key = paneKey(row);
+    if ((panes.get(key)?.next ?? -1) <= row.next) panes.set(key, structuredClone(row));
+  };
+  const rowsOf = (partition: number, before: number): ArchiveRow[] =>
+    [...archive.values()]
+      .filter((r) => r.part === partition && r.offset < before)
+      .sort((a, b) => a.offset - b.offset || a.index - b.index);
+  return {
+    panes,
+    archive,
+    commits,
+    putPane,
+    putArchive: (row) => archive.set(`${row.part} ${row.offset} ${row.index}`, { ...row }),
+    putCommit(row) {
+      if ((commits.get(row.part)?.next ?? -1) <= row.next) commits.set(row.part, structuredClone(row));
+    },
+    answer(partition, read) {
+      if (read.read === 'commit') return structuredClone(commits.get(partition) ?? null);
+      if (read.read === 'ids') {
+        const live = rowsOf(partition, read.before).filter((r) => r.id !== null && r.ts > read.after);
+        return live.slice(-read.limit);
+      }
+      const { metric, version, from } = read;
+      const wanted = (r: PaneRow) =>
+        r.metric === metric && r.version === version && r.part === String(partition) && r.pane >= from;
+      return structuredClone([...panes.values()].filter(wanted));
+    },
+    backfill({ id, version, pane, lateness }, partition, before) {
+      const sums = new Map<number, number>();
+      for (const row of rowsOf(partition, before)) {
+        const n = (JSON.parse(row.properties) as { n: unknown }).n;
+        if (typeof n !== 'number' || isLate(row.ts, lateness, row.watermark)) continue;
+        const start = floorTo(row.ts, pane);
+        sums.set(start, (sums.get(start) ?? 0) + n);
+      }
+      for (const [start, sum] of sums) {
+        const state = { nums: [sum], keys: [], counts: [] };
+        putPane({ metric: id, version, pane: start, group: [], part: `~${partition}`, state, next: before });
+      }
+    },
+  };
+}
