@@ -14,15 +14,19 @@ export function nearestName(name: string, known: Iterable<string>, prefix: numbe
   return best;
 }
 
-/** Levenshtein's distance by the row-wise algorithm of Wagner and Fischer. */
+/** Optimal string alignment: letters inserted, left out, replaced, or swapped with their neighbour (Damerau). */
 function editDistance(a: string, b: string): number {
+  let above: number[] = [];
   let row = Array.from({ length: b.length + 1 }, (_, i) => i);
   for (let i = 1; i <= a.length; i++) {
     const next = [i];
     for (let j = 1; j <= b.length; j++) {
       const replaced = row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
       next.push(Math.min(replaced, row[j]! + 1, next[j - 1]! + 1));
+      const swapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
+      if (swapped) next[j] = Math.min(next[j]!, above[j - 2]! + 1);
     }
+    above = row;
     row = next;
   }
   return row[b.length]!;
