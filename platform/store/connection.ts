@@ -5,10 +5,13 @@
  */
 export interface Connection {
   /** Rows as objects (JSONEachRow; 64-bit integers as numbers). `params` are typed placeholders: `{name:Type}` in the SQL. */
-  query<T>(sql: string, params?: Record<string, unknown>): Promise<T[]>;
-  /** Inserts objects; keys are column names. Resolves when the engine has acknowledged. */
+  query<T>(sql: string, params?: Params): Promise<T[]>;
+  /** Inserts rows of values in the order of `columns`. Resolves when the engine has acknowledged all of them. */
   insert(table: string, columns: readonly string[], rows: readonly (readonly unknown[])[]): Promise<void>;
   /** DDL and INSERT … SELECT. */
-  command(sql: string, params?: Record<string, unknown>): Promise<void>;
+  command(sql: string, params?: Params): Promise<void>;
   close(): Promise<void>;
 }
+
+/** Values of placeholders: texts, finite numbers, and lists of texts. */
+export type Params = Readonly<Record<string, string | number | readonly string[]>>;

@@ -10,7 +10,7 @@ export interface StoreAggregate<S = unknown> {
   create(): S;
   add(state: S, value: number | string | undefined): void;
   encode(state: S): State;
-  sql: { state(input: string): Record<keyof State, string> };
+  sql: { state(input: string): Record<keyof State, string>; merge: Record<keyof State, string> };
 }
 
 export type AggregateOf = (call: AggregateCall) => StoreAggregate;

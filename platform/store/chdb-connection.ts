@@ -1,0 +1,104 @@
+import { mkdir } from 'node:fs/promises';
+import { MillraceError } from '#contracts/errors.ts';
+import { bindParams } from './bind-params.ts';
+import type { Connection } from './connection.ts';
+import { engineFault } from './engine-fault.ts';
+import { insertTexts } from './insert-text.ts';
+import { createLane, type Lane } from './lane.ts';
+import { type ChdbSession, loadChdb, type OpenSession } from './load-chdb.ts';
+import { INSERT_SETTINGS_TEXT } from './statement-settings.ts';
+
+export interface ChdbOptions {
+  /** Folder of the engine's data; made if missing. One process at a time. */
+  folder: string;
+  /** Bound of the engine's memory in bytes. */
+  memory: number;
+  /** Sessions, at least 2: one for inserts, the others for the rest. A session does one thing at a time. */
+  sessions: number;
+}
+
+interface Member {
+  session: ChdbSession;
+  lane: Lane;
+}
+
+const MARK_CACHE = 100_000_000;
+/** Calls that may wait for one session. */
+const WAITING = 256;
+
+/**
+ * ClickHouse in process. Rejects with `engine_missing` or, when another process holds the folder,
+ * `data_folder_in_use`. Only the asynchronous forms are used; a statement once begun cannot be cancelled.
+ */
+export async function openChdbConnection(options: ChdbOptions): Promise<Connection> {
+  const openSession = await loadChdb();
+  await mkdir(options.folder, { recursive: true });
+  const [writer, ...readers] = openSessions(openSession, options);
+  let closed: Promise<void> | null = null;
+
+  const runOn = async (member: Member, sql: string, format: string): Promise<string> => {
+    if (closed !== null)
+      throw new MillraceError({ code: 'store_unavailable', message: 'The Store is closed.' });
+    try {
+      return await member.lane.run(async () => (await member.session.queryAsync(sql, { format })).text());
+    } catch (error) {
+      throw engineFault(error);
+    }
+  };
+  const reader = (): Member =>
+    readers.reduce((best, next) => (next.lane.load < best.lane.load ? next : best));
+
+  return {
+    async query<T>(sql: string, params = {}): Promise<T[]> {
+      const text = await runOn(reader(), bindParams(sql, params), 'JSONEachRow');
+      return text
+        .split('\n')
+        .filter((line) => line !== '')
+        .map((line) => JSON.parse(line) as T);
+    },
+    async insert(table, columns, rows) {
+      for (const text of insertTexts(rows)) {
+        const head = `INSERT INTO ${table} (${columns.join(', ')}) ${INSERT_SETTINGS_TEXT}`;
+        await runOn(writer!, `${head} FORMAT JSONCompactEachRow ${text}`, 'Null');
+      }
+    },
+    async command(sql, params = {}) {
+      await runOn(reader(), bindParams(sql, params), 'Null');
+    },
+    close() {
+      closed ??= closeAll([writer!, ...readers]);
+      return closed;
+    },
+  };
+}
+
+function openSessions(openSession: OpenSession, options: ChdbOptions): Member[] {
+  const args = [`--max_server_memory_usage=${options.memory}`, `--mark_cache_size=${MARK_CACHE}`];
+  const members: Member[] = [];
+  try {
+    for (let i = 0; i < Math.max(2, options.sessions); i++) {
+      members.push({ session: openSession(options.folder, args), lane: createLane(WAITING) });
+    }
+  } catch (error) {
+    for (const { session } of members) session.close();
+    throw openFault(error, options.folder);
+  }
+  return members;
+}
+
+function openFault(error: unknown, folder: string): MillraceError {
+  const fault = engineFault(error);
+  if (!/Cannot lock file|already running|Resource temporarily unavailable/i.test(fault.message)) return fault;
+  return new MillraceError(
+    {
+      code: 'data_folder_in_use',
+      message: `The folder ${folder} is in use by another process. Stop it, or set MILLRACE_DATA to another folder.`,
+    },
+    { cause: error },
+  );
+}
+
+async function closeAll(members: readonly Member[]): Promise<void> {
+  await Promise.all(members.map(({ lane }) => lane.idle()));
+  for (const { session } of members) session.close();
+}

@@ -1,0 +1,92 @@
+import type { PaneRow } from '#contracts/rows.ts';
+import * as rows from './clickhouse-rows.ts';
+import type { Connection, Params } from './connection.ts';
+import { migrate } from './migrations.ts';
+import { expireRows } from './retention.ts';
+import { INSERT_SETTINGS_TEXT, READ_SETTINGS } from './statement-settings.ts';
+import type { Store, StoredId } from './store.ts';
+import type { AggregateOf } from './store-aggregate.ts';
+import { twinSql } from './twin.ts';
+
+/** The Store over ClickHouse, wherever the connection leads. Owns the connection: `close` closes it. */
+export function createClickHouseStore(connection: Connection, deps: { aggregateOf: AggregateOf }): Store {
+  const readPanes = async (where: string, params: Params): Promise<PaneRow[]> => {
+    const found = await connection.query<rows.StoredPane>(
+      `SELECT ${rows.PANE_COLUMNS.join(', ')} FROM millrace.panes FINAL WHERE ${where} ORDER BY pane, grp, part ${READ_SETTINGS}`,
+      params,
+    );
+    return found.map(rows.paneRow);
+  };
+  return {
+    migrate: () => migrate(connection),
+    insertPanes: (list) => connection.insert('millrace.panes', rows.PANE_COLUMNS, list.map(rows.paneValues)),
+    insertEvents: (list) =>
+      connection.insert('millrace.events', rows.EVENT_COLUMNS, list.map(rows.eventValues)),
+    insertCommits: (list) =>
+      connection.insert('millrace.commits', rows.COMMIT_COLUMNS, list.map(rows.commitValues)),
+    async readCommits() {
+      const found = await connection.query<rows.StoredCommit>(
+        `SELECT part, next, identity, facts FROM millrace.commits FINAL ORDER BY part ${READ_SETTINGS}`,
+      );
+      return found.map(rows.commitRow);
+    },
+    readPartitionPanes: (part, metric, version, from) =>
+      readPanes(
+        'metric = {metric:String} AND version = {version:UInt64} AND pane >= {from:Int64} AND part = {part:String}',
+        {
+          part,
+          metric,
+          version,
+          from,
+        },
+      ),
+    readPanes: ({ metric, version, from, to }) =>
+      readPanes(
+        'metric = {metric:String} AND version = {version:UInt64} AND pane >= {from:Int64} AND pane < {to:Int64}',
+        {
+          metric,
+          version,
+          from,
+          to,
+        },
+      ),
+    readIds: (partition, before, after, limit) => readIds(connection, { partition, before, after, limit }),
+    async countEvents() {
+      const [found] = await connection.query<{ n: number }>(
+        `SELECT count() AS n FROM millrace.events FINAL ${READ_SETTINGS}`,
+      );
+      return found?.n ?? 0;
+    },
+    async runTwin(scope) {
+      const { sql, params } = twinSql(scope, deps.aggregateOf(scope.metric.aggregate));
+      const found = await connection.query<rows.StoredPane>(
+        `SELECT {metric:String} AS metric, {version:UInt64} AS version, pane, grp, {part:String} AS part,
+         new_nums AS nums, new_keys AS keys, new_counts AS counts, {before:UInt64} AS next
+         FROM (${sql}) ORDER BY pane, grp ${READ_SETTINGS}`,
+        { ...params, metric: scope.metric.id, version: scope.version, part: String(scope.partition) },
+      );
+      return found.map(rows.paneRow);
+    },
+    async backfill(scope) {
+      const { sql, params } = twinSql(scope, deps.aggregateOf(scope.metric.aggregate));
+      await connection.command(
+        `INSERT INTO millrace.panes (${rows.PANE_COLUMNS.join(', ')}) ${INSERT_SETTINGS_TEXT}
+         SELECT {metric:String}, {version:UInt64}, pane, grp, {part:String}, new_nums, new_keys, new_counts, {before:UInt64}
+         FROM (${sql})`,
+        { ...params, metric: scope.metric.id, version: scope.version, part: `~${scope.partition}` },
+      );
+    },
+    expire: (metrics, eventsBefore) => expireRows(connection, metrics, eventsBefore),
+    close: () => connection.close(),
+  };
+}
+
+async function readIds(connection: Connection, params: Params): Promise<StoredId[]> {
+  const found = await connection.query<StoredId>(
+    `SELECT key, id, offset, index, ts FROM millrace.events FINAL
+     WHERE part = {partition:UInt32} AND offset < {before:UInt64} AND ts > {after:Int64} AND id IS NOT NULL
+     ORDER BY offset DESC, index DESC LIMIT {limit:UInt64} ${READ_SETTINGS}`,
+    params,
+  );
+  return found.reverse();
+}

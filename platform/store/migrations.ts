@@ -1,0 +1,53 @@
+import { MillraceError } from '#contracts/errors.ts';
+import type { Connection } from './connection.ts';
+import { INSERT_SETTINGS_TEXT, READ_SETTINGS } from './statement-settings.ts';
+
+/** An acknowledged insert is on disk, and not lost with the power. */
+const DURABLE = 'fsync_after_insert = 1, fsync_part_directory = 1';
+const DAY = 86_400_000;
+
+/**
+ * Steps of the schema, oldest first; the version is the number of steps done. A step that has been released is
+ * never changed. Each may be run again after a crash between the step and its record.
+ */
+const STEPS: readonly (readonly string[])[] = [
+  [
+    `CREATE TABLE IF NOT EXISTS millrace.panes (
+      metric LowCardinality(String), version UInt64, pane Int64, grp Array(String), part LowCardinality(String),
+      nums Array(Float64), keys Array(UInt32), counts Array(UInt64), next UInt64
+    ) ENGINE = ReplacingMergeTree(next) PARTITION BY intDiv(pane, ${DAY})
+    ORDER BY (metric, version, pane, grp, part) SETTINGS ${DURABLE}`,
+    `CREATE TABLE IF NOT EXISTS millrace.events (
+      part UInt32, offset UInt64, \`index\` UInt32, block String, received Int64, ts Int64, watermark Nullable(Int64),
+      id Nullable(String), key Nullable(String), event LowCardinality(String), properties JSON
+    ) ENGINE = ReplacingMergeTree PARTITION BY intDiv(received, ${DAY})
+    ORDER BY (part, offset, \`index\`) SETTINGS ${DURABLE}`,
+    `CREATE TABLE IF NOT EXISTS millrace.commits (
+      part UInt32, next UInt64, identity String, facts String CODEC(ZSTD(1))
+    ) ENGINE = ReplacingMergeTree(next) ORDER BY part SETTINGS ${DURABLE}`,
+  ],
+];
+
+/** Brings the tables to the newest version, each step once. Refuses a newer one (`unsupported_format`). */
+export async function migrate(connection: Connection): Promise<void> {
+  await connection.command('CREATE DATABASE IF NOT EXISTS millrace');
+  await connection.command(
+    `CREATE TABLE IF NOT EXISTS millrace.schema (version UInt32) ENGINE = MergeTree ORDER BY version SETTINGS ${DURABLE}`,
+  );
+  const [found] = await connection.query<{ version: number }>(
+    `SELECT max(version) AS version FROM millrace.schema ${READ_SETTINGS}`,
+  );
+  const version = found?.version ?? 0;
+  if (version > STEPS.length) {
+    throw new MillraceError({
+      code: 'unsupported_format',
+      message: `The Store has schema version ${version}; this Millrace knows versions up to ${STEPS.length}.`,
+    });
+  }
+  for (let step = version; step < STEPS.length; step++) {
+    for (const sql of STEPS[step]!) await connection.command(sql);
+    await connection.command(`INSERT INTO millrace.schema ${INSERT_SETTINGS_TEXT} SELECT {version:UInt32}`, {
+      version: step + 1,
+    });
+  }
+}

@@ -1,0 +1,64 @@
+import { quoteName } from './bind-params.ts';
+
+/**
+ * How the archive keeps properties: one flat JSON object of dotted path → tagged text, so that the engine infers
+ * no type, can refuse no value, and a dimension is the very text that JavaScript makes. The first character is the tag:
+ * `s` string, `n` finite number in shortest form, `x` another number, `b` boolean, `0` null, `a` array as JSON text,
+ * `o` object (its members have paths of their own).
+ */
+export function flattenProperties(text: string): Record<string, string> {
+  const out = new Map<string, string>();
+  flattenInto(out, '', JSON.parse(text) as Record<string, unknown>);
+  return Object.fromEntries(out);
+}
+
+function flattenInto(out: Map<string, string>, prefix: string, object: Record<string, unknown>): void {
+  for (const [name, value] of Object.entries(object)) {
+    const path = prefix + name;
+    const column = columnPath(path);
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+      if (!out.has(column)) out.set(column, 'o');
+      flattenInto(out, `${path}.`, value as Record<string, unknown>);
+    } else out.set(column, tagged(value));
+  }
+}
+
+function tagged(value: unknown): string {
+  if (typeof value === 'string') return `s${value}`;
+  if (typeof value === 'number') return `${Number.isFinite(value) ? 'n' : 'x'}${value}`;
+  if (typeof value === 'boolean') return `b${value}`;
+  return value === null ? '0' : `a${JSON.stringify(value)}`;
+}
+
+/** A dotted path as a name inside the JSON column: what has a meaning in ClickHouse's own syntax is written as %hex;. */
+const columnPath = (path: string): string =>
+  path === '' ? '%' : path.replace(/[^\p{L}\p{N}_.-]/gu, (c) => `%${c.codePointAt(0)!.toString(16)};`);
+
+/** SQL over one property of `millrace.events`. */
+export interface PropertySql {
+  /** The canonical dimension text; meaningful where `isText` holds. */
+  text: string;
+  /** Neither an object nor an array. */
+  isText: string;
+  /** Null or absent. */
+  isMissing: string;
+  /** Float64; meaningful where the value is a number. */
+  number: string;
+  /** Any JSON number, and only the finite ones. */
+  isNumber: string;
+  isFinite: string;
+}
+
+/** `missing` is the text of an absent value, as an SQL literal. */
+export function propertySql(path: string, missing: string): PropertySql {
+  const raw = `ifNull(properties.${quoteName(columnPath(path))}.:String, '0')`;
+  const tag = `substring(${raw}, 1, 1)`;
+  return {
+    text: `if(${tag} = '0', ${missing}, substring(${raw}, 2))`,
+    isText: `${tag} NOT IN ('o', 'a')`,
+    isMissing: `${tag} = '0'`,
+    number: `toFloat64OrZero(substring(${raw}, 2))`,
+    isNumber: `${tag} IN ('n', 'x')`,
+    isFinite: `${tag} = 'n'`,
+  };
+}

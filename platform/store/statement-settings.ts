@@ -1,0 +1,22 @@
+/** Settings that every statement carries in its own text. */
+
+export const READ_SETTINGS =
+  'SETTINGS output_format_json_quote_64bit_integers = 0, precise_float_parsing = 1, final = 0';
+
+const INSERT = {
+  async_insert: 0,
+  precise_float_parsing: 1,
+  // Timestamps may be spread over many days; refusing the insert would stop the partition for good.
+  max_partitions_per_insert_block: 0,
+  // Properties arrive as texts and must stay texts.
+  input_format_try_infer_integers: 0,
+  input_format_try_infer_dates: 0,
+  input_format_try_infer_datetimes: 0,
+  input_format_json_try_infer_numbers_from_strings: 0,
+} as const;
+
+export const INSERT_SETTINGS: Readonly<Record<string, number>> = INSERT;
+
+export const INSERT_SETTINGS_TEXT = `SETTINGS ${Object.entries(INSERT)
+  .map(([name, value]) => `${name} = ${value}`)
+  .join(', ')}`;
