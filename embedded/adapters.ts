@@ -1,9 +1,10 @@
 import { join } from 'node:path';
+import { aggregateOf } from '#aggregates/registry.ts';
 import { openLmdbLog } from '#platform/log/lmdb-log.ts';
 import type { Log } from '#platform/log/log.ts';
 import type { Logger } from '#platform/process/logger.ts';
 import type { Settings } from '#platform/process/settings.ts';
-import { openStore } from '#platform/store/open-store.ts';
+import { openStore, type StoreOptions } from '#platform/store/open-store.ts';
 import type { Store } from '#platform/store/store.ts';
 
 export interface Adapters {
@@ -20,10 +21,15 @@ export async function openAdapters(settings: Settings, logger: Logger): Promise<
       logger.error({ code: 'log_unavailable', err: error }, 'retention of the log failed'),
   });
   try {
-    const store = await openStore({ ...settings.store, folder: join(data, 'store'), logger });
+    const store = await openStore(storeOptions(settings), { aggregateOf });
     return { log, store };
   } catch (error) {
     await log.close();
     throw error;
   }
 }
+
+const storeOptions = ({ store, process }: Settings): StoreOptions =>
+  store.url === ''
+    ? { folder: join(process.data, 'store'), memory: store.memory, sessions: store.sessions }
+    : { url: store.url };

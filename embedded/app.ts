@@ -3,6 +3,7 @@ import { topics } from '#contracts/topics.ts';
 import { buildGateway } from '#gateway/app.ts';
 import { buildIngest } from '#ingest/app.ts';
 import { openCatalog } from '#platform/definitions/open-catalog.ts';
+import { listen } from '#platform/http/listen.ts';
 import { createServer } from '#platform/http/server.ts';
 import { type Clock, systemClock } from '#platform/process/clock.ts';
 import type { Logger } from '#platform/process/logger.ts';
@@ -12,7 +13,6 @@ import type { Adapters } from './adapters.ts';
 import { createDemo } from './demo/demo.ts';
 import { hasEvents } from './demo/has-events.ts';
 import { demoRoutes } from './demo/routes.ts';
-import { listen } from './listen.ts';
 
 export interface EmbeddedOptions extends Adapters {
   logger: Logger;
@@ -46,8 +46,7 @@ export async function buildEmbedded(settings: Settings, options: EmbeddedOptions
   let url = '';
   const demo = createDemo(DEMO_SEED, { url: () => url, hasEvents: () => hasEvents(log), clock, logger });
 
-  const server = await createServer(settings.http, {
-    clock,
+  const server = createServer(settings.http, {
     logger,
     metrics,
     ready: () => aggregator.ready() ?? gateway.ready(),

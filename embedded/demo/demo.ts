@@ -86,10 +86,11 @@ async function runDemo(seed: number, state: DemoState, signal: AbortSignal, deps
   }
   while (!signal.aborted) {
     const to = Math.min(deps.clock(), from + STRETCH);
-    if (to - from < STRETCH) enterLive(state);
+    const live = to - from < STRETCH;
+    if (live) enterLive(state);
     await send(sender, state, shopEvents(random, from, to));
     from = to;
-    if (state.phase === 'live') await sleep(TICK, signal);
+    if (live) await sleep(TICK, signal);
   }
 }
 

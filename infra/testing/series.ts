@@ -1,0 +1,36 @@
+/** The answer of GET /v1/metrics/:id/series. */
+export interface SeriesAnswer {
+  metric: string;
+  version: number;
+  window: number;
+  panes: number[];
+  series: { group: Record<string, string>; output: string; values: (number | null)[] }[];
+}
+
+/** Reads a metric over HTTP; rejects with the answer's text where it is not 200. */
+export async function readSeries(url: string, metric: string, query = ''): Promise<SeriesAnswer> {
+  const response = await fetch(`${url}/v1/metrics/${metric}/series${query}`);
+  if (response.status !== 200) throw new Error(`${response.status}: ${await response.text()}`);
+  return (await response.json()) as SeriesAnswer;
+}
+
+/** Sum of all values of an output over groups and windows. */
+export const total = ({ series }: SeriesAnswer, output = 'value'): number =>
+  series
+    .filter((s) => s.output === output)
+    .flatMap((s) => s.values)
+    .reduce<number>((sum, value) => sum + (value ?? 0), 0);
+
+/** The cells that hold something, as `group|window start` → value. */
+export const cells = (answer: SeriesAnswer, output = 'value'): Map<string, number> =>
+  new Map(
+    answer.series
+      .filter((s) => s.output === output)
+      .flatMap((s) =>
+        s.values.flatMap((value, i) =>
+          value === null || value === 0
+            ? []
+            : [[`${Object.values(s.group).join(',')}|${answer.panes[i]}`, value] as const],
+        ),
+      ),
+  );
