@@ -30,6 +30,8 @@ export interface FakeGateway {
   notice(notice: Notice): void;
   /** Replaces the next answer to a subscription; null never answers. */
   answerOnce(answer: Answer): void;
+  /** What it would answer. */
+  answer(message: Subscribe): SubscribeReply;
   dropAll(): void;
   close(): Promise<void>;
 }
@@ -81,6 +83,7 @@ export async function startFakeGateway(port = 0): Promise<FakeGateway> {
     sendRaw: (name, body) => void io.emit(name, body as never),
     notice: (notice) => void io.emit('notice', notice),
     answerOnce: (answer) => void answers.push(answer),
+    answer: (message) => answerOf(state, message),
     dropAll: () => {
       for (const socket of sockets) socket.conn.close();
     },

@@ -1,0 +1,117 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { createClient } from './index.ts';
+import type { Client } from './types.ts';
+
+interface Sent {
+  id: string;
+  event: string;
+  timestamp: string;
+  properties?: Record<string, unknown>;
+}
+type Answer = { status: number; body: unknown; headers?: Record<string, string> } | 'hang-up';
+
+let server: Server;
+let url: string;
+let client: Client;
+let errors: unknown[];
+let requests: Sent[][];
+let queries: URLSearchParams[];
+let answers: Answer[];
+
+const accepted = (n: number): Answer => ({
+  status: 200,
+  body: { accepted: n, duplicates: 0, rejected: 0, errors: [] },
+});
+
+beforeEach(async () => {
+  [errors, requests, queries, answers] = [[], [], [], []];
+  server = createServer(async (request, response) => {
+    let text = '';
+    for await (const chunk of request) text += chunk;
+    const events = JSON.parse(text) as Sent[];
+    requests.push(events);
+    queries.push(new URL(request.url!, 'http://x').searchParams);
+    const answer = answers.shift() ?? accepted(events.length);
+    if (answer === 'hang-up') return void request.socket.destroy();
+    response.writeHead(answer.status, { 'content-type': 'application/json', ...answer.headers });
+    response.end(JSON.stringify(answer.body));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const environment = { random: () => 0.01 };
+  client = createClient({ url: `${url}/`, onError: (e) => errors.push(e), environment });
+});
+afterEach(async () => {
+  vi.restoreAllMocks();
+  await client.close();
+  server.closeAllConnections();
+  server.close();
+});
+
+it('sends events of one moment in one request, in order', async () => {
+  await Promise.all([
+    client.track('a', { n: 1 }),
+    client.track('b'),
+    client.track('c', { deep: { x: [1] } }),
+  ]);
+  expect(requests).toHaveLength(1);
+  expect(requests[0]!.map((e) => e.event)).toEqual(['a', 'b', 'c']);
+  expect(requests[0]![2]!.properties).toEqual({ deep: { x: [1] } });
+  expect(new Set(requests[0]!.map((e) => e.id)).size).toBe(3);
+  expect(Number(queries[0]!.get('sent_at'))).toBeGreaterThan(0);
+});
+
+it('retries with the same ids until the answer comes', async () => {
+  answers.push('hang-up', { status: 503, body: {}, headers: { 'retry-after': '0' } });
+  await client.track('a', { n: 1 });
+  expect(requests).toHaveLength(3);
+  expect(requests[1]).toEqual(requests[0]);
+  expect(requests[2]).toEqual(requests[0]);
+  expect(errors).toEqual([]);
+});
+
+it('refuses exactly the events that the server refused', async () => {
+  const fault = { index: 1, id: null, code: 'too_deep', field: 'properties', message: 'Too deep.' };
+  answers.push({ status: 200, body: { accepted: 2, duplicates: 0, rejected: 1, errors: [fault] } });
+  const outcomes = await Promise.allSettled(['a', 'b', 'c'].map((name) => client.track(name)));
+  expect(outcomes.map((o) => o.status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+  expect(outcomes[1]).toMatchObject({ reason: { code: 'too_deep', field: 'properties' } });
+  expect(errors).toHaveLength(1);
+});
+
+it('halves a request that is too large for the server', async () => {
+  answers.push({ status: 413, body: { code: 'too_many_events', detail: 'At most 2.' } });
+  await Promise.all(['a', 'b', 'c', 'd'].map((name) => client.track(name)));
+  expect(requests.map((r) => r.map((e) => e.event).join(''))).toEqual(['abcd', 'ab', 'cd']);
+});
+
+it('gives up what is refused as a whole, and goes on with the next', async () => {
+  answers.push({ status: 403, body: { code: 'forbidden_host', detail: 'Not here.' } });
+  await expect(client.track('a')).rejects.toMatchObject({ code: 'forbidden_host', message: 'Not here.' });
+  await client.track('b');
+  expect(requests.at(-1)!.map((e) => e.event)).toEqual(['b']);
+});
+
+it('is harmless when nobody waits for what is refused', async () => {
+  const circular: Record<string, unknown> = {};
+  circular.self = circular;
+  void client.track('a', circular);
+  await vi.waitFor(() => expect(errors).toMatchObject([{ code: 'wrong_type' }]));
+});
+
+it('is bounded: beyond that, events are refused and the others are kept', async () => {
+  const tracked = Array.from({ length: 10_001 }, (_, i) => client.track('a', { i }));
+  await expect(tracked.at(-1)).rejects.toMatchObject({ code: 'overloaded' });
+  await Promise.all(tracked.slice(0, -1));
+  expect(requests.flat().map((e) => e.properties!.i)).toEqual(Array.from({ length: 10_000 }, (_, i) => i));
+});
+
+it('sends what waits when it is closed, and takes nothing more', async () => {
+  const waiting = client.track('a');
+  await client.close();
+  await waiting;
+  expect(requests.flat()).toHaveLength(1);
+  await expect(client.track('b')).rejects.toMatchObject({ code: 'shutting_down' });
+});
