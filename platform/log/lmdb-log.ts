@@ -11,7 +11,7 @@ export interface LmdbLogOptions {
   /** Default: the system's. */
   clock?: Clock;
   batch?: BatchLimits;
-  /** What a run of retention failed with; the next one tries again. Default: ends the process as an uncaught error. */
+  /** What a run of retention failed with; the next one tries again. Default: a warning of the process. */
   onExpireError?: (error: unknown) => void;
 }
 
@@ -39,7 +39,7 @@ export async function openLmdbLog({
         ...LOCAL_LOG_DEFAULTS,
         clock: clock ?? systemClock,
         batch: batch ?? LOCAL_LOG_DEFAULTS.batch,
-        onExpireError: onExpireError ?? rethrow,
+        onExpireError: onExpireError ?? LOCAL_LOG_DEFAULTS.onExpireError,
       },
     );
   } catch (error) {
@@ -47,7 +47,3 @@ export async function openLmdbLog({
     throw error;
   }
 }
-
-const rethrow = (error: unknown): never => {
-  throw error;
-};

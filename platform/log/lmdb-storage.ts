@@ -47,6 +47,7 @@ export function openLmdbStorage(folder: string): Storage {
       env.resetReadTxn();
     },
     read: (topic, partition, offset) => partitionOf(topic, partition).getBinary(offset) ?? null,
+    peek: (topic, partition, offset) => partitionOf(topic, partition).getBinaryFast(offset) ?? null,
     close: () => env.close(),
   };
 }

@@ -1,3 +1,4 @@
+import process from 'node:process';
 import { MillraceError } from '#contracts/errors.ts';
 import type { TopicName, TopicSpec } from '#contracts/topics.ts';
 import type { Clock } from '#platform/process/clock.ts';
@@ -9,11 +10,11 @@ import {
   checkPosition,
   openPartition,
   type Partition,
+  peekRecord,
   readBatch,
-  readBytes,
 } from './partition.ts';
 import { type Reader, startReader } from './reader.ts';
-import { encodeRecord, recordTime } from './record-codec.ts';
+import { encodeRecord } from './record-codec.ts';
 import { type Peek, planDrops } from './retention.ts';
 import type { Storage } from './storage.ts';
 
@@ -38,6 +39,8 @@ export const LOCAL_LOG_DEFAULTS = {
   batch: { records: 500, bytes: 4_000_000 },
   commit: { commitBytes: 8_000_000, pendingBytes: 256_000_000, deadline: 30_000 },
   expireEvery: 60_000,
+  onExpireError: (error: unknown): void =>
+    process.emitWarning(`The log could not drop what its retention allows: ${error}`),
 } as const;
 
 /** Records dropped in one commit. */
@@ -89,10 +92,7 @@ export function createLocalLog(storage: Storage, options: LocalLogOptions): Loca
     });
   };
   const read = (partition: Partition, from: number) => readBatch(storage, partition, from, options.batch);
-  const peek: Peek = (partition, offset) => {
-    const bytes = readBytes(storage, partition, offset);
-    return { time: recordTime(bytes, offset), bytes: bytes.length };
-  };
+  const peek: Peek = (partition, offset) => peekRecord(storage, partition, offset);
   const keep = (close: () => Promise<void>): Subscription => {
     const subscription = { close: () => close().finally(() => subscriptions.delete(subscription)) };
     subscriptions.add(subscription);

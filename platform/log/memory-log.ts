@@ -18,9 +18,6 @@ export function createMemoryLog({ clock = systemClock, batch, failAppend }: Memo
     ...LOCAL_LOG_DEFAULTS,
     clock,
     batch: batch ?? LOCAL_LOG_DEFAULTS.batch,
-    onExpireError: (error) => {
-      throw error;
-    },
   });
   if (failAppend === undefined) return log;
   return {

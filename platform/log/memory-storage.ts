@@ -28,6 +28,7 @@ export function createMemoryStorage(): Storage {
     readState: (topic, partition) => ({ ...slotOf(topic, partition).state }),
     commit: async (writes) => writes.forEach(write),
     read: (topic, partition, offset) => slotOf(topic, partition).records.get(offset)?.slice() ?? null,
+    peek: (topic, partition, offset) => slotOf(topic, partition).records.get(offset) ?? null,
     close: async () => {},
   };
 }

@@ -1,7 +1,7 @@
 import { MillraceError } from '#contracts/errors.ts';
 import type { TopicName } from '#contracts/topics.ts';
 import type { StoredRecord } from './log.ts';
-import { decodeRecord } from './record-codec.ts';
+import { decodeRecord, recordTime } from './record-codec.ts';
 import type { PartitionState, Storage } from './storage.ts';
 
 /** A partition of an open local log. */
@@ -31,16 +31,6 @@ export function changeState(partition: Partition, state: PartitionState): void {
   for (const watcher of partition.watchers) watcher();
 }
 
-/** The stored bytes at an offset inside the bounds. */
-export function readBytes(storage: Storage, partition: Partition, offset: number): Uint8Array {
-  const bytes = storage.read(partition.topic, partition.number, offset);
-  if (bytes !== null) return bytes;
-  throw new MillraceError({
-    code: 'internal',
-    message: `Record ${offset} of ${partition.topic}/${partition.number} is missing, though the log holds ${partition.state.start} to ${partition.state.end}.`,
-  });
-}
-
 /** At least one record from `from`, which lies inside the bounds; more while the limits allow. */
 export function readBatch(
   storage: Storage,
@@ -52,13 +42,31 @@ export function readBatch(
   let size = 0;
   const end = Math.min(partition.state.end, from + limits.records);
   for (let offset = from; offset < end; offset++) {
-    const bytes = readBytes(storage, partition, offset);
+    const bytes = storage.read(partition.topic, partition.number, offset);
+    if (bytes === null) throw missing(partition, offset);
     size += bytes.length;
     if (batch.length > 0 && size > limits.bytes) break;
     batch.push(decodeRecord(bytes, offset));
   }
   return batch;
 }
+
+/** Append time and stored size of the record at an offset inside the bounds. */
+export function peekRecord(
+  storage: Storage,
+  partition: Partition,
+  offset: number,
+): { time: number; bytes: number } {
+  const bytes = storage.peek(partition.topic, partition.number, offset);
+  if (bytes === null) throw missing(partition, offset);
+  return { time: recordTime(bytes, offset), bytes: bytes.length };
+}
+
+const missing = ({ topic, number, state }: Partition, offset: number): MillraceError =>
+  new MillraceError({
+    code: 'internal',
+    message: `Record ${offset} of ${topic}/${number} is missing, though the log holds ${state.start} to ${state.end}.`,
+  });
 
 /** Whether a reader may stand at `position`: anywhere in [start, end]. */
 export function checkPosition(partition: Partition, position: number): void {

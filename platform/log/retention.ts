@@ -26,21 +26,24 @@ export function planDrops(
   const cursors = partitions.map((partition) => {
     const { start, end, released } = partition.state;
     const bound = guarded ? Math.min(end, released ?? start) : end;
-    return { partition, before: start, bytes: 0, bound };
+    const head = start < bound ? peek(partition, start) : null;
+    return { partition, before: start, bytes: 0, bound, head };
   });
   let held = partitions.reduce((sum, p) => sum + p.state.bytes, 0);
   for (let dropped = 0; dropped < limit; dropped++) {
-    const open = cursors.filter((c) => c.before < c.bound);
-    const heads = open.map((cursor) => ({ cursor, ...peek(cursor.partition, cursor.before) }));
-    if (heads.length === 0) break;
-    const oldest = heads.reduce((a, b) => (b.time < a.time ? b : a));
-    const expired = spec.retention !== null && oldest.time < now - spec.retention;
+    const oldest = cursors.reduce((a, b) => (age(b.head) < age(a.head) ? b : a));
+    const { head, partition } = oldest;
+    if (head === null) break;
+    const expired = spec.retention !== null && head.time < now - spec.retention;
     if (!expired && (spec.bytes === null || held <= spec.bytes)) break;
-    held -= oldest.bytes;
-    oldest.cursor.before++;
-    oldest.cursor.bytes += oldest.bytes;
+    held -= head.bytes;
+    oldest.before++;
+    oldest.bytes += head.bytes;
+    oldest.head = oldest.before < oldest.bound ? peek(partition, oldest.before) : null;
   }
   return cursors
-    .filter((c) => c.bytes > 0)
+    .filter((c) => c.before > c.partition.state.start)
     .map(({ partition, before, bytes }) => ({ partition, before, bytes }));
 }
+
+const age = (head: { time: number } | null): number => head?.time ?? Number.POSITIVE_INFINITY;

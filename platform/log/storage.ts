@@ -35,6 +35,8 @@ export interface Storage {
   commit(writes: readonly PartitionWrite[]): Promise<void>;
   /** The encoded record; its bytes are the caller's. Null when there is none. */
   read(topic: TopicName, partition: number, offset: number): Uint8Array | null;
+  /** As `read`, without a copy: the bytes hold until the next call of anything here. */
+  peek(topic: TopicName, partition: number, offset: number): Uint8Array | null;
   close(): Promise<void>;
 }
 
