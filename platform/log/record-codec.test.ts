@@ -33,6 +33,10 @@ describe('the stored form of a record', () => {
       'lengths beyond its end',
       encodeRecord({ key: Buffer.from('key'), value: Buffer.from(''), headers: {} }, 1).subarray(0, 18),
     ],
+    [
+      'broken headers',
+      encodeRecord({ key: null, value: Buffer.from('x'), headers: { a: 'b' } }, 1).fill(0, 17, 20),
+    ],
   ])('refuses %s', (_, bytes) => {
     expect(() => decodeRecord(bytes, 7)).toThrow(expect.objectContaining({ code: 'unsupported_format' }));
   });

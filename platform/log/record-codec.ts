@@ -36,9 +36,17 @@ export function decodeRecord(bytes: Uint8Array, offset: number): StoredRecord {
     offset,
     time,
     key: keyLength < 0 ? null : bytes.subarray(HEAD, keyEnd),
-    headers: JSON.parse(headers) as Record<string, string>,
+    headers: readHeaders(headers, offset),
     value: bytes.subarray(headersEnd),
   };
+}
+
+function readHeaders(text: string, offset: number): Record<string, string> {
+  try {
+    return JSON.parse(text) as Record<string, string>;
+  } catch {
+    throw unreadable(offset, 'its headers are not JSON');
+  }
 }
 
 /** The time alone, for retention. Throws as `decodeRecord`. */
