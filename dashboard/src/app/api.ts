@@ -1,0 +1,79 @@
+import { type Board, parseBoard } from '#contracts/board.ts';
+
+/** What the page asks by HTTP. Everything live comes by the client. */
+export interface Api {
+  /** Ids and titles of all boards. */
+  boards(): Promise<{ id: string; title: string }[]>;
+  /** Null when there is no such board. */
+  board(id: string): Promise<Board | null>;
+  /** What demo traffic does on this server; null where it is not offered. */
+  demo(): Promise<DemoState | null>;
+  startDemo(): Promise<void>;
+}
+
+export interface DemoState {
+  running: boolean;
+  board: string | null;
+  message: string;
+}
+
+/** A failed request, in words for the reader. */
+export class ApiError extends Error {
+  override readonly name = 'ApiError';
+}
+
+export function createApi(base = ''): Api {
+  return {
+    async boards() {
+      const body = (await ask(`${base}/v1/boards`)) as { boards?: unknown } | unknown[] | null;
+      const list = Array.isArray(body) ? body : body?.boards;
+      if (!Array.isArray(list)) throw new ApiError('GET /v1/boards: expected a list of boards.');
+      return list.map((entry: Record<string, unknown>) => {
+        const board = (typeof entry.body === 'object' && entry.body !== null ? entry.body : entry) as Record<string, unknown>;
+        const id = String(entry.id ?? board.id);
+        return { id, title: typeof board.title === 'string' ? board.title : id };
+      });
+    },
+    async board(id) {
+      const body = await ask(`${base}/v1/boards/${encodeURIComponent(id)}`);
+      if (body === null) return null;
+      const read = parseBoard(id, body);
+      if (!read.ok) throw new ApiError(`Board ${id}: ${read.fault.message}`);
+      return read.value;
+    },
+    async demo() {
+      const body = (await ask(`${base}/v1/demo`)) as Record<string, unknown> | null;
+      return body === null ? null : readDemo(body);
+    },
+    async startDemo() {
+      await ask(`${base}/v1/demo`, { method: 'POST' });
+    },
+  };
+}
+
+/** The JSON answer; null for 404. Other refusals become an error with the words of the problem details. */
+async function ask(url: string, init?: RequestInit): Promise<unknown> {
+  const response = await fetch(url, { headers: { accept: 'application/json' }, ...init });
+  if (response.status === 404) return null;
+  const text = await response.text();
+  const body: unknown = text === '' ? {} : parse(text, url);
+  if (response.ok) return body;
+  const { detail, title } = body as { detail?: string; title?: string };
+  throw new ApiError(detail ?? title ?? `${url}: HTTP ${response.status}.`);
+}
+
+function parse(text: string, url: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new ApiError(`${url}: the answer is not JSON.`);
+  }
+}
+
+function readDemo({ phase, board, message }: Record<string, unknown>): DemoState {
+  return {
+    running: typeof phase === 'string' && phase !== 'off' && phase !== 'failed',
+    board: typeof board === 'string' ? board : null,
+    message: typeof message === 'string' ? message : '',
+  };
+}

@@ -1,0 +1,33 @@
+import { RANGES } from './ranges.ts';
+import type { Session } from './session.svelte.ts';
+
+export const KEYS: readonly (readonly [string, string])[] = [
+  ['Space', 'pause, or go on'],
+  ['L', 'live'],
+  ['1 … 9', 'range, 1 min to 30 d'],
+  ['Tab', 'to the next panel'],
+  ['Enter', 'read the focused panel'],
+  ['← →', 'a window back or on; with Shift ten'],
+  ['Home End', 'oldest and newest window'],
+  ['Enter', 'pin the reading time'],
+  ['Esc', 'stop reading'],
+  ['T', 'ink or paper'],
+  ['?', 'this list'],
+];
+
+/** The keys of the whole page. They work outside text fields and buttons, and never with a modifier. */
+export function handleKey(event: KeyboardEvent, session: Session, toggleList: () => void): void {
+  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+  const target = event.target instanceof HTMLElement ? event.target : null;
+  if (target?.closest('input, select, textarea, [contenteditable]')) return;
+  if (event.key === ' ') {
+    if (target?.closest('button, a, summary')) return;
+    event.preventDefault();
+    if (session.url.paused === null) session.pause();
+    else session.resume();
+  } else if (event.key === 'l' || event.key === 'L') session.resume();
+  else if (event.key === 't' || event.key === 'T') session.setTheme(session.theme === 'ink' ? 'paper' : 'ink');
+  else if (event.key === '?') toggleList();
+  else if (event.key === 'Escape') session.crossHair.set(null, null);
+  else if (/^[1-9]$/.test(event.key)) session.go({ range: RANGES[Number(event.key) - 1]! });
+}

@@ -1,0 +1,142 @@
+import type { Beat } from '#contracts/protocol.ts';
+import type { Client, Link } from '#client/types.ts';
+import { type ColorSlots, createColorSlots } from '../charts/color-slots.ts';
+import { createCrossHair, type CrossHair } from '../charts/cross-hair.ts';
+import { createDelayMeter, type DelayMeter } from '../charts/delay-meter.ts';
+import { type Inks, readInks } from '../charts/inks.ts';
+import { createScheduler, type Scheduler } from '../charts/scheduler.ts';
+import type { Api } from './api.ts';
+import { initialTheme, keepTheme, showTheme, type Theme } from './theme.ts';
+import { readUrl, type UrlState, writeUrl } from './url-state.ts';
+
+/** How often ages and clocks on the page are written anew, ms. */
+const TICK = 500;
+
+/** Everything the page shares: the address, the link, the clock, and what draws. */
+export interface Session {
+  readonly client: Client;
+  readonly api: Api;
+  readonly scheduler: Scheduler;
+  readonly crossHair: CrossHair;
+  readonly delays: DelayMeter;
+  readonly slots: ColorSlots;
+  readonly inks: Inks;
+  readonly url: UrlState;
+  readonly theme: Theme;
+  readonly link: Link;
+  readonly beat: Beat | null;
+  /** Server time, written every half second; for words, not for drawing. */
+  readonly now: number;
+  /** Local time when the tab was shown again; 0 when it never was hidden. */
+  readonly resumedAt: number;
+  go(change: Partial<UrlState>): void;
+  setTheme(theme: Theme): void;
+  pause(): void;
+  resume(): void;
+  close(): void;
+}
+
+export function createSession(client: Client, api: Api): Session {
+  const first = readUrl(location.pathname, location.search);
+  const state = $state({
+    url: first,
+    theme: initialTheme(first.theme),
+    link: { ...client.link },
+    beat: null as Beat | null,
+    now: client.now(),
+    resumedAt: 0,
+  });
+  showTheme(state.theme);
+  let inks = readInks();
+  const scheduler = createScheduler();
+  const crossHair = createCrossHair();
+  const ends = follow(client, state);
+  ends.push(crossHair.onChange(() => scheduler.wake()));
+
+  function go(change: Partial<UrlState>): void {
+    const next = { ...state.url, ...change };
+    const address = writeUrl(next);
+    const moved = next.board !== state.url.board;
+    state.url = next;
+    if (address === location.pathname + location.search) return;
+    history[moved ? 'pushState' : 'replaceState'](null, '', address);
+  }
+
+  return {
+    client,
+    api,
+    scheduler,
+    crossHair,
+    delays: createDelayMeter(),
+    slots: createColorSlots(),
+    get inks() {
+      return inks;
+    },
+    get url() {
+      return state.url;
+    },
+    get theme() {
+      return state.theme;
+    },
+    get link() {
+      return state.link;
+    },
+    get beat() {
+      return state.beat;
+    },
+    get now() {
+      return state.now;
+    },
+    get resumedAt() {
+      return state.resumedAt;
+    },
+    go,
+    setTheme(theme) {
+      showTheme(theme);
+      keepTheme(theme);
+      inks = readInks();
+      state.theme = theme;
+      if (state.url.theme !== null) go({ theme });
+    },
+    pause: () => go({ paused: Math.floor(client.now() / 1_000) * 1_000 }),
+    resume: () => go({ paused: null }),
+    close() {
+      for (const end of ends) end();
+      scheduler.close();
+    },
+  };
+}
+
+interface Followed {
+  url: UrlState;
+  link: Link;
+  beat: Beat | null;
+  now: number;
+  resumedAt: number;
+}
+
+/** Copies what changes outside into the reactive state. Answers what ends it. */
+function follow(client: Client, state: Followed): (() => void)[] {
+  const tick = setInterval(() => {
+    state.now = client.now();
+  }, TICK);
+  const onPop = (): void => {
+    state.url = readUrl(location.pathname, location.search);
+  };
+  const onVisible = (): void => {
+    if (!document.hidden) state.resumedAt = Date.now();
+  };
+  addEventListener('popstate', onPop);
+  document.addEventListener('visibilitychange', onVisible);
+  return [
+    () => clearInterval(tick),
+    () => removeEventListener('popstate', onPop),
+    () => document.removeEventListener('visibilitychange', onVisible),
+    client.onLink((link) => {
+      state.link = { ...link };
+    }),
+    client.onBeat((beat) => {
+      state.beat = beat;
+    }),
+  ];
+}

@@ -1,0 +1,127 @@
+import { Chart, LinearScale } from 'chart.js';
+import { formatTicks } from '../format/number.ts';
+import type { Inks } from './inks.ts';
+import type { Scale } from './scale.ts';
+
+/** The plot rectangle in CSS pixels. */
+export interface PlotArea {
+  left: number;
+  right: number;
+  top: number;
+  bottom: number;
+}
+
+export interface LayoutRequest {
+  width: number;
+  height: number;
+  /** Device pixels per CSS pixel. */
+  ratio: number;
+  scale: Scale;
+  /** Room for the labels right of the now line. */
+  gutter: number;
+  inks: Inks;
+}
+
+/** The static picture of a chart: y axis, grid, ground. Drawn on structural change only, never in the tick. */
+export interface ChartLayout {
+  /** Lays out anew and answers the plot area. */
+  update(request: LayoutRequest): PlotArea;
+  /** Holds the static picture, `width × ratio` by `height × ratio` device pixels. */
+  readonly picture: HTMLCanvasElement;
+  destroy(): void;
+}
+
+/** Room below the plot for the time axis, and above it for the head of the now line. */
+const TIME_AXIS = 18;
+const HEAD = 8;
+
+export function createChartLayout(): ChartLayout {
+  Chart.register(LinearScale);
+  const picture = document.createElement('canvas');
+  let chart: Chart | null = null;
+  let labels: string[] = [];
+  return {
+    picture,
+    update(request) {
+      labels = formatTicks(request.scale.ticks);
+      chart ??= create(picture, request, () => labels);
+      configure(chart, request);
+      chart.options.devicePixelRatio = request.ratio;
+      chart.resize(request.width, request.height);
+      chart.update('none');
+      fillGround(picture, request.inks.ground);
+      const { left, right, top, bottom } = chart.chartArea;
+      return { left: Math.round(left), right: Math.round(right), top: Math.round(top), bottom: Math.round(bottom) };
+    },
+    destroy() {
+      chart?.destroy();
+      chart = null;
+    },
+  };
+}
+
+/** No dataset and no controller: Chart.js lays out, scales and draws the axes; the traces are ours. */
+function create(picture: HTMLCanvasElement, request: LayoutRequest, labels: () => string[]): Chart {
+  picture.width = request.width;
+  picture.height = request.height;
+  return new Chart(picture, {
+    type: 'line',
+    data: { datasets: [] },
+    options: {
+      animation: false,
+      responsive: false,
+      events: [],
+      devicePixelRatio: request.ratio,
+      layout: { autoPadding: false, padding: { top: HEAD, right: request.gutter } },
+      scales: {
+        x: {
+          type: 'linear',
+          min: 0,
+          max: 1,
+          border: { display: false },
+          grid: { display: false },
+          ticks: { display: false },
+          afterFit: (axis) => {
+            axis.height = TIME_AXIS;
+          },
+        },
+        y: {
+          type: 'linear',
+          border: { display: false },
+          grid: { drawTicks: false },
+          ticks: { padding: 6, autoSkip: false, callback: (_, i) => labels()[i] ?? '' },
+        },
+      },
+    },
+  });
+}
+
+function configure(chart: Chart, { scale, inks, gutter }: LayoutRequest): void {
+  const y = chart.options.scales!.y!;
+  y.min = scale.min;
+  y.max = scale.max;
+  y.afterBuildTicks = (axis) => {
+    axis.ticks = scale.ticks.map((value) => ({ value }));
+  };
+  y.grid = {
+    drawTicks: false,
+    lineWidth: 1,
+    color: ({ tick }) => (tick.value === 0 || tick.value === scale.min ? inks.ruleStrong : inks.ruleFaint),
+  };
+  y.ticks = {
+    ...y.ticks,
+    color: inks.ink3,
+    font: { family: inks.mono, size: 11, weight: 400, lineHeight: 1.2 },
+  };
+  chart.options.layout = { autoPadding: false, padding: { top: HEAD, right: gutter } };
+}
+
+function fillGround(picture: HTMLCanvasElement, ground: string): void {
+  const context = picture.getContext('2d')!;
+  context.save();
+  context.setTransform(1, 0, 0, 1, 0, 0);
+  context.globalCompositeOperation = 'destination-over';
+  context.fillStyle = ground;
+  context.fillRect(0, 0, picture.width, picture.height);
+  context.restore();
+}

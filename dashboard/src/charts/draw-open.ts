@@ -1,0 +1,101 @@
+import { type Geometry, xOfColumn, xOfWindow, yOfValue } from './geometry.ts';
+import { inkOf } from './inks.ts';
+import { closedAt, openAt, type PlotState } from './plot-state.ts';
+import { strokeHair } from './strip.ts';
+import { barColumns } from './strip-columns.ts';
+import type { Trace } from './trace.ts';
+
+/** Narrower than this an open window shows no dash. */
+export const DASH_FROM = 8;
+const DASH = [3, 2];
+
+/** Windows that are not final yet: a dashed line, a hollow bar. */
+export function drawOpen(context: CanvasRenderingContext2D, g: Geometry, state: PlotState): void {
+  const [from, to] = [closedAt(state), openAt(state)];
+  if (to <= from) return;
+  context.save();
+  context.beginPath();
+  context.rect(g.area.left, g.area.top - 4, g.area.right - g.area.left, g.area.bottom - g.area.top + 8);
+  context.clip();
+  if (state.kind === 'bars') drawOpenBars(context, g, state, from, to);
+  else drawOpenLines(context, g, state, from, to);
+  context.restore();
+}
+
+/** Whether the open part is wide enough to be seen as such. */
+export function isOpenVisible(g: Geometry, state: PlotState): boolean {
+  const from = closedAt(state);
+  if (openAt(state) <= from) return false;
+  return g.area.right - xOfColumn(g, from * g.perWindow) >= DASH_FROM;
+}
+
+function drawOpenLines(
+  context: CanvasRenderingContext2D,
+  g: Geometry,
+  state: PlotState,
+  from: number,
+  to: number,
+): void {
+  const wide = g.area.right - xOfWindow(g, from - 1) >= DASH_FROM;
+  // A sum that is still being made would dive at the edge; where it cannot be dashed it is left out.
+  if (!wide && state.data.zero) return;
+  for (const trace of state.data.traces) {
+    const path = openPath(g, state, trace, from, to);
+    context.save();
+    context.scale(1 / g.ratio, 1 / g.ratio);
+    context.setLineDash(wide ? DASH.map((d) => d * g.ratio) : []);
+    strokeHair(context, path, inkOf(state.inks, trace.slot), g.ratio);
+    context.restore();
+  }
+}
+
+/** In device pixels, from the newest closed value to the edge. */
+function openPath(g: Geometry, state: PlotState, trace: Trace, from: number, to: number): Path2D {
+  const path = new Path2D();
+  let down = false;
+  for (let i = from - 1; i < to; i++) {
+    const value = state.data.value(trace, i);
+    if (Number.isNaN(value)) continue;
+    const x = Math.min(xOfWindow(g, i), g.area.right) * g.ratio;
+    const y = yOfValue(g, value) * g.ratio;
+    if (down) path.lineTo(x, y);
+    else path.moveTo(x, y);
+    down = true;
+  }
+  return path;
+}
+
+function drawOpenBars(
+  context: CanvasRenderingContext2D,
+  g: Geometry,
+  state: PlotState,
+  from: number,
+  to: number,
+): void {
+  context.lineWidth = 1;
+  for (let i = from; i < to; i++) {
+    const { left, right } = barColumns(i, g.perWindow, 0);
+    const x0 = Math.round(xOfColumn(g, left)) + 0.5;
+    const x1 = Math.min(Math.round(xOfColumn(g, right)), g.area.right) - 0.5;
+    let below = 0;
+    for (const trace of state.data.traces) {
+      const value = state.data.value(trace, i);
+      if (Number.isNaN(value) || value === 0) continue;
+      const y = Math.round(yOfValue(g, below + value)) + 0.5;
+      context.strokeStyle = inkOf(state.inks, trace.slot);
+      context.setLineDash(x1 - x0 >= DASH_FROM ? DASH : []);
+      strokeHollow(context, x0, Math.max(x0 + 1, x1), y, Math.round(yOfValue(g, below)));
+      below += value;
+    }
+  }
+  context.setLineDash([]);
+}
+
+function strokeHollow(context: CanvasRenderingContext2D, x0: number, x1: number, top: number, bottom: number): void {
+  context.beginPath();
+  context.moveTo(x0, bottom);
+  context.lineTo(x0, top);
+  context.lineTo(x1, top);
+  context.lineTo(x1, bottom);
+  context.stroke();
+}

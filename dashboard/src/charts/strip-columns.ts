@@ -1,0 +1,83 @@
+/** The part of a canvas path that a trace needs. */
+export interface Pen {
+  moveTo(x: number, y: number): void;
+  lineTo(x: number, y: number): void;
+}
+
+/**
+ * Where window `index` ends, in absolute pixel columns since the epoch. Derived from the whole window number, so
+ * that a redraw from anywhere gives the same column, bit by bit.
+ */
+export const columnOf = (index: number, perWindow: number): number => (index + 1) * perWindow;
+
+/** The lowest window number from which to stroke so that everything right of column `from` is as in a full draw. */
+export function firstToStroke(from: number, perWindow: number, oldest: number): number {
+  const before = Math.floor(from / perWindow) - 2;
+  let index = Math.max(oldest, before);
+  // A pixel column is drawn as one group: begin with the first window that ends in its column.
+  while (
+    index > oldest &&
+    Math.floor(columnOf(index - 1, perWindow)) === Math.floor(columnOf(index, perWindow))
+  )
+    index--;
+  return index;
+}
+
+/**
+ * Strokes windows [from, to) as a polyline, at most four points a pixel column (first, lowest, highest, last).
+ * `yOf` gives NaN where there is no value: the line breaks; a value alone between two holes becomes a short dash.
+ */
+export function strokeColumns(
+  pen: Pen,
+  from: number,
+  to: number,
+  perWindow: number,
+  base: number,
+  yOf: (index: number) => number,
+): void {
+  let down = false;
+  let lone = false;
+  let i = from;
+  while (i < to) {
+    const column = Math.floor(columnOf(i, perWindow));
+    let end = i + 1;
+    while (end < to && Math.floor(columnOf(end, perWindow)) === column) end++;
+    for (const j of pick(i, end, yOf)) {
+      const y = yOf(j);
+      const x = columnOf(j, perWindow) - base;
+      if (Number.isNaN(y)) {
+        if (lone) pen.lineTo(columnOf(j - 1, perWindow) - base - 1, yOf(j - 1));
+        down = lone = false;
+      } else if (down) {
+        pen.lineTo(x, y);
+        lone = false;
+      } else {
+        pen.moveTo(x, y);
+        down = lone = true;
+      }
+    }
+    i = end;
+  }
+  if (lone && to - from > 1) pen.lineTo(columnOf(to - 1, perWindow) - base - 1, yOf(to - 1));
+}
+
+/** Of the windows [from, to) of one column those that its picture needs, in order; holes are kept. */
+function pick(from: number, to: number, yOf: (index: number) => number): number[] {
+  if (to - from <= 4) return Array.from({ length: to - from }, (_, k) => from + k);
+  let low = -1;
+  let high = -1;
+  for (let i = from; i < to; i++) {
+    const y = yOf(i);
+    if (Number.isNaN(y)) continue;
+    if (low < 0 || y > yOf(low)) low = i;
+    if (high < 0 || y < yOf(high)) high = i;
+  }
+  return [...new Set([from, low, high, to - 1].filter((i) => i >= 0))].sort((a, b) => a - b);
+}
+
+/** Left and right whole column of a bar, relative to `base`; one column stays free between bars that have room for it. */
+export function barColumns(index: number, perWindow: number, base: number): { left: number; right: number } {
+  const left = Math.round(index * perWindow) - base;
+  const right = Math.round((index + 1) * perWindow) - base;
+  return right - left >= 4 ? { left: left + 1, right } : { left, right: Math.max(left + 1, right) };
+}

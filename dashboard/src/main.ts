@@ -1,0 +1,11 @@
+import './styles/fonts.css';
+import './styles/tokens.css';
+import './styles/base.css';
+import { createClient } from '#client/index.ts';
+import { mount } from 'svelte';
+import { createApi } from './app/api.ts';
+import App from './app/app.svelte';
+
+const target = document.getElementById('app');
+if (target === null) throw new Error('index.html has no element with the id "app".');
+mount(App, { target, props: { client: createClient(), api: createApi() } });

@@ -1,0 +1,69 @@
+import type { Refusal } from '#contracts/protocol.ts';
+import type { Link } from '#client/types.ts';
+import { formatAge, formatSpan } from '../format/duration.ts';
+import { formatClock } from '../format/clock.ts';
+
+export type PanelCondition =
+  | 'waiting'
+  | 'refused'
+  | 'empty'
+  | 'paused'
+  | 'stale'
+  | 'reconnecting'
+  | 'live';
+
+export interface ConditionInput {
+  refusal: Refusal | null;
+  known: boolean;
+  /** No window of the range holds anything. */
+  bare: boolean;
+  paused: number | null;
+  stale: boolean;
+  link: Pick<Link, 'state'>;
+}
+
+/** One condition at a time: what the reader must know first. */
+export function conditionOf(input: ConditionInput): PanelCondition {
+  if (input.refusal !== null) return 'refused';
+  if (!input.known) return 'waiting';
+  if (input.paused !== null) return 'paused';
+  if (input.stale) return 'stale';
+  if (input.link.state !== 'live') return 'reconnecting';
+  return input.bare ? 'empty' : 'live';
+}
+
+/** `try 3 in 2 s`, or `try 3` while it is under way. */
+export function tryWords({ attempt, nextTryAt }: Pick<Link, 'attempt' | 'nextTryAt'>, now: number): string {
+  const wait = nextTryAt === null ? 0 : Math.ceil((nextTryAt - now) / 1_000);
+  return `try ${Math.max(1, attempt)}${wait > 0 ? ` in ${wait} s` : ''}`;
+}
+
+export interface Tag {
+  /** Shape: filled, outlined, dashed, critical. */
+  shape: 'inv' | 'ln' | 'dash' | 'cr';
+  words: string;
+  glyph?: 'reconnecting';
+}
+
+/** The word in the header, with its shape; null where the age alone says enough. */
+export function tagOf(
+  condition: PanelCondition,
+  facts: { asOf: number | null; now: number; link: Link; localNow: number; paused: number | null },
+): Tag | null {
+  switch (condition) {
+    case 'refused':
+      return { shape: 'cr', words: '✕ query failed' };
+    case 'empty':
+      return { shape: 'ln', words: 'no events yet' };
+    case 'paused':
+      return { shape: 'inv', words: `paused at ${formatClock(facts.paused ?? facts.now)}` };
+    case 'stale':
+      return { shape: 'inv', words: `last update ${formatSpanOrAge(facts.now - (facts.asOf ?? facts.now))} ago` };
+    case 'reconnecting':
+      return { shape: 'ln', words: `reconnecting, ${tryWords(facts.link, facts.localNow)}`, glyph: 'reconnecting' };
+    default:
+      return null;
+  }
+}
+
+const formatSpanOrAge = (ms: number): string => (ms < 3_600_000 ? formatSpan(ms) : formatAge(ms));

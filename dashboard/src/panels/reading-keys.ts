@@ -1,0 +1,58 @@
+import type { Session } from '../app/session.svelte.ts';
+import { windowAt } from '../charts/readout.ts';
+import { formatClock } from '../format/clock.ts';
+import { formatValue } from '../format/number.ts';
+import type { Feed } from './feed.svelte.ts';
+
+export interface Reader {
+  session: Session;
+  panelId: string;
+  kind: 'line' | 'bars';
+  feed: Feed;
+}
+
+/** Reading by keyboard. Answers the readout in words for those who hear it; null when the key is not ours. */
+export function readingKey(event: KeyboardEvent, reader: Reader): string | null {
+  const { crossHair } = reader.session;
+  const { window, closed } = reader.feed.data;
+  if (window === 0) return null;
+  const active = crossHair.time !== null;
+  if (!active && event.key !== 'Enter') return null;
+  if (event.key === 'Escape') crossHair.set(null, null);
+  else if (event.key === 'Enter' && active) crossHair.pin(!crossHair.pinned);
+  else {
+    const index = active ? windowOf(reader, crossHair.time!) : closed - 1;
+    const next = target(event, reader, index);
+    if (next === null) return null;
+    crossHair.set(timeOf(reader, next), reader.panelId);
+    crossHair.pin(true);
+  }
+  event.preventDefault();
+  event.stopPropagation();
+  return crossHair.time === null ? '' : wordsAt(reader, windowOf(reader, crossHair.time));
+}
+
+function target(event: KeyboardEvent, { session, feed }: Reader, index: number): number | null {
+  const { window, closed, first } = feed.data;
+  const edge = session.url.paused ?? session.client.now();
+  const oldest = Math.max(first, Math.ceil((edge - session.url.range) / window));
+  const newest = Math.max(oldest, closed - 1);
+  const step = event.shiftKey ? 10 : 1;
+  const to = { Enter: index, ArrowLeft: index - step, ArrowRight: index + step, Home: oldest, End: newest }[event.key];
+  return to === undefined ? null : Math.min(newest, Math.max(oldest, to));
+}
+
+const windowOf = ({ kind, feed }: Reader, time: number): number =>
+  windowAt({ kind, data: feed.data }, time);
+
+const timeOf = ({ kind, feed }: Reader, index: number): number =>
+  (index + (kind === 'bars' ? 0.5 : 1)) * feed.data.window;
+
+function wordsAt({ feed }: Reader, index: number): string {
+  const { data } = feed;
+  const values = data.traces.map((trace) => {
+    const value = data.value(trace, index);
+    return `${trace.name} ${formatValue(Number.isNaN(value) ? null : value, feed.info?.unit ?? '')}`;
+  });
+  return `${formatClock(index * data.window)}: ${values.join(', ')}`;
+}

@@ -1,0 +1,51 @@
+import type { Board, Panel } from '#contracts/board.ts';
+import type { Api } from '../src/app/api.ts';
+
+const stat = (column: number, id: string, title: string, metric: string, outputs: string[] = []): Panel => ({
+  id,
+  kind: 'stat',
+  title,
+  place: { x: 2 * column, y: 0, w: 2, h: 1 },
+  view: { metric, groupBy: [], window: '10s' },
+  outputs,
+});
+
+const chart = (id: string, kind: 'line' | 'bars', title: string, x: number, y: number, metric: string, window: string): Panel => ({
+  id,
+  kind,
+  title,
+  place: { x, y, w: 6, h: 2 },
+  view: { metric, window },
+  outputs: [],
+});
+
+/** The same layout as the demo's board. */
+const BOARD: Board = {
+  id: 'storefront',
+  title: 'Storefront',
+  panels: [
+    stat(0, 'orders', 'Orders', 'orders'),
+    stat(1, 'revenue', 'Revenue', 'revenue'),
+    stat(2, 'active-users', 'Active users', 'active_users'),
+    stat(3, 'checkout-p99', 'Checkout p99', 'checkout_latency', ['p99']),
+    stat(4, 'order-value', 'Average order', 'order_value'),
+    stat(5, 'errors', 'Errors', 'errors_all'),
+    chart('orders-bars', 'bars', 'Orders', 0, 1, 'orders', '30s'),
+    chart('latency', 'line', 'Checkout latency', 6, 1, 'checkout_latency', '10s'),
+    chart('errors-by-service', 'line', 'Errors by service', 0, 3, 'errors', '10s'),
+    { id: 'tail', kind: 'tail', title: 'Events', place: { x: 6, y: 3, w: 6, h: 4 }, view: null, outputs: [] },
+    chart('refunds', 'bars', 'Refunds', 0, 5, 'refunds', '1m'),
+  ],
+};
+
+export function createFakeApi(mode: string): Api {
+  let running = false;
+  return {
+    boards: async () => (mode === 'empty' && !running ? [] : [{ id: BOARD.id, title: BOARD.title }]),
+    board: async (id) => (id === BOARD.id ? BOARD : null),
+    demo: async () => ({ running, board: BOARD.id, message: '' }),
+    startDemo: async () => {
+      running = true;
+    },
+  };
+}

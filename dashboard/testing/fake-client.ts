@@ -1,0 +1,163 @@
+import { emptyContents, type FrameView, type ViewContents } from '#contracts/frame.ts';
+import type { Beat, Tail } from '#contracts/protocol.ts';
+import type { ViewInfo, ViewRequest } from '#contracts/view.ts';
+import type { Client, Link, ViewListener } from '#client/types.ts';
+import { readDuration } from '../src/app/ranges.ts';
+import { createRandom, EVENTS, METRICS } from './fake-data.ts';
+
+/** `live`, `stale`, `reconnecting`, `refused`, `gap`, `polling`, `waiting`, `empty`. */
+export type FakeMode = string;
+
+const LAG = 1_200;
+const TICK = 250;
+/** In the modes that stop, so long after the page was opened. */
+const STOPS_AFTER = 1_500;
+
+interface View {
+  id: string;
+  request: ViewRequest;
+  listener: ViewListener;
+  info: ViewInfo;
+  contents: ViewContents;
+}
+
+/** A client over seeded data, for looking at the page. It follows the same contract as the real one. */
+export function createFakeClient(mode: FakeMode): Client {
+  const views = new Set<View>();
+  const beats = new Set<(beat: Beat) => void>();
+  const links = new Set<(link: Link) => void>();
+  const tails = new Set<(tail: Tail) => void>();
+  const opened = Date.now();
+  const stops = ['stale', 'reconnecting'].includes(mode);
+  const stopped = (): boolean => stops && Date.now() - opened > STOPS_AFTER;
+  const link: Link = { state: 'live', transport: mode === 'polling' ? 'polling' : 'websocket', roundTrip: 38, attempt: 0, nextTryAt: null, lastMessageAt: opened };
+  const random = createRandom(7);
+  let offset = 1;
+
+  setInterval(() => {
+    if (stopped()) {
+      if (mode === 'reconnecting' && link.state === 'live') {
+        Object.assign(link, { state: 'reconnecting', attempt: 3, nextTryAt: Date.now() + 60_000 });
+        for (const tell of links) tell(link);
+      }
+      return;
+    }
+    for (const view of views) advance(view, mode, offset++);
+    for (const tell of tails) tell(tailOf(random));
+  }, TICK);
+  setInterval(() => {
+    if (stopped()) return;
+    const now = Date.now();
+    const facts = [...views].map((v) => ({ view: v.id, asOf: now, watermark: now - LAG }));
+    for (const tell of beats) tell({ time: now, offset, views: facts, status: statusOf(mode) });
+  }, 1_000);
+
+  return {
+    link,
+    subscribe(request, listener) {
+      const view = open(request, listener);
+      setTimeout(() => {
+        if (mode === 'refused') {
+          listener.onRefused?.({ code: 'unknown_metric', message: `There is no metric "${request.metric}".`, field: 'metric', retry: true });
+          if (request.metric !== 'checkout_latency') return;
+        }
+        if (mode === 'waiting') return;
+        listener.onInfo?.(view.info);
+        fill(view, mode);
+        listener.onChange(view.contents, null);
+        views.add(view);
+        if (mode === 'refused') listener.onRefused?.({ code: 'store_unavailable', message: 'The Store does not answer now.', retry: true });
+      }, 30);
+      return { close: () => views.delete(view) };
+    },
+    tail(listener) {
+      tails.add(listener);
+      return () => tails.delete(listener);
+    },
+    track: async () => {},
+    onLink(listener) {
+      links.add(listener);
+      return () => links.delete(listener);
+    },
+    onBeat(listener) {
+      beats.add(listener);
+      return () => beats.delete(listener);
+    },
+    now: () => Date.now(),
+    close: async () => {},
+  };
+}
+
+function open(request: ViewRequest, listener: ViewListener): View {
+  const metric = METRICS[request.metric]!;
+  const window = readDuration(request.window) ?? metric.window;
+  const id = JSON.stringify(request);
+  const events = request.metric === 'refunds' ? ['refund_issued'] : [request.metric];
+  const info: ViewInfo = { view: id, metric: request.metric, version: 1, title: request.metric, unit: metric.unit, better: metric.better, outputs: metric.outputs, empty: metric.empty, groupBy: [], window, range: readDuration(request.range) ?? 900_000, pane: 1_000, events };
+  return { id, request, listener, info, contents: emptyContents() };
+}
+
+function cell(view: View, group: number, start: number): number[] {
+  const metric = METRICS[view.request.metric]!;
+  const share = Math.min(1, (Date.now() - LAG / 2 - start) / view.info.window);
+  const scale = metric.empty === 'zero' && view.request.metric !== 'active_users' ? (view.info.window / metric.window) * share : 1;
+  return metric.at(group, Math.floor(start / 1_000)).map((v) => (metric.empty === 'zero' ? Math.round(v * scale) : v));
+}
+
+const isHole = (mode: string, view: View, start: number): boolean =>
+  mode === 'gap' && view.info.empty === 'none' && Date.now() - start > 388_000 && Date.now() - start < 520_000;
+
+function bounds(view: View): { start: number; end: number; watermark: number; asOf: number } {
+  const { window, range } = view.info;
+  const end = Math.ceil(Date.now() / window) * window;
+  return { end, start: end - Math.ceil(range / window) * window, watermark: Date.now() - LAG, asOf: Date.now() };
+}
+
+function fill(view: View, mode: string): void {
+  const { contents, info } = view;
+  Object.assign(contents, bounds(view), { cursor: { epoch: 'fake', offset: 0 }, version: 1 });
+  METRICS[view.request.metric]!.groups.forEach((group, g) => {
+    const cells = new Map<number, number[]>();
+    for (let t = contents.start; t < contents.end; t += info.window) if (!isHole(mode, view, t)) cells.set(t, cell(view, g, t));
+    contents.series.set(g, { group, cells });
+  });
+}
+
+function advance(view: View, mode: string, offset: number): void {
+  const { contents, info, listener } = view;
+  Object.assign(contents, bounds(view));
+  const windows = [contents.end - 2 * info.window, contents.end - info.window].filter((t) => !isHole(mode, view, t));
+  const change: FrameView = { view: view.id, version: 1, received: Date.now() - 60 - (offset % 17) * 12, watermark: contents.watermark, asOf: contents.asOf, start: contents.start, end: contents.end, windows, at: [], series: [], values: info.outputs.map(() => []), partial: [] };
+  for (const [g, { cells }] of contents.series) {
+    windows.forEach((t, at) => {
+      const values = cell(view, g, t);
+      cells.set(t, values);
+      change.at.push(at);
+      change.series.push(g);
+      values.forEach((v, i) => {
+        change.values[i]!.push(v);
+      });
+    });
+  }
+  listener.onChange(contents, change);
+}
+
+function tailOf(random: () => number): Tail {
+  const count = Math.floor(random() * 2.4);
+  const rows = Array.from({ length: count }, () => {
+    const [event, text] = EVENTS[Math.floor(random() * EVENTS.length)]!;
+    return { time: Date.now() - Math.floor(random() * 200), event, text };
+  });
+  if (random() < 0.03) rows.push({ time: Date.now(), event: '400 wrong_type', text: '', ...{ rejected: { code: 'wrong_type' as const, message: 'amount: expected a number, got text.' } } });
+  return { rows, skipped: rows.length * 63 };
+}
+
+const statusOf = (mode: string): Beat['status'] => ({
+  ingestRate: mode === 'empty' ? 0 : 1_204,
+  rejectedRate: mode === 'empty' ? 0 : 3,
+  lag: 2,
+  watermark: Date.now() - LAG,
+  lateShare: 0.0002,
+  viewers: 14,
+  events: mode === 'empty' ? 0 : 1_083_600,
+});
