@@ -6,9 +6,9 @@ export interface CatalogFollower {
   readonly catalog: Catalog;
   /** The log's identity (record 0 of the topic, first wins); also the epoch of cursors. */
   readonly identity: string;
-  /** Called after each applied record, with its offset. Answers a function that ends it. */
+  /** Called after each applied record, with its offset; one that throws ends the following. Answers a function that ends it. */
   subscribe(listener: (record: DefinitionRecord, offset: number) => void): () => void;
-  /** Appends, then reads its own record back: whether it was applied, or what it was based on had gone (rule 8). */
+  /** Appends, then reads its own record back: whether it was applied, or what it was based on had gone (rule 8). Rejects as `append` does, or with what ended the following. */
   write(record: DefinitionRecord): Promise<{ applied: boolean; offset: number }>;
   close(): Promise<void>;
 }

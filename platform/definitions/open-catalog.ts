@@ -19,6 +19,8 @@ export interface CatalogDeps {
   metrics: Metrics;
   /** Gives the log its identity where it has none yet. Default: a random UUID. */
   createId?: () => string;
+  /** The topic can no longer be followed; the process should end. It is logged in any case. */
+  failed?: (error: Error) => void;
 }
 
 /**
@@ -28,7 +30,7 @@ export interface CatalogDeps {
  */
 export async function openCatalog(
   log: Log,
-  { logger, metrics, createId = randomUUID }: CatalogDeps,
+  { logger, metrics, createId = randomUUID, failed }: CatalogDeps,
 ): Promise<CatalogFollower> {
   const catalog = emptyCatalog();
   const listeners = new Set<(record: DefinitionRecord, offset: number) => void>();
@@ -64,6 +66,7 @@ export async function openCatalog(
     (error) => {
       logger.error({ err: error, code: codeOf(error) }, 'the definitions can no longer be followed');
       readBack.end(error);
+      failed?.(error);
     },
   );
   const close = async (): Promise<void> => {
