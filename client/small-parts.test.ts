@@ -1,0 +1,63 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { backoff } from './backoff.ts';
+import { createReporter } from './listeners.ts';
+import { readFrame } from './read-frame.ts';
+import { readBeat, readNotice, readTail } from './read-messages.ts';
+import { requestKey } from './request-key.ts';
+
+describe('backoff', () => {
+  it('spreads over the whole of a bound that doubles up to the cap', () => {
+    const bounds = { base: 500, cap: 15_000 };
+    const most = [1, 2, 3, 6, 1_000].map((failures) => backoff(failures, bounds, () => 1));
+    expect(most).toEqual([500, 1_000, 2_000, 15_000, 15_000]);
+    expect(backoff(9, bounds, () => 0)).toBe(0);
+  });
+});
+
+describe('requestKey', () => {
+  it('is one for requests that mean the same, and another where they may not', () => {
+    const key = requestKey({ metric: 'm', where: { a: 'x', b: ['2', '1'] }, groupBy: ['p', 'q'] });
+    expect(requestKey({ groupBy: ['q', 'p'], where: { b: ['1', '2'], a: ['x'] }, metric: 'm' })).toBe(key);
+    const others = [
+      requestKey({ metric: 'm' }),
+      requestKey({ metric: 'm', groupBy: [] }),
+      requestKey({ metric: 'm', window: '10s' }),
+      requestKey({ metric: 'm', range: '10s' }),
+      requestKey({ metric: 'm', where: { a: '1' } }),
+      requestKey({ metric: 'm', where: { a: 1 } }),
+      key,
+    ];
+    expect(new Set(others).size).toBe(others.length);
+  });
+});
+
+describe('reading messages', () => {
+  it('takes no message of other shape, whatever it is', () => {
+    const readers = [readFrame, readBeat, readNotice, readTail];
+    fc.assert(
+      fc.property(fc.anything(), (raw) => {
+        for (const read of readers) expect([raw, null]).toContain(read(raw));
+      }),
+    );
+    for (const raw of [null, 1, 'x', [], {}])
+      expect(readers.map((read) => read(raw))).toEqual([null, null, null, null]);
+  });
+});
+
+describe('the reporter', () => {
+  it('cannot throw, and loses no error', () => {
+    const shown: unknown[][] = [];
+    const { error } = console;
+    console.error = (...parts) => void shown.push(parts);
+    try {
+      createReporter(undefined)('first');
+      createReporter(() => {
+        throw new Error('second');
+      })('third');
+    } finally {
+      console.error = error;
+    }
+    expect(shown.map(String).join()).toMatch(/first.*second.*third/s);
+  });
+});
