@@ -1,13 +1,18 @@
+import { randomUUID } from 'node:crypto';
 import { buildAggregator } from '#aggregator/worker.ts';
+import type { SystemRecord } from '#contracts/system.ts';
 import { topics } from '#contracts/topics.ts';
 import { buildGateway } from '#gateway/app.ts';
+import type { GatewayDeps } from '#gateway/deps.ts';
 import { buildIngest } from '#ingest/app.ts';
 import { openCatalog } from '#platform/definitions/open-catalog.ts';
+import { isAllowedHost, isAllowedOrigin } from '#platform/http/check-caller.ts';
 import { listen } from '#platform/http/listen.ts';
 import { createServer } from '#platform/http/server.ts';
 import { type Clock, systemClock } from '#platform/process/clock.ts';
 import type { Logger } from '#platform/process/logger.ts';
 import { createMetrics } from '#platform/process/metrics.ts';
+import { type SystemReporterOptions, startSystemReporter } from '#platform/process/report-system.ts';
 import type { Settings } from '#platform/process/settings.ts';
 import type { Adapters } from './adapters.ts';
 import { createDemo } from './demo/demo.ts';
@@ -17,8 +22,15 @@ import { demoRoutes } from './demo/routes.ts';
 export interface EmbeddedOptions extends Adapters {
   logger: Logger;
   clock?: Clock;
+  /** What was built for browsers; null, and by default, nothing of it is served. */
+  built?: Built;
   /** Also the process's own figures at /metrics; off in tests. */
   processMetrics?: boolean;
+}
+
+export interface Built {
+  staticFolder: string | null;
+  clientFile: string | null;
 }
 
 export interface Embedded {
@@ -29,54 +41,89 @@ export interface Embedded {
   close(): Promise<void>;
 }
 
+const NOTHING_BUILT: Built = { staticFolder: null, clientFile: null };
 const DEMO_SEED = 20_261_123;
 
-/** All of Millrace in one process: the builders of the three services on one Log, one Store and one server. */
+/**
+ * All of Millrace in one process: the builders of the three services on one Log, one Store and one server. Owns the
+ * adapters from the call on; when it rejects, they are closed.
+ */
 export async function buildEmbedded(settings: Settings, options: EmbeddedOptions): Promise<Embedded> {
+  // What was opened last is closed first.
+  const closers = [() => options.log.close(), () => options.store.close()];
+  let closing: Promise<void> | null = null;
+  const close = (): Promise<void> => {
+    closing ??= closeAll(closers);
+    return closing;
+  };
+  try {
+    return { ...(await openParts(settings, options, closers)), close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function openParts(
+  settings: Settings,
+  options: EmbeddedOptions,
+  closers: (() => Promise<void>)[],
+): Promise<Omit<Embedded, 'close'>> {
   const { log, store, logger, clock = systemClock } = options;
   const metrics = createMetrics(options.processMetrics ?? false);
   await log.ensureTopics(topicsFor(settings));
   await store.migrate();
   const catalog = await openCatalog(log, { logger, metrics });
+  closers.push(catalog.close);
   const deps = { log, store, catalog, clock, logger, metrics };
 
   const aggregator = await buildAggregator(settings.aggregator, deps);
-  const gateway = await buildGateway(settings.gateway, deps);
-  const ingest = await buildIngest(settings.ingest, deps);
-  let url = '';
-  const demo = createDemo(DEMO_SEED, { url: () => url, hasEvents: () => hasEvents(log), clock, logger });
+  closers.push(aggregator.close);
+  const ingest = buildIngest(
+    { ...settings.ingest, partitions: settings.log.partitions },
+    { ...deps, randomId: randomUUID },
+  );
+  closers.push(ingest.drain);
+  const gateway = await buildGateway(
+    { ...settings.gateway, horizon: settings.aggregator.horizon },
+    { ...deps, ...callers(settings.http), ...(options.built ?? NOTHING_BUILT) },
+  );
+  const report = (part: SystemRecord['part'], collect: SystemReporterOptions['collect']): void => {
+    // Each part counts as a process of its own, as it would be in a profile of several.
+    const reporter = startSystemReporter({ ...deps, part, collect, process: randomUUID() });
+    closers.push(reporter.close);
+  };
+  report('ingest', () => ({ totals: ingest.totals(), gauges: {} }));
+  report('aggregator', aggregator.totals);
+  report('gateway', gateway.totals);
 
-  const server = createServer(settings.http, {
-    logger,
-    metrics,
-    ready: () => aggregator.ready() ?? gateway.ready(),
-  });
+  const ready = (): string | null => aggregator.ready() ?? gateway.ready();
+  const server = createServer(settings.http, { logger, metrics, ready });
+  let url = '';
+  const demo = createDemo(DEMO_SEED, { ...deps, url: () => url, hasEvents: () => hasEvents(log) });
+  closers.push(() => server.close(), gateway.drain, demo.close);
   await server.register(ingest.routes);
   await server.register(gateway.routes);
   await server.register(demoRoutes(demo));
   gateway.attach(server.server);
   url = await listen(server, settings.http);
-
-  let closing: Promise<void> | null = null;
-  const shut = async (): Promise<void> => {
-    await demo.close();
-    await ingest.drain();
-    await gateway.drain();
-    await server.close();
-    await aggregator.close();
-    await catalog.close();
-    await store.close();
-    await log.close();
-  };
-  return {
-    url,
-    startDemo: demo.start,
-    close: () => {
-      closing ??= shut();
-      return closing;
-    },
-  };
+  return { url, startDemo: demo.start };
 }
+
+async function closeAll(closers: readonly (() => Promise<unknown>)[]): Promise<void> {
+  const failures: unknown[] = [];
+  for (const close of closers.toReversed()) {
+    // One that fails must not keep the others open.
+    await close().catch((error: unknown) => failures.push(error));
+  }
+  if (failures.length > 0) throw failures[0];
+}
+
+/** Who may open a socket: the same callers as by HTTP. */
+const callers = (http: Settings['http']): Pick<GatewayDeps, 'allowHost' | 'allowOrigin'> => ({
+  allowHost: (host) => isAllowedHost(host, http),
+  allowOrigin: (origin, host) => isAllowedOrigin(origin, host, http),
+});
 
 function topicsFor(settings: Settings): ReturnType<typeof topics> {
   const { partitions, retention, maxBytes } = settings.log;

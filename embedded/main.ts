@@ -1,9 +1,13 @@
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { MillraceError, refuse } from '#contracts/errors.ts';
 import { readSettings } from '#platform/process/config.ts';
 import { createLogger } from '#platform/process/logger.ts';
 import { openAdapters } from './adapters.ts';
-import { buildEmbedded, type Embedded } from './app.ts';
+import { buildEmbedded } from './app.ts';
+
+const DIST = join(import.meta.dirname, '..', 'dist');
+const BUILT = { staticFolder: join(DIST, 'dashboard'), clientFile: join(DIST, 'client', 'client.js') };
 
 try {
   await start();
@@ -16,14 +20,7 @@ async function start(): Promise<void> {
   const settings = readSettings(process.env);
   const logger = createLogger(settings.process.logLevel, 'embedded');
   const adapters = await openAdapters(settings, logger);
-  let app: Embedded;
-  try {
-    app = await buildEmbedded(settings, { ...adapters, logger, processMetrics: true });
-  } catch (error) {
-    await adapters.store.close();
-    await adapters.log.close();
-    throw error;
-  }
+  const app = await buildEmbedded(settings, { ...adapters, logger, built: BUILT, processMetrics: true });
   console.log(`Millrace is ready at ${app.url} (data in ${settings.process.data}; Ctrl-C stops it)`);
   if (demo) app.startDemo();
 

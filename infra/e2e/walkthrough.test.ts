@@ -39,6 +39,13 @@ describe('one event, from HTTP to a frame', () => {
     expect(await response.json()).toMatchObject({ id: 'revenue', window: '10s', pane: '1s', lateness: '1m' });
   });
 
+  it('every partition of the events learns of it by a control block, which the next commit shows', async () => {
+    await eventually(
+      () => millrace.store.readCommits(),
+      (rows) => rows.length === 2 && rows.every(({ facts }) => facts.active.length === 1),
+    );
+  });
+
   it('somebody opens a board: the SDK subscribes and gets a snapshot without any value', async () => {
     client.subscribe(
       { metric: 'revenue', range: '5m' },
