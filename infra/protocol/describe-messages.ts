@@ -55,7 +55,7 @@ export function describeMessages(context: ProtocolContext): void {
     const client = await context.connect();
     for (const [name, body] of [
       ['ack', 'x'],
-      ['ack', { to: -1 }],
+      ['ack', { to: 1.5 }],
       ['unsubscribe', null],
       ['tail', { on: 'yes' }],
       ['subscribe', { request: {} }],
