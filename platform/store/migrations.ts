@@ -4,6 +4,8 @@ import { INSERT_SETTINGS_TEXT, READ_SETTINGS } from './statement-settings.ts';
 
 /** An acknowledged insert is on disk, and not lost with the power. */
 const DURABLE = 'fsync_after_insert = 1, fsync_part_directory = 1';
+/** What a DELETE as a patch needs (retention.ts). */
+const PATCHED = 'enable_block_number_column = 1, enable_block_offset_column = 1';
 const DAY = 86_400_000;
 
 /**
@@ -16,12 +18,12 @@ const STEPS: readonly (readonly string[])[] = [
       metric LowCardinality(String), version UInt64, pane Int64, grp Array(String), part LowCardinality(String),
       nums Array(Float64), keys Array(UInt32), counts Array(UInt64), next UInt64
     ) ENGINE = ReplacingMergeTree(next) PARTITION BY intDiv(pane, ${DAY})
-    ORDER BY (metric, version, pane, grp, part) SETTINGS ${DURABLE}`,
+    ORDER BY (metric, version, pane, grp, part) SETTINGS ${DURABLE}, ${PATCHED}`,
     `CREATE TABLE IF NOT EXISTS millrace.events (
       part UInt32, offset UInt64, \`index\` UInt32, block String, received Int64, ts Int64, watermark Nullable(Int64),
       id Nullable(String), key Nullable(String), event LowCardinality(String), properties JSON
     ) ENGINE = ReplacingMergeTree PARTITION BY intDiv(received, ${DAY})
-    ORDER BY (part, offset, \`index\`) SETTINGS ${DURABLE}`,
+    ORDER BY (part, offset, \`index\`) SETTINGS ${DURABLE}, ${PATCHED}`,
     `CREATE TABLE IF NOT EXISTS millrace.commits (
       part UInt32, next UInt64, identity String, facts String CODEC(ZSTD(1))
     ) ENGINE = ReplacingMergeTree(next) ORDER BY part SETTINGS ${DURABLE}`,
