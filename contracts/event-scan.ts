@@ -15,6 +15,9 @@ export interface ScannedEvent {
   key: string | null;
   /** Epoch ms; null when the event has none. */
   timestamp: number | null;
+  /** Where the timestamp's JSON value lies in the bytes, for those who must rewrite it; both 0 when there is none. */
+  timestampStart: number;
+  timestampEnd: number;
 }
 
 /**
@@ -46,7 +49,14 @@ export function scanEvent(
     path: ROOT,
   };
   if (from === to || bytes[from] !== 0x7b) return refused(refuseOther(scan, from, limits));
-  const found: ScannedEvent = { event: '', id: null, key: null, timestamp: null };
+  const found: ScannedEvent = {
+    event: '',
+    id: null,
+    key: null,
+    timestamp: null,
+    timestampStart: 0,
+    timestampEnd: 0,
+  };
   const after = scanFields(scan, from, found, limits);
   if (typeof after === 'object') return refused(after);
   const last = after >= 0 && after !== to ? faultAt('syntax', after) : after;
@@ -62,6 +72,9 @@ export function scanEvent(
   }
   return ok(found);
 }
+
+const TIMESTAMP = 3;
+const PROPERTIES = 4;
 
 const refused = (fault: Fault): Result<never> => ({ ok: false, fault });
 
@@ -110,6 +123,10 @@ function scanFields(scan: JsonScan, from: number, found: ScannedEvent, limits: E
     if (i < 0) return i;
     const after = scanField(scan, i, field, found, limits);
     if (typeof after === 'object' || after < 0) return after;
+    if (field === TIMESTAMP) {
+      found.timestampStart = i;
+      found.timestampEnd = after;
+    }
     i = skipSpace(bytes, after, end);
     const c = i < end ? bytes[i] : 0;
     if (c === 0x7d) return i + 1;
@@ -144,16 +161,16 @@ function scanField(
 ): number | Fault {
   const { bytes, end } = scan;
   const c = from < end ? bytes[from]! : 0;
-  if (field === 4)
+  if (field === PROPERTIES)
     return c === 0x7b ? scanObject(scan, from, 1, ROOT) : refuseType(scan, from, field, limits);
-  if (field === 3 && (c === 0x2d || (c >= 0x30 && c <= 0x39))) {
+  if (field === TIMESTAMP && (c === 0x2d || (c >= 0x30 && c <= 0x39))) {
     const after = scanNumber(bytes, from, end);
     return after < 0 ? after : (takeTimestamp(Number(textOf(bytes, from, after)), found) ?? after);
   }
   if (c !== 0x22) return refuseType(scan, from, field, limits);
   const after = scanString(bytes, from + 1, end);
   if (after < 0) return after;
-  if (field === 3) {
+  if (field === TIMESTAMP) {
     found.timestamp = scanIsoTimestamp(bytes, from + 1, after - 1);
     if (found.timestamp !== null) return after;
     return takeTimestamp(textOf(bytes, from + 1, after - 1), found) ?? after;
@@ -186,9 +203,9 @@ function refuseType(scan: JsonScan, from: number, field: number, limits: EventLi
   if (after < 0) return after;
   const name = EVENT_FIELDS[field]!;
   const wanted =
-    field === 4
+    field === PROPERTIES
       ? 'an object'
-      : field === 3
+      : field === TIMESTAMP
         ? 'ISO 8601 text or an epoch number'
         : `text of 1 to ${limits.nameLength} characters`;
   const hint = field === 0 ? '' : ' Leave the field out when there is none.';

@@ -14,6 +14,63 @@ export const METRICS = {
   },
   millrace_ingest_pending_bytes: { type: 'gauge', help: 'Bytes accepted but not yet durable.', labels: [] },
   millrace_ingest_append_seconds: { type: 'histogram', help: 'Time until a block is durable.', labels: [] },
+  millrace_ingest_blocks_total: { type: 'counter', help: 'Blocks made durable.', labels: [] },
+  millrace_ingest_rejected_dropped_total: {
+    type: 'counter',
+    help: 'Refused events that the rejected topic could not take in time.',
+    labels: [],
+  },
+  millrace_aggregator_events_total: {
+    type: 'counter',
+    help: 'Events by outcome: folded, duplicate, rejected; late and skipped are parts of folded.',
+    labels: ['outcome'],
+  },
+  millrace_aggregator_late_events_total: {
+    type: 'counter',
+    help: 'Events that came after the grace of a metric: in the archive, in no chart.',
+    labels: ['metric'],
+  },
+  millrace_aggregator_repeated_blocks_total: {
+    type: 'counter',
+    help: 'Blocks that were appended twice and folded once.',
+    labels: [],
+  },
+  millrace_aggregator_lag_blocks: {
+    type: 'gauge',
+    help: 'Blocks in the owned partitions that are not folded yet.',
+    labels: [],
+  },
+  millrace_aggregator_open_cells: { type: 'gauge', help: 'States held in memory.', labels: [] },
+  millrace_aggregator_pending_rows: {
+    type: 'gauge',
+    help: 'Pane and archive rows that wait for the Store.',
+    labels: [],
+  },
+  millrace_aggregator_live_ids: {
+    type: 'gauge',
+    help: 'Event ids remembered for de-duplication.',
+    labels: [],
+  },
+  millrace_aggregator_ids_dropped_total: {
+    type: 'counter',
+    help: 'Live ids forgotten because there were more than MILLRACE_IDS: their repeats would be counted.',
+    labels: [],
+  },
+  millrace_aggregator_flush_seconds: {
+    type: 'histogram',
+    help: 'Time until a flush is committed.',
+    labels: [],
+  },
+  millrace_aggregator_failures_total: {
+    type: 'counter',
+    help: 'Calls to the Log or the Store that failed and are tried again, by what they were for.',
+    labels: ['step'],
+  },
+  millrace_aggregator_rejections_lost_total: {
+    type: 'counter',
+    help: 'Refused foreign records that could not be written to the rejected topic.',
+    labels: [],
+  },
   millrace_definitions_skipped_total: {
     type: 'counter',
     help: 'Records of the definitions topic that could not be read.',
@@ -24,6 +81,13 @@ export const METRICS = {
     help: 'Records of the system topic that could not be written.',
     labels: [],
   },
+  millrace_gateway_frames_total: { type: 'counter', help: 'Frames written to clients.', labels: [] },
+  millrace_gateway_frame_bytes_total: { type: 'counter', help: 'Bytes of frames written to clients.', labels: [] },
+  millrace_gateway_viewers: { type: 'gauge', help: 'Connected clients.', labels: [] },
+  millrace_gateway_views: { type: 'gauge', help: 'Open views.', labels: [] },
+  millrace_gateway_cells: { type: 'gauge', help: 'States held in memory for views.', labels: [] },
+  millrace_gateway_updates_skipped_total: { type: 'counter', help: 'Records of the updates topic that could not be read.', labels: [] },
+  millrace_gateway_reads_failed_total: { type: 'counter', help: 'Reads of the Store that were given up.', labels: [] },
 } as const satisfies Record<string, MetricSpec>;
 
 export type MetricName = keyof typeof METRICS;

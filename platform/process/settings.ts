@@ -118,7 +118,7 @@ export const SETTINGS = {
     ),
   },
   ingest: {
-    eventBytes: bytes('MILLRACE_EVENT_BYTES', 65_536, 1_024, 1_000_000, 'Bytes of one event.'),
+    eventBytes: bytes('MILLRACE_EVENT_BYTES', 65_536, 1_024, 240_000, 'Bytes of one event; less than a block.'),
     batchBytes: bytes(
       'MILLRACE_BATCH_BYTES',
       10_485_760,
@@ -214,6 +214,14 @@ export const SETTINGS = {
       'Bytes sent to a client that it has not acknowledged.',
     ),
     frame: duration('MILLRACE_FRAME', 50, 10, 1_000, 'Shortest time between two frames of a room.'),
+    messages: integer('MILLRACE_MESSAGES', 500, 10, 100_000, 'Messages a second of one connection.'),
+    spread: duration(
+      'MILLRACE_DRAIN_SPREAD',
+      2_000,
+      0,
+      5 * 60_000,
+      'Time over which a stopping gateway spreads the reconnects of its clients.',
+    ),
     definitions: integer('MILLRACE_DEFINITIONS', 1_000, 1, 100_000, 'Metrics and boards together.'),
     cells: integer(
       'MILLRACE_HOT_CELLS',

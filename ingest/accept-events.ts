@@ -1,0 +1,78 @@
+import { type Fault, ok, type Result, refuse } from '#contracts/errors.ts';
+import type { EventLimits, PostAnswer } from '#contracts/event.ts';
+import type { Logger } from '#platform/process/logger.ts';
+import type { BlockWriter } from './block-writer.ts';
+import type { ByteBudget } from './byte-budget.ts';
+import { readMediaType } from './core/read-media-type.ts';
+import { readSentAt } from './core/read-sent-at.ts';
+import { splitBody } from './core/split-body.ts';
+import { type Taken, takeEvents } from './core/take-events.ts';
+import { type EncodedBody, readBody } from './read-body.ts';
+import type { RejectedWriter } from './rejected-writer.ts';
+
+export interface EventsRequest {
+  contentType: string | undefined;
+  query: Readonly<Record<string, unknown>>;
+  body: EncodedBody;
+}
+
+export interface AcceptDeps {
+  limits: EventLimits;
+  skew: number;
+  budget: ByteBudget;
+  blocks: BlockWriter;
+  rejected: RejectedWriter;
+  clock: () => number;
+  logger: Logger;
+}
+
+/**
+ * The way of a request, step by step: a refusal ends it, and is reported; bad events are set aside on the way.
+ * It resolves only when every accepted event is durable.
+ */
+export async function acceptEvents(request: EventsRequest, deps: AcceptDeps): Promise<Result<PostAnswer>> {
+  const { limits, skew, budget, clock } = deps;
+  const sentAt = readSentAt(request.query);
+  if (!sentAt.ok) return report(sentAt.fault, NOTHING, deps);
+  const { result: body, held } = await readBody(request.body, limits.batchBytes, budget);
+  try {
+    if (!body.ok) return report(body.fault, NOTHING, deps);
+    const split = splitBody(body.value, readMediaType(request.contentType), limits.batchEvents);
+    if (!split.ok) return report(split.fault, body.value, deps);
+    const received = clock();
+    const taken = takeEvents(body.value, split.value.spans, limits, { received, sentAt: sentAt.value, skew });
+    for (const { fault, text } of taken.refused) deps.rejected.report(fault, text);
+    return await store(taken, received, deps);
+  } finally {
+    budget.give(held);
+  }
+}
+
+const NOTHING = new Uint8Array(0);
+
+function report(fault: Fault, text: Uint8Array, deps: AcceptDeps): Result<never> {
+  deps.rejected.report(fault, text);
+  return { ok: false, fault };
+}
+
+async function store(
+  taken: Taken,
+  received: number,
+  { blocks, logger }: AcceptDeps,
+): Promise<Result<PostAnswer>> {
+  try {
+    await blocks.write(taken.events, received);
+  } catch (error) {
+    logger.error({ code: 'log_unavailable', err: error }, 'events could not be stored');
+    return refuse(
+      'log_unavailable',
+      'The events could not be stored and none is acknowledged; send them again with the same ids.',
+    );
+  }
+  return ok({
+    accepted: taken.events.length,
+    duplicates: taken.duplicates,
+    rejected: taken.errors.length,
+    errors: taken.errors,
+  });
+}

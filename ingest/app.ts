@@ -1,0 +1,56 @@
+import type { FastifyPluginAsync } from 'fastify';
+import { DEFAULT_LIMITS } from '#contracts/event.ts';
+import type { Log } from '#platform/log/log.ts';
+import type { Clock } from '#platform/process/clock.ts';
+import type { Logger } from '#platform/process/logger.ts';
+import type { Metrics } from '#platform/process/metrics.ts';
+import type { Settings } from '#platform/process/settings.ts';
+import { createBlockWriter } from './block-writer.ts';
+import { createByteBudget } from './byte-budget.ts';
+import { createRejectedWriter } from './rejected-writer.ts';
+import { addPostEvents } from './routes/post-events.ts';
+import { createTally } from './tally.ts';
+
+export type IngestSettings = Settings['ingest'] & {
+  /** Partitions of the events topic. */
+  partitions: number;
+};
+
+export interface IngestDeps {
+  log: Log;
+  clock: Clock;
+  logger: Logger;
+  metrics: Metrics;
+  /** For block ids: no two calls in the world may give the same. */
+  randomId: () => string;
+}
+
+export interface Ingest {
+  routes: FastifyPluginAsync;
+  /** Resolves when everything taken so far is durable or refused. */
+  drain(): Promise<void>;
+  /** Since the start: `accepted`, `duplicates`, `rejected` events and `requests`. */
+  totals(): Record<string, number>;
+}
+
+/** HTTP in, Log out. The topics exist already. */
+export function buildIngest(settings: IngestSettings, deps: IngestDeps): Ingest {
+  const { eventBytes, batchBytes, batchEvents, properties, nameLength, skew, linger, partitions } = settings;
+  const { clock, logger, metrics } = deps;
+  const limits = { eventBytes, batchBytes, batchEvents, properties, nameLength, depth: DEFAULT_LIMITS.depth };
+  const budget = createByteBudget(settings.pendingBytes, (used) =>
+    metrics.set('millrace_ingest_pending_bytes', used),
+  );
+  const blocks = createBlockWriter({ partitions, linger }, deps);
+  const rejected = createRejectedWriter(deps);
+  const tally = createTally(metrics);
+  return {
+    routes: async (app) =>
+      addPostEvents(app, { limits, skew, budget, blocks, rejected, clock, logger }, tally),
+    drain: async () => {
+      await blocks.drain();
+      await rejected.drain();
+    },
+    totals: tally.totals,
+  };
+}

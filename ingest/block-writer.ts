@@ -1,0 +1,126 @@
+import { encodeBlockHeaders, MAX_BLOCK_BYTES } from '#contracts/block.ts';
+import { partitionOf } from '#contracts/partitioner.ts';
+import type { Log } from '#platform/log/log.ts';
+import type { Metrics } from '#platform/process/metrics.ts';
+import type { TakenEvent } from './core/take-events.ts';
+
+export interface BlockWriterOptions {
+  partitions: number;
+  /** ms a block waits for more events. */
+  linger: number;
+  maxBytes?: number;
+}
+
+export interface BlockWriterDeps {
+  log: Log;
+  metrics: Metrics;
+  clock: () => number;
+  randomId: () => string;
+}
+
+/** Packs events of all requests into blocks, one open block a partition. */
+export interface BlockWriter {
+  /** Resolves when every one of the events is durable; rejects if that is not known of any. Keeps their order per partition. */
+  write(events: readonly TakenEvent[], received: number): Promise<void>;
+  /** Writes open blocks out at once, and waits for them all. */
+  drain(): Promise<void>;
+}
+
+interface Block {
+  partition: number;
+  lines: Uint8Array[];
+  bytes: number;
+  received: number;
+  timer: NodeJS.Timeout | null;
+  done: Promise<void>;
+  settle: { resolve: () => void; reject: (error: unknown) => void };
+}
+
+const LINE_FEED = 0x0a;
+
+export function createBlockWriter(options: BlockWriterOptions, deps: BlockWriterDeps): BlockWriter {
+  const { partitions, linger, maxBytes = MAX_BLOCK_BYTES } = options;
+  const open = new Map<number, Block>();
+  const running = new Set<Promise<void>>();
+  const encoder = new TextEncoder();
+  let turn = 0;
+
+  const place = (routeBy: string | null): number => {
+    if (routeBy !== null) return partitionOf(encoder.encode(routeBy), partitions);
+    turn = (turn + 1) % partitions;
+    return turn;
+  };
+
+  const send = (block: Block): void => {
+    open.delete(block.partition);
+    if (block.timer !== null) clearTimeout(block.timer);
+    const sent = append(block, deps).then(block.settle.resolve, block.settle.reject);
+    running.add(sent);
+    sent.finally(() => running.delete(sent));
+  };
+
+  const begin = (partition: number, received: number): Block => {
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const block: Block = {
+      partition,
+      lines: [],
+      bytes: 0,
+      received,
+      timer: null,
+      done: promise,
+      settle: { resolve, reject },
+    };
+    block.timer = setTimeout(send, linger, block);
+    open.set(partition, block);
+    return block;
+  };
+
+  return {
+    async write(events, received) {
+      const blocks = new Set<Block>();
+      for (const { line, routeBy } of events) {
+        const partition = place(routeBy);
+        let block = open.get(partition);
+        if (block !== undefined && block.bytes + line.length + 1 > maxBytes) {
+          send(block);
+          block = undefined;
+        }
+        block ??= begin(partition, received);
+        block.lines.push(line);
+        block.bytes += line.length + 1;
+        blocks.add(block);
+      }
+      await settleAll([...blocks].map((block) => block.done));
+    },
+    async drain() {
+      for (const block of [...open.values()]) send(block);
+      await Promise.all(running);
+    },
+  };
+}
+
+/** Waits for all before it fails, so that nothing is still under way when the request is answered. */
+async function settleAll(promises: Promise<void>[]): Promise<void> {
+  const failed = (await Promise.allSettled(promises)).find((outcome) => outcome.status === 'rejected');
+  if (failed !== undefined) throw failed.reason;
+}
+
+async function append(block: Block, { log, metrics, clock, randomId }: BlockWriterDeps): Promise<void> {
+  const value = new Uint8Array(block.bytes);
+  let at = 0;
+  for (const line of block.lines) {
+    value.set(line, at);
+    at += line.length;
+    value[at++] = LINE_FEED;
+  }
+  const headers = encodeBlockHeaders({
+    block: randomId(),
+    received: block.received,
+    count: block.lines.length,
+    kind: 'events',
+  });
+  const started = clock();
+  await log.append('events', block.partition, [{ key: null, value, headers }]);
+  metrics.observe('millrace_ingest_append_seconds', (clock() - started) / 1_000);
+  metrics.add('millrace_ingest_blocks_total');
+}

@@ -1,0 +1,71 @@
+import type { Readable, Transform } from 'node:stream';
+import { createBrotliDecompress, createGunzip, createZstdDecompress } from 'node:zlib';
+import { ok, type Result, refuse, shown } from '#contracts/errors.ts';
+import type { ByteBudget } from './byte-budget.ts';
+
+export interface EncodedBody {
+  stream: Readable;
+  /** Content-Encoding, if any. */
+  encoding: string | undefined;
+  /** Content-Length, if any. */
+  length: number | null;
+}
+
+/** A body's bytes and how many of them the budget holds; the caller gives them back, also after a refusal. */
+export interface ReadBody {
+  result: Result<Uint8Array>;
+  held: number;
+}
+
+const DECODERS: Record<string, (() => Transform) | null> = {
+  '': null,
+  identity: null,
+  gzip: createGunzip,
+  'x-gzip': createGunzip,
+  br: createBrotliDecompress,
+  zstd: createZstdDecompress,
+};
+
+/** Reads and decompresses a body, never holding more than `limit` bytes of it, whatever a bomb would grow to. */
+export async function readBody(body: EncodedBody, limit: number, budget: ByteBudget): Promise<ReadBody> {
+  const encoding = (body.encoding ?? '').trim().toLowerCase();
+  const decoder = DECODERS[encoding];
+  if (decoder === undefined || !Object.hasOwn(DECODERS, encoding)) {
+    const message = `Content-Encoding ${shown(body.encoding)} is not known; gzip, br and zstd are.`;
+    return { result: refuse('unsupported_encoding', message, 'content-encoding'), held: 0 };
+  }
+  if (body.length !== null && body.length > limit) return { result: tooLarge(limit), held: 0 };
+  return collect(decoder === null ? body.stream : decode(body.stream, decoder()), limit, budget);
+}
+
+/** `pipe` and not `pipeline`: a fault of the decoder must not destroy the request, or there is nobody to tell. */
+function decode(source: Readable, decoder: Transform): Readable {
+  source.once('error', (error) => decoder.destroy(error));
+  source.once('close', () => {
+    if (!source.readableEnded) decoder.destroy(new Error('The connection ended before the body did.'));
+  });
+  return source.pipe(decoder);
+}
+
+async function collect(stream: Readable, limit: number, budget: ByteBudget): Promise<ReadBody> {
+  const chunks: Buffer[] = [];
+  let held = 0;
+  try {
+    for await (const chunk of stream.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+      if (held + chunk.length > limit) return { result: tooLarge(limit), held };
+      if (!budget.take(chunk.length)) {
+        const message = 'More events are waiting to be stored than fit; send this again in a moment.';
+        return { result: refuse('overloaded', message), held };
+      }
+      held += chunk.length;
+      chunks.push(chunk);
+    }
+  } catch (error) {
+    const message = `The body cannot be read to its end: ${(error as Error).message}.`;
+    return { result: refuse('invalid_encoding', message, 'content-encoding'), held };
+  }
+  return { result: ok(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, held)), held };
+}
+
+const tooLarge = (limit: number) =>
+  refuse('body_too_large', `The body is larger than ${limit} bytes after decompression; send it in parts.`);

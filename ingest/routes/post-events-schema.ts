@@ -1,0 +1,77 @@
+import { ERRORS } from '#contracts/errors.ts';
+import { PROBLEM_SCHEMA } from '#platform/http/problem.ts';
+
+const EVENT = {
+  type: 'object',
+  required: ['event'],
+  additionalProperties: false,
+  properties: {
+    event: { type: 'string', minLength: 1, description: 'Its name.' },
+    id: { type: 'string', minLength: 1, description: 'Makes a retry harmless.' },
+    key: { type: 'string', minLength: 1, description: 'Such as a user id: events of one key stay in order.' },
+    timestamp: {
+      anyOf: [{ type: 'string' }, { type: 'number' }],
+      description:
+        'ISO 8601 with a zone, or an epoch number in s, ms, µs or ns; absent: the time of receipt.',
+    },
+    properties: { type: 'object', additionalProperties: true },
+  },
+} as const;
+
+const ACCOUNT = {
+  accepted: { type: 'integer' },
+  duplicates: { type: 'integer', description: 'Repeats of a key and id inside the request.' },
+  rejected: { type: 'integer' },
+  errors: {
+    type: 'array',
+    items: {
+      type: 'object',
+      required: ['index', 'id', 'code', 'message'],
+      properties: {
+        index: { type: 'integer', description: 'Position in the request from 0; blank lines do not count.' },
+        id: { anyOf: [{ type: 'string' }, { type: 'null' }] },
+        code: { type: 'string', enum: Object.keys(ERRORS) },
+        field: { type: 'string' },
+        message: { type: 'string' },
+      },
+    },
+  },
+} as const;
+
+const problem = (description: string) => ({ ...PROBLEM_SCHEMA, description });
+
+export const POST_EVENTS_SCHEMA = {
+  summary: 'Accept events',
+  description:
+    'One event, an array of events, or NDJSON; plain or compressed with gzip, br or zstd. Answered when every accepted event is durable.',
+  consumes: ['application/json', 'application/x-ndjson'],
+  querystring: {
+    type: 'object',
+    additionalProperties: false,
+    properties: {
+      sent_at: {
+        type: 'string',
+        description:
+          "The client's clock when it sent this; timestamps are corrected by the difference to receipt.",
+      },
+    },
+  },
+  body: { anyOf: [EVENT, { type: 'array', items: EVENT }] },
+  response: {
+    200: {
+      description: 'At least one event was accepted or a repeat, or there was none. Refused ones are listed.',
+      type: 'object',
+      required: ['accepted', 'duplicates', 'rejected', 'errors'],
+      properties: ACCOUNT,
+    },
+    400: {
+      ...problem(
+        'The request cannot be read, or all its events were refused: then it carries the account of a 200 too.',
+      ),
+      properties: { ...PROBLEM_SCHEMA.properties, ...ACCOUNT },
+    },
+    413: problem('The body, the batch or its only event is over a limit.'),
+    415: problem('A content type or encoding that is not known.'),
+    503: problem('Not stored: send it again after Retry-After, with the same ids.'),
+  },
+} as const;

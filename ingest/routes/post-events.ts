@@ -1,0 +1,75 @@
+import type { Readable } from 'node:stream';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { ERRORS, type ErrorCode } from '#contracts/errors.ts';
+import type { PostAnswer } from '#contracts/event.ts';
+import { sendProblem } from '#platform/http/problem.ts';
+import { type AcceptDeps, acceptEvents } from '../accept-events.ts';
+import type { Tally } from '../tally.ts';
+import { POST_EVENTS_SCHEMA } from './post-events-schema.ts';
+
+/** `POST /v1/events`. The body reaches the handler as a stream, whatever its content type. */
+export function addPostEvents(app: FastifyInstance, deps: AcceptDeps, tally: Tally): void {
+  const declared = new WeakMap<FastifyRequest, string>();
+  // Fastify refuses a malformed Content-Type before any parser; here the body decides, so it gets one that it takes.
+  app.addHook('onRequest', async (request) => {
+    declared.set(request, request.headers['content-type'] ?? '');
+    request.headers['content-type'] = 'application/octet-stream';
+  });
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', (_, payload, done) => done(null, payload));
+  app.post(
+    '/v1/events',
+    // The schema describes; the pipeline judges.
+    {
+      schema: POST_EVENTS_SCHEMA,
+      validatorCompiler: () => () => true,
+      serializerCompiler: () => JSON.stringify,
+    },
+    async (request, reply) => {
+      const outcome = await acceptEvents(toEventsRequest(request, declared.get(request)), deps);
+      // What was not read of a refused body would otherwise be taken for the next request, or be read for nothing.
+      if (!request.raw.complete) reply.header('connection', 'close');
+      if (!outcome.ok) {
+        tally.answered(ERRORS[outcome.fault.code].status, null);
+        return sendProblem(reply, outcome.fault);
+      }
+      return answer(reply, outcome.value, tally);
+    },
+  );
+}
+
+function toEventsRequest(
+  request: FastifyRequest,
+  contentType: string | undefined,
+): Parameters<typeof acceptEvents>[0] {
+  const length = request.headers['content-length'];
+  return {
+    contentType,
+    query: request.query as Record<string, unknown>,
+    body: {
+      stream: (request.body as Readable | undefined) ?? request.raw,
+      encoding: request.headers['content-encoding'],
+      length: length === undefined ? null : Number(length),
+    },
+  };
+}
+
+/** 200 with the account of all events; if every one was refused, the same account as a problem. */
+function answer(reply: FastifyReply, account: PostAnswer, tally: Tally): FastifyReply {
+  const first = account.errors[0];
+  if (first === undefined || account.accepted + account.duplicates > 0) {
+    tally.answered(200, account);
+    return reply.send(account);
+  }
+  const code = first.code as ErrorCode;
+  tally.answered(ERRORS[code].status, account);
+  const message =
+    account.rejected === 1
+      ? first.message
+      : `All ${account.rejected} events were refused; the first: ${first.message}`;
+  return sendProblem(
+    reply,
+    { code, message, ...(first.field === undefined ? {} : { field: first.field }) },
+    { ...account },
+  );
+}

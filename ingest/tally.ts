@@ -1,0 +1,24 @@
+import type { PostAnswer } from '#contracts/event.ts';
+import type { Metrics } from '#platform/process/metrics.ts';
+
+/** What ingest has done since its start; for `system` records and /metrics alike. */
+export interface Tally {
+  answered(status: number, answer: PostAnswer | null): void;
+  totals(): Record<string, number>;
+}
+
+export function createTally(metrics: Metrics): Tally {
+  const totals = { accepted: 0, duplicates: 0, rejected: 0, requests: 0 };
+  return {
+    answered(status, answer) {
+      totals.requests++;
+      metrics.add('millrace_ingest_requests_total', 1, { status: String(status) });
+      if (answer === null) return;
+      for (const outcome of ['accepted', 'duplicates', 'rejected'] as const) {
+        totals[outcome] += answer[outcome];
+        if (answer[outcome] > 0) metrics.add('millrace_ingest_events_total', answer[outcome], { outcome });
+      }
+    },
+    totals: () => ({ ...totals }),
+  };
+}

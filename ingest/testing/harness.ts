@@ -1,0 +1,130 @@
+import type { FastifyInstance, LightMyRequestResponse } from 'fastify';
+import { decodeBlockHeaders } from '#contracts/block.ts';
+import type { RejectedRecord } from '#contracts/system.ts';
+import { type TopicName, topics } from '#contracts/topics.ts';
+import { createServer } from '#platform/http/server.ts';
+import type { Log, StoredRecord } from '#platform/log/log.ts';
+import { createMemoryLog } from '#platform/log/memory-log.ts';
+import { createLogger } from '#platform/process/logger.ts';
+import { createMetrics, type Metrics } from '#platform/process/metrics.ts';
+import { buildIngest, type Ingest, type IngestSettings } from '../app.ts';
+
+export const NOW = Date.UTC(2026, 10, 23, 10, 0, 0);
+
+export const SETTINGS: IngestSettings = {
+  eventBytes: 65_536,
+  batchBytes: 10_485_760,
+  batchEvents: 10_000,
+  properties: 256,
+  nameLength: 200,
+  skew: 300_000,
+  linger: 1,
+  pendingBytes: 64_000_000,
+  partitions: 4,
+};
+
+export interface Harness {
+  server: FastifyInstance;
+  ingest: Ingest;
+  log: Log;
+  metrics: Metrics;
+  post(
+    payload: string | Uint8Array,
+    headers?: Record<string, string>,
+    query?: string,
+  ): Promise<LightMyRequestResponse>;
+  /** The durable events, parsed, with where they lie; control blocks would show as such. */
+  events(): Promise<
+    {
+      partition: number;
+      kind: string;
+      block: string | null;
+      received: number;
+      event: Record<string, unknown>;
+    }[]
+  >;
+  rejected(): Promise<RejectedRecord[]>;
+  close(): Promise<void>;
+}
+
+export interface HarnessOptions {
+  settings?: Partial<IngestSettings>;
+  failAppend?: (topic: TopicName) => Error | null;
+  /** Wraps the log that ingest sees. */
+  wrap?: (log: Log) => Log;
+}
+
+/** Ingest behind the real server, on a memory log, with time standing at NOW. */
+export async function startIngest(options: HarnessOptions = {}): Promise<Harness> {
+  const { settings, failAppend, wrap = (log) => log } = options;
+  const log = createMemoryLog(failAppend === undefined ? {} : { failAppend });
+  const all = { ...SETTINGS, ...settings };
+  await log.ensureTopics(topics(all.partitions));
+  const logger = createLogger('silent', 'test');
+  const metrics = createMetrics(false);
+  let ids = 0;
+  const ingest = buildIngest(all, {
+    log: wrap(log),
+    clock: () => NOW,
+    logger,
+    metrics,
+    randomId: () => `block-${ids++}`,
+  });
+  const http = { host: '127.0.0.1', port: 0, hosts: '', noKeys: false, drain: 1_000 };
+  const server = createServer(http, { logger, metrics, ready: () => null });
+  server.register(ingest.routes);
+  await server.ready();
+  return {
+    server,
+    ingest,
+    log,
+    metrics,
+    post: (payload, headers = {}, query = '') =>
+      server.inject({
+        method: 'POST',
+        url: `/v1/events${query}`,
+        payload: Buffer.from(payload as string),
+        headers: { host: 'localhost', 'content-type': 'application/json', ...headers },
+      }),
+    events: () => readEvents(log),
+    async rejected() {
+      await ingest.drain();
+      const records = await readTopic(log, 'rejected');
+      return records.map(({ record }) => JSON.parse(Buffer.from(record.value).toString()) as RejectedRecord);
+    },
+    async close() {
+      await server.close();
+      await ingest.drain();
+      await log.close();
+    },
+  };
+}
+
+async function readEvents(log: Log): ReturnType<Harness['events']> {
+  const records = await readTopic(log, 'events');
+  return records.flatMap(({ partition, record }) => {
+    const headers = decodeBlockHeaders(record.headers, record.time);
+    if (!headers.ok) throw new Error(headers.fault.message);
+    const { kind, block, received, count } = headers.value;
+    const lines = Buffer.from(record.value).toString().split('\n');
+    if (lines.pop() !== '' || lines.length !== count)
+      throw new Error('The block has not as many lines as it says.');
+    return lines.map((line) => ({ partition, kind, block, received, event: JSON.parse(line) }));
+  });
+}
+
+async function readTopic(log: Log, topic: TopicName): Promise<{ partition: number; record: StoredRecord }[]> {
+  const found: { partition: number; record: StoredRecord }[] = [];
+  for (const { partition, start, end } of await log.bounds(topic)) {
+    if (start === end) continue;
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const collect = (records: StoredRecord[]): void => {
+      for (const record of records) found.push({ partition, record });
+      if (records.at(-1)!.offset >= end - 1) resolve();
+    };
+    const tail = await log.tail(topic, partition, start, collect, reject);
+    await promise;
+    await tail.close();
+  }
+  return found;
+}
