@@ -1,0 +1,29 @@
+import type { CatalogFollower } from '#platform/definitions/follow.ts';
+import type { Log } from '#platform/log/log.ts';
+import type { Clock } from '#platform/process/clock.ts';
+import type { Logger } from '#platform/process/logger.ts';
+import type { Metrics } from '#platform/process/metrics.ts';
+import type { Settings } from '#platform/process/settings.ts';
+import type { Store } from '#platform/store/store.ts';
+
+export type AggregatorSettings = Settings['aggregator'];
+
+export interface AggregatorDeps {
+  log: Log;
+  store: Store;
+  catalog: CatalogFollower;
+  clock: Clock;
+  logger: Logger;
+  metrics: Metrics;
+}
+
+/** What the parts of a worker share. */
+export interface Shared extends AggregatorDeps {
+  settings: AggregatorSettings;
+  /** By partition; an owner is here from the end of its restore until its final flush. */
+  owners: Map<number, Owner>;
+  /** Aborted when the worker closes: waits end, retries stop. */
+  closing: AbortSignal;
+}
+
+import type { Owner } from './owner.ts';

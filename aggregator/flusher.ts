@@ -1,0 +1,65 @@
+import { FLUSH_ORDER, type Flush, type FlushStep } from './core/flush.ts';
+import type { Shared } from './deps.ts';
+import type { Owner } from './owner.ts';
+import type { Publisher } from './publisher.ts';
+
+/** Takes the partitions' results to the Store. */
+export interface Flusher {
+  /** One flush of these owners together, one insert a table. Rejects when a step fails; everything stays dirty then. */
+  flush(owners: readonly Owner[]): Promise<void>;
+  /** Resolves at the next commit, or at closing. */
+  nextCommit(): Promise<void>;
+}
+
+export function createFlusher(shared: Shared, publisher: Publisher): Flusher {
+  const { log, store, clock, metrics, closing } = shared;
+  let chain: Promise<unknown> = Promise.resolve();
+  let commit = Promise.withResolvers<void>();
+  closing.addEventListener('abort', () => commit.resolve(), { once: true });
+
+  const write: Record<FlushStep, (flushes: readonly Flush[]) => Promise<void>> = {
+    updates: (flushes) => publisher.publish(flushes.map((f) => f.publication)),
+    panes: (flushes) =>
+      some(
+        flushes.flatMap((f) => f.panes),
+        (rows) => store.insertPanes(rows),
+      ),
+    archive: (flushes) =>
+      some(
+        flushes.flatMap((f) => f.archive),
+        (rows) => store.insertEvents(rows),
+      ),
+    commits: (flushes) => store.insertCommits(flushes.map((f) => f.commit)),
+  };
+  const run = async (owners: readonly Owner[]): Promise<void> => {
+    const captured = owners.flatMap(({ live }) => {
+      const flush = live.beginFlush();
+      return flush === null ? [] : [{ live, flush }];
+    });
+    if (captured.length === 0) return;
+    const began = clock();
+    try {
+      for (const step of FLUSH_ORDER) await write[step](captured.map((c) => c.flush));
+    } catch (error) {
+      for (const { live } of captured) live.abandonFlush();
+      throw error;
+    }
+    for (const { live } of captured) live.commitFlush();
+    metrics.observe('millrace_aggregator_flush_seconds', (clock() - began) / 1_000);
+    commit.resolve();
+    if (!closing.aborted) commit = Promise.withResolvers<void>();
+    for (const { live } of captured) await log.release('events', live.partition, live.committed);
+  };
+  return {
+    flush(owners) {
+      const turn = chain.then(() => run(owners));
+      chain = turn.catch(() => {});
+      return turn;
+    },
+    nextCommit: () => commit.promise,
+  };
+}
+
+const some = async <T>(rows: T[], insert: (rows: T[]) => Promise<void>): Promise<void> => {
+  if (rows.length > 0) await insert(rows);
+};

@@ -1,0 +1,76 @@
+import type { PartitionCounters } from '#contracts/rows.ts';
+import type { SystemRecord } from '#contracts/system.ts';
+import type { Shared } from './deps.ts';
+import type { Owner } from './owner.ts';
+
+type Figures = Pick<SystemRecord, 'totals' | 'gauges'>;
+
+/** The worker's figures: for the `system` topic, and as Prometheus measurements once a second. */
+export interface Measure {
+  /** Totals of the owned partitions since the log began, and gauges now. */
+  totals(): Figures;
+  /** Brings the Prometheus measurements up to date. */
+  update(): void;
+}
+
+const KEYS = ['events', 'duplicates', 'repeatedBlocks', 'rejected', 'late', 'skipped'] as const;
+const OUTCOMES = {
+  events: 'folded',
+  duplicates: 'duplicate',
+  rejected: 'rejected',
+  late: 'late',
+  skipped: 'skipped',
+};
+
+export function createMeasure({ owners, metrics }: Shared): Measure {
+  // What each owner has counted at the last update: its counters go on from its commit row, ours from zero.
+  const before = new WeakMap<
+    Owner,
+    { counters: PartitionCounters; ids: number; late: Map<string, number> }
+  >();
+
+  const totals = (): Figures => {
+    const all = [...owners.values()];
+    const sum = (of: (owner: Owner) => number) => all.reduce((s, owner) => s + of(owner), 0);
+    return {
+      totals: Object.fromEntries(KEYS.map((key) => [key, sum(({ live }) => live.counters[key])])),
+      gauges: {
+        partitions: all.length,
+        lag: sum(({ live, end }) => Math.max(0, end - live.next)),
+        openCells: sum(({ live }) => live.openCells),
+        pendingRows: sum(({ live }) => live.pending),
+        liveIds: sum(({ live }) => live.liveIds),
+      },
+    };
+  };
+  const addDifferences = (owner: Owner): void => {
+    const { live } = owner;
+    const last = before.get(owner);
+    const late = new Map(live.lateByMetric.map((l) => [l.metric, l.late]));
+    before.set(owner, { counters: { ...live.counters }, ids: live.droppedIds, late });
+    if (last === undefined) return;
+    for (const [key, outcome] of Object.entries(OUTCOMES)) {
+      const field = key as keyof typeof OUTCOMES;
+      const by = live.counters[field] - last.counters[field];
+      if (by > 0) metrics.add('millrace_aggregator_events_total', by, { outcome });
+    }
+    const repeated = live.counters.repeatedBlocks - last.counters.repeatedBlocks;
+    metrics.add('millrace_aggregator_repeated_blocks_total', repeated);
+    metrics.add('millrace_aggregator_ids_dropped_total', live.droppedIds - last.ids);
+    for (const [metric, count] of late) {
+      const by = count - (last.late.get(metric) ?? 0);
+      if (by > 0) metrics.add('millrace_aggregator_late_events_total', by, { metric });
+    }
+  };
+  return {
+    totals,
+    update() {
+      for (const owner of owners.values()) addDifferences(owner);
+      const { gauges } = totals();
+      metrics.set('millrace_aggregator_lag_blocks', gauges.lag!);
+      metrics.set('millrace_aggregator_open_cells', gauges.openCells!);
+      metrics.set('millrace_aggregator_pending_rows', gauges.pendingRows!);
+      metrics.set('millrace_aggregator_live_ids', gauges.liveIds!);
+    },
+  };
+}

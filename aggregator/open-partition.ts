@@ -1,0 +1,71 @@
+import { MillraceError } from '#contracts/errors.ts';
+import type { CommitRow } from '#contracts/rows.ts';
+import type { Bounds } from '#platform/log/log.ts';
+import { retryWithBackoff } from '#platform/process/backoff.ts';
+import { Partition } from './core/partition.ts';
+import { type RestoreRead, restorePartition } from './core/restore.ts';
+import type { Shared } from './deps.ts';
+import { PAUSE, pause } from './repeat.ts';
+import { reportFailure } from './report-failure.ts';
+
+/**
+ * Reads a partition back from the Store in the core's order and checks that the log still is the one, and still
+ * holds the position. While the Store is away it goes on trying until closing. Rejects with `log_identity_changed`,
+ * `position_out_of_bounds` or `shutting_down`.
+ */
+export async function openPartition(partition: number, shared: Shared): Promise<Partition> {
+  const { log, catalog } = shared;
+  const reads = restorePartition();
+  let step = reads.next();
+  while (!step.done) {
+    const read = step.value;
+    step = reads.next(await patiently(shared, () => answer(partition, read, shared)));
+  }
+  const bounds = await patiently(shared, () => log.bounds('events'));
+  checkCommit(partition, step.value.commit, bounds, catalog.identity);
+  const replayUntil = bounds.find((b) => b.partition === partition)!.end;
+  return new Partition({ partition, identity: catalog.identity, replayUntil }, step.value);
+}
+
+async function answer(partition: number, read: RestoreRead, { store }: Shared): Promise<unknown> {
+  if (read.read === 'commit')
+    return (await store.readCommits()).find((row) => row.part === partition) ?? null;
+  if (read.read === 'panes')
+    return store.readPartitionPanes(String(partition), read.metric, read.version, read.from);
+  return store.readIds(partition, read.before, read.after, read.limit);
+}
+
+const patiently = <T>(shared: Shared, work: () => Promise<T>): Promise<T> =>
+  retryWithBackoff(
+    work,
+    {
+      ...PAUSE,
+      attempts: Infinity,
+      wait: async (ms) => {
+        await pause(ms, shared.closing);
+        if (shared.closing.aborted)
+          throw new MillraceError({ code: 'shutting_down', message: 'The aggregator is closing.' });
+      },
+    },
+    (error) => reportFailure(shared, 'restore', error),
+  );
+
+/** Throws when going on would lose or double events: another log, or a position that it no longer holds. */
+export function checkCommit(
+  partition: number,
+  commit: CommitRow | null,
+  bounds: readonly Bounds[],
+  identity: string,
+): void {
+  if (commit !== null && commit.identity !== identity) {
+    const message = `The Store belongs to log ${commit.identity}, this is log ${identity}. Take the Store's own log, or an empty Store.`;
+    throw new MillraceError({ code: 'log_identity_changed', message });
+  }
+  const held = bounds.find((b) => b.partition === partition);
+  const next = commit?.next ?? 0;
+  if (held === undefined || next < held.start || next > held.end) {
+    const found = held === undefined ? 'no such partition' : `offsets ${held.start} to ${held.end}`;
+    const message = `Partition ${partition} goes on at offset ${next}, but the log holds ${found}.`;
+    throw new MillraceError({ code: 'position_out_of_bounds', message });
+  }
+}

@@ -1,0 +1,48 @@
+import type { PartitionProgress } from '#contracts/update.ts';
+import type { Partition } from './core/partition.ts';
+
+/** How long a partition must have been quiet until its readers see it complete up to now (rule 2), ms. */
+const IDLE = 2_000;
+
+/** A partition that this worker owns: the core beside what only a clock and the log's bounds can tell. */
+export interface Owner {
+  readonly live: Partition;
+  /** Up to when its results are complete, epoch ms; only rises. */
+  asOf: number | null;
+  /** The log's end was its position at the last look. */
+  caughtUp: boolean;
+  /** The log's end at the last look. */
+  end: number;
+  /** Clock at the last fold, or at the start. */
+  foldedAt: number;
+  /** Texts of the control blocks that it appended: each once, so that two workers never answer each other. */
+  readonly appended: Set<string>;
+}
+
+export const createOwner = (live: Partition, now: number): Owner => ({
+  live,
+  asOf: null,
+  caughtUp: false,
+  end: live.next,
+  foldedAt: now,
+  appended: new Set(),
+});
+
+/** Takes in a look at the log: `before` is the clock read before the call that showed `end`. */
+export function noteEnd(owner: Owner, end: number, before: number): void {
+  owner.end = end;
+  owner.caughtUp = owner.live.next >= end;
+  raiseAsOf(owner, owner.caughtUp ? before : owner.live.received);
+}
+
+export function raiseAsOf(owner: Owner, asOf: number | null): void {
+  if (asOf !== null && (owner.asOf === null || asOf > owner.asOf)) owner.asOf = asOf;
+}
+
+/** The partition's line in a facts record. */
+export function progressOf(owner: Owner, now: number): PartitionProgress {
+  const { partition, next, committed, watermark, received } = owner.live;
+  raiseAsOf(owner, received);
+  const idle = owner.caughtUp && now - owner.foldedAt >= IDLE;
+  return { partition, next, committed, watermark, asOf: owner.asOf, shown: idle ? owner.asOf : watermark };
+}

@@ -1,0 +1,82 @@
+import { encodeUpdate, type Update } from '#contracts/update.ts';
+import { encodeCells, joinUpdates } from './core/encode-updates.ts';
+import type { Publication } from './core/publication.ts';
+import type { Shared } from './deps.ts';
+import { progressOf } from './owner.ts';
+import { pause } from './repeat.ts';
+import { reportFailure } from './report-failure.ts';
+
+/** Above so many bytes a tick, the next one comes later. */
+const FULL_TICK = 1_000_000;
+const LONGEST_TICK = 1_000;
+
+/** The only writer of the `updates` topic in a worker: appends follow each other, so a later state never overtakes an earlier one. */
+export interface Publisher {
+  /** Something was folded: it goes out at once after quiet, else with the next tick. */
+  changed(): void;
+  /** Publishes these, after all that is under way, and one facts record behind them. Rejects when the Log does not take them; they are put back then. */
+  publish(publications: readonly Publication[]): Promise<void>;
+  /** Appends one other update. */
+  announce(update: Update): Promise<void>;
+  /** Resolves when nothing is under way. */
+  rest(): Promise<void>;
+}
+
+export function createPublisher(shared: Shared): Publisher {
+  const { log, owners, clock, settings, closing } = shared;
+  let chain: Promise<unknown> = Promise.resolve();
+  let ticking = false;
+  let dirty = false;
+  let quietUntil = 0;
+
+  const append = async (texts: readonly string[]): Promise<void> => {
+    const records = texts.map((text) => ({ key: null, value: Buffer.from(text), headers: {} }));
+    await log.append('updates', 0, records);
+  };
+  const inTurn = (work: () => Promise<void>): Promise<void> => {
+    const turn = chain.then(work);
+    chain = turn.catch(() => {});
+    return turn;
+  };
+  const publish = (publications: readonly Publication[]): Promise<void> =>
+    inTurn(async () => {
+      const texts = joinUpdates(publications.flatMap((p) => p.updates)).flatMap(encodeCells);
+      const now = clock();
+      const partitions = [...owners.values()].map((owner) => progressOf(owner, now));
+      if (partitions.length > 0) texts.push(encodeUpdate({ kind: 'facts', partitions }));
+      try {
+        if (texts.length > 0) await append(texts);
+      } catch (error) {
+        for (const publication of publications) publication.putBack();
+        throw error;
+      }
+      for (const publication of publications) publication.acknowledge();
+      const bytes = texts.reduce((sum, text) => sum + text.length, 0);
+      quietUntil = clock() + Math.min(LONGEST_TICK, settings.tick * Math.max(1, bytes / FULL_TICK));
+    });
+  /** Runs while there are changes; ends after a tick without any. */
+  const tick = async (): Promise<void> => {
+    ticking = true;
+    while (dirty && !closing.aborted) {
+      await pause(Math.max(0, quietUntil - clock()), closing);
+      dirty = false;
+      try {
+        await publish([...owners.values()].map((owner) => owner.live.takeUpdates()));
+      } catch (error) {
+        reportFailure(shared, 'publish', error);
+        dirty = true;
+        quietUntil = clock() + LONGEST_TICK * Math.random();
+      }
+    }
+    ticking = false;
+  };
+  return {
+    changed() {
+      dirty = true;
+      if (!ticking) void tick();
+    },
+    publish,
+    announce: (update) => inTurn(() => append([encodeUpdate(update)])),
+    rest: async () => void (await chain),
+  };
+}

@@ -1,0 +1,14 @@
+import { codeOf } from '#platform/process/code-of.ts';
+import type { Shared } from './deps.ts';
+
+/** What failed and is tried again: it stands in the counter's label and the log line. */
+export type Attempt = 'restore' | 'publish' | 'flush' | 'control' | 'backfill' | 'rejected';
+
+export function reportFailure(
+  { logger, metrics }: Pick<Shared, 'logger' | 'metrics'>,
+  step: Attempt,
+  error: unknown,
+): void {
+  metrics.add('millrace_aggregator_failures_total', 1, { step });
+  logger.warn({ err: error, code: codeOf(error), step }, `${step} failed and is tried again`);
+}

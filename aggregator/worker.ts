@@ -1,0 +1,112 @@
+import type { SystemRecord } from '#contracts/system.ts';
+import { codeOf } from '#platform/process/code-of.ts';
+import { createBackfiller } from './backfiller.ts';
+import { createHandlers } from './consume.ts';
+import { createControlWriter } from './control-writer.ts';
+import type { AggregatorDeps, AggregatorSettings, Shared } from './deps.ts';
+import { createFlusher } from './flusher.ts';
+import { createMeasure } from './measure.ts';
+import { checkCommit } from './open-partition.ts';
+import { createPublisher } from './publisher.ts';
+import { createRejectedWriter } from './rejected-writer.ts';
+import { repeat } from './repeat.ts';
+import { reportFailure } from './report-failure.ts';
+
+/** The group that shares the partitions of `events`. */
+const GROUP = 'aggregator';
+const HEARTBEAT = 1_000;
+
+export interface Aggregator {
+  /** What is missing until it works, or why it has ended; null when it works. */
+  ready(): string | null;
+  /** This worker's figures for the `system` topic. */
+  totals(): Pick<SystemRecord, 'totals' | 'gauges'>;
+  /** Gives the partitions up: final flush, then nothing runs any more. Idempotent. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts a worker that folds its share of the `events` partitions: states to the Store, updates to the Log.
+ * Topics and tables must exist. Rejects with `log_identity_changed` or `position_out_of_bounds` when the Store
+ * and the Log do not belong together; the same faults later end the worker and stand in `ready`.
+ */
+export async function buildAggregator(
+  settings: AggregatorSettings,
+  deps: AggregatorDeps,
+): Promise<Aggregator> {
+  const { log, store, catalog, logger } = deps;
+  const commits = await store.readCommits();
+  const bounds = await log.bounds('events');
+  for (const { partition } of bounds) {
+    const commit = commits.find((row) => row.part === partition) ?? null;
+    checkCommit(partition, commit, bounds, catalog.identity);
+  }
+
+  const stop = new AbortController();
+  const shared: Shared = { ...deps, settings, owners: new Map(), closing: stop.signal };
+  const publisher = createPublisher(shared);
+  const flusher = createFlusher(shared, publisher);
+  const rejected = createRejectedWriter(shared);
+  const controls = createControlWriter(shared);
+  const fillIn = createBackfiller(shared, publisher);
+  const measure = createMeasure(shared);
+  const owners = () => [...shared.owners.values()];
+  let state: 'starting' | 'running' | Error = 'starting';
+
+  const checkControls = async (): Promise<void> => {
+    try {
+      await controls.check();
+    } catch (error) {
+      reportFailure(shared, 'control', error);
+    }
+  };
+  const handlers = createHandlers(shared, {
+    publisher,
+    flusher,
+    rejected,
+    joined: () => {
+      if (state === 'starting') state = 'running';
+      void checkControls();
+    },
+    failed: (error) => {
+      state = error;
+      logger.error({ err: error, code: codeOf(error) }, 'the aggregator has ended');
+    },
+  });
+  const unsubscribe = catalog.subscribe(() => void checkControls());
+  const every = (ms: number, step: Parameters<typeof reportFailure>[1], work: () => Promise<void>) =>
+    repeat(work, ms, stop.signal, (error) => reportFailure(shared, step, error));
+  const loops = [
+    every(settings.flush, 'flush', () => flusher.flush(owners())),
+    every(settings.flush, 'backfill', fillIn),
+    every(HEARTBEAT, 'control', () => controls.check()),
+    every(HEARTBEAT, 'publish', async () => {
+      await publisher.publish([]);
+      await rejected.flush();
+      measure.update();
+    }),
+  ];
+  const subscription = await log.consume('events', GROUP, handlers);
+
+  const shut = async (): Promise<void> => {
+    unsubscribe();
+    controls.close();
+    stop.abort();
+    await subscription.close();
+    await Promise.all(loops);
+    await publisher.rest();
+    await rejected.flush();
+  };
+  let closed: Promise<void> | null = null;
+  return {
+    ready: () => {
+      if (state === 'running') return null;
+      return state === 'starting' ? 'aggregator: restoring its partitions' : `aggregator: ${state.message}`;
+    },
+    totals: measure.totals,
+    close: () => {
+      closed ??= shut();
+      return closed;
+    },
+  };
+}
