@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import type { ProtocolContext } from './describe-protocol.ts';
 import { follow, plain } from './raw-client.ts';
 import { until } from './subject.ts';
+import type { ProtocolContext } from './use-protocol.ts';
 
 interface SeriesAnswer {
   metric: string;

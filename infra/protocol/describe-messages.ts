@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import type { SubscribeReply } from '#contracts/protocol.ts';
-import type { ProtocolContext } from './describe-protocol.ts';
 import { follow, type RawClient } from './raw-client.ts';
 import { until } from './subject.ts';
+import type { ProtocolContext } from './use-protocol.ts';
 
 /** Beats, tail, refusals, and messages that are none. */
 export function describeMessages(context: ProtocolContext): void {

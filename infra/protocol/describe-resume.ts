@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import type { ProtocolContext } from './describe-protocol.ts';
 import { follow, plain, totals } from './raw-client.ts';
 import { until } from './subject.ts';
+import type { ProtocolContext } from './use-protocol.ts';
 
 /** Cursors: resume, foreign epochs, other versions; and credit. */
 export function describeResume(context: ProtocolContext): void {
