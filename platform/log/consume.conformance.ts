@@ -116,6 +116,23 @@ export function describeConsume(harness: () => LogHarness): void {
       await Promise.all([first.close(), second.close()]);
     });
 
+    it('tells of a handler that throws while its consumer closes', async () => {
+      const { log } = harness();
+      const gate = Promise.withResolvers<void>();
+      let begun = false;
+      const member = createRecorder(await startsOf(log), () => {
+        begun = true;
+        return gate.promise;
+      });
+      const joined = await log.consume('events', 'g', member);
+      await appendTo(0, '0a');
+      await eventually(() => expect(begun).toBe(true));
+      const closing = joined.close();
+      gate.reject(new Error('broken handler'));
+      await closing;
+      await eventually(() => expect(member.failures.map((e) => e.message)).toEqual(['broken handler']));
+    });
+
     it('ends a consumer that asks for a position above the end', async () => {
       const { log } = harness();
       const positions = (await log.bounds('events')).map((b) => b.end + 5);
