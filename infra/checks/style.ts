@@ -3,5 +3,12 @@ import { runTool } from './run-tool.ts';
 
 export const style: Check = {
   name: 'style',
-  run: () => runTool('@biomejs/biome/bin/biome', ['ci', '--error-on-warnings', '--max-diagnostics=50', '.']),
+  run: () =>
+    runTool('@biomejs/biome/bin/biome', [
+      'ci',
+      '--colors=off',
+      '--error-on-warnings',
+      '--max-diagnostics=50',
+      '.',
+    ]),
 };
