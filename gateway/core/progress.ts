@@ -40,6 +40,11 @@ export class Progress {
     return part.startsWith('~') ? Number.POSITIVE_INFINITY : (this.#of.get(Number(part))?.committed ?? 0);
   }
 
+  /** Offset after the last folded block of a partition. */
+  next(partition: number): number {
+    return this.#of.get(partition)?.next ?? 0;
+  }
+
   /** The minimum over partitions; null while one of them has none. */
   lowest(time: Time): number | null {
     let low: number | null = null;

@@ -107,6 +107,6 @@ test('apply(snapshot, frames) is the later snapshot: two gateways, forgetting, r
       for (const s of steps) run.take(s);
       run.check();
     }),
-    { numRuns: 1_500 },
+    { numRuns: 3_000 },
   );
 });

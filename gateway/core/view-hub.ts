@@ -49,6 +49,11 @@ export class ViewHub {
     this.#cells = start.cells;
   }
 
+  /** Open views. */
+  get count(): number {
+    return this.#views.size;
+  }
+
   get views(): IterableIterator<LiveView> {
     return this.#views.values();
   }
@@ -94,7 +99,8 @@ export class ViewHub {
 
   /** Ends a view; what only it needed is dropped. */
   close(view: LiveView): void {
-    if (!this.#views.delete(`${view.version} ${viewText(view.request)}`)) return;
+    if (!this.isOpen(view)) return;
+    this.#views.delete(`${view.version} ${viewText(view.request)}`);
     const of = this.#metric(view.request.metric, view.version);
     of.views.delete(view);
     this.#release(of);
@@ -173,12 +179,13 @@ export class ViewHub {
     this.close(view);
   }
 
-  /** A metric version is gone: its views end and its states are dropped. */
-  drop(metric: string, version: number, fault: Fault): void {
-    const of = this.#metrics.get(keyOf(metric, version));
-    if (of === undefined) return;
-    for (const view of of.views) this.end(view, fault);
-    this.#metrics.delete(keyOf(metric, version));
+  /** The metric's current version; of others (all, when it is null) the views end and the states are dropped. */
+  retire(metric: string, current: number | null, fault: Fault): void {
+    for (const [key, of] of this.#metrics) {
+      if (of.metric !== metric || of.version === current) continue;
+      for (const view of of.views) this.end(view, fault);
+      this.#metrics.delete(key);
+    }
   }
 
   #metric(metric: string, version: number): MetricViews {

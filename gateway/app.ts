@@ -1,0 +1,92 @@
+import type { Server } from 'node:http';
+import type { FastifyPluginAsync } from 'fastify';
+import type { SystemRecord } from '#contracts/system.ts';
+import { codeOf } from '#platform/process/code-of.ts';
+import type { GatewayDeps, GatewaySettings } from './deps.ts';
+import { createFeed } from './feed.ts';
+import { createRoutes } from './routes/routes.ts';
+import { createSessions } from './sessions.ts';
+import { createSystemFeed } from './system-feed.ts';
+import { createViewDesk } from './view-desk.ts';
+
+export interface Gateway {
+  routes: FastifyPluginAsync;
+  /** Sockets on a server; it may be listening already. */
+  attach(server: Server): void;
+  /** What is missing before it serves as promised; null when nothing is. */
+  ready(): string | null;
+  /** Sends clients away, spread over time, and ends everything that runs. Idempotent. */
+  drain(): Promise<void>;
+  /** For the process's record in the `system` topic. */
+  totals(): Pick<SystemRecord, 'totals' | 'gauges'>;
+}
+
+const BEAT = 1_000;
+
+/** Updates and history in; frames out. */
+export function buildGateway(settings: GatewaySettings, deps: GatewayDeps): Gateway {
+  const { catalog, logger, metrics } = deps;
+  const feed = createFeed(deps, settings.cells, {
+    changed() {
+      desk.changed();
+      sessions.changed();
+    },
+    ended: (views) => {
+      desk.changed();
+      sessions.ended(views);
+    },
+  });
+  const desk = createViewDesk(feed, settings, deps);
+  const sessions = createSessions(settings, deps, () => feed.hub, desk);
+  const system = createSystemFeed(deps);
+  const gauges = () => ({
+    viewers: sessions.count,
+    views: feed.hub?.count ?? 0,
+    cells: feed.hub?.size() ?? 0,
+  });
+
+  const beat = async (): Promise<void> => {
+    desk.sweep();
+    for (const [name, value] of Object.entries(gauges())) {
+      metrics.set(`millrace_gateway_${name as keyof ReturnType<typeof gauges>}`, value);
+    }
+    if (sessions.count > 0) await sessions.beat(await system.status(feed.hub, sessions.count));
+  };
+  let beating: Promise<void> | null = null;
+  const timer = setInterval(() => {
+    beating ??= beat()
+      .catch((error: unknown) => logger.error({ err: error, code: codeOf(error) }, 'a beat failed'))
+      .finally(() => {
+        beating = null;
+      });
+  }, BEAT);
+  timer.unref();
+
+  const unsubscribe = catalog.subscribe((record) => {
+    if (record.kind !== 'metric') return;
+    const version = catalog.catalog.metrics.get(record.id)?.version;
+    const message = `The metric ${record.id} was deleted.`;
+    feed.hub?.retire(record.id, version ?? null, { code: 'unknown_metric', field: 'metric', message });
+    feed.pump();
+  });
+  let draining: Promise<void> | null = null;
+  const drain = async (): Promise<void> => {
+    clearInterval(timer);
+    unsubscribe();
+    await beating;
+    await sessions.drain();
+    desk.close();
+    await system.close();
+    await feed.close();
+  };
+  return {
+    routes: createRoutes(settings, deps, desk),
+    attach: sessions.attach,
+    ready: feed.ready,
+    drain: () => {
+      draining ??= drain();
+      return draining;
+    },
+    totals: () => ({ totals: {}, gauges: gauges() }),
+  };
+}

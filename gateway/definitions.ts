@@ -1,0 +1,41 @@
+import type { Aggregate } from '#aggregates/aggregate.ts';
+import { aggregateOf, checkAggregate } from '#aggregates/registry.ts';
+import type { Definition } from '#contracts/definitions.ts';
+import { ok, type Result, refuse, shown } from '#contracts/errors.ts';
+import { type Metric, parseMetric } from '#contracts/metric.ts';
+import type { View, ViewInfo } from '#contracts/view.ts';
+import { viewId } from '#contracts/view.ts';
+import type { CatalogFollower } from '#platform/definitions/follow.ts';
+
+export interface KnownMetric {
+  definition: Definition;
+  metric: Metric;
+  aggregate: Aggregate;
+}
+
+/** The metric of an id, read from the catalog. */
+export function findMetric(follower: CatalogFollower, id: string, horizon: number): Result<KnownMetric> {
+  const definition = follower.catalog.metrics.get(id);
+  if (definition === undefined) return refuse('unknown_metric', `There is no metric ${shown(id)}.`, 'metric');
+  const metric = parseMetric(id, definition.body, { checkAggregate, horizon });
+  if (!metric.ok) return metric;
+  return ok({ definition, metric: metric.value, aggregate: aggregateOf(metric.value.aggregate) });
+}
+
+export function describeView(view: View, { definition, metric, aggregate }: KnownMetric): ViewInfo {
+  return {
+    view: viewId(view),
+    metric: metric.id,
+    version: definition.version,
+    title: metric.title,
+    unit: metric.unit,
+    better: metric.better,
+    outputs: aggregate.outputs(metric.aggregate),
+    empty: aggregate.empty,
+    groupBy: view.groupBy,
+    window: view.window,
+    range: view.range,
+    pane: metric.pane,
+    events: metric.events,
+  };
+}

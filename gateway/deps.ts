@@ -1,0 +1,26 @@
+import type { CatalogFollower } from '#platform/definitions/follow.ts';
+import type { Log } from '#platform/log/log.ts';
+import type { Clock } from '#platform/process/clock.ts';
+import type { Logger } from '#platform/process/logger.ts';
+import type { Metrics } from '#platform/process/metrics.ts';
+import type { Settings } from '#platform/process/settings.ts';
+import type { Store } from '#platform/store/store.ts';
+
+/** The gateway's own slice, and the one of the fold that decides which definitions are possible. */
+export type GatewaySettings = Settings['gateway'] & { readonly horizon: number };
+
+export interface GatewayDeps {
+  log: Log;
+  store: Store;
+  catalog: CatalogFollower;
+  clock: Clock;
+  logger: Logger;
+  metrics: Metrics;
+  /** Whether a Host header names this server, and whether a page of an origin may open a socket to it. */
+  allowHost: (host: string | undefined) => boolean;
+  allowOrigin: (origin: string | undefined, host: string | undefined) => boolean;
+  /** The built dashboard; null serves none. */
+  staticFolder: string | null;
+  /** The built SDK for browsers; null serves none. */
+  clientFile: string | null;
+}

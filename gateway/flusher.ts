@@ -1,0 +1,53 @@
+export interface Flusher {
+  /** Something changed: flush now after quiet, else when `every` ms have passed since the last. */
+  request(): void;
+  /** Flushes now, also what did not change. */
+  all(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Paces flushes: one at a time, at most one every `every` ms, the first change after quiet at once. */
+export function createFlusher(
+  flush: (all: boolean) => Promise<void>,
+  every: number,
+  failed: (error: unknown) => void,
+): Flusher {
+  let timer: NodeJS.Timeout | null = null;
+  let last = Number.NEGATIVE_INFINITY;
+  let running: Promise<void> | null = null;
+  let closed = false;
+
+  const run = (all: boolean): Promise<void> => {
+    last = performance.now();
+    running = flush(all)
+      .catch(failed)
+      .finally(() => {
+        running = null;
+      });
+    return running;
+  };
+  const request = (): void => {
+    if (closed || timer !== null) return;
+    const wait = running === null ? Math.max(0, last + every - performance.now()) : every;
+    if (wait === 0) void run(false);
+    else {
+      timer = setTimeout(() => {
+        timer = null;
+        if (running === null) void run(false);
+        else request();
+      }, wait);
+    }
+  };
+  return {
+    request,
+    async all() {
+      await running;
+      if (!closed) await run(true);
+    },
+    async close() {
+      closed = true;
+      if (timer !== null) clearTimeout(timer);
+      await running;
+    },
+  };
+}

@@ -1,0 +1,50 @@
+import { ok, type Result, refuse, shown } from '#contracts/errors.ts';
+import type { Subscribe } from '#contracts/protocol.ts';
+
+/** What a client may say; each shape is checked here and nowhere else. */
+export type Message =
+  | { event: 'subscribe'; body: Subscribe }
+  | { event: 'unsubscribe'; view: string }
+  | { event: 'ack'; to: number }
+  | { event: 'tail'; on: boolean };
+
+export function readMessage(event: string, payload: unknown): Result<Message> {
+  const body = (typeof payload === 'object' && payload !== null ? payload : {}) as Record<string, unknown>;
+  if (event === 'subscribe') return readSubscribe(body, payload);
+  if (event === 'unsubscribe' && typeof body.view === 'string') return ok({ event, view: body.view });
+  if (event === 'ack' && Number.isSafeInteger(body.to)) return ok({ event, to: body.to as number });
+  if (event === 'tail' && typeof body.on === 'boolean') return ok({ event, on: body.on });
+  const shape = { unsubscribe: '{ view }', ack: '{ to }', tail: '{ on }' }[event];
+  if (shape !== undefined)
+    return refuse('invalid_message', `${event}: expected ${shape}, got ${shown(payload)}.`);
+  return refuse(
+    'invalid_message',
+    `${shown(event)} is not a message; there are subscribe, unsubscribe, ack and tail.`,
+  );
+}
+
+function readSubscribe(body: Record<string, unknown>, payload: unknown): Result<Message> {
+  const { request, cursor = null, version } = body;
+  if (typeof request !== 'object' || request === null) {
+    return refuse(
+      'invalid_message',
+      `subscribe: expected { request, cursor?, version? }, got ${shown(payload)}.`,
+    );
+  }
+  const { epoch, offset } = (cursor ?? {}) as Record<string, unknown>;
+  if (cursor !== null && !(typeof epoch === 'string' && Number.isSafeInteger(offset))) {
+    return refuse(
+      'invalid_message',
+      `subscribe: expected a cursor { epoch, offset }, got ${shown(cursor)}.`,
+      'cursor',
+    );
+  }
+  if (version !== undefined && !Number.isSafeInteger(version)) {
+    return refuse(
+      'invalid_message',
+      `subscribe: expected a whole version, got ${shown(version)}.`,
+      'version',
+    );
+  }
+  return ok({ event: 'subscribe', body: { request, cursor, version } as Subscribe });
+}

@@ -1,0 +1,15 @@
+import { parseBoard } from '#contracts/board.ts';
+import { MillraceError } from '#contracts/errors.ts';
+import type { DefinitionKind } from './definition-routes.ts';
+
+/** Boards. A board may show a metric that does not exist yet: the panel says so. */
+export const BOARD_KIND: DefinitionKind = {
+  kind: 'board',
+  plural: 'boards',
+  unknown: 'unknown_board',
+  read(id, body) {
+    const board = parseBoard(id, body);
+    if (!board.ok) throw new MillraceError(board.fault);
+    return { ...board.value };
+  },
+};

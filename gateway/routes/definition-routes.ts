@@ -1,0 +1,116 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Definition, DefinitionRecord } from '#contracts/definitions.ts';
+import { type ErrorCode, MillraceError, shown } from '#contracts/errors.ts';
+import type { CatalogFollower } from '#platform/definitions/follow.ts';
+import { MAX_DEFINITION, sendDefinition } from './definition-body.ts';
+import { checkPreconditions, failed, names, tagOf } from './preconditions.ts';
+
+/** What differs between the kinds of definitions. */
+export interface DefinitionKind {
+  kind: 'metric' | 'board';
+  /** `metrics`: the last part of the address, and the field of the list. */
+  plural: string;
+  unknown: ErrorCode;
+  /** Reads a body into its canonical form; throws a MillraceError, also where the change of `current` is not allowed. */
+  read(id: string, body: unknown, current: Definition | undefined): Record<string, unknown>;
+}
+
+type WithId = FastifyRequest<{ Params: { id: string } }>;
+
+/** GET, PUT and DELETE of one definition, and the list of all. */
+export function addDefinitionRoutes(
+  server: FastifyInstance,
+  kind: DefinitionKind,
+  follower: CatalogFollower,
+  limit: number,
+): void {
+  const { catalog } = follower;
+  const entries = kind.kind === 'metric' ? catalog.metrics : catalog.boards;
+  const url = `/v1/${kind.plural}/:id`;
+  const find = (id: string): Definition => {
+    const found = entries.get(id);
+    if (found !== undefined) return found;
+    throw new MillraceError({
+      code: kind.unknown,
+      field: 'id',
+      message: `There is no ${kind.kind} ${shown(id)}.`,
+    });
+  };
+  const write = async (record: DefinitionRecord): Promise<number> => {
+    const { applied, offset } = await follower.write(record);
+    if (applied) return offset;
+    throw failed(`The ${kind.kind} was changed by somebody else meanwhile; read it again.`);
+  };
+  const put = async (request: WithId, reply: FastifyReply): Promise<FastifyReply> => {
+    const { id } = request.params;
+    const current = entries.get(id);
+    checkPreconditions(request.headers, current);
+    const body = kind.read(id, request.body, current);
+    if (current === undefined && catalog.metrics.size + catalog.boards.size >= limit) {
+      const message = `There are ${limit} definitions, the limit (MILLRACE_DEFINITIONS).`;
+      throw new MillraceError({ code: 'too_many_definitions', message });
+    }
+    const same = current !== undefined && JSON.stringify(current.body) === JSON.stringify(body);
+    const version = kind.kind === 'metric' ? (current?.version ?? null) : null;
+    const basedOn = current?.offset ?? null;
+    const offset = same ? current.offset : await write({ kind: kind.kind, id, basedOn, body, version });
+    reply.code(current === undefined ? 201 : 200).header('etag', tagOf({ offset }));
+    return sendDefinition(request, reply, body);
+  };
+  const remove = async (request: WithId, reply: FastifyReply): Promise<FastifyReply> => {
+    const current = find(request.params.id);
+    checkPreconditions(request.headers, current);
+    await write({ kind: kind.kind, id: current.id, basedOn: current.offset, body: null, version: null });
+    return reply.code(204).send();
+  };
+  const get = async (request: WithId, reply: FastifyReply): Promise<FastifyReply> => {
+    const current = find(request.params.id);
+    reply.header('etag', tagOf(current)).header('cache-control', 'no-cache');
+    const known = request.headers['if-none-match'];
+    if (known !== undefined && names(known, current)) return reply.code(304).send();
+    return sendDefinition(request, reply, current.body);
+  };
+  const options = optionsOf(kind);
+  server.get(url, options.get, get);
+  server.put(url, options.put, put);
+  server.delete(url, options.delete, remove);
+  server.get(`/v1/${kind.plural}`, options.list, async (request, reply) => {
+    const list = [...entries.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
+    return sendDefinition(request, reply, { [kind.plural]: list.map(({ body }) => body) });
+  });
+}
+
+/** Schemas describe, for /openapi.json; what a definition may be, its own reader says with better words. */
+function optionsOf({ kind, plural }: DefinitionKind) {
+  const accepted = { validatorCompiler: () => () => true };
+  const params = { type: 'object', properties: { id: { type: 'string' } }, required: ['id'] };
+  const object = (description: string) => ({ description, type: 'object', additionalProperties: true });
+  const consumes = ['application/json', 'application/yaml'];
+  const tags = [plural];
+  const found = { 200: object(`The ${kind}, with its ETag`) };
+  return {
+    get: { ...accepted, schema: { tags, summary: `A ${kind}`, params, response: found } },
+    put: {
+      ...accepted,
+      bodyLimit: MAX_DEFINITION,
+      schema: {
+        tags,
+        summary: `Creates or changes a ${kind}; If-Match against lost updates`,
+        consumes,
+        params,
+        body: object(`The ${kind}`),
+        response: { ...found, 201: object('It is new') },
+      },
+    },
+    delete: {
+      ...accepted,
+      schema: {
+        tags,
+        summary: `Deletes a ${kind}`,
+        params,
+        response: { 204: { type: 'null', description: 'Gone' } },
+      },
+    },
+    list: { schema: { tags, summary: `All ${plural}`, response: { 200: object(`{ ${plural}: […] }`) } } },
+  };
+}

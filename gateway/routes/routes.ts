@@ -1,0 +1,21 @@
+import type { FastifyPluginAsync } from 'fastify';
+import type { GatewayDeps, GatewaySettings } from '../deps.ts';
+import type { ViewDesk } from '../view-desk.ts';
+import { BOARD_KIND } from './board-kind.ts';
+import { readYamlBodies } from './definition-body.ts';
+import { addDefinitionRoutes } from './definition-routes.ts';
+import { createMetricKind } from './metric-kind.ts';
+import { addSeriesRoute } from './series-route.ts';
+import { addClientFile, addDashboard } from './static-routes.ts';
+
+/** Everything of the gateway that is plain HTTP. */
+export const createRoutes =
+  (settings: GatewaySettings, deps: GatewayDeps, desk: ViewDesk): FastifyPluginAsync =>
+  async (server) => {
+    readYamlBodies(server);
+    addDefinitionRoutes(server, createMetricKind(settings.horizon), deps.catalog, settings.definitions);
+    addDefinitionRoutes(server, BOARD_KIND, deps.catalog, settings.definitions);
+    addSeriesRoute(server, desk);
+    if (deps.staticFolder !== null) await addDashboard(server, deps.staticFolder);
+    if (deps.clientFile !== null) addClientFile(server, deps.clientFile);
+  };

@@ -1,0 +1,123 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import type { Beat, Status, Tail } from '#contracts/protocol.ts';
+import { codeOf } from '#platform/process/code-of.ts';
+import { createAdmission } from './admission.ts';
+import type { EndedView, ViewHub } from './core/view-hub.ts';
+import type { GatewayDeps, GatewaySettings } from './deps.ts';
+import { createDrain } from './drain-sessions.ts';
+import { createEventTail } from './event-tail.ts';
+import { FanOut } from './fan-out.ts';
+import { createFlusher } from './flusher.ts';
+import { createPeer } from './peer.ts';
+import { Session } from './session.ts';
+import { createSocketServer, encodeMessage, type SocketServer } from './socket-server.ts';
+import type { ViewDesk } from './view-desk.ts';
+
+export interface Sessions {
+  attach: SocketServer['attach'];
+  changed(): void;
+  ended(views: readonly EndedView[]): void;
+  /** Sends every client its beat, and every room a frame, so that no cursor is older than a second. */
+  beat(status: Status): Promise<void>;
+  readonly count: number;
+  /** Tells everybody to go, each at a moment of its own, and closes what is left then. */
+  drain(): Promise<void>;
+}
+
+/** All connections of this gateway. */
+export function createSessions(
+  settings: GatewaySettings,
+  deps: GatewayDeps,
+  hub: () => ViewHub | null,
+  desk: ViewDesk,
+): Sessions {
+  const { catalog, clock, logger, metrics } = deps;
+  const sessions = new Set<Session>();
+  const admission = createAdmission(settings, deps);
+  const failed = (error: unknown): void =>
+    logger.error({ err: error, code: codeOf(error) }, 'a session met a fault');
+  const fanOut = new FanOut({
+    hub,
+    identity: catalog.identity,
+    encode: encodeMessage,
+    yieldTurn: () => turn(),
+    credit: settings.credit,
+    wrote: (frames, bytes) => {
+      metrics.add('millrace_gateway_frames_total', frames);
+      metrics.add('millrace_gateway_frame_bytes_total', bytes);
+    },
+  });
+  const flusher = createFlusher((all) => fanOut.flush(all), settings.frame, failed);
+  const sendTail = (tail: Tail): void => {
+    const message = encodeMessage('tail', tail);
+    for (const { peer } of sessions) if (peer.tail && peer.link.writable()) peer.link.write(message);
+  };
+  const eventTail = createEventTail(deps, sendTail);
+  const sessionDeps = {
+    desk,
+    fanOut,
+    views: settings.views,
+    messages: settings.messages,
+    clock,
+    tailChanged: () => eventTail.watch([...sessions].some((s) => s.peer.tail)),
+    caughtUp: () => flusher.request(),
+    failed,
+  };
+  const sockets = createSocketServer(settings, {
+    check: admission.check,
+    connected(link) {
+      const session = new Session(createPeer(link), link, sessionDeps);
+      sessions.add(session);
+      admission.entered(link.address);
+      fanOut.place(session.peer);
+      return {
+        message: (event, payload, reply) => session.message(event, payload, reply),
+        gone() {
+          sessions.delete(session);
+          admission.left(link.address);
+          session.gone();
+        },
+      };
+    },
+  });
+  const drain = createDrain(sessions, settings.spread);
+  return {
+    attach: sockets.attach,
+    changed: () => flusher.request(),
+    ended(views) {
+      for (const { view, fault } of views) {
+        for (const session of sessions)
+          if (session.peer.views.get(view.id) === view) session.ended(view.id, fault);
+      }
+    },
+    async beat(status) {
+      await flusher.all();
+      const { rooms } = fanOut;
+      for (const room of [...rooms.values()]) {
+        const message = encodeMessage('beat', beatOf(room, hub(), clock(), status));
+        for (const { link } of room) if (link.writable()) link.write(message);
+        await turn();
+      }
+    },
+    get count() {
+      return sessions.size;
+    },
+    async drain() {
+      admission.close();
+      await drain();
+      await flusher.close();
+      await eventTail.close();
+      await sockets.close();
+    },
+  };
+}
+
+function beatOf(room: ReadonlySet<Session['peer']>, hub: ViewHub | null, time: number, status: Status): Beat {
+  const [first] = room;
+  const views = [...(first?.views.values() ?? [])].map(({ id, asOf, watermark }) => ({
+    view: id,
+    asOf,
+    watermark,
+  }));
+  return { time, offset: hub?.offset ?? 0, views, status };
+}

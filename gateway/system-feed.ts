@@ -1,0 +1,75 @@
+import type { Status } from '#contracts/protocol.ts';
+import type { SystemRecord } from '#contracts/system.ts';
+import type { Subscription } from '#platform/log/log.ts';
+import { codeOf } from '#platform/process/code-of.ts';
+import type { ViewHub } from './core/view-hub.ts';
+import type { GatewayDeps } from './deps.ts';
+import { SystemStatus } from './status.ts';
+
+export interface SystemFeed {
+  /** The status bar's numbers now. */
+  status(hub: ViewHub | null, viewers: number): Promise<Status>;
+  close(): Promise<void>;
+}
+
+/** Records read from before the start: the rates are known at once. */
+const BACK = 30;
+
+/** Follows the `system` topic, in which every process tells its figures once a second. */
+export function createSystemFeed({ log, store, clock, logger }: GatewayDeps): SystemFeed {
+  const system = new SystemStatus();
+  let tail: Subscription | null = null;
+  /** Events of before the followed records; null until the Store has told. */
+  let stored: number | null = null;
+  const report = (error: unknown): void =>
+    logger.warn({ err: error, code: codeOf(error) }, 'the figures of the processes are not followed');
+
+  const follow = async (): Promise<void> => {
+    const [bounds] = await log.bounds('system');
+    if (bounds === undefined) return;
+    const from = Math.max(bounds.start, bounds.end - BACK);
+    tail = await log.tail(
+      'system',
+      0,
+      from,
+      (records) => {
+        for (const { value } of records)
+          system.add(JSON.parse(Buffer.from(value).toString()) as SystemRecord);
+      },
+      (error) => {
+        report(error);
+        tail = null;
+      },
+    );
+  };
+  const count = async (): Promise<void> => {
+    const before = system.accepted;
+    stored = (await store.countEvents()) - before;
+  };
+  const lag = async (hub: ViewHub): Promise<number> => {
+    let sum = 0;
+    for (const { partition, end } of await log.bounds('events'))
+      sum += Math.max(0, end - hub.progress.next(partition));
+    return sum;
+  };
+  let starting: Promise<unknown> = follow().catch(report);
+  return {
+    async status(hub, viewers) {
+      await starting;
+      if (tail === null) starting = follow().catch(report);
+      if (stored === null) await count().catch(report);
+      const { viewers: known, ...rates } = system.read(clock());
+      return {
+        ...rates,
+        lag: hub === null ? null : await lag(hub).catch(() => null),
+        watermark: hub?.progress.lowest('shown') ?? null,
+        viewers: Math.max(known, viewers),
+        events: stored === null ? null : stored + system.accepted,
+      };
+    },
+    async close() {
+      await starting;
+      await tail?.close();
+    },
+  };
+}

@@ -1,0 +1,63 @@
+import { decodeBlockHeaders } from '#contracts/block.ts';
+import { dimensionText } from '#contracts/dimension.ts';
+import type { TailRow } from '#contracts/protocol.ts';
+import type { RejectedRecord } from '#contracts/system.ts';
+import { parseTimestamp } from '#contracts/timestamp.ts';
+import type { StoredRecord } from '#platform/log/log.ts';
+
+/** Properties named in a row, and characters of one value. */
+const SHOWN = 8;
+const LENGTH = 80;
+
+/** The events of a block as rows to read, at most `most`; and how many it holds. What is no event is counted only. */
+export function readEventRows(record: StoredRecord, most: number): { rows: TailRow[]; events: number } {
+  const headers = decodeBlockHeaders(record.headers, record.time);
+  if (!headers.ok || headers.value.kind === 'control') return { rows: [], events: 0 };
+  const lines = Buffer.from(record.value)
+    .toString()
+    .split('\n')
+    .filter((line) => line.trim() !== '');
+  const rows: TailRow[] = [];
+  // The newest events of a block stand last.
+  for (const line of lines.slice(Math.max(0, lines.length - most))) {
+    const row = readRow(line, headers.value.received);
+    if (row !== null) rows.push(row);
+  }
+  return { rows, events: headers.value.count ?? lines.length };
+}
+
+function readRow(line: string, received: number): TailRow | null {
+  const event = parse(line);
+  if (event === null || typeof event.event !== 'string') return null;
+  const properties =
+    typeof event.properties === 'object' && event.properties !== null ? event.properties : {};
+  const pairs = Object.entries(properties).slice(0, SHOWN);
+  const text = pairs
+    .map(([name, value]) => `${name} ${(dimensionText(value) ?? '…').slice(0, LENGTH)}`)
+    .join('  ');
+  return { time: parseTimestamp(event.timestamp) ?? received, event: event.event, text };
+}
+
+export function readRejectedRow(record: StoredRecord): TailRow | null {
+  const rejected = parse(Buffer.from(record.value).toString()) as RejectedRecord | null;
+  if (rejected === null || typeof rejected.code !== 'string') return null;
+  const { time, code, field, message, body } = rejected;
+  const fault = { code, message, ...(field === undefined ? {} : { field }) } as TailRow['rejected'];
+  const event = parse(body)?.event;
+  return {
+    time,
+    event: typeof event === 'string' ? event : '',
+    text: String(body).slice(0, LENGTH * 4),
+    rejected: fault,
+  };
+}
+
+/** Null for what is no JSON object: foreign producers may write anything. */
+function parse(text: string): Record<string, unknown> | null {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : null;
+  } catch {
+    return null;
+  }
+}

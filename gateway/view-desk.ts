@@ -1,0 +1,116 @@
+import { ok, type Result, refuse } from '#contracts/errors.ts';
+import type { Cursor, FrameView } from '#contracts/frame.ts';
+import { parseViewRequest, resolveView, type ViewInfo } from '#contracts/view.ts';
+import type { LiveView } from './core/live-view.ts';
+import type { ViewHub } from './core/view-hub.ts';
+import { describeView, findMetric } from './definitions.ts';
+import type { GatewayDeps, GatewaySettings } from './deps.ts';
+import type { Feed } from './feed.ts';
+import { createWaiting } from './waiting.ts';
+
+/** An opened view that can answer now. Whoever asked gives it back with `release`. */
+export interface OpenedView extends Position {
+  live: LiveView;
+  info: ViewInfo;
+}
+
+/** Contents and the cursor they belong to, taken at one moment. */
+interface Position {
+  epoch: string;
+  to: number;
+  change: FrameView;
+}
+
+/** Where views are asked for, by sockets and by HTTP alike: reads the request, opens the view, waits until it can answer. */
+export interface ViewDesk {
+  open(request: unknown, cursor: Cursor | null, version: number | undefined): Promise<Result<OpenedView>>;
+  /** `linger`: whoever had it may be back soon, so it is kept for a while. */
+  release(live: LiveView, linger: boolean): void;
+  /** Something changed: who waits may go on. */
+  changed(): void;
+  /** Once a second: closes what has lingered, and what is too much. */
+  sweep(): void;
+  close(): void;
+}
+
+/** How long a gateway that is behind a client's cursor waits before it sends a snapshot instead, ms. */
+const BEHIND = 5_000;
+/** How long a view may wait for its history, ms; the client asks again after 20 s. */
+const HISTORY = 15_000;
+const LINGER = 60_000;
+
+export function createViewDesk(
+  feed: Pick<Feed, 'hub' | 'pump'>,
+  settings: Pick<GatewaySettings, 'horizon'>,
+  { catalog, clock }: Pick<GatewayDeps, 'catalog' | 'clock'>,
+): ViewDesk {
+  const users = new Map<LiveView, number>();
+  const idle = new Map<LiveView, number>();
+  const waiting = createWaiting();
+
+  const retain = (live: LiveView): void => {
+    idle.delete(live);
+    users.set(live, (users.get(live) ?? 0) + 1);
+  };
+  const closeIdle = (before: number): void => {
+    for (const [live, since] of idle) {
+      if (since > before) continue;
+      idle.delete(live);
+      feed.hub?.close(live);
+    }
+  };
+  const release = (live: LiveView, linger: boolean): void => {
+    const left = (users.get(live) ?? 1) - 1;
+    if (left > 0) users.set(live, left);
+    else {
+      users.delete(live);
+      if (linger && feed.hub?.isOpen(live)) idle.set(live, clock());
+      else feed.hub?.close(live);
+    }
+  };
+  const answer = async (hub: ViewHub, live: LiveView, cursor: Cursor | null): Promise<Result<Position>> => {
+    const isHere = () => feed.hub === hub && hub.isOpen(live);
+    await waiting.until(() => !isHere() || hub.isReady(live), HISTORY);
+    if (cursor?.epoch === catalog.identity && cursor.offset >= hub.offset) {
+      // An answer has to lie beyond the cursor to be applied.
+      await waiting.until(() => !isHere() || (hub.offset > cursor.offset && hub.isReady(live)), BEHIND);
+    }
+    if (isHere() && hub.isReady(live)) {
+      const change = cursor === null ? live.snapshot() : hub.resume(live, cursor, catalog.identity);
+      return ok({ epoch: hub.epoch(catalog.identity), to: hub.offset, change });
+    }
+    return refuse('store_unavailable', 'The history of the view could not be read in time.');
+  };
+  return {
+    async open(request, cursor, version) {
+      const { hub } = feed;
+      if (hub === null) return refuse('not_ready', 'The gateway is still joining the updates.');
+      const asked = parseViewRequest(request);
+      if (!asked.ok) return asked;
+      const known = findMetric(catalog, asked.value.metric, settings.horizon);
+      if (!known.ok) return known;
+      const view = resolveView(asked.value, known.value.metric);
+      if (!view.ok) return view;
+      if (hub.full) closeIdle(clock());
+      if (hub.full)
+        return refuse('overloaded', 'The gateway holds as many states as its limit (MILLRACE_HOT_CELLS).');
+      const live = hub.open(view.value, known.value.definition.version, known.value);
+      retain(live);
+      feed.pump();
+      const usable = cursor !== null && (version === undefined || version === live.version) ? cursor : null;
+      const position = await answer(hub, live, usable);
+      if (!position.ok) {
+        release(live, false);
+        return position;
+      }
+      const info = describeView(view.value, known.value);
+      return ok({ live, info, ...position.value });
+    },
+    release,
+    changed: () => waiting.check(),
+    sweep() {
+      closeIdle(feed.hub?.full ? clock() : clock() - LINGER);
+    },
+    close: () => waiting.close(),
+  };
+}
