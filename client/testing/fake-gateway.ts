@@ -1,7 +1,6 @@
 import { createServer, type Server as HttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Server, type Socket } from 'socket.io';
-import type { Frame, FrameView } from '#contracts/frame.ts';
 import type {
   ClientToServer,
   Notice,
@@ -9,7 +8,7 @@ import type {
   Subscribe,
   SubscribeReply,
 } from '#contracts/protocol.ts';
-import { countsInfo, VIEW } from './count-view.ts';
+import { answerOf, type CountState, frameOf } from './count-state.ts';
 
 type GatewaySocket = Socket<ClientToServer, ServerToClient>;
 type Answer = (message: Subscribe) => SubscribeReply | null;
@@ -36,18 +35,10 @@ export interface FakeGateway {
   close(): Promise<void>;
 }
 
-interface State {
-  offset: number;
-  /** Window → value and the offset that set it. */
-  cells: Map<number, { value: number; at: number }>;
-}
-
-export const EPOCH = 'log-1';
-
 export async function startFakeGateway(port = 0): Promise<FakeGateway> {
   const http = createServer((_, response) => response.end('ok'));
   const io = new Server<ClientToServer, ServerToClient>(http, { serveClient: false });
-  const state: State = { offset: 100, cells: new Map() };
+  const state: CountState = { offset: 100, cells: new Map() };
   const seen = {
     asked: [] as Subscribe[],
     acks: [] as number[],
@@ -89,34 +80,6 @@ export async function startFakeGateway(port = 0): Promise<FakeGateway> {
     },
     close: () => closeServer(io, http),
   };
-}
-
-function answerOf(state: State, { cursor }: Subscribe): SubscribeReply {
-  const resumes = cursor != null && cursor.epoch === EPOCH && cursor.offset <= state.offset;
-  const windows = [...state.cells].filter(([, cell]) => !resumes || cell.at > cursor.offset).map(([w]) => w);
-  const members = [{ series: 7, group: [] }];
-  const extra: Partial<FrameView> = resumes ? { members } : { members, snapshot: true };
-  return { ok: true, info: countsInfo, frame: frameOf(state, resumes ? cursor.offset : 0, windows, extra) };
-}
-
-function frameOf(state: State, from: number, windows: number[], extra: Partial<FrameView>): Frame {
-  const sorted = windows.toSorted((a, b) => a - b);
-  const view: FrameView = {
-    view: VIEW,
-    version: 1,
-    received: null,
-    watermark: 60_000,
-    asOf: 60_000,
-    start: 0,
-    end: 900_000,
-    windows: sorted,
-    at: sorted.map((_, i) => i),
-    series: sorted.map(() => 7),
-    values: [sorted.map((w) => state.cells.get(w)!.value)],
-    partial: [],
-    ...extra,
-  };
-  return { epoch: EPOCH, from, to: state.offset, views: [view] };
 }
 
 async function closeServer(io: Server, http: HttpServer): Promise<void> {
