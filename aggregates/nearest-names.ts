@@ -1,12 +1,8 @@
-/** The names at the smallest edit distance (Levenshtein 1965) from `wanted`, none if all are further than a third of the longer one. */
+/** The names at the smallest edit distance (Levenshtein 1965) from `wanted`; none when more than half would have to change. */
 export function nearestNames(wanted: string, names: readonly string[]): string[] {
   const scored = names
     .map((name) => ({ name, distance: editDistance(wanted, name) }))
-    .filter(({ name, distance }) => {
-      const prefix =
-        Math.min(wanted.length, name.length) >= 3 && (wanted.startsWith(name) || name.startsWith(wanted));
-      return prefix || distance <= Math.max(1, Math.floor(Math.max(wanted.length, name.length) / 3));
-    });
+    .filter(({ name, distance }) => distance <= Math.floor(Math.max(wanted.length, name.length) / 2));
   const best = Math.min(...scored.map((s) => s.distance));
   return scored.filter((s) => s.distance === best).map((s) => s.name);
 }

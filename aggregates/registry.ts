@@ -22,8 +22,12 @@ export function checkAggregate(call: AggregateCall): Result<AggregateCall> {
   if (aggregate !== undefined) return aggregate.check(call);
   const known = [...AGGREGATES.keys()];
   const near = nearestNames(call.name, known);
-  const hint = near.length > 0 ? `Did you mean ${near.join(' or ')}?` : `There are ${known.join(', ')}.`;
-  return refuse('unknown_aggregate', `aggregate: there is no ${shown(call.name)}. ${hint}`, 'aggregate');
+  const hint = near.length > 0 ? ` Did you mean ${near.join(' or ')}?` : '';
+  return refuse(
+    'unknown_aggregate',
+    `aggregate: there is no ${shown(call.name)}.${hint} There are ${known.join(', ')}.`,
+    'aggregate',
+  );
 }
 
 /** The aggregate of a call that `checkAggregate` has passed. Throws `unknown_aggregate` for another. */

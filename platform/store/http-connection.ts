@@ -1,4 +1,4 @@
-import { type ClickHouseClient, createClient } from '@clickhouse/client';
+import { type ClickHouseClient, ClickHouseLogLevel, createClient } from '@clickhouse/client';
 import { bindParams } from './bind-params.ts';
 import type { Connection } from './connection.ts';
 import { engineFault } from './engine-fault.ts';
@@ -15,6 +15,8 @@ export function createHttpConnection(url: string): Connection {
     request_timeout: REQUEST_TIMEOUT,
     max_open_connections: 8,
     clickhouse_settings: { async_insert: 0 },
+    // Faults travel as coded errors; the caller logs them.
+    log: { level: ClickHouseLogLevel.OFF },
   });
   const guard = async <T>(call: () => Promise<T>): Promise<T> => {
     try {

@@ -1,0 +1,70 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { binOf, binOrder, binValue } from './double-bin.ts';
+import { quantiles } from './quantiles.ts';
+
+const normal = fc
+  .double({ noNaN: true, noDefaultInfinity: true })
+  .filter((x) => x === 0 || Math.abs(x) >= 2 ** -1022);
+
+function fold(values: readonly number[]) {
+  const state = quantiles.create();
+  for (const value of values) quantiles.add(state, value);
+  return state;
+}
+
+describe('bins', () => {
+  test('a bin reads as a value within 0.8 % of any double in it, at any magnitude and sign', () => {
+    fc.assert(
+      fc.property(normal, (x) => {
+        expect(Math.abs(binValue(binOf(x)) - x)).toBeLessThanOrEqual(Math.abs(x) * 0.008);
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
+  test('are ordered as their values', () => {
+    fc.assert(
+      fc.property(normal, normal, (a, b) => {
+        const [low, high] = a <= b ? [a, b] : [b, a];
+        expect(binOrder(binOf(low))).toBeLessThanOrEqual(binOrder(binOf(high)));
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
+  test('zero has its own, -0 the same, and the largest double a finite value', () => {
+    expect([binOf(-0), binValue(binOf(-0))]).toEqual([0, 0]);
+    expect(Number.isFinite(binValue(binOf(Number.MAX_VALUE)))).toBe(true);
+    expect(binOf(1)).toBe(0x3ff << 6);
+  });
+});
+
+describe('quantiles', () => {
+  test('are named after their ranks', () => {
+    const call = { name: 'quantiles', field: 'x', args: [0, 0.05, 0.29, 0.5, 0.999, 0.99999, 1] };
+    expect(quantiles.outputs(call)).toEqual(['p0', 'p5', 'p29', 'p50', 'p99_9', 'p99_999', 'p100']);
+  });
+
+  test('stay within 0.8 % of the value at rank q·(n−1) of the sorted input', () => {
+    fc.assert(
+      fc.property(fc.array(normal, { minLength: 1, maxLength: 200 }), (values) => {
+        const args = [0, 0.25, 0.5, 0.95, 0.99, 1];
+        const sorted = [...values].sort((a, b) => a - b);
+        const found = quantiles.value(fold(values), { name: 'quantiles', field: 'x', args }, 1_000);
+        for (const [i, q] of args.entries()) {
+          const exact = sorted[Math.floor(q * (values.length - 1))]!;
+          expect(Math.abs(found[i]! - exact)).toBeLessThanOrEqual(Math.abs(exact) * 0.008);
+        }
+      }),
+    );
+  });
+
+  test('keep as many bins as there are, through many doublings', () => {
+    const values = Array.from({ length: 5_000 }, (_, i) => 1.02 ** (i % 2_500) * (i % 2 ? 1 : -1));
+    const { keys, counts } = quantiles.encode(fold(values));
+    expect(new Set(keys).size).toBe(keys.length);
+    expect(counts.reduce((a, b) => a + b, 0)).toBe(values.length);
+    expect(keys).toEqual([...new Set(values.map(binOf))].sort((a, b) => a - b));
+  });
+});

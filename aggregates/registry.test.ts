@@ -1,0 +1,80 @@
+import { describe, expect, test } from 'vitest';
+import { formatAggregate, parseAggregate } from '#contracts/aggregate-call.ts';
+import { AGGREGATES, aggregateOf, checkAggregate } from './registry.ts';
+
+function check(text: string) {
+  const form = parseAggregate(text);
+  if (!form.ok) throw new Error(form.fault.message);
+  return checkAggregate(form.value);
+}
+
+describe('the registry', () => {
+  test('names each aggregate as the aggregate names itself', () => {
+    for (const [name, aggregate] of AGGREGATES) expect(aggregate.name).toBe(name);
+    expect([...AGGREGATES.keys()].sort()).toEqual([
+      'avg',
+      'count',
+      'distinct',
+      'max',
+      'min',
+      'quantiles',
+      'rate',
+      'sum',
+    ]);
+  });
+
+  test.each([
+    ['count', 'count'],
+    ['rate', 'rate'],
+    ['sum(amount)', 'sum(amount)'],
+    ['distinct( user.id )', 'distinct(user.id)'],
+    ['quantiles(x, 0.99, 0.5, 0.5)', 'quantiles(x, 0.5, 0.99)'],
+    ['p99_9(x)', 'quantiles(x, 0.999)'],
+  ])('accepts %s as %s', (text, canonical) => {
+    const result = check(text);
+    expect(result.ok && formatAggregate(result.value)).toBe(canonical);
+    expect(result.ok && aggregateOf(result.value).check(result.value)).toEqual(result);
+  });
+
+  test.each([
+    'count(x)',
+    'rate(x)',
+    'sum',
+    'avg(x, 1)',
+    'min',
+    'distinct',
+    'quantiles(x)',
+    'quantiles',
+    'quantiles(x, 1.1)',
+    'quantiles(x, -0.1)',
+    'quantiles(x, 0.12345678)',
+  ])('refuses %s', (text) => {
+    expect(check(text)).toMatchObject({
+      ok: false,
+      fault: { code: 'invalid_definition', field: 'aggregate' },
+    });
+  });
+
+  test.each([
+    ['averag(x)', 'avg'],
+    ['conut', 'count'],
+    ['quantile(x, 0.5)', 'quantiles'],
+    ['summ(x)', 'sum'],
+  ])('%s is unknown, and the answer names %s', (text, near) => {
+    const result = check(text);
+    expect(result).toMatchObject({ ok: false, fault: { code: 'unknown_aggregate', field: 'aggregate' } });
+    expect(result.ok ? '' : result.fault.message).toContain(`Did you mean ${near}`);
+  });
+
+  test.each(['top(x, 20)', 'constructor', 'a'])('%s is unknown; the answer lists what there is', (text) => {
+    const result = check(text);
+    expect(result.ok ? '' : result.fault.code).toBe('unknown_aggregate');
+    expect(result.ok ? '' : result.fault.message).toContain('quantiles');
+  });
+
+  test('aggregateOf throws a coded error for what was never checked', () => {
+    expect(() => aggregateOf({ name: 'nope', field: null, args: [] })).toThrow(
+      expect.objectContaining({ code: 'unknown_aggregate' }),
+    );
+  });
+});

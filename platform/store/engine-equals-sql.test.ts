@@ -1,0 +1,191 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Aggregate } from '#aggregates/aggregate.ts';
+import { anyNumber, anyText, callOf, everyAggregate } from '#aggregates/law-inputs.ts';
+import { murmurHash3 } from '#aggregates/murmur-hash3.ts';
+import { aggregateOf } from '#aggregates/registry.ts';
+import { utf8Bytes } from '#aggregates/utf8-bytes.ts';
+import { xxHash32 } from '#aggregates/xx-hash32.ts';
+import type { ArchiveRow, PaneRow } from '#contracts/rows.ts';
+import type { State } from '#contracts/state.ts';
+import { type ChdbOptions, openChdbConnection } from './chdb-connection.ts';
+import { createClickHouseStore } from './clickhouse-store.ts';
+import type { Connection } from './connection.ts';
+import { createMemoryStore } from './memory-store.ts';
+import type { Store, TwinScope } from './store.ts';
+import { byText, sampleEvent, sampleMetric, T0 } from './testing/store-samples.ts';
+
+let options: ChdbOptions;
+let connection: Connection;
+let store: Store;
+beforeAll(async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'millrace-twin-'));
+  options = { folder, memory: 1_000_000_000, sessions: 2 };
+  connection = await openChdbConnection(options);
+  store = createClickHouseStore(connection, { aggregateOf });
+  await store.migrate();
+});
+afterAll(async () => {
+  await store?.close();
+  await rm(options.folder, { recursive: true, force: true });
+});
+
+/** Each run has a partition of its own, so that runs do not see each other's events. */
+let partition = 0;
+
+async function foldBoth(
+  rows: readonly ArchiveRow[],
+  scope: Omit<TwinScope, 'partition'>,
+): Promise<[PaneRow[], PaneRow[]]> {
+  partition += 1;
+  const mine = rows.map((row) => ({ ...row, part: partition }));
+  const reference = createMemoryStore({ aggregateOf });
+  await reference.insertEvents(mine);
+  await store.insertEvents(mine);
+  const own = { ...scope, partition };
+  return [byText(await reference.runTwin(own)), byText(await store.runTwin(own))];
+}
+
+const jsonValue = fc.oneof(
+  anyNumber,
+  anyText,
+  fc.boolean(),
+  fc.constantFrom<unknown>(null, [], {}, [1, 'a'], { inner: 1 }, { inner: null }, { 'in.ner': 'x' }),
+);
+const properties = fc.record({ x: jsonValue, d: jsonValue, "odd 'name`": jsonValue }, { requiredKeys: [] });
+const event = fc.record({
+  index: fc.nat(50),
+  offset: fc.nat(20),
+  ts: fc.integer({ min: T0 - 3_000, max: T0 + 3_000 }),
+  watermark: fc.option(fc.integer({ min: T0 + 57_000, max: T0 + 63_000 })),
+  event: fc.constantFrom('order', 'order', 'visit'),
+  properties: properties.map((p) => JSON.stringify(p)),
+});
+const events = fc.uniqueArray(
+  event.map((e) => sampleEvent(e)),
+  { maxLength: 80, selector: (e) => `${e.offset}/${e.index}` },
+);
+
+/** Float sums depend on the order: equal within 2nε·Σ|x| (DESIGN 5.4); everything else bit for bit. */
+function expectEqualStates(
+  name: string,
+  ours: PaneRow[],
+  theirs: PaneRow[],
+  rows: readonly ArchiveRow[],
+): void {
+  if (name !== 'sum' && name !== 'avg') return void expect(theirs).toEqual(ours);
+  const flat = (list: PaneRow[]) => list.map((row) => ({ ...row, state: { ...row.state, nums: [] } }));
+  expect(byText(flat(theirs))).toEqual(byText(flat(ours)));
+  const sizes = rows
+    .map((r) => Number((JSON.parse(r.properties) as { x: unknown }).x))
+    .filter(Number.isFinite);
+  const slack =
+    2 * rows.length * Number.EPSILON * sizes.reduce((a, b) => Math.min(a + Math.abs(b), 1e300), 0);
+  const key = (row: PaneRow) => JSON.stringify([row.pane, row.group]);
+  const found = new Map(theirs.map((row) => [key(row), row.state.nums[0]!]));
+  for (const row of ours)
+    expect(Math.abs(found.get(key(row))! - row.state.nums[0]!)).toBeLessThanOrEqual(slack);
+}
+
+describe.each(everyAggregate())('%s', (name, aggregate: Aggregate) => {
+  test('live fold = SQL over the archive, for events of every kind', async () => {
+    const call = callOf(aggregate);
+    const metric = sampleMetric({ aggregate: call, groupBy: ['d', "odd 'name`"] });
+    await fc.assert(
+      fc.asyncProperty(events, fc.integer({ min: 1, max: 6 }), async (rows, groups) => {
+        const [ours, theirs] = await foldBoth(rows, { metric, version: 1, from: 2, before: 19, groups });
+        expectEqualStates(name, ours, theirs, rows);
+      }),
+      { numRuns: 12, endOnFailure: true },
+    );
+  });
+
+  test('merging rows in SQL = merging states, in two engines', async () => {
+    const many = name === 'distinct' ? 1_500 : 50;
+    const states = [0, 1, 2].map((from) => {
+      const state = aggregate.create();
+      const inputs = { none: undefined, number: from * 7.25 - 3, text: '' };
+      for (let i = 0; i < many; i++) {
+        aggregate.add(
+          state,
+          aggregate.input === 'text' ? `${(from + 1) * (i % (many - 400 * from))}` : inputs[aggregate.input],
+        );
+      }
+      return state;
+    });
+    const merged = aggregate.create();
+    for (const state of states) aggregate.merge(merged, state);
+    expect(
+      await mergeInSql(
+        aggregate,
+        states.map((s) => aggregate.encode(s)),
+      ),
+    ).toEqual(aggregate.encode(merged));
+  });
+});
+
+async function mergeInSql(aggregate: Aggregate, states: readonly State[]): Promise<State> {
+  const { nums, keys, counts } = aggregate.sql.merge;
+  const rows = states
+    .map(
+      (s) =>
+        `SELECT ${list(s.nums, 'Float64')} AS nums, ${list(s.keys, 'UInt32')} AS keys, ${list(s.counts, 'UInt64')} AS counts`,
+    )
+    .join(' UNION ALL ');
+  const [found] = await connection
+    .query<State>(
+      `SELECT CAST(${nums}, 'Array(Float64)') AS a, CAST(${keys}, 'Array(UInt32)') AS b, CAST(${counts}, 'Array(UInt64)') AS c
+     FROM (${rows}) SETTINGS output_format_json_quote_64bit_integers = 0`,
+    )
+    .then((all) =>
+      all.map((row) => {
+        const { a, b, c } = row as unknown as Record<'a' | 'b' | 'c', number[]>;
+        return { nums: a, keys: b, counts: c };
+      }),
+    );
+  return found!;
+}
+
+const list = (values: readonly number[], type: string): string =>
+  `CAST([${values.join(', ')}], 'Array(${type})')`;
+
+test('distinct above its exact limit gives the same registers in both engines', async () => {
+  const rows = Array.from({ length: 3_000 }, (_, index) =>
+    sampleEvent({ index }, { x: `user ${index % 2_500}` }),
+  );
+  const metric = sampleMetric({ aggregate: { name: 'distinct', field: 'x', args: [] } });
+  const [ours, theirs] = await foldBoth(rows, { metric, version: 1, from: 0, before: 9, groups: 9 });
+  expect(ours[0]!.state.counts).toHaveLength(16_384);
+  expect(theirs).toEqual(ours);
+});
+
+test('both hashes equal ClickHouse’s over any text', async () => {
+  const texts = fc.sample(anyText, 300);
+  const rows = texts.map((t) => sampleEvent({}, { x: t }).properties);
+  expect(rows).toHaveLength(300);
+  const found = await connection.query<{ m: number; x: number }>(
+    'SELECT murmurHash3_32(t) AS m, xxHash32(t) AS x FROM (SELECT arrayJoin({texts:Array(String)}) AS t)',
+    { texts },
+  );
+  const ours = texts.map((t) => ({ m: murmurHash3(utf8Bytes(t)), x: xxHash32(utf8Bytes(t)) }));
+  expect(found).toEqual(ours);
+});
+
+test('numbers in conditions compare alike in both engines', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      events,
+      anyNumber,
+      fc.constantFrom('gt', 'gte', 'lt', 'lte'),
+      async (rows, value, op) => {
+        const metric = sampleMetric({ where: [{ path: 'x', op: op as 'gt', value }] });
+        const [ours, theirs] = await foldBoth(rows, { metric, version: 1, from: 0, before: 99, groups: 9 });
+        expect(theirs).toEqual(ours);
+      },
+    ),
+    { numRuns: 15, endOnFailure: true },
+  );
+});
