@@ -63,6 +63,13 @@ export function decodeBlockHeaders(
       HEADER.kind,
     );
   }
+  if (count !== undefined && !/^\d{1,15}$/.test(count)) {
+    return refuse(
+      'wrong_type',
+      `Block header ${HEADER.count}: expected a whole number, got ${shown(count)}.`,
+      HEADER.count,
+    );
+  }
   return ok({
     block: headers[HEADER.block] ?? null,
     received,

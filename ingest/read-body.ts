@@ -35,16 +35,25 @@ export async function readBody(body: EncodedBody, limit: number, budget: ByteBud
     return { result: refuse('unsupported_encoding', message, 'content-encoding'), held: 0 };
   }
   if (body.length !== null && body.length > limit) return { result: tooLarge(limit), held: 0 };
-  return collect(decoder === null ? body.stream : decode(body.stream, decoder()), limit, budget);
+  if (decoder === null) return collect(body.stream, limit, budget);
+  const decoded = decoder();
+  decode(body.stream, decoded);
+  const read = await collect(decoded, limit, budget);
+  // After a refusal the rest of a bomb must not be decompressed.
+  body.stream.unpipe(decoded);
+  decoded.destroy();
+  return read;
 }
 
 /** `pipe` and not `pipeline`: a fault of the decoder must not destroy the request, or there is nobody to tell. */
-function decode(source: Readable, decoder: Transform): Readable {
+function decode(source: Readable, decoder: Transform): void {
+  // The reader meets the error; without a listener one that comes after the reader has left would end the process.
+  decoder.on('error', () => {});
   source.once('error', (error) => decoder.destroy(error));
   source.once('close', () => {
     if (!source.readableEnded) decoder.destroy(new Error('The connection ended before the body did.'));
   });
-  return source.pipe(decoder);
+  source.pipe(decoder);
 }
 
 async function collect(stream: Readable, limit: number, budget: ByteBudget): Promise<ReadBody> {
