@@ -9,7 +9,7 @@ await mkdir(folder, { recursive: true });
 const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ARGS });
 for (const shot of wanted) {
   const [name = 'shot', path = '/boards/storefront', size = '1440x900', wait = '3000', act = ''] = shot.split('|');
-  const [width = 1440, height = 900] = size.split('x').map(Number);
+  const [width, height] = (size || '1440x900').split('x').map(Number) as [number, number];
   const page = await browser.newPage({ viewport: { width, height } });
   page.on('console', (message) => message.type() === 'error' && console.log(name, message.text()));
   page.on('pageerror', (error) => console.log(name, error.stack ?? error.message));

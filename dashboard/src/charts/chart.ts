@@ -34,6 +34,9 @@ export interface ChartLayout {
 /** Room below the plot for the time axis, and above it for the head of the now line. */
 const TIME_AXIS = 18;
 const HEAD = 8;
+/** Advance of a mono figure at 11 px, and the distance of a label from the plot. */
+const FIGURE = 6.6;
+const TICK_GAP = 6;
 
 export function createChartLayout(): ChartLayout {
   Chart.register(LinearScale);
@@ -89,7 +92,10 @@ function create(picture: HTMLCanvasElement, request: LayoutRequest, labels: () =
           type: 'linear',
           border: { display: false },
           grid: { drawTicks: false },
-          ticks: { padding: 6, autoSkip: false, callback: (_, i) => labels()[i] ?? '' },
+          afterFit: (axis) => {
+            axis.width = Math.ceil(Math.max(...labels().map((l) => l.length)) * FIGURE) + TICK_GAP;
+          },
+          ticks: { padding: TICK_GAP, autoSkip: false, callback: (_, i) => labels()[i] ?? '' },
         },
       },
     },

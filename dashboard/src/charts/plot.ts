@@ -14,21 +14,9 @@ import type { Drawable } from './scheduler.ts';
 import { createSparkLayout } from './spark-layout.ts';
 import { createStrip } from './strip.ts';
 
-/** A time chart on two canvases: the picture, and over it the cross-hair. */
-export interface Plot extends Drawable {
-  /** New size in CSS pixels and device pixels per CSS pixel. */
-  resize(width: number, height: number, ratio: number): void;
-  /** Draws everything anew next time. */
-  invalidate(): void;
-  /** The reading time at `x`, CSS pixels from the canvas's left; null outside the plot. */
-  timeAt(x: number): number | null;
-  /** Whether the newest drawing shows an open window as such. */
-  readonly showsOpen: boolean;
-  destroy(): void;
-}
-
 export interface PlotParts {
   canvas: HTMLCanvasElement;
+  /** For the cross-hair; null for a plot that is not read from. */
   overlay: HTMLCanvasElement | null;
   crossHair: CrossHair;
   /** What to show now; null while there is nothing. */
@@ -36,130 +24,172 @@ export interface PlotParts {
   now(): number;
 }
 
-export function createPlot({ canvas, overlay, crossHair, read, now }: PlotParts): Plot {
-  const context = canvas.getContext('2d', { alpha: false })!;
-  const overlayContext = overlay?.getContext('2d') ?? null;
-  const strip = createStrip();
-  const keeper = createScaleKeeper();
-  let layout: ChartLayout | null = null;
-  let [width, height, ratio] = [0, 0, 1];
-  let area: PlotArea | null = null;
-  let geometry: Geometry | null = null;
-  let gutter = 0;
-  let signature = '';
-  let [shownEdge, shownMode, shownTime] = [-1, '', null as number | null];
-  let showsOpen = false;
+/** Smaller than this there is nothing to see. */
+const LEAST = 16;
+/** Share of the panel that labels may take. */
+const MOST_GUTTER = 0.4;
 
-  function scaleFor(state: PlotState): Scale {
+/** A time chart on two canvases: the picture, and over it the cross-hair. */
+export class Plot implements Drawable {
+  visible = true;
+  /** Whether the newest drawing shows an open window as such. */
+  showsOpen = false;
+  readonly #parts: PlotParts;
+  readonly #context: CanvasRenderingContext2D;
+  readonly #overlay: CanvasRenderingContext2D | null;
+  readonly #strip = createStrip();
+  readonly #keeper = createScaleKeeper();
+  #layout: ChartLayout | null = null;
+  #size = { width: 0, height: 0, ratio: 1 };
+  #area: PlotArea = { left: 0, right: 0, top: 0, bottom: 0 };
+  #geometry: Geometry | null = null;
+  #gutter = 0;
+  /** Everything that the static picture depends on; empty asks for a new one. */
+  #signature = '';
+  #shown = { edge: -1, mode: '', time: null as number | null };
+
+  constructor(parts: PlotParts) {
+    this.#parts = parts;
+    this.#context = parts.canvas.getContext('2d', { alpha: false })!;
+    this.#overlay = parts.overlay?.getContext('2d') ?? null;
+  }
+
+  /** New size in CSS pixels and device pixels per CSS pixel; taken over by the next drawing, so that nothing blanks. */
+  resize(width: number, height: number, ratio: number): void {
+    const { width: w, height: h, ratio: r } = this.#size;
+    if (w === width && h === height && r === ratio) return;
+    this.#size = { width, height, ratio };
+    this.invalidate();
+  }
+
+  /** Draws everything anew next time. */
+  invalidate(): void {
+    this.#signature = '';
+  }
+
+  structural(): boolean {
+    return this.#signature === '';
+  }
+
+  draw(): void {
+    const state = this.#parts.read();
+    if (state === null || this.#size.width < LEAST || this.#size.height < LEAST) return;
+    const before = this.#geometry;
+    if (before !== null && !this.#moved(state, before)) {
+      if (this.#parts.crossHair.time !== this.#shown.time) this.#drawOverlay(state, before);
+      return;
+    }
+    const geometry = this.#arrange(state);
+    const { data, kind, inks } = state;
+    const { scale, edge, perWindow } = geometry;
+    if (data.window > 0)
+      this.#strip.paint({ data, kind, scale, inks, perWindow, edge, until: closedAt(state), thin: state.spark });
+    data.settle();
+    this.#compose(state, geometry);
+    this.#drawOverlay(state, geometry);
+    this.#geometry = geometry;
+    this.#shown.edge = edge;
+    this.#shown.mode = state.mode;
+    this.showsOpen = !state.spark && isOpenVisible(geometry, state);
+  }
+
+  /** The reading time at `x`, CSS pixels from the canvas's left; null outside the plot. */
+  timeAt(x: number): number | null {
+    const state = this.#parts.read();
+    const geometry = this.#geometry;
+    if (geometry === null || state === null || state.data.window === 0) return null;
+    if (x < geometry.area.left || x > geometry.area.right) return null;
+    return snapTime(state, timeOfX(geometry, x));
+  }
+
+  destroy(): void {
+    this.#layout?.destroy();
+  }
+
+  /** Whether anything but the cross-hair differs from what is on the canvas. */
+  #moved(state: PlotState, before: Geometry): boolean {
+    const { edge, mode } = this.#shown;
+    if (this.structural() || state.data.dirty !== Number.POSITIVE_INFINITY || state.mode !== mode) return true;
+    return Math.floor(state.edge / before.msPerColumn) !== edge;
+  }
+
+  #scaleFor(state: PlotState): Scale {
     const [low, high] = extentOf(state);
-    if (!state.spark) return keeper.fit(low, high, state.kind === 'bars' || state.data.zero, now());
-    if (!(low < high)) return { min: (low || 0) - 1, max: (low || 0) + 1, ticks: [] };
-    return { min: low, max: high, ticks: [] };
+    if (!state.spark)
+      return this.#keeper.fit(low, high, state.kind === 'bars' || state.data.zero, this.#parts.now());
+    if (low < high) return { min: low, max: high, ticks: [] };
+    const level = Number.isNaN(low) ? 0 : low;
+    return { min: level - 1, max: level + 1, ticks: [] };
   }
 
-  function arrange(state: PlotState, scale: Scale): void {
-    layout ??= state.spark ? createSparkLayout() : createChartLayout();
-    area = layout.update({ width, height, ratio, scale, gutter, inks: state.inks });
-    strip.resize(Math.round((area.right - area.left) * ratio), Math.round((area.bottom - area.top) * ratio), ratio);
-  }
-
-  function measure(state: PlotState, scale: Scale): Geometry {
-    const columns = Math.max(1, Math.round((area!.right - area!.left) * ratio));
+  /** Lays out anew when something static changed. */
+  #arrange(state: PlotState): Geometry {
+    const { width, height, ratio } = this.#size;
+    const scale = this.#scaleFor(state);
+    if (!state.spark) this.#widen(gutterOf(this.#context, currentLabels(state), state.inks));
+    const { window, shape } = state.data;
+    const parts = [width, height, ratio, scale.min, scale.max, this.#gutter, state.range, window, shape];
+    const signature = [...parts, state.inks.ground].join();
+    if (signature !== this.#signature) {
+      this.#layout ??= state.spark ? createSparkLayout() : createChartLayout();
+      this.#fitCanvases();
+      const request = { width, height, ratio, scale, gutter: this.#gutter, inks: state.inks };
+      this.#area = this.#layout.update(request);
+      const { left, right, top, bottom } = this.#area;
+      this.#strip.resize(Math.round((right - left) * ratio), Math.round((bottom - top) * ratio), ratio);
+      this.#signature = signature;
+    }
+    const columns = Math.max(1, Math.round((this.#area.right - this.#area.left) * ratio));
     const msPerColumn = state.range / columns;
-    const perWindow = state.data.window / msPerColumn;
     const edge = Math.floor(state.edge / msPerColumn);
-    return { area: area!, width, height, ratio, scale, columns, msPerColumn, perWindow, edge };
+    const perWindow = window / msPerColumn;
+    return { area: this.#area, width, height, ratio, scale, columns, msPerColumn, perWindow, edge };
   }
 
-  function compose(state: PlotState, g: Geometry): void {
+  /** Grows only, so that labels do not push the plot to and fro. */
+  #widen(wanted: number): void {
+    this.#gutter = Math.min(Math.max(this.#gutter, wanted), Math.floor(this.#size.width * MOST_GUTTER));
+  }
+
+  #fitCanvases(): void {
+    const { width, height, ratio } = this.#size;
+    for (const canvas of [this.#parts.canvas, this.#parts.overlay]) {
+      if (canvas === null) continue;
+      const [w, h] = [Math.round(width * ratio), Math.round(height * ratio)];
+      if (canvas.width !== w) canvas.width = w;
+      if (canvas.height !== h) canvas.height = h;
+    }
+  }
+
+  #compose(state: PlotState, g: Geometry): void {
+    const context = this.#context;
+    const { ratio } = g;
+    const { inks, mode, spark } = state;
     context.setTransform(1, 0, 0, 1, 0, 0);
-    context.drawImage(layout!.picture, 0, 0);
+    context.drawImage(this.#layout!.picture, 0, 0);
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
-    drawGlow(context, g, state.inks, state.mode, state.spark);
+    drawGlow(context, g, inks, mode, spark);
     context.setTransform(1, 0, 0, 1, 0, 0);
-    strip.blit(context, g.area.left * ratio, g.area.top * ratio, g.edge);
+    this.#strip.blit(context, g.area.left * ratio, g.area.top * ratio, g.edge);
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
-    if (!state.spark) {
+    if (!spark) {
       drawGaps(context, g, state);
       drawOpen(context, g, state);
-      drawTimeAxis(context, g, state.inks);
+      drawTimeAxis(context, g, inks);
     }
-    drawNowLine(context, g, state.inks, state.mode, state.spark);
-    if (!state.spark) drawLabels(context, g, currentLabels(state), state.inks);
+    drawNowLine(context, g, inks, mode, spark);
+    if (!spark) drawLabels(context, g, currentLabels(state), inks);
   }
 
-  function drawOverlay(state: PlotState, g: Geometry): void {
-    if (overlayContext === null || overlay === null) return;
-    overlayContext.setTransform(1, 0, 0, 1, 0, 0);
-    overlayContext.clearRect(0, 0, overlay.width, overlay.height);
-    shownTime = crossHair.time;
-    if (shownTime === null || state.data.window === 0) return;
-    overlayContext.setTransform(ratio, 0, 0, ratio, 0, 0);
-    drawReadout(overlayContext, g, state, shownTime);
+  #drawOverlay(state: PlotState, g: Geometry): void {
+    const context = this.#overlay;
+    if (context === null) return;
+    context.setTransform(1, 0, 0, 1, 0, 0);
+    context.clearRect(0, 0, context.canvas.width, context.canvas.height);
+    const { time } = this.#parts.crossHair;
+    this.#shown.time = time;
+    if (time === null || state.data.window === 0) return;
+    context.setTransform(g.ratio, 0, 0, g.ratio, 0, 0);
+    drawReadout(context, g, state, time);
   }
-
-  const plot: Plot = {
-    visible: true,
-    get showsOpen() {
-      return showsOpen;
-    },
-    resize(w, h, r) {
-      if (w === width && h === height && r === ratio) return;
-      [width, height, ratio] = [w, h, r];
-      for (const each of [canvas, overlay]) {
-        if (each === null) continue;
-        each.width = Math.max(1, Math.round(w * r));
-        each.height = Math.max(1, Math.round(h * r));
-      }
-      signature = '';
-    },
-    invalidate() {
-      signature = '';
-    },
-    structural: () => signature === '',
-    draw() {
-      const state = read();
-      if (state === null || width < 24 || height < 16) return;
-      const { data } = state;
-      if (signature !== '' && data.dirty === Number.POSITIVE_INFINITY && geometry !== null) {
-        const still = Math.floor(state.edge / geometry.msPerColumn) === shownEdge && state.mode === shownMode;
-        if (still && crossHair.time === shownTime) return;
-        if (still) {
-          drawOverlay(state, geometry);
-          return;
-        }
-      }
-      const scale = scaleFor(state);
-      if (!state.spark) gutter = widen(gutter, gutterOf(context, currentLabels(state), state.inks), width);
-      const wanted = [width, height, ratio, scale.min, scale.max, gutter, state.range, data.window, data.shape].join();
-      const themed = `${wanted} ${state.inks.ground}`;
-      if (themed !== signature) {
-        arrange(state, scale);
-        signature = themed;
-      }
-      geometry = measure(state, scale);
-      const { edge, perWindow } = geometry;
-      if (data.window > 0)
-        strip.paint({ data, kind: state.kind, scale, inks: state.inks, perWindow, edge, until: closedAt(state) });
-      data.settle();
-      compose(state, geometry);
-      showsOpen = !state.spark && isOpenVisible(geometry, state);
-      [shownEdge, shownMode] = [edge, state.mode];
-      drawOverlay(state, geometry);
-    },
-    timeAt(x) {
-      const state = read();
-      if (geometry === null || state === null || state.data.window === 0) return null;
-      if (x < geometry.area.left || x > geometry.area.right) return null;
-      return snapTime(state, timeOfX(geometry, x));
-    },
-    destroy() {
-      layout?.destroy();
-    },
-  };
-  return plot;
 }
-
-/** Grows only, so that labels do not push the plot to and fro; never more than two fifths of the panel. */
-const widen = (gutter: number, wanted: number, width: number): number =>
-  Math.min(Math.max(gutter, wanted), Math.floor(width * 0.4));

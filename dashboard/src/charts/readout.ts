@@ -35,12 +35,12 @@ export function drawReadout(
   context.fillRect(g.area.right + 1, 0, g.width - g.area.right - 1, g.height);
   context.fillStyle = inks.ink1;
   context.fillRect(x, g.area.top - 2, 1, g.area.bottom - g.area.top + 2);
-  const center =
-    state.kind === 'bars' ? (index + 0.5) * g.perWindow : columnOf(index, g.perWindow);
-  const dot = Math.max(g.area.left, Math.min(g.area.right, xOfColumn(g, center)));
+  // A bar has its value everywhere, a line at the end of the window.
+  const vertex = state.kind === 'bars' ? x : xOfColumn(g, columnOf(index, g.perWindow));
+  const dot = Math.max(g.area.left, Math.min(g.area.right, vertex));
   for (const label of labels) if (!Number.isNaN(label.at)) drawDot(context, state, dot, yOfValue(g, label.at));
   drawLabels(context, g, labels, inks);
-  drawFlag(context, g, state, x, formatClock(state.kind === 'bars' ? index * state.data.window : time));
+  drawFlag(context, g, state, x, formatClock(time));
 }
 
 function drawDot(context: CanvasRenderingContext2D, { inks }: PlotState, x: number, y: number): void {

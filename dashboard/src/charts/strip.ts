@@ -14,6 +14,8 @@ export interface StripPicture {
   edge: number;
   /** Windows from this one on are not on the strip: they are open. */
   until: number;
+  /** The finer stroke of a sparkline. */
+  thin: boolean;
 }
 
 /** The closed windows of a time chart on a canvas twice the plot's width. Scrolling moves whole pixels; only new columns are stroked. */
@@ -110,7 +112,7 @@ const toY = (scale: Scale, height: number, ratio: number, value: number): number
 
 function drawLines(
   context: CanvasRenderingContext2D,
-  { data, scale, inks, perWindow, until }: StripPicture,
+  { data, scale, inks, perWindow, until, thin }: StripPicture,
   from: number,
   base: number,
   height: number,
@@ -119,13 +121,19 @@ function drawLines(
   for (const trace of data.traces) {
     const path = new Path2D();
     strokeColumns(path, from, until, perWindow, base, (i) => toY(scale, height, ratio, data.value(trace, i)));
-    strokeHair(context, path, inkOf(inks, trace.slot), ratio);
+    strokeHair(context, path, inkOf(inks, trace.slot), ratio, thin);
   }
 }
 
 /** In software raster a stroke of one device pixel costs a sixth of a wider one: several of them, a little apart, look like 1.5 CSS pixels. */
-export function strokeHair(context: CanvasRenderingContext2D, path: Path2D, color: string, ratio: number): void {
-  const strokes = ratio > 1 ? 3 : 2;
+export function strokeHair(
+  context: CanvasRenderingContext2D,
+  path: Path2D,
+  color: string,
+  ratio: number,
+  thin = false,
+): void {
+  const strokes = (ratio > 1 ? 3 : 2) - (thin ? 1 : 0);
   const apart = ratio > 1 ? 0.35 * ratio : 0.5;
   context.save();
   context.strokeStyle = color;

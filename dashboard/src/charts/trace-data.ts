@@ -1,9 +1,8 @@
 import type { FrameView, ViewContents } from '#contracts/frame.ts';
 import type { ViewInfo } from '#contracts/view.ts';
+import { type BuiltTraces, buildTraces } from './build-traces.ts';
 import type { ColorSlots } from './color-slots.ts';
-import { createRing } from './ring.ts';
-import type { Trace, TraceSet } from './trace.ts';
-import { nameOf } from './trace-name.ts';
+import type { TraceSet } from './trace.ts';
 
 export interface TraceData extends TraceSet {
   /** Takes everything anew: snapshot, resume, end of a pause. */
@@ -12,13 +11,9 @@ export interface TraceData extends TraceSet {
   update(info: ViewInfo, contents: ViewContents, change: FrameView): void;
 }
 
-/** Windows kept beyond the range, so that a line may enter from the left. */
-const SPARE = 4;
-
 /** Folds view contents into typed rings. `slots` is null for figures that draw in ink. */
 export function createTraceData(outputs: readonly string[], slots: ColorSlots | null): TraceData {
-  let byCell = new Map<string, Trace>();
-
+  let built: BuiltTraces = { traces: [], find: () => undefined };
   const data: TraceData = {
     window: 0,
     traces: [],
@@ -36,73 +31,48 @@ export function createTraceData(outputs: readonly string[], slots: ColorSlots | 
       data.dirty = Number.POSITIVE_INFINITY;
     },
     load(info, contents) {
-      setTraces(info, contents);
-      for (const trace of data.traces) trace.ring.clear();
-      data.end = 0;
-      for (const [number, { cells }] of contents.series) {
-        const starts = [...cells.keys()].sort((a, b) => a - b);
-        for (const start of starts) setCell(info, number, start, cells.get(start)!);
-      }
-      setBounds(contents);
+      built = buildTraces(info, contents, outputs, slots);
+      Object.assign(data, { traces: built.traces, zero: info.empty === 'zero', window: info.window, end: 0 });
+      for (const [series, { cells }] of contents.series)
+        for (const start of [...cells.keys()].sort((a, b) => a - b))
+          setCell(data, built, info, series, start, cells.get(start)!);
+      setBounds(data, contents);
       data.dirty = data.first;
       data.shape++;
     },
     update(info, contents, change) {
-      if (change.members || info.window !== data.window) {
+      if (change.members || change.snapshot || info.window !== data.window) {
         data.load(info, contents);
         return;
       }
-      const closed = data.closed;
+      const { closed } = data;
       for (let i = 0; i < change.at.length; i++) {
-        const start = change.windows[change.at[i]!]!;
-        setCell(
-          info,
-          change.series[i]!,
-          start,
-          change.values.map((column) => column[i] ?? null),
-        );
+        const values = change.values.map((column) => column[i] ?? null);
+        setCell(data, built, info, change.series[i]!, change.windows[change.at[i]!]!, values);
       }
-      setBounds(contents);
+      setBounds(data, contents);
       if (data.closed > closed) data.dirty = Math.min(data.dirty, closed);
     },
   };
-
-  function setBounds(contents: ViewContents): void {
-    data.first = Math.floor(contents.start / data.window);
-    data.closed = contents.watermark === null ? data.first : Math.floor(contents.watermark / data.window);
-  }
-
-  function setCell(info: ViewInfo, series: number, start: number, values: readonly (number | null)[]): void {
-    const index = Math.floor(start / info.window);
-    info.outputs.forEach((_, output) => {
-      const trace = byCell.get(`${series} ${output}`);
-      trace?.ring.set(index, values[output] ?? Number.NaN);
-    });
-    data.dirty = Math.min(data.dirty, index);
-    data.end = Math.max(data.end, index + 1);
-  }
-
-  function setTraces(info: ViewInfo, contents: ViewContents): void {
-    const capacity = Math.ceil(info.range / info.window) + SPARE;
-    const wanted = info.outputs.map((o, i) => [o, i] as const).filter(([o]) => outputs.length === 0 || outputs.includes(o));
-    data.zero = info.empty === 'zero';
-    data.window = info.window;
-    byCell = new Map();
-    const members = [...contents.series].sort(([, a], [, b]) => a.group.join('\0').localeCompare(b.group.join('\0')));
-    data.traces = members.flatMap(([number, { group }]) =>
-      wanted.map(([output, i]) => {
-        const key = JSON.stringify([info.metric, group, output]);
-        const trace: Trace = {
-          key,
-          name: nameOf(group, output, wanted.length),
-          slot: slots === null ? null : slots.claim(key),
-          ring: createRing(capacity),
-        };
-        byCell.set(`${number} ${i}`, trace);
-        return trace;
-      }),
-    );
-  }
-
   return data;
+}
+
+function setBounds(data: TraceData, contents: ViewContents): void {
+  data.first = Math.floor(contents.start / data.window);
+  data.closed = contents.watermark === null ? data.first : Math.floor(contents.watermark / data.window);
+}
+
+function setCell(
+  data: TraceData,
+  built: BuiltTraces,
+  info: ViewInfo,
+  series: number,
+  start: number,
+  values: readonly (number | null)[],
+): void {
+  const index = Math.floor(start / info.window);
+  for (let output = 0; output < info.outputs.length; output++)
+    built.find(series, output)?.ring.set(index, values[output] ?? Number.NaN);
+  data.dirty = Math.min(data.dirty, index);
+  data.end = Math.max(data.end, index + 1);
 }

@@ -4,25 +4,31 @@ export interface Delta {
   /** Which way the triangle points. */
   up: boolean;
   text: string;
-  /** Filled and critical; only where the metric says which way is good. */
+  /** Filled and critical: in the bad direction, and by more than usual. */
   adverse: boolean;
 }
 
-/** The difference between two values of one metric; percentages differ in points. Null where it says nothing. */
+/** Within so many standard deviations a difference is ordinary variation and has no tone. */
+const ORDINARY = 2;
+
+/** The difference of a value from what is usual; percentages differ in points. Null where it says nothing. */
 export function formatDelta(
-  now: number | null,
-  then: number | null,
+  value: number | null,
+  usual: { mean: number; deviation: number } | null,
   unit: string,
   better: 'higher' | 'lower' | null,
 ): Delta | null {
-  if (now === null || then === null) return null;
-  const difference = now - then;
-  if (unit !== '%' && then === 0) return null;
-  const size = unit === '%' ? difference : (difference / Math.abs(then)) * 100;
+  if (value === null || usual === null || (unit !== '%' && usual.mean === 0)) return null;
+  const difference = value - usual.mean;
+  const size = unit === '%' ? difference : (difference / Math.abs(usual.mean)) * 100;
   const decimals = unit === '%' ? 2 : 1;
   const text = `${fixed(Math.abs(size), decimals)} ${unit === '%' ? 'pp' : '%'}`;
-  const flat = Number(Math.abs(size).toFixed(decimals)) === 0;
-  const up = difference >= 0;
-  const adverse = !flat && better !== null && (better === 'higher') !== up;
-  return { up, text: flat ? text : `${up ? '+' : '−'}${text}`, adverse };
+  if (Number(Math.abs(size).toFixed(decimals)) === 0) return { up: true, text, adverse: false };
+  const up = difference > 0;
+  const bad = better !== null && (better === 'higher') !== up;
+  return {
+    up,
+    text: `${up ? '+' : '−'}${text}`,
+    adverse: bad && Math.abs(difference) > ORDINARY * usual.deviation,
+  };
 }

@@ -18,6 +18,8 @@ export interface Feed {
   readonly revision: number;
   /** Local time when the subscription began. */
   readonly since: number;
+  /** Whether somebody can see the panel; only then its delays are measured. */
+  watch(seen: boolean): void;
   /** Says that what came so far is on the screen. */
   painted(): void;
   close(): void;
@@ -31,7 +33,7 @@ export interface FeedOptions {
   paused(): boolean;
 }
 
-/** Receipts waiting for their paint; beyond this a hidden panel forgets them. */
+/** Receipts waiting for their paint. */
 const MOST_RECEIPTS = 256;
 
 export function createFeed({ panel, request, session, paused }: FeedOptions): Feed {
@@ -46,6 +48,9 @@ export function createFeed({ panel, request, session, paused }: FeedOptions): Fe
   let held: ViewContents | null = null;
   let skipped = false;
   let receipts: number[] = [];
+  let seen = true;
+
+  const measuring = (): boolean => seen && !document.hidden && !paused() && receipts.length < MOST_RECEIPTS;
 
   function take(contents: ViewContents, load: () => void): void {
     held = contents;
@@ -72,7 +77,7 @@ export function createFeed({ panel, request, session, paused }: FeedOptions): Fe
       const info = state.info;
       if (info === null) return;
       state.refusal = null;
-      if (change !== null && change.received !== null && receipts.length < MOST_RECEIPTS && !document.hidden)
+      if (change !== null && change.received !== null && measuring())
         receipts.push(change.received);
       take(contents, () => {
         if (change === null || skipped) data.load(info, contents);
@@ -108,6 +113,10 @@ export function createFeed({ panel, request, session, paused }: FeedOptions): Fe
     },
     get revision() {
       return state.revision;
+    },
+    watch(now) {
+      seen = now;
+      if (!seen) receipts = [];
     },
     painted() {
       if (receipts.length === 0) return;

@@ -42,6 +42,8 @@ export interface Tag {
   /** Shape: filled, outlined, dashed, critical. */
   shape: 'inv' | 'ln' | 'dash' | 'cr';
   words: string;
+  /** For headers with little room. */
+  short: string;
   glyph?: 'reconnecting';
 }
 
@@ -52,18 +54,21 @@ export function tagOf(
 ): Tag | null {
   switch (condition) {
     case 'refused':
-      return { shape: 'cr', words: '✕ query failed' };
+      return { shape: 'cr', words: '✕ query failed', short: '✕ failed' };
     case 'empty':
-      return { shape: 'ln', words: 'no events yet' };
+      return { shape: 'ln', words: 'no events yet', short: 'no events' };
     case 'paused':
-      return { shape: 'inv', words: `paused at ${formatClock(facts.paused ?? facts.now)}` };
+      return { shape: 'inv', words: `paused at ${formatClock(facts.paused ?? facts.now)}`, short: 'paused' };
     case 'stale':
-      return { shape: 'inv', words: `last update ${formatSpanOrAge(facts.now - (facts.asOf ?? facts.now))} ago` };
+      return staleTag(facts.now - (facts.asOf ?? facts.now));
     case 'reconnecting':
-      return { shape: 'ln', words: `reconnecting, ${tryWords(facts.link, facts.localNow)}`, glyph: 'reconnecting' };
+      return { shape: 'ln', words: `reconnecting, ${tryWords(facts.link, facts.localNow)}`, short: 'reconnecting', glyph: 'reconnecting' };
     default:
       return null;
   }
 }
 
-const formatSpanOrAge = (ms: number): string => (ms < 3_600_000 ? formatSpan(ms) : formatAge(ms));
+function staleTag(ms: number): Tag {
+  const age = ms < 3_600_000 ? formatSpan(ms) : formatAge(ms);
+  return { shape: 'inv', words: `last update ${age} ago`, short: `${age} ago` };
+}
