@@ -71,9 +71,9 @@ export function createViewDesk(
   const answer = async (hub: ViewHub, live: LiveView, cursor: Cursor | null): Promise<Result<Position>> => {
     const isHere = () => feed.hub === hub && hub.isOpen(live);
     await waiting.until(() => !isHere() || hub.isReady(live), HISTORY);
-    if (cursor?.epoch === catalog.identity && cursor.offset >= hub.offset) {
-      // An answer has to lie beyond the cursor to be applied.
-      await waiting.until(() => !isHere() || (hub.offset > cursor.offset && hub.isReady(live)), BEHIND);
+    if (cursor?.epoch === catalog.identity && cursor.offset > hub.offset) {
+      // Another gateway was further than this one.
+      await waiting.until(() => !isHere() || (hub.offset >= cursor.offset && hub.isReady(live)), BEHIND);
     }
     if (isHere() && hub.isReady(live)) {
       const change = cursor === null ? live.snapshot() : hub.resume(live, cursor, catalog.identity);

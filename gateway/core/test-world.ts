@@ -174,7 +174,7 @@ export class Watcher {
     const { hub } = this.gateway;
     if (!hub.isReady(this.view)) return false;
     const cursor = this.contents.cursor ?? { epoch: '', offset: -1 };
-    if (cursor.offset >= hub.offset) return false;
+    if (cursor.offset > hub.offset || (this.resumed && cursor.offset === hub.offset)) return false;
     const change = this.resumed ? hub.since(this.view, cursor.offset) : hub.resume(this.view, cursor, 'log');
     const frame = { epoch: hub.epoch('log'), from: cursor.offset, to: hub.offset, views: [change] };
     if (apply(this.contents, frame, change) !== 'applied')

@@ -94,7 +94,8 @@ class Run {
       for (const gateway of this.gateways) gateway.settle();
     }
     for (const watcher of this.watchers) {
-      expect(watcher.pull()).toBe(true);
+      watcher.pull();
+      expect(watcher.contents.cursor?.offset).toBe(watcher.gateway.hub.offset);
       expect(held(watcher.contents)).toEqual(expected(world, watcher.request));
     }
   }

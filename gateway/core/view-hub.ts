@@ -124,7 +124,7 @@ export class ViewHub {
   /** The same for a client that comes back, perhaps from another gateway: with the list of series, numbered here. */
   resume(view: LiveView, cursor: Cursor, identity: string): FrameView {
     const known = this.join.done && cursor.epoch === identity && cursor.offset >= view.floor!;
-    return known && cursor.offset < this.offset ? view.changesSince(cursor.offset, true) : view.snapshot();
+    return known && cursor.offset <= this.offset ? view.changesSince(cursor.offset, true) : view.snapshot();
   }
 
   /**

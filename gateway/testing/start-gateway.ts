@@ -1,0 +1,135 @@
+import type { AddressInfo } from 'node:net';
+import { io, type ManagerOptions, type Socket, type SocketOptions } from 'socket.io-client';
+import { aggregateOf } from '#aggregates/registry.ts';
+import type { Definition } from '#contracts/definitions.ts';
+import { topics } from '#contracts/topics.ts';
+import { encodeUpdate, type PartitionProgress, type Update } from '#contracts/update.ts';
+import { openCatalog } from '#platform/definitions/open-catalog.ts';
+import { isAllowedHost, isAllowedOrigin } from '#platform/http/check-caller.ts';
+import { createServer } from '#platform/http/server.ts';
+import { createMemoryLog } from '#platform/log/memory-log.ts';
+import { createLogger } from '#platform/process/logger.ts';
+import { createMetrics } from '#platform/process/metrics.ts';
+import { createMemoryStore } from '#platform/store/memory-store.ts';
+import type { Store } from '#platform/store/store.ts';
+import { buildGateway } from '../app.ts';
+import type { GatewayDeps, GatewaySettings } from '../deps.ts';
+
+export const PARTITIONS = 2;
+const NAMES = { host: '127.0.0.1', hosts: '' };
+const HTTP = { ...NAMES, port: 0, noKeys: false, drain: 1_000 };
+const SETTINGS: GatewaySettings = {
+  views: 20,
+  connections: 100,
+  connectionsPerAddress: 100,
+  messageBytes: 20_000,
+  credit: 65_536,
+  frame: 20,
+  definitions: 10,
+  cells: 100_000,
+  messages: 500,
+  spread: 100,
+  horizon: 3_600_000,
+};
+
+export type TestGateway = Awaited<ReturnType<typeof startGateway>>;
+type Cell = { pane: number; group: string[]; part?: string; count: number; next: number };
+
+/** A gateway on memory adapters behind a real port, and an aggregator that does what the test says. */
+export async function startGateway(
+  settings: Partial<GatewaySettings> = {},
+  overrides: Partial<GatewayDeps> & { wrapStore?: (store: Store) => Store } = {},
+) {
+  const log = createMemoryLog();
+  await log.ensureTopics(topics(PARTITIONS));
+  const plain = createMemoryStore({ aggregateOf });
+  const store = overrides.wrapStore?.(plain) ?? plain;
+  const logger = createLogger('silent', 'gateway');
+  const metrics = createMetrics(false);
+  const catalog = await openCatalog(log, { logger, metrics });
+  const gateway = buildGateway(
+    { ...SETTINGS, ...settings },
+    {
+      log,
+      store,
+      catalog,
+      clock: Date.now,
+      logger,
+      metrics,
+      allowHost: (host) => isAllowedHost(host, NAMES),
+      allowOrigin: (origin, host) => isAllowedOrigin(origin, host, NAMES),
+      staticFolder: null,
+      clientFile: null,
+      ...overrides,
+    },
+  );
+  const server = createServer(HTTP, { logger, metrics, ready: gateway.ready });
+  await server.register(gateway.routes);
+  gateway.attach(server.server);
+  await server.listen({ host: '127.0.0.1', port: 0 });
+  const url = `http://127.0.0.1:${(server.server.address() as AddressInfo).port}`;
+  const sockets: Socket[] = [];
+  const append = async (update: Update): Promise<number> => {
+    const [offset] = await log.append('updates', 0, [
+      { key: null, value: Buffer.from(encodeUpdate(update)), headers: {} },
+    ]);
+    return offset!;
+  };
+  return {
+    url,
+    log,
+    store: plain,
+    catalog,
+    metrics,
+    gateway,
+    append,
+    /** What an aggregator tells of its partitions; `asOf` moves the range of every view. */
+    facts: (asOf: number, more: Partial<PartitionProgress> = {}) =>
+      append({
+        kind: 'facts',
+        partitions: Array.from({ length: PARTITIONS }, (_, partition) => ({
+          partition,
+          next: 0,
+          committed: 0,
+          watermark: null,
+          asOf,
+          shown: asOf,
+          ...more,
+        })),
+      }),
+    cells: (metric: string, version: number, cells: Cell[]) =>
+      append({ kind: 'cells', metric, version, received: Date.now(), cells: cells.map(toCell) }),
+    define: (id: string, body: object) => define(url, id, body, () => catalog.catalog.metrics.get(id)!),
+    connect(options: Partial<ManagerOptions & SocketOptions> = {}): Socket {
+      const socket = io(url, { transports: ['websocket'], reconnection: false, forceNew: true, ...options });
+      sockets.push(socket);
+      return socket;
+    },
+    async close() {
+      for (const socket of sockets) socket.close();
+      await gateway.drain();
+      await server.close();
+      await catalog.close();
+      await log.close();
+    },
+  };
+}
+
+const toCell = ({ pane, group, part = '0', count, next }: Cell) => ({
+  pane,
+  group,
+  part,
+  state: { nums: [], keys: [], counts: [count] },
+  next,
+});
+
+async function define(url: string, id: string, body: object, found: () => Definition): Promise<Definition> {
+  const headers = { 'content-type': 'application/json' };
+  const answer = await fetch(`${url}/v1/metrics/${id}`, {
+    method: 'PUT',
+    headers,
+    body: JSON.stringify(body),
+  });
+  if (!answer.ok) throw new Error(await answer.text());
+  return found();
+}
