@@ -35,6 +35,17 @@ export interface ArchiveRow {
   properties: string;
 }
 
+/**
+ * Named groups a pane may have, by event time. A changed cap holds for panes that begin after every event seen before
+ * the change: rows of older panes may be ahead of a commit, and must be folded again under the cap that made them.
+ */
+export interface GroupCaps {
+  /** Highest timestamp seen, epoch ms; null before the first event. */
+  latest: number | null;
+  /** Ascending; a pane follows the last step whose `from` is not above its start. */
+  steps: { from: number; groups: number }[];
+}
+
 /** A metric version that is active in a partition. */
 export interface ActiveMetric {
   metric: string;
@@ -54,6 +65,7 @@ export interface PartitionFacts {
   /** The newest block ids by position, oldest first, at most 4,096. */
   blocks: string[];
   ids: IdBounds;
+  caps: GroupCaps;
   counters: PartitionCounters;
 }
 

@@ -4,6 +4,7 @@ import { type Cell, createCell, encodeCell, isSettled } from './cell.ts';
 import { type CompiledMetric, type Places, placeMetric, readValue, satisfies } from './compile-metric.ts';
 import type { DecodedEvent } from './decode.ts';
 import { keyOf, otherGroup, readGroup } from './group-key.ts';
+import type { PaneCaps } from './pane-caps.ts';
 
 export type FoldResult = 'folded' | 'late' | 'skipped' | 'unmatched';
 
@@ -33,8 +34,8 @@ export class MetricCells {
     this.#places = placeMetric(this.compiled, paths);
   }
 
-  /** Folds one event of the block at `offset`. `watermark` is the one before the block, `cap` the named groups a pane. */
-  fold(event: DecodedEvent, offset: number, watermark: number | null, cap: number): FoldResult {
+  /** Folds one event of the block at `offset`. `watermark` is the one before the block. */
+  fold(event: DecodedEvent, offset: number, watermark: number | null, caps: PaneCaps): FoldResult {
     const { metric, aggregate } = this.compiled;
     const places = this.#places;
     if (!satisfies(places, event.values)) return 'unmatched';
@@ -47,7 +48,7 @@ export class MetricCells {
     const input = readValue(aggregate.input, event.values[places.field]);
     if (input === 'wrong') return 'skipped';
     if (input === 'absent') return 'unmatched';
-    const cell = this.#admit(floorTo(event.ts, metric.pane), group, cap);
+    const cell = this.#admit(floorTo(event.ts, metric.pane), group, caps);
     // The row in the Store was ahead of the commit and holds this block (rule 1).
     if (offset < cell.next) return 'folded';
     aggregate.add(cell.state, input.value);
@@ -75,8 +76,8 @@ export class MetricCells {
     cell.changed = true;
   }
 
-  /** The first `cap` groups of a pane keep their names, for ever; the others share one (rule 6). */
-  #admit(pane: number, group: string[], cap: number): Cell {
+  /** The first groups of a pane, up to its cap, keep their names, for ever; the others share one (rule 6). */
+  #admit(pane: number, group: string[], caps: PaneCaps): Cell {
     let cells = this.#panes.get(pane);
     if (cells === undefined) {
       cells = new Map();
@@ -86,7 +87,7 @@ export class MetricCells {
     const known = cells.get(key);
     if (known !== undefined) return known;
     const named = cells.size - (cells.has(this.#otherKey) ? 1 : 0);
-    if (named < cap || group.length === 0) return this.#create(cells, pane, group, key);
+    if (named < caps.of(pane) || group.length === 0) return this.#create(cells, pane, group, key);
     const other = cells.get(this.#otherKey);
     return other ?? this.#create(cells, pane, otherGroup(group.length), this.#otherKey);
   }

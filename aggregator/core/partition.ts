@@ -1,12 +1,19 @@
 import { type BlockHeaders, decodeBlockHeaders } from '#contracts/block.ts';
 import { DEFAULT_FOLD_SETTINGS, decodeControl, type FoldSettings } from '#contracts/control.ts';
 import type { Fault } from '#contracts/errors.ts';
-import type { ActiveMetric, ArchiveRow, PartitionCounters, PartitionFacts } from '#contracts/rows.ts';
+import type {
+  ActiveMetric,
+  ArchiveRow,
+  GroupCaps,
+  PartitionCounters,
+  PartitionFacts,
+} from '#contracts/rows.ts';
 import { ActiveMetrics } from './active-metrics.ts';
 import { cutBody, type DecodedEvent, decode, type Rejection } from './decode.ts';
 import { type Flush, settle } from './flush.ts';
 import { hashId } from './hash-id.ts';
 import { createIdWindow, type IdWindow } from './id-window.ts';
+import { createPaneCaps, type PaneCaps } from './pane-caps.ts';
 import { type Publication, takePublication } from './publication.ts';
 import { createRecentBlocks, type RecentBlocks } from './recent-blocks.ts';
 import type { Restored } from './restore.ts';
@@ -28,6 +35,8 @@ export interface PartitionOptions {
   replayUntil: number;
 }
 
+const DAY = 86_400_000;
+const FIRST_CAPS: GroupCaps = { latest: null, steps: [{ from: 0, groups: DEFAULT_FOLD_SETTINGS.groups }] };
 const NO_COUNTERS: PartitionCounters = {
   events: 0,
   duplicates: 0,
@@ -61,6 +70,7 @@ export class Partition {
   readonly #metrics: ActiveMetrics;
   readonly #ids: IdWindow;
   readonly #blocks: RecentBlocks;
+  readonly #caps: PaneCaps;
   #archive: ArchiveRow[] = [];
   #flushing: Flush | null = null;
 
@@ -76,6 +86,7 @@ export class Partition {
     this.#blocks = createRecentBlocks(facts?.blocks ?? []);
     this.#metrics = new ActiveMetrics(facts?.active ?? [], restored.panes);
     this.#ids = createIdWindow(facts?.ids ?? { from: 0, after: null });
+    this.#caps = createPaneCaps(facts?.caps ?? FIRST_CAPS);
     this.#restoreIds(restored);
   }
 
@@ -113,6 +124,7 @@ export class Partition {
     for (const event of decoded.events) {
       const time = Math.min(event.ts, received);
       if (reached === null || time > reached) reached = time;
+      this.#caps.see(event.ts);
       if (this.#isFirst(event)) this.#foldEvent(event, block.offset, headers);
     }
     this.watermark = reached;
@@ -149,7 +161,7 @@ export class Partition {
     });
     let late = false;
     for (const cells of this.#metrics.of(event.event)) {
-      const result = cells.fold(event, offset, this.watermark, this.settings.groups);
+      const result = cells.fold(event, offset, this.watermark, this.#caps);
       if (result === 'late') late = true;
       else if (result === 'skipped') this.counters.skipped++;
     }
@@ -161,7 +173,7 @@ export class Partition {
     if (!read.ok) return this.#reject([wholeBlock(read.fault, block)]);
     const control = read.value;
     this.factsChanged = true;
-    if (control.kind === 'settings') this.settings = control.settings;
+    if (control.kind === 'settings') this.#takeSettings(control.settings);
     else if (control.kind === 'retire') this.#metrics.retire(control.metric, control.version);
     else {
       const { metric, version, definition } = control;
@@ -172,6 +184,13 @@ export class Partition {
       if (!started.ok) return this.#reject([wholeBlock(started.fault, block)]);
     }
     return [];
+  }
+
+  #takeSettings(settings: FoldSettings): void {
+    if (settings.groups !== this.settings.groups) this.#caps.change(settings.groups);
+    this.settings = settings;
+    // No pane that begins before this can still receive an event: windows are at most a day.
+    if (this.watermark !== null) this.#caps.forget(this.watermark - settings.horizon - DAY);
   }
 
   #reject(rejected: Rejection[]): Rejection[] {
@@ -230,6 +249,7 @@ export class Partition {
       active: this.#metrics.list().map((a) => ({ ...a })),
       blocks: this.#blocks.list(),
       ids: { ...this.#ids.bounds },
+      caps: this.#caps.facts(),
       counters: { ...this.counters },
     };
     this.factsChanged = false;

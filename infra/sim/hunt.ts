@@ -25,19 +25,27 @@ export function runOps(core: Core, ops: readonly Op[], furnish: Furnish = () => 
   }
 }
 
-/** Runs seeds until one fails; null when none does. */
-export function hunt(
-  core: Core,
-  seeds: { from: number; count: number; ops: number },
-  furnish?: Furnish,
-): Finding | null {
+export interface Seeds {
+  from: number;
+  count: number;
+  /** Ops of each run. */
+  ops: number;
+}
+
+/** The first seed whose run fails; null when none does. */
+export function findFailure(core: Core, seeds: Seeds, furnish?: Furnish): number | null {
   for (let seed = seeds.from; seed < seeds.from + seeds.count; seed++) {
-    const ops = generateOps(seed, seeds.ops);
-    if (runOps(core, ops, furnish) === null) continue;
-    const shortest = shrink(core, ops, furnish);
-    return { seed, fault: runOps(core, shortest, furnish)!, ops: shortest };
+    if (runOps(core, generateOps(seed, seeds.ops), furnish) !== null) return seed;
   }
   return null;
+}
+
+/** Runs seeds until one fails, and shortens that run; null when none does. */
+export function hunt(core: Core, seeds: Seeds, furnish?: Furnish): Finding | null {
+  const seed = findFailure(core, seeds, furnish);
+  if (seed === null) return null;
+  const ops = shrink(core, generateOps(seed, seeds.ops), furnish);
+  return { seed, fault: runOps(core, ops, furnish)!, ops };
 }
 
 /** Leaves out ever smaller stretches while the run still fails. */

@@ -19,7 +19,8 @@ interface Accepted {
   offset: number;
   index: number;
   before: number | null;
-  cap: number;
+  /** Every change of the cap before it: the cap, and the highest time seen until then. */
+  caps: readonly { groups: number; seen: number }[];
 }
 
 const late = (event: SimEvent, metric: SimMetric, watermark: number | null): boolean =>
@@ -35,7 +36,7 @@ export function readTruth(partition: number, records: readonly SimRecord[]): Tru
   const add = (key: string, n: number) => rows.set(key, (rows.get(key) ?? 0) + n);
   const names = new Map<number, string[]>();
   const archive = new Map<string, string>();
-  for (const { event, offset, index, before, cap } of accepted) {
+  for (const { event, offset, index, before, caps } of accepted) {
     archive.set(`${offset} ${index}`, `${event.ts} ${before}`);
     const active = activation !== null && offset > activation ? [FIRST, LATER] : [FIRST];
     if (active.some((m) => late(event, m, before))) counters.late++;
@@ -45,6 +46,7 @@ export function readTruth(partition: number, records: readonly SimRecord[]): Tru
     if (!late(event, FIRST, before)) {
       const named = names.get(pane) ?? [];
       names.set(pane, named);
+      const cap = caps.findLast((c) => c.seen < pane)?.groups ?? 2_000;
       if (!named.includes(event.group) && named.length < cap) named.push(event.group);
       const group = named.includes(event.group) ? event.group : '__other__';
       add(`${FIRST.id} ${partition} ${pane} ${group}`, event.n);
@@ -65,10 +67,14 @@ function acceptEvents(records: readonly SimRecord[]) {
   let first: { id: string; ts: number; offset: number }[] = [];
   let watermark: number | null = null;
   let dead = -Infinity;
-  let caps = { groups: 2_000, ids: 1_000_000 };
+  let ids = 1_000_000;
+  let caps: { groups: number; seen: number }[] = [];
+  let seen = -Infinity;
   for (const [offset, record] of records.entries()) {
     if (record.kind === 'control') {
-      if (record.control.kind === 'settings') caps = record.control.settings;
+      if (record.control.kind !== 'settings') continue;
+      ids = record.control.settings.ids;
+      caps = [...caps, { groups: record.control.settings.groups, seen }];
       continue;
     }
     if (record.block !== null && blocks.includes(record.block)) {
@@ -78,6 +84,7 @@ function acceptEvents(records: readonly SimRecord[]) {
     if (record.block !== null) blocks.push(record.block);
     const before: number | null = watermark;
     for (const [index, event] of record.events.entries()) {
+      seen = Math.max(seen, event.ts);
       watermark = Math.max(watermark ?? 0, Math.min(event.ts, record.received));
       const id = event.id === null ? null : `${event.key} ${event.id}`;
       if (first.some((f) => f.id === id && f.ts > dead)) {
@@ -85,13 +92,13 @@ function acceptEvents(records: readonly SimRecord[]) {
         continue;
       }
       counters.events++;
-      accepted.push({ event, offset, index, before, cap: caps.groups });
+      accepted.push({ event, offset, index, before, caps });
       if (id !== null) first.push({ id, ts: event.ts, offset });
     }
     dead = Math.max(dead, (watermark ?? -Infinity) - HORIZON);
     // Beyond the cap whole blocks of ids go, oldest first; an id counts until its second is over.
     const counting = () => first.filter((f) => Math.floor(f.ts / 1_000) >= Math.floor(dead / 1_000));
-    while (counting().length > caps.ids) {
+    while (counting().length > ids) {
       const oldest = Math.min(...first.map((f) => f.offset));
       first = first.filter((f) => f.offset !== oldest);
     }

@@ -45,6 +45,7 @@ export const sampleCommit = (part: number, next: number, identity = 'log-1'): Co
     ],
     blocks: ['b1', 'b2'],
     ids: { from: 4, after: null },
+    caps: { latest: null, steps: [{ from: 0, groups: 2_000 }] },
     counters: { events: next, duplicates: 1, repeatedBlocks: 0, rejected: 0, late: 2, skipped: 3 },
   },
 });

@@ -1,0 +1,178 @@
+/**
+ * Weakened copies of the core: each undoes one rule by a text patch that must match exactly once. The simulation has
+ * to find every one of them; one that it does not find is a rule that nothing guards.
+ */
+export interface Variant {
+  rule: string;
+  /** Below `aggregator/core/`. */
+  file: string;
+  from: string;
+  to: string;
+}
+
+const ORDER = "['updates', 'panes', 'archive', 'commits']";
+
+export const VARIANTS: readonly Variant[] = [
+  {
+    rule: '1: pane rows are stored before the commit row',
+    file: 'flush.ts',
+    from: ORDER,
+    to: "['updates', 'archive', 'commits', 'panes']",
+  },
+  {
+    rule: '1: archive rows are stored before the commit row',
+    file: 'flush.ts',
+    from: ORDER,
+    to: "['updates', 'panes', 'commits', 'archive']",
+  },
+  {
+    rule: '1: updates are published before the commit row',
+    file: 'flush.ts',
+    from: ORDER,
+    to: "['panes', 'archive', 'commits', 'updates']",
+  },
+  {
+    rule: '1: a block is skipped for each row that already holds it',
+    file: 'metric-cells.ts',
+    from: "if (offset < cell.next) return 'folded';",
+    to: '',
+  },
+  {
+    rule: '1: P is captured with the rows, not read when the commit row is written',
+    file: 'partition.ts',
+    from: 'commit: { part: this.partition, next: this.next, identity: this.#options.identity, facts },',
+    to: 'commit: ((p) => ({ part: p.partition, get next() { return p.next; }, identity: p.#options.identity, facts }))(this),',
+  },
+  {
+    rule: '1: rows stay dirty until the commit is acknowledged',
+    file: 'partition.ts',
+    from: 'cells: all.flatMap((cells) => cells.dirty),',
+    to: 'cells: all.flatMap((cells) => { const held = cells.dirty; cells.dirty = []; for (const c of held) c.dirty = false; return held; }),',
+  },
+  {
+    rule: '1: a cell that moved during the flush stays dirty',
+    file: 'flush.ts',
+    from: 'if (cell.next === flush.panes[i]!.next) cell.dirty = false;',
+    to: 'cell.dirty = i < 0;',
+  },
+  {
+    rule: '1: restore reads the commit row first, then the rows',
+    file: 'restore.ts',
+    from: 'return { commit, panes, ids: read.filter((id) => id.offset >= from) };',
+    to: "return { commit: (yield { read: 'commit' }) as CommitRow, panes, ids: read.filter((id) => id.offset >= from) };",
+  },
+  {
+    rule: '1: a repeated block is skipped whole',
+    file: 'recent-blocks.ts',
+    from: 'if (ids.has(id)) return false;',
+    to: '',
+  },
+  {
+    rule: '1: block ids ride in the commit row',
+    file: 'partition.ts',
+    from: 'createRecentBlocks(facts?.blocks ?? [])',
+    to: 'createRecentBlocks([])',
+  },
+  {
+    rule: '2: an event is judged by the watermark of earlier blocks',
+    file: 'partition.ts',
+    from: 'if (this.#isFirst(event))',
+    to: 'this.watermark = reached; if (this.#isFirst(event))',
+  },
+  {
+    rule: '2: the watermark does not follow timestamps beyond receipt',
+    file: 'partition.ts',
+    from: 'const time = Math.min(event.ts, received);',
+    to: 'const time = event.ts;',
+  },
+  {
+    rule: '2: late is judged by the event, not by its pane',
+    file: 'metric-cells.ts',
+    from: 'if (isLate(event.ts, metric.lateness, watermark)) {',
+    to: 'if (isFinal(floorTo(event.ts, metric.pane), metric.pane, metric.lateness, watermark)) {',
+  },
+  {
+    rule: '2: a pane goes from memory when it is final, not when it has ended',
+    file: 'metric-cells.ts',
+    from: 'if (!isFinal(pane, size, lateness, watermark)) continue;',
+    to: 'if (!isFinal(pane, size, 0 * lateness, watermark)) continue;',
+  },
+  {
+    rule: '2: restore takes the panes that eviction keeps',
+    file: 'restore.ts',
+    from: 'return rows.filter((row) => !isFinal(row.pane, pane, lateness, watermark));',
+    to: 'return rows.filter((row) => !isFinal(row.pane, 0, lateness, watermark));',
+  },
+  {
+    rule: '2: the watermark is restored from the commit row',
+    file: 'partition.ts',
+    from: 'this.watermark = facts?.watermark ?? null;',
+    to: 'this.watermark = restored.panes.reduce((w: number | null, r) => Math.max(w ?? 0, r.pane + 2_000), null);',
+  },
+  {
+    rule: '3: after a restart the ids come from the archive',
+    file: 'partition.ts',
+    from: 'this.#restoreIds(restored);',
+    to: '',
+  },
+  {
+    rule: '3: only archive rows below P count as seen',
+    file: 'restore.ts',
+    from: 'before: commit.next, after, limit',
+    to: 'before: commit.next + 100, after, limit',
+  },
+  {
+    rule: '3: an id is dead after the horizon',
+    file: 'id-window.ts',
+    from: '(bounds.after === null || table.timeOf(known) > bounds.after)',
+    to: 'bounds.from >= 0',
+  },
+  {
+    rule: '3: an id dropped by the cap stays dropped after a restart',
+    file: 'restore.ts',
+    from: 'read.filter((id) => id.offset >= from)',
+    to: 'read.filter((id) => id.offset >= 0 * from)',
+  },
+  {
+    rule: '3: identity is key and id',
+    file: 'partition.ts',
+    from: 'const { a, b } = hashId(event.key, event.id);',
+    to: 'const { a, b } = hashId(null, event.id);',
+  },
+  {
+    rule: '6: names are given by pane, in order of appearance',
+    file: 'metric-cells.ts',
+    from: 'if (named < cap || group.length === 0)',
+    to: 'if (cells.size < cap || group.length === 0)',
+  },
+  {
+    rule: '6: a changed cap leaves begun panes alone',
+    file: 'pane-caps.ts',
+    from: 'const from = latest === null ? 0 : latest + 1;',
+    to: 'const from = 0;',
+  },
+  {
+    rule: '7: the first control block of a metric wins',
+    file: 'active-metrics.ts',
+    from: 'if (this.#find(active.metric, active.version) !== undefined) return ok(null);',
+    to: 'this.#folding = this.#folding.filter((c) => c.active.metric !== active.metric);',
+  },
+  {
+    rule: '7: the back-fill waits for a commit beyond the activation',
+    file: 'partition.ts',
+    from: '!a.backfilled && this.committed > a.activation',
+    to: '!a.backfilled',
+  },
+  {
+    rule: '7: the back-fill is recorded in the commit row',
+    file: 'active-metrics.ts',
+    from: 'if (cells !== undefined) cells.active.backfilled = true;',
+    to: 'if (cells !== undefined) cells.active.backfilled = cells.active.activation < 0;',
+  },
+  {
+    rule: '9: a publication that has not landed keeps its cells',
+    file: 'cell.ts',
+    from: '!cell.dirty && !cell.changed && cell.publishing === 0',
+    to: 'cell.publishing >= 0',
+  },
+];

@@ -1,0 +1,46 @@
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Core } from './core.ts';
+import type { Variant } from './variants.ts';
+
+const ROOT = join(import.meta.dirname, '..', '..');
+const IMPORTS = {
+  '#contracts/*': './contracts/*',
+  '#aggregates/*': './aggregates/*',
+  '#aggregator/*': './aggregator/*',
+};
+
+/** Runs `use` with a copy of the core in which one rule is undone; the copy is gone afterwards. */
+export async function withWeakened<T>(variant: Variant, use: (core: Core) => T): Promise<T> {
+  const folder = await mkdtemp(join(tmpdir(), 'millrace-variant-'));
+  try {
+    for (const part of ['contracts', 'aggregates', 'aggregator/core']) {
+      const filter = (path: string) => !path.endsWith('.test.ts');
+      await cp(join(ROOT, part), join(folder, part), { recursive: true, filter });
+    }
+    await writeFile(join(folder, 'package.json'), JSON.stringify({ type: 'module', imports: IMPORTS }));
+    await patch(join(folder, 'aggregator/core', variant.file), variant);
+    return use(await load(folder));
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+async function patch(path: string, { rule, file, from, to }: Variant): Promise<void> {
+  const text = await readFile(path, 'utf8');
+  const found = text.split(from).length - 1;
+  if (found !== 1) throw new Error(`Variant "${rule}": ${file} holds its text ${found} times, not once.`);
+  await writeFile(
+    path,
+    text.replace(from, () => to),
+  );
+}
+
+async function load(folder: string): Promise<Core> {
+  const part = (file: string): Promise<object> =>
+    import(/* @vite-ignore */ pathToFileURL(join(folder, 'aggregator/core', file)).href);
+  const parts = await Promise.all(['partition.ts', 'restore.ts', 'flush.ts'].map(part));
+  return Object.assign({}, ...parts) as Core;
+}
