@@ -1,6 +1,7 @@
 import { type Database, open } from 'lmdb';
 import { MillraceError, shown } from '#contracts/errors.ts';
 import type { TopicName, TopicSpec } from '#contracts/topics.ts';
+import { awaitWrites } from './lmdb-outcome.ts';
 import { emptyState, type PartitionState, type PartitionWrite, type Storage } from './storage.ts';
 
 const FORMAT = 1;
@@ -9,8 +10,15 @@ const MAX_DATABASES = 1_200;
 
 /** Storage in an LMDB environment in an existing folder. Throws MillraceError `unsupported_format`. */
 export function openLmdbStorage(folder: string): Storage {
-  // With overlapping syncs a commit would resolve, and be seen, before it is on disk.
-  const env = open({ path: folder, overlappingSync: false, maxDbs: MAX_DATABASES, encoding: 'binary' });
+  const env = open({
+    path: folder,
+    // With overlapping syncs a commit would resolve, and be seen, before it is on disk.
+    overlappingSync: false,
+    // Commits are batches of our own; lmdb's would fail with a promise that nobody can reach.
+    eventTurnBatching: false,
+    maxDbs: MAX_DATABASES,
+    encoding: 'binary',
+  });
   const meta: Database<unknown, string> = env.openDB({ name: 'meta', encoding: 'json' });
   const partitions = new Map<string, Database<Uint8Array, number>>();
   const format = meta.get('format');
@@ -23,11 +31,20 @@ export function openLmdbStorage(folder: string): Storage {
     partitions.set(name, database);
     return database;
   };
-  const put = ({ topic, partition, first, records, dropFrom, dropTo, state }: PartitionWrite): void => {
+  const put = ({
+    topic,
+    partition,
+    first,
+    records,
+    dropFrom,
+    dropTo,
+    state,
+  }: PartitionWrite): Promise<boolean>[] => {
     const database = partitionOf(topic, partition);
-    for (const [i, bytes] of records.entries()) void database.put(first + i, bytes);
-    for (let offset = dropFrom; offset < dropTo; offset++) void database.remove(offset);
-    void meta.put(`state/${topic}/${partition}`, state);
+    const writes = records.map((bytes, i) => database.put(first + i, bytes));
+    for (let offset = dropFrom; offset < dropTo; offset++) writes.push(database.remove(offset));
+    writes.push(meta.put(`state/${topic}/${partition}`, state));
+    return writes;
   };
 
   return {
@@ -42,7 +59,12 @@ export function openLmdbStorage(folder: string): Storage {
       return (meta.get(`state/${topic}/${partition}`) as PartitionState | undefined) ?? emptyState();
     },
     commit: async (writes) => {
-      await env.batch(() => writes.forEach(put));
+      const parts: Promise<boolean>[] = [];
+      const batch = env.batch(() => parts.push(...writes.flatMap(put)));
+      await awaitWrites([batch, ...parts]);
+      // Pages freed by a commit serve from the one after the next on: on a full disk no append would get there.
+      if (writes.some((write) => write.dropTo > write.dropFrom))
+        await awaitWrites([meta.put('format', FORMAT)]);
       // A read transaction that began before the commit would not see it.
       env.resetReadTxn();
     },

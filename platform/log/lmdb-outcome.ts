@@ -1,0 +1,24 @@
+import { setTimeout as wait } from 'node:timers/promises';
+
+/** ms that the engine's own reason may come after the failure. */
+const REASON_DELAY = 200;
+
+/**
+ * Waits for writes of one transaction; rejects with the engine's reason when it failed. lmdb rejects every write, and
+ * beside them a promise of its own with the reason: one that nobody looked at would end the process as an unhandled rejection.
+ */
+export async function awaitWrites(writes: readonly Promise<unknown>[]): Promise<void> {
+  const outcomes = await Promise.allSettled(writes);
+  const failed = outcomes
+    .filter((outcome) => outcome.status === 'rejected')
+    .map(({ reason }) => reason as LmdbError);
+  const [first] = failed;
+  if (first === undefined) return;
+  const reasons = failed.map(({ commitError }) => commitError?.catch((reason: Error) => reason));
+  const reason = await Promise.race([reasons[0], wait(REASON_DELAY, undefined, { ref: false })]);
+  throw reason ?? first;
+}
+
+interface LmdbError extends Error {
+  commitError?: Promise<Error>;
+}
