@@ -12,7 +12,7 @@ export function describeViews(context: ProtocolContext): void {
     expect(view.first.views[0]).toMatchObject({ snapshot: true, members: [] });
     expect(view.info).toMatchObject({
       metric: subject.metric,
-      outputs: ['count'],
+      outputs: ['value'],
       empty: 'zero',
       window: 10_000,
     });

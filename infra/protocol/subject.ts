@@ -54,4 +54,4 @@ export function createSubject(url: string): Subject {
 
 /** Waits for an outcome; the limit only ends what hangs. */
 export const until = <T>(check: () => T | Promise<T>): Promise<T> =>
-  vi.waitFor(check, { timeout: 40_000, interval: 25 });
+  vi.waitFor(check, { timeout: 20_000, interval: 25 });
