@@ -1,11 +1,20 @@
 import type { FastifyInstance, FastifyPluginAsync } from 'fastify';
+import type { Metrics } from '#platform/process/metrics.ts';
 import { PROBLEM_SCHEMA, sendProblem } from './problem.ts';
-import type { ServerDeps } from './server.ts';
+
+export interface OperationDeps {
+  metrics: Metrics;
+  /** What is missing before the process can serve, in words for an operator; null when nothing is. */
+  ready: () => string | null;
+}
 
 const STATUS = { type: 'object', required: ['status'], properties: { status: { type: 'string' } } };
 
 /** What operators and their tools ask: is it alive, is it ready, how does it do, what does it offer. */
-export const addOperationRoutes: FastifyPluginAsync<ServerDeps> = async (server: FastifyInstance, deps) => {
+export const addOperationRoutes: FastifyPluginAsync<OperationDeps> = async (
+  server: FastifyInstance,
+  deps,
+) => {
   server.get('/live', { schema: { summary: 'The process runs', response: { 200: STATUS } } }, async () => ({
     status: 'live',
   }));

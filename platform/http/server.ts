@@ -1,20 +1,16 @@
 import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import type { Logger } from '#platform/process/logger.ts';
-import type { Metrics } from '#platform/process/metrics.ts';
 import type { Settings } from '#platform/process/settings.ts';
 import { checkCaller } from './check-caller.ts';
 import { drainOnClose } from './drain.ts';
 import { answerErrors, answerFrameworkError, answerGarbage } from './errors.ts';
 import { openEventsToAllOrigins } from './open-origin.ts';
 import { addOpenApi } from './openapi.ts';
-import { addOperationRoutes } from './operation-routes.ts';
+import { addOperationRoutes, type OperationDeps } from './operation-routes.ts';
 import { addSecurityHeaders } from './security-headers.ts';
 
-export interface ServerDeps {
+export interface ServerDeps extends OperationDeps {
   logger: Logger;
-  metrics: Metrics;
-  /** What is missing before the process can serve, in words for an operator; null when nothing is. */
-  ready: () => string | null;
 }
 
 /**

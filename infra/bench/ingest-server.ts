@@ -1,0 +1,42 @@
+/** The server of ingest.bench.ts: ingest on an LMDB log in a temporary folder, and a route that only reads its body. */
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DEFAULT_LIMITS } from '#contracts/event.ts';
+import { topics } from '#contracts/topics.ts';
+import { buildIngest } from '#ingest/app.ts';
+import { listen } from '#platform/http/listen.ts';
+import { createServer } from '#platform/http/server.ts';
+import { openLmdbLog } from '#platform/log/lmdb-log.ts';
+import { systemClock } from '#platform/process/clock.ts';
+import { createLogger } from '#platform/process/logger.ts';
+import { createMetrics } from '#platform/process/metrics.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'millrace-bench-'));
+const log = await openLmdbLog({ folder });
+await log.ensureTopics(topics(4));
+const logger = createLogger('warn', 'bench');
+const metrics = createMetrics(false);
+const { depth: _, ...limits } = DEFAULT_LIMITS;
+const ingest = buildIngest(
+  { ...limits, skew: 300_000, linger: 3, pendingBytes: 64_000_000, partitions: 4 },
+  { log, clock: systemClock, logger, metrics, randomId: randomUUID },
+);
+const http = { host: '127.0.0.1', port: 0, hosts: '', noKeys: false, drain: 1_000 };
+const server = createServer(http, { logger, metrics, ready: () => null });
+server.register(ingest.routes);
+server.register(async (app) => {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: 10_485_760 }, (_request, body, done) =>
+    done(null, body),
+  );
+  app.post('/empty', async () => ({ accepted: 0, duplicates: 0, rejected: 0, errors: [] }));
+});
+process.once('SIGTERM', async () => {
+  await server.close();
+  await ingest.drain();
+  await log.close();
+  rmSync(folder, { recursive: true });
+});
+console.log(await listen(server, http));
