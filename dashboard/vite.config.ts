@@ -10,6 +10,8 @@ export default defineConfig({
   build: {
     outDir: '../dist/dashboard',
     emptyOutDir: true,
+    // The bundle budgets are read from it.
+    manifest: true,
     target: 'es2022',
     // The policy allows no data: addresses, so nothing may be inlined.
     assetsInlineLimit: 0,

@@ -1,8 +1,8 @@
 import './styles/fonts.css';
 import './styles/tokens.css';
 import './styles/base.css';
-import { createClient } from '#client/index.ts';
 import { mount } from 'svelte';
+import { createClient } from '#client/index.ts';
 import { createApi } from './app/api.ts';
 import App from './app/app.svelte';
 

@@ -10,7 +10,15 @@ const stat = (column: number, id: string, title: string, metric: string, outputs
   outputs,
 });
 
-const chart = (id: string, kind: 'line' | 'bars', title: string, x: number, y: number, metric: string, window: string): Panel => ({
+const chart = (
+  id: string,
+  kind: 'line' | 'bars',
+  title: string,
+  x: number,
+  y: number,
+  metric: string,
+  window: string,
+): Panel => ({
   id,
   kind,
   title,

@@ -1,7 +1,7 @@
+import type { Client, Link, ViewListener, ViewSubscription } from '#client/types.ts';
 import { emptyContents, type FrameView, type ViewContents } from '#contracts/frame.ts';
 import type { Beat, Tail } from '#contracts/protocol.ts';
 import type { ViewInfo, ViewRequest } from '#contracts/view.ts';
-import type { Client, Link, ViewListener } from '#client/types.ts';
 import { readDuration } from '../src/app/ranges.ts';
 import { createRandom, EVENTS, METRICS } from './fake-data.ts';
 
@@ -30,7 +30,14 @@ export function createFakeClient(mode: FakeMode): Client {
   const opened = Date.now();
   const stops = ['stale', 'reconnecting'].includes(mode);
   const stopped = (): boolean => stops && Date.now() - opened > STOPS_AFTER;
-  const link: Link = { state: 'live', transport: mode === 'polling' ? 'polling' : 'websocket', roundTrip: 38, attempt: 0, nextTryAt: null, lastMessageAt: opened };
+  const link: Link = {
+    state: 'live',
+    transport: mode === 'polling' ? 'polling' : 'websocket',
+    roundTrip: 38,
+    attempt: 0,
+    nextTryAt: null,
+    lastMessageAt: opened,
+  };
   const random = createRandom(7);
   let offset = 1;
 
@@ -54,22 +61,7 @@ export function createFakeClient(mode: FakeMode): Client {
 
   return {
     link,
-    subscribe(request, listener) {
-      const view = open(request, listener);
-      setTimeout(() => {
-        if (mode === 'refused') {
-          listener.onRefused?.({ code: 'unknown_metric', message: `There is no metric "${request.metric}".`, field: 'metric', retry: true });
-          if (request.metric !== 'checkout_latency') return;
-        }
-        if (mode === 'waiting') return;
-        listener.onInfo?.(view.info);
-        fill(view, mode);
-        listener.onChange(view.contents, null);
-        views.add(view);
-        if (mode === 'refused') listener.onRefused?.({ code: 'store_unavailable', message: 'The Store does not answer now.', retry: true });
-      }, 30);
-      return { close: () => views.delete(view) };
-    },
+    subscribe: (request, listener) => subscribe(views, mode, request, listener),
     tail(listener) {
       tails.add(listener);
       return () => tails.delete(listener);
@@ -88,29 +80,81 @@ export function createFakeClient(mode: FakeMode): Client {
   };
 }
 
+function subscribe(
+  views: Set<View>,
+  mode: FakeMode,
+  request: ViewRequest,
+  listener: ViewListener,
+): ViewSubscription {
+  const view = open(request, listener);
+  setTimeout(() => {
+    if (mode === 'waiting') return;
+    const refuse = (): void =>
+      listener.onRefused?.({
+        code: 'store_unavailable',
+        message: 'The Store does not answer now.',
+        retry: true,
+      });
+    if (mode === 'refused' && request.metric !== 'checkout_latency') return refuse();
+    listener.onInfo?.(view.info);
+    fill(view, mode);
+    listener.onChange(view.contents, null);
+    if (mode === 'refused') refuse();
+    else views.add(view);
+  }, 30);
+  return { close: () => void views.delete(view) };
+}
+
 function open(request: ViewRequest, listener: ViewListener): View {
   const metric = METRICS[request.metric]!;
   const window = readDuration(request.window) ?? metric.window;
   const id = JSON.stringify(request);
   const events = request.metric === 'refunds' ? ['refund_issued'] : [request.metric];
-  const info: ViewInfo = { view: id, metric: request.metric, version: 1, title: request.metric, unit: metric.unit, better: metric.better, outputs: metric.outputs, empty: metric.empty, groupBy: [], window, range: readDuration(request.range) ?? 900_000, pane: 1_000, events };
+  const info: ViewInfo = {
+    view: id,
+    metric: request.metric,
+    version: 1,
+    title: request.metric,
+    unit: metric.unit,
+    better: metric.better,
+    outputs: metric.outputs,
+    empty: metric.empty,
+    groupBy: [],
+    window,
+    range: readDuration(request.range) ?? 900_000,
+    pane: 1_000,
+    events,
+  };
   return { id, request, listener, info, contents: emptyContents() };
 }
 
 function cell(view: View, group: number, start: number): number[] {
   const metric = METRICS[view.request.metric]!;
-  const share = Math.min(1, (Date.now() - LAG / 2 - start) / view.info.window);
-  const scale = metric.empty === 'zero' && view.request.metric !== 'active_users' ? (view.info.window / metric.window) * share : 1;
-  return metric.at(group, Math.floor(start / 1_000)).map((v) => (metric.empty === 'zero' ? Math.round(v * scale) : v));
+  const share = Math.min(1, Math.max(0, (Date.now() - LAG / 2 - start) / view.info.window));
+  const scale =
+    metric.empty === 'zero' && view.request.metric !== 'active_users'
+      ? (view.info.window / metric.window) * share
+      : 1;
+  return metric
+    .at(group, Math.floor(start / 1_000))
+    .map((v) => (metric.empty === 'zero' ? Math.round(v * scale) : v));
 }
 
 const isHole = (mode: string, view: View, start: number): boolean =>
-  mode === 'gap' && view.info.empty === 'none' && Date.now() - start > 388_000 && Date.now() - start < 520_000;
+  mode === 'gap' &&
+  view.info.empty === 'none' &&
+  Date.now() - start > 388_000 &&
+  Date.now() - start < 520_000;
 
 function bounds(view: View): { start: number; end: number; watermark: number; asOf: number } {
   const { window, range } = view.info;
   const end = Math.ceil(Date.now() / window) * window;
-  return { end, start: end - Math.ceil(range / window) * window, watermark: Date.now() - LAG, asOf: Date.now() };
+  return {
+    end,
+    start: end - Math.ceil(range / window) * window,
+    watermark: Date.now() - LAG,
+    asOf: Date.now(),
+  };
 }
 
 function fill(view: View, mode: string): void {
@@ -118,7 +162,8 @@ function fill(view: View, mode: string): void {
   Object.assign(contents, bounds(view), { cursor: { epoch: 'fake', offset: 0 }, version: 1 });
   METRICS[view.request.metric]!.groups.forEach((group, g) => {
     const cells = new Map<number, number[]>();
-    for (let t = contents.start; t < contents.end; t += info.window) if (!isHole(mode, view, t)) cells.set(t, cell(view, g, t));
+    for (let t = contents.start; t < contents.end; t += info.window)
+      if (!isHole(mode, view, t)) cells.set(t, cell(view, g, t));
     contents.series.set(g, { group, cells });
   });
 }
@@ -126,8 +171,23 @@ function fill(view: View, mode: string): void {
 function advance(view: View, mode: string, offset: number): void {
   const { contents, info, listener } = view;
   Object.assign(contents, bounds(view));
-  const windows = [contents.end - 2 * info.window, contents.end - info.window].filter((t) => !isHole(mode, view, t));
-  const change: FrameView = { view: view.id, version: 1, received: Date.now() - 60 - (offset % 17) * 12, watermark: contents.watermark, asOf: contents.asOf, start: contents.start, end: contents.end, windows, at: [], series: [], values: info.outputs.map(() => []), partial: [] };
+  const windows = [contents.end - 2 * info.window, contents.end - info.window].filter(
+    (t) => !isHole(mode, view, t),
+  );
+  const change: FrameView = {
+    view: view.id,
+    version: 1,
+    received: Date.now() - 60 - (offset % 17) * 12,
+    watermark: contents.watermark,
+    asOf: contents.asOf,
+    start: contents.start,
+    end: contents.end,
+    windows,
+    at: [],
+    series: [],
+    values: info.outputs.map(() => []),
+    partial: [],
+  };
   for (const [g, { cells }] of contents.series) {
     windows.forEach((t, at) => {
       const values = cell(view, g, t);
@@ -148,7 +208,13 @@ function tailOf(random: () => number): Tail {
     const [event, text] = EVENTS[Math.floor(random() * EVENTS.length)]!;
     return { time: Date.now() - Math.floor(random() * 200), event, text };
   });
-  if (random() < 0.03) rows.push({ time: Date.now(), event: '400 wrong_type', text: '', ...{ rejected: { code: 'wrong_type' as const, message: 'amount: expected a number, got text.' } } });
+  if (random() < 0.03)
+    rows.push({
+      time: Date.now(),
+      event: '400 wrong_type',
+      text: '',
+      ...{ rejected: { code: 'wrong_type' as const, message: 'amount: expected a number, got text.' } },
+    });
   return { rows, skipped: rows.length * 63 };
 }
 

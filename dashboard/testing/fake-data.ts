@@ -32,7 +32,12 @@ const count = (base: number, seed: number, groups: string[][] = [[]]): FakeMetri
   better: 'higher',
   window: 10_000,
   groups,
-  at: (g, s) => [Math.max(0, Math.round(base * wave(s, 140 + g * 9, 47) * (1 + 0.35 * noise(s, seed + g)) * (1 - 0.1 * fault(s))))],
+  at: (g, s) => [
+    Math.max(
+      0,
+      Math.round(base * wave(s, 140 + g * 9, 47) * (1 + 0.35 * noise(s, seed + g)) * (1 - 0.1 * fault(s))),
+    ),
+  ],
 });
 
 const SERVICES = ['checkout-api', 'payments', 'search', 'catalog'];
@@ -41,12 +46,28 @@ export const METRICS: Record<string, FakeMetric> = {
   orders: count(35, 1),
   revenue: { ...count(2_610, 2), unit: '€', outputs: ['sum'] },
   active_users: { ...count(312, 3), outputs: ['distinct'] },
-  order_value: { ...count(72, 4), unit: '€', outputs: ['avg'], empty: 'none', at: (_, s) => [72.9 * wave(s, 200, 60) * (1 + 0.06 * noise(s, 9))] },
-  errors_all: { ...count(9, 5), better: 'lower', at: (_, s) => [Math.round((5 + 14 * fault(s)) * (1 + 0.5 * noise(s, 3)))] },
-  errors: {
-    ...count(4, 6, SERVICES.map((s) => [s])),
+  order_value: {
+    ...count(72, 4),
+    unit: '€',
+    outputs: ['avg'],
+    empty: 'none',
+    at: (_, s) => [72.9 * wave(s, 200, 60) * (1 + 0.06 * noise(s, 9))],
+  },
+  errors_all: {
+    ...count(9, 5),
     better: 'lower',
-    at: (g, s) => [Math.max(0, Math.round([3 + 9 * fault(s), 2 + 4 * fault(s), 2, 1][g]! * (1 + 0.7 * noise(s, g * 7))))],
+    at: (_, s) => [Math.round((5 + 14 * fault(s)) * (1 + 0.5 * noise(s, 3)))],
+  },
+  errors: {
+    ...count(
+      4,
+      6,
+      SERVICES.map((s) => [s]),
+    ),
+    better: 'lower',
+    at: (g, s) => [
+      Math.max(0, Math.round([3 + 9 * fault(s), 2 + 4 * fault(s), 2, 1][g]! * (1 + 0.7 * noise(s, g * 7)))),
+    ],
   },
   checkout_latency: {
     ...count(1, 7),

@@ -3,12 +3,24 @@ import { chromium } from 'playwright-core';
 
 /** Pictures of the page at a running address, for looking at: `node dashboard/testing/shots.ts <url> <folder> [name=query …]`. */
 const [url = 'http://127.0.0.1:5173', folder = '/tmp/shots', ...wanted] = process.argv.slice(2);
-const ARGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+const ARGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
 
 await mkdir(folder, { recursive: true });
-const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ARGS });
+const browser = await chromium.launch({
+  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+  args: ARGS,
+});
 for (const shot of wanted) {
-  const [name = 'shot', path = '/boards/storefront', size = '1440x900', wait = '3000', act = ''] = shot.split('|');
+  const [name = 'shot', path = '/boards/storefront', size = '1440x900', wait = '3000', act = ''] =
+    shot.split('|');
   const [width, height] = (size || '1440x900').split('x').map(Number) as [number, number];
   const page = await browser.newPage({ viewport: { width, height } });
   page.on('console', (message) => message.type() === 'error' && console.log(name, message.text()));

@@ -9,5 +9,10 @@ export default defineConfig({
   root: here,
   appType: 'spa',
   plugins: [svelte({ configFile: `${here}../svelte.config.js` })],
-  build: { outDir: '../../dist/dashboard-testing', emptyOutDir: true, assetsInlineLimit: 0, target: 'es2022' },
+  build: {
+    outDir: '../../dist/dashboard-testing',
+    emptyOutDir: true,
+    assetsInlineLimit: 0,
+    target: 'es2022',
+  },
 });

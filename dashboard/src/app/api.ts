@@ -29,7 +29,10 @@ export function createApi(base = ''): Api {
       const list = Array.isArray(body) ? body : body?.boards;
       if (!Array.isArray(list)) throw new ApiError('GET /v1/boards: expected a list of boards.');
       return list.map((entry: Record<string, unknown>) => {
-        const board = (typeof entry.body === 'object' && entry.body !== null ? entry.body : entry) as Record<string, unknown>;
+        const board = (typeof entry.body === 'object' && entry.body !== null ? entry.body : entry) as Record<
+          string,
+          unknown
+        >;
         const id = String(entry.id ?? board.id);
         return { id, title: typeof board.title === 'string' ? board.title : id };
       });

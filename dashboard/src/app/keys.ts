@@ -26,7 +26,8 @@ export function handleKey(event: KeyboardEvent, session: Session, toggleList: ()
     if (session.url.paused === null) session.pause();
     else session.resume();
   } else if (event.key === 'l' || event.key === 'L') session.resume();
-  else if (event.key === 't' || event.key === 'T') session.setTheme(session.theme === 'ink' ? 'paper' : 'ink');
+  else if (event.key === 't' || event.key === 'T')
+    session.setTheme(session.theme === 'ink' ? 'paper' : 'ink');
   else if (event.key === '?') toggleList();
   else if (event.key === 'Escape') session.crossHair.set(null, null);
   else if (/^[1-9]$/.test(event.key)) session.go({ range: RANGES[Number(event.key) - 1]! });

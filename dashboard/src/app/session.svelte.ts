@@ -1,7 +1,6 @@
-import type { Beat } from '#contracts/protocol.ts';
 import type { Client, Link } from '#client/types.ts';
-import { type ColorSlots, createColorSlots } from '../charts/color-slots.ts';
-import { createCrossHair, type CrossHair } from '../charts/cross-hair.ts';
+import type { Beat } from '#contracts/protocol.ts';
+import { type CrossHair, createCrossHair } from '../charts/cross-hair.ts';
 import { createDelayMeter, type DelayMeter } from '../charts/delay-meter.ts';
 import { type Inks, readInks } from '../charts/inks.ts';
 import { createScheduler, type Scheduler } from '../charts/scheduler.ts';
@@ -19,7 +18,6 @@ export interface Session {
   readonly scheduler: Scheduler;
   readonly crossHair: CrossHair;
   readonly delays: DelayMeter;
-  readonly slots: ColorSlots;
   readonly inks: Inks;
   readonly url: UrlState;
   readonly theme: Theme;
@@ -68,7 +66,6 @@ export function createSession(client: Client, api: Api): Session {
     scheduler,
     crossHair,
     delays: createDelayMeter(),
-    slots: createColorSlots(),
     get inks() {
       return inks;
     },

@@ -1,8 +1,7 @@
 import type { ViewContents } from '#contracts/frame.ts';
 import type { ViewInfo } from '#contracts/view.ts';
-import type { ColorSlots } from './color-slots.ts';
 import { createRing } from './ring.ts';
-import type { Trace } from './trace.ts';
+import type { Palette, Trace } from './trace.ts';
 import { nameOf } from './trace-name.ts';
 
 /** Windows kept beyond the range, so that a line may enter from the left. */
@@ -19,11 +18,15 @@ export function buildTraces(
   info: ViewInfo,
   contents: ViewContents,
   outputs: readonly string[],
-  slots: ColorSlots | null,
+  palette: Palette | null,
 ): BuiltTraces {
   const capacity = Math.ceil(info.range / info.window) + SPARE;
-  const wanted = [...info.outputs.entries()].filter(([, name]) => outputs.length === 0 || outputs.includes(name));
-  const members = [...contents.series].sort(([, a], [, b]) => compare(a.group.join('\0'), b.group.join('\0')));
+  const wanted = [...info.outputs.entries()].filter(
+    ([, name]) => outputs.length === 0 || outputs.includes(name),
+  );
+  const members = [...contents.series].sort(([, a], [, b]) =>
+    compare(a.group.join('\0'), b.group.join('\0')),
+  );
   const known = new Map<string, Trace>();
   const traces = members.flatMap(([series, { group }]) =>
     wanted.map(([output, name]) => {
@@ -31,7 +34,7 @@ export function buildTraces(
       const trace: Trace = {
         key,
         name: nameOf(group, name, wanted.length),
-        slot: slots === null ? null : slots.claim(key),
+        slot: palette === null ? null : palette.claim(key, known.size),
         ring: createRing(capacity),
       };
       known.set(`${series} ${output}`, trace);

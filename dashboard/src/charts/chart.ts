@@ -54,7 +54,12 @@ export function createChartLayout(): ChartLayout {
       chart.update('none');
       fillGround(picture, request.inks.ground);
       const { left, right, top, bottom } = chart.chartArea;
-      return { left: Math.round(left), right: Math.round(right), top: Math.round(top), bottom: Math.round(bottom) };
+      return {
+        left: Math.round(left),
+        right: Math.round(right),
+        top: Math.round(top),
+        bottom: Math.round(bottom),
+      };
     },
     destroy() {
       chart?.destroy();

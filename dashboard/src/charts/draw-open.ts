@@ -91,7 +91,13 @@ function drawOpenBars(
   context.setLineDash([]);
 }
 
-function strokeHollow(context: CanvasRenderingContext2D, x0: number, x1: number, top: number, bottom: number): void {
+function strokeHollow(
+  context: CanvasRenderingContext2D,
+  x0: number,
+  x1: number,
+  top: number,
+  bottom: number,
+): void {
   context.beginPath();
   context.moveTo(x0, bottom);
   context.lineTo(x0, top);

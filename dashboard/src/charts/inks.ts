@@ -1,3 +1,5 @@
+import type { Slot } from './color-slots.ts';
+
 /** The colours of the current theme, read once per theme from the tokens. */
 export interface Inks {
   ground: string;
@@ -38,8 +40,8 @@ export function readInks(root: Element = document.documentElement): Inks {
   };
 }
 
-export const inkOf = (inks: Inks, slot: number | null): string =>
-  slot === null ? inks.ink2 : (inks.series[slot] ?? inks.series[0]!);
+export const inkOf = (inks: Inks, slot: Slot | null): string =>
+  slot === null ? inks.ink2 : (inks.series[slot.number] ?? inks.series[0]!);
 
 /** Text beside a chart: 11 px, the narrow cut of the sans. */
 export const labelFont = (inks: Inks): string => `semi-condensed 400 11px ${inks.sans}`;

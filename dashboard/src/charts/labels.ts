@@ -27,7 +27,12 @@ export function currentLabels(state: PlotState): Label[] {
   const [closed, open] = [closedAt(state), openAt(state)];
   if (state.kind === 'bars' && data.traces.length === 1) {
     const color = inkOf(state.inks, data.traces[0]!.slot);
-    const at = (name: string, value: number): Label => ({ name, text: state.format(value), color, at: value });
+    const at = (name: string, value: number): Label => ({
+      name,
+      text: state.format(value),
+      color,
+      at: value,
+    });
     const labels = [at('closed', data.value(data.traces[0]!, closed - 1))];
     if (open > closed) labels.push(at('open', data.value(data.traces[0]!, open - 1)));
     return labels.filter((label) => !Number.isNaN(label.at));
@@ -54,7 +59,12 @@ export function labelsAt(state: PlotState, index: number): Label[] {
     const value = data.value(trace, index);
     const at = state.kind === 'bars' ? stackTop(data, data.traces.slice(0, i + 1), index) : value;
     const name = state.kind === 'bars' && data.traces.length === 1 ? 'read' : trace.name;
-    return { name, text: state.format(Number.isNaN(value) ? null : value), color: inkOf(state.inks, trace.slot), at };
+    return {
+      name,
+      text: state.format(Number.isNaN(value) ? null : value),
+      color: inkOf(state.inks, trace.slot),
+      at,
+    };
   });
 }
 
@@ -85,7 +95,11 @@ export function drawLabels(
     context.font = labelFont(inks);
     context.fillStyle = inks.ink2;
     const figures = label.text.length * ADVANCE;
-    context.fillText(clip(context, label.name, g.width - right - NAME_AT - figures - 6), right + NAME_AT, places[i]! + 0.5);
+    context.fillText(
+      clip(context, label.name, g.width - right - NAME_AT - figures - 6),
+      right + NAME_AT,
+      places[i]! + 0.5,
+    );
     context.textAlign = 'right';
     context.font = figureFont(inks);
     context.fillStyle = inks.ink1;
@@ -93,7 +107,13 @@ export function drawLabels(
   });
 }
 
-function joint(context: CanvasRenderingContext2D, right: number, from: number, to: number, color: string): void {
+function joint(
+  context: CanvasRenderingContext2D,
+  right: number,
+  from: number,
+  to: number,
+  color: string,
+): void {
   context.strokeStyle = color;
   context.lineWidth = 1.5;
   context.beginPath();

@@ -16,6 +16,8 @@ export interface PlotState {
   mode: EdgeMode;
   format: (value: number | null) => string;
   inks: Inks;
+  /** Grows when traces changed their colour. */
+  palette: number;
 }
 
 /** The newest closed window that the edge has reached, plus one. */

@@ -46,11 +46,11 @@ export class Plot implements Drawable {
   #gutter = 0;
   /** Everything that the static picture depends on; empty asks for a new one. */
   #signature = '';
-  #shown = { edge: -1, mode: '', time: null as number | null };
+  #shown = { edge: -1, mode: '', palette: 0, time: null as number | null };
 
   constructor(parts: PlotParts) {
     this.#parts = parts;
-    this.#context = parts.canvas.getContext('2d', { alpha: false })!;
+    this.#context = parts.canvas.getContext('2d')!;
     this.#overlay = parts.overlay?.getContext('2d') ?? null;
   }
 
@@ -83,13 +83,23 @@ export class Plot implements Drawable {
     const { data, kind, inks } = state;
     const { scale, edge, perWindow } = geometry;
     if (data.window > 0)
-      this.#strip.paint({ data, kind, scale, inks, perWindow, edge, until: closedAt(state), thin: state.spark });
+      this.#strip.paint({
+        data,
+        kind,
+        scale,
+        inks,
+        perWindow,
+        edge,
+        until: closedAt(state),
+        thin: state.spark,
+      });
     data.settle();
     this.#compose(state, geometry);
     this.#drawOverlay(state, geometry);
     this.#geometry = geometry;
     this.#shown.edge = edge;
     this.#shown.mode = state.mode;
+    this.#shown.palette = state.palette;
     this.showsOpen = !state.spark && isOpenVisible(geometry, state);
   }
 
@@ -109,7 +119,9 @@ export class Plot implements Drawable {
   /** Whether anything but the cross-hair differs from what is on the canvas. */
   #moved(state: PlotState, before: Geometry): boolean {
     const { edge, mode } = this.#shown;
-    if (this.structural() || state.data.dirty !== Number.POSITIVE_INFINITY || state.mode !== mode) return true;
+    if (state.palette !== this.#shown.palette) return true;
+    if (this.structural() || state.data.dirty !== Number.POSITIVE_INFINITY || state.mode !== mode)
+      return true;
     return Math.floor(state.edge / before.msPerColumn) !== edge;
   }
 
@@ -128,7 +140,18 @@ export class Plot implements Drawable {
     const scale = this.#scaleFor(state);
     if (!state.spark) this.#widen(gutterOf(this.#context, currentLabels(state), state.inks));
     const { window, shape } = state.data;
-    const parts = [width, height, ratio, scale.min, scale.max, this.#gutter, state.range, window, shape];
+    const parts = [
+      width,
+      height,
+      ratio,
+      scale.min,
+      scale.max,
+      this.#gutter,
+      state.range,
+      window,
+      shape,
+      state.palette,
+    ];
     const signature = [...parts, state.inks.ground].join();
     if (signature !== this.#signature) {
       this.#layout ??= state.spark ? createSparkLayout() : createChartLayout();

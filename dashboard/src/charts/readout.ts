@@ -38,7 +38,8 @@ export function drawReadout(
   // A bar has its value everywhere, a line at the end of the window.
   const vertex = state.kind === 'bars' ? x : xOfColumn(g, columnOf(index, g.perWindow));
   const dot = Math.max(g.area.left, Math.min(g.area.right, vertex));
-  for (const label of labels) if (!Number.isNaN(label.at)) drawDot(context, state, dot, yOfValue(g, label.at));
+  for (const label of labels)
+    if (!Number.isNaN(label.at)) drawDot(context, state, dot, yOfValue(g, label.at));
   drawLabels(context, g, labels, inks);
   drawFlag(context, g, state, x, formatClock(time));
 }

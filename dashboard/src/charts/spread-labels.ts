@@ -27,8 +27,11 @@ export function spreadLabels(wanted: readonly number[], gap: number, top: number
   return clamp(out, order, gap, top, bottom);
 }
 
-const touches = (a: { mean: number; ids: number[] }, b: { mean: number; ids: number[] }, gap: number): boolean =>
-  b.mean - a.mean < ((a.ids.length + b.ids.length) / 2) * gap;
+const touches = (
+  a: { mean: number; ids: number[] },
+  b: { mean: number; ids: number[] },
+  gap: number,
+): boolean => b.mean - a.mean < ((a.ids.length + b.ids.length) / 2) * gap;
 
 function clamp(out: number[], order: readonly number[], gap: number, top: number, bottom: number): number[] {
   let least = top;

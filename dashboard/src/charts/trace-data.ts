@@ -1,8 +1,7 @@
 import type { FrameView, ViewContents } from '#contracts/frame.ts';
 import type { ViewInfo } from '#contracts/view.ts';
 import { type BuiltTraces, buildTraces } from './build-traces.ts';
-import type { ColorSlots } from './color-slots.ts';
-import type { TraceSet } from './trace.ts';
+import type { Palette, TraceSet } from './trace.ts';
 
 export interface TraceData extends TraceSet {
   /** Takes everything anew: snapshot, resume, end of a pause. */
@@ -11,8 +10,8 @@ export interface TraceData extends TraceSet {
   update(info: ViewInfo, contents: ViewContents, change: FrameView): void;
 }
 
-/** Folds view contents into typed rings. `slots` is null for figures that draw in ink. */
-export function createTraceData(outputs: readonly string[], slots: ColorSlots | null): TraceData {
+/** Folds view contents into typed rings. `palette` is null for figures that draw in ink. */
+export function createTraceData(outputs: readonly string[], palette: Palette | null): TraceData {
   let built: BuiltTraces = { traces: [], find: () => undefined };
   const data: TraceData = {
     window: 0,
@@ -31,7 +30,7 @@ export function createTraceData(outputs: readonly string[], slots: ColorSlots | 
       data.dirty = Number.POSITIVE_INFINITY;
     },
     load(info, contents) {
-      built = buildTraces(info, contents, outputs, slots);
+      built = buildTraces(info, contents, outputs, palette);
       Object.assign(data, { traces: built.traces, zero: info.empty === 'zero', window: info.window, end: 0 });
       for (const [series, { cells }] of contents.series)
         for (const start of [...cells.keys()].sort((a, b) => a - b))

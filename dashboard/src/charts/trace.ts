@@ -1,12 +1,18 @@
+import type { Slot } from './color-slots.ts';
 import type { Ring } from './ring.ts';
 
 /** One line or stack of bars: a group and an output of a view. */
 export interface Trace {
   key: string;
   name: string;
-  /** Colour slot, 1 to 8; 0 is "other"; null draws in ink. */
-  slot: number | null;
+  /** Its colour; null draws in ink. */
+  slot: Slot | null;
   ring: Ring;
+}
+
+/** Gives colours to the traces of one panel; `index` is the trace's place in it. */
+export interface Palette {
+  claim(key: string, index: number): Slot;
 }
 
 /** What a plot reads. Times are window numbers: start / window. */

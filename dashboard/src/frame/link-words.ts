@@ -1,6 +1,6 @@
 import type { Link } from '#client/types.ts';
-import { formatAge } from '../format/duration.ts';
 import { formatClock } from '../format/clock.ts';
+import { formatAge } from '../format/duration.ts';
 import { tryWords } from '../panels/panel-state.ts';
 
 export interface LinkWords {
@@ -26,13 +26,18 @@ const STALE_AFTER = 3_000;
 /** The link as shape, word, transport, round trip and age of the data. */
 export function linkWords({ link, now, localNow, paused, asOf, online }: LinkFacts): LinkWords {
   if (!online) return { glyph: 'offline', word: 'Offline', rest: 'no network' };
-  if (link.state === 'connecting') return { glyph: 'waiting', word: 'Connecting', rest: tryWords(link, localNow) };
-  if (link.state !== 'live') return { glyph: 'reconnecting', word: 'Reconnecting', rest: tryWords(link, localNow) };
+  if (link.state === 'connecting')
+    return { glyph: 'waiting', word: 'Connecting', rest: tryWords(link, localNow) };
+  if (link.state !== 'live')
+    return { glyph: 'reconnecting', word: 'Reconnecting', rest: tryWords(link, localNow) };
   if (paused !== null) return { glyph: 'paused', word: 'Paused', rest: formatClock(paused) };
   const age = asOf === null ? null : now - asOf;
   const trip = link.roundTrip === null ? '' : ` · ${Math.round(link.roundTrip)} ms`;
-  if (age !== null && age > STALE_AFTER) return { glyph: 'stale', word: 'Stale', rest: `open · age ${formatAge(age)}` };
+  if (age !== null && age > STALE_AFTER)
+    return { glyph: 'stale', word: 'Stale', rest: `open · age ${formatAge(age)}` };
   const transport = link.transport === null ? 'open' : TRANSPORTS[link.transport];
   const rest = `${transport}${trip}${age === null ? '' : ` · age ${formatAge(age)}`}`;
-  return link.transport === 'polling' ? { glyph: 'degraded', word: 'Degraded', rest } : { glyph: 'live', word: 'Live', rest };
+  return link.transport === 'polling'
+    ? { glyph: 'degraded', word: 'Degraded', rest }
+    : { glyph: 'live', word: 'Live', rest };
 }

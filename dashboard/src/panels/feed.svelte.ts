@@ -3,12 +3,16 @@ import type { ViewContents } from '#contracts/frame.ts';
 import type { Refusal } from '#contracts/protocol.ts';
 import type { ViewInfo, ViewRequest } from '#contracts/view.ts';
 import type { Session } from '../app/session.svelte.ts';
+import type { ColorSlots } from '../charts/color-slots.ts';
 import { createTraceData, type TraceData } from '../charts/trace-data.ts';
+import { rankOf } from './rank.ts';
+import { createReceipts, type Receipts } from './receipts.ts';
 import { type Advance, advance } from './staleness.ts';
 
 /** One panel's view: its points outside reactivity, and the few facts that words are made of inside. */
 export interface Feed {
   readonly data: TraceData;
+  readonly receipts: Receipts;
   readonly info: ViewInfo | null;
   readonly refusal: Refusal | null;
   /** Whether the range holds no value at all. */
@@ -18,10 +22,6 @@ export interface Feed {
   readonly revision: number;
   /** Local time when the subscription began. */
   readonly since: number;
-  /** Whether somebody can see the panel; only then its delays are measured. */
-  watch(seen: boolean): void;
-  /** Says that what came so far is on the screen. */
-  painted(): void;
   close(): void;
 }
 
@@ -29,107 +29,98 @@ export interface FeedOptions {
   panel: Panel;
   request: ViewRequest;
   session: Session;
-  /** The drawing stands while this holds; data is kept by the client. */
-  paused(): boolean;
+  slots: ColorSlots;
 }
 
-/** Receipts waiting for their paint. */
-const MOST_RECEIPTS = 256;
+interface Facts {
+  info: ViewInfo | null;
+  refusal: Refusal | null;
+  bare: boolean;
+  progress: Advance;
+  revision: number;
+}
 
-export function createFeed({ panel, request, session, paused }: FeedOptions): Feed {
-  const data = createTraceData(panel.outputs, panel.kind === 'stat' ? null : session.slots);
-  const state = $state({
-    info: null as ViewInfo | null,
-    refusal: null as Refusal | null,
+export function createFeed({ panel, request, session, slots }: FeedOptions): Feed {
+  const palette =
+    panel.kind === 'stat'
+      ? null
+      : { claim: (key: string, i: number) => slots.claim(key, rankOf(panel, i), Date.now()) };
+  const data = createTraceData(panel.outputs, palette);
+  const facts = $state<Facts>({
+    info: null,
+    refusal: null,
     bare: true,
-    progress: { asOf: null, since: Date.now() } as Advance,
+    progress: { asOf: null, since: Date.now() },
     revision: 0,
   });
-  let held: ViewContents | null = null;
-  let skipped = false;
-  let receipts: number[] = [];
-  let seen = true;
+  const receipts = createReceipts();
+  const paused = (): boolean => session.url.paused !== null;
+  /** What came while the drawing stood; the client goes on keeping it up to date. */
+  let missed: ViewContents | null = null;
 
-  const measuring = (): boolean => seen && !document.hidden && !paused() && receipts.length < MOST_RECEIPTS;
-
-  function take(contents: ViewContents, load: () => void): void {
-    held = contents;
-    state.progress = advance(state.progress, contents.asOf, Date.now());
-    if (paused() && state.revision > 0) {
-      skipped = true;
-      return;
-    }
-    load();
-    state.bare = !hasValue(contents);
-    state.revision++;
+  function take(contents: ViewContents, fold: () => void): void {
+    fold();
+    missed = null;
+    facts.bare = !hasValue(contents);
+    facts.revision++;
     session.scheduler.wake();
   }
 
   const subscription = session.client.subscribe(request, {
     onInfo(info) {
-      state.info = info;
-      state.refusal = null;
+      facts.info = info;
+      facts.refusal = null;
     },
     onRefused(refusal) {
-      state.refusal = refusal;
+      facts.refusal = refusal;
     },
     onChange(contents, change) {
-      const info = state.info;
+      const { info } = facts;
       if (info === null) return;
-      state.refusal = null;
-      if (change !== null && change.received !== null && measuring())
-        receipts.push(change.received);
-      take(contents, () => {
-        if (change === null || skipped) data.load(info, contents);
-        else data.update(info, contents, change);
-        skipped = false;
-      });
+      facts.refusal = null;
+      facts.progress = advance(facts.progress, contents.asOf, Date.now());
+      if (paused() && facts.revision > 0) missed = contents;
+      else if (change === null || missed !== null) take(contents, () => data.load(info, contents));
+      else {
+        if (change.received !== null) receipts.add(change.received);
+        take(contents, () => data.update(info, contents, change));
+      }
     },
   });
   const endBeat = session.client.onBeat((beat) => {
-    const view = beat.views.find((v) => v.view === state.info?.view);
-    if (view) state.progress = advance(state.progress, view.asOf, Date.now());
-    if (skipped && !paused() && held !== null && state.info !== null) {
-      skipped = false;
-      data.load(state.info, held);
-      session.scheduler.wake();
-    }
+    const view = beat.views.find((v) => v.view === facts.info?.view);
+    if (view) facts.progress = advance(facts.progress, view.asOf, Date.now());
+    const { info } = facts;
+    const contents = missed;
+    if (!paused() && contents !== null && info !== null) take(contents, () => data.load(info, contents));
   });
-
-  return {
-    data,
-    since: Date.now(),
-    get info() {
-      return state.info;
-    },
-    get refusal() {
-      return state.refusal;
-    },
-    get bare() {
-      return state.bare;
-    },
-    get progress() {
-      return state.progress;
-    },
-    get revision() {
-      return state.revision;
-    },
-    watch(now) {
-      seen = now;
-      if (!seen) receipts = [];
-    },
-    painted() {
-      if (receipts.length === 0) return;
-      const now = session.client.now();
-      for (const received of receipts) session.delays.add(now - received);
-      receipts = [];
-    },
-    close() {
-      subscription.close();
-      endBeat();
-    },
-  };
+  return expose(facts, data, receipts, () => {
+    subscription.close();
+    endBeat();
+  });
 }
+
+const expose = (facts: Facts, data: TraceData, receipts: Receipts, close: () => void): Feed => ({
+  data,
+  receipts,
+  since: Date.now(),
+  get info() {
+    return facts.info;
+  },
+  get refusal() {
+    return facts.refusal;
+  },
+  get bare() {
+    return facts.bare;
+  },
+  get progress() {
+    return facts.progress;
+  },
+  get revision() {
+    return facts.revision;
+  },
+  close,
+});
 
 function hasValue(contents: ViewContents): boolean {
   for (const { cells } of contents.series.values()) if (cells.size > 0) return true;

@@ -1,16 +1,9 @@
-import type { Refusal } from '#contracts/protocol.ts';
 import type { Link } from '#client/types.ts';
-import { formatAge, formatSpan } from '../format/duration.ts';
+import type { Refusal } from '#contracts/protocol.ts';
 import { formatClock } from '../format/clock.ts';
+import { formatAge, formatSpan } from '../format/duration.ts';
 
-export type PanelCondition =
-  | 'waiting'
-  | 'refused'
-  | 'empty'
-  | 'paused'
-  | 'stale'
-  | 'reconnecting'
-  | 'live';
+export type PanelCondition = 'waiting' | 'refused' | 'empty' | 'paused' | 'stale' | 'reconnecting' | 'live';
 
 export interface ConditionInput {
   refusal: Refusal | null;
@@ -62,7 +55,12 @@ export function tagOf(
     case 'stale':
       return staleTag(facts.now - (facts.asOf ?? facts.now));
     case 'reconnecting':
-      return { shape: 'ln', words: `reconnecting, ${tryWords(facts.link, facts.localNow)}`, short: 'reconnecting', glyph: 'reconnecting' };
+      return {
+        shape: 'ln',
+        words: `reconnecting, ${tryWords(facts.link, facts.localNow)}`,
+        short: 'reconnecting',
+        glyph: 'reconnecting',
+      };
     default:
       return null;
   }

@@ -38,12 +38,13 @@ function target(event: KeyboardEvent, { session, feed }: Reader, index: number):
   const oldest = Math.max(first, Math.ceil((edge - session.url.range) / window));
   const newest = Math.max(oldest, closed - 1);
   const step = event.shiftKey ? 10 : 1;
-  const to = { Enter: index, ArrowLeft: index - step, ArrowRight: index + step, Home: oldest, End: newest }[event.key];
+  const to = { Enter: index, ArrowLeft: index - step, ArrowRight: index + step, Home: oldest, End: newest }[
+    event.key
+  ];
   return to === undefined ? null : Math.min(newest, Math.max(oldest, to));
 }
 
-const windowOf = ({ kind, feed }: Reader, time: number): number =>
-  windowAt({ kind, data: feed.data }, time);
+const windowOf = ({ kind, feed }: Reader, time: number): number => windowAt({ kind, data: feed.data }, time);
 
 const timeOf = ({ kind, feed }: Reader, index: number): number =>
   (index + (kind === 'bars' ? 0.5 : 1)) * feed.data.window;
