@@ -10,6 +10,8 @@ export interface HostileProxy {
   treatment: Treatment;
   /** How many opening requests it saw. */
   readonly upgrades: number;
+  /** Cuts every connection; new ones are taken. */
+  cutAll(): void;
   close(): Promise<void>;
 }
 
@@ -34,6 +36,9 @@ export async function startHostileProxy(port: number, treatment: Treatment): Pro
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return Object.assign(state, {
     url,
+    cutAll: () => {
+      for (const socket of open) socket.resetAndDestroy();
+    },
     close: () =>
       new Promise<void>((resolve) => {
         for (const socket of open) socket.destroy();
