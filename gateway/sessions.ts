@@ -1,7 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import type { Beat, Status, Tail } from '#contracts/protocol.ts';
 import { codeOf } from '#platform/process/code-of.ts';
-import { createAdmission } from './admission.ts';
+import { type Admission, createAdmission } from './admission.ts';
 import type { EndedView, ViewHub } from './core/view-hub.ts';
 import type { GatewayDeps, GatewaySettings } from './deps.ts';
 import { createDrain } from './drain-sessions.ts';
@@ -9,8 +9,14 @@ import { createEventTail } from './event-tail.ts';
 import { FanOut } from './fan-out.ts';
 import { createFlusher } from './flusher.ts';
 import { createPeer } from './peer.ts';
-import { Session } from './session.ts';
-import { createSocketServer, encodeMessage, type SocketServer } from './socket-server.ts';
+import { Session, type SessionDeps } from './session.ts';
+import {
+  createSocketServer,
+  encodeMessage,
+  type SocketClient,
+  type SocketLink,
+  type SocketServer,
+} from './socket-server.ts';
 import type { ViewDesk } from './view-desk.ts';
 
 export interface Sessions {
@@ -65,20 +71,7 @@ export function createSessions(
   };
   const sockets = createSocketServer(settings, {
     check: admission.check,
-    connected(link) {
-      const session = new Session(createPeer(link), link, sessionDeps);
-      sessions.add(session);
-      admission.entered(link.address);
-      fanOut.place(session.peer);
-      return {
-        message: (event, payload, reply) => session.message(event, payload, reply),
-        gone() {
-          sessions.delete(session);
-          admission.left(link.address);
-          session.gone();
-        },
-      };
-    },
+    connected: (link) => enter(link, { sessions, admission, fanOut, sessionDeps }),
   });
   const drain = createDrain(sessions, settings.spread);
   return {
@@ -108,6 +101,29 @@ export function createSessions(
       await flusher.close();
       await eventTail.close();
       await sockets.close();
+    },
+  };
+}
+
+interface House {
+  sessions: Set<Session>;
+  admission: Admission;
+  fanOut: FanOut;
+  sessionDeps: SessionDeps;
+}
+
+/** A client comes in. */
+function enter(link: SocketLink, { sessions, admission, fanOut, sessionDeps }: House): SocketClient {
+  const session = new Session(createPeer(link), link, sessionDeps);
+  sessions.add(session);
+  admission.entered(link.address);
+  fanOut.place(session.peer);
+  return {
+    message: (event, payload, reply) => session.message(event, payload, reply),
+    gone() {
+      sessions.delete(session);
+      admission.left(link.address);
+      session.gone();
     },
   };
 }

@@ -9,11 +9,15 @@ import type { Encoded, Link } from './peer.ts';
 export interface SocketHandlers {
   /** Whether a handshake or a request of this transport may go on. */
   check(request: IncomingMessage, address: string, isHandshake: boolean): Fault | null;
-  /** A client is here; answers what is to be done with its messages and its end. */
-  connected(link: SocketLink): {
-    message(event: string, payload: unknown, reply: ((answer: object) => void) | null): void;
-    gone(): void;
-  };
+  /** A client is here. */
+  connected(link: SocketLink): SocketClient;
+}
+
+/** What is to be done with a client's messages and its end. */
+export interface SocketClient {
+  /** `reply` is null where the client asked for no acknowledgement. */
+  message(event: string, payload: unknown, reply: ((answer: object) => void) | null): void;
+  gone(): void;
 }
 
 export interface SocketLink extends Link {

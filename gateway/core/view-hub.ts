@@ -8,7 +8,16 @@ import type { BackfilledUpdate, CellsUpdate, FactsUpdate, Update } from '#contra
 import { type View, viewId, viewText } from '#contracts/view.ts';
 import { Join } from './join.ts';
 import { LiveView } from './live-view.ts';
-import { createMetricViews, isHeld, type MetricViews, type ReadRequest } from './metric-views.ts';
+import {
+  createMetricViews,
+  fillViews,
+  foldPanes,
+  heldFrom,
+  isHeld,
+  type MetricViews,
+  type ReadRequest,
+  stampViews,
+} from './metric-views.ts';
 import { Progress } from './progress.ts';
 import { createProjection } from './view-series.ts';
 
@@ -93,7 +102,7 @@ export class ViewHub {
     const reach = this.progress.reach();
     if (reach !== null) view.advance(reach, this.offset);
     this.#load(of, view);
-    this.#stamp(of);
+    stampViews(of, this.join, this.progress);
     return view;
   }
 
@@ -162,8 +171,8 @@ export class ViewHub {
         for (const view of of.views) if (view.floor !== null) view.touch(cell, mark, null);
       }
     }
-    this.#fill(of);
-    this.#stamp(of);
+    fillViews(of, this.offset);
+    stampViews(of, this.join, this.progress);
     if (this.size() > this.#cells) this.#refuseLarge(of, request);
   }
 
@@ -217,10 +226,10 @@ export class ViewHub {
       if (joined) this.#reread(of);
       of.hot.settle((part) => this.progress.committed(part));
       for (const view of of.views) if (reach !== null) this.#advance(of, view, reach);
-      this.#fill(of);
+      fillViews(of, this.offset);
       this.#release(of);
-      this.#fold(of);
-      this.#stamp(of);
+      foldPanes(of, this.progress);
+      stampViews(of, this.join, this.progress);
       if (of.views.size === 0 && of.hot.size === 0 && of.reads.size === 0) this.#metrics.delete(key);
     }
   }
@@ -249,27 +258,7 @@ export class ViewHub {
       this.#read(of, view.start, Math.min(of.hot.from, MAX_TIMESTAMP));
       of.hot.hold(view.start);
     }
-    this.#fill(of);
-  }
-
-  /** Gives views whose history is there their first contents. */
-  #fill(of: MetricViews): void {
-    for (const view of of.views) {
-      if (view.floor !== null || isHeld(of, view)) continue;
-      view.floor = this.offset;
-      for (const [, cells] of of.hot.panes()) {
-        for (const cell of cells.values()) view.touch(cell, this.offset, null);
-      }
-    }
-  }
-
-  /** What a view says of its age; it stands still while the view reads, and is unknown until the join is done. */
-  #stamp(of: MetricViews): void {
-    for (const view of of.views) {
-      if (isHeld(of, view)) continue;
-      view.asOf = this.join.done ? this.progress.lowest('asOf') : null;
-      view.watermark = this.progress.lowest('shown');
-    }
+    fillViews(of, this.offset);
   }
 
   #read(of: MetricViews, from: number, to: number): void {
@@ -282,19 +271,10 @@ export class ViewHub {
 
   /** Memory follows the views: nothing below the oldest range is held. */
   #release(of: MetricViews): void {
-    let from = Number.POSITIVE_INFINITY;
-    for (const view of of.views) from = Math.min(from, view.end > 0 ? view.start : Number.POSITIVE_INFINITY);
+    const from = heldFrom(of);
     if (from <= of.hot.from) return;
     of.hot.hold(from);
     if (from === Number.POSITIVE_INFINITY) of.reads.clear();
-  }
-
-  /** Panes that no event can reach any more need no parts; not while a read may still bring older ones. */
-  #fold(of: MetricViews): void {
-    const watermark = this.progress.lowest('watermark');
-    if (watermark === null || of.definition === null || of.reads.size > 0) return;
-    const { metric, aggregate } = of.definition;
-    of.hot.fold(aggregate, watermark - metric.lateness - metric.pane);
   }
 
   #refuseLarge(of: MetricViews, request: ReadRequest): void {

@@ -82,12 +82,24 @@ export const METRICS = {
     labels: [],
   },
   millrace_gateway_frames_total: { type: 'counter', help: 'Frames written to clients.', labels: [] },
-  millrace_gateway_frame_bytes_total: { type: 'counter', help: 'Bytes of frames written to clients.', labels: [] },
+  millrace_gateway_frame_bytes_total: {
+    type: 'counter',
+    help: 'Bytes of frames written to clients.',
+    labels: [],
+  },
   millrace_gateway_viewers: { type: 'gauge', help: 'Connected clients.', labels: [] },
   millrace_gateway_views: { type: 'gauge', help: 'Open views.', labels: [] },
   millrace_gateway_cells: { type: 'gauge', help: 'States held in memory for views.', labels: [] },
-  millrace_gateway_updates_skipped_total: { type: 'counter', help: 'Records of the updates topic that could not be read.', labels: [] },
-  millrace_gateway_reads_failed_total: { type: 'counter', help: 'Reads of the Store that were given up.', labels: [] },
+  millrace_gateway_updates_skipped_total: {
+    type: 'counter',
+    help: 'Records of the updates topic that could not be read.',
+    labels: [],
+  },
+  millrace_gateway_reads_failed_total: {
+    type: 'counter',
+    help: 'Reads of the Store that were given up.',
+    labels: [],
+  },
 } as const satisfies Record<string, MetricSpec>;
 
 export type MetricName = keyof typeof METRICS;
