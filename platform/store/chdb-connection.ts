@@ -1,4 +1,5 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { MillraceError } from '#contracts/errors.ts';
 import { bindParams } from './bind-params.ts';
 import type { Connection } from './connection.ts';
@@ -33,7 +34,7 @@ const WAITING = 256;
 export async function openChdbConnection(options: ChdbOptions): Promise<Connection> {
   const openSession = await loadChdb();
   await mkdir(options.folder, { recursive: true });
-  const [writer, ...readers] = openSessions(openSession, options);
+  const [writer, ...readers] = await openSessions(openSession, options);
   let closed: Promise<void> | null = null;
 
   const runOn = async (member: Member, sql: string, format: string): Promise<string> => {
@@ -72,7 +73,7 @@ export async function openChdbConnection(options: ChdbOptions): Promise<Connecti
   };
 }
 
-function openSessions(openSession: OpenSession, options: ChdbOptions): Member[] {
+async function openSessions(openSession: OpenSession, options: ChdbOptions): Promise<Member[]> {
   const args = [`--max_server_memory_usage=${options.memory}`, `--mark_cache_size=${MARK_CACHE}`];
   const members: Member[] = [];
   try {
@@ -81,21 +82,35 @@ function openSessions(openSession: OpenSession, options: ChdbOptions): Member[] 
     }
   } catch (error) {
     for (const { session } of members) session.close();
-    throw openFault(error, options.folder);
+    throw await openFault(error, options.folder);
   }
   return members;
 }
 
-function openFault(error: unknown, folder: string): MillraceError {
-  const fault = engineFault(error);
-  if (!/Cannot lock file|already running|Resource temporarily unavailable/i.test(fault.message)) return fault;
+/** The engine writes its reason to stderr only; its status file names the process that holds, or held, the folder. */
+async function openFault(error: unknown, folder: string): Promise<MillraceError> {
+  const status = await readFile(join(folder, 'status'), 'utf8').catch(() => '');
+  const holder = Number(/PID: (\d+)/.exec(status)?.[1]);
+  const held = isRunning(holder) && holder !== process.pid;
+  const reason = error instanceof Error ? error.message : String(error);
   return new MillraceError(
-    {
-      code: 'data_folder_in_use',
-      message: `The folder ${folder} is in use by another process. Stop it, or set MILLRACE_DATA to another folder.`,
-    },
+    held
+      ? {
+          code: 'data_folder_in_use',
+          message: `The folder ${folder} is in use by process ${holder}. Stop it, or set MILLRACE_DATA to another folder.`,
+        }
+      : { code: 'store_unavailable', message: `The embedded engine cannot open ${folder}: ${reason}` },
     { cause: error },
   );
+}
+
+function isRunning(pid: number): boolean {
+  if (!Number.isSafeInteger(pid)) return false;
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
 }
 
 async function closeAll(members: readonly Member[]): Promise<void> {

@@ -73,10 +73,10 @@ function readField(
   return typeof value === 'number' && Number.isFinite(value) ? value : null;
 }
 
-/** Beyond the cap all dimensions at once become `__other__` (rule 6, one level). */
+/** Beyond the cap all dimensions at once become `__other__` (rule 6, one level); a group of that very name takes no place. */
 function nameGroup(pane: Pane, group: string[], cap: number): string[] {
   const key = groupKey(group);
-  if (pane.named.has(key)) return group;
+  if (pane.named.has(key) || group.every((d) => d === OTHER)) return group;
   if (pane.named.size >= cap) return group.map(() => OTHER);
   pane.named.add(key);
   return group;

@@ -131,6 +131,14 @@ export function storeTwinConformance(storeOf: () => Store): void {
     });
   });
 
+  test('a group whose own name is __other__ takes none of the places', async () => {
+    const store = storeOf();
+    const list = [OTHER, 'a', 'b', OTHER, 'c'].map((x, index) => sampleEvent({ part: 38, index }, { x }));
+    await store.insertEvents(list);
+    const found = await store.runTwin(scopeOf(38, { metric: sampleMetric({ groupBy: ['x'] }), groups: 2 }));
+    expect(counts(found)).toEqual({ '0:a': 1, '0:b': 1, [`0:${OTHER}`]: 3 });
+  });
+
   test('conditions hold as in the fold', async () => {
     const store = storeOf();
     const list = [{ a: 5 }, { a: '5' }, { a: -1 }, {}, { a: null }, { a: [5] }, { a: 1e21 }];

@@ -12,6 +12,7 @@ const COLUMNS = { nums: 'Array(Float64)', keys: 'Array(UInt32)', counts: 'Array(
 /**
  * A metric's fold as SQL: one row a pane and group, columns `pane, grp, new_nums, new_keys, new_counts`. Three levels: states by
  * pane and full group; their rank by first position within the pane; and what is beyond the cap merged (rule 6).
+ * A group that is named like the merged one takes none of the places.
  */
 export function twinSql(scope: TwinScope, aggregate: StoreAggregate): { sql: string; params: Params } {
   const { metric } = scope;
@@ -25,7 +26,7 @@ export function twinSql(scope: TwinScope, aggregate: StoreAggregate): { sql: str
       ${cast('counts', aggregate.sql.merge.counts)} AS new_counts
     FROM (
       SELECT pane, dims, nums, keys, counts,
-        row_number() OVER (PARTITION BY pane ORDER BY first) AS place
+        row_number() OVER (PARTITION BY pane, arrayAll(d -> d = ${quoteText(OTHER)}, dims) ORDER BY first) AS place
       FROM (
         SELECT pane, dims, min(position) AS first,
           ${cast('nums', states.nums)} AS nums, ${cast('keys', states.keys)} AS keys,
