@@ -42,11 +42,10 @@ export function createBlockWriter(options: BlockWriterOptions, deps: BlockWriter
   const { partitions, linger, maxBytes = MAX_BLOCK_BYTES } = options;
   const open = new Map<number, Block>();
   const running = new Set<Promise<void>>();
-  const encoder = new TextEncoder();
   let turn = 0;
 
   const place = (routeBy: string | null): number => {
-    if (routeBy !== null) return partitionOf(encoder.encode(routeBy), partitions);
+    if (routeBy !== null) return partitionOf(Buffer.from(routeBy), partitions);
     turn = (turn + 1) % partitions;
     return turn;
   };

@@ -65,12 +65,11 @@ function trim(body: Uint8Array, span: Span): Span {
 }
 
 const LINE_FEED = 0x0a;
-const CARRIAGE_RETURN = 0x0d;
 
 /** A block has one event a line, so line breaks of pretty-printed JSON become spaces; strings cannot hold any. */
 function toLine(event: Uint8Array): Uint8Array {
-  if (!event.includes(LINE_FEED) && !event.includes(CARRIAGE_RETURN)) return event;
-  return event.map((c) => (c === LINE_FEED || c === CARRIAGE_RETURN ? 0x20 : c));
+  if (!event.includes(LINE_FEED)) return event;
+  return event.map((c) => (c === LINE_FEED ? 0x20 : c));
 }
 
 /** The id of a refused event, where it can be read at all: the sender wants to know which one it was. */
