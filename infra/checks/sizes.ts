@@ -7,7 +7,11 @@ import { ROOT, sourceFiles } from './source-files.ts';
 const LIMITS = { fileMedian: 90, file: 300, functionP90: 35, function: 80 };
 
 /** At most three files or functions that may be longer, each with its reason. */
-const EXCEPTIONS: Record<string, string> = {};
+const EXCEPTIONS: Record<string, string> = {
+  'aggregator/core/id-table.ts#createIdTable':
+    'its closures share growing typed arrays; split up, every access in the hot path would go through an object',
+  'aggregator/core/id-window.ts#createIdWindow': 'the same, over the table',
+};
 
 export const sizes: Check = {
   name: 'sizes',

@@ -10,7 +10,8 @@ import { findChromium, NO_CHROMIUM, openBrowser } from './chromium.ts';
 
 const found = findChromium() !== null;
 const PICTURES = join(import.meta.dirname, '..', '..', 'test-results', 'pictures');
-const SIZES = { wide: { width: 1440, height: 900 }, phone: { width: 390, height: 844 } };
+const WIDE = { width: 1440, height: 900 };
+const SIZES = [WIDE, { width: 390, height: 844 }];
 
 describe.skipIf(!found)(`the demo in a browser${found ? '' : ` (${NO_CHROMIUM})`}`, () => {
   let data: string;
@@ -22,7 +23,7 @@ describe.skipIf(!found)(`the demo in a browser${found ? '' : ` (${NO_CHROMIUM})`
     data = await mkdtemp(join(tmpdir(), 'millrace-demo-'));
     millrace = await startMillrace({ data, port: 0 });
     browser = await openBrowser();
-    context = await browser.newContext({ viewport: SIZES.wide });
+    context = await browser.newContext({ viewport: WIDE });
     await mkdir(PICTURES, { recursive: true });
   });
   afterAll(async () => {
@@ -48,7 +49,7 @@ describe.skipIf(!found)(`the demo in a browser${found ? '' : ` (${NO_CHROMIUM})`
   });
 
   it.each(['ink', 'paper'] as const)('looks and reads as designed in %s', async (theme) => {
-    for (const [name, viewport] of Object.entries(SIZES)) {
+    for (const viewport of SIZES) {
       const page = await context.newPage();
       await page.setViewportSize(viewport);
       await page.goto(`${millrace.url}/boards/storefront?theme=${theme}`);
@@ -57,7 +58,7 @@ describe.skipIf(!found)(`the demo in a browser${found ? '' : ` (${NO_CHROMIUM})`
       // Fonts and the first frames are there once something was painted after them.
       await page.evaluate(() => document.fonts.ready.then(() => undefined));
       await page.waitForTimeout(1_500);
-      await page.screenshot({ path: join(PICTURES, `storefront-${theme}-${name}.png`) });
+      await page.screenshot({ path: join(PICTURES, `board-${theme}-${viewport.width}.png`) });
       await expectNoBarriers(page);
       await page.close();
     }
