@@ -1,0 +1,84 @@
+import { describe, expect, it } from 'vitest';
+import { PANEL_KINDS, parseBoard } from './board.ts';
+
+const PANEL = {
+  id: 'orders',
+  kind: 'line',
+  title: 'Orders',
+  place: { x: 0, y: 0, w: 4, h: 3 },
+  view: { metric: 'orders' },
+};
+const fault = (raw: unknown, id = 'shop') => {
+  const read = parseBoard(id, raw);
+  return read.ok ? null : read.fault;
+};
+const panelFault = (change: object) => fault({ title: 'Shop', panels: [{ ...PANEL, ...change }] });
+
+describe('parseBoard', () => {
+  it('completes what may be left out', () => {
+    expect(parseBoard('shop', {})).toEqual({ ok: true, value: { id: 'shop', title: 'shop', panels: [] } });
+    const { title: _, ...bare } = PANEL;
+    expect(parseBoard('shop', { panels: [bare] })).toMatchObject({
+      value: { panels: [{ title: '', outputs: [] }] },
+    });
+  });
+
+  it('reads back what it gives', () => {
+    const tail = { id: 'recent', kind: 'tail', place: { x: 8, y: 0, w: 4, h: 20 } };
+    const first = parseBoard('shop', { title: 'Shop', panels: [{ ...PANEL, outputs: ['p99'] }, tail] });
+    expect(first.ok && parseBoard('shop', first.value)).toEqual(first);
+  });
+
+  it.each(PANEL_KINDS.filter((kind) => kind !== 'tail'))('takes a %s panel with a view', (kind) => {
+    expect(panelFault({ kind })).toBeNull();
+  });
+
+  it.each([
+    [null, undefined],
+    [[], undefined],
+    [{ colour: 'red' }, 'colour'],
+    [{ id: 'other' }, 'id'],
+    [{ title: '' }, 'title'],
+    [{ title: 'x'.repeat(201) }, 'title'],
+    [{ panels: {} }, 'panels'],
+    [{ panels: Array(101).fill(PANEL) }, 'panels'],
+    [{ panels: [PANEL, PANEL] }, 'panels.1.id'],
+    [{ panels: ['orders'] }, 'panels.0'],
+  ])('refuses the board %j', (raw, field) => {
+    expect(fault(raw)).toMatchObject({ code: 'invalid_definition' });
+    expect(fault(raw)?.field).toBe(field);
+  });
+
+  it.each(['', 'Shop', '1st', 'a b', '../x', 'a'.repeat(101)])('refuses the id %j', (id) => {
+    expect(fault({}, id)).toMatchObject({ code: 'invalid_definition', field: 'id' });
+  });
+
+  it.each([
+    [{ id: 'No' }, 'panels.0.id'],
+    [{ kind: 'pie' }, 'panels.0.kind'],
+    [{ title: 7 }, 'panels.0.title'],
+    [{ outputs: 'p99' }, 'panels.0.outputs'],
+    [{ outputs: [1] }, 'panels.0.outputs'],
+    [{ sparkle: true }, 'panels.0.sparkle'],
+    [{ view: undefined }, 'panels.0.view'],
+    [{ view: { metric: 'orders', colour: 'red' } }, 'panels.0.view'],
+    [{ kind: 'tail' }, 'panels.0.view'],
+    [{ place: undefined }, 'panels.0.place'],
+    [{ place: { x: 9, y: 0, w: 4, h: 3 } }, 'panels.0.place'],
+    [{ place: { x: 0, y: 0, w: 0, h: 3 } }, 'panels.0.place'],
+    [{ place: { x: 0, y: -1, w: 4, h: 3 } }, 'panels.0.place'],
+    [{ place: { x: 0.5, y: 0, w: 4, h: 3 } }, 'panels.0.place'],
+    [{ place: { x: 0, y: 0, w: 4, h: 21 } }, 'panels.0.place'],
+  ])('refuses the panel change %j', (change, field) => {
+    expect(panelFault(change)).toMatchObject({ code: 'invalid_definition', field });
+  });
+
+  it('refuses durations that cannot be read', () => {
+    expect(panelFault({ view: { metric: 'orders', window: 'soon' } })).toMatchObject({
+      field: 'panels.0.view.window',
+    });
+    expect(panelFault({ view: { metric: 'orders', range: 15 } })).toMatchObject({
+      field: 'panels.0.view.range',
+    });
+  });
+});
