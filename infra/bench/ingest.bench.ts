@@ -5,7 +5,7 @@
 import { spawn } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { Agent, request } from 'node:http';
-import { cpus } from 'node:os';
+import { cpus, loadavg } from 'node:os';
 import { fileURLToPath } from 'node:url';
 
 interface Round {
@@ -15,10 +15,12 @@ interface Round {
 
 const SECONDS = Number(process.argv[2] ?? 3);
 const ROUNDS = 3;
+// Work of others on the machine: with a high load the figures say little.
+const LOAD = Number(loadavg()[0]!.toFixed(1));
 const BATCH = 500;
 const CASES = [
-  { name: 'ndjson x 500', events: BATCH, connections: 8 },
-  { name: 'single', events: 1, connections: 64 },
+  { name: 'ndjson x 500', events: BATCH, connections: 32 },
+  { name: 'single', events: 1, connections: 128 },
 ];
 
 function makeEvent(i: number): string {
@@ -112,7 +114,7 @@ try {
   const folder = fileURLToPath(new URL('results', import.meta.url));
   mkdirSync(folder, { recursive: true });
   const cpu = cpus();
-  const machine = { cpu: cpu[0]?.model, cores: cpu.length, node: process.version };
+  const machine = { cpu: cpu[0]?.model, cores: cpu.length, loadAtStart: LOAD, node: process.version };
   writeFileSync(
     `${folder}/ingest.json`,
     `${JSON.stringify({ at: new Date().toISOString(), machine, rounds: ROUNDS, secondsARound: SECONDS, log: 'lmdb', results }, null, 2)}\n`,
