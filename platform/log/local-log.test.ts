@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { TopicSpec } from '#contracts/topics.ts';
 import { openLmdbStorage } from './lmdb-storage.ts';
 import { createLocalLog, LOCAL_LOG_DEFAULTS, type LocalLog, type LocalLogOptions } from './local-log.ts';
+import type { ConsumerHandlers } from './log.ts';
 import { createRecorder, eventually, recordOf, textOf } from './log-harness.conformance.ts';
 import { createMemoryStorage } from './memory-storage.ts';
 import type { Storage } from './storage.ts';
@@ -146,6 +147,28 @@ describe.each(['memory', 'LMDB'])('a local log on %s', (kind) => {
   it('names a topic or partition that does not exist', async () => {
     await expect(log.bounds('updates')).rejects.toThrow('Topic updates does not exist');
     await expect(log.append('events', 2, [recordOf('a')])).rejects.toThrow('Topic events has no partition 2');
+  });
+
+  it('lets the old owner finish giving up before the new one starts', async () => {
+    const steps: string[] = [];
+    const member = (name: string): ConsumerHandlers => ({
+      assigned: async (partition) => {
+        steps.push(`${name} has ${partition}`);
+        return 0;
+      },
+      revoked: async (partition) => {
+        steps.push(`${name} leaves ${partition}`);
+        await new Promise((resolve) => setTimeout(resolve, 5));
+        steps.push(`${name} left ${partition}`);
+      },
+      batch: async () => {},
+      failed: (error) => void steps.push(String(error)),
+    });
+    await log.consume('events', 'g', member('a'));
+    await eventually(() => expect(steps).toHaveLength(2));
+    await log.consume('events', 'g', member('b'));
+    await eventually(() => expect(steps).toHaveLength(5));
+    expect(steps).toEqual(['a has 0', 'a has 1', 'a leaves 1', 'a left 1', 'b has 1']);
   });
 
   it('lets a handler append while the log closes', async () => {
