@@ -125,6 +125,18 @@ function drawLines(
   }
 }
 
+/** Where the strokes of a line lie around it, in parts of its width: a pair, or a diamond that is as wide in all directions. */
+const PAIR = [
+  [-0.25, -0.25],
+  [0.25, 0.25],
+] as const;
+const DIAMOND = [
+  [-0.35, 0],
+  [0.35, 0],
+  [0, -0.35],
+  [0, 0.35],
+] as const;
+
 /** In software raster a stroke of one device pixel costs a sixth of a wider one: several of them, a little apart, look like 1.5 CSS pixels. */
 export function strokeHair(
   context: CanvasRenderingContext2D,
@@ -133,17 +145,16 @@ export function strokeHair(
   ratio: number,
   thin = false,
 ): void {
-  const strokes = (ratio > 1 ? 3 : 2) - (thin ? 1 : 0);
-  const apart = ratio > 1 ? 0.35 * ratio : 0.5;
+  const strokes = ratio > 1 ? DIAMOND : thin ? ([[0, 0]] as const) : PAIR;
+  const apart = thin ? ratio / 2 : ratio;
   context.save();
   context.strokeStyle = color;
   context.lineWidth = 1;
   context.lineJoin = 'bevel';
-  for (let k = 0; k < strokes; k++) {
-    const by = (k - (strokes - 1) / 2) * apart;
-    context.translate(by, by);
+  for (const [x, y] of strokes) {
+    context.translate(x * apart, y * apart);
     context.stroke(path);
-    context.translate(-by, -by);
+    context.translate(-x * apart, -y * apart);
   }
   context.restore();
 }

@@ -1,0 +1,30 @@
+import { expect, it } from 'vitest';
+import { findGaps } from './find-gaps.ts';
+import type { Trace, TraceSet } from './trace.ts';
+
+function dataOf(rows: (number | null)[][], zero = false): TraceSet {
+  const traces = rows.map((_, i) => ({ key: String(i) }) as Trace);
+  const value = (trace: Trace, i: number): number => rows[Number(trace.key)]![i] ?? Number.NaN;
+  return {
+    window: 1,
+    traces,
+    zero,
+    shape: 0,
+    first: 0,
+    closed: 99,
+    end: 99,
+    dirty: 0,
+    value,
+    settle: () => {},
+  };
+}
+
+it('finds holes of three windows or more between values, in all traces at once', () => {
+  const a = [1, null, null, null, 2, null, null, 3, null, null, null];
+  const b = [null, null, null, null, 1, null, null, null, null, null, null];
+  expect(findGaps(dataOf([a, b]), 0, 11)).toEqual([{ from: 1, to: 4 }]);
+});
+
+it('finds none where an empty window is a zero', () => {
+  expect(findGaps(dataOf([[1, null, null, null, 2]], true), 0, 5)).toEqual([]);
+});

@@ -1,0 +1,64 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { fixed, formatFigure, formatTicks, formatValue } from './number.ts';
+
+const text = (value: number | null, unit = ''): string => {
+  const { prefix, text: figure, suffix } = formatFigure(value, unit);
+  return [prefix, figure, suffix].filter(Boolean).join(' ');
+};
+
+describe('a figure', () => {
+  it.each([
+    [173, '', '173'],
+    [3120, '', '3,120'],
+    [218_400, '', '218.4 k'],
+    [36_800, '', '36.8 k'],
+    [2_500_000, '', '2.50 M'],
+    [505, 'ms', '505 ms'],
+    [1240, 'ms', '1.24 s'],
+    [999.6, 'ms', '1.00 s'],
+    [74.42, '€', '€ 74.4'],
+    [218_400, '€', '€ 218.4 k'],
+    [2.914, '%', '2.91 %'],
+    [33.41, '%', '33.4 %'],
+    [0, '', '0'],
+    [-14.8, '', '−14.8'],
+    [0.0123, '', '0.0123'],
+    [12, '/min', '12 /min'],
+  ])('%d %s reads %s', (value, unit, wanted) => {
+    expect(text(value, unit)).toBe(wanted);
+  });
+
+  it('no value is a dash, never a zero', () => {
+    expect(text(null, 'ms')).toBe('–');
+    expect(text(Number.NaN)).toBe('–');
+    expect(formatValue(null, 'ms')).toBe('–');
+  });
+
+  it('has at most four figures', () => {
+    fc.assert(
+      fc.property(fc.double({ min: 0.001, max: 9.9e13, noNaN: true }), (value) => {
+        const digits = formatFigure(value, '')
+          .text.replace(/^0\.0*/, '')
+          .replace(/\D/g, '');
+        expect(digits.length).toBeLessThanOrEqual(Number.isInteger(value) && value < 10_000 ? 4 : 5);
+      }),
+    );
+  });
+});
+
+describe('fixed', () => {
+  it('groups by comma and uses the true minus', () => {
+    expect(fixed(-1_234_567.891, 1)).toBe('−1,234,567.9');
+    expect(fixed(-0.001, 1)).toBe('0.0');
+  });
+});
+
+describe('ticks', () => {
+  it('share one scale letter and the decimals of their step', () => {
+    expect(formatTicks([0, 200, 400])).toEqual(['0', '200', '400']);
+    expect(formatTicks([0, 0.5, 1])).toEqual(['0', '0.5', '1.0']);
+    expect(formatTicks([0, 20_000, 40_000])).toEqual(['0', '20 k', '40 k']);
+    expect(formatTicks([-10, 0, 10])).toEqual(['−10', '0', '10']);
+  });
+});

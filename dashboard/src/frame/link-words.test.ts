@@ -1,0 +1,34 @@
+import { expect, it } from 'vitest';
+import type { Link } from '#client/types.ts';
+import { type LinkFacts, linkWords } from './link-words.ts';
+
+const link: Link = {
+  state: 'live',
+  transport: 'websocket',
+  roundTrip: 38.4,
+  attempt: 0,
+  nextTryAt: null,
+  lastMessageAt: 0,
+};
+const facts: LinkFacts = { link, now: 10_300, localNow: 0, paused: null, asOf: 10_000, online: true };
+
+it.each([
+  ['live', 'Live', 'WebSocket · 38 ms · age 0.3 s', {}],
+  [
+    'degraded',
+    'Degraded',
+    'polling · 38 ms · age 0.3 s',
+    { link: { ...link, transport: 'polling' as const } },
+  ],
+  ['stale', 'Stale', 'open · age 41 s', { now: 51_000 }],
+  ['offline', 'Offline', 'no network', { online: false }],
+  ['waiting', 'Connecting', 'try 1', { link: { ...link, state: 'connecting' as const, attempt: 1 } }],
+  [
+    'reconnecting',
+    'Reconnecting',
+    'try 3 in 2 s',
+    { link: { ...link, state: 'reconnecting' as const, attempt: 3, nextTryAt: 2_000 } },
+  ],
+])('%s', (glyph, word, rest, change) => {
+  expect(linkWords({ ...facts, ...change })).toEqual({ glyph, word, rest });
+});

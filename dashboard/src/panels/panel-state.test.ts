@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest';
+import type { Link } from '#client/types.ts';
+import { type ConditionInput, conditionOf, tagOf, tryWords } from './panel-state.ts';
+
+const live: Link = {
+  state: 'live',
+  transport: 'websocket',
+  roundTrip: 5,
+  attempt: 0,
+  nextTryAt: null,
+  lastMessageAt: 0,
+};
+const usual: ConditionInput = {
+  refusal: null,
+  known: true,
+  bare: false,
+  paused: null,
+  stale: false,
+  link: live,
+};
+const refusal = { code: 'unknown_metric', message: 'There is no metric "x".', retry: false } as const;
+
+describe('the condition of a panel', () => {
+  it.each([
+    ['live', {}],
+    ['empty', { bare: true }],
+    ['waiting', { known: false }],
+    ['paused', { paused: 5, stale: true }],
+    ['stale', { stale: true, bare: true }],
+    ['reconnecting', { link: { state: 'reconnecting' as const } }],
+    ['stale', { link: { state: 'reconnecting' as const }, stale: true }],
+    ['refused', { refusal, known: false, paused: 5 }],
+  ])('is %s for %j', (wanted, facts) => {
+    expect(conditionOf({ ...usual, ...facts })).toBe(wanted);
+  });
+});
+
+describe('the word in the header', () => {
+  it('says since when nothing came, and which try is next', () => {
+    const facts = { asOf: 1_000, now: 42_000, link: live, localNow: 0, paused: null };
+    expect(tagOf('stale', facts)?.words).toBe('last update 41 s ago');
+    expect(tagOf('live', facts)).toBeNull();
+    expect(tryWords({ attempt: 3, nextTryAt: 11_500 }, 10_000)).toBe('try 3 in 2 s');
+    expect(tryWords({ attempt: 3, nextTryAt: null }, 10_000)).toBe('try 3');
+  });
+});

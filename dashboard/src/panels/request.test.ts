@@ -1,0 +1,33 @@
+import { expect, it } from 'vitest';
+import type { Panel } from '#contracts/board.ts';
+import { requestOf } from './request.ts';
+
+const panel = (kind: Panel['kind'], view: Panel['view']): Panel => ({
+  id: 'p',
+  kind,
+  title: '',
+  place: { x: 0, y: 0, w: 1, h: 1 },
+  view,
+  outputs: [],
+});
+
+it('asks for the range of the page and two windows more, so that a line enters from the left', () => {
+  expect(requestOf(panel('line', { metric: 'm', window: '10s' }), 900_000, null)).toEqual({
+    metric: 'm',
+    window: '10s',
+    range: '920s',
+  });
+});
+
+it('asks for longer windows where the range has no room for the own ones', () => {
+  expect(requestOf(panel('bars', { metric: 'm', window: '30s' }), 86_400_000, null)?.window).toBe('15m');
+});
+
+it('asks for one figure for a stat, and keeps a range of its own', () => {
+  const request = requestOf(panel('stat', { metric: 'm', range: '1h' }), 900_000, null);
+  expect(request).toEqual({ metric: 'm', range: '1h', groupBy: [] });
+});
+
+it('asks for nothing where no metric is shown', () => {
+  expect(requestOf(panel('tail', null), 900_000, null)).toBeNull();
+});
