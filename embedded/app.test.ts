@@ -1,0 +1,74 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { eventually } from '../infra/testing/eventually.ts';
+import { startMemoryMillrace } from '../infra/testing/memory-millrace.ts';
+
+interface Operation {
+  summary?: string;
+  responses?: Record<string, unknown>;
+}
+
+let millrace: Awaited<ReturnType<typeof startMemoryMillrace>>;
+beforeAll(async () => {
+  millrace = await startMemoryMillrace();
+});
+afterAll(() => millrace.close());
+
+const get = (path: string, init?: RequestInit): Promise<Response> => fetch(`${millrace.url}${path}`, init);
+
+it('describes every address of the interface, and no other, in /openapi.json', async () => {
+  const { paths } = (await (await get('/openapi.json')).json()) as {
+    paths: Record<string, Record<string, Operation>>;
+  };
+  const described = Object.entries(paths).flatMap(([path, operations]) =>
+    Object.keys(operations).map((method) => `${method.toUpperCase()} ${path}`),
+  );
+  expect(described.toSorted()).toEqual([
+    'DELETE /v1/boards/{id}',
+    'DELETE /v1/metrics/{id}',
+    'GET /live',
+    'GET /metrics',
+    'GET /openapi.json',
+    'GET /ready',
+    'GET /v1/boards',
+    'GET /v1/boards/{id}',
+    'GET /v1/demo',
+    'GET /v1/metrics',
+    'GET /v1/metrics/{id}',
+    'GET /v1/metrics/{id}/series',
+    'POST /v1/demo',
+    'POST /v1/events',
+    'PUT /v1/boards/{id}',
+    'PUT /v1/metrics/{id}',
+  ]);
+  for (const [path, operations] of Object.entries(paths)) {
+    for (const [method, operation] of Object.entries(operations)) {
+      expect(operation.summary, `${method} ${path}`).toMatch(/\w/);
+      expect(Object.keys(operation.responses ?? {}), `${method} ${path}`).not.toEqual([]);
+    }
+  }
+});
+
+it('is ready once every part is', async () => {
+  await eventually(
+    () => get('/ready').then((answer) => answer.status),
+    (status) => status === 200,
+  );
+});
+
+it('refuses a second process on its port, and closes what it had opened', async () => {
+  const port = new URL(millrace.url).port;
+  await expect(startMemoryMillrace({ MILLRACE_PORT: port })).rejects.toMatchObject({ code: 'port_taken' });
+});
+
+it('starts the demo once, however often it is asked, and sends history to an empty log only', async () => {
+  const demo = async (): Promise<{ phase: string; history: boolean; sent: number }> =>
+    (await (await get('/v1/demo')).json()) as { phase: string; history: boolean; sent: number };
+  expect(await demo()).toMatchObject({ phase: 'off', sent: 0 });
+  await get('/v1/events', { method: 'POST', body: '{"event":"hello"}' });
+  for (let i = 0; i < 2; i++) expect((await get('/v1/demo', { method: 'POST' })).status).toBe(202);
+  await eventually(demo, ({ phase, sent }) => phase === 'live' && sent > 0);
+  expect(await demo()).toMatchObject({ history: false });
+  expect((await (await get('/v1/boards/storefront')).json()) as object).toMatchObject({
+    title: 'Storefront',
+  });
+});
