@@ -17,7 +17,8 @@ export interface LmdbLogOptions {
 
 /**
  * The Log of one process, in LMDB. Rejects with MillraceError `data_folder_in_use` or `unsupported_format`.
- * The file does not shrink when records go: their pages are used again.
+ * The file does not shrink when records go: their pages are used again. On a full disk appends reject with
+ * `log_unavailable` and nothing is lost; dropping records needs a few pages too, so room has to be made outside.
  */
 export async function openLmdbLog({
   folder,
