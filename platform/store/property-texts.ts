@@ -7,19 +7,20 @@ import { quoteName } from './bind-params.ts';
  * `o` object (its members have paths of their own).
  */
 export function flattenProperties(text: string): Record<string, string> {
-  const out = new Map<string, string>();
+  // Without a prototype, so that __proto__ is a name like any other.
+  const out = Object.create(null) as Record<string, string>;
   flattenInto(out, '', JSON.parse(text) as Record<string, unknown>);
-  return Object.fromEntries(out);
+  return out;
 }
 
-function flattenInto(out: Map<string, string>, prefix: string, object: Record<string, unknown>): void {
+function flattenInto(out: Record<string, string>, prefix: string, object: Record<string, unknown>): void {
   for (const [name, value] of Object.entries(object)) {
     const path = prefix + name;
     const column = columnPath(path);
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
-      if (!out.has(column)) out.set(column, 'o');
+      out[column] ??= 'o';
       flattenInto(out, `${path}.`, value as Record<string, unknown>);
-    } else out.set(column, tagged(value));
+    } else out[column] = tagged(value);
   }
 }
 
@@ -31,8 +32,14 @@ function tagged(value: unknown): string {
 }
 
 /** A dotted path as a name inside the JSON column: what has a meaning in ClickHouse's own syntax is written as %hex;. */
-const columnPath = (path: string): string =>
-  path === '' ? '%' : path.replace(/[^\p{L}\p{N}_.-]/gu, (c) => `%${c.codePointAt(0)!.toString(16)};`);
+function columnPath(path: string): string {
+  if (PLAIN.test(path)) return path;
+  if (path === '') return '%';
+  return path.replace(/[^\p{L}\p{N}_.-]/gu, (c) => `%${c.codePointAt(0)!.toString(16)};`);
+}
+
+/** Nearly all names, and cheap to tell. */
+const PLAIN = /^[A-Za-z0-9_.-]+$/;
 
 /** SQL over one property of `millrace.events`. */
 export interface PropertySql {
