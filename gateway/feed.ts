@@ -67,6 +67,7 @@ export function createFeed(deps: FeedDeps, cells: number, events: FeedEvents): F
     settle();
   };
   const start = (): void => {
+    if (stop.signal.aborted) return;
     const wait = (ms: number) => sleep(ms, undefined, { signal: stop.signal });
     joining = retryWithBackoff(join, { ...REJOIN, wait }, (error) => {
       missing = `the join failed: ${(error as Error).message}`;

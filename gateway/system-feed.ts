@@ -1,8 +1,8 @@
 import type { Status } from '#contracts/protocol.ts';
-import type { SystemRecord } from '#contracts/system.ts';
 import type { Subscription } from '#platform/log/log.ts';
 import { codeOf } from '#platform/process/code-of.ts';
 import type { ViewHub } from './core/view-hub.ts';
+import { decodeSystemRecord } from './decode-system-record.ts';
 import type { GatewayDeps } from './deps.ts';
 import { SystemStatus } from './status.ts';
 
@@ -24,6 +24,11 @@ export function createSystemFeed({ log, store, clock, logger }: GatewayDeps): Sy
   const report = (error: unknown): void =>
     logger.warn({ err: error, code: codeOf(error) }, 'the figures of the processes are not followed');
 
+  const take = (value: Uint8Array): void => {
+    const record = decodeSystemRecord(Buffer.from(value).toString());
+    if (record.ok) system.add(record.value);
+    else logger.warn({ code: record.fault.code }, record.fault.message);
+  };
   const follow = async (): Promise<void> => {
     const [bounds] = await log.bounds('system');
     if (bounds === undefined) return;
@@ -33,8 +38,7 @@ export function createSystemFeed({ log, store, clock, logger }: GatewayDeps): Sy
       0,
       from,
       (records) => {
-        for (const { value } of records)
-          system.add(JSON.parse(Buffer.from(value).toString()) as SystemRecord);
+        for (const { value } of records) take(value);
       },
       (error) => {
         report(error);

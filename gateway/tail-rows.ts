@@ -23,7 +23,7 @@ export function readEventRows(record: StoredRecord, most: number): { rows: TailR
     const row = readRow(line, headers.value.received);
     if (row !== null) rows.push(row);
   }
-  return { rows, events: headers.value.count ?? lines.length };
+  return { rows, events: lines.length };
 }
 
 function readRow(line: string, received: number): TailRow | null {

@@ -28,7 +28,7 @@ export interface ViewDesk {
   release(live: LiveView, linger: boolean): void;
   /** Something changed: who waits may go on. */
   changed(): void;
-  /** Once a second: closes what has lingered, and what is too much. */
+  /** Once a second: closes what has lingered, and what memory has no room for. */
   sweep(): void;
   close(): void;
 }
@@ -110,6 +110,8 @@ export function createViewDesk(
     changed: () => waiting.check(),
     sweep() {
       closeIdle(feed.hub?.full ? clock() : clock() - LINGER);
+      feed.hub?.shed();
+      feed.pump();
     },
     close: () => waiting.close(),
   };

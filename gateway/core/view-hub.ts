@@ -183,6 +183,14 @@ export class ViewHub {
     for (const view of of.views) if (request.to > view.start) this.end(view, fault);
   }
 
+  /** Ends the youngest views while live data has grown a quarter past the bound. */
+  shed(): void {
+    while (this.#views.size > 0 && this.size() > this.#cells * 1.25) {
+      const message = `The gateway holds more than its limit of ${this.#cells} states; ask again later.`;
+      this.end([...this.#views.values()].at(-1)!, { code: 'overloaded', message });
+    }
+  }
+
   end(view: LiveView, fault: Fault): void {
     this.#ended.push({ view, fault });
     this.close(view);

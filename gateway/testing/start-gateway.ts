@@ -7,6 +7,7 @@ import { encodeUpdate, type PartitionProgress, type Update } from '#contracts/up
 import { openCatalog } from '#platform/definitions/open-catalog.ts';
 import { isAllowedHost, isAllowedOrigin } from '#platform/http/check-caller.ts';
 import { createServer } from '#platform/http/server.ts';
+import type { Log } from '#platform/log/log.ts';
 import { createMemoryLog } from '#platform/log/memory-log.ts';
 import { createLogger } from '#platform/process/logger.ts';
 import { createMetrics } from '#platform/process/metrics.ts';
@@ -38,7 +39,7 @@ type Cell = { pane: number; group: string[]; part?: string; count: number; next:
 /** A gateway on memory adapters behind a real port, and an aggregator that does what the test says. */
 export async function startGateway(
   settings: Partial<GatewaySettings> = {},
-  overrides: Partial<GatewayDeps> & { wrapStore?: (store: Store) => Store } = {},
+  overrides: Partial<GatewayDeps> & { wrapStore?: (store: Store) => Store; wrapLog?: (log: Log) => Log } = {},
 ) {
   const log = createMemoryLog();
   await log.ensureTopics(topics(PARTITIONS));
@@ -50,7 +51,7 @@ export async function startGateway(
   const gateway = buildGateway(
     { ...SETTINGS, ...settings },
     {
-      log,
+      log: overrides.wrapLog?.(log) ?? log,
       store,
       catalog,
       clock: Date.now,

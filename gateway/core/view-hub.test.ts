@@ -1,0 +1,234 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import {
+  definition,
+  expected,
+  type Gateway,
+  held,
+  metric,
+  VERSION,
+  viewOf,
+  Watcher,
+  World,
+} from './test-world.ts';
+
+let world: World;
+let gateway: Gateway;
+beforeEach(() => {
+  world = new World();
+  gateway = world.join();
+  beat();
+});
+
+function beat(ms = 0): void {
+  world.clock += ms;
+  world.publish();
+  world.beat();
+  gateway.settle();
+}
+
+describe('the join', () => {
+  it('is done when every partition has committed past the end it had', () => {
+    world.fold(0, 0, ['DE', 'pro']);
+    world.publish();
+    const late = world.join();
+    world.beat();
+    late.settle();
+    expect([late.hub.join.done, late.hub.epoch('log')]).toEqual([false, 'log~']);
+    expect(late.hub.join.missing(late.hub.progress)).toMatch(/partition 0 .* up to 0; .* waits for 1/);
+    world.commit(0);
+    world.beat();
+    late.settle();
+    expect([late.hub.join.done, late.hub.epoch('log')]).toEqual([true, 'log']);
+  });
+
+  it('shows what was published before the tail began and stored after it', () => {
+    world.fold(0, 0, ['DE', 'pro']);
+    world.publish();
+    const late = world.join();
+    const watcher = new Watcher(late, viewOf({}));
+    world.beat();
+    late.settle();
+    watcher.pull();
+    expect(held(watcher.contents).members).toEqual([]);
+    world.commit(0);
+    world.beat();
+    late.settle();
+    watcher.pull();
+    expect(held(watcher.contents)).toEqual(expected(world, watcher.request));
+  });
+});
+
+describe('a view', () => {
+  it('gives out nothing while it reads', () => {
+    const view = gateway.hub.open(viewOf({}), VERSION, definition);
+    expect(gateway.hub.isReady(view)).toBe(false);
+    gateway.settle();
+    expect(gateway.hub.isReady(view)).toBe(true);
+  });
+
+  it('shares what is hot: a second view of equal range reads nothing', () => {
+    gateway.hub.open(viewOf({}), VERSION, definition);
+    gateway.settle();
+    const second = gateway.hub.open(viewOf({ groupBy: [] }), VERSION, definition);
+    expect([gateway.hub.takeReads(), gateway.hub.isReady(second)]).toEqual([[], true]);
+  });
+
+  it('holds the others back neither while a longer range of the metric is read', () => {
+    const short = gateway.hub.open(viewOf({}), VERSION, definition);
+    gateway.settle();
+    const long = gateway.hub.open(viewOf({ range: '60s' }), VERSION, definition);
+    expect([gateway.hub.isReady(short), gateway.hub.isReady(long)]).toEqual([true, false]);
+  });
+
+  it('says when the newest of its changes was received, and nothing for what only the Store told', () => {
+    const view = gateway.hub.open(viewOf({}), VERSION, definition);
+    gateway.settle();
+    const from = gateway.hub.offset;
+    world.fold(0, 0, ['DE', 'pro']);
+    const received = world.clock;
+    beat();
+    expect(view.changesSince(from)).toMatchObject({ received, windows: [expect.any(Number)], values: [[1]] });
+    expect(view.changesSince(gateway.hub.offset)).toMatchObject({ received: null, windows: [], at: [] });
+    expect(view.snapshot()).toMatchObject({
+      snapshot: true,
+      received: null,
+      members: [{ group: ['DE', 'pro'] }],
+    });
+  });
+
+  it('marks windows that __other__ took part in, where names are shown', () => {
+    const [named, filtered, whole] = [
+      viewOf({}),
+      viewOf({ where: { country: 'DE' }, groupBy: [] }),
+      viewOf({ groupBy: [] }),
+    ].map((v) => gateway.hub.open(v, VERSION, definition));
+    gateway.settle();
+    const from = gateway.hub.offset;
+    world.fold(0, 0, ['__other__', '__other__']);
+    beat();
+    expect(named!.changesSince(from).partial).toHaveLength(1);
+    expect(filtered!.changesSince(from)).toMatchObject({
+      at: [],
+      windows: [expect.any(Number)],
+      partial: [expect.any(Number)],
+    });
+    expect(whole!.changesSince(from)).toMatchObject({ values: [[1]], partial: [] });
+  });
+
+  it('reads again when a back-fill is there, and gives what it brought', () => {
+    const watcher = new Watcher(gateway, viewOf({}));
+    gateway.settle();
+    watcher.pull();
+    const state = { nums: [], keys: [], counts: [5] };
+    const row = {
+      metric: metric.id,
+      version: VERSION,
+      pane: world.clock - 2_000,
+      group: ['FR', 'pro'],
+      part: '~1',
+      state,
+      next: 0,
+    };
+    world.stored.set('backfill', row);
+    world.updates.push({
+      kind: 'backfilled',
+      metric: metric.id,
+      version: VERSION,
+      part: '~1',
+      activation: 0,
+    });
+    gateway.step();
+    expect(watcher.pull()).toBe(false);
+    gateway.settle();
+    beat();
+    watcher.pull();
+    expect(Object.values(held(watcher.contents).cells)).toEqual([5]);
+  });
+
+  it('ends when its history cannot be read, or its metric goes', () => {
+    const fault = { code: 'store_unavailable', message: 'away' } as const;
+    const view = gateway.hub.open(viewOf({}), VERSION, definition);
+    const [request] = gateway.hub.takeReads();
+    gateway.hub.failRead(request!, fault);
+    expect(gateway.hub.takeEnded()).toEqual([{ view, fault }]);
+    const again = gateway.hub.open(viewOf({}), VERSION, definition);
+    gateway.settle();
+    gateway.hub.retire(metric.id, VERSION, fault);
+    expect(gateway.hub.isOpen(again)).toBe(true);
+    gateway.hub.retire(metric.id, null, fault);
+    expect([gateway.hub.isOpen(again), gateway.hub.count, gateway.hub.size()]).toEqual([false, 0, 0]);
+  });
+});
+
+describe('memory', () => {
+  it('holds nothing for nobody, but what is not committed', () => {
+    for (let i = 0; i < 5; i++) world.fold(0, i, ['DE', 'pro']);
+    beat();
+    expect(gateway.hub.size()).toBe(5);
+    world.commit(0);
+    beat();
+    expect(gateway.hub.size()).toBe(0);
+  });
+
+  it('forgets the parts of panes that no event reaches any more, and reads them again for one that does', () => {
+    const watcher = new Watcher(gateway, viewOf({ range: '30s' }));
+    for (let p = 0; p < 2; p++) world.fold(p, 0, ['DE', 'pro']);
+    beat();
+    expect(gateway.hub.size()).toBe(2);
+    for (let p = 0; p < 2; p++) world.commit(p);
+    beat(10_000);
+    expect(gateway.hub.size()).toBe(1);
+    world.fold(0, 10, ['DE', 'pro']);
+    world.publish();
+    gateway.step();
+    expect(gateway.hub.takeReads()).toHaveLength(1);
+    expect(gateway.hub.isReady(watcher.view)).toBe(false);
+  });
+
+  it('drops what leaves the range of all views', () => {
+    const view = gateway.hub.open(viewOf({}), VERSION, definition);
+    gateway.settle();
+    world.fold(0, 0, ['DE', 'pro']);
+    world.commit(0);
+    beat();
+    expect(gateway.hub.size()).toBe(1);
+    beat(20_000);
+    expect([gateway.hub.size(), view.snapshot().members]).toEqual([0, []]);
+  });
+
+  it('ends the youngest view when live data outgrows the bound', () => {
+    const small = world.join(3);
+    world.beat();
+    small.settle();
+    const views = [viewOf({}), viewOf({ groupBy: [] })].map((v) => small.hub.open(v, VERSION, definition));
+    small.settle();
+    for (let i = 0; i < 3; i++) world.fold(0, i, ['DE', 'pro']);
+    world.commit(0);
+    world.beat();
+    small.settle();
+    small.hub.shed();
+    expect(small.hub.takeEnded()).toEqual([]);
+    world.fold(0, 3, ['DE', 'pro']);
+    world.commit(0);
+    world.beat();
+    small.settle();
+    small.hub.shed();
+    expect(small.hub.takeEnded().map(({ view, fault }) => [view, fault.code])).toEqual([
+      [views[1], 'overloaded'],
+      [views[0], 'overloaded'],
+    ]);
+    expect(small.hub.size()).toBe(0);
+  });
+
+  it('refuses a view that needs more states than the bound', () => {
+    for (let i = 0; i < 6; i++) world.fold(0, i, ['DE', 'pro']);
+    world.commit(0);
+    const small = world.join(3);
+    world.beat();
+    small.settle();
+    const view = small.hub.open(viewOf({}), VERSION, definition);
+    small.settle();
+    expect(small.hub.takeEnded()).toMatchObject([{ view, fault: { code: 'view_too_large' } }]);
+    expect(small.hub.count).toBe(0);
+  });
+});

@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest';
+import type { StoredRecord } from '#platform/log/log.ts';
+import { readEventRows, readRejectedRow } from './tail-rows.ts';
+
+const stored = (text: string, headers: Record<string, string> = {}): StoredRecord => ({
+  key: null,
+  value: Buffer.from(text),
+  headers,
+  offset: 0,
+  time: 77,
+});
+
+describe('rows of the event tail', () => {
+  it('are the newest events of a block, in short', () => {
+    const lines = Array.from({ length: 9 }, (_, i) =>
+      JSON.stringify({ event: `e${i}`, properties: { n: i, deep: { a: 1 } } }),
+    );
+    const { rows, events } = readEventRows(stored(lines.join('\n')), 2);
+    expect(events).toBe(9);
+    expect(rows).toEqual([
+      { time: 77, event: 'e7', text: 'n 7  deep …' },
+      { time: 77, event: 'e8', text: 'n 8  deep …' },
+    ]);
+  });
+
+  it.each(['', '\n\n', 'no json', '[1]', '{"event":7}', 'null'])('leave out what is no event: %j', (text) => {
+    expect(readEventRows(stored(text), 5).rows).toEqual([]);
+  });
+
+  it('leave out control blocks and unknown formats', () => {
+    const control = { 'millrace-format': '1', 'millrace-received': '5', 'millrace-kind': 'control' };
+    expect(readEventRows(stored('{"event":"x"}', control), 5)).toEqual({ rows: [], events: 0 });
+    expect(readEventRows(stored('{"event":"x"}', { 'millrace-format': '9' }), 5)).toEqual({
+      rows: [],
+      events: 0,
+    });
+  });
+
+  it('show why an event was rejected', () => {
+    const rejected = {
+      time: 5,
+      code: 'wrong_type',
+      field: 'amount',
+      message: 'no',
+      body: '{"event":"order"}',
+    };
+    expect(readRejectedRow(stored(JSON.stringify(rejected)))).toEqual({
+      time: 5,
+      event: 'order',
+      text: '{"event":"order"}',
+      rejected: { code: 'wrong_type', field: 'amount', message: 'no' },
+    });
+    expect(readRejectedRow(stored('garbage'))).toBeNull();
+  });
+});
