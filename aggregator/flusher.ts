@@ -18,7 +18,7 @@ export function createFlusher(shared: Shared, publisher: Publisher): Flusher {
   closing.addEventListener('abort', () => commit.resolve(), { once: true });
 
   const write: Record<FlushStep, (flushes: readonly Flush[]) => Promise<void>> = {
-    updates: (flushes) => publisher.publish(flushes.map((f) => f.publication)),
+    updates: () => publisher.publish(),
     panes: (flushes) =>
       some(
         flushes.flatMap((f) => f.panes),

@@ -1,6 +1,5 @@
 import { encodeUpdate, type Update } from '#contracts/update.ts';
 import { encodeCells, joinUpdates } from './core/encode-updates.ts';
-import type { Publication } from './core/publication.ts';
 import type { Shared } from './deps.ts';
 import { progressOf } from './owner.ts';
 import { pause } from './repeat.ts';
@@ -14,8 +13,11 @@ const LONGEST_TICK = 1_000;
 export interface Publisher {
   /** Something was folded: it goes out at once after quiet, else with the next tick. */
   changed(): void;
-  /** Publishes these, after all that is under way, and one facts record behind them. Rejects when the Log does not take them; they are put back then. */
-  publish(publications: readonly Publication[]): Promise<void>;
+  /**
+   * After all that is under way, takes what has changed and appends it with one facts record behind. Rejects when the
+   * Log does not take it; it is put back then.
+   */
+  publish(): Promise<void>;
   /** Appends one other update. */
   announce(update: Update): Promise<void>;
   /** Resolves when nothing is under way. */
@@ -38,8 +40,9 @@ export function createPublisher(shared: Shared): Publisher {
     chain = turn.catch(() => {});
     return turn;
   };
-  const publish = (publications: readonly Publication[]): Promise<void> =>
+  const publish = (): Promise<void> =>
     inTurn(async () => {
+      const publications = [...owners.values()].map((owner) => owner.live.takeUpdates());
       const texts = joinUpdates(publications.flatMap((p) => p.updates)).flatMap(encodeCells);
       const now = clock();
       const partitions = [...owners.values()].map((owner) => progressOf(owner, now));
@@ -61,7 +64,7 @@ export function createPublisher(shared: Shared): Publisher {
       await pause(Math.max(0, quietUntil - clock()), closing);
       dirty = false;
       try {
-        await publish([...owners.values()].map((owner) => owner.live.takeUpdates()));
+        await publish();
       } catch (error) {
         reportFailure(shared, 'publish', error);
         dirty = true;

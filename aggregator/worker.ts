@@ -81,7 +81,7 @@ export async function buildAggregator(
     every(settings.flush, 'backfill', fillIn),
     every(HEARTBEAT, 'control', () => controls.check()),
     every(HEARTBEAT, 'publish', async () => {
-      await publisher.publish([]);
+      await publisher.publish();
       await rejected.flush();
       measure.update();
     }),

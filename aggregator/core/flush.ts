@@ -1,10 +1,10 @@
 import type { ArchiveRow, CommitRow, PaneRow } from '#contracts/rows.ts';
 import type { Cell } from './cell.ts';
-import type { Publication } from './publication.ts';
 
 /**
  * What is awaited in which order when a partition's results go to the Store (rule 1). A crash after any prefix is
- * harmless: readers have seen every state that the Store holds, and nothing below a commit is missing.
+ * harmless: readers have seen every state that the Store holds, and nothing below a commit is missing. `updates` means:
+ * earlier publications have landed or were put back, and then everything that has changed is taken and has landed.
  */
 export const FLUSH_ORDER = ['updates', 'panes', 'archive', 'commits'] as const;
 export type FlushStep = (typeof FLUSH_ORDER)[number];
@@ -14,8 +14,6 @@ export interface Flush {
   panes: PaneRow[];
   archive: ArchiveRow[];
   commit: CommitRow;
-  /** What had changed and was not yet taken; it and every earlier one must have landed before a row is written. */
-  publication: Publication;
   /** The cells behind `panes`, in the same order. */
   cells: Cell[];
 }

@@ -173,7 +173,7 @@ export class Partition {
     if (!read.ok) return this.#reject([wholeBlock(read.fault, block)]);
     const control = read.value;
     this.factsChanged = true;
-    if (control.kind === 'settings') this.#takeSettings(control.settings);
+    if (control.kind === 'settings') this.#takeSettings(control.settings, block.offset);
     else if (control.kind === 'retire') this.#metrics.retire(control.metric, control.version);
     else {
       const { metric, version, definition } = control;
@@ -186,9 +186,11 @@ export class Partition {
     return [];
   }
 
-  #takeSettings(settings: FoldSettings): void {
+  #takeSettings(settings: FoldSettings, offset: number): void {
     if (settings.groups !== this.settings.groups) this.#caps.change(settings.groups);
     this.settings = settings;
+    // At once: a restore from here reads as many ids as the new cap says.
+    this.droppedIds += this.#ids.closeBlock(offset, this.watermark, settings);
     // No pane that begins before this can still receive an event: windows are at most a day.
     if (this.watermark !== null) this.#caps.forget(this.watermark - settings.horizon - DAY);
   }
@@ -257,7 +259,6 @@ export class Partition {
       panes: all.flatMap((cells) => cells.dirty.map((cell) => cells.toRow(cell, part))),
       cells: all.flatMap((cells) => cells.dirty),
       archive: this.#archive.slice(),
-      publication: this.takeUpdates(),
       commit: { part: this.partition, next: this.next, identity: this.#options.identity, facts },
     };
     return this.#flushing;

@@ -29,4 +29,4 @@ export const FIRST = define('m0', 1, 2, true);
 /** Defined while data flows, and back-filled. */
 export const LATER = define('m1', 7, 4, false);
 export const HORIZON = 4_000;
-export const SETTINGS = { horizon: HORIZON, groups: 2, ids: 4 };
+export const SETTINGS = { horizon: HORIZON, groups: 2, ids: 3 };

@@ -18,7 +18,11 @@ export interface SimEvent {
 export type Op =
   | { op: 'append'; p: number; events: SimEvent[]; received: number; block: string | null }
   | { op: 'repeat'; p: number; nth: number }
-  | { op: 'fold' | 'publish' | 'land' | 'flush' | 'step' | 'fail' | 'define' | 'fill'; p: number; z: number }
+  | {
+      op: 'fold' | 'publish' | 'land' | 'refuse' | 'flush' | 'save' | 'step' | 'fail' | 'define' | 'fill';
+      p: number;
+      z: number;
+    }
   | { op: 'settings'; p: number; groups: number; ids: number }
   | { op: 'crash' | 'rebalance'; p: number };
 
@@ -34,13 +38,15 @@ const WEIGHTS: readonly (readonly [Op['op'], number])[] = [
   ['repeat', 2],
   ['fold', 24],
   ['publish', 6],
-  ['land', 5],
+  ['land', 4],
+  ['refuse', 1],
   ['flush', 8],
   ['step', 26],
+  ['save', 4],
   ['fail', 1],
   ['crash', 3],
   ['rebalance', 3],
-  ['define', 2],
+  ['define', 3],
   ['fill', 3],
   ['settings', 1],
 ];
@@ -48,14 +54,23 @@ const LOTS: readonly Op['op'][] = WEIGHTS.flatMap(([op, weight]) => new Array<Op
 
 export function generateOps(seed: number, length: number): Op[] {
   const random = createRandom(seed);
-  const clock = { now: EPOCH, block: 0, value: 0 };
+  const clock: Clock = { now: EPOCH, block: 0, value: 0, partition: 0 };
   return Array.from({ length }, () => nextOp(random, clock));
 }
 
-function nextOp(random: Random, clock: { now: number; block: number; value: number }): Op {
+interface Clock {
+  now: number;
+  block: number;
+  value: number;
+  partition: number;
+}
+
+function nextOp(random: Random, clock: Clock): Op {
   const op = random.pick(LOTS);
-  const p = random.below(PARTITIONS);
-  const z = random.next() < 0.2 ? 1 : 0;
+  // Mostly where the last op was: what matters happens between neighbours.
+  const p = random.next() < 0.6 ? clock.partition : random.below(PARTITIONS);
+  clock.partition = p;
+  const z = random.next() < 0.3 ? 1 : 0;
   if (op === 'append') return nextAppend(random, clock, p);
   if (op === 'repeat') return { op, p, nth: random.below(9) };
   if (op === 'settings') return { op, p, groups: 1 + random.below(3), ids: 1 + random.below(4) };
@@ -63,7 +78,7 @@ function nextOp(random: Random, clock: { now: number; block: number; value: numb
   return { op, p, z };
 }
 
-function nextAppend(random: Random, clock: { now: number; block: number; value: number }, p: number): Op {
+function nextAppend(random: Random, clock: Clock, p: number): Op {
   clock.now += random.pick([0, 0, 500, 1, 2_000]) * (random.next() < 0.5 ? 1 : 2);
   const foreign = random.next() < 0.1;
   const count = foreign ? 1 : random.pick([1, 1, 2, 3]);
@@ -72,7 +87,7 @@ function nextAppend(random: Random, clock: { now: number; block: number; value: 
     const behind = random.pick([0, 0, 0, 1, 2, 4, 6]) * SECOND;
     const ahead = random.next() < 0.1 ? 9 * SECOND : 0;
     return {
-      id: random.pick([null, null, 'a', 'b', 'c', 'd']),
+      id: random.pick([null, 'a', 'b', 'c', 'd', 'e']),
       key: random.next() < 0.2 ? 'k' : null,
       ts: clock.now - behind + ahead - random.below(1_000),
       group: random.pick(GROUPS),

@@ -59,12 +59,27 @@ export function readTruth(partition: number, records: readonly SimRecord[]): Tru
   return { rows, archive, counters, watermark, activation };
 }
 
+interface First {
+  id: string;
+  ts: number;
+  offset: number;
+}
+
+/** Beyond the cap whole blocks of ids go, oldest first; an id counts until its second is over. */
+function withinCap(first: readonly First[], cap: number, dead: number): First[] {
+  const counting = first.filter((f) => Math.floor(f.ts / 1_000) >= Math.floor(dead / 1_000));
+  if (counting.length <= cap) return [...first];
+  const oldest = Math.min(...first.map((f) => f.offset));
+  const rest = first.filter((f) => f.offset !== oldest);
+  return withinCap(rest, cap, dead);
+}
+
 /** Walks the log: repeats of blocks and live ids go, each remaining event keeps the watermark before its block. */
 function acceptEvents(records: readonly SimRecord[]) {
   const counters = { events: 0, duplicates: 0, repeatedBlocks: 0, late: 0, skipped: 0 };
   const accepted: Accepted[] = [];
   const blocks: string[] = [];
-  let first: { id: string; ts: number; offset: number }[] = [];
+  let first: First[] = [];
   let watermark: number | null = null;
   let dead = -Infinity;
   let ids = 1_000_000;
@@ -74,6 +89,7 @@ function acceptEvents(records: readonly SimRecord[]) {
     if (record.kind === 'control') {
       if (record.control.kind !== 'settings') continue;
       ids = record.control.settings.ids;
+      first = withinCap(first, ids, dead);
       caps = [...caps, { groups: record.control.settings.groups, seen }];
       continue;
     }
@@ -96,12 +112,7 @@ function acceptEvents(records: readonly SimRecord[]) {
       if (id !== null) first.push({ id, ts: event.ts, offset });
     }
     dead = Math.max(dead, (watermark ?? -Infinity) - HORIZON);
-    // Beyond the cap whole blocks of ids go, oldest first; an id counts until its second is over.
-    const counting = () => first.filter((f) => Math.floor(f.ts / 1_000) >= Math.floor(dead / 1_000));
-    while (counting().length > ids) {
-      const oldest = Math.min(...first.map((f) => f.offset));
-      first = first.filter((f) => f.offset !== oldest);
-    }
+    first = withinCap(first, ids, dead);
   }
   return { accepted, counters, watermark };
 }

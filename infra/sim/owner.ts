@@ -67,11 +67,15 @@ export class Owner {
     publication.acknowledge();
   }
 
+  /** The Log does not take the oldest publication on its way. */
+  refuse(): void {
+    this.#publications.shift()?.putBack();
+  }
+
   beginFlush(): void {
     if (this.#flush !== null || this.#live === null) return;
     this.#flush = this.#live.beginFlush();
     if (this.#flush === null) return;
-    this.#publications.push(this.#flush.publication);
     this.#writes = this.#core.FLUSH_ORDER.flatMap((step) => this.#writesOf(step, this.#flush!));
     this.#writes.push(() => {
       this.#live!.commitFlush();
@@ -82,10 +86,13 @@ export class Owner {
   /** Rows may reach the Store one by one, in any order: an insert is not one instant. */
   #writesOf(step: FlushStep, flush: Flush): (() => void)[] {
     const { store } = this.#world;
-    const land = (): void => {
-      while (this.#publications.length > 0) this.land();
-    };
-    if (step === 'updates') return [land];
+    if (step === 'updates') {
+      const landAll = (): void => {
+        this.publish();
+        while (this.#publications.length > 0) this.land();
+      };
+      return [landAll];
+    }
     if (step === 'panes') {
       const turned = flush.commit.next % 2 === 0 ? flush.panes : flush.panes.toReversed();
       return turned.map((row) => () => store.putPane(row));
@@ -102,12 +109,23 @@ export class Owner {
     this.#live!.abandonFlush();
   }
 
-  /** Starts the later metric here, as an owner does: only when caught up and only where it is missing. */
-  define(): void {
+  /**
+   * Starts the later metric here, as an owner does: only when caught up and only where it is missing. `decided`: it
+   * found that long ago, and its append comes only now, perhaps behind another owner's.
+   */
+  define(decided: boolean): void {
     const { id, version, definition } = LATER;
-    if (this.#live === null || this.#live.next < this.#log.blocks.length) return;
-    if (this.#live.active.some((a) => a.metric === id)) return;
-    this.#log.append({ kind: 'control', control: { kind: 'metric', metric: id, version, definition } });
+    if (this.#live === null) return;
+    const caughtUp = this.#live.next === this.#log.blocks.length;
+    const missing = !this.#live.active.some((a) => a.metric === id);
+    if (decided || (caughtUp && missing))
+      this.#log.append({ kind: 'control', control: { kind: 'metric', metric: id, version, definition } });
+  }
+
+  /** A whole flush at once: what others do meanwhile is then a step of theirs, not of ours. */
+  save(): void {
+    this.beginFlush();
+    while (this.#writes.length > 0) this.step();
   }
 
   fill(): void {
@@ -129,8 +147,7 @@ export class Owner {
     while (this.#live === null || this.#writes.length > 0) this.step();
     while (this.fold());
     for (let round = 0; round < 3; round++) {
-      this.beginFlush();
-      while (this.#writes.length > 0) this.step();
+      this.save();
       this.fill();
     }
   }

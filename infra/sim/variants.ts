@@ -134,6 +134,12 @@ export const VARIANTS: readonly Variant[] = [
     to: 'read.filter((id) => id.offset >= 0 * from)',
   },
   {
+    rule: '3: a smaller cap of ids holds from its control block on',
+    file: 'partition.ts',
+    from: 'this.droppedIds += this.#ids.closeBlock(offset, this.watermark, settings);',
+    to: '',
+  },
+  {
     rule: '3: identity is key and id',
     file: 'partition.ts',
     from: 'const { a, b } = hashId(event.key, event.id);',
@@ -142,8 +148,8 @@ export const VARIANTS: readonly Variant[] = [
   {
     rule: '6: names are given by pane, in order of appearance',
     file: 'metric-cells.ts',
-    from: 'if (named < cap || group.length === 0)',
-    to: 'if (cells.size < cap || group.length === 0)',
+    from: 'if (named < caps.of(pane) || group.length === 0)',
+    to: 'if (cells.size < caps.of(pane) || group.length === 0)',
   },
   {
     rule: '6: a changed cap leaves begun panes alone',
@@ -170,9 +176,9 @@ export const VARIANTS: readonly Variant[] = [
     to: 'if (cells !== undefined) cells.active.backfilled = cells.active.activation < 0;',
   },
   {
-    rule: '9: a publication that has not landed keeps its cells',
-    file: 'cell.ts',
-    from: '!cell.dirty && !cell.changed && cell.publishing === 0',
-    to: 'cell.publishing >= 0',
+    rule: '9: what the Log did not take is published again',
+    file: 'publication.ts',
+    from: 'for (const cell of held) cells.markChanged(cell);',
+    to: '',
   },
 ];

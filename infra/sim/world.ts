@@ -69,12 +69,14 @@ export class World {
     else if (op.op === 'publish') owner.publish();
     else if (op.op === 'land') owner.land();
     else if (op.op === 'flush') owner.beginFlush();
+    else if (op.op === 'refuse') owner.refuse();
     else if (op.op === 'step') owner.step();
+    else if (op.op === 'save') owner.save();
     else if (op.op === 'fail') owner.fail();
     else if (op.op === 'fill') owner.fill();
     else {
       this.defined = true;
-      owner.define();
+      owner.define(op.z === 1);
     }
   }
 
@@ -83,7 +85,7 @@ export class World {
     for (const owners of this.#owners) {
       const owner = owners.at(-1)!;
       owner.settle();
-      if (this.defined) owner.define();
+      if (this.defined) owner.define(false);
       owner.settle();
     }
   }

@@ -1,0 +1,62 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { decodeUpdate, encodeUpdate, type Update } from './update.ts';
+
+const number = fc.double({ noNaN: true, noDefaultInfinity: true }).map((n) => (Object.is(n, -0) ? 0 : n));
+const time = fc.option(fc.nat());
+const cell = fc.record({
+  pane: fc.nat(),
+  group: fc.array(fc.string()),
+  part: fc.constantFrom('0', '~3'),
+  state: fc.record({ nums: fc.array(number), keys: fc.array(fc.nat()), counts: fc.array(fc.nat()) }),
+  next: fc.nat(),
+});
+const partition = fc.record({
+  partition: fc.nat(),
+  next: fc.nat(),
+  committed: fc.nat(),
+  watermark: time,
+  asOf: time,
+  shown: time,
+});
+const update: fc.Arbitrary<Update> = fc.oneof(
+  fc.record({
+    kind: fc.constant('cells' as const),
+    metric: fc.string(),
+    version: fc.nat(),
+    received: time,
+    cells: fc.array(cell),
+  }),
+  fc.record({ kind: fc.constant('facts' as const), partitions: fc.array(partition) }),
+  fc.record({
+    kind: fc.constant('backfilled' as const),
+    metric: fc.string(),
+    version: fc.nat(),
+    part: fc.constant('~1'),
+    activation: fc.nat(),
+  }),
+);
+
+describe('updates', () => {
+  it('are read back as they were written', () => {
+    fc.assert(
+      fc.property(update, (u) => {
+        expect(decodeUpdate(encodeUpdate(u))).toEqual({ ok: true, value: u });
+      }),
+    );
+  });
+
+  it.each([
+    ['text that is no JSON', '[', 'invalid_json'],
+    ['an unknown kind', '{"kind":"more","metric":"m","version":1}', 'wrong_type'],
+    ['a number', '7', 'wrong_type'],
+    [
+      'columns of different length',
+      '{"kind":"cells","metric":"m","version":1,"pane":[1],"group":[],"part":[],"nums":[],"keys":[],"counts":[],"next":[]}',
+      'wrong_type',
+    ],
+    ['a missing column', '{"kind":"cells","metric":"m","version":1,"pane":[]}', 'wrong_type'],
+  ])('refuses %s', (_, text, code) => {
+    expect(decodeUpdate(text)).toMatchObject({ ok: false, fault: { code } });
+  });
+});
