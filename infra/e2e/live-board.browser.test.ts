@@ -46,7 +46,7 @@ describe.skipIf(!found)(`a live board in a browser${found ? '' : ` (${NO_CHROMIU
 
     await post('click');
     await page.getByText('click', { exact: true }).last().waitFor();
-    await eventToPixel(page);
+    await eventToPixel(page, () => post('click'));
 
     await millrace.kill();
     await page.locator('[data-link]:not([data-link="live"])').waitFor();
@@ -67,8 +67,7 @@ describe.skipIf(!found)(`a live board in a browser${found ? '' : ` (${NO_CHROMIU
     const name = `over_polling_${how.replace('-', '_')}`;
     await post(name);
     await page.getByText(name).waitFor();
-    await post('click');
-    await eventToPixel(page);
+    await eventToPixel(page, () => post('click'));
     await context.close();
     expect(faults).toEqual([]);
   });
@@ -97,13 +96,17 @@ async function send(url: string, method: string, path: string, body: unknown): P
 const waitForLink = (page: Page, state: string): Promise<void> =>
   page.locator(`[data-link="${state}"]`).first().waitFor({ timeout: 60_000 });
 
-/** The page has painted something newly received: its own measurement says how long that took. */
-async function eventToPixel(page: Page): Promise<void> {
-  const text = page.locator('[data-status="event-to-pixel"]');
-  await eventually(
-    () => text.textContent(),
-    (words) => /p50 \d/.test(words ?? ''),
-  );
+/**
+ * The page has painted something newly received: its own measurement says how long that took. The first event turns a
+ * teaching panel into a chart and is not measured, so events go on.
+ */
+async function eventToPixel(page: Page, post: () => Promise<void>): Promise<void> {
+  const ask = async (): Promise<string | null> => {
+    await post();
+    await page.waitForTimeout(200);
+    return page.locator('[data-status="event-to-pixel"]').textContent();
+  };
+  await eventually(ask, (words) => /p50 \d/.test(words ?? ''));
 }
 
 /** Runs in the page: a network that answers no WebSocket, or refuses it at once. */
