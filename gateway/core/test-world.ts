@@ -33,6 +33,7 @@ export function viewOf(request: Partial<ViewRequest>): View {
 }
 
 export class World {
+  readonly #Hub: typeof ViewHub;
   clock = START;
   readonly updates: Update[] = [];
   readonly cells = new Map<string, PaneRow>();
@@ -40,6 +41,11 @@ export class World {
   readonly next = Array.from({ length: PARTITIONS }, () => 0);
   readonly committed = Array.from({ length: PARTITIONS }, () => 0);
   #unpublished = new Map<string, PaneRow>();
+
+  /** `Hub`: the real one, or a weakened copy. */
+  constructor(Hub = ViewHub) {
+    this.#Hub = Hub;
+  }
 
   /** An event is folded: `age` in whole panes before the clock, negative for the future. */
   fold(partition: number, age: number, group: string[]): void {
@@ -104,7 +110,7 @@ export class World {
     const ends = new Map(this.next.map((end, partition) => [partition, end]));
     return new Gateway(
       this,
-      new ViewHub({ offset: this.updates.length, ends, commits: this.commits(), cells }),
+      new this.#Hub({ offset: this.updates.length, ends, commits: this.commits(), cells }),
     );
   }
 }
