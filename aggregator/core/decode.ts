@@ -47,6 +47,12 @@ export interface DecodedBlock {
 
 const NEWLINE = 0x0a;
 const BODY_CUT = 1_024;
+/** The whole block as text when every byte is ASCII, so that places in both agree; else null: its lines are read one by one. */
+function readText(value: Uint8Array): string | null {
+  for (let i = 0; i < value.length; i++) if (value[i]! > 0x7f) return null;
+  return strict().decode(value);
+}
+
 const strict = (): TextDecoder => new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const lenient = (): TextDecoder => new TextDecoder();
 
@@ -57,14 +63,15 @@ const lenient = (): TextDecoder => new TextDecoder();
  */
 export function decode(block: BlockBody, wanted: Wanted): DecodedBlock {
   const out: DecodedBlock = { events: [], rejected: [] };
-  const decoder = strict();
   const { value } = block;
+  const text = readText(value);
   let index = 0;
   for (let start = 0; start < value.length; ) {
     const newline = value.indexOf(NEWLINE, start);
     const end = newline < 0 ? value.length : newline;
     if (!isBlank(value, start, end)) {
-      const read = decodeLine(block, start, end, index, wanted, decoder);
+      const line = text === null ? null : text.slice(start, end);
+      const read = decodeLine(block, start, end, line, index, wanted);
       if ('fault' in read)
         out.rejected.push({ index, fault: read.fault, body: cutBody(value.subarray(start, end)) });
       else out.events.push(read);
@@ -81,15 +88,15 @@ function decodeLine(
   block: BlockBody,
   start: number,
   end: number,
+  line: string | null,
   index: number,
   wanted: Wanted,
-  decoder: TextDecoder,
 ): DecodedEvent | { fault: Fault } {
   const scanned = block.foreign ? scanEvent(block.value, start, end, DEFAULT_LIMITS) : null;
   if (scanned !== null && !scanned.ok) return { fault: scanned.fault };
   let raw: unknown;
   try {
-    raw = JSON.parse(decoder.decode(block.value.subarray(start, end)));
+    raw = JSON.parse(line ?? strict().decode(block.value.subarray(start, end)));
   } catch {
     return refuse('invalid_json', 'The line is not valid JSON in UTF-8.');
   }

@@ -2,13 +2,22 @@ import type { Flush, FlushStep } from '#aggregator/core/flush.ts';
 import type { Partition } from '#aggregator/core/partition.ts';
 import type { Publication } from '#aggregator/core/publication.ts';
 import type { RestoreRead } from '#aggregator/core/restore.ts';
+import type { Update } from '#contracts/update.ts';
 import type { Core } from './core.ts';
 import { LATER } from './metrics.ts';
-import type { World } from './world.ts';
+import type { SimLog } from './sim-log.ts';
+import type { SimStore } from './sim-store.ts';
+
+/** What an owner can reach: the Log and the Store, nothing of other owners. */
+export interface Surroundings {
+  readonly logs: readonly SimLog[];
+  readonly store: SimStore;
+  readonly updates: Update[];
+}
 
 /** One owner of a partition, or one that still takes itself for it: the core and what it has under way. */
 export class Owner {
-  readonly #world: World;
+  readonly #world: Surroundings;
   readonly #core: Core;
   readonly #partition: number;
   #restore: ReturnType<Core['restorePartition']>;
@@ -18,7 +27,7 @@ export class Owner {
   #flush: Flush | null = null;
   #writes: (() => void)[] = [];
 
-  constructor(world: World, core: Core, partition: number) {
+  constructor(world: Surroundings, core: Core, partition: number) {
     this.#world = world;
     this.#core = core;
     this.#partition = partition;

@@ -1,0 +1,141 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { encodeBlockHeaders } from '#contracts/block.ts';
+import { type Control, encodeControl } from '#contracts/control.ts';
+import { type Block, Partition } from './partition.ts';
+import { RECENT_BLOCKS } from './recent-blocks.ts';
+
+const T0 = 1_700_000_000_000;
+const METRIC = { event: 'e', aggregate: 'sum(n)', groupBy: 'g', window: '10s', lateness: '1m' };
+
+interface Sent {
+  g?: unknown;
+  n?: unknown;
+  at: number;
+  id?: string;
+}
+
+/** A partition fed by hand. */
+function begin(definition: Record<string, unknown> = METRIC) {
+  const options = { partition: 0, identity: 'log', replayUntil: 0 };
+  const partition = new Partition(options, { commit: null, panes: [], ids: [] });
+  const fold = (headers: Record<string, string>, text: string) => {
+    const block: Block = { offset: partition.next, time: T0, headers, value: Buffer.from(text) };
+    return partition.fold(block);
+  };
+  const control = (value: Control) =>
+    fold(
+      encodeBlockHeaders({ block: null, received: T0, count: null, kind: 'control' }),
+      encodeControl(value),
+    );
+  const send = (events: readonly Sent[], block: string) => {
+    const lines = events.map(({ at, id, g, n }) =>
+      JSON.stringify({ event: 'e', id, timestamp: T0 + at, properties: { g, n } }),
+    );
+    const received = T0 + 3_600_000;
+    fold(encodeBlockHeaders({ block, received, count: events.length, kind: 'events' }), lines.join('\n'));
+  };
+  control({ kind: 'metric', metric: 'm', version: 1, definition });
+  return { partition, control, send };
+}
+
+/** What it would publish now: `pane group` → first number of the state. */
+const states = (partition: Partition): Map<string, number> =>
+  new Map(
+    partition
+      .takeUpdates()
+      .updates.flatMap((u) => u.cells)
+      .map((c) => [`${c.pane - T0} ${c.group}`, c.state.nums[0]!]),
+  );
+
+describe('a partition', () => {
+  it('gives equal states for any order and any split into blocks within the lateness', () => {
+    const sent = fc.record({ g: fc.constantFrom('a', 'b', 'c'), n: fc.nat(1_000), at: fc.nat(50_000) });
+    const shuffled = fc
+      .array(sent, { minLength: 1, maxLength: 30 })
+      .chain((all) =>
+        fc.tuple(fc.constant(all), fc.shuffledSubarray(all, { minLength: all.length }), fc.nat(7)),
+      );
+    fc.assert(
+      fc.property(shuffled, ([all, other, size]) => {
+        const one = begin();
+        one.send(all, 'b');
+        const many = begin();
+        for (let i = 0; i < other.length; i += size + 1) many.send(other.slice(i, i + size + 1), `b${i}`);
+        expect(states(many.partition)).toEqual(states(one.partition));
+      }),
+    );
+  });
+
+  it('skips and counts what has the wrong type, and passes over what is absent', () => {
+    const { partition, send } = begin();
+    const at = 0;
+    send(
+      [{ at, n: 'x' }, { at, n: 1, g: {} }, { at }, { at, n: null }, { at, n: 2, g: 7 }, { at, n: 3 }],
+      'b',
+    );
+    expect(states(partition)).toEqual(
+      new Map([
+        ['0 7', 2],
+        ['0 __missing__', 3],
+      ]),
+    );
+    expect(partition.counters).toMatchObject({ events: 6, skipped: 2 });
+  });
+
+  it('names the first groups of a pane up to the cap; totals stay exact', () => {
+    const { partition, send, control } = begin();
+    control({ kind: 'settings', settings: { horizon: 3_600_000, groups: 2, ids: 100 } });
+    send(
+      ['a', 'b', 'c', 'a', 'd', '__other__'].map((g, i) => ({ g, n: 10 ** i, at: 0 })),
+      'b1',
+    );
+    send([{ g: 'c', n: 7, at: 1_000 }], 'b2');
+    expect(states(partition)).toEqual(
+      new Map([
+        ['0 a', 1_001],
+        ['0 b', 10],
+        ['0 __other__', 110_100],
+        ['1000 c', 7],
+      ]),
+    );
+  });
+
+  it('holds the last 4,096 block ids', () => {
+    const { partition, send } = begin();
+    for (let i = 0; i <= RECENT_BLOCKS; i++) send([{ g: 'a', n: 1, at: 0 }], `b${i}`);
+    send([{ g: 'a', n: 1, at: 0 }], 'b1');
+    expect(partition.counters.repeatedBlocks).toBe(1);
+    send([{ g: 'a', n: 1, at: 0 }], 'b0');
+    expect(partition.counters.repeatedBlocks).toBe(1);
+    expect(partition.beginFlush()?.commit.facts.blocks).toHaveLength(RECENT_BLOCKS);
+  });
+
+  it('lets a pane go when it is final and stored, not before', () => {
+    const { partition, send } = begin();
+    send([{ g: 'a', n: 1, at: 0 }], 'b1');
+    send([{ g: 'a', n: 1, at: 120_000 }], 'b2');
+    send([{ g: 'a', n: 1, at: 120_000 }], 'b3');
+    expect(partition.openCells).toBe(2);
+    partition.takeUpdates().acknowledge();
+    partition.beginFlush();
+    partition.commitFlush();
+    expect(partition.openCells).toBe(1);
+  });
+
+  it('refuses a definition it cannot read, and goes on without it', () => {
+    const { partition, control } = begin();
+    const definition = { event: 'e', aggregate: 'nonsense(n)' };
+    const refused = control({ kind: 'metric', metric: 'bad', version: 2, definition });
+    expect(refused).toMatchObject([{ fault: { code: 'unknown_aggregate' } }]);
+    expect(partition.active.map((a) => a.metric)).toEqual(['m']);
+  });
+
+  it('stops at a block that comes again: its consumer is broken', () => {
+    const { partition, send } = begin();
+    send([{ at: 0 }], 'b');
+    expect(() => partition.fold({ offset: 0, time: T0, headers: {}, value: new Uint8Array() })).toThrow(
+      'came again',
+    );
+  });
+});
