@@ -1,6 +1,6 @@
 // The import rules of docs/ARCHITECTURE.md, one entry a row. Tests and infra may import anything.
 const TEST =
-  '(\\.test\\.ts|(^|/)law-inputs\\.ts|\\.conformance\\.ts|\\.browser\\.ts|/test/|/testing/|^infra/)';
+  '(\\.test\\.ts|(^|/)(law-inputs|test-run)\\.ts|\\.conformance\\.ts|\\.browser\\.ts|/test/|/testing/|^infra/)';
 const SERVICES = '^(ingest|aggregator|gateway)/';
 const PURE = '^(aggregates/|[^/]+/core/)';
 const npm = (...names) => `^node_modules/(${names.join('|')})(/|$)`;

@@ -118,7 +118,13 @@ export const SETTINGS = {
     ),
   },
   ingest: {
-    eventBytes: bytes('MILLRACE_EVENT_BYTES', 65_536, 1_024, 240_000, 'Bytes of one event; less than a block.'),
+    eventBytes: bytes(
+      'MILLRACE_EVENT_BYTES',
+      65_536,
+      1_024,
+      240_000,
+      'Bytes of one event; less than a block.',
+    ),
     batchBytes: bytes(
       'MILLRACE_BATCH_BYTES',
       10_485_760,
