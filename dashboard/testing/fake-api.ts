@@ -51,6 +51,7 @@ export function createFakeApi(mode: string): Api {
   return {
     boards: async () => (mode === 'empty' && !running ? [] : [{ id: BOARD.id, title: BOARD.title }]),
     board: async (id) => (id === BOARD.id ? BOARD : null),
+    metricWindow: async () => null,
     demo: async () => ({ running, board: BOARD.id, message: '' }),
     startDemo: async () => {
       running = true;

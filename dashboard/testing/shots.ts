@@ -1,23 +1,10 @@
 import { mkdir } from 'node:fs/promises';
-import { chromium } from 'playwright-core';
+import { openBrowser } from '../../infra/e2e/chromium.ts';
 
 /** Pictures of the page at a running address, for looking at: `node dashboard/testing/shots.ts <url> <folder> [name=query …]`. */
 const [url = 'http://127.0.0.1:5173', folder = '/tmp/shots', ...wanted] = process.argv.slice(2);
-const ARGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
-
 await mkdir(folder, { recursive: true });
-const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-  args: ARGS,
-});
+const browser = await openBrowser();
 for (const shot of wanted) {
   const [name = 'shot', path = '/boards/storefront', size = '1440x900', wait = '3000', act = ''] =
     shot.split('|');

@@ -6,6 +6,8 @@ export interface Api {
   boards(): Promise<{ id: string; title: string }[]>;
   /** Null when there is no such board. */
   board(id: string): Promise<Board | null>;
+  /** The default window of a metric as text; null when there is no such metric. */
+  metricWindow(id: string): Promise<string | null>;
   /** What demo traffic does on this server; null where it is not offered. */
   demo(): Promise<DemoState | null>;
   startDemo(): Promise<void>;
@@ -43,6 +45,10 @@ export function createApi(base = ''): Api {
       const read = parseBoard(id, body);
       if (!read.ok) throw new ApiError(`Board ${id}: ${read.fault.message}`);
       return read.value;
+    },
+    async metricWindow(id) {
+      const body = (await ask(`${base}/v1/metrics/${encodeURIComponent(id)}`)) as { window?: unknown } | null;
+      return typeof body?.window === 'string' ? body.window : null;
     },
     async demo() {
       const body = (await ask(`${base}/v1/demo`)) as Record<string, unknown> | null;

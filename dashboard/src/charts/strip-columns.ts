@@ -10,6 +10,12 @@ export interface Pen {
  */
 export const columnOf = (index: number, perWindow: number): number => (index + 1) * perWindow;
 
+/**
+ * To a sixteenth of a pixel: exact in the single precision of canvases, so that a stroke looks the same wherever
+ * the strip begins.
+ */
+export const snap = (position: number): number => Math.round(position * 16) / 16;
+
 /** The lowest window number from which to stroke so that everything right of column `from` is as in a full draw. */
 export function firstToStroke(from: number, perWindow: number, oldest: number): number {
   const before = Math.floor(from / perWindow) - 2;
@@ -44,9 +50,9 @@ export function strokeColumns(
     while (end < to && Math.floor(columnOf(end, perWindow)) === column) end++;
     for (const j of pick(i, end, yOf)) {
       const y = yOf(j);
-      const x = columnOf(j, perWindow) - base;
+      const x = snap(columnOf(j, perWindow)) - base;
       if (Number.isNaN(y)) {
-        if (lone) pen.lineTo(columnOf(j - 1, perWindow) - base - 1, yOf(j - 1));
+        if (lone) pen.lineTo(snap(columnOf(j - 1, perWindow)) - base - 1, yOf(j - 1));
         down = lone = false;
       } else if (down) {
         pen.lineTo(x, y);
@@ -58,7 +64,7 @@ export function strokeColumns(
     }
     i = end;
   }
-  if (lone && to - from > 1) pen.lineTo(columnOf(to - 1, perWindow) - base - 1, yOf(to - 1));
+  if (lone && to - from > 1) pen.lineTo(snap(columnOf(to - 1, perWindow)) - base - 1, yOf(to - 1));
 }
 
 /** Of the windows [from, to) of one column those that its picture needs, in order; holes are kept. */

@@ -1,6 +1,6 @@
 import { type Inks, inkOf } from './inks.ts';
 import type { Scale } from './scale.ts';
-import { barColumns, columnOf, firstToStroke, strokeColumns } from './strip-columns.ts';
+import { barColumns, columnOf, firstToStroke, snap, strokeColumns } from './strip-columns.ts';
 import type { Trace, TraceSet } from './trace.ts';
 
 export interface StripPicture {
@@ -78,7 +78,8 @@ export function createStrip(): Strip {
     },
     paint(picture) {
       const { data, edge, perWindow, until } = picture;
-      const oldest = Math.max(data.first, Math.floor((edge - width) / perWindow) - 1);
+      const pad = Math.ceil(2 * ratio) + 1;
+      const oldest = Math.max(data.first, Math.floor((edge - width) / perWindow) - 2);
       if (!valid || edge < base + width || edge - base > 4 * width) {
         base = edge - width;
         draw(picture, base, oldest);
@@ -86,11 +87,11 @@ export function createStrip(): Strip {
         painted = until;
         return true;
       }
-      if (edge - base > 2 * width) compact(edge);
+      // A stroke reaches a little beyond its value: it must not be cut at the strip's right end.
+      if (edge - base > 2 * width - pad) compact(edge);
       const from = Math.max(oldest, Math.min(data.dirty, painted));
       painted = until;
       if (from >= until && data.dirty >= until) return false;
-      const pad = Math.ceil(2 * ratio) + 1;
       const column =
         picture.kind === 'bars'
           ? Math.round(from * perWindow)
@@ -108,7 +109,7 @@ export function createStrip(): Strip {
 
 /** The y of a value in device pixels from the top of the strip. */
 const toY = (scale: Scale, height: number, ratio: number, value: number): number =>
-  BLEED * ratio + (1 - (value - scale.min) / (scale.max - scale.min)) * height;
+  snap(BLEED * ratio + (1 - (value - scale.min) / (scale.max - scale.min)) * height);
 
 function drawLines(
   context: CanvasRenderingContext2D,

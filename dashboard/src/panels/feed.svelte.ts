@@ -55,6 +55,8 @@ export function createFeed({ panel, request, session, slots }: FeedOptions): Fee
   });
   const receipts = createReceipts();
   const paused = (): boolean => session.url.paused !== null;
+  /** The definition as it came: the one in `facts` is a proxy, too slow for every cell. */
+  let info: ViewInfo | null = null;
   /** What came while the drawing stood; the client goes on keeping it up to date. */
   let missed: ViewContents | null = null;
 
@@ -67,32 +69,32 @@ export function createFeed({ panel, request, session, slots }: FeedOptions): Fee
   }
 
   const subscription = session.client.subscribe(request, {
-    onInfo(info) {
-      facts.info = info;
+    onInfo(said) {
+      info = said;
+      facts.info = said;
       facts.refusal = null;
     },
     onRefused(refusal) {
       facts.refusal = refusal;
     },
     onChange(contents, change) {
-      const { info } = facts;
-      if (info === null) return;
+      const known = info;
+      if (known === null) return;
       facts.refusal = null;
       facts.progress = advance(facts.progress, contents.asOf, Date.now());
       if (paused() && facts.revision > 0) missed = contents;
-      else if (change === null || missed !== null) take(contents, () => data.load(info, contents));
+      else if (change === null || missed !== null) take(contents, () => data.load(known, contents));
       else {
         if (change.received !== null) receipts.add(change.received);
-        take(contents, () => data.update(info, contents, change));
+        take(contents, () => data.update(known, contents, change));
       }
     },
   });
   const endBeat = session.client.onBeat((beat) => {
     const view = beat.views.find((v) => v.view === facts.info?.view);
     if (view) facts.progress = advance(facts.progress, view.asOf, Date.now());
-    const { info } = facts;
-    const contents = missed;
-    if (!paused() && contents !== null && info !== null) take(contents, () => data.load(info, contents));
+    const [contents, known] = [missed, info];
+    if (!paused() && contents !== null && known !== null) take(contents, () => data.load(known, contents));
   });
   return expose(facts, data, receipts, () => {
     subscription.close();

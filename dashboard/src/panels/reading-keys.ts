@@ -9,6 +9,7 @@ export interface Reader {
   panelId: string;
   kind: 'line' | 'bars';
   feed: Feed;
+  range: number;
 }
 
 /** Reading by keyboard. Answers the readout in words for those who hear it; null when the key is not ours. */
@@ -32,10 +33,10 @@ export function readingKey(event: KeyboardEvent, reader: Reader): string | null 
   return crossHair.time === null ? '' : wordsAt(reader, windowOf(reader, crossHair.time));
 }
 
-function target(event: KeyboardEvent, { session, feed }: Reader, index: number): number | null {
+function target(event: KeyboardEvent, { session, feed, range }: Reader, index: number): number | null {
   const { window, closed, first } = feed.data;
   const edge = session.url.paused ?? session.client.now();
-  const oldest = Math.max(first, Math.ceil((edge - session.url.range) / window));
+  const oldest = Math.max(first, Math.ceil((edge - range) / window));
   const newest = Math.max(oldest, closed - 1);
   const step = event.shiftKey ? 10 : 1;
   const to = { Enter: index, ArrowLeft: index - step, ArrowRight: index + step, Home: oldest, End: newest }[

@@ -12,7 +12,7 @@ const panel = (kind: Panel['kind'], view: Panel['view']): Panel => ({
 });
 
 it('asks for the range of the page and two windows more, so that a line enters from the left', () => {
-  expect(requestOf(panel('line', { metric: 'm', window: '10s' }), 900_000, null)).toEqual({
+  expect(requestOf(panel('line', { metric: 'm', window: '10s' }), 900_000)).toEqual({
     metric: 'm',
     window: '10s',
     range: '920s',
@@ -20,14 +20,14 @@ it('asks for the range of the page and two windows more, so that a line enters f
 });
 
 it('asks for longer windows where the range has no room for the own ones', () => {
-  expect(requestOf(panel('bars', { metric: 'm', window: '30s' }), 86_400_000, null)?.window).toBe('15m');
+  expect(requestOf(panel('bars', { metric: 'm', window: '30s' }), 86_400_000)?.window).toBe('15m');
 });
 
 it('asks for one figure for a stat, and keeps a range of its own', () => {
-  const request = requestOf(panel('stat', { metric: 'm', range: '1h' }), 900_000, null);
+  const request = requestOf(panel('stat', { metric: 'm', range: '1h' }), 900_000);
   expect(request).toEqual({ metric: 'm', range: '1h', groupBy: [] });
 });
 
 it('asks for nothing where no metric is shown', () => {
-  expect(requestOf(panel('tail', null), 900_000, null)).toBeNull();
+  expect(requestOf(panel('tail', null), 900_000)).toBeNull();
 });

@@ -8,19 +8,18 @@ const ROOM: Record<Panel['kind'], number> = { stat: 180, line: 450, bars: 130, t
 /** Windows beyond the range: the range of a view ends with an open window, and a line enters from the left. */
 const ENTERING = 2;
 
-/**
- * What a panel asks for: its own view, in the range of the page unless it has one of its own, in windows that
- * the range can hold. `known` is the metric's default window where the panel names none; null before it is known.
- */
-export function requestOf(panel: Panel, range: number, known: number | null): ViewRequest | null {
+/** The range a panel shows: its own, else that of the page. */
+export const rangeOf = (panel: Panel, page: number): number => readDuration(panel.view?.range) ?? page;
+
+/** What a panel asks for: its own view over its range, in windows that the range can hold. Null where it shows no metric. */
+export function requestOf(panel: Panel, page: number): ViewRequest | null {
   if (panel.view === null) return null;
-  const wanted = readDuration(panel.view.range) ?? range;
-  const own = readDuration(panel.view.window) ?? known;
-  const window = own === null ? null : windowFor(own, wanted, ROOM[panel.kind]);
-  const request: ViewRequest = { ...panel.view, range: durationText(wanted + ENTERING * (window ?? 0)) };
+  const range = rangeOf(panel, page);
+  const own = readDuration(panel.view.window);
+  const window = own === null ? null : windowFor(own, range, ROOM[panel.kind]);
+  const request: ViewRequest = { ...panel.view, range: durationText(range + ENTERING * (window ?? 0)) };
+  if (window !== null) request.window = durationText(window);
   // A stat is one figure.
   if (panel.kind === 'stat') request.groupBy ??= [];
-  if (window !== null && (window !== own || panel.view.window !== undefined))
-    request.window = durationText(window);
   return request;
 }

@@ -1,0 +1,98 @@
+import type { Inks } from '../src/charts/inks.ts';
+import { createRing } from '../src/charts/ring.ts';
+import { createStrip } from '../src/charts/strip.ts';
+import type { Trace, TraceSet } from '../src/charts/trace.ts';
+import { createRandom } from './fake-data.ts';
+
+export interface ProbeResult {
+  steps: number;
+  /** Channels that differ visibly between the scrolled strip and one drawn at once, in all steps together. */
+  different: number;
+  /** Pixels that are not empty in the last step: shows that something was compared. */
+  drawn: number;
+}
+
+const [WIDTH, HEIGHT] = [300, 120];
+/** Blending in eight bits rounds by the order of drawing: below this two channels are the same to any eye. */
+const SHADE = 7;
+const SCALE = { min: 0, max: 100, ticks: [] };
+const INKS = { ink2: '#ccc', series: ['#666', '#36f', '#c63', '#3c6'] } as unknown as Inks;
+
+/** Follows a strip through random steps of time and late values, and compares each picture with a full drawing. Runs in a browser. */
+export function probeStrip(
+  kind: 'line' | 'bars',
+  perWindow: number,
+  ratio: number,
+  seed: number,
+): ProbeResult {
+  const random = createRandom(seed);
+  const start = 170_000_000;
+  const data = dataOf(Math.ceil(WIDTH / perWindow) + 8, start);
+  const followed = createStrip();
+  followed.resize(WIDTH, HEIGHT, ratio);
+  let [until, edge, different, drawn] = [start, 0, 0, 0];
+  const steps = 400;
+  for (let step = 0; step < steps; step++) {
+    const add = Math.floor(random() * 3);
+    for (let i = 0; i < add; i++, until++) write(data, until, random);
+    if (random() < 0.15 && until > start + 5) write(data, until - 1 - Math.floor(random() * 5), random);
+    data.closed = until;
+    edge = Math.max(edge, Math.floor(until * perWindow) + Math.floor(random() * 3));
+    const picture = { data, kind, scale: SCALE, inks: INKS, perWindow, edge, until, thin: false };
+    followed.paint(picture);
+    const whole = createStrip();
+    whole.resize(WIDTH, HEIGHT, ratio);
+    whole.paint(picture);
+    data.settle();
+    const [a, b] = [pixels(followed, edge, ratio), pixels(whole, edge, ratio)];
+    drawn = 0;
+    for (let i = 0; i < a.length; i++) {
+      if (Math.abs(a[i]! - b[i]!) > SHADE) different++;
+      if (i % 4 === 0 && a[i]! > 0) drawn++;
+    }
+  }
+  return { steps, different, drawn };
+}
+
+function pixels(strip: ReturnType<typeof createStrip>, edge: number, ratio: number): Uint8ClampedArray {
+  const canvas = document.createElement('canvas');
+  canvas.width = WIDTH;
+  canvas.height = HEIGHT + 8 * ratio;
+  const context = canvas.getContext('2d', { willReadFrequently: true })!;
+  // On opaque ground, as on the page: colours of nearly transparent pixels mean nothing.
+  context.fillRect(0, 0, canvas.width, canvas.height);
+  strip.blit(context, 0, 4 * ratio, edge);
+  return context.getImageData(0, 0, canvas.width, canvas.height).data;
+}
+
+function dataOf(capacity: number, first: number): TraceSet {
+  const traces: Trace[] = [1, 2, 3].map((n) => ({
+    key: `${n}`,
+    name: '',
+    slot: { number: n },
+    ring: createRing(capacity),
+  }));
+  const data: TraceSet = {
+    window: 1,
+    traces,
+    zero: false,
+    shape: 0,
+    first,
+    closed: first,
+    end: first,
+    dirty: Number.POSITIVE_INFINITY,
+    value: (trace, index) => trace.ring.get(index),
+    settle: () => {
+      data.dirty = Number.POSITIVE_INFINITY;
+    },
+  };
+  return data;
+}
+
+/** A value for each trace, sometimes none. */
+function write(data: TraceSet, index: number, random: () => number): void {
+  for (const trace of data.traces) trace.ring.set(index, random() < 0.1 ? Number.NaN : random() * 33);
+  data.dirty = Math.min(data.dirty, index);
+}
+
+(globalThis as { probeStrip?: typeof probeStrip }).probeStrip = probeStrip;
