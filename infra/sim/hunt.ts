@@ -32,18 +32,20 @@ export interface Seeds {
   ops: number;
 }
 
-/** The first seed whose run fails; null when none does. */
-export function findFailure(core: Core, seeds: Seeds, furnish?: Furnish): number | null {
+/** The first seed whose run fails, and how; null when none does. */
+export function findFailure(core: Core, seeds: Seeds, furnish?: Furnish): Omit<Finding, 'ops'> | null {
   for (let seed = seeds.from; seed < seeds.from + seeds.count; seed++) {
-    if (runOps(core, generateOps(seed, seeds.ops), furnish) !== null) return seed;
+    const fault = runOps(core, generateOps(seed, seeds.ops), furnish);
+    if (fault !== null) return { seed, fault };
   }
   return null;
 }
 
 /** Runs seeds until one fails, and shortens that run; null when none does. */
 export function hunt(core: Core, seeds: Seeds, furnish?: Furnish): Finding | null {
-  const seed = findFailure(core, seeds, furnish);
-  if (seed === null) return null;
+  const found = findFailure(core, seeds, furnish);
+  if (found === null) return null;
+  const { seed } = found;
   const ops = shrink(core, generateOps(seed, seeds.ops), furnish);
   return { seed, fault: runOps(core, ops, furnish)!, ops };
 }
