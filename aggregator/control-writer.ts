@@ -13,17 +13,11 @@ const STEP = 10;
 export interface ControlWriter {
   /** Looks at the log's ends and appends what a caught-up partition lacks. */
   check(): Promise<void>;
-  close(): void;
 }
 
 export function createControlWriter(shared: Shared): ControlWriter {
   const { log, catalog, clock, owners, logger, closing } = shared;
-  // Every definition up to here has been seen: a version below that the catalog lacks was deleted or replaced.
-  let seen = Math.max(-1, ...[...catalog.catalog.metrics.values()].map((d) => d.offset));
   const refused = new Set<string>();
-  const unsubscribe = catalog.subscribe((_, offset) => {
-    seen = Math.max(seen, offset);
-  });
 
   const append = async (owner: Owner, control: Control): Promise<void> => {
     const text = encodeControl(control);
@@ -60,7 +54,8 @@ export function createControlWriter(shared: Shared): ControlWriter {
         controls.push({ kind: 'metric', metric: id, version, definition: body });
     }
     for (const { metric, version } of live.active) {
-      if (metrics.get(metric)?.version !== version && version <= seen)
+      // A version that the catalog has not come to yet was started by another worker.
+      if (metrics.get(metric)?.version !== version && version < catalog.next)
         controls.push({ kind: 'retire', metric, version });
     }
     return controls;
@@ -83,6 +78,5 @@ export function createControlWriter(shared: Shared): ControlWriter {
       });
       await Promise.all(looks);
     },
-    close: unsubscribe,
   };
 }

@@ -139,4 +139,15 @@ describe('a worker', () => {
     );
     expect(await begun('other')()).toBe(true);
   });
+
+  it('ends a metric that was deleted while no worker ran, even the last one', async () => {
+    const version = await rig.define('orders', ORDERS);
+    const first = await rig.start();
+    await eventually(begun('orders'));
+    await first.close();
+    await rig.catalog.write({ kind: 'metric', id: 'orders', basedOn: version, body: null, version: null });
+    await rig.start();
+    await eventually(async () => (await rig.store.readCommits()).every((c) => c.facts.active.length === 0));
+    expect(await begun('orders')()).toBe(false);
+  });
 });

@@ -90,7 +90,6 @@ export async function buildAggregator(
 
   const shut = async (): Promise<void> => {
     unsubscribe();
-    controls.close();
     stop.abort();
     await subscription.close();
     await Promise.all(loops);

@@ -4,6 +4,8 @@ import type { Catalog, DefinitionRecord } from '#contracts/definitions.ts';
 export interface CatalogFollower {
   /** Mutated in place as records arrive. */
   readonly catalog: Catalog;
+  /** Offset after the last record taken in, applied or not: a definition from below that the catalog lacks is gone. */
+  readonly next: number;
   /** The log's identity (record 0 of the topic, first wins); also the epoch of cursors. */
   readonly identity: string;
   /** Called after each applied record, with its offset; one that throws ends the following. Answers a function that ends it. */

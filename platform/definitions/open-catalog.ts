@@ -56,12 +56,17 @@ export async function openCatalog(
 
   const [bounds] = await log.bounds('definitions');
   const { start, end } = bounds!;
+  let next = start;
   const subscription = await log.tail(
     'definitions',
     0,
     start,
     (records) => {
-      for (const record of records) readBack.record(record.offset, apply(record));
+      for (const record of records) {
+        const applied = apply(record);
+        next = record.offset + 1;
+        readBack.record(record.offset, applied);
+      }
     },
     (error) => {
       logger.error({ err: error, code: codeOf(error) }, 'the definitions can no longer be followed');
@@ -85,6 +90,9 @@ export async function openCatalog(
   }
   return {
     catalog,
+    get next() {
+      return next;
+    },
     identity: catalog.identity!,
     subscribe(listener) {
       listeners.add(listener);
