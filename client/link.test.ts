@@ -103,6 +103,9 @@ it('takes freshness from a beat before it tells of it, and corrects its clock', 
   expect(Math.abs(client.now() - Date.now() - ahead)).toBeLessThan(60_000);
   gateway.sendRaw('beat', beat(Date.now(), { views: [{ view: VIEW, asOf: 1, watermark: null }] }));
   await until(() => expect(seen).toEqual([90_000, 90_000]));
+  const beyondCursor = { offset: 1_000_000, views: [{ view: VIEW, asOf: 95_000, watermark: 95_000 }] };
+  gateway.sendRaw('beat', beat(Date.now(), beyondCursor));
+  await until(() => expect(seen).toEqual([90_000, 90_000, 90_000]));
 });
 
 it('leaves when a draining gateway asks it to, and resumes', async () => {

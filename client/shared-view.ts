@@ -81,9 +81,13 @@ export class SharedView {
     else if (outcome === 'behind' && !this.#asking) this.#ask();
   }
 
-  /** A view without news is as fresh as the beat says. Neither value goes back. */
-  beat({ asOf, watermark }: Beat['views'][number]): void {
-    if (this.#contents.cursor === null || this.#asking) return;
+  /**
+   * A view that holds everything up to the beat's offset is as fresh as the beat says; one that lags behind it is
+   * not. Neither value goes back.
+   */
+  beat({ asOf, watermark }: Beat['views'][number], offset: number): void {
+    const { cursor } = this.#contents;
+    if (cursor === null || cursor.offset < offset || this.#asking) return;
     this.#contents.asOf = later(this.#contents.asOf, asOf);
     this.#contents.watermark = later(this.#contents.watermark, watermark);
   }

@@ -66,7 +66,7 @@ export function createViewRegistry(deps: ViewDeps): ViewRegistry {
     },
     beat(beat) {
       for (const progress of beat.views) {
-        for (const view of named(progress.view)) view.beat(progress);
+        for (const view of named(progress.view)) view.beat(progress, beat.offset);
       }
     },
     ended(notice) {
