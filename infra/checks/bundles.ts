@@ -1,10 +1,11 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { Check } from './check.ts';
 import { ROOT } from './source-files.ts';
 
 const DIST = join(ROOT, 'dist', 'dashboard');
+const MANIFEST = join(DIST, '.vite', 'manifest.json');
 const KB = 1_000;
 const BUDGETS = { shell: 120 * KB, board: 200 * KB };
 
@@ -19,10 +20,9 @@ interface Chunk {
 export const bundles: Check = {
   name: 'bundles',
   run: async () => {
-    const manifest = JSON.parse(readFileSync(join(DIST, '.vite', 'manifest.json'), 'utf8')) as Record<
-      string,
-      Chunk
-    >;
+    if (!existsSync(MANIFEST))
+      return { problems: ['the dashboard is not built; `npm test` and `npm start` build it'] };
+    const manifest = JSON.parse(readFileSync(MANIFEST, 'utf8')) as Record<string, Chunk>;
     const entries = Object.keys(manifest).filter((key) => manifest[key]!.isEntry);
     const shell = weigh(manifest, reach(manifest, entries, false));
     const board = weigh(manifest, reach(manifest, entries, true));
