@@ -8,6 +8,7 @@ import type { Trace } from './trace.ts';
 /** Narrower than this an open window shows no dash. */
 export const DASH_FROM = 8;
 const DASH = [3, 2];
+const DOT = 2;
 
 /** Windows that are not final yet: a dashed line, a hollow bar. */
 export function drawOpen(context: CanvasRenderingContext2D, g: Geometry, state: PlotState): void {
@@ -37,16 +38,36 @@ function drawOpenLines(
   to: number,
 ): void {
   const wide = g.area.right - xOfWindow(g, from - 1) >= DASH_FROM;
-  // A sum that is still being made would dive at the edge; where it cannot be dashed it is left out.
-  if (!wide && state.data.zero) return;
   for (const trace of state.data.traces) {
-    const path = openPath(g, state, trace, from, to);
+    const color = inkOf(state.inks, trace.slot);
+    if (!wide) {
+      drawOpenDot(context, g, state, state.data.value(trace, to - 1), color);
+      continue;
+    }
     context.save();
     context.scale(1 / g.ratio, 1 / g.ratio);
-    context.setLineDash(wide ? DASH.map((d) => d * g.ratio) : []);
-    strokeHair(context, path, inkOf(state.inks, trace.slot), g.ratio);
+    context.setLineDash(DASH.map((d) => d * g.ratio));
+    strokeHair(context, openPath(g, state, trace, from, to), color, g.ratio);
     context.restore();
   }
+}
+
+/** Where there is no room for a dash: a hollow dot at the edge, since a solid line would say that the value is final. */
+function drawOpenDot(
+  context: CanvasRenderingContext2D,
+  g: Geometry,
+  { inks }: PlotState,
+  value: number,
+  color: string,
+): void {
+  if (Number.isNaN(value)) return;
+  context.beginPath();
+  context.arc(g.area.right - DOT - 0.5, yOfValue(g, value), DOT, 0, 2 * Math.PI);
+  context.fillStyle = inks.ground;
+  context.fill();
+  context.strokeStyle = color;
+  context.lineWidth = 1;
+  context.stroke();
 }
 
 /** In device pixels, from the newest closed value to the edge. */
