@@ -27,7 +27,8 @@ export interface Session {
   readonly now: number;
   /** Local time when the tab was shown again; 0 when it never was hidden. */
   readonly resumedAt: number;
-  go(change: Partial<UrlState>): void;
+  /** Another board is a step that Back returns from, unless `replace` says that the page went there by itself. */
+  go(change: Partial<UrlState>, replace?: boolean): void;
   setTheme(theme: Theme): void;
   pause(): void;
   resume(): void;
@@ -51,10 +52,10 @@ export function createSession(client: Client, api: Api): Session {
   const ends = follow(client, state);
   ends.push(crossHair.onChange(() => scheduler.wake()));
 
-  function go(change: Partial<UrlState>): void {
+  function go(change: Partial<UrlState>, replace = false): void {
     const next = { ...state.url, ...change };
     const address = writeUrl(next);
-    const moved = next.board !== state.url.board;
+    const moved = next.board !== state.url.board && !replace;
     state.url = next;
     if (address === location.pathname + location.search) return;
     history[moved ? 'pushState' : 'replaceState'](null, '', address);
