@@ -6,7 +6,7 @@ import { createClient } from '#client/index.ts';
 import { emptyContents, type ViewContents } from '#contracts/frame.ts';
 import { eventually } from '../testing/eventually.ts';
 import { freePort } from '../testing/free-port.ts';
-import { startMillrace } from '../testing/millrace-process.ts';
+import { type MillraceProcess, startMillrace } from '../testing/millrace-process.ts';
 import { readSeries, total } from '../testing/series.ts';
 import { compareWithTwin } from './compare-with-twin.ts';
 import { createWorkload } from './workload.ts';
@@ -16,16 +16,20 @@ const KILLS = 10;
 const SEED = Number(process.env.CRASH_SEED ?? Math.floor(Math.random() * 2 ** 31));
 
 let data: string;
+let millrace: MillraceProcess | null = null;
 beforeAll(async () => {
   data = await mkdtemp(join(tmpdir(), 'millrace-crash-'));
 });
-afterAll(() => rm(data, { recursive: true, force: true }));
+afterAll(async () => {
+  await millrace?.kill();
+  await rm(data, { recursive: true, force: true });
+});
 
 it(`survives kill -9 at ${KILLS} random points under load (CRASH_SEED=${SEED})`, async () => {
   console.log(`CRASH_SEED=${SEED}`);
   const { next, unique, random } = createWorkload(SEED);
   const port = await freePort();
-  let millrace = await startMillrace({ data, port });
+  millrace = await startMillrace({ data, port });
   const { url } = millrace;
   await define(url, 'hits', { aggregate: 'count', groupBy: ['shop'] });
   await define(url, 'weight', { aggregate: 'sum(n)' });

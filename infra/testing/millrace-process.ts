@@ -7,7 +7,7 @@ const READY = /Millrace is ready at (\S+)/;
 
 export interface MillraceProcess {
   url: string;
-  /** kill −9, as a crash or a power cut would. Resolves when it is gone. */
+  /** kill −9, as a crash or a power cut would. Resolves when it is gone; idempotent. */
   kill(): Promise<void>;
   /** Ctrl-C; resolves with the exit code. */
   stop(): Promise<number | null>;
