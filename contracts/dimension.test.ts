@@ -40,8 +40,8 @@ describe('readPath', () => {
     expect(readPath(parsed, 'x')).toBeUndefined();
   });
 
-  test('finds any nested value, however the dots fall on names', () => {
-    const name = fc.stringMatching(/^[a-z]{1,3}(\.[a-z]{1,2})?$/);
+  test('finds any nested value, however the dots fall on names, empty ones included', () => {
+    const name = fc.stringMatching(/^[a-z]{0,3}(\.[a-z]{0,2})?$/);
     fc.assert(
       fc.property(fc.array(name, { minLength: 1, maxLength: 4 }), fc.integer(), (names, value) => {
         const object = names.reduceRight<unknown>((inner, key) => ({ [key]: inner }), value);

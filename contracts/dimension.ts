@@ -9,7 +9,7 @@ export const OTHER = '__other__';
  */
 export function readPath(properties: Readonly<Record<string, unknown>>, path: string): unknown {
   if (Object.hasOwn(properties, path)) return properties[path];
-  for (let dot = path.indexOf('.'); dot > 0; dot = path.indexOf('.', dot + 1)) {
+  for (let dot = path.indexOf('.'); dot >= 0; dot = path.indexOf('.', dot + 1)) {
     const head = path.slice(0, dot);
     const inner = Object.hasOwn(properties, head) ? properties[head] : undefined;
     if (typeof inner === 'object' && inner !== null && !Array.isArray(inner)) {

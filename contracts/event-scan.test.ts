@@ -46,6 +46,7 @@ describe('what an event may be', () => {
     withProperties('{"a":{"x":1},"b":{"x":1}}'),
     withProperties('{"n":[-0,1e300,1E-400,0.5,123456789012345678901234567890]}'),
     withProperties('{"":1}'),
+    withProperties('{"":{"a":1},"a":2}'),
   ])('takes %s', (text) => {
     expect(code(text)).toBe('ok');
   });
@@ -99,6 +100,8 @@ describe('what is refused', () => {
     ['ambiguous_path', withProperties('{"a.b":1,"a":{"b":2}}')],
     ['ambiguous_path', withProperties('{"a":{"b.c":1,"b":{"c":2}}}')],
     ['ambiguous_path', withProperties('{"x":[{"b.c":1,"b":{"c":2}}]}')],
+    ['ambiguous_path', withProperties('{"":{"a":1},".a":2}')],
+    ['ambiguous_path', withProperties('{"":{"":1},".":2}')],
     ['lone_surrogate', '{"event":"\\ud800"}'],
     ['lone_surrogate', '{"event":"\\udc00"}'],
     ['lone_surrogate', '{"event":"\\ud800\\u0041"}'],

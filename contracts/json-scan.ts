@@ -30,11 +30,11 @@ export interface JsonScan {
 export const ROOT = 0x811c9dc5 | 0;
 const PRIME = 0x01000193;
 
-/** One value and all below it; `path` is the hash of its dotted path (FNV-1a over UTF-8). */
-export function scanValue(scan: JsonScan, i: number, depth: number, path: number): number {
+/** One value and all below it; `prefix` is the hash of what stands before the names in it, the dot included (FNV-1a). */
+export function scanValue(scan: JsonScan, i: number, depth: number, prefix: number): number {
   const c = i < scan.end ? scan.bytes[i]! : 0;
   if (c === 0x22) return scanString(scan.bytes, i + 1, scan.end);
-  if (c === 0x7b) return scanObject(scan, i, depth, path);
+  if (c === 0x7b) return scanObject(scan, i, depth, prefix);
   if (c === 0x5b) return scanArray(scan, i, depth);
   if (c === 0x2d || (c >= 0x30 && c <= 0x39)) return scanNumber(scan.bytes, i, scan.end);
   if (c === 0x74 || c === 0x66 || c === 0x6e) return scanLiteral(scan.bytes, i, scan.end);
@@ -42,12 +42,11 @@ export function scanValue(scan: JsonScan, i: number, depth: number, path: number
 }
 
 /** `from` is the index of the brace. */
-export function scanObject(scan: JsonScan, from: number, depth: number, path: number): number {
+export function scanObject(scan: JsonScan, from: number, depth: number, prefix: number): number {
   const { bytes, end } = scan;
   if (depth > scan.maxDepth) return faultAt('depth', from);
   let i = skipSpace(bytes, from + 1, end);
   if (i < end && bytes[i] === 0x7d) return i + 1;
-  const prefix = path === ROOT ? ROOT : Math.imul(path ^ 0x2e, PRIME);
   for (;;) {
     if (i >= end || bytes[i] !== 0x22) return faultAt('syntax', i);
     if (++scan.properties > scan.maxProperties) return faultAt('properties', i);
@@ -57,7 +56,7 @@ export function scanObject(scan: JsonScan, from: number, depth: number, path: nu
     if (!addHash(scan.paths, own)) scan.suspicious = true;
     i = scanColon(bytes, i, end);
     if (i < 0) return i;
-    i = scanValue(scan, i, depth + 1, own);
+    i = scanValue(scan, i, depth + 1, Math.imul(own ^ 0x2e, PRIME));
     if (i < 0) return i;
     i = skipSpace(bytes, i, end);
     const c = i < end ? bytes[i] : 0;

@@ -17,30 +17,30 @@ export function findRepeatedName(bytes: Uint8Array, from: number, end: number): 
   return walk.fault;
 }
 
-/** `path` is that of the object; null for the event itself, whose fields are no properties. */
-function walkObject(walk: Walk, from: number, path: string | null, paths: Set<string>): number {
+/** `prefix` is what stands before the names, the dot included; null for the event itself, whose fields are no properties. */
+function walkObject(walk: Walk, from: number, prefix: string | null, paths: Set<string>): number {
   const own = new Set<string>();
   let i = skipSpace(walk.bytes, from + 1, walk.end);
   while (walk.bytes[i] === 0x22) {
     const after = scanString(walk.bytes, i + 1, walk.end);
     const name = textOf(walk.bytes, i + 1, after - 1);
-    const full = path === null ? null : path === '' ? name : `${path}.${name}`;
+    const full = prefix === null ? null : prefix + name;
     if (full !== null && paths.has(full)) walk.fault ??= repeated(full, own.has(name));
     own.add(name);
     if (full !== null) paths.add(full);
     i = skipSpace(walk.bytes, after, walk.end);
     // The event's properties start a tree of paths of their own.
-    i = walkValue(walk, skipSpace(walk.bytes, i + 1, walk.end), full ?? '', paths);
+    i = walkValue(walk, skipSpace(walk.bytes, i + 1, walk.end), full === null ? '' : `${full}.`, paths);
     i = next(walk, i);
   }
   return i + 1;
 }
 
 /** Objects in arrays start paths of their own, since no path leads into an array. */
-function walkValue(walk: Walk, from: number, path: string, paths: Set<string>): number {
+function walkValue(walk: Walk, from: number, prefix: string, paths: Set<string>): number {
   const c = walk.bytes[from];
   if (c === 0x22) return scanString(walk.bytes, from + 1, walk.end);
-  if (c === 0x7b) return walkObject(walk, from, path, paths);
+  if (c === 0x7b) return walkObject(walk, from, prefix, paths);
   let i = from;
   if (c === 0x5b) {
     i = skipSpace(walk.bytes, from + 1, walk.end);

@@ -91,6 +91,18 @@ describe('metrics', () => {
     expect(await call('PUT', 'metrics/curl', JSON.stringify(ORDERS), form)).toMatchObject({ status: 201 });
   });
 
+  it.each([['application/json'], ['application/yaml']])(
+    'may name the property __proto__ in %s',
+    async (type) => {
+      const text =
+        '{"event":"x","aggregate":"sum(__proto__)","where":{"__proto__":{"gt":1},"constructor":"c"}}';
+      expect(await call('PUT', 'metrics/odd', text, { 'content-type': type })).toMatchObject({ status: 201 });
+      const { raw } = await call('GET', 'metrics/odd');
+      expect(raw).toContain('"__proto__":{"gt":1}');
+      expect(raw).toContain('"constructor":["c"]');
+    },
+  );
+
   it('keep what they fold', async () => {
     await call('PUT', 'metrics/orders', ORDERS);
     const { version } = gateway.catalog.catalog.metrics.get('orders')!;

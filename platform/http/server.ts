@@ -24,6 +24,9 @@ export function createServer(settings: Settings['http'], deps: ServerDeps): Fast
     logController: new LogController({ disableRequestLogging: true }),
     // `drain.ts` answers during a stop, with a problem like every other error.
     return503OnClosing: false,
+    // `__proto__` is a property like any other, so conditions may name it; nothing merges a body into an object.
+    onProtoPoisoning: 'ignore',
+    onConstructorPoisoning: 'ignore',
     requestTimeout: 120_000,
     routerOptions: { maxParamLength: 500 },
     frameworkErrors: answerFrameworkError,
