@@ -27,6 +27,8 @@ export interface Session {
   readonly now: number;
   /** Local time when the tab was shown again; 0 when it never was hidden. */
   readonly resumedAt: number;
+  /** Whether the tab is shown. */
+  readonly shown: boolean;
   /** Another board is a step that Back returns from, unless `replace` says that the page went there by itself. */
   go(change: Partial<UrlState>, replace?: boolean): void;
   setTheme(theme: Theme): void;
@@ -44,6 +46,7 @@ export function createSession(client: Client, api: Api): Session {
     beat: null as Beat | null,
     now: client.now(),
     resumedAt: 0,
+    shown: !document.hidden,
   });
   showTheme(state.theme);
   let inks = readInks();
@@ -88,6 +91,9 @@ export function createSession(client: Client, api: Api): Session {
     get resumedAt() {
       return state.resumedAt;
     },
+    get shown() {
+      return state.shown;
+    },
     go,
     setTheme(theme) {
       showTheme(theme);
@@ -111,6 +117,7 @@ interface Followed {
   beat: Beat | null;
   now: number;
   resumedAt: number;
+  shown: boolean;
 }
 
 /** Copies what changes outside into the reactive state. Answers what ends it. */
@@ -122,7 +129,8 @@ function follow(client: Client, state: Followed): (() => void)[] {
     state.url = readUrl(location.pathname, location.search);
   };
   const onVisible = (): void => {
-    if (!document.hidden) state.resumedAt = Date.now();
+    state.shown = !document.hidden;
+    if (state.shown) state.resumedAt = Date.now();
   };
   addEventListener('popstate', onPop);
   document.addEventListener('visibilitychange', onVisible);

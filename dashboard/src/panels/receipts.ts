@@ -1,9 +1,12 @@
 /** Receipts of events that are drawn but not yet painted. */
 export interface Receipts {
-  /** Whether somebody can see the panel; only then is there a pixel to measure to. */
-  watch(seen: boolean): void;
+  /**
+   * What was received at `from` or later (server time) is live and counts: what came earlier is the backlog of a view,
+   * a tab or a link that has just opened. Null while nobody can see the panel.
+   */
+  watch(from: number | null): void;
   add(received: number): void;
-  /** What has been painted by now; each receipt once. */
+  /** What the drawing under way shows; each receipt once. */
   take(): number[];
 }
 
@@ -11,20 +14,20 @@ export interface Receipts {
 const MOST = 256;
 
 export function createReceipts(): Receipts {
-  let seen = false;
+  let live: number | null = null;
   let waiting: number[] = [];
   return {
-    watch(now) {
-      seen = now;
-      if (!seen) waiting = [];
+    watch(from) {
+      live = from;
+      waiting = [];
     },
     add(received) {
-      if (seen && !document.hidden && waiting.length < MOST) waiting.push(received);
+      if (live !== null && received >= live && waiting.length < MOST) waiting.push(received);
     },
     take() {
-      const painted = waiting;
+      const drawn = waiting;
       waiting = [];
-      return painted;
+      return drawn;
     },
   };
 }
