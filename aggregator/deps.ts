@@ -15,6 +15,8 @@ export interface AggregatorDeps {
   clock: Clock;
   logger: Logger;
   metrics: Metrics;
+  /** The worker has ended for good; the process should too. It is logged in any case. */
+  failed?: (error: Error) => void;
 }
 
 /** What the parts of a worker share. */

@@ -71,6 +71,7 @@ export async function buildAggregator(
     failed: (error) => {
       state = error;
       logger.error({ err: error, code: codeOf(error) }, 'the aggregator has ended');
+      deps.failed?.(error);
     },
   });
   const unsubscribe = catalog.subscribe(() => void checkControls());

@@ -48,6 +48,7 @@ export const ERRORS = {
   precondition_failed: { status: 412, retry: false, title: 'The definition has changed meanwhile' },
   unknown_metric: { status: 404, retry: false, title: 'There is no such metric' },
   unknown_board: { status: 404, retry: false, title: 'There is no such board' },
+  demo_not_removable: { status: 409, retry: false, title: 'The demo data cannot be removed' },
   too_many_definitions: { status: 409, retry: false, title: 'There are as many definitions as the limit' },
   // views and sockets
   invalid_view: { status: 400, retry: false, title: 'The view cannot be read' },
@@ -55,6 +56,7 @@ export const ERRORS = {
   too_many_views: { status: 429, retry: false, title: 'The connection has as many views as the limit' },
   invalid_message: { status: 400, retry: false, title: 'The socket message has the wrong shape' },
   too_many_messages: { status: 429, retry: true, title: 'The connection sends more messages than the limit' },
+  too_many_waits: { status: 429, retry: true, title: 'As many requests wait for a change as the limit' },
   too_many_connections: {
     status: 429,
     retry: true,

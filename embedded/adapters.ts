@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { aggregateOf } from '#aggregates/registry.ts';
 import { openLmdbLog } from '#platform/log/lmdb-log.ts';
 import type { Log } from '#platform/log/log.ts';
@@ -6,6 +5,7 @@ import type { Logger } from '#platform/process/logger.ts';
 import type { Settings } from '#platform/process/settings.ts';
 import { openStore, type StoreOptions } from '#platform/store/open-store.ts';
 import type { Store } from '#platform/store/store.ts';
+import { logFolder, prepareDataFolder, storeFolder } from './data-folder.ts';
 
 export interface Adapters {
   log: Log;
@@ -15,8 +15,9 @@ export interface Adapters {
 /** The adapters of the embedded profile, in one folder: LMDB, and chDB unless a ClickHouse server is set. */
 export async function openAdapters(settings: Settings, logger: Logger): Promise<Adapters> {
   const { data } = settings.process;
+  await prepareDataFolder(data);
   const log = await openLmdbLog({
-    folder: join(data, 'log'),
+    folder: logFolder(data),
     onExpireError: (error) =>
       logger.error({ code: 'log_unavailable', err: error }, 'retention of the log failed'),
   });
@@ -31,5 +32,5 @@ export async function openAdapters(settings: Settings, logger: Logger): Promise<
 
 const storeOptions = ({ store, process }: Settings): StoreOptions =>
   store.url === ''
-    ? { folder: join(process.data, 'store'), memory: store.memory, sessions: store.sessions }
+    ? { folder: storeFolder(process.data), memory: store.memory, sessions: store.sessions }
     : { url: store.url };

@@ -24,6 +24,7 @@ it('describes every address of the interface, and no other, in /openapi.json', a
   );
   expect(described.toSorted()).toEqual([
     'DELETE /v1/boards/{id}',
+    'DELETE /v1/demo',
     'DELETE /v1/metrics/{id}',
     'GET /live',
     'GET /metrics',

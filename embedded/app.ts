@@ -17,11 +17,16 @@ import type { Settings } from '#platform/process/settings.ts';
 import type { Adapters } from './adapters.ts';
 import { createDemo } from './demo/demo.ts';
 import { hasEvents } from './demo/has-events.ts';
+import { createRemoval } from './demo/removal.ts';
 import { demoRoutes } from './demo/routes.ts';
 
 export interface EmbeddedOptions extends Adapters {
   logger: Logger;
   clock?: Clock;
+  /** A part has ended for good: the process should too. It is logged in any case. */
+  failed?: (error: Error) => void;
+  /** Empties everything and starts anew; null, and by default, that is not possible. */
+  removeDemo?: (() => void) | null;
   /** What was built for browsers; null, and by default, nothing of it is served. */
   built?: Built;
   /** Also the process's own figures at /metrics; off in tests. */
@@ -69,13 +74,13 @@ async function openParts(
   options: EmbeddedOptions,
   closers: (() => Promise<void>)[],
 ): Promise<Omit<Embedded, 'close'>> {
-  const { log, store, logger, clock = systemClock } = options;
+  const { log, store, logger, clock = systemClock, failed } = options;
   const metrics = createMetrics(options.processMetrics ?? false);
   await log.ensureTopics(topicsFor(settings));
   await store.migrate();
-  const catalog = await openCatalog(log, { logger, metrics });
+  const catalog = await openCatalog(log, { logger, metrics, failed });
   closers.push(catalog.close);
-  const deps = { log, store, catalog, clock, logger, metrics };
+  const deps = { log, store, catalog, clock, logger, metrics, failed };
 
   const aggregator = await buildAggregator(settings.aggregator, deps);
   closers.push(aggregator.close);
@@ -104,7 +109,7 @@ async function openParts(
   closers.push(() => server.close(), gateway.drain, demo.close);
   await server.register(ingest.routes);
   await server.register(gateway.routes);
-  await server.register(demoRoutes(demo));
+  await server.register(demoRoutes(demo, createRemoval(deps, options.removeDemo ?? null)));
   gateway.attach(server.server);
   url = await listen(server, settings.http);
   return { url, startDemo: demo.start };

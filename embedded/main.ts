@@ -2,38 +2,68 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { MillraceError, refuse } from '#contracts/errors.ts';
 import { readSettings } from '#platform/process/config.ts';
+import { type Lifecycle, startLifecycle } from '#platform/process/lifecycle.ts';
 import { createLogger } from '#platform/process/logger.ts';
+import type { Settings } from '#platform/process/settings.ts';
 import { openAdapters } from './adapters.ts';
-import { buildEmbedded } from './app.ts';
+import { emptyDataFolder } from './data-folder.ts';
+import { explainEnd } from './explain-end.ts';
+import { runEmbedded } from './run.ts';
 
 const DIST = join(import.meta.dirname, '..', 'dist');
 const BUILT = { staticFolder: join(DIST, 'dashboard'), clientFile: join(DIST, 'client', 'client.js') };
+/** What a stop may take beyond the open requests: the last flush, and closing Log and Store, ms. */
+const LAST_FLUSH = 10_000;
 
 try {
-  await start();
+  await main();
 } catch (error) {
-  fail(error);
+  console.error(explainEnd(error, ''));
+  process.exit(1);
 }
 
-async function start(): Promise<void> {
+async function main(): Promise<void> {
   const { demo } = readArguments(process.argv.slice(2));
   const settings = readSettings(process.env);
+  const { data } = settings.process;
   const logger = createLogger(settings.process.logLevel, 'embedded');
-  const adapters = await openAdapters(settings, logger);
-  const app = await buildEmbedded(settings, { ...adapters, logger, built: BUILT, processMetrics: true });
-  console.log(`Millrace is ready at ${app.url} (data in ${settings.process.data}; Ctrl-C stops it)`);
-  if (demo) app.startDemo();
-
-  let stopping = false;
-  const stop = (): void => {
-    // A terminal sends the signal to every process, and npm sends it on: only the first counts.
-    if (stopping) return;
-    stopping = true;
-    app.close().then(() => process.exit(0), fail);
-  };
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
+  const lifecycle = startLifecycle({ logger, deadline: settings.http.drain + LAST_FLUSH });
   // `npm start` holds the other end; when it is gone, nobody would stop this process.
-  process.on('disconnect', stop);
+  process.on('disconnect', () => void lifecycle.stop('the process that started this one is gone'));
+  const end = (error: unknown): void => {
+    console.error(explainEnd(error, data));
+    void lifecycle.stop('it cannot go on', 1);
+  };
+  const starting = start(settings, logger, end);
+  addStopStep(lifecycle, starting);
+  const app = await starting.catch(end);
+  if (app === undefined) return;
+  console.log(`Millrace is ready at ${app.url} (data in ${data}; Ctrl-C stops it)`);
+  if (demo) app.startDemo();
+}
+
+function start(
+  settings: Settings,
+  logger: ReturnType<typeof createLogger>,
+  failed: (error: Error) => void,
+): ReturnType<typeof runEmbedded> {
+  return runEmbedded(settings, {
+    open: () => openAdapters(settings, logger),
+    // A ClickHouse server is not ours to empty.
+    empty: settings.store.url === '' ? () => emptyDataFolder(settings.process.data) : null,
+    logger,
+    built: BUILT,
+    processMetrics: true,
+    failed,
+  });
+}
+
+/** A stop during the start waits for the start, which leaves nothing half open. */
+function addStopStep(lifecycle: Lifecycle, starting: ReturnType<typeof start>): void {
+  lifecycle.addStep('millrace', async () => {
+    const app = await starting.catch(() => null);
+    await app?.close();
+  });
 }
 
 function readArguments(args: string[]): { demo: boolean } {
@@ -44,11 +74,4 @@ function readArguments(args: string[]): { demo: boolean } {
     const { fault } = refuse('invalid_settings', `${(error as Error).message}. The only option is --demo.`);
     throw new MillraceError(fault);
   }
-}
-
-/** One clear line for what is known; the whole stack for a bug. */
-function fail(error: unknown): never {
-  if (error instanceof MillraceError) console.error(`Millrace: ${error.message} (${error.code})`);
-  else console.error('Millrace: a fault in Millrace itself (internal)\n', error);
-  process.exit(1);
 }

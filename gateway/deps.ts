@@ -16,6 +16,8 @@ export interface GatewayDeps {
   clock: Clock;
   logger: Logger;
   metrics: Metrics;
+  /** The updates can never be followed again; the process should end. It is logged in any case. */
+  failed?: (error: Error) => void;
   /** Whether a Host header names this server, and whether a page of an origin may open a socket to it. */
   allowHost: (host: string | undefined) => boolean;
   allowOrigin: (origin: string | undefined, host: string | undefined) => boolean;

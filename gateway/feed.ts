@@ -25,7 +25,7 @@ export interface FeedEvents {
   ended(views: EndedView[]): void;
 }
 
-type FeedDeps = Pick<GatewayDeps, 'log' | 'store' | 'logger' | 'metrics'>;
+type FeedDeps = Pick<GatewayDeps, 'log' | 'store' | 'logger' | 'metrics' | 'failed'>;
 const REJOIN = { attempts: Number.POSITIVE_INFINITY, first: 200, most: 10_000, random: Math.random };
 
 /** Begins to join at once; a tail that is lost is joined anew, and the views of before end with a retry. */
@@ -73,8 +73,9 @@ export function createFeed(deps: FeedDeps, cells: number, events: FeedEvents): F
       missing = `the join failed: ${(error as Error).message}`;
       deps.logger.warn({ err: error, code: codeOf(error) }, 'the gateway cannot join the updates yet');
     }).catch((error: unknown) => {
-      if (!stop.signal.aborted)
-        deps.logger.error({ err: error, code: codeOf(error) }, 'the gateway gave up joining');
+      if (stop.signal.aborted) return;
+      deps.logger.error({ err: error, code: codeOf(error) }, 'the gateway gave up joining');
+      deps.failed?.(error as Error);
     });
   };
   let joining: Promise<void> = Promise.resolve();

@@ -2,6 +2,7 @@ import type { Clock } from '#platform/process/clock.ts';
 import type { Logger } from '#platform/process/logger.ts';
 import { DEMO_BOARD } from './board.ts';
 import { DEMO_METRICS } from './metrics.ts';
+import { DEMO_BOARD_ID } from './names.ts';
 import { createRandom } from './random.ts';
 import { createSender, type Sender, sleep } from './send.ts';
 import { shopEvents } from './shop.ts';
@@ -43,7 +44,7 @@ export function createDemo(seed: number, deps: DemoDeps): Demo {
     phase: 'off',
     history: null,
     sent: 0,
-    board: 'storefront',
+    board: DEMO_BOARD_ID,
     message: 'Not started.',
   };
   const stop = new AbortController();

@@ -1,3 +1,4 @@
+import { DEMO_ID } from './names.ts';
 import { normal, pick, poisson, type Random } from './random.ts';
 import { demandAt, troubleAt } from './rhythm.ts';
 
@@ -117,7 +118,7 @@ export function shopEvents(random: Random, from: number, to: number): DemoEvent[
     }
   }
   events.sort((a, b) => a.timestamp - b.timestamp);
-  for (const [i, event] of events.entries()) event.id = `demo-${from.toString(36)}-${i.toString(36)}`;
+  for (const [i, event] of events.entries()) event.id = `${DEMO_ID}${from.toString(36)}-${i.toString(36)}`;
   return events;
 }
 

@@ -19,19 +19,26 @@ export interface LifecycleOptions {
   hooks?: ProcessHooks;
 }
 
+/**
+ * A terminal sends a signal to every process of its group, and npm and `npm start` send it on: copies within so many
+ * ms are one.
+ */
+const ECHO = 500;
+
 interface Step {
   name: string;
   run: () => Promise<void>;
 }
 
 /**
- * The end of a process. SIGINT or SIGTERM runs the steps and exits with 0; with 1 when a step fails or the deadline passes.
- * A second signal exits at once with 1. An uncaught error or rejection is a bug: it is logged as fatal and the process
+ * The end of a process. SIGINT, SIGTERM or SIGHUP runs the steps and exits with 0; with 1 when a step fails or the deadline
+ * passes. A second signal, unless it is an echo of the first, exits at once with 1. An uncaught error or rejection is a bug: it is logged as fatal and the process
  * exits with 1, for everything acknowledged is durable and a restart goes on from there.
  */
 export function startLifecycle({ logger, deadline, hooks = processHooks }: LifecycleOptions): Lifecycle {
   const steps: Step[] = [];
   let stopping: Promise<void> | null = null;
+  let signalled = Number.NEGATIVE_INFINITY;
 
   const stop = async (reason: string, code: 0 | 1): Promise<void> => {
     logger.info({ reason }, 'stopping');
@@ -40,10 +47,13 @@ export function startLifecycle({ logger, deadline, hooks = processHooks }: Lifec
     hooks.exit(clean ? code : 1);
   };
   hooks.onSignal((signal) => {
+    const echo = hooks.now() - signalled < ECHO;
+    if (!echo) signalled = hooks.now();
     if (stopping === null) {
       stopping = stop(signal, 0);
       return;
     }
+    if (echo) return;
     logger.warn({ signal }, 'a second signal cuts the stop');
     hooks.exit(1);
   });

@@ -57,6 +57,13 @@ export function createClickHouseStore(connection: Connection, deps: { aggregateO
       );
       return found?.n ?? 0;
     },
+    async hasEventsBeside(idPrefix) {
+      const found = await connection.query<{ one: number }>(
+        `SELECT 1 AS one FROM millrace.events WHERE NOT startsWith(ifNull(id, ''), {idPrefix:String}) LIMIT 1 ${READ_SETTINGS}`,
+        { idPrefix },
+      );
+      return found.length > 0;
+    },
     async runTwin(scope) {
       const { sql, params } = twinSql(scope, deps.aggregateOf(scope.metric.aggregate));
       const found = await connection.query<rows.StoredPane>(

@@ -61,6 +61,9 @@ export function createMemoryStore(deps: { aggregateOf: AggregateOf }): Store {
     async countEvents() {
       return tables.events.size;
     },
+    async hasEventsBeside(idPrefix) {
+      return [...tables.events.values()].some(({ id }) => id === null || !id.startsWith(idPrefix));
+    },
     async runTwin(scope) {
       return fold(scope);
     },

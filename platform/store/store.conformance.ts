@@ -39,6 +39,16 @@ export function storeConformance(open: () => Promise<{ store: Store; end(): Prom
     expect(await store.readCommits()).toEqual([sampleCommit(0, 1)]);
   });
 
+  // Second, because it needs a Store without events of other tests.
+  test('tells whether there are others than those whose ids begin as given', async () => {
+    expect(await store.hasEventsBeside("it's_")).toBe(false);
+    await store.insertEvents([sampleEvent({ part: 24, offset: 0, id: "it's_1" })]);
+    expect(await store.hasEventsBeside("it's_")).toBe(false);
+    expect(await store.hasEventsBeside("it's%")).toBe(true);
+    await store.insertEvents([sampleEvent({ part: 24, offset: 1, id: null })]);
+    expect(await store.hasEventsBeside("it's_")).toBe(true);
+  });
+
   describe('panes', () => {
     test('come back as they went in, whatever the texts and numbers', async () => {
       const nums = [0.1 + 0.2, -1e-7, 5e-324, 1.7976931348623157e308, 2 ** 53 - 1, 123456789.12345679];

@@ -56,6 +56,8 @@ export interface Store {
   readPanes(range: PaneRange): Promise<PaneRow[]>;
   /** Number of archived events, 0 on an empty Store. */
   countEvents(): Promise<number>;
+  /** Whether it holds events that are not of a source, told by how their ids begin; an event without an id is of none. */
+  hasEventsBeside(idPrefix: string): Promise<boolean>;
 
   /**
    * The same fold as the engine's, in SQL, over unique archive rows of the scope that were not late

@@ -1,0 +1,51 @@
+import type { Catalog } from '#contracts/definitions.ts';
+import type { Log, StoredRecord } from '#platform/log/log.ts';
+import type { Store } from '#platform/store/store.ts';
+import { findRecord } from './find-record.ts';
+import { isEvents } from './has-events.ts';
+import { DEMO_METRICS } from './metrics.ts';
+import { DEMO_BOARD_ID, DEMO_ID } from './names.ts';
+
+/**
+ * What there is beside the demo's data, in a sentence for people; null when there is nothing. Events are the demo's by
+ * their ids, definitions by their names. The Store answers for what is committed, the Log for the rest.
+ */
+export async function findOwnData(log: Log, store: Store, catalog: Catalog): Promise<string | null> {
+  const own = [
+    ...[...catalog.metrics.keys()]
+      .filter((id) => !Object.hasOwn(DEMO_METRICS, id))
+      .map((id) => `metric ${id}`),
+    ...[...catalog.boards.keys()].filter((id) => id !== DEMO_BOARD_ID).map((id) => `board ${id}`),
+  ];
+  if (own.length > 0) return `There are definitions beside the demo's: ${own.slice(0, 3).join(', ')}.`;
+  if (await hasOwnEvents(log, store)) return "There are events beside the demo's.";
+  return null;
+}
+
+async function hasOwnEvents(log: Log, store: Store): Promise<boolean> {
+  // The commits first: what they do not cover yet is read from the Log, so that nothing falls between.
+  const commits = await store.readCommits();
+  if (await store.hasEventsBeside(DEMO_ID)) return true;
+  for (const { partition, start, end } of await log.bounds('events')) {
+    const committed = commits.find(({ part }) => part === partition)?.next ?? 0;
+    const range = { from: Math.max(start, committed), end };
+    if (await findRecord(log, partition, range, (record) => isEvents(record) && !isAllDemo(record)))
+      return true;
+  }
+  return false;
+}
+
+function isAllDemo({ value }: StoredRecord): boolean {
+  const lines = Buffer.from(value).toString().split('\n');
+  return lines.every((line) => line.trim() === '' || idOf(line).startsWith(DEMO_ID));
+}
+
+/** Empty where it has none, and where the line is no event that could be read. */
+function idOf(line: string): string {
+  try {
+    const event = JSON.parse(line) as { id?: unknown } | null;
+    return typeof event?.id === 'string' ? event.id : '';
+  } catch {
+    return '';
+  }
+}

@@ -1,0 +1,27 @@
+import type { CatalogFollower } from '#platform/definitions/follow.ts';
+import type { Log } from '#platform/log/log.ts';
+import type { Store } from '#platform/store/store.ts';
+import { findOwnData } from './find-own-data.ts';
+import { hasEvents } from './has-events.ts';
+import { DEMO_BOARD_ID } from './names.ts';
+import type { Removal } from './routes.ts';
+
+export interface RemovalDeps {
+  log: Log;
+  store: Store;
+  catalog: CatalogFollower;
+}
+
+/** `begin`: null where the data cannot be emptied by this process. */
+export function createRemoval({ log, store, catalog }: RemovalDeps, begin: (() => void) | null): Removal {
+  return {
+    async obstacle() {
+      if (begin === null) return 'The data lies where this process cannot empty it.';
+      if (!catalog.catalog.boards.has(DEMO_BOARD_ID) && !(await hasEvents(log)))
+        return 'There is no demo data.';
+      const own = await findOwnData(log, store, catalog.catalog);
+      return own === null ? null : `${own} Removal empties everything, so it is offered for demo data alone.`;
+    },
+    begin: () => begin?.(),
+  };
+}
