@@ -1,7 +1,7 @@
 import { encodeUpdate, type Update } from '#contracts/update.ts';
 import { encodeCells, joinUpdates } from './core/encode-updates.ts';
 import type { Shared } from './deps.ts';
-import { progressOf } from './owner.ts';
+import { noteEnd, progressOf } from './owner.ts';
 import { pause } from './repeat.ts';
 import { reportFailure } from './report-failure.ts';
 
@@ -57,6 +57,14 @@ export function createPublisher(shared: Shared): Publisher {
       const bytes = texts.reduce((sum, text) => sum + text.length, 0);
       quietUntil = clock() + Math.min(LONGEST_TICK, settings.tick * Math.max(1, bytes / FULL_TICK));
     });
+  /** Partitions without events are as far as the others, which only the log's ends can tell. */
+  const lookAtEnds = async (): Promise<void> => {
+    const before = clock();
+    for (const { partition, end } of await log.bounds('events')) {
+      const owner = owners.get(partition);
+      if (owner !== undefined) noteEnd(owner, end, before);
+    }
+  };
   /** Runs while there are changes; ends after a tick without any. */
   const tick = async (): Promise<void> => {
     ticking = true;
@@ -65,6 +73,9 @@ export function createPublisher(shared: Shared): Publisher {
       dirty = false;
       try {
         await publish();
+        await lookAtEnds();
+        // Readers show a window when every partition has reached it: the last change must not wait for a heartbeat.
+        if (!dirty) await publish();
       } catch (error) {
         reportFailure(shared, 'publish', error);
         dirty = true;

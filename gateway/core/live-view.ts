@@ -69,7 +69,11 @@ export class LiveView {
     window.mark = mark;
     if (other) window.other = mark;
     if (admitted) this.#touchSeries(window, cell, mark);
-    if (start >= this.end) return;
+    if (start >= this.end) {
+      // Told when it is shown: the wait for the range is a part of the way to the screen.
+      if (received !== null) window.received = Math.min(window.received ?? received, received);
+      return;
+    }
     this.changed = mark;
     if (received !== null) this.#receipts.add(mark, received);
   }
@@ -162,6 +166,7 @@ export class LiveView {
   #enter(window: ViewWindow, mark: number): void {
     window.entered = mark;
     window.mark = mark;
+    if (window.received !== null) this.#receipts.add(mark, window.received);
     for (const series of window.cells.keys()) this.#show(series, mark);
   }
 

@@ -96,6 +96,19 @@ describe('a view', () => {
     });
   });
 
+  it('says when a change was received that waited for the range to reach it', () => {
+    const view = gateway.hub.open(viewOf({}), VERSION, definition);
+    gateway.settle();
+    const from = gateway.hub.offset;
+    const received = world.clock;
+    world.fold(0, -60, ['DE', 'pro']);
+    world.publish();
+    gateway.settle();
+    expect(view.changesSince(from)).toMatchObject({ received: null, windows: [] });
+    beat(60_000);
+    expect(view.changesSince(from)).toMatchObject({ received, values: [[1]] });
+  });
+
   it('marks windows that __other__ took part in, where names are shown', () => {
     const [named, filtered, whole] = [
       viewOf({}),

@@ -16,6 +16,8 @@ export interface ViewWindow {
   entered: number;
   /** Cursor offset as of which `__other__` last changed in it; null where it took no part. */
   other: number | null;
+  /** Oldest receipt of what changed in it before it came into the range, epoch ms. */
+  received: number | null;
   cells: Map<ViewSeries, ViewCell>;
 }
 
@@ -24,5 +26,6 @@ export const createWindow = (start: number): ViewWindow => ({
   mark: -1,
   entered: -1,
   other: null,
+  received: null,
   cells: new Map(),
 });
