@@ -4,6 +4,7 @@ import type { SystemRecord } from '#contracts/system.ts';
 import { codeOf } from '#platform/process/code-of.ts';
 import type { GatewayDeps, GatewaySettings } from './deps.ts';
 import { createFeed } from './feed.ts';
+import { createLongPolls } from './long-polls.ts';
 import { createRoutes } from './routes/routes.ts';
 import { createSessions } from './sessions.ts';
 import { createSystemFeed } from './system-feed.ts';
@@ -29,14 +30,17 @@ export function buildGateway(settings: GatewaySettings, deps: GatewayDeps): Gate
   const feed = createFeed(deps, settings.cells, {
     changed() {
       desk.changed();
+      polls.changed();
       sessions.changed();
     },
     ended: (views) => {
       desk.changed();
+      polls.changed();
       sessions.ended(views);
     },
   });
   const desk = createViewDesk(feed, settings, deps);
+  const polls = createLongPolls(desk, feed, settings.waiting);
   const sessions = createSessions(settings, deps, () => feed.hub, desk);
   const system = createSystemFeed(deps);
   const gauges = () => ({
@@ -73,6 +77,7 @@ export function buildGateway(settings: GatewaySettings, deps: GatewayDeps): Gate
   const drain = async (): Promise<void> => {
     clearInterval(timer);
     unsubscribe();
+    polls.close();
     await beating;
     await sessions.drain();
     desk.close();
@@ -80,7 +85,7 @@ export function buildGateway(settings: GatewaySettings, deps: GatewayDeps): Gate
     await feed.close();
   };
   return {
-    routes: createRoutes(settings, deps, desk),
+    routes: createRoutes(settings, deps, desk, polls),
     attach: sessions.attach,
     ready: feed.ready,
     drain: () => {

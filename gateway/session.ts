@@ -88,9 +88,9 @@ export class Session {
       return refuse({ code: 'too_many_views', message: `A connection may have ${views} views.` });
     }
     this.#asking++;
-    const opened = await desk
-      .open(body.request, body.cursor ?? null, body.version)
-      .finally(() => this.#asking--);
+    const { request, cursor, version } = body;
+    const held = cursor ? { cursor, ...(version === undefined ? {} : { version }) } : null;
+    const opened = await desk.open(request, held).finally(() => this.#asking--);
     if (!opened.ok) return refuse(opened.fault);
     const { live, info, epoch, to, change } = opened.value;
     if (this.#gone) return desk.release(live, true);
@@ -103,7 +103,7 @@ export class Session {
     reply({
       ok: true,
       info,
-      frame: { epoch, from: Math.min(body.cursor?.offset ?? to, to), to, views: [change] },
+      frame: { epoch, from: Math.min(cursor?.offset ?? to, to), to, views: [change] },
     });
     fanOut.place(this.peer);
   }

@@ -19,11 +19,20 @@ interface Position {
   epoch: string;
   to: number;
   change: FrameView;
+  /** The whole contents at that moment, where they were asked for; else `change` again. */
+  whole: FrameView;
+}
+
+/** What somebody holds who comes back. Of another version or view it is of no use: everything is answered then. */
+export interface Held {
+  cursor: Cursor;
+  version?: number;
+  view?: string;
 }
 
 /** Where views are asked for, by sockets and by HTTP alike: reads the request, opens the view, waits until it can answer. */
 export interface ViewDesk {
-  open(request: unknown, cursor: Cursor | null, version: number | undefined): Promise<Result<OpenedView>>;
+  open(request: unknown, held: Held | null, whole?: boolean): Promise<Result<OpenedView>>;
   /** `linger`: whoever had it may be back soon, so it is kept for a while. */
   release(live: LiveView, linger: boolean): void;
   /** Something changed: who waits may go on. */
@@ -68,7 +77,12 @@ export function createViewDesk(
       else feed.hub?.close(live);
     }
   };
-  const answer = async (hub: ViewHub, live: LiveView, cursor: Cursor | null): Promise<Result<Position>> => {
+  const answer = async (
+    hub: ViewHub,
+    live: LiveView,
+    cursor: Cursor | null,
+    whole: boolean,
+  ): Promise<Result<Position>> => {
     const isHere = () => feed.hub === hub && hub.isOpen(live);
     await waiting.until(() => !isHere() || hub.isReady(live), HISTORY);
     if (cursor?.epoch === catalog.identity && cursor.offset > hub.offset) {
@@ -77,12 +91,14 @@ export function createViewDesk(
     }
     if (isHere() && hub.isReady(live)) {
       const change = cursor === null ? live.snapshot() : hub.resume(live, cursor, catalog.identity);
-      return ok({ epoch: hub.epoch(catalog.identity), to: hub.offset, change });
+      const isPart = whole && change.snapshot !== true;
+      const epoch = hub.epoch(catalog.identity);
+      return ok({ epoch, to: hub.offset, change, whole: isPart ? live.snapshot() : change });
     }
     return refuse('store_unavailable', 'The history of the view could not be read in time.');
   };
   return {
-    async open(request, cursor, version) {
+    async open(request, held, whole = false) {
       const { hub } = feed;
       if (hub === null) return refuse('not_ready', 'The gateway is still joining the updates.');
       const asked = parseViewRequest(request);
@@ -97,8 +113,7 @@ export function createViewDesk(
       const live = hub.open(view.value, known.value.definition.version, known.value);
       retain(live);
       feed.pump();
-      const usable = cursor !== null && (version === undefined || version === live.version) ? cursor : null;
-      const position = await answer(hub, live, usable);
+      const position = await answer(hub, live, usableCursor(live, held), whole);
       if (!position.ok) {
         release(live, false);
         return position;
@@ -115,4 +130,10 @@ export function createViewDesk(
     },
     close: () => waiting.close(),
   };
+}
+
+function usableCursor(live: LiveView, held: Held | null): Cursor | null {
+  if (held === null) return null;
+  const { cursor, version = live.version, view = live.id } = held;
+  return version === live.version && view === live.id ? cursor : null;
 }

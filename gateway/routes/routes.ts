@@ -1,5 +1,6 @@
 import type { FastifyPluginAsync } from 'fastify';
 import type { GatewayDeps, GatewaySettings } from '../deps.ts';
+import type { LongPolls } from '../long-polls.ts';
 import type { ViewDesk } from '../view-desk.ts';
 import { BOARD_KIND } from './board-kind.ts';
 import { readYamlBodies } from './definition-body.ts';
@@ -10,12 +11,12 @@ import { addClientFile, addDashboard } from './static-routes.ts';
 
 /** Everything of the gateway that is plain HTTP. */
 export const createRoutes =
-  (settings: GatewaySettings, deps: GatewayDeps, desk: ViewDesk): FastifyPluginAsync =>
+  (settings: GatewaySettings, deps: GatewayDeps, desk: ViewDesk, polls: LongPolls): FastifyPluginAsync =>
   async (server) => {
     readYamlBodies(server);
     addDefinitionRoutes(server, createMetricKind(settings.horizon), deps.catalog, settings.definitions);
     addDefinitionRoutes(server, BOARD_KIND, deps.catalog, settings.definitions);
-    addSeriesRoute(server, desk);
+    addSeriesRoute(server, desk, polls);
     if (deps.staticFolder !== null) await addDashboard(server, deps.staticFolder);
     if (deps.clientFile !== null) addClientFile(server, deps.clientFile);
   };

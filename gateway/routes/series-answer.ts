@@ -1,5 +1,6 @@
 import { apply, type Cursor, emptyContents } from '#contracts/frame.ts';
 import type { OpenedView } from '../view-desk.ts';
+import { writeToken } from './series-token.ts';
 
 /** The answer of GET /v1/metrics/:id/series. Times are epoch ms. */
 export interface SeriesAnswer {
@@ -9,21 +10,32 @@ export interface SeriesAnswer {
   cursor: Cursor;
   watermark: number | null;
   asOf: number | null;
-  /** Starts of the windows, ascending. */
+  /** Whether this is the whole range; else only what changed since `since`. */
+  full: boolean;
+  /** The range: start of its first and end of its last window. */
+  start: number;
+  end: number;
+  /** Starts of the windows that the values belong to, ascending: all of the range, or those with a change. */
   panes: number[];
   /** Of them, those in which named values are lower bounds. */
   partial: number[];
-  /** One entry a group and output; a value a window, null for no value. Counts and sums are zero where nothing happened. */
+  /** One entry a group and output; a value a pane, null for no value. Counts and sums are zero where nothing happened. */
   series: { group: Record<string, string>; output: string; values: (number | null)[] }[];
+  /** The next `since`. The last field, so that a shell finds it. */
+  next: string;
 }
 
-export function answerSeries({ info, epoch, to, change }: OpenedView): SeriesAnswer {
+export function answerSeries({ live, info, epoch, to, change, whole }: OpenedView): SeriesAnswer {
+  const full = change.snapshot === true;
   const contents = emptyContents();
-  apply(contents, { epoch, from: to, to, views: [change] }, change);
-  const panes: number[] = [];
-  for (let start = change.start; start < change.end; start += info.window) panes.push(start);
+  apply(contents, { epoch, from: to, to, views: [whole] }, whole);
+  const changed = new Set(change.series);
+  const shown = [...contents.series].filter(([number]) => full || changed.has(number));
+  const { metric, version, window } = info;
+  const { start, end, watermark, asOf, partial } = change;
+  const panes = full ? windowsOf(start, end, window) : change.windows;
   const empty = info.empty === 'zero' ? 0 : null;
-  const series = [...contents.series.values()].flatMap(({ group, cells }) =>
+  const series = shown.flatMap(([, { group, cells }]) =>
     info.outputs.map((output, i) => ({
       group: Object.fromEntries(info.groupBy.map((dimension, d) => [dimension, group[d]!])),
       output,
@@ -33,7 +45,13 @@ export function answerSeries({ info, epoch, to, change }: OpenedView): SeriesAns
       }),
     })),
   );
-  const { metric, version, window } = info;
-  const { watermark, asOf, partial } = change;
-  return { metric, version, window, cursor: { epoch, offset: to }, watermark, asOf, panes, partial, series };
+  const cursor = { epoch, offset: to };
+  const next = writeToken({ cursor, version, view: live.id });
+  return { metric, version, window, cursor, watermark, asOf, full, start, end, panes, partial, series, next };
+}
+
+function windowsOf(start: number, end: number, size: number): number[] {
+  const panes: number[] = [];
+  for (let pane = start; pane < end; pane += size) panes.push(pane);
+  return panes;
 }

@@ -29,6 +29,7 @@ const SETTINGS: GatewaySettings = {
   definitions: 10,
   cells: 100_000,
   messages: 500,
+  waiting: 100,
   spread: 100,
   horizon: 3_600_000,
 };

@@ -1,4 +1,5 @@
 import { describe } from 'vitest';
+import { describeChanges } from './describe-changes.ts';
 import { describeEqualData } from './describe-equal-data.ts';
 import { describeMessages } from './describe-messages.ts';
 import { describeResume } from './describe-resume.ts';
@@ -19,4 +20,5 @@ export function describeProtocol(url: () => string, transports: readonly Transpo
     });
   }
   describe('protocol, same data everywhere', () => describeEqualData(useProtocol(url, 'websocket')));
+  describe('protocol, changes by HTTP', () => describeChanges(useProtocol(url, 'websocket')));
 }

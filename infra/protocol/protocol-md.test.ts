@@ -10,6 +10,7 @@ import { murmur2, partitionOf } from '#contracts/partitioner.ts';
 import { parseTimestamp } from '#contracts/timestamp.ts';
 import { topics } from '#contracts/topics.ts';
 import { parseViewRequest } from '#contracts/view.ts';
+import { readToken } from '#gateway/routes/series-token.ts';
 
 const TEXT = readFileSync(new URL('../../docs/PROTOCOL.md', import.meta.url), 'utf8');
 
@@ -96,6 +97,8 @@ describe('PROTOCOL.md', () => {
     for (const headers of of('block-headers'))
       expect(decodeBlockHeaders(headers, 0)).toMatchObject({ ok: true });
     for (const answer of of('post-answer')) expect(answer.errors).toHaveLength(answer.rejected!);
+    for (const { next, cursor, version, view = '5e5ba2b8de8b25b5' } of of('series'))
+      expect(readToken(next!)).toEqual({ ok: true, value: { cursor, version, view } });
     for (const problem of of('problem'))
       expect(ERRORS[problem.code! as ErrorCode]).toMatchObject({ status: problem.status });
   });

@@ -3,8 +3,12 @@ export interface SeriesAnswer {
   metric: string;
   version: number;
   window: number;
+  full: boolean;
+  start: number;
+  end: number;
   panes: number[];
   series: { group: Record<string, string>; output: string; values: (number | null)[] }[];
+  next: string;
 }
 
 /** Reads a metric over HTTP; rejects with the answer's text where it is not 200. */

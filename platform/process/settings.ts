@@ -221,6 +221,13 @@ export const SETTINGS = {
     ),
     frame: duration('MILLRACE_FRAME', 50, 10, 1_000, 'Shortest time between two frames of a room.'),
     messages: integer('MILLRACE_MESSAGES', 500, 10, 100_000, 'Messages a second of one connection.'),
+    waiting: integer(
+      'MILLRACE_WAITING_REQUESTS',
+      1_000,
+      1,
+      100_000,
+      'HTTP requests of one gateway that wait for a change.',
+    ),
     spread: duration(
       'MILLRACE_DRAIN_SPREAD',
       2_000,

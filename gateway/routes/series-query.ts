@@ -1,0 +1,71 @@
+import { parseDuration } from '#contracts/duration.ts';
+import { ok, type Result, refuse, shown } from '#contracts/errors.ts';
+import type { ViewRequest } from '#contracts/view.ts';
+import type { PollRequest } from '../long-polls.ts';
+import { readToken } from './series-token.ts';
+
+export type SeriesQuery = Record<string, string | string[] | undefined>;
+
+const PARAMETERS = ['range', 'window', 'groupBy', 'where', 'since', 'wait'] as const;
+/** The longest wait, ms: below what proxies cut by default after a minute of silence. */
+export const MAX_WAIT = 60_000;
+
+/** Reads the parameters of the series route; what the metric allows is checked where the view is opened. */
+export function readSeriesQuery(metric: string, query: SeriesQuery): Result<PollRequest> {
+  const unknown = Object.keys(query).find((name) => !(PARAMETERS as readonly string[]).includes(name));
+  if (unknown !== undefined) {
+    return refuse(
+      'invalid_parameter',
+      `${shown(unknown)} is not a parameter; there are ${PARAMETERS.join(', ')}.`,
+      unknown,
+    );
+  }
+  const { groupBy, ...single } = query;
+  for (const [name, value] of Object.entries(single)) {
+    if (Array.isArray(value))
+      return refuse('invalid_parameter', `${name} is given ${value.length} times.`, name);
+  }
+  const { range, window, where, since, wait } = single as Record<string, string | undefined>;
+  const filter = where === undefined ? ok(undefined) : readWhere(where);
+  if (!filter.ok) return filter;
+  // Empty is what a loop in a shell begins with.
+  const held = since === undefined || since === '' ? ok(null) : readToken(since);
+  if (!held.ok) return held;
+  const patience = wait === undefined ? ok(0) : readWait(wait);
+  if (!patience.ok) return patience;
+  const request: ViewRequest = {
+    metric,
+    ...(range === undefined ? {} : { range }),
+    ...(window === undefined ? {} : { window }),
+    ...(groupBy === undefined ? {} : { groupBy: readList(groupBy) }),
+    ...(filter.value === undefined ? {} : { where: filter.value }),
+  };
+  return ok({ request, held: held.value, wait: patience.value });
+}
+
+const readList = (value: string | string[]): string[] =>
+  [value]
+    .flat()
+    .flatMap((part) => part.split(','))
+    .filter((part) => part !== '');
+
+function readWait(text: string): Result<number> {
+  const wait = parseDuration(text, 'wait');
+  if (!wait.ok || wait.value <= MAX_WAIT) return wait;
+  return refuse('out_of_range', `wait: at most ${MAX_WAIT / 1_000}s, got ${shown(text)}.`, 'wait');
+}
+
+function readWhere(text: string): Result<Record<string, unknown>> {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value === 'object' && value !== null && !Array.isArray(value))
+      return ok(value as Record<string, unknown>);
+  } catch {
+    // Refused below, in the same words.
+  }
+  return refuse(
+    'invalid_parameter',
+    `where: expected a JSON object such as {"country":"DE"}, got ${shown(text)}.`,
+    'where',
+  );
+}
