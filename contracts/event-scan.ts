@@ -23,13 +23,14 @@ export interface ScannedEvent {
 /**
  * Reads one event in bytes [start, end) strictly: JSON grammar, UTF-8 and the rules of docs/PROTOCOL.md, in one walk
  * that builds no values. What it accepts `JSON.parse` accepts and reads alike. Space around the event is allowed and
- * not counted; a property counts at every depth, in arrays too.
+ * not counted; a property counts at every depth, in arrays too. `latin1`: see `textOf`; it changes no result.
  */
 export function scanEvent(
   bytes: Uint8Array,
   start: number,
   end: number,
   limits: EventLimits,
+  latin1: string | null = null,
 ): Result<ScannedEvent> {
   const from = skipSpace(bytes, start, end);
   const to = trimEnd(bytes, from, end);
@@ -39,6 +40,7 @@ export function scanEvent(
   }
   const scan: JsonScan = {
     bytes,
+    latin1,
     end: to,
     maxDepth: limits.depth,
     maxProperties: limits.properties,
@@ -175,7 +177,7 @@ function scanField(
     if (found.timestamp !== null) return after;
     return takeTimestamp(textOf(bytes, from + 1, after - 1), found) ?? after;
   }
-  const text = textOf(bytes, from + 1, after - 1);
+  const text = textOf(bytes, from + 1, after - 1, scan.latin1);
   if (text === '' || (text.length > limits.nameLength && countCharacters(text) > limits.nameLength)) {
     const name = EVENT_FIELDS[field]!;
     const message = `${name}: expected 1 to ${limits.nameLength} characters, got ${countCharacters(text)}.`;

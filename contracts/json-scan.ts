@@ -13,6 +13,8 @@ import {
 /** One walk over one event's bytes. */
 export interface JsonScan {
   bytes: Uint8Array;
+  /** All the bytes as a text of one unit a byte, or null. */
+  latin1: string | null;
   end: number;
   maxDepth: number;
   maxProperties: number;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { murmur2, partitionOf } from './partitioner.ts';
+import { murmur2, partitionOf, partitionOfText } from './partitioner.ts';
 
 const utf8 = new TextEncoder();
 
@@ -23,6 +23,18 @@ it('gives a partition within bounds, the same every time', () => {
       expect(partition).toBeGreaterThanOrEqual(0);
       expect(partition).toBeLessThan(partitions);
       expect(partitionOf(key.slice(), partitions)).toBe(partition);
+    }),
+  );
+});
+
+it('takes a text as its UTF-8 bytes, however long', () => {
+  const text = fc.oneof(
+    fc.string({ unit: 'binary' }),
+    fc.string({ unit: 'grapheme', minLength: 200, maxLength: 400 }),
+  );
+  fc.assert(
+    fc.property(text, fc.integer({ min: 1, max: 64 }), (key, partitions) => {
+      expect(partitionOfText(key, partitions)).toBe(partitionOf(utf8.encode(key), partitions));
     }),
   );
 });

@@ -40,7 +40,7 @@ export async function acceptEvents(request: EventsRequest, deps: AcceptDeps): Pr
     const split = splitBody(body.value, readMediaType(request.contentType), limits.batchEvents);
     if (!split.ok) return report(split.fault, body.value, deps);
     const received = clock();
-    const taken = takeEvents(body.value, split.value.spans, limits, { received, sentAt: sentAt.value, skew });
+    const taken = takeEvents(body.value, split.value, limits, { received, sentAt: sentAt.value, skew });
     for (const { fault, text } of taken.refused) deps.rejected.report(fault, text);
     return await store(taken, received, deps);
   } finally {

@@ -6,10 +6,10 @@ import { createMemoryLog } from '#platform/log/memory-log.ts';
 import { createMetrics } from '#platform/process/metrics.ts';
 import { createBlockWriter } from './block-writer.ts';
 
-const line = (text: string, routeBy: string | null = 'k') => ({
-  line: new TextEncoder().encode(text),
-  routeBy,
-});
+function line(text: string, routeBy: string | null = 'k') {
+  const bytes = new TextEncoder().encode(text);
+  return { line: { bytes, start: 0, end: bytes.length }, routeBy };
+}
 
 async function start(options: { linger: number; maxBytes?: number; partitions?: number }) {
   const log = createMemoryLog();

@@ -1,7 +1,8 @@
 import { encodeBlockHeaders, MAX_BLOCK_BYTES } from '#contracts/block.ts';
-import { partitionOf } from '#contracts/partitioner.ts';
+import { partitionOfText } from '#contracts/partitioner.ts';
 import type { Log } from '#platform/log/log.ts';
 import type { Metrics } from '#platform/process/metrics.ts';
+import type { Line } from './core/judge-time.ts';
 import type { TakenEvent } from './core/take-events.ts';
 
 export interface BlockWriterOptions {
@@ -28,7 +29,7 @@ export interface BlockWriter {
 
 interface Block {
   partition: number;
-  lines: Uint8Array[];
+  lines: Line[];
   bytes: number;
   received: number;
   timer: NodeJS.Timeout | null;
@@ -45,7 +46,7 @@ export function createBlockWriter(options: BlockWriterOptions, deps: BlockWriter
   let turn = 0;
 
   const place = (routeBy: string | null): number => {
-    if (routeBy !== null) return partitionOf(Buffer.from(routeBy), partitions);
+    if (routeBy !== null) return partitionOfText(routeBy, partitions);
     turn = (turn + 1) % partitions;
     return turn;
   };
@@ -78,15 +79,16 @@ export function createBlockWriter(options: BlockWriterOptions, deps: BlockWriter
     async write(events, received) {
       const blocks = new Set<Block>();
       for (const { line, routeBy } of events) {
+        const size = line.end - line.start + 1;
         const partition = place(routeBy);
         let block = open.get(partition);
-        if (block !== undefined && block.bytes + line.length + 1 > maxBytes) {
+        if (block !== undefined && block.bytes + size > maxBytes) {
           send(block);
           block = undefined;
         }
         block ??= begin(partition, received);
         block.lines.push(line);
-        block.bytes += line.length + 1;
+        block.bytes += size;
         blocks.add(block);
       }
       await settleAll([...blocks].map((block) => block.done));
@@ -107,9 +109,9 @@ async function settleAll(promises: Promise<void>[]): Promise<void> {
 async function append(block: Block, { log, metrics, clock, randomId }: BlockWriterDeps): Promise<void> {
   const value = new Uint8Array(block.bytes);
   let at = 0;
-  for (const line of block.lines) {
-    value.set(line, at);
-    at += line.length;
+  for (const { bytes, start, end } of block.lines) {
+    value.set(bytes.subarray(start, end), at);
+    at += end - start;
     value[at++] = LINE_FEED;
   }
   const headers = encodeBlockHeaders({

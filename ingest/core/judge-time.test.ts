@@ -14,7 +14,9 @@ function judge(text: string, sentAt: number | null) {
   const scanned = scanEvent(body, 1, body.length - 1, DEFAULT_LIMITS);
   if (!scanned.ok) throw new Error(scanned.fault.message);
   const judged = judgeTime(body, 1, body.length - 1, scanned.value, { received: NOW, sentAt, skew: 300_000 });
-  return judged.ok ? new TextDecoder().decode(judged.value) : judged.fault.code;
+  if (!judged.ok) return judged.fault.code;
+  const { bytes, start, end } = judged.value;
+  return new TextDecoder().decode(bytes.subarray(start, end));
 }
 
 it('leaves events alone without sent_at', () => {

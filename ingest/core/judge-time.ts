@@ -12,6 +12,13 @@ export interface Receipt {
   skew: number;
 }
 
+/** An event's text: bytes [start, end), which are not copied before they go into a block. */
+export interface Line {
+  bytes: Uint8Array;
+  start: number;
+  end: number;
+}
+
 /**
  * The event's own bytes, unless the client's clock has to be corrected: then the timestamp, and nothing else, is
  * written anew. Refuses what is too far ahead of receipt. `bytes` is the body, [start, end) the event.
@@ -22,15 +29,15 @@ export function judgeTime(
   end: number,
   event: ScannedEvent,
   receipt: Receipt,
-): Result<Uint8Array> {
+): Result<Line> {
   const { received, sentAt, skew } = receipt;
-  if (event.timestamp === null) return ok(bytes.subarray(start, end));
+  if (event.timestamp === null) return ok({ bytes, start, end });
   const time = sentAt === null ? event.timestamp : event.timestamp + received - sentAt;
   if (time > received + skew) return refuseTime('timestamp_in_future', describeAhead(time, receipt));
   if (time < 0 || time >= MAX_TIMESTAMP) {
     return refuseTime('invalid_timestamp', 'timestamp: corrected by sent_at it lies outside 1970 to 2200.');
   }
-  if (time === event.timestamp) return ok(bytes.subarray(start, end));
+  if (time === event.timestamp) return ok({ bytes, start, end });
   const text = new TextEncoder().encode(`"${isoTime(time)}"`);
   const head = bytes.subarray(start, event.timestampStart);
   const tail = bytes.subarray(event.timestampEnd, end);
@@ -38,7 +45,7 @@ export function judgeTime(
   rewritten.set(head);
   rewritten.set(text, head.length);
   rewritten.set(tail, head.length + text.length);
-  return ok(rewritten);
+  return ok({ bytes: rewritten, start: 0, end: rewritten.length });
 }
 
 function describeAhead(time: number, { received, skew }: Receipt): string {

@@ -10,8 +10,8 @@ export interface Span {
 
 export interface SplitBody {
   spans: Span[];
-  /** Whether the body was one bare object. */
-  single: boolean;
+  /** Whether the spans are lines, which hold no line break. */
+  lines: boolean;
 }
 
 const LINE_FEED = 0x0a;
@@ -27,8 +27,8 @@ export function splitBody(bytes: Uint8Array, media: Media, maxEvents: number): R
   const start = skipSpace(bytes, marked ? 3 : 0, bytes.length);
   if (start === bytes.length)
     return refuse('empty_body', 'The body is empty; send an event, a list of events or NDJSON.');
-  if (media === 'ndjson') return limited(splitLines(bytes, start, maxEvents), maxEvents);
-  if (bytes[start] === OPEN_OBJECT) return ok({ spans: [{ start, end: bytes.length }], single: true });
+  if (media === 'ndjson') return limited(splitLines(bytes, start, maxEvents), true, maxEvents);
+  if (bytes[start] === OPEN_OBJECT) return ok({ spans: [{ start, end: bytes.length }], lines: false });
   if (bytes[start] === OPEN_ARRAY) {
     const spans = splitArray(bytes, start, maxEvents);
     return spans === null
@@ -36,7 +36,7 @@ export function splitBody(bytes: Uint8Array, media: Media, maxEvents: number): R
           'invalid_json',
           'The list of events is not closed, or something stands behind it; nothing was accepted.',
         )
-      : limited(spans, maxEvents);
+      : limited(spans, false, maxEvents);
   }
   if (media === 'json') return refuse('invalid_json', 'The body starts with neither "{" nor "[".');
   return refuse(
@@ -46,8 +46,8 @@ export function splitBody(bytes: Uint8Array, media: Media, maxEvents: number): R
   );
 }
 
-function limited(spans: Span[], maxEvents: number): Result<SplitBody> {
-  if (spans.length <= maxEvents) return ok({ spans, single: false });
+function limited(spans: Span[], lines: boolean, maxEvents: number): Result<SplitBody> {
+  if (spans.length <= maxEvents) return ok({ spans, lines });
   return refuse('too_many_events', `The request holds more than ${maxEvents} events; nothing was accepted.`);
 }
 

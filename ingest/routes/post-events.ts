@@ -27,8 +27,6 @@ export function addPostEvents(app: FastifyInstance, deps: AcceptDeps, tally: Tal
     },
     async (request, reply) => {
       const outcome = await acceptEvents(toEventsRequest(request, declared.get(request)), deps);
-      // What was not read of a refused body would otherwise be taken for the next request, or be read for nothing.
-      if (!request.raw.complete) reply.header('connection', 'close');
       if (!outcome.ok) {
         tally.answered(ERRORS[outcome.fault.code].status, null);
         return sendProblem(reply, outcome.fault);
