@@ -12,7 +12,21 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['**/*.test.ts'],
-          exclude: ['**/node_modules/**', '**/dist/**', '**/*.browser.test.ts', 'infra/crash/**'],
+          exclude: [
+            '**/node_modules/**',
+            '**/dist/**',
+            '**/*.browser.test.ts',
+            'infra/crash/**',
+            'infra/foreign/**',
+          ],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'foreign',
+          include: ['infra/foreign/**/*.test.ts'],
+          testTimeout: 120_000,
         },
       },
       {

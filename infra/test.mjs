@@ -1,4 +1,4 @@
-// `npm test`: everything that needs no outside server. `npm test -- crash` runs the kills alone.
+// `npm test`: everything that needs no outside server. `npm test -- crash foreign` runs the kills and the clients in other languages.
 import { buildWhatIsOld } from './run/build.mjs';
 import { installWhatIsMissing } from './run/install.mjs';
 import { runChecks, runVitest } from './run/suites.mjs';
@@ -17,6 +17,7 @@ const SUITES = {
   unit: () => runVitest('unit'),
   browser: () => runVitest('browser'),
   crash: () => runVitest('crash'),
+  foreign: () => runVitest('foreign'),
 };
 const asked = process.argv.slice(2);
 const unknown = asked.find((name) => !(name in SUITES));

@@ -15,8 +15,8 @@ export interface HostileProxy {
   close(): Promise<void>;
 }
 
-/** Passes TCP through to a port of this machine, except for requests that ask for WebSocket. */
-export async function startHostileProxy(port: number, treatment: Treatment): Promise<HostileProxy> {
+/** Passes TCP through to a port of this machine, except for requests that ask for WebSocket; listens `at` a port, or a free one. */
+export async function startHostileProxy(port: number, treatment: Treatment, at = 0): Promise<HostileProxy> {
   const open = new Set<Socket>();
   const state = { treatment, upgrades: 0 };
   const server: Server = createServer((client) => {
@@ -32,7 +32,7 @@ export async function startHostileProxy(port: number, treatment: Treatment): Pro
       upstream?.write(chunk);
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => server.listen(at, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return Object.assign(state, {
     url,

@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
 
 export const ROOT = join(import.meta.dirname, '..', '..');
-const SKIPPED = new Set(['node_modules', 'dist', '.git', '.data', 'test-results', 'coverage']);
+const SKIPPED = new Set(['node_modules', '.venv', 'dist', '.git', '.data', 'test-results', 'coverage']);
 
 /** Files of the project that people write, as paths from its root, sorted. */
 export function sourceFiles(endings: readonly string[], folder = ROOT): string[] {

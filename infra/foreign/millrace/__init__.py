@@ -1,0 +1,1 @@
+"""A client of Millrace in Python, written from docs/PROTOCOL.md alone."""
