@@ -1,6 +1,7 @@
 import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import type { Logger } from '#platform/process/logger.ts';
 import type { Settings } from '#platform/process/settings.ts';
+import { answerEarly } from './answer-early.ts';
 import { checkCaller } from './check-caller.ts';
 import { drainOnClose } from './drain.ts';
 import { answerErrors, answerFrameworkError, answerGarbage } from './errors.ts';
@@ -33,6 +34,7 @@ export function createServer(settings: Settings['http'], deps: ServerDeps): Fast
     clientErrorHandler: answerGarbage,
   });
   drainOnClose(server, settings.drain);
+  answerEarly(server);
   addSecurityHeaders(server);
   checkCaller(server, settings);
   answerErrors(server);
