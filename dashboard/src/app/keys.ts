@@ -11,24 +11,30 @@ export const KEYS: readonly (readonly [string, string])[] = [
   ['Home End', 'oldest and newest window'],
   ['Enter', 'pin the reading time'],
   ['Esc', 'stop reading'],
+  ['B', 'the focused panel as a table, and back'],
   ['T', 'ink or paper'],
   ['?', 'this list'],
 ];
 
-/** The keys of the whole page. They work outside text fields and buttons, and never with a modifier. */
+/** The keys of the whole page. They work outside text fields, buttons and dialogs, and never with a modifier. */
 export function handleKey(event: KeyboardEvent, session: Session, toggleList: () => void): void {
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
   const target = event.target instanceof HTMLElement ? event.target : null;
   if (target?.closest('input, select, textarea, [contenteditable]')) return;
-  if (event.key === ' ') {
+  if (document.querySelector('dialog[open]') !== null) {
+    if (event.key === '?') toggleList();
+  } else if (event.key === ' ') {
     if (target?.closest('button, a, summary')) return;
     event.preventDefault();
-    if (session.url.paused === null) session.pause();
-    else session.resume();
-  } else if (event.key === 'l' || event.key === 'L') session.resume();
-  else if (event.key === 't' || event.key === 'T')
-    session.setTheme(session.theme === 'ink' ? 'paper' : 'ink');
-  else if (event.key === '?') toggleList();
-  else if (event.key === 'Escape') session.crossHair.set(null, null);
-  else if (/^[1-9]$/.test(event.key)) session.go({ range: RANGES[Number(event.key) - 1]! });
+    session.togglePause();
+  } else if (event.key === 'Escape') session.crossHair.set(null, null);
+  else if (session.letters) handleLetter(event.key, session, toggleList);
+}
+
+/** Keys of one character, which can be switched off: speech input and stray typing press them by accident. */
+function handleLetter(key: string, session: Session, toggleList: () => void): void {
+  if (key === 'l' || key === 'L') session.resume();
+  else if (key === 't' || key === 'T') session.setTheme(session.theme === 'ink' ? 'paper' : 'ink');
+  else if (key === '?') toggleList();
+  else if (/^[1-9]$/.test(key)) session.go({ range: RANGES[Number(key) - 1]! });
 }

@@ -5,11 +5,13 @@ import { createDelayMeter, type DelayMeter } from '../charts/delay-meter.ts';
 import { type Inks, readInks } from '../charts/inks.ts';
 import { createScheduler, type Scheduler } from '../charts/scheduler.ts';
 import type { Api } from './api.ts';
+import { keep, readKept } from './kept.ts';
 import { initialTheme, keepTheme, showTheme, type Theme } from './theme.ts';
 import { readUrl, type UrlState, writeUrl } from './url-state.ts';
 
 /** How often ages and clocks on the page are written anew, ms. */
 const TICK = 500;
+const LETTERS = 'letters';
 
 /** Everything the page shares: the address, the link, the clock, and what draws. */
 export interface Session {
@@ -21,6 +23,8 @@ export interface Session {
   readonly inks: Inks;
   readonly url: UrlState;
   readonly theme: Theme;
+  /** Whether single characters are keys of the page. */
+  readonly letters: boolean;
   readonly link: Link;
   readonly beat: Beat | null;
   /** Server time, written every half second; for words, not for drawing. */
@@ -32,8 +36,10 @@ export interface Session {
   /** Another board is a step that Back returns from, unless `replace` says that the page went there by itself. */
   go(change: Partial<UrlState>, replace?: boolean): void;
   setTheme(theme: Theme): void;
+  setLetters(on: boolean): void;
   pause(): void;
   resume(): void;
+  togglePause(): void;
   close(): void;
 }
 
@@ -42,6 +48,7 @@ export function createSession(client: Client, api: Api): Session {
   const state = $state({
     url: first,
     theme: initialTheme(first.theme),
+    letters: readKept(LETTERS) !== 'off',
     link: { ...client.link },
     beat: null as Beat | null,
     now: client.now(),
@@ -64,7 +71,7 @@ export function createSession(client: Client, api: Api): Session {
     history[moved ? 'pushState' : 'replaceState'](null, '', address);
   }
 
-  return {
+  const result: Session = {
     client,
     api,
     scheduler,
@@ -78,6 +85,9 @@ export function createSession(client: Client, api: Api): Session {
     },
     get theme() {
       return state.theme;
+    },
+    get letters() {
+      return state.letters;
     },
     get link() {
       return state.link;
@@ -102,13 +112,19 @@ export function createSession(client: Client, api: Api): Session {
       state.theme = theme;
       if (state.url.theme !== null) go({ theme });
     },
+    setLetters(on) {
+      keep(LETTERS, on ? 'on' : 'off');
+      state.letters = on;
+    },
     pause: () => go({ paused: Math.floor(client.now() / 1_000) * 1_000 }),
     resume: () => go({ paused: null }),
+    togglePause: () => (state.url.paused === null ? result.pause() : result.resume()),
     close() {
       for (const end of ends) end();
       scheduler.close();
     },
   };
+  return result;
 }
 
 interface Followed {

@@ -10,6 +10,7 @@ it('reads back what it wrote', () => {
     paused: fc.option(fc.integer({ min: 0, max: 4e12 })),
     panel: fc.option(fc.string()),
     theme: fc.constantFrom('ink' as const, 'paper' as const, null),
+    tables: fc.uniqueArray(fc.string(), { maxLength: 4 }),
   });
   fc.assert(
     fc.property(state, (wanted) => {
@@ -26,11 +27,12 @@ it('opens as usual where the address says nothing that can be read', () => {
     paused: null,
     panel: null,
     theme: null,
+    tables: [],
   });
 });
 
 it('leaves out what is as usual', () => {
-  expect(writeUrl({ board: 'a b', range: 900_000, paused: null, panel: null, theme: null })).toBe(
+  expect(writeUrl({ board: 'a b', range: 900_000, paused: null, panel: null, theme: null, tables: [] })).toBe(
     '/boards/a%20b',
   );
 });

@@ -10,6 +10,8 @@ export interface UrlState {
   /** The focused panel. */
   panel: string | null;
   theme: 'ink' | 'paper' | null;
+  /** The panels that show their figures as a table. */
+  tables: readonly string[];
 }
 
 /** Reads an address. What cannot be read falls back to the page as it opens by itself. */
@@ -25,6 +27,7 @@ export function readUrl(path: string, query: string): UrlState {
     paused: Number.isNaN(at) ? null : at,
     panel: params.get('panel'),
     theme: theme === 'ink' || theme === 'paper' ? theme : null,
+    tables: [...new Set(params.getAll('table'))],
   };
 }
 
@@ -35,6 +38,7 @@ export function writeUrl(state: UrlState): string {
   if (state.paused !== null) params.set('paused', new Date(state.paused).toISOString());
   if (state.panel !== null) params.set('panel', state.panel);
   if (state.theme !== null) params.set('theme', state.theme);
+  for (const id of state.tables) params.append('table', id);
   const query = params.size > 0 ? `?${params}` : '';
   return (state.board === null ? '/' : `/boards/${encodeURIComponent(state.board)}`) + query;
 }

@@ -11,12 +11,28 @@ export function formatClockMs(time: number): string {
   return `${formatClock(time)}.${String(new Date(time).getMilliseconds()).padStart(3, '0')}`;
 }
 
+/** A date without its year: `24 Nov`. */
+export function formatDay(time: number): string {
+  const d = new Date(time);
+  return `${d.getDate()} ${d.toLocaleString('en', { month: 'short' })}`;
+}
+
+/** Wall time, with its date where that is not the day of `now`: `23 Nov 14:02:11`. */
+export function formatMoment(time: number, now: number): string {
+  const clock = formatClock(time);
+  return new Date(time).toDateString() === new Date(now).toDateString()
+    ? clock
+    : `${formatDay(time)} ${clock}`;
+}
+
 const DAY = 86_400_000;
 
 /** A label of the time axis: as fine as the distance between labels asks for. */
 export function formatAxisTime(time: number, step: number): string {
   const d = new Date(time);
-  if (step >= DAY) return `${d.getDate()} ${d.toLocaleString('en', { month: 'short' })}`;
+  // Midnight says which day begins.
+  if (step >= DAY || (d.getHours() === 0 && d.getMinutes() === 0 && d.getSeconds() === 0))
+    return formatDay(time);
   const minutes = `${two(d.getHours())}:${two(d.getMinutes())}`;
   return step < 60_000 ? `${minutes}:${two(d.getSeconds())}` : minutes;
 }
