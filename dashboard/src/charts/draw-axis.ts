@@ -3,13 +3,14 @@ import { type Geometry, timeOfX, xOfTime } from './geometry.ts';
 import { figureFont, type Inks } from './inks.ts';
 import { buildTimeTicks } from './time-ticks.ts';
 
+const zoneAt = (time: number): number => -new Date(time).getTimezoneOffset() * 60_000;
+
 /** The time axis: small ticks 2 px, labelled ones 5 px. The right end has no label: it is now. */
 export function drawTimeAxis(context: CanvasRenderingContext2D, g: Geometry, inks: Inks): void {
   const { area } = g;
   const to = timeOfX(g, area.right);
   const from = timeOfX(g, area.left);
-  const zone = -new Date(to).getTimezoneOffset() * 60_000;
-  const { step, major, minor } = buildTimeTicks(from, to, area.right - area.left, zone);
+  const { step, major, minor } = buildTimeTicks(from, to, area.right - area.left, zoneAt);
   context.fillStyle = inks.ruleStrong;
   for (const t of minor) context.fillRect(Math.round(xOfTime(g, t)), area.bottom, 1, 3);
   context.font = figureFont(inks);

@@ -1,3 +1,4 @@
+import { chooseLabels } from './choose-labels.ts';
 import { type Geometry, yOfValue } from './geometry.ts';
 import { figureFont, type Inks, inkOf, labelFont } from './inks.ts';
 import { closedAt, openAt, type PlotState } from './plot-state.ts';
@@ -12,6 +13,8 @@ export interface Label {
   color: string;
   /** The value that the joint starts from; NaN leaves the label out. */
   at: number;
+  /** The trace's own value, by which labels are chosen where not all fit. */
+  value: number;
 }
 
 const GAP = 13;
@@ -32,24 +35,26 @@ export function currentLabels(state: PlotState): Label[] {
       text: state.format(value),
       color,
       at: value,
+      value,
     });
     const labels = [at('closed', data.value(data.traces[0]!, closed - 1))];
     if (open > closed) labels.push(at('open', data.value(data.traces[0]!, open - 1)));
     return labels.filter((label) => !Number.isNaN(label.at));
   }
   return data.traces.map((trace, i) => {
-    const value = recent(state, trace, closed);
+    const value = recent(state, trace, closed, open);
     const at = state.kind === 'bars' ? stackTop(data, data.traces.slice(0, i + 1), closed - 1) : value;
-    return { name: trace.name, text: state.format(value), color: inkOf(state.inks, trace.slot), at };
+    return { name: trace.name, text: state.format(value), color: inkOf(state.inks, trace.slot), at, value };
   });
 }
 
-function recent(state: PlotState, trace: Trace, closed: number): number {
+function recent(state: PlotState, trace: Trace, closed: number, open: number): number {
   for (let i = closed - 1; i >= closed - RECENT; i--) {
     const value = state.data.value(trace, i);
     if (!Number.isNaN(value)) return value;
   }
-  return Number.NaN;
+  // A trace that begins in the open window has only that value.
+  return open > closed ? state.data.value(trace, open - 1) : Number.NaN;
 }
 
 /** The labels as they were in one window. */
@@ -64,6 +69,7 @@ export function labelsAt(state: PlotState, index: number): Label[] {
       text: state.format(Number.isNaN(value) ? null : value),
       color: inkOf(state.inks, trace.slot),
       at,
+      value,
     };
   });
 }
@@ -76,7 +82,7 @@ export function gutterOf(context: CanvasRenderingContext2D, labels: readonly Lab
   return labels.length === 0 ? 1 : Math.ceil((NAME_AT + names + 8 + figures + 1) / 4) * 4;
 }
 
-/** 13 px apart, in ink; the colour is in the joint. What does not fit in height is left out, last first. */
+/** 13 px apart, in ink; the colour is in the joint. Where not all fit, the largest stay and the rest is a number. */
 export function drawLabels(
   context: CanvasRenderingContext2D,
   g: Geometry,
@@ -84,10 +90,11 @@ export function drawLabels(
   inks: Inks,
 ): void {
   const { right, top, bottom } = g.area;
-  const room = Math.max(1, Math.floor((bottom - top) / GAP) + 1);
-  const shown = labels.filter((label) => !Number.isNaN(label.at)).slice(0, room);
+  const room = Math.max(1, Math.floor((bottom - top - 6) / GAP) + 1);
+  const { shown, more } = chooseLabels(labels, room);
   const anchors = shown.map((label) => yOfValue(g, label.at));
-  const places = spreadLabels(anchors, GAP, top + 4, bottom - 2);
+  const places = spreadLabels(anchors, GAP, top + 4, bottom - 2 - (more > 0 ? GAP : 0));
+  if (more > 0) drawMore(context, right, bottom - 2, more, inks);
   shown.forEach((label, i) => {
     joint(context, right, anchors[i]!, places[i]!, label.color);
     context.textBaseline = 'middle';
@@ -123,9 +130,23 @@ function joint(
   context.stroke();
 }
 
+function drawMore(
+  context: CanvasRenderingContext2D,
+  right: number,
+  y: number,
+  more: number,
+  inks: Inks,
+): void {
+  context.textBaseline = 'middle';
+  context.textAlign = 'left';
+  context.font = labelFont(inks);
+  context.fillStyle = inks.ink3;
+  context.fillText(`${more} more`, right + NAME_AT, y + 0.5);
+}
+
 function clip(context: CanvasRenderingContext2D, text: string, width: number): string {
   if (context.measureText(text).width <= width) return text;
-  let cut = text;
+  let cut = text.slice(0, Math.ceil(Math.max(0, width) / 3));
   while (cut.length > 1 && context.measureText(`${cut}…`).width > width) cut = cut.slice(0, -1);
   return `${cut}…`;
 }

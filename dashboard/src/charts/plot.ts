@@ -27,7 +27,9 @@ export interface PlotParts {
 /** Smaller than this there is nothing to see. */
 const LEAST = 16;
 /** Share of the panel that labels may take. */
-const MOST_GUTTER = 0.4;
+const MOST_GUTTER = 0.34;
+/** And however wide it is, in CSS pixels: names longer than this are cut. */
+const WIDEST_GUTTER = 200;
 
 /** A time chart on two canvases: the picture, and over it the cross-hair. */
 export class Plot implements Drawable {
@@ -67,13 +69,14 @@ export class Plot implements Drawable {
     this.#signature = '';
   }
 
+  /** A plot that has nothing to draw lays out nothing: it must not take the turn of another. */
   structural(): boolean {
-    return this.#signature === '';
+    return this.#signature === '' && this.#ready(this.#parts.read());
   }
 
   draw(): void {
     const state = this.#parts.read();
-    if (state === null || this.#size.width < LEAST || this.#size.height < LEAST) return;
+    if (!this.#ready(state)) return;
     const before = this.#geometry;
     if (before !== null && !this.#moved(state, before)) {
       if (this.#parts.crossHair.time !== this.#shown.time) this.#drawOverlay(state, before);
@@ -116,11 +119,15 @@ export class Plot implements Drawable {
     this.#layout?.destroy();
   }
 
+  #ready(state: PlotState | null): state is PlotState {
+    return state !== null && this.#size.width >= LEAST && this.#size.height >= LEAST;
+  }
+
   /** Whether anything but the cross-hair differs from what is on the canvas. */
   #moved(state: PlotState, before: Geometry): boolean {
     const { edge, mode } = this.#shown;
     if (state.palette !== this.#shown.palette) return true;
-    if (this.structural() || state.data.dirty !== Number.POSITIVE_INFINITY || state.mode !== mode)
+    if (this.#signature === '' || state.data.dirty !== Number.POSITIVE_INFINITY || state.mode !== mode)
       return true;
     return Math.floor(state.edge / before.msPerColumn) !== edge;
   }
@@ -171,7 +178,8 @@ export class Plot implements Drawable {
 
   /** Grows only, so that labels do not push the plot to and fro. */
   #widen(wanted: number): void {
-    this.#gutter = Math.min(Math.max(this.#gutter, wanted), Math.floor(this.#size.width * MOST_GUTTER));
+    const most = Math.min(WIDEST_GUTTER, Math.floor(this.#size.width * MOST_GUTTER));
+    this.#gutter = Math.min(Math.max(this.#gutter, wanted), most);
   }
 
   #fitCanvases(): void {

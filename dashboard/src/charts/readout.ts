@@ -1,4 +1,4 @@
-import { formatClock } from '../format/clock.ts';
+import { formatMoment } from '../format/clock.ts';
 import { type Geometry, xOfColumn, xOfTime, yOfValue } from './geometry.ts';
 import { figureFont } from './inks.ts';
 import { drawLabels, labelsAt } from './labels.ts';
@@ -41,7 +41,7 @@ export function drawReadout(
   for (const label of labels)
     if (!Number.isNaN(label.at)) drawDot(context, state, dot, yOfValue(g, label.at));
   drawLabels(context, g, labels, inks);
-  drawFlag(context, g, state, x, formatClock(time));
+  drawFlag(context, g, state, x, formatMoment(time, state.edge));
 }
 
 function drawDot(context: CanvasRenderingContext2D, { inks }: PlotState, x: number, y: number): void {
@@ -61,7 +61,7 @@ function drawFlag(
   x: number,
   text: string,
 ): void {
-  const width = 58;
+  const width = Math.ceil((text.length * 6.6) / 2) * 2 + 5;
   const left = Math.max(0, Math.min(x - width / 2, g.width - width));
   context.fillStyle = inks.ink1;
   context.fillRect(Math.round(left), g.area.bottom + 3, width, 15);

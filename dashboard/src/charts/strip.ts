@@ -196,7 +196,8 @@ function fillBar(
   context.globalAlpha = FILL_ALPHA;
   context.fillRect(x, top, width, bottom - top);
   context.globalAlpha = 1;
-  context.fillRect(x, Math.min(top, bottom - cap), width, cap);
+  // Below zero the end of the bar is its lower one.
+  context.fillRect(x, top <= bottom ? Math.min(top, bottom - cap) : Math.max(top - cap, bottom), width, cap);
 }
 
 /** What stands at the top of a stack of bars; NaN when no trace has a value. */

@@ -30,24 +30,30 @@ export interface TimeTicks {
   minor: number[];
 }
 
-/** Round clock times in [from, to]: at most one label per `labelPx`, at most one small tick per 6 px, a minute at least on short ranges. */
+/** Round clock times in [from, to] in the zone whose distance from UTC is `zoneAt`, ms: at most one label per `labelPx`, at most one small tick per 6 px, a minute at least on short ranges. */
 export function buildTimeTicks(
   from: number,
   to: number,
   width: number,
-  zoneOffset = 0,
+  zoneAt: (time: number) => number = () => 0,
   labelPx = 80,
 ): TimeTicks {
   const perPx = (to - from) / Math.max(1, width);
   const step = STEPS.find((s) => s / perPx >= labelPx) ?? STEPS.at(-1)!;
   const small = STEPS.find((s) => s / perPx >= 6 && s >= smallest(to - from) && step % s === 0) ?? step;
-  return { step, major: every(step, from, to, zoneOffset), minor: every(small, from, to, zoneOffset) };
+  return { step, major: every(step, from, to, zoneAt), minor: every(small, from, to, zoneAt) };
 }
 
 const smallest = (range: number): number => (range <= 5 * M ? 10 * S : M);
 
-function every(step: number, from: number, to: number, zoneOffset: number): number[] {
+/** Round in local time, also where the clocks change on the way. */
+function every(step: number, from: number, to: number, zoneAt: (time: number) => number): number[] {
   const out: number[] = [];
-  for (let t = Math.ceil((from + zoneOffset) / step) * step - zoneOffset; t <= to; t += step) out.push(t);
+  const last = Math.ceil((to + zoneAt(to)) / step) + 1;
+  for (let n = Math.floor((from + zoneAt(from)) / step) - 1; n <= last; n++) {
+    const local = n * step;
+    const t = local - zoneAt(local - zoneAt(local));
+    if (t >= from && t <= to && t !== out.at(-1)) out.push(t);
+  }
   return out;
 }

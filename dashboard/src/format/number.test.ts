@@ -62,3 +62,12 @@ describe('ticks', () => {
     expect(formatTicks([-10, 0, 10])).toEqual(['−10', '0', '10']);
   });
 });
+
+it('stays short far beyond what people count', () => {
+  expect(formatValue(4.2e15)).toBe('4.20 P');
+  expect(formatValue(-3.456e18)).toBe('−3.46 E');
+  expect(formatValue(1.25e300)).toBe('1.3e300');
+  expect(formatValue(-4e-9)).toBe('−4.0e−9');
+  expect(formatTicks([0, 5e23, 1e24])).toEqual(['0', '5.0e23', '1.0e24']);
+  expect(formatTicks([0, 1e-9, 2e-9])).toEqual(['0', '1.0e−9', '2.0e−9']);
+});

@@ -8,6 +8,8 @@ export interface Figure {
 export const NO_VALUE = '–';
 const CURRENCIES = new Set(['€', '$', '£', '¥']);
 const STEPS: [number, string][] = [
+  [1e18, 'E'],
+  [1e15, 'P'],
   [1e12, 'T'],
   [1e9, 'G'],
   [1e6, 'M'],
@@ -32,6 +34,9 @@ function significant(value: number): string {
   return fixed(value, Math.min(8, 2 - Math.floor(Math.log10(size))));
 }
 
+/** Where no scale letter reaches: `1.2e21`. */
+const scientific = (value: number): string => value.toExponential(1).replaceAll('-', '−').replace('e+', 'e');
+
 function scaled(value: number, unit: string): [number, string] {
   const size = Math.abs(value);
   if (unit === 'ms') return size >= 999.5 ? [value / 1_000, 's'] : [value, 'ms'];
@@ -47,6 +52,8 @@ export function formatFigure(value: number | null, unit: string): Figure {
   const prefix = currency ? unit : '';
   if (value === null || !Number.isFinite(value)) return { prefix: '', text: NO_VALUE, suffix: '' };
   if (unit === '%') return { prefix, text: fixed(value, Math.abs(value) < 10 ? 2 : 1), suffix: '%' };
+  if (Math.abs(value) >= 1e21 || (value !== 0 && Math.abs(value) < 1e-6))
+    return { prefix, text: scientific(value), suffix: currency ? '' : unit };
   const [size, suffix] = scaled(value, currency ? '' : unit);
   const big = suffix !== (currency ? '' : unit) && suffix !== 's';
   return { prefix, text: big ? fixed(size, Math.abs(size) < 10 ? 2 : 1) : significant(size), suffix };
@@ -66,5 +73,6 @@ export function formatTicks(ticks: readonly number[]): string[] {
   const by = letter === 'k' ? 1_000 : divisor;
   const step = ticks.length > 1 ? Math.abs(ticks[1]! - ticks[0]!) / by : 1;
   const decimals = Math.max(0, Math.min(8, -Math.floor(Math.log10(step) + 1e-9)));
+  if (largest >= 1e21 || step < 1e-8) return ticks.map((t) => (t === 0 ? '0' : scientific(t)));
   return ticks.map((t) => (t === 0 ? '0' : fixed(t / by, decimals) + (letter && ` ${letter}`)));
 }

@@ -1,5 +1,5 @@
 import type { Link } from '#client/types.ts';
-import { formatClock } from '../format/clock.ts';
+import { formatMoment } from '../format/clock.ts';
 import { formatAge } from '../format/duration.ts';
 import { tryWords } from '../panels/panel-state.ts';
 
@@ -30,7 +30,7 @@ export function linkWords({ link, now, localNow, paused, asOf, online }: LinkFac
     return { glyph: 'waiting', word: 'Connecting', rest: tryWords(link, localNow) };
   if (link.state !== 'live')
     return { glyph: 'reconnecting', word: 'Reconnecting', rest: tryWords(link, localNow) };
-  if (paused !== null) return { glyph: 'paused', word: 'Paused', rest: formatClock(paused) };
+  if (paused !== null) return { glyph: 'paused', word: 'Paused', rest: formatMoment(paused, now) };
   const age = asOf === null ? null : now - asOf;
   const trip = link.roundTrip === null ? '' : ` · ${Math.round(link.roundTrip)} ms`;
   if (age !== null && age > STALE_AFTER)

@@ -1,6 +1,6 @@
 import type { Session } from '../app/session.svelte.ts';
 import { windowAt } from '../charts/readout.ts';
-import { formatClock } from '../format/clock.ts';
+import { formatMoment } from '../format/clock.ts';
 import { formatValue } from '../format/number.ts';
 import type { Feed } from './feed.svelte.ts';
 
@@ -50,11 +50,11 @@ const windowOf = ({ kind, feed }: Reader, time: number): number => windowAt({ ki
 const timeOf = ({ kind, feed }: Reader, index: number): number =>
   (index + (kind === 'bars' ? 0.5 : 1)) * feed.data.window;
 
-function wordsAt({ feed }: Reader, index: number): string {
+function wordsAt({ feed, session }: Reader, index: number): string {
   const { data } = feed;
   const values = data.traces.map((trace) => {
     const value = data.value(trace, index);
     return `${trace.name} ${formatValue(Number.isNaN(value) ? null : value, feed.info?.unit ?? '')}`;
   });
-  return `${formatClock(index * data.window)}: ${values.join(', ')}`;
+  return `${formatMoment(index * data.window, session.client.now())}: ${values.join(', ')}`;
 }
