@@ -37,9 +37,11 @@ describe('the condition of a panel', () => {
 
 describe('the word in the header', () => {
   it('says since when nothing came, and which try is next', () => {
-    const facts = { asOf: 1_000, now: 42_000, link: live, localNow: 0, paused: null };
+    const facts = { asOf: 1_000, now: 42_000, link: live, localNow: 0, paused: null, code: null };
     expect(tagOf('stale', facts)?.words).toBe('last update 41 s ago');
     expect(tagOf('live', facts)).toBeNull();
+    expect(tagOf('refused', facts)).toMatchObject({ shape: 'cr', words: '✕ query failed' });
+    expect(tagOf('refused', { ...facts, code: 'unknown_metric' })?.words).toBe('no such metric');
     expect(tryWords({ attempt: 3, nextTryAt: 11_500 }, 10_000)).toBe('try 3 in 2 s');
     expect(tryWords({ attempt: 3, nextTryAt: null }, 10_000)).toBe('try 3');
   });

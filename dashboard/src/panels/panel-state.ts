@@ -1,6 +1,6 @@
 import type { Link } from '#client/types.ts';
 import type { Refusal } from '#contracts/protocol.ts';
-import { formatClock } from '../format/clock.ts';
+import { formatMoment } from '../format/clock.ts';
 import { formatAge, formatSpan } from '../format/duration.ts';
 
 export type PanelCondition = 'waiting' | 'refused' | 'empty' | 'paused' | 'stale' | 'reconnecting' | 'live';
@@ -43,15 +43,28 @@ export interface Tag {
 /** The word in the header, with its shape; null where the age alone says enough. */
 export function tagOf(
   condition: PanelCondition,
-  facts: { asOf: number | null; now: number; link: Link; localNow: number; paused: number | null },
+  facts: {
+    asOf: number | null;
+    now: number;
+    link: Link;
+    localNow: number;
+    paused: number | null;
+    code: Refusal['code'] | null;
+  },
 ): Tag | null {
   switch (condition) {
     case 'refused':
-      return { shape: 'cr', words: '✕ query failed', short: '✕ failed' };
+      return facts.code === 'unknown_metric'
+        ? { shape: 'ln', words: 'no such metric', short: 'no metric' }
+        : { shape: 'cr', words: '✕ query failed', short: '✕ failed' };
     case 'empty':
       return { shape: 'ln', words: 'no events yet', short: 'no events' };
     case 'paused':
-      return { shape: 'inv', words: `paused at ${formatClock(facts.paused ?? facts.now)}`, short: 'paused' };
+      return {
+        shape: 'inv',
+        words: `paused at ${formatMoment(facts.paused ?? facts.now, facts.now)}`,
+        short: 'paused',
+      };
     case 'stale':
       return staleTag(facts.now - (facts.asOf ?? facts.now));
     case 'reconnecting':
