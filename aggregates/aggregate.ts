@@ -1,5 +1,6 @@
 import type { AggregateCall } from '#contracts/aggregate-call.ts';
 import type { Result } from '#contracts/errors.ts';
+import type { EventPosition } from '#contracts/event-position.ts';
 import type { State } from '#contracts/state.ts';
 
 /**
@@ -8,7 +9,7 @@ import type { State } from '#contracts/state.ts';
  *
  * `S` is the live, mutable form; `State` the three arrays that travel and are stored. Laws: merge is associative and
  * commutative with `create()` as identity; `decode(encode(s))` equals `s`; equal live states encode to equal arrays;
- * adding values in any order and split gives equal encodings (float sums: within 2nε·Σ|x|).
+ * adding values in any order and split gives equal encodings, or such that differ by no more than `slack` says.
  */
 export interface Aggregate<S = unknown> {
   name: string;
@@ -21,8 +22,8 @@ export interface Aggregate<S = unknown> {
   /** Names of the values, in order: `["value"]`, `["p50", "p95"]`. */
   outputs(call: AggregateCall): string[];
   create(): S;
-  /** Adds one value in place: undefined for `none`, a finite number, or text. */
-  add(state: S, value: number | string | undefined): void;
+  /** Adds one value in place: undefined for `none`, a finite number, or text. `at` is the event's; the caller may use it again. */
+  add(state: S, value: number | string | undefined, at: EventPosition): void;
   /** Merges `from` into `into`, in place; `from` is left alone. */
   merge(into: S, from: S): void;
   /** One value an output; null for no value. `window` in ms, for rates. */
@@ -30,13 +31,24 @@ export interface Aggregate<S = unknown> {
   encode(state: S): State;
   /** Reads what `encode` wrote, of this process or another. */
   decode(state: State): S;
+  /** For what depends on the order of float additions: how far. Without it, states are equal bit by bit. */
+  slack?(values: readonly number[]): Slack;
   sql: AggregateSql;
+}
+
+/** Bounds of the difference between any two ways of adding and merging the same values: of each of `nums`, and of each output. */
+export interface Slack {
+  nums: number[];
+  outputs: number[];
 }
 
 /** ClickHouse aggregate expressions for the three columns `nums Array(Float64)`, `keys Array(UInt32)`, `counts Array(UInt64)`. */
 export interface AggregateSql {
-  /** From raw events. `input` is an expression of the value: Float64 for `number`, String for `text`, ignored for `none`; never NULL. */
-  state(input: string): Record<keyof State, string>;
+  /**
+   * From raw events. `input` is an expression of the value: Float64 for `number`, String for `text`, ignored for `none`;
+   * never NULL. `at` is one of the event's position: Tuple(ts Int64, part UInt32, offset UInt64, index UInt32).
+   */
+  state(input: string, at: string): Record<keyof State, string>;
   /** From rows that have those columns. */
   merge: Record<keyof State, string>;
 }

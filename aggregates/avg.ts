@@ -1,6 +1,7 @@
 import type { Aggregate } from './aggregate.ts';
 import { checkField } from './check-call.ts';
 import { finite, finiteSql } from './finite.ts';
+import { sumSlack } from './float-slack.ts';
 
 interface AvgState {
   sum: number;
@@ -26,6 +27,10 @@ export const avg: Aggregate<AvgState> = {
   value: (state) => [state.count === 0 ? null : state.sum / state.count],
   encode: (state) => ({ nums: [state.sum], keys: [], counts: [state.count] }),
   decode: (state) => ({ sum: state.nums[0] ?? 0, count: state.counts[0] ?? 0 }),
+  slack(values) {
+    const slack = sumSlack(values);
+    return { nums: [slack], outputs: [values.length === 0 ? 0 : slack / values.length] };
+  },
   sql: {
     state: (input) => ({ nums: `[${finiteSql(`sum(${input})`)}]`, keys: '[]', counts: '[count()]' }),
     merge: { nums: `[${finiteSql('sum(nums[1])')}]`, keys: '[]', counts: '[sum(counts[1])]' },

@@ -5,11 +5,12 @@ import { murmurHash3 } from './murmur-hash3.ts';
 import { utf8Bytes } from './utf8-bytes.ts';
 import { xxHash32 } from './xx-hash32.ts';
 
+const AT = { ts: 0, part: 0, offset: 0, index: 0 };
 const CALL = { name: 'distinct', field: 'x', args: [] };
 
 function fold(from: number, to: number) {
   const state = distinct.create();
-  for (let i = from; i < to; i++) distinct.add(state, `user-${i}`);
+  for (let i = from; i < to; i++) distinct.add(state, `user-${i}`, AT);
   return state;
 }
 const read = (state: ReturnType<typeof fold>): number => distinct.value(state, CALL, 1_000)[0]!;
@@ -19,9 +20,9 @@ describe('distinct', () => {
     const state = fold(0, EXACT_LIMIT);
     expect(read(state)).toBe(EXACT_LIMIT);
     expect(distinct.encode(state).counts).toEqual([]);
-    distinct.add(state, 'user-0');
+    distinct.add(state, 'user-0', AT);
     expect(distinct.encode(state).counts).toEqual([]);
-    distinct.add(state, 'one more');
+    distinct.add(state, 'one more', AT);
     expect(distinct.encode(state)).toMatchObject({
       keys: [],
       counts: expect.objectContaining({ length: REGISTERS }),

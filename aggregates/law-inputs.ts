@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import type { AggregateCall } from '#contracts/aggregate-call.ts';
+import type { EventPosition } from '#contracts/event-position.ts';
 import type { Aggregate } from './aggregate.ts';
 import { AGGREGATES } from './registry.ts';
 
@@ -22,6 +23,8 @@ export const anyNumber = fc.oneof(
   fc.double({ noNaN: true, min: -1, max: 1 }),
   fc.constantFrom(0, -0, 1e-7, -1e-7, Number.MIN_VALUE, 1e21, 2 ** 53),
 );
+/** Close together and far from zero: what subtracting large sums would lose. */
+export const farNumber = fc.double({ min: 1e9, max: 1e9 + 10, noNaN: true });
 /** Well-formed text: lone surrogates never pass ingest. */
 export const anyText = fc.oneof(
   fc.string({ unit: 'grapheme', maxLength: 40 }),
@@ -29,11 +32,34 @@ export const anyText = fc.oneof(
   fc.constantFrom('', 'a', "it's", 'a\nb', '\n\n', '\\', '"', '{x:String}', 'ß', '日本', '😀'),
 );
 
+export interface LawInput {
+  value: number | string | undefined;
+  at: EventPosition;
+}
+
+/** Often the same time, partition and offset, so that every part of a position has to decide. */
+const position = fc.record({
+  ts: fc.oneof(fc.integer({ min: -2, max: 2 }), fc.integer({ min: -1e13, max: 1e13 })),
+  part: fc.nat(2),
+  offset: fc.oneof(fc.nat(2), fc.maxSafeNat()),
+  index: fc.oneof(fc.nat(3), fc.nat(2 ** 31 - 1)),
+});
+
+/** Events in any order, no two at one position. */
 export function inputsOf(
   aggregate: Aggregate,
   numbers: fc.Arbitrary<number> = wholeNumber,
   maxLength = 60,
-): fc.Arbitrary<(number | string | undefined)[]> {
-  if (aggregate.input === 'none') return fc.array(fc.constant(undefined), { maxLength });
-  return fc.array<number | string>(aggregate.input === 'number' ? numbers : anyText, { maxLength });
+): fc.Arbitrary<LawInput[]> {
+  const values = { none: fc.constant(undefined), number: numbers, text: anyText };
+  return fc.uniqueArray(fc.record<LawInput>({ value: values[aggregate.input], at: position }), {
+    maxLength,
+    selector: ({ at }) => `${at.ts}/${at.part}/${at.offset}/${at.index}`,
+  });
+}
+
+export function foldInputs(aggregate: Aggregate, inputs: readonly LawInput[]): unknown {
+  const state = aggregate.create();
+  for (const { value, at } of inputs) aggregate.add(state, value, at);
+  return state;
 }

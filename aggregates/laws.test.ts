@@ -2,13 +2,17 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { State } from '#contracts/state.ts';
 import type { Aggregate } from './aggregate.ts';
-import { anyNumber, callOf, everyAggregate, inputsOf } from './law-inputs.ts';
-
-function fold(aggregate: Aggregate, values: readonly (number | string | undefined)[]): unknown {
-  const state = aggregate.create();
-  for (const value of values) aggregate.add(state, value);
-  return state;
-}
+import {
+  anyNumber,
+  callOf,
+  everyAggregate,
+  farNumber,
+  foldInputs,
+  inputsOf,
+  type LawInput,
+  wholeNumber,
+} from './law-inputs.ts';
+import { expectSameState } from './testing/expect-same-state.ts';
 
 function mergeAll(aggregate: Aggregate, states: readonly unknown[]): State {
   const into = aggregate.create();
@@ -16,33 +20,44 @@ function mergeAll(aggregate: Aggregate, states: readonly unknown[]): State {
   return aggregate.encode(into);
 }
 
+const valuesOf = (inputs: readonly LawInput[]): unknown[] => inputs.map(({ value }) => value);
+
+/** Whole numbers, where sums must be exact, and others, where they may differ as far as is stated. */
+const kinds = (aggregate: Aggregate): fc.Arbitrary<LawInput[]> =>
+  fc.oneof(...[wholeNumber, anyNumber, farNumber].map((numbers) => inputsOf(aggregate, numbers)));
+
 describe.each(everyAggregate())('%s', (_name, aggregate) => {
-  const values = inputsOf(aggregate);
+  const inputs = kinds(aggregate);
   const call = callOf(aggregate);
 
   test('merge is commutative and associative, with the empty state as identity', () => {
     fc.assert(
-      fc.property(values, values, values, (x, y, z) => {
-        const [a, b, c] = [x, y, z].map((v) => fold(aggregate, v));
+      fc.property(inputs, fc.nat(60), fc.nat(60), (all, i, j) => {
+        const [low, high] = [Math.min(i, j), Math.max(i, j)];
+        const cut = [all.slice(0, low), all.slice(low, high), all.slice(high)];
+        const [a, b, c] = cut.map((part) => foldInputs(aggregate, part));
         const whole = mergeAll(aggregate, [a, b, c]);
-        expect(mergeAll(aggregate, [c, a, b])).toEqual(whole);
+        const same = (found: State) => expectSameState(aggregate, found, whole, valuesOf(all));
+        same(mergeAll(aggregate, [c, a, b]));
         const ab = aggregate.decode(mergeAll(aggregate, [a, b]));
         const bc = aggregate.decode(mergeAll(aggregate, [b, c]));
-        expect(mergeAll(aggregate, [ab, c])).toEqual(whole);
-        expect(mergeAll(aggregate, [a, bc])).toEqual(whole);
+        same(mergeAll(aggregate, [ab, c]));
+        same(mergeAll(aggregate, [a, bc]));
         expect(mergeAll(aggregate, [a, aggregate.create()])).toEqual(aggregate.encode(a));
+        aggregate.merge(a, aggregate.create());
+        expect(mergeAll(aggregate, [aggregate.create(), a])).toEqual(aggregate.encode(a));
       }),
-      { numRuns: 50 },
+      { numRuns: 100 },
     );
   });
 
   test('merging leaves the source alone', () => {
     fc.assert(
-      fc.property(values, values, (x, y) => {
-        const [a, b] = [fold(aggregate, x), fold(aggregate, y)];
+      fc.property(inputs, inputs, (x, y) => {
+        const [a, b] = [foldInputs(aggregate, x), foldInputs(aggregate, y)];
         const before = structuredClone(aggregate.encode(b));
         aggregate.merge(a, b);
-        for (const value of x) aggregate.add(a, value);
+        for (const { value, at } of x) aggregate.add(a, value, at);
         expect(aggregate.encode(b)).toEqual(before);
       }),
       { numRuns: 30 },
@@ -50,29 +65,42 @@ describe.each(everyAggregate())('%s', (_name, aggregate) => {
   });
 
   test('any order and any split gives the same state', () => {
-    const shuffled = values.chain((v) =>
+    const shuffled = inputs.chain((v) =>
       fc.tuple(fc.constant(v), fc.shuffledSubarray(v, { minLength: v.length }), fc.nat(v.length)),
     );
     fc.assert(
       fc.property(shuffled, ([v, other, cut]) => {
-        const parts = [fold(aggregate, other.slice(0, cut)), fold(aggregate, other.slice(cut))];
-        expect(mergeAll(aggregate, parts)).toEqual(aggregate.encode(fold(aggregate, v)));
+        const parts = [foldInputs(aggregate, other.slice(0, cut)), foldInputs(aggregate, other.slice(cut))];
+        const whole = aggregate.encode(foldInputs(aggregate, v));
+        expectSameState(aggregate, mergeAll(aggregate, parts), whole, valuesOf(v));
       }),
-      { numRuns: 50 },
+      { numRuns: 100 },
+    );
+  });
+
+  test('the position that is handed in may be used again by the caller', () => {
+    fc.assert(
+      fc.property(inputs, (v) => {
+        const scratch = { ts: 0, part: 0, offset: 0, index: 0 };
+        const state = aggregate.create();
+        for (const { value, at } of v) aggregate.add(state, value, Object.assign(scratch, at));
+        expect(aggregate.encode(state)).toEqual(aggregate.encode(foldInputs(aggregate, v)));
+      }),
+      { numRuns: 30 },
     );
   });
 
   test('a state survives encoding, JSON and decoding, and can then go on', () => {
     fc.assert(
       fc.property(inputsOf(aggregate, anyNumber), inputsOf(aggregate, anyNumber), (x, more) => {
-        const state = fold(aggregate, x);
+        const state = foldInputs(aggregate, x);
         const sent = aggregate.encode(state);
         const read = aggregate.decode(JSON.parse(JSON.stringify(sent)) as State);
         expect(aggregate.encode(read)).toEqual(sent);
         expect(aggregate.value(read, call, 10_000)).toEqual(aggregate.value(state, call, 10_000));
-        for (const value of more) {
-          aggregate.add(state, value);
-          aggregate.add(read, value);
+        for (const { value, at } of more) {
+          aggregate.add(state, value, at);
+          aggregate.add(read, value, at);
         }
         expect(aggregate.encode(read)).toEqual(aggregate.encode(state));
       }),
@@ -83,10 +111,13 @@ describe.each(everyAggregate())('%s', (_name, aggregate) => {
   test('an encoded state fits its columns', () => {
     fc.assert(
       fc.property(inputsOf(aggregate, anyNumber), (x) => {
-        const { nums, keys, counts } = aggregate.encode(fold(aggregate, x));
+        const state = foldInputs(aggregate, x);
+        const { nums, keys, counts } = aggregate.encode(state);
         expect(nums.every((n) => Number.isFinite(n) && !Object.is(n, -0))).toBe(true);
         expect(keys.every((k) => Number.isInteger(k) && k >= 0 && k < 2 ** 32)).toBe(true);
         expect(counts.every((c) => Number.isSafeInteger(c) && c >= 0)).toBe(true);
+        const values = aggregate.value(state, call, 10_000);
+        expect(values.every((value) => value === null || Number.isFinite(value))).toBe(true);
       }),
       { numRuns: 50 },
     );

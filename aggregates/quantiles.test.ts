@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { parseAggregate } from '#contracts/aggregate-call.ts';
 import { binOf, binOrder, binValue } from './double-bin.ts';
 import { quantiles } from './quantiles.ts';
 
@@ -9,7 +10,7 @@ const normal = fc
 
 function fold(values: readonly number[]) {
   const state = quantiles.create();
-  for (const value of values) quantiles.add(state, value);
+  for (const value of values) quantiles.add(state, value, { ts: 0, part: 0, offset: 0, index: 0 });
   return state;
 }
 
@@ -67,4 +68,17 @@ describe('quantiles', () => {
     expect(counts.reduce((a, b) => a + b, 0)).toBe(values.length);
     expect(keys).toEqual([...new Set(values.map(binOf))].sort((a, b) => a - b));
   });
+});
+
+test('the name of each output, called as an aggregate, means that quantile', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 0, max: 10_000_000 }), (millionths) => {
+      const q = millionths / 10_000_000;
+      const [name] = quantiles.outputs({ name: 'quantiles', field: 'x', args: [q] });
+      const value = { name: 'quantiles', field: 'x', args: [q] };
+      expect(parseAggregate(`${name}(x)`)).toEqual({ ok: true, value });
+      expect(quantiles.check(value)).toEqual({ ok: true, value });
+    }),
+    { numRuns: 1_000 },
+  );
 });

@@ -58,7 +58,8 @@ function outputName(q: number): string {
   return `p${String(percent).replace('.', '_')}`;
 }
 
-function readRanks(state: BinTable, ranks: readonly number[]): (number | null)[] {
+/** The quantiles at ascending ranks, null each without values. */
+export function readRanks(state: BinTable, ranks: readonly number[]): (number | null)[] {
   const bins: { key: number; count: number }[] = [];
   let total = 0;
   forEachBin(state, (key, count) => {

@@ -15,11 +15,17 @@ describe('the registry', () => {
       'avg',
       'count',
       'distinct',
+      'first',
+      'last',
       'max',
+      'median',
       'min',
+      'percentile_rank',
       'quantiles',
       'rate',
+      'stddev',
       'sum',
+      'variance',
     ]);
   });
 
@@ -30,6 +36,13 @@ describe('the registry', () => {
     ['distinct( user.id )', 'distinct(user.id)'],
     ['quantiles(x, 0.99, 0.5, 0.5)', 'quantiles(x, 0.5, 0.99)'],
     ['p99_9(x)', 'quantiles(x, 0.999)'],
+    ['p100(x)', 'quantiles(x, 1)'],
+    ['median(x)', 'median(x)'],
+    ['variance(x)', 'variance(x)'],
+    ['stddev(x)', 'stddev(x)'],
+    ['first(x)', 'first(x)'],
+    ['last(cart.total)', 'last(cart.total)'],
+    ['percentile_rank(x, 300, -2, 300, -0)', 'percentile_rank(x, -2, 0, 300)'],
   ])('accepts %s as %s', (text, canonical) => {
     const result = check(text);
     expect(result.ok && formatAggregate(result.value)).toBe(canonical);
@@ -48,6 +61,15 @@ describe('the registry', () => {
     'quantiles(x, 1.1)',
     'quantiles(x, -0.1)',
     'quantiles(x, 0.12345678)',
+    'median',
+    'median(x, 0.5)',
+    'variance',
+    'stddev(x, 1)',
+    'first',
+    'last(x, 2)',
+    'percentile_rank',
+    'percentile_rank(x)',
+    'percentile_rank(x, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17)',
   ])('refuses %s', (text) => {
     expect(check(text)).toMatchObject({
       ok: false,
@@ -60,6 +82,9 @@ describe('the registry', () => {
     ['conut', 'count'],
     ['quantile(x, 0.5)', 'quantiles'],
     ['summ(x)', 'sum'],
+    ['std_dev(x)', 'stddev'],
+    ['percentile(x, 3)', 'percentile_rank'],
+    ['meidan(x)', 'median'],
   ])('%s is unknown, and the answer names %s', (text, near) => {
     const result = check(text);
     expect(result).toMatchObject({ ok: false, fault: { code: 'unknown_aggregate', field: 'aggregate' } });
@@ -69,7 +94,7 @@ describe('the registry', () => {
   test.each(['top(x, 20)', 'constructor', 'a'])('%s is unknown; the answer lists what there is', (text) => {
     const result = check(text);
     expect(result.ok ? '' : result.fault.code).toBe('unknown_aggregate');
-    expect(result.ok ? '' : result.fault.message).toContain('quantiles');
+    for (const name of AGGREGATES.keys()) expect(result.ok ? '' : result.fault.message).toContain(name);
   });
 
   test('aggregateOf throws a coded error for what was never checked', () => {

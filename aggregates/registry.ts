@@ -1,19 +1,40 @@
 import type { AggregateCall } from '#contracts/aggregate-call.ts';
 import { MillraceError, type Result, refuse, shown } from '#contracts/errors.ts';
+import { nearestNames } from '#contracts/nearest-names.ts';
 import type { Aggregate } from './aggregate.ts';
 import { avg } from './avg.ts';
 import { count } from './count.ts';
 import { distinct } from './distinct.ts';
+import { first } from './first.ts';
+import { last } from './last.ts';
 import { max } from './max.ts';
+import { median } from './median.ts';
 import { min } from './min.ts';
-import { nearestNames } from './nearest-names.ts';
+import { percentileRank } from './percentile-rank.ts';
 import { quantiles } from './quantiles.ts';
 import { rate } from './rate.ts';
+import { stddev } from './stddev.ts';
 import { sum } from './sum.ts';
+import { variance } from './variance.ts';
 
 /** Every aggregate by name. A new one is a file and a line here; laws, engine = SQL and benchmarks walk this table. */
 export const AGGREGATES: ReadonlyMap<string, Aggregate> = new Map(
-  [count, sum, avg, min, max, rate, quantiles, distinct].map((a) => [a.name, a as Aggregate]),
+  [
+    count,
+    rate,
+    sum,
+    avg,
+    variance,
+    stddev,
+    min,
+    max,
+    first,
+    last,
+    quantiles,
+    median,
+    percentileRank,
+    distinct,
+  ].map((a) => [a.name, a as Aggregate]),
 );
 
 /** The call in canonical form; refuses an unknown name with the nearest ones, and a field or arguments that do not fit. */

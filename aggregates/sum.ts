@@ -1,6 +1,7 @@
 import type { Aggregate } from './aggregate.ts';
 import { checkField } from './check-call.ts';
 import { finite, finiteSql } from './finite.ts';
+import { sumSlack } from './float-slack.ts';
 
 interface SumState {
   sum: number;
@@ -26,6 +27,10 @@ export const sum: Aggregate<SumState> = {
   value: (state) => [state.sum],
   encode: (state) => ({ nums: [state.sum], keys: [], counts: [] }),
   decode: (state) => ({ sum: state.nums[0] ?? 0 }),
+  slack(values) {
+    const slack = sumSlack(values);
+    return { nums: [slack], outputs: [slack] };
+  },
   sql: {
     state: (input) => ({ nums: `[${finiteSql(`sum(${input})`)}]`, keys: '[]', counts: '[]' }),
     merge: { nums: `[${finiteSql('sum(nums[1])')}]`, keys: '[]', counts: '[]' },

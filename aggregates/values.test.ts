@@ -7,7 +7,8 @@ function valuesOf(text: string, values: readonly (number | string | undefined)[]
   if (!call.ok) throw new Error(call.fault.message);
   const aggregate = aggregateOf(call.value);
   const state = aggregate.create();
-  for (const value of values) aggregate.add(state, value);
+  for (const [index, value] of values.entries())
+    aggregate.add(state, value, { ts: 0, part: 0, offset: 0, index });
   return aggregate.value(state, call.value, window);
 }
 
@@ -19,6 +20,15 @@ test.each([
   ['min(x)', [3, -2, 7], [-2]],
   ['max(x)', [3, -2, 7], [7]],
   ['min(x)', [0, -0], [0]],
+  ['variance(x)', [2, 4, 4, 4, 5, 5, 7, 9], [4]],
+  ['stddev(x)', [2, 4, 4, 4, 5, 5, 7, 9], [2]],
+  ['variance(x)', [5], [0]],
+  ['variance(x)', [1e9 + 4, 1e9 + 7, 1e9 + 13, 1e9 + 16], [22.5]],
+  ['first(x)', [3, 1, 2], [3]],
+  ['last(x)', [3, 1, 2], [2]],
+  ['last(x)', [3, -0], [0]],
+  ['percentile_rank(x, 300)', [1, 300, 290, 310], [0.75]],
+  ['percentile_rank(x, -5, 0, 0.5, 2)', [-10, -5, -1, 0, 0.25, 1, 2, 3], [0.25, 0.5, 0.625, 0.875]],
   ['distinct(x)', ['a', 'b', 'a', ''], [3]],
 ] as const)('%s of %j', (text, values, expected) => {
   expect(valuesOf(text, values)).toEqual(expected);

@@ -12,6 +12,15 @@ test.each([
   ['p99(x)', { name: 'quantiles', field: 'x', args: [0.99] }],
   ['p5(x)', { name: 'quantiles', field: 'x', args: [0.05] }],
   ['p99_9(x)', { name: 'quantiles', field: 'x', args: [0.999] }],
+  ['p999(x)', { name: 'quantiles', field: 'x', args: [0.999] }],
+  ['p99_99999(x)', { name: 'quantiles', field: 'x', args: [0.9999999] }],
+  ['p5_5(x)', { name: 'quantiles', field: 'x', args: [0.055] }],
+  ['p0(x)', { name: 'quantiles', field: 'x', args: [0] }],
+  ['p100(x)', { name: 'quantiles', field: 'x', args: [1] }],
+  ['p100_5(x)', { name: 'p100_5', field: 'x', args: [] }],
+  ['p250(x)', { name: 'p250', field: 'x', args: [] }],
+  ['p1000(x)', { name: 'p1000', field: 'x', args: [] }],
+  ['percentile_rank(x, 300)', { name: 'percentile_rank', field: 'x', args: [300] }],
   ['p50(x)', { name: 'quantiles', field: 'x', args: [0.5] }],
 ])('reads %j', (text, call) => {
   expect(parseAggregate(text)).toEqual({ ok: true, value: call });

@@ -9,10 +9,12 @@ export interface AggregateCall {
 }
 
 const FORM = /^\s*([a-z][a-z0-9_]*)\s*(?:\(([^()]*)\))?\s*$/;
-const PERCENTILE = /^p(\d{1,2})(?:_?(\d{1,3}))?$/;
+/** p0 to p99, p99_9, p99_99999, and p100; without the underscore only from 90 on, as p999 is usual and p100 is the whole. */
+const PERCENTILE = /^p(?:(100)|(\d{1,2})(?:_(\d{1,5}))?|(9\d)(\d{1,5}))$/;
 
 /**
- * Reads `count`, `sum(x)`, `quantiles(x, 0.5, 0.95)`; `p99(x)` (and `p99_9(x)`) is short for one quantile.
+ * Reads `count`, `sum(x)`, `quantiles(x, 0.5, 0.95)`; `p99(x)` is short for one quantile, and so is `p99_9(x)`: the
+ * names that quantiles give to their outputs.
  * Only the form is checked here; whether the aggregate exists and takes these arguments, its registry says.
  */
 export function parseAggregate(value: unknown, field = 'aggregate'): Result<AggregateCall> {
@@ -32,10 +34,16 @@ export function parseAggregate(value: unknown, field = 'aggregate'): Result<Aggr
     return refuse('invalid_definition', `${field}: cannot read the arguments of ${shown(value)}.`, field);
   }
   const call = { name: match[1]!, field: parts[0] ?? null, args };
-  const percentile = PERCENTILE.exec(call.name);
-  if (!percentile || args.length > 0) return ok(call);
-  const digits = `${percentile[1]!.padStart(2, '0')}${percentile[2] ?? ''}`;
-  return ok({ name: 'quantiles', field: call.field, args: [Number(`0.${digits}`)] });
+  const rank = args.length === 0 ? readPercentile(call.name) : null;
+  return ok(rank === null ? call : { name: 'quantiles', field: call.field, args: [rank] });
+}
+
+/** p99_9 → 0.999; null for another name. Read as decimals, so that the rank is the double nearest to what is written. */
+function readPercentile(name: string): number | null {
+  const [, whole, two, after, nines, rest] = PERCENTILE.exec(name) ?? [];
+  if (whole !== undefined) return 1;
+  const digits = two ?? nines;
+  return digits === undefined ? null : Number(`0.${digits.padStart(2, '0')}${after ?? rest ?? ''}`);
 }
 
 /** The canonical text: equal calls give equal text, and `parseAggregate` reads it back. */

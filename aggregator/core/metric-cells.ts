@@ -1,3 +1,4 @@
+import type { EventPosition } from '#contracts/event-position.ts';
 import { floorTo, isFinal, isLate } from '#contracts/pane.ts';
 import type { ActiveMetric, PaneRow } from '#contracts/rows.ts';
 import { type Cell, createCell, encodeCell, isSettled } from './cell.ts';
@@ -34,8 +35,8 @@ export class MetricCells {
     this.#places = placeMetric(this.compiled, paths);
   }
 
-  /** Folds one event of the block at `offset`. `watermark` is the one before the block. */
-  fold(event: DecodedEvent, offset: number, watermark: number | null, caps: PaneCaps): FoldResult {
+  /** Folds one event of the block at `at.offset`. `watermark` is the one before the block. */
+  fold(event: DecodedEvent, at: EventPosition, watermark: number | null, caps: PaneCaps): FoldResult {
     const { metric, aggregate } = this.compiled;
     const places = this.#places;
     if (!satisfies(places, event.values)) return 'unmatched';
@@ -50,8 +51,8 @@ export class MetricCells {
     if (input === 'absent') return 'unmatched';
     const cell = this.#admit(floorTo(event.ts, metric.pane), group, caps);
     // The row in the Store was ahead of the commit and holds this block (rule 1).
-    if (offset < cell.next) return 'folded';
-    aggregate.add(cell.state, input.value);
+    if (at.offset < cell.next) return 'folded';
+    aggregate.add(cell.state, input.value, at);
     this.#touch(cell);
     return 'folded';
   }

@@ -146,7 +146,7 @@ export class Partition {
   #foldEvent(event: DecodedEvent, offset: number, headers: BlockHeaders): void {
     this.counters.events++;
     const { index, ts, id, key, properties } = event;
-    this.#archive.push({
+    const row: ArchiveRow = {
       part: this.partition,
       offset,
       index,
@@ -158,10 +158,11 @@ export class Partition {
       key,
       event: event.event,
       properties,
-    });
+    };
+    this.#archive.push(row);
     let late = false;
     for (const cells of this.#metrics.of(event.event)) {
-      const result = cells.fold(event, offset, this.watermark, this.#caps);
+      const result = cells.fold(event, row, this.watermark, this.#caps);
       if (result === 'late') late = true;
       else if (result === 'skipped') this.counters.skipped++;
     }

@@ -34,7 +34,7 @@ export const VARIANTS: readonly Variant[] = [
   {
     rule: '1: a block is skipped for each row that already holds it',
     file: 'metric-cells.ts',
-    from: "if (offset < cell.next) return 'folded';",
+    from: "if (at.offset < cell.next) return 'folded';",
     to: '',
   },
   {

@@ -1,6 +1,6 @@
 import { formatDuration, parseDuration } from '#contracts/duration.ts';
 import { MillraceError, ok, type Result, refuse, shown } from '#contracts/errors.ts';
-import { nearestName } from './nearest-name.ts';
+import { nearestNames } from '#contracts/nearest-names.ts';
 import { SETTINGS, type SettingSpec, type Settings } from './settings.ts';
 
 const PREFIX = 'MILLRACE_';
@@ -26,8 +26,9 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
   }
   for (const name of Object.keys(env)) {
     if (!name.startsWith(PREFIX) || known.has(name)) continue;
-    const near = nearestName(name, known, PREFIX.length);
-    faults.push(`${name}: there is no such setting${near === null ? '.' : `; did you mean ${near}?`}`);
+    const near = nearestNames(name, known, PREFIX.length);
+    const hint = near.length === 0 ? '.' : `; did you mean ${near.join(' or ')}?`;
+    faults.push(`${name}: there is no such setting${hint}`);
   }
   if (faults.length === 0) return Object.freeze(slices) as Settings;
   throw new MillraceError({

@@ -30,7 +30,7 @@ export function foldRows(
     const key = groupKey(group);
     const cell = pane.cells.get(key) ?? { group, state: aggregate.create() };
     pane.cells.set(key, cell);
-    aggregate.add(cell.state, read.value);
+    aggregate.add(cell.state, read.value, row);
   }
   return [...panes].flatMap(([pane, { cells }]) =>
     [...cells.values()].map(({ group, state }) => ({

@@ -1,4 +1,5 @@
 import type { AggregateCall } from '#contracts/aggregate-call.ts';
+import type { EventPosition } from '#contracts/event-position.ts';
 import type { State } from '#contracts/state.ts';
 
 /**
@@ -8,9 +9,9 @@ import type { State } from '#contracts/state.ts';
 export interface StoreAggregate<S = unknown> {
   input: 'none' | 'number' | 'text';
   create(): S;
-  add(state: S, value: number | string | undefined): void;
+  add(state: S, value: number | string | undefined, at: EventPosition): void;
   encode(state: S): State;
-  sql: { state(input: string): Record<keyof State, string>; merge: Record<keyof State, string> };
+  sql: { state(input: string, at: string): Record<keyof State, string>; merge: Record<keyof State, string> };
 }
 
 export type AggregateOf = (call: AggregateCall) => StoreAggregate;

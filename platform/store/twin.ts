@@ -16,7 +16,7 @@ const COLUMNS = { nums: 'Array(Float64)', keys: 'Array(UInt32)', counts: 'Array(
  */
 export function twinSql(scope: TwinScope, aggregate: StoreAggregate): { sql: string; params: Params } {
   const { metric } = scope;
-  const states = aggregate.sql.state('value');
+  const states = aggregate.sql.state('value', '(ts, part, position.1, position.2)');
   const cast = (name: keyof typeof COLUMNS, expression: string): string =>
     `CAST(${expression}, '${COLUMNS[name]}')`;
   const sql = `
@@ -61,7 +61,7 @@ function inputSql(metric: Metric, aggregate: StoreAggregate): string {
   ];
   const value = field === null ? '0' : aggregate.input === 'number' ? field.number : field.text;
   return `
-    SELECT (offset, index) AS position, ts - positiveModulo(ts, {pane:Int64}) AS pane,
+    SELECT (offset, index) AS position, ts, part, ts - positiveModulo(ts, {pane:Int64}) AS pane,
       CAST([${dims.map((d) => d.text).join(', ')}], 'Array(String)') AS dims, ${value} AS value
     FROM millrace.events FINAL
     WHERE ${conditions.join('\n      AND ')}`;

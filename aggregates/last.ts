@@ -1,0 +1,4 @@
+import { createEdge } from './edge.ts';
+
+/** The latest number by event time: a gauge's reading. */
+export const last = createEdge('last');

@@ -1,0 +1,15 @@
+import type { Aggregate } from './aggregate.ts';
+import type { BinTable } from './bin-table.ts';
+import { checkField } from './check-call.ts';
+import { quantiles, readRanks } from './quantiles.ts';
+
+const MIDDLE = [0.5];
+
+/** The quantile 0.5 of a number, with the state and the bound of `quantiles`: within 0.8 % of the value in the middle, the lower one of two. */
+export const median: Aggregate<BinTable> = {
+  ...quantiles,
+  name: 'median',
+  check: checkField,
+  outputs: () => ['median'],
+  value: (state) => readRanks(state, MIDDLE),
+};
