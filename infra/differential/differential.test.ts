@@ -13,7 +13,7 @@ import { PARTITIONS, type Stack, startStack } from './stack.ts';
 
 /** One run more, of a seed that failed: `DIFFERENTIAL_SEED=123 npx vitest run infra/differential`. */
 const GIVEN = process.env.DIFFERENTIAL_SEED;
-const SEEDS = GIVEN === undefined ? [1, 2, Math.floor(Math.random() * 2 ** 31)] : [Number(GIVEN)];
+const SEEDS = GIVEN === undefined ? [1, Math.floor(Math.random() * 2 ** 31)] : [Number(GIVEN)];
 
 let data: string;
 let stack: Stack | null = null;

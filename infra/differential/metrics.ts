@@ -1,3 +1,4 @@
+import type { Aggregate } from '#aggregates/aggregate.ts';
 import { callOf, everyAggregate } from '#aggregates/law-inputs.ts';
 import { formatAggregate } from '#contracts/aggregate-call.ts';
 import type { Random } from '../../embedded/demo/random.ts';
@@ -19,18 +20,18 @@ const WHERE = [
 ];
 
 /**
- * Definitions for every aggregate of the registry, by id: the filter, groups, pane and lateness as the seed says. A new
+ * A definition for every aggregate of the registry, by id: the filter, groups, pane and lateness as the seed says. A new
  * aggregate is covered without being named here.
  */
 export function randomMetrics(random: Random, round: 'early' | 'late'): Map<string, Record<string, unknown>> {
   const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)]!;
-  const fieldOf = (name: string, input: string): string => {
+  const fieldOf = ({ input, slack }: Aggregate): string => {
     if (input === 'text') return pick([...PATHS, ...DOTTED]);
-    return ['sum', 'avg'].includes(name) ? pick(NUMERIC) : pick([...NUMERIC, 'y']);
+    return slack === undefined ? pick([...NUMERIC, 'y']) : pick(NUMERIC);
   };
-  const define = (name: string, aggregate: ReturnType<typeof everyAggregate>[number][1]) => {
+  const define = (aggregate: Aggregate): Record<string, unknown> => {
     const call = callOf(aggregate);
-    const field = call.field === null ? null : fieldOf(name, aggregate.input);
+    const field = call.field === null ? null : fieldOf(aggregate);
     const dimension = (): string => pick(random() < 0.5 ? ['d', 'shop'] : [...PATHS, ...DOTTED]);
     const groupBy = new Set(Array.from({ length: Math.floor(random() * 3) }, dimension));
     return {
@@ -49,8 +50,6 @@ export function randomMetrics(random: Random, round: 'early' | 'late'): Map<stri
   // One of its kind that is sure to hold more values than an exact set keeps.
   const crowd = { event: 'order', aggregate: 'distinct(d)', window: '1m', pane: '1m', lateness: '1h' };
   const metrics = new Map<string, Record<string, unknown>>([[`${round}_crowd`, crowd]]);
-  for (const [name, aggregate] of everyAggregate()) {
-    for (const copy of ['a', 'b']) metrics.set(`${round}_${name}_${copy}`, define(name, aggregate));
-  }
+  for (const [name, aggregate] of everyAggregate()) metrics.set(`${round}_${name}`, define(aggregate));
   return metrics;
 }

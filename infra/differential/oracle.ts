@@ -1,3 +1,4 @@
+import { aggregateOf } from '#aggregates/registry.ts';
 import type { Metric } from '#contracts/metric.ts';
 import type { OracleEvent } from './read-blocks.ts';
 
@@ -6,19 +7,22 @@ export interface OracleCell {
   pane: number;
   group: string[];
   values: unknown[];
+  /** Of the events of the values. */
+  times: number[];
 }
 
 export const cellKey = (pane: number, group: readonly string[]): string => JSON.stringify([pane, group]);
 
 /**
  * What a metric means over events in order of position, worked out naively: lists and sorts, none of the code that
- * the aggregator or the Store uses.
+ * the aggregator or the Store uses but an aggregate's word on what it reads.
  */
 export function foldNaively(
   metric: Metric,
   events: readonly OracleEvent[],
   cap: number,
 ): Map<string, OracleCell> {
+  const { input } = aggregateOf(metric.aggregate);
   const cells = new Map<string, OracleCell>();
   const named = new Map<number, Set<string>>();
   for (const event of events) {
@@ -29,15 +33,16 @@ export function foldNaively(
     const group = metric.groupBy.map((path) => textOf(paths.get(path)));
     if (group.includes(null)) continue;
     const value = metric.aggregate.field === null ? 0 : paths.get(metric.aggregate.field);
-    if (!counts(metric.aggregate.name, value)) continue;
+    if (!counts(input, value)) continue;
     const pane = event.ts - (event.ts % metric.pane);
     const names = named.get(pane) ?? new Set();
     named.set(pane, names);
     const name = nameGroup(names, group as string[], cap);
     const key = cellKey(pane, name);
-    const cell = cells.get(key) ?? { pane, group: name, values: [] };
+    const cell = cells.get(key) ?? { pane, group: name, values: [], times: [] };
     cells.set(key, cell);
     cell.values.push(value);
+    cell.times.push(event.ts);
   }
   return cells;
 }
@@ -51,9 +56,9 @@ function nameGroup(names: Set<string>, group: string[], cap: number): string[] {
   return group;
 }
 
-function counts(aggregate: string, value: unknown): boolean {
-  if (aggregate === 'count' || aggregate === 'rate') return true;
-  if (aggregate === 'distinct') return value !== undefined && value !== null && typeof value !== 'object';
+function counts(input: string, value: unknown): boolean {
+  if (input === 'none') return true;
+  if (input === 'text') return value !== undefined && value !== null && typeof value !== 'object';
   return typeof value === 'number';
 }
 
