@@ -9,7 +9,9 @@ import { type MillraceProcess, startMillrace } from '../testing/millrace-process
 import { findChromium, NO_CHROMIUM, openBrowser } from './chromium.ts';
 
 const found = findChromium() !== null;
-const PICTURES = join(import.meta.dirname, '..', '..', 'test-results', 'pictures');
+const ROOT = join(import.meta.dirname, '..', '..');
+/** `npm run pictures` sets MILLRACE_PICTURES to the folder of the README's pictures; else nothing tracked is written. */
+const PICTURES = join(ROOT, process.env.MILLRACE_PICTURES ?? 'test-results/pictures');
 const WIDE = { width: 1440, height: 900 };
 const SIZES = [WIDE, { width: 390, height: 844 }];
 
@@ -62,6 +64,16 @@ describe.skipIf(!found)(`the demo in a browser${found ? '' : ` (${NO_CHROMIUM})`
       await expectNoBarriers(page);
       await page.close();
     }
+  });
+
+  it('ends with the removal of its data, which leads back to the empty page', async () => {
+    const page = await context.newPage();
+    await page.goto(`${millrace.url}/boards/storefront`);
+    await page.getByRole('button', { name: 'Remove demo data' }).click();
+    await page.getByRole('button', { name: 'Remove', exact: true }).click();
+    await page.getByRole('button', { name: 'Send demo traffic' }).waitFor({ timeout: 60_000 });
+    expect(await (await fetch(`${millrace.url}/v1/boards`)).json()).toEqual({ boards: [] });
+    await page.close();
   });
 });
 

@@ -11,12 +11,16 @@ export interface Api {
   /** What demo traffic does on this server; null where it is not offered. */
   demo(): Promise<DemoState | null>;
   startDemo(): Promise<void>;
+  /** Begins to empty the server, which is away for some seconds. */
+  removeDemo(): Promise<void>;
 }
 
 export interface DemoState {
   running: boolean;
   board: string | null;
   message: string;
+  /** Whether there is demo data, and nothing else. */
+  removable: boolean;
 }
 
 /** A failed request, in words for the reader. */
@@ -57,6 +61,9 @@ export function createApi(base = ''): Api {
     async startDemo() {
       await ask(`${base}/v1/demo`, { method: 'POST' });
     },
+    async removeDemo() {
+      await ask(`${base}/v1/demo`, { method: 'DELETE' });
+    },
   };
 }
 
@@ -79,10 +86,11 @@ function parse(text: string, url: string): unknown {
   }
 }
 
-function readDemo({ phase, board, message }: Record<string, unknown>): DemoState {
+function readDemo({ phase, board, message, removable }: Record<string, unknown>): DemoState {
   return {
     running: typeof phase === 'string' && phase !== 'off' && phase !== 'failed',
     board: typeof board === 'string' ? board : null,
     message: typeof message === 'string' ? message : '',
+    removable: removable === true,
   };
 }
