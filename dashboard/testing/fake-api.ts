@@ -1,5 +1,6 @@
 import type { Board, Panel } from '#contracts/board.ts';
 import type { Api } from '../src/app/api.ts';
+import { SHAPES_BOARD } from './fake-shapes.ts';
 
 const stat = (column: number, id: string, title: string, metric: string, outputs: string[] = []): Panel => ({
   id,
@@ -50,7 +51,7 @@ export function createFakeApi(mode: string): Api {
   let running = false;
   return {
     boards: async () => (mode === 'empty' && !running ? [] : [{ id: BOARD.id, title: BOARD.title }]),
-    board: async (id) => (id === BOARD.id ? BOARD : null),
+    board: async (id) => [BOARD, SHAPES_BOARD].find((board) => board.id === id) ?? null,
     metricWindow: async () => null,
     demo: async () => ({ running, board: BOARD.id, message: '' }),
     startDemo: async () => {

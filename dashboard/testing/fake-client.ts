@@ -3,7 +3,8 @@ import { emptyContents, type FrameView, type ViewContents } from '#contracts/fra
 import type { Beat, Tail } from '#contracts/protocol.ts';
 import type { ViewInfo, ViewRequest } from '#contracts/view.ts';
 import { readDuration } from '../src/app/ranges.ts';
-import { createRandom, EVENTS, METRICS } from './fake-data.ts';
+import { createRandom, EVENTS, type FakeMetric, METRICS } from './fake-data.ts';
+import { SHAPES } from './fake-shapes.ts';
 
 /** `live`, `stale`, `reconnecting`, `refused`, `gap`, `polling`, `waiting`, `empty`. */
 export type FakeMode = string;
@@ -12,6 +13,8 @@ const LAG = 1_200;
 const TICK = 250;
 /** In the modes that stop, so long after the page was opened. */
 const STOPS_AFTER = 1_500;
+
+const metricOf = ({ metric }: ViewRequest): FakeMetric => ({ ...METRICS, ...SHAPES })[metric]!;
 
 interface View {
   id: string;
@@ -67,6 +70,10 @@ export function createFakeClient(mode: FakeMode): Client {
       return () => tails.delete(listener);
     },
     track: async () => {},
+    waiting: 0,
+    dropped: 0,
+    waiting: 0,
+    dropped: 0,
     onLink(listener) {
       links.add(listener);
       return () => links.delete(listener);
@@ -106,7 +113,7 @@ function subscribe(
 }
 
 function open(request: ViewRequest, listener: ViewListener): View {
-  const metric = METRICS[request.metric]!;
+  const metric = metricOf(request);
   const window = readDuration(request.window) ?? metric.window;
   const id = JSON.stringify(request);
   const events = request.metric === 'refunds' ? ['refund_issued'] : [request.metric];
@@ -129,10 +136,10 @@ function open(request: ViewRequest, listener: ViewListener): View {
 }
 
 function cell(view: View, group: number, start: number): number[] {
-  const metric = METRICS[view.request.metric]!;
+  const metric = metricOf(view.request);
   const share = Math.min(1, Math.max(0, (Date.now() - LAG / 2 - start) / view.info.window));
   const scale =
-    metric.empty === 'zero' && view.request.metric !== 'active_users'
+    metric.empty === 'zero' && view.request.metric in METRICS && view.request.metric !== 'active_users'
       ? (view.info.window / metric.window) * share
       : 1;
   return metric
@@ -160,7 +167,7 @@ function bounds(view: View): { start: number; end: number; watermark: number; as
 function fill(view: View, mode: string): void {
   const { contents, info } = view;
   Object.assign(contents, bounds(view), { cursor: { epoch: 'fake', offset: 0 }, version: 1 });
-  METRICS[view.request.metric]!.groups.forEach((group, g) => {
+  metricOf(view.request).groups.forEach((group, g) => {
     const cells = new Map<number, number[]>();
     for (let t = contents.start; t < contents.end; t += info.window)
       if (!isHole(mode, view, t)) cells.set(t, cell(view, g, t));
