@@ -17,7 +17,7 @@ export function checkWorld(world: World): string | null {
     if (fault !== null) return fault;
   }
   for (const inhabitant of world.inhabitants) {
-    const fault = inhabitant.check(world);
+    const fault = inhabitant.check();
     if (fault !== null) return fault;
   }
   return null;

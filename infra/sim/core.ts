@@ -1,12 +1,16 @@
 import { FLUSH_ORDER, type FlushStep } from '#aggregator/core/flush.ts';
 import { Partition } from '#aggregator/core/partition.ts';
 import { restorePartition } from '#aggregator/core/restore.ts';
+import { SharedView } from '#client/shared-view.ts';
+import { ViewHub } from '#gateway/core/view-hub.ts';
 
-/** The parts of the real core that the simulation drives; a weakened copy has the same shape. */
+/** The parts of the real code that the simulation drives; a weakened copy has the same shape. */
 export interface Core {
   Partition: typeof Partition;
   restorePartition: typeof restorePartition;
   FLUSH_ORDER: readonly FlushStep[];
+  ViewHub: typeof ViewHub;
+  SharedView: typeof SharedView;
 }
 
-export const REAL_CORE: Core = { Partition, restorePartition, FLUSH_ORDER };
+export const REAL_CORE: Core = { Partition, restorePartition, FLUSH_ORDER, ViewHub, SharedView };

@@ -30,12 +30,16 @@ export interface Seeds {
   count: number;
   /** Ops of each run. */
   ops: number;
+  /** How runs are made; without it, of aggregators only. */
+  generate?: (seed: number, length: number) => Op[];
 }
+
+const opsOf = ({ ops, generate = generateOps }: Seeds, seed: number): Op[] => generate(seed, ops);
 
 /** The first seed whose run fails, and how; null when none does. */
 export function findFailure(core: Core, seeds: Seeds, furnish?: Furnish): Omit<Finding, 'ops'> | null {
   for (let seed = seeds.from; seed < seeds.from + seeds.count; seed++) {
-    const fault = runOps(core, generateOps(seed, seeds.ops), furnish);
+    const fault = runOps(core, opsOf(seeds, seed), furnish);
     if (fault !== null) return { seed, fault };
   }
   return null;
@@ -46,7 +50,7 @@ export function hunt(core: Core, seeds: Seeds, furnish?: Furnish): Finding | nul
   const found = findFailure(core, seeds, furnish);
   if (found === null) return null;
   const { seed } = found;
-  const ops = shrink(core, generateOps(seed, seeds.ops), furnish);
+  const ops = shrink(core, opsOf(seeds, seed), furnish);
   return { seed, fault: runOps(core, ops, furnish)!, ops };
 }
 

@@ -1,3 +1,4 @@
+import type { LiveOp } from './live-ops.ts';
 import { createRandom, type Random } from './random.ts';
 
 /** An event as the simulation makes it; the core sees only its JSON text. */
@@ -13,18 +14,31 @@ export interface SimEvent {
 
 /**
  * One step of the world. `p` is a partition; `z` picks its newest owner (0) or the one before it, a zombie (1).
- * `step` makes one read of a restore or one write of a flush.
+ * `step` makes one read of a restore or one write of a flush; `flow` folds all that is there and publishes it.
  */
 export type Op =
   | { op: 'append'; p: number; events: SimEvent[]; received: number; block: string | null }
   | { op: 'repeat'; p: number; nth: number }
   | {
-      op: 'fold' | 'publish' | 'land' | 'refuse' | 'flush' | 'save' | 'step' | 'fail' | 'define' | 'fill';
+      op:
+        | 'flow'
+        | 'fold'
+        | 'publish'
+        | 'land'
+        | 'refuse'
+        | 'flush'
+        | 'save'
+        | 'step'
+        | 'fail'
+        | 'define'
+        | 'fill';
       p: number;
       z: number;
     }
+  | { op: 'beat'; p: number; z: number; now: number }
   | { op: 'settings'; p: number; groups: number; ids: number }
-  | { op: 'crash' | 'rebalance'; p: number };
+  | { op: 'crash' | 'rebalance'; p: number }
+  | LiveOp;
 
 export const PARTITIONS = 2;
 /** Start of simulated time: away from 0, so that clamping at 0 hides nothing. */
@@ -32,8 +46,9 @@ export const EPOCH = 1_600_000_000_000;
 const GROUPS = ['x', 'y', 'z', 'w'];
 const SECOND = 1_000;
 
-/** Weights of what happens next. */
-const WEIGHTS: readonly (readonly [Op['op'], number])[] = [
+/** What happens next, by weight. */
+export type Weights = readonly (readonly [Op['op'], number])[];
+const WEIGHTS: Weights = [
   ['append', 20],
   ['repeat', 2],
   ['fold', 24],
@@ -50,12 +65,17 @@ const WEIGHTS: readonly (readonly [Op['op'], number])[] = [
   ['fill', 3],
   ['settings', 1],
 ];
-const LOTS: readonly Op['op'][] = WEIGHTS.flatMap(([op, weight]) => new Array<Op['op']>(weight).fill(op));
+
+/** What happens in the Log, the Store and the aggregators, one op a call. */
+export function createOpSource(random: Random, weights: Weights): () => Op {
+  const clock: Clock = { now: EPOCH, block: 0, value: 0, partition: 0 };
+  const lots = weights.flatMap(([op, weight]) => new Array<Op['op']>(weight).fill(op));
+  return () => nextOp(random.pick(lots), random, clock);
+}
 
 export function generateOps(seed: number, length: number): Op[] {
-  const random = createRandom(seed);
-  const clock: Clock = { now: EPOCH, block: 0, value: 0, partition: 0 };
-  return Array.from({ length }, () => nextOp(random, clock));
+  const next = createOpSource(createRandom(seed), WEIGHTS);
+  return Array.from({ length }, next);
 }
 
 interface Clock {
@@ -65,8 +85,7 @@ interface Clock {
   partition: number;
 }
 
-function nextOp(random: Random, clock: Clock): Op {
-  const op = random.pick(LOTS);
+function nextOp(op: Op['op'], random: Random, clock: Clock): Op {
   // Mostly where the last op was: what matters happens between neighbours.
   const p = random.next() < 0.6 ? clock.partition : random.below(PARTITIONS);
   clock.partition = p;
@@ -75,11 +94,17 @@ function nextOp(random: Random, clock: Clock): Op {
   if (op === 'repeat') return { op, p, nth: random.below(9) };
   if (op === 'settings') return { op, p, groups: 1 + random.below(3), ids: 1 + random.below(4) };
   if (op === 'crash' || op === 'rebalance') return { op, p };
-  return { op, p, z };
+  if (op === 'beat') return { op, p, z, now: passTime(random, clock) };
+  return { op, p, z } as Op;
+}
+
+function passTime(random: Random, clock: Clock): number {
+  clock.now += random.pick([0, 0, 500, 1, 2_000]) * (random.next() < 0.5 ? 1 : 2);
+  return clock.now;
 }
 
 function nextAppend(random: Random, clock: Clock, p: number): Op {
-  clock.now += random.pick([0, 0, 500, 1, 2_000]) * (random.next() < 0.5 ? 1 : 2);
+  passTime(random, clock);
   const foreign = random.next() < 0.1;
   const count = foreign ? 1 : random.pick([1, 1, 2, 3]);
   const events = Array.from({ length: count }, (): SimEvent => {

@@ -2,7 +2,8 @@ import type { Flush, FlushStep } from '#aggregator/core/flush.ts';
 import type { Partition } from '#aggregator/core/partition.ts';
 import type { Publication } from '#aggregator/core/publication.ts';
 import type { RestoreRead } from '#aggregator/core/restore.ts';
-import type { Update } from '#contracts/update.ts';
+import { createOwner, noteEnd, type Owner as Progress, progressOf } from '#aggregator/owner.ts';
+import type { PartitionProgress, Update } from '#contracts/update.ts';
 import type { Core } from './core.ts';
 import { LATER } from './metrics.ts';
 import type { SimLog } from './sim-log.ts';
@@ -13,6 +14,14 @@ export interface Surroundings {
   readonly logs: readonly SimLog[];
   readonly store: SimStore;
   readonly updates: Update[];
+  /** Time, epoch ms. */
+  readonly now: number;
+}
+
+/** What lands in the updates topic together: the states, and the facts behind them. */
+interface Batch {
+  publication: Publication;
+  facts: PartitionProgress;
 }
 
 /** One owner of a partition, or one that still takes itself for it: the core and what it has under way. */
@@ -23,7 +32,8 @@ export class Owner {
   #restore: ReturnType<Core['restorePartition']>;
   #read: RestoreRead | null = null;
   #live: Partition | null = null;
-  #publications: Publication[] = [];
+  #progress: Progress | null = null;
+  #batches: Batch[] = [];
   #flush: Flush | null = null;
   #writes: (() => void)[] = [];
 
@@ -53,6 +63,7 @@ export class Owner {
     else {
       const options = { partition: this.#partition, identity: 'log', replayUntil: this.#log.blocks.length };
       this.#live = new this.#core.Partition(options, step.value);
+      this.#progress = createOwner(this.#live, this.#world.now);
     }
   }
 
@@ -61,24 +72,48 @@ export class Owner {
     const block = this.#live === null ? undefined : this.#log.blocks[this.#live.next];
     if (block === undefined) return false;
     this.#live!.fold(block);
+    this.#progress!.foldedAt = this.#world.now;
     return true;
   }
 
   /** Takes what has changed; it lands later, in order, or never when the owner dies before. */
   publish(): void {
-    if (this.#live !== null) this.#publications.push(this.#live.takeUpdates());
+    if (this.#live === null) return;
+    const facts = progressOf(this.#progress!, this.#world.now);
+    this.#batches.push({ publication: this.#live.takeUpdates(), facts });
   }
 
   land(): void {
-    const publication = this.#publications.shift();
-    if (publication === undefined) return;
+    const batch = this.#batches.shift();
+    if (batch === undefined) return;
+    const { publication, facts } = batch;
     this.#world.updates.push(...structuredClone(publication.updates));
+    this.#world.updates.push({ kind: 'facts', partitions: [facts] });
     publication.acknowledge();
   }
 
-  /** The Log does not take the oldest publication on its way. */
+  /** The Log does not take the oldest batch on its way. */
   refuse(): void {
-    this.#publications.shift()?.putBack();
+    this.#batches.shift()?.publication.putBack();
+  }
+
+  /** The heartbeat: a look at the log's end, told with the next batch. */
+  beat(): void {
+    if (this.#live === null) return;
+    noteEnd(this.#progress!, this.#log.blocks.length, this.#world.now);
+    this.publish();
+  }
+
+  /** What a worker does that nothing holds up: everything is folded and told, with a look at the log's end. */
+  flow(): void {
+    if (this.#live === null) this.#restoreAll();
+    while (this.fold());
+    this.beat();
+    this.#landAll();
+  }
+
+  #restoreAll(): void {
+    while (this.#live === null) this.step();
   }
 
   beginFlush(): void {
@@ -96,11 +131,11 @@ export class Owner {
   #writesOf(step: FlushStep, flush: Flush): (() => void)[] {
     const { store } = this.#world;
     if (step === 'updates') {
-      const landAll = (): void => {
+      const publishAll = (): void => {
         this.publish();
-        while (this.#publications.length > 0) this.land();
+        this.#landAll();
       };
-      return [landAll];
+      return [publishAll];
     }
     if (step === 'panes') {
       const turned = flush.commit.next % 2 === 0 ? flush.panes : flush.panes.toReversed();
@@ -108,6 +143,10 @@ export class Owner {
     }
     if (step === 'archive') return flush.archive.map((row) => () => store.putArchive(row));
     return [() => store.putCommit(flush.commit)];
+  }
+
+  #landAll(): void {
+    while (this.#batches.length > 0) this.land();
   }
 
   /** The Store refuses the rest of a flush. */
@@ -153,11 +192,14 @@ export class Owner {
 
   /** Runs to rest: restored, everything folded, published and committed. */
   settle(): void {
-    while (this.#live === null || this.#writes.length > 0) this.step();
+    this.#restoreAll();
+    while (this.#writes.length > 0) this.step();
     while (this.fold());
     for (let round = 0; round < 3; round++) {
       this.save();
       this.fill();
     }
+    this.beat();
+    this.#landAll();
   }
 }

@@ -1,6 +1,7 @@
 import type { RestoreRead } from '#aggregator/core/restore.ts';
 import { floorTo, isLate } from '#contracts/pane.ts';
 import type { ArchiveRow, CommitRow, PaneRow } from '#contracts/rows.ts';
+import type { PaneRange } from '#platform/store/store.ts';
 import type { SimMetric } from './metrics.ts';
 
 /** The Store as rule 1 needs it: rows replace each other by `next`, archive rows are unique by position. */
@@ -12,6 +13,8 @@ export interface SimStore {
   putArchive(row: ArchiveRow): void;
   putCommit(row: CommitRow): void;
   answer(partition: number, read: RestoreRead): unknown;
+  /** A reader's rows: all parts of a metric version, panes in [from, to), as they are now. */
+  readPanes(range: PaneRange): PaneRow[];
   /** The stand-in for the SQL twin: a plain sum over archive rows below `before` that were not late. */
   backfill(metric: SimMetric, partition: number, before: number): void;
 }
@@ -51,6 +54,10 @@ export function createSimStore(): SimStore {
         r.metric === metric && r.version === version && r.part === String(partition) && r.pane >= from;
       return structuredClone([...panes.values()].filter(wanted));
     },
+    readPanes: ({ metric, version, from, to }) =>
+      [...panes.values()].filter(
+        (r) => r.metric === metric && r.version === version && r.pane >= from && r.pane < to,
+      ),
     backfill({ id, version, pane, lateness }, partition, before) {
       const sums = new Map<number, number>();
       for (const row of rowsOf(partition, before)) {

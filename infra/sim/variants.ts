@@ -1,11 +1,12 @@
 /**
- * Weakened copies of the core: each undoes one rule by a text patch that must match exactly once. The simulation has
+ * Weakened copies of the code: each undoes one rule by a text patch that must match exactly once. The simulation has
  * to find every one of them; one that it does not find is a rule that nothing guards.
  */
 export interface Variant {
   rule: string;
-  /** Below `aggregator/core/`. */
+  /** Below `aggregator/core/`, or below the folder that is named. */
   file: string;
+  folder?: string;
   from: string;
   to: string;
 }

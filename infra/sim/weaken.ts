@@ -10,18 +10,30 @@ const IMPORTS = {
   '#contracts/*': './contracts/*',
   '#aggregates/*': './aggregates/*',
   '#aggregator/*': './aggregator/*',
+  '#gateway/*': './gateway/*',
+  '#client/*': './client/*',
 };
+/** What a copy holds. */
+const FOLDERS = ['contracts', 'aggregates', 'aggregator/core', 'gateway/core', 'client'];
+/** Where the parts of a `Core` are. */
+const FILES = [
+  'aggregator/core/partition.ts',
+  'aggregator/core/restore.ts',
+  'aggregator/core/flush.ts',
+  'gateway/core/view-hub.ts',
+  'client/shared-view.ts',
+];
 
 /** Runs `use` with a copy of the core in which one rule is undone; the copy is gone afterwards. */
 export async function withWeakened<T>(variant: Variant, use: (core: Core) => T): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), 'millrace-variant-'));
   try {
-    for (const part of ['contracts', 'aggregates', 'aggregator/core']) {
+    for (const part of FOLDERS) {
       const filter = (path: string) => !path.endsWith('.test.ts');
       await cp(join(ROOT, part), join(folder, part), { recursive: true, filter });
     }
     await writeFile(join(folder, 'package.json'), JSON.stringify({ type: 'module', imports: IMPORTS }));
-    await patch(join(folder, 'aggregator/core', variant.file), variant);
+    await patch(join(folder, variant.folder ?? 'aggregator/core', variant.file), variant);
     return use(await load(folder));
   } finally {
     await rm(folder, { recursive: true });
@@ -40,7 +52,7 @@ async function patch(path: string, { rule, file, from, to }: Variant): Promise<v
 
 async function load(folder: string): Promise<Core> {
   const part = (file: string): Promise<object> =>
-    import(/* @vite-ignore */ pathToFileURL(join(folder, 'aggregator/core', file)).href);
-  const parts = await Promise.all(['partition.ts', 'restore.ts', 'flush.ts'].map(part));
+    import(/* @vite-ignore */ pathToFileURL(join(folder, file)).href);
+  const parts = await Promise.all(FILES.map(part));
   return Object.assign({}, ...parts) as Core;
 }

@@ -1,17 +1,17 @@
 import type { Update } from '#contracts/update.ts';
 import type { Core } from './core.ts';
+import type { LiveOp } from './live-ops.ts';
 import { FIRST, HORIZON, SETTINGS } from './metrics.ts';
-import { type Op, PARTITIONS } from './ops.ts';
+import { EPOCH, type Op, PARTITIONS } from './ops.ts';
 import { Owner } from './owner.ts';
 import { createSimLog, type SimLog } from './sim-log.ts';
 import { createSimStore, type SimStore } from './sim-store.ts';
 
-/** Something else that lives in the world, such as a gateway: it reads `logs`, `store` and `updates`, and is driven by its own ops. */
+/** Something else that lives in the world, such as gateways: it reads `logs`, `store` and `updates`, and is driven by its own ops. */
 export interface Inhabitant {
-  /** Called between ops; picks what to do from the op's number, so that runs stay repeatable. */
-  act(world: World, turn: number): void;
+  take(op: LiveOp): void;
   /** After everything is settled: what is wrong, or null. */
-  check(world: World): string | null;
+  check(): string | null;
 }
 
 type Driven = Extract<Op, { z: number }>;
@@ -24,7 +24,10 @@ export class World {
   readonly inhabitants: Inhabitant[] = [];
   readonly #owners: Owner[][] = [];
   readonly #core: Core;
-  #turn = 0;
+  /** Time, epoch ms; it moves with what is received and with heartbeats. */
+  now = EPOCH;
+  /** Where each incarnation of the updates topic begins in `updates`; the newest is the last. */
+  readonly beginnings = [0];
   /** Whether anybody has defined the later metric. */
   defined = false;
 
@@ -43,17 +46,37 @@ export class World {
   apply(op: Op): void {
     if (op.op === 'append') {
       const { events, received, block } = op;
+      this.now = received;
       this.logs[op.p]!.append({ kind: 'events', events, received, block });
     } else if (op.op === 'repeat') this.#repeat(op.p, op.nth);
     else if (op.op === 'settings') {
       const settings = { horizon: HORIZON, groups: op.groups, ids: op.ids };
       this.logs[op.p]!.append({ kind: 'control', control: { kind: 'settings', settings } });
+    } else if (op.op === 'live') {
+      for (const inhabitant of this.inhabitants) inhabitant.take(op);
     } else if (op.op === 'crash') this.#owners[op.p] = [new Owner(this, this.#core, op.p)];
     else if (op.op === 'rebalance') {
       this.#owners[op.p] = [...this.#owners[op.p]!, new Owner(this, this.#core, op.p)].slice(-2);
     } else this.#drive(op as Driven);
-    for (const inhabitant of this.inhabitants) inhabitant.act(this, this.#turn);
-    this.#turn++;
+  }
+
+  /** The log's identity, which is the epoch of cursors. */
+  get identity(): string {
+    return `log${this.beginnings.length}`;
+  }
+
+  /** The updates of now, by their offsets. */
+  update(offset: number): Update | undefined {
+    return this.updates[this.beginnings.at(-1)! + offset];
+  }
+
+  get end(): number {
+    return this.updates.length - this.beginnings.at(-1)!;
+  }
+
+  /** The updates topic is lost and made anew: offsets begin again, under another identity. */
+  renew(): void {
+    this.beginnings.push(this.updates.length);
   }
 
   /** A producer's retry: the same block once more. */
@@ -66,6 +89,7 @@ export class World {
     const owners = this.#owners[op.p]!;
     const owner = owners.at(-1 - Math.min(op.z, owners.length - 1))!;
     if (op.op === 'fold') owner.fold() || owner.step();
+    else if (op.op === 'flow') owner.flow();
     else if (op.op === 'publish') owner.publish();
     else if (op.op === 'land') owner.land();
     else if (op.op === 'flush') owner.beginFlush();
@@ -74,9 +98,20 @@ export class World {
     else if (op.op === 'save') owner.save();
     else if (op.op === 'fail') owner.fail();
     else if (op.op === 'fill') owner.fill();
-    else {
+    else if (op.op === 'beat') {
+      this.now = op.now;
+      owner.beat();
+    } else {
       this.defined = true;
       owner.define(op.z === 1);
+    }
+  }
+
+  /** The heartbeat of every partition. */
+  beat(): void {
+    for (const owners of this.#owners) {
+      owners.at(-1)!.beat();
+      owners.at(-1)!.land();
     }
   }
 

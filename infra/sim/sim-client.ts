@@ -1,0 +1,127 @@
+import type { Environment } from '#client/environment.ts';
+import type { SharedView } from '#client/shared-view.ts';
+import type { ViewContents } from '#contracts/frame.ts';
+import type { Core } from './core.ts';
+import type { Delivery, Peer, SimGateway } from './sim-gateway.ts';
+import type { SimView } from './sim-views.ts';
+import { checkPrefix } from './view-oracle.ts';
+import { shownOf, textOf } from './view-text.ts';
+import type { World } from './world.ts';
+
+/** The SDK's view around a network that delays and loses; whatever it takes is checked at once. */
+export class SimClient {
+  readonly of: SimView;
+  contents: ViewContents | null = null;
+  gateway: SimGateway | null = null;
+  /** The first thing that was wrong. */
+  fault: string | null = null;
+  readonly #world: World;
+  readonly #shared: SharedView;
+  readonly #timers = new Set<() => void>();
+  #peer: Peer | null = null;
+  #queue: Delivery[] = [];
+  #changed = false;
+
+  constructor(world: World, core: Core, of: SimView) {
+    this.#world = world;
+    this.of = of;
+    this.#shared = new core.SharedView(of.request, {
+      env: this.#environment(),
+      report: (error) => this.#blame(String(error)),
+      received: () => {},
+    });
+    this.#shared.add({
+      onChange: (contents) => {
+        this.contents = contents;
+        this.#changed = true;
+      },
+    });
+  }
+
+  get peer(): Peer | null {
+    return this.#peer;
+  }
+
+  #environment(): Environment {
+    const after = (_: number, call: () => void) => {
+      const timer = () => call();
+      this.#timers.add(timer);
+      return () => this.#timers.delete(timer);
+    };
+    const fetch = () => Promise.reject(new Error('A view fetches nothing.'));
+    return { clock: () => this.#world.now, random: () => 0.5, after, fetch, id: () => '' };
+  }
+
+  /** To another gateway, or to the same one once more. */
+  connect(gateway: SimGateway): void {
+    this.hangUp();
+    if (gateway.hub === null) return;
+    const peer: Peer = {
+      of: this.of,
+      live: null,
+      cursor: -1,
+      asked: [],
+      send: (delivery) => this.#queue.push(delivery),
+    };
+    this.gateway = gateway;
+    this.#peer = peer;
+    gateway.attach(peer);
+    this.#shared.resume({
+      transport: 'websocket',
+      subscribe: (message, reply) => gateway.ask(peer, structuredClone(message), reply),
+      unsubscribe: () => {},
+      ack: () => {},
+      tail: () => {},
+      close: () => {},
+    });
+  }
+
+  hangUp(): void {
+    if (this.#peer !== null) this.gateway?.detach(this.#peer);
+    this.gateway = null;
+    this.#peer = null;
+    this.#queue = [];
+    this.#shared.pause();
+  }
+
+  /** All that waits for its time has waited long enough. */
+  timer(): void {
+    const due = [...this.#timers];
+    this.#timers.clear();
+    for (const call of due) call();
+  }
+
+  deliver(how: 'all' | 'once' | 'twice' | 'lost'): void {
+    const delivery = this.#queue.shift();
+    if (delivery === undefined) return;
+    if (how !== 'lost') this.#take(delivery);
+    if (how === 'twice') this.#take(delivery);
+    if (how === 'all') this.deliver(how);
+  }
+
+  #take(delivery: Delivery): void {
+    this.#changed = false;
+    if (delivery.kind === 'reply') delivery.answer();
+    else if (delivery.kind === 'frame') this.#takeFrame(delivery);
+    else this.#shared.ended({ code: 'store_unavailable', message: 'The view has ended.', retry: true });
+    if (this.#changed && delivery.kind !== 'ended') this.#check(delivery.shown);
+  }
+
+  #takeFrame({ frame }: Delivery & { kind: 'frame' }): void {
+    const change = frame.views.find(({ view }) => view === this.#shared.id);
+    if (change !== undefined) this.#shared.receive(frame, change);
+  }
+
+  /** A frame that was applied leaves what the gateway had then, and nothing older than the updates below the cursor. */
+  #check(shown: string): void {
+    const found = textOf(shownOf(this.contents!));
+    if (found !== shown) this.#blame(`shows ${found}, its gateway ${shown}`);
+    const fault = checkPrefix(this.#world, this.of, this.contents!);
+    if (fault !== null) this.#blame(fault);
+  }
+
+  #blame(fault: string): void {
+    const { metric, groupBy, window } = this.of.view;
+    this.fault ??= `client of ${metric} by [${groupBy}] in ${window} ms: ${fault}`;
+  }
+}
