@@ -13,6 +13,7 @@ import { cutBody, type DecodedEvent, decode, type Rejection } from './decode.ts'
 import { type Flush, settle } from './flush.ts';
 import { hashId } from './hash-id.ts';
 import { createIdWindow, type IdWindow } from './id-window.ts';
+import { createKnownLines } from './known-lines.ts';
 import { createPaneCaps, type PaneCaps } from './pane-caps.ts';
 import { type Publication, takePublication } from './publication.ts';
 import { createRecentBlocks, type RecentBlocks } from './recent-blocks.ts';
@@ -71,6 +72,7 @@ export class Partition {
   readonly #ids: IdWindow;
   readonly #blocks: RecentBlocks;
   readonly #caps: PaneCaps;
+  readonly #known = createKnownLines();
   #archive: ArchiveRow[] = [];
   #flushing: Flush | null = null;
 
@@ -118,7 +120,7 @@ export class Partition {
   #foldEvents(block: Block, headers: BlockHeaders): Rejection[] {
     const { received } = headers;
     const body = { value: block.value, received, foreign: headers.block === null };
-    const decoded = decode(body, this.#metrics.wanted);
+    const decoded = decode(body, this.#metrics.wanted, this.#known);
     // Every event of the block is judged by the watermark of earlier blocks: the block is the atom (rule 2).
     let reached = this.watermark;
     for (const event of decoded.events) {

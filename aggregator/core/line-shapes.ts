@@ -1,0 +1,136 @@
+import { type LineLayout, type LinePlaces, layOutLine, MAX_SCALARS } from './line-layout.ts';
+import { scanScalar } from './scan-scalar.ts';
+
+/**
+ * The layouts that lines had before, as a tree: at a node one of its literals must follow, then a scalar. Most lines
+ * of a stream look like earlier ones, so comparing bytes finds the values at a fraction of what parsing costs.
+ * What it finds is what `JSON.parse` would: a line that does not fit exactly is left to that.
+ */
+export interface LineShapes {
+  /** Takes a block in; false when it is too long. Its lines are found until the next call. */
+  begin(block: Uint8Array, wanted: readonly string[]): boolean;
+  /** Finds the scalars of the line [start, end); null when no known layout fits. */
+  find(start: number, end: number): LinePlaces | null;
+  /** Takes in the layout of a line that was read as `raw`. */
+  learn(line: string, raw: Readonly<Record<string, unknown>>): void;
+  /** The bytes of the block. */
+  readonly bytes: Uint8Array;
+  /** Where the literals of the line found last begin, and its scalars begin and end, by number. */
+  readonly literals: Int32Array;
+  readonly starts: Int32Array;
+  readonly ends: Int32Array;
+}
+
+interface Edge {
+  literal: Uint8Array;
+  text: string;
+  next: Node;
+  /** Set where the line may end after the literal. */
+  places: LinePlaces | null;
+}
+
+type Node = Edge[];
+
+const MAX_BLOCK = 262_143;
+/** Shapes of many kinds of events; beyond it the tree begins anew. */
+const MAX_EDGES = 4_096;
+/** Beyond it trying one after the other is no gain. */
+const MAX_FORKS = 32;
+/** What lines that never repeat may cost. */
+const LEARNT_A_BLOCK = 16;
+const NEWLINE = 0x0a;
+const OPEN_OBJECT = 0x7b;
+
+export function createLineShapes(): LineShapes {
+  // One array for all blocks, with a line break behind them: reads beyond an array's end make all reads slow.
+  const bytes = new Uint8Array(MAX_BLOCK + 1);
+  const literals = new Int32Array(MAX_SCALARS + 1);
+  const starts = new Int32Array(MAX_SCALARS);
+  const ends = new Int32Array(MAX_SCALARS);
+  let root: Node = [];
+  let edges = 0;
+  let learnt = 0;
+  let known: readonly string[] = [];
+
+  const restart = (wanted: readonly string[]): void => {
+    root = [];
+    edges = 0;
+    known = wanted;
+  };
+  return {
+    bytes,
+    literals,
+    starts,
+    ends,
+    begin(block, wanted) {
+      if (block.length > MAX_BLOCK) return false;
+      if (wanted !== known || edges > MAX_EDGES) restart(wanted);
+      bytes.set(block);
+      bytes[block.length] = NEWLINE;
+      learnt = 0;
+      return true;
+    },
+    find(start, end) {
+      let node = root;
+      let at = start;
+      for (let depth = 0; ; depth++) {
+        const edge = follow(node, bytes, at, end);
+        if (edge === null) return null;
+        literals[depth] = at;
+        at += edge.literal.length;
+        if (at === end) return edge.places;
+        starts[depth] = at;
+        at = scanScalar(bytes, at);
+        if (at < 0) return null;
+        ends[depth] = at;
+        node = edge.next;
+      }
+    },
+    learn(line, raw) {
+      if (learnt++ >= LEARNT_A_BLOCK) return;
+      const layout = layOutLine(line, raw, known);
+      if (layout !== null) edges += addLayout(root, layout);
+    },
+  };
+}
+
+/** The edge whose literal stands at `at`, and after it a scalar or the line's end. */
+function follow(node: Node, bytes: Uint8Array, at: number, end: number): Edge | null {
+  for (let i = 0; i < node.length; i++) {
+    const edge = node[i]!;
+    if (!fits(edge.literal, bytes, at)) continue;
+    const after = at + edge.literal.length;
+    if (after === end ? edge.places === null : bytes[after] === OPEN_OBJECT) continue;
+    // What comes often moves to the front.
+    if (i > 0) {
+      node[i] = node[i - 1]!;
+      node[i - 1] = edge;
+    }
+    return edge;
+  }
+  return null;
+}
+
+function fits(literal: Uint8Array, bytes: Uint8Array, at: number): boolean {
+  for (let i = 0; i < literal.length; i++) if (literal[i] !== bytes[at + i]) return false;
+  return true;
+}
+
+/** Answers how many edges it took. */
+function addLayout(root: Node, { literals, places }: LineLayout): number {
+  let node = root;
+  let added = 0;
+  for (const [i, text] of literals.entries()) {
+    const last = i === literals.length - 1;
+    let edge = node.find((known) => known.text === text);
+    if (edge === undefined) {
+      if (node.length >= MAX_FORKS) return added;
+      edge = { literal: Uint8Array.from(text, (c) => c.charCodeAt(0)), text, next: [], places: null };
+      node.push(edge);
+      added++;
+    }
+    if (last) edge.places = places;
+    node = edge.next;
+  }
+  return added;
+}
