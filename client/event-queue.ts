@@ -1,152 +1,165 @@
 import { MillraceError } from '#contracts/errors.ts';
 import { backoff } from './backoff.ts';
+import { beaconBodies } from './beacon-bodies.ts';
 import type { Environment } from './environment.ts';
+import { eventText } from './event-text.ts';
+import { KeptEvents } from './kept-events.ts';
 import type { ReportError } from './listeners.ts';
-import { type PostOutcome, postEvents } from './post-events.ts';
+import type { Page } from './page.ts';
+import { type PostOutcome, postEvents, postTarget } from './post-events.ts';
+import type { EventStorage, TrackOptions } from './types.ts';
+import { type Waiting, WaitingEvents } from './waiting-events.ts';
 
-/** Stay far below the server's default limits, and keep memory bounded while it is away. */
-const BATCH_EVENTS = 500;
-const BATCH_CHARS = 500_000;
-const QUEUE_EVENTS = 10_000;
-const QUEUE_CHARS = 5_000_000;
+/** Stay far below the server's default limits. */
+const BATCH = { events: 500, chars: 500_000 };
+/** What may wait while the server is away; all of it must find room where it is kept. */
+const IN_MEMORY = { events: 10_000, chars: 5_000_000 };
+const KEPT = { events: 10_000, chars: 1_000_000 };
 const LINGER = 100;
-const ATTEMPTS = 12;
+const KEEP_AFTER = 1_000;
 const RETRY = { base: 500, cap: 30_000 };
 
-interface Queued {
-  json: string;
-  resolve(): void;
-  reject(error: MillraceError): void;
-}
-
 /**
- * Events on their way: sent in order, one request at a time. A retry sends the same text with the same ids, so the
- * server counts it once. Bounded: when full, new events are refused (`overloaded`).
+ * Events on their way: sent in order, one request at a time, as long as it takes. A retry sends the same text with the
+ * same ids, so the server counts it once. Bounded: when full, the oldest is dropped (`overloaded`).
  */
 export class EventQueue {
   readonly #url: URL;
-  readonly #env: Environment;
+  readonly #env: Environment & Page;
   readonly #report: ReportError;
-  #queue: Queued[] = [];
-  #chars = 0;
-  #batchEvents = BATCH_EVENTS;
+  readonly #waiting: WaitingEvents;
+  readonly #kept: KeptEvents | null;
+  readonly #stop: (() => void)[];
+  #batch = BATCH;
   #failures = 0;
   #sending = false;
-  #closed = false;
+  #closing: Promise<void> | null = null;
+  #ended = false;
   #cancel: (() => void) | null = null;
+  #cancelKeep: (() => void) | null = null;
   #idle: (() => void)[] = [];
 
-  constructor(url: URL, env: Environment, report: ReportError) {
+  constructor(url: URL, storage: EventStorage | null, env: Environment & Page, report: ReportError) {
     this.#url = url;
     this.#env = env;
     this.#report = report;
+    this.#waiting = new WaitingEvents(storage === null ? IN_MEMORY : KEPT);
+    this.#kept = storage === null ? null : new KeptEvents(storage, url, report);
+    for (const text of this.#kept?.takeOver() ?? [])
+      this.#push({ text, resolve: () => {}, reject: report, beaconed: false });
+    this.#stop = [env.onHide(() => this.#hide()), env.onOnline(() => this.#online())];
   }
 
-  /** Rejects with a `MillraceError` where the event is refused or given up; then `report` is told too, so nobody has to wait for it. */
-  add(event: string, properties?: Record<string, unknown>): Promise<void> {
-    const json = this.#encode(event, properties);
+  get waiting(): number {
+    return this.#waiting.count;
+  }
+
+  get dropped(): number {
+    return this.#waiting.dropped;
+  }
+
+  /** Rejects with a `MillraceError` where the event is refused or dropped; then `report` is told too, so nobody has to wait for it. */
+  add(event: string, properties: object | undefined, options: TrackOptions): Promise<void> {
     const outcome = new Promise<void>((resolve, reject) => {
-      if (typeof json === 'string') this.#push({ json, resolve, reject });
-      else reject(json);
+      if (this.#closing !== null)
+        throw new MillraceError({ code: 'shutting_down', message: 'The client is closed.' });
+      const text = eventText(event, properties, options, this.#env);
+      this.#push({ text, resolve, reject, beaconed: false });
     });
     outcome.catch(this.#report);
     return outcome;
   }
 
-  /** Sends what is waiting, for at most `ms`; what is left then is refused (`shutting_down`). */
-  async close(ms: number): Promise<void> {
-    this.#closed = true;
-    if (this.#queue.length === 0) return;
-    await new Promise<void>((resolve) => {
+  /** Sends what is waiting, for at most `ms`. What is left then is refused (`shutting_down`), but stays where it is kept. */
+  close(ms: number): Promise<void> {
+    this.#closing ??= this.#close(ms);
+    return this.#closing;
+  }
+
+  async #close(ms: number): Promise<void> {
+    for (const stop of this.#stop) stop();
+    if (this.#waiting.count > 0) await this.#drain(ms);
+    this.#ended = true;
+    this.#cancel?.();
+    this.#keep();
+    const left = this.#kept === null ? 'it is lost' : 'it is kept, and sent by the next one';
+    const message = `The client was closed before the event was sent; ${left}.`;
+    this.#waiting.settle(this.#waiting.count, new MillraceError({ code: 'shutting_down', message }));
+  }
+
+  #drain(ms: number): Promise<void> {
+    return new Promise((resolve) => {
       const cancel = this.#env.after(ms, resolve);
       this.#idle.push(() => {
         cancel();
         resolve();
       });
-      this.#failures = 0;
-      void this.#send();
+      this.#online();
     });
-    this.#cancel?.();
-    this.#settle(
-      this.#queue.length,
-      new MillraceError({ code: 'shutting_down', message: 'The client was closed.' }),
-    );
   }
 
-  /** The event as text, or why it cannot be taken. Its time and id are those of now, whenever it is sent. */
-  #encode(event: string, properties?: Record<string, unknown>): string | MillraceError {
-    const refuse = (code: 'shutting_down' | 'overloaded' | 'wrong_type', message: string) =>
-      new MillraceError({ code, message });
-    if (this.#closed) return refuse('shutting_down', 'The client is closed.');
-    let json: string;
-    try {
-      const timestamp = new Date(this.#env.clock()).toISOString();
-      json = JSON.stringify({ event, id: this.#env.id(), timestamp, properties });
-    } catch (error) {
-      return refuse('wrong_type', `properties: not JSON: ${String(error)}`);
-    }
-    if (this.#queue.length < QUEUE_EVENTS && this.#chars + json.length <= QUEUE_CHARS) return json;
-    const held = `${this.#queue.length} events (${this.#chars} characters) wait to be sent`;
-    return refuse('overloaded', `${held}; at most ${QUEUE_EVENTS} (${QUEUE_CHARS}) may.`);
-  }
-
-  #push(queued: Queued): void {
-    this.#queue.push(queued);
-    this.#chars += queued.json.length;
+  #push(event: Waiting): void {
+    this.#waiting.add(event);
     if (!this.#sending && this.#cancel === null) this.#sendAfter(LINGER);
+    // While the server answers, an event waits too short a time to be worth it.
+    if (this.#failures > 0 && this.#kept !== null)
+      this.#cancelKeep ??= this.#env.after(KEEP_AFTER, () => this.#keep());
   }
 
   #sendAfter(ms: number): void {
+    this.#cancel?.();
     this.#cancel = this.#env.after(ms, () => void this.#send());
   }
 
   async #send(): Promise<void> {
     this.#cancel?.();
     this.#cancel = null;
-    if (this.#sending) return;
+    if (this.#sending || this.#waiting.count === 0) return;
     this.#sending = true;
-    const batch = this.#batch();
-    const outcome = await postEvents(
-      this.#url,
-      batch.map((queued) => queued.json),
-      this.#env,
-    );
+    const batch = this.#waiting.take(this.#batch);
+    const texts = batch.map((event) => event.text);
+    const outcome = await postEvents(this.#url, texts, this.#env);
     this.#sending = false;
+    if (this.#ended) return;
     this.#take(batch, outcome);
-    if (this.#queue.length === 0) for (const idle of this.#idle.splice(0)) idle();
+    if (this.#waiting.count === 0) for (const idle of this.#idle.splice(0)) idle();
     else if (this.#cancel === null) this.#sendAfter(0);
   }
 
-  #batch(): Queued[] {
-    let chars = 0;
-    const end = this.#queue.findIndex((queued, i) => {
-      chars += queued.json.length;
-      return i >= this.#batchEvents || (i > 0 && chars > BATCH_CHARS);
-    });
-    return end < 0 ? [...this.#queue] : this.#queue.slice(0, end);
-  }
-
-  #take(batch: readonly Queued[], outcome: PostOutcome): void {
-    if (outcome.kind === 'answered') {
-      this.#failures = 0;
-      for (const { index, error } of outcome.refused) batch[index]?.reject(error);
-      this.#settle(batch.length, null);
-    } else if (outcome.kind === 'too-large' && batch.length > 1) {
-      this.#batchEvents = Math.ceil(batch.length / 2);
-    } else if (outcome.kind === 'unavailable' && ++this.#failures < ATTEMPTS) {
+  #take(batch: readonly Waiting[], outcome: PostOutcome): void {
+    if (outcome.kind === 'unavailable') {
+      this.#waiting.putBack();
+      this.#failures++;
       this.#sendAfter(Math.max(outcome.after, backoff(this.#failures, RETRY, this.#env.random)));
+    } else if (outcome.kind === 'too-large' && batch.length > 1) {
+      this.#waiting.putBack();
+      this.#batch = { ...BATCH, events: Math.ceil(batch.length / 2) };
     } else {
       this.#failures = 0;
-      this.#settle(batch.length, outcome.error);
+      if (outcome.kind === 'answered')
+        for (const { index, error } of outcome.refused) batch[index]?.reject(error);
+      this.#waiting.settle(batch.length, outcome.kind === 'answered' ? null : outcome.error);
     }
+    if (this.#failures > 0 || this.#kept?.any) this.#keep();
   }
 
-  /** The first `count` are done; a promise that was rejected before stays so. */
-  #settle(count: number, error: MillraceError | null): void {
-    for (const queued of this.#queue.splice(0, count)) {
-      this.#chars -= queued.json.length;
-      if (error === null) queued.resolve();
-      else queued.reject(error);
-    }
+  #keep(): void {
+    this.#cancelKeep?.();
+    this.#cancelKeep = null;
+    this.#kept?.keep(this.#waiting.all.map((event) => event.text));
+  }
+
+  /** The page may be gone after this. What was sent so still waits, for the answer of a request that has one. */
+  #hide(): void {
+    this.#keep();
+    const events = this.#waiting.all.filter((event) => !event.beaconed);
+    for (const event of events) event.beaconed = true;
+    const target = postTarget(this.#url, this.#env);
+    for (const body of beaconBodies(events.map((event) => event.text))) this.#env.beacon(target, body);
+  }
+
+  #online(): void {
+    this.#failures = 0;
+    void this.#send();
   }
 }

@@ -1,10 +1,21 @@
+import { MillraceError } from '#contracts/errors.ts';
 import { browserEnvironment } from './environment.ts';
 import { EventQueue } from './event-queue.ts';
 import { createReporter } from './listeners.ts';
 import { Live } from './live.ts';
-import type { Client, ClientOptions } from './types.ts';
+import { browserPage, pageStorage } from './page.ts';
+import type { Client, ClientOptions, EventMap } from './types.ts';
 
-export type { Client, ClientOptions, Link, ViewListener, ViewSubscription } from './types.ts';
+export type {
+  Client,
+  ClientOptions,
+  EventMap,
+  EventStorage,
+  Link,
+  TrackOptions,
+  ViewListener,
+  ViewSubscription,
+} from './types.ts';
 
 /** How long `close` goes on sending events, ms. */
 const CLOSE_WITHIN = 5_000;
@@ -13,29 +24,35 @@ const CLOSE_WITHIN = 5_000;
  * A client of one Millrace. It connects with its first `subscribe`, `tail` or `onBeat` and stays connected until `close`;
  * `track` alone needs no connection. Throws a `TypeError` where `url` is no address.
  */
-export function createClient(options: ClientOptions = {}): Client {
-  const env = { ...browserEnvironment(), ...options.environment };
+export function createClient<Events extends EventMap = EventMap>(
+  options: ClientOptions = {},
+): Client<Events> {
+  const env = { ...browserEnvironment(), ...browserPage(), ...options.environment };
   const report = createReporter(options.onError);
   const url = baseUrl(options.url);
-  const events = new EventQueue(url, env, report);
+  const storage = options.storage === undefined ? pageStorage() : options.storage;
+  const events = new EventQueue(url, storage, env, report);
   const live = new Live(url, options.transports ?? ['websocket', 'polling'], env, report);
+  const connect = () => {
+    if (live.connection.link.state === 'closed')
+      throw new MillraceError({ code: 'shutting_down', message: 'The client is closed.' });
+    live.connection.start();
+    return live;
+  };
   return {
-    subscribe(request, listener) {
-      live.connection.start();
-      return live.views.subscribe(request, listener);
-    },
-    tail(listener) {
-      live.connection.start();
-      return live.tail.add(listener);
-    },
-    track: (event, properties) => events.add(event, properties),
+    subscribe: (request, listener) => connect().views.subscribe(request, listener),
+    tail: (listener) => connect().tail.add(listener),
+    track: (event, properties, how = {}) => events.add(event, properties, how),
     onLink: (listener) => live.links.add(listener),
-    onBeat(listener) {
-      live.connection.start();
-      return live.beats.add(listener);
-    },
+    onBeat: (listener) => connect().beats.add(listener),
     get link() {
       return live.connection.link;
+    },
+    get waiting() {
+      return events.waiting;
+    },
+    get dropped() {
+      return events.dropped;
     },
     now: () => env.clock() + live.clock.offset,
     async close() {

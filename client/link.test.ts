@@ -138,7 +138,11 @@ it('ends its connection for good on close', async () => {
   await client.close();
   expect(client.link.state).toBe('closed');
   await until(() => expect(gateway.sockets.size).toBe(0));
-  client.onBeat(() => {});
-  await new Promise((resolve) => setTimeout(resolve, 50));
-  expect(gateway.sockets.size).toBe(0);
+  const silent = { onChange: () => {} };
+  for (const call of [
+    () => client.onBeat(() => {}),
+    () => client.tail(() => {}),
+    () => client.subscribe({ metric: 'counts' }, silent),
+  ])
+    expect(call).toThrow(expect.objectContaining({ code: 'shutting_down' }));
 });

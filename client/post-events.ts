@@ -11,17 +11,23 @@ export type PostOutcome =
   | { kind: 'unavailable'; after: number; error: MillraceError }
   | { kind: 'too-large' | 'refused'; error: MillraceError };
 
+/** Where events go. `sent_at` lets the server correct a wrong local clock. */
+export function postTarget(url: URL, env: Pick<Environment, 'clock'>): URL {
+  const target = new URL('v1/events', url);
+  target.searchParams.set('sent_at', String(env.clock()));
+  return target;
+}
+
 /**
  * POSTs events given as JSON texts. The text goes out as `text/plain`, which the server reads as JSON, since any other
- * type would cost a page of another origin one more request. `sent_at` lets the server correct a wrong local clock.
+ * type would cost a page of another origin one more request.
  */
 export async function postEvents(
   url: URL,
   events: readonly string[],
   env: Environment,
 ): Promise<PostOutcome> {
-  const target = new URL('v1/events', url);
-  target.searchParams.set('sent_at', String(env.clock()));
+  const target = postTarget(url, env);
   let status: number;
   let after: number;
   let body: unknown;
@@ -38,7 +44,9 @@ export async function postEvents(
       error: fault('log_unavailable', `POST ${target.href}: ${error}`),
     };
   }
-  if (status === 200 && isRecord(body)) return { kind: 'answered', refused: refusals(body) };
+  // Where every event was refused, a problem carries the account.
+  if (isRecord(body) && typeof body.accepted === 'number' && Array.isArray(body.errors))
+    return { kind: 'answered', refused: refusals(body.errors) };
   const error = fault(
     isRecord(body) ? body.code : null,
     isRecord(body) && typeof body.detail === 'string'
@@ -51,9 +59,8 @@ export async function postEvents(
   return { kind: 'refused', error };
 }
 
-function refusals(body: Record<string, unknown>): { index: number; error: MillraceError }[] {
-  const errors = Array.isArray(body.errors) ? body.errors.filter(isRecord) : [];
-  return errors.map((e) => ({
+function refusals(errors: readonly unknown[]): { index: number; error: MillraceError }[] {
+  return errors.filter(isRecord).map((e) => ({
     index: Number(e.index),
     error: fault(e.code, String(e.message), typeof e.field === 'string' ? e.field : undefined),
   }));

@@ -26,9 +26,12 @@ function isView(raw: unknown): raw is FrameView {
     [view.start, view.end].every(Number.isFinite) &&
     [view.windows, view.at, view.series, view.values, view.partial].every(Array.isArray) &&
     view.values.every(Array.isArray) &&
-    (view.members === undefined || (Array.isArray(view.members) && view.members.every(isMember)))
+    (view.members === undefined || (Array.isArray(view.members) && view.members.every(isMember))) &&
+    (view.info === undefined || isInfo(view.info))
   );
 }
+
+const isInfo = (raw: unknown): boolean => isRecord(raw) && typeof raw.view === 'string';
 
 const isMember = (raw: unknown): boolean => isRecord(raw) && Array.isArray(raw.group);
 
@@ -37,8 +40,7 @@ export function readReply(raw: unknown): SubscribeReply | null {
   if (!isRecord(raw)) return null;
   if (raw.ok === true) {
     const frame = readFrame(raw.frame);
-    const named = isRecord(raw.info) && typeof raw.info.view === 'string';
-    return frame !== null && named ? (raw as unknown as SubscribeReply) : null;
+    return frame !== null && isInfo(raw.info) ? (raw as unknown as SubscribeReply) : null;
   }
   const refused = raw.ok === false && isRecord(raw.error) && typeof raw.error.code === 'string';
   return refused ? (raw as unknown as SubscribeReply) : null;

@@ -76,7 +76,10 @@ export class SharedView {
 
   receive(frame: Frame, change: FrameView): void {
     const outcome = apply(this.#contents, frame, change);
-    if (outcome === 'applied') this.#changed(change.snapshot ? null : change);
+    if (outcome === 'applied') {
+      if (change.info !== undefined) this.#learn(change.info);
+      this.#changed(change.snapshot ? null : change);
+    }
     // The answer to an open question covers this frame, or frames that follow it do.
     else if (outcome === 'behind' && !this.#asking) this.#ask();
   }

@@ -101,11 +101,50 @@ it('is harmless when nobody waits for what is refused', async () => {
   await vi.waitFor(() => expect(errors).toMatchObject([{ code: 'wrong_type' }]));
 });
 
-it('is bounded: beyond that, events are refused and the others are kept', async () => {
+it('is bounded: the oldest is dropped and counted, the others are kept', async () => {
   const tracked = Array.from({ length: 10_001 }, (_, i) => client.track('a', { i }));
-  await expect(tracked.at(-1)).rejects.toMatchObject({ code: 'overloaded' });
-  await Promise.all(tracked.slice(0, -1));
-  expect(requests.flat().map((e) => e.properties!.i)).toEqual(Array.from({ length: 10_000 }, (_, i) => i));
+  await expect(tracked[0]).rejects.toMatchObject({ code: 'overloaded' });
+  expect([client.dropped, client.waiting]).toEqual([1, 10_000]);
+  await Promise.all(tracked.slice(1));
+  expect(requests.flat().map((e) => e.properties!.i)).toEqual(
+    Array.from({ length: 10_000 }, (_, i) => i + 1),
+  );
+  expect(client.waiting).toBe(0);
+});
+
+it('takes the account of a request whose events were all refused', async () => {
+  const faults = ['unknown_field', 'too_deep'].map((code, index) => ({
+    index,
+    id: null,
+    code,
+    message: code,
+  }));
+  answers.push({ status: 400, body: { code: 'unknown_field', accepted: 0, rejected: 2, errors: faults } });
+  const outcomes = await Promise.allSettled([client.track('a'), client.track('b')]);
+  expect(outcomes).toMatchObject([{ reason: { code: 'unknown_field' } }, { reason: { code: 'too_deep' } }]);
+});
+
+it('sends a key, an id and a time that were given', async () => {
+  const timestamp = Date.UTC(2026, 10, 23, 10);
+  await client.track('a', {}, { key: 'u_42', id: 'order-1', timestamp });
+  await client.track('b', {}, { timestamp: new Date(timestamp) });
+  await expect(client.track('c', {}, { timestamp: Number.NaN })).rejects.toMatchObject({
+    code: 'wrong_type',
+  });
+  const time = '2026-11-23T10:00:00.000Z';
+  expect(requests[0]).toMatchObject([{ event: 'a', key: 'u_42', id: 'order-1', timestamp: time }]);
+  expect(requests[1]).toMatchObject([{ event: 'b', timestamp: time }]);
+});
+
+it('does not give up while the server is away', async () => {
+  const environment = { random: () => 0 };
+  const patient = createClient({ url, onError: (e) => errors.push(e), environment });
+  answers.push(...Array.from({ length: 30 }, () => ({ status: 503, body: {} })));
+  await patient.track('a');
+  expect(requests).toHaveLength(31);
+  expect(new Set(requests.map(([e]) => e!.id)).size).toBe(1);
+  await patient.close();
+  expect(errors).toEqual([]);
 });
 
 it('sends what waits when it is closed, and takes nothing more', async () => {

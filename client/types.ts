@@ -2,6 +2,7 @@ import type { FrameView, ViewContents } from '#contracts/frame.ts';
 import type { Beat, Refusal, Tail } from '#contracts/protocol.ts';
 import type { ViewInfo, ViewRequest } from '#contracts/view.ts';
 import type { Environment } from './environment.ts';
+import type { Page } from './page.ts';
 
 export interface ClientOptions {
   /** Address of Millrace; in a browser the page's own origin by default. */
@@ -13,8 +14,28 @@ export interface ClientOptions {
    * Without it they go to the console. The state of the connection is not an error: see `onLink`.
    */
   onError?: (error: unknown) => void;
-  /** Replaces the clock, timers, chance or fetch. For tests. */
-  environment?: Partial<Environment>;
+  /**
+   * Where events wait while the server is away, so that they outlive the page; null for memory alone. By default the
+   * `localStorage` of a page, and none elsewhere.
+   */
+  storage?: EventStorage | null;
+  /** Replaces the clock, timers, chance, fetch or what is known of the page. For tests. */
+  environment?: Partial<Environment & Page>;
+}
+
+/** As much of `Storage` as is needed. It may throw, such as when it is full. */
+export type EventStorage = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
+
+/** Names of events with their properties, for a client that lets no others through the type check. */
+export type EventMap = Record<string, object>;
+
+export interface TrackOptions {
+  /** Such as a user id: events of one key stay in order, and sessions and funnels go by it. */
+  key?: string;
+  /** Of events with one key and id the first counts; a random one by default. */
+  id?: string;
+  /** When it happened, epoch ms or a date; now by default. */
+  timestamp?: number | Date;
 }
 
 /** What a subscriber is told. Calls never overlap and never throw into the client: a listener's error is reported by `onError` of the client. */
@@ -49,22 +70,34 @@ export interface Link {
   lastMessageAt: number | null;
 }
 
-export interface Client {
-  /** Subscribes to a view. Equal requests share one view, one set of contents and one place on the wire. */
+export interface Client<Events extends EventMap = EventMap> {
+  /**
+   * Subscribes to a view. Equal requests share one view, one set of contents and one place on the wire. Throws a
+   * `MillraceError` (`shutting_down`) after `close`, as `tail` and `onBeat` do.
+   */
   subscribe(request: ViewRequest, listener: ViewListener): ViewSubscription;
   /** Follows recent events, lossy by contract. Answers a function that ends it. */
   tail(listener: (tail: Tail) => void): () => void;
   /**
-   * Sends one event; batched, retried with the same id. Resolves when it is durable; rejects with a `MillraceError` when
-   * it is refused or given up. `onError` is told of that too, so the promise may be left alone.
+   * Sends one event; batched, retried with the same id for as long as it takes. Resolves when it is durable; rejects
+   * with a `MillraceError` when it is refused, or dropped since too many wait. `onError` is told of that too, so the
+   * promise may be left alone.
    */
-  track(event: string, properties?: Record<string, unknown>): Promise<void>;
+  track<Name extends keyof Events & string>(
+    event: Name,
+    properties?: Events[Name],
+    options?: TrackOptions,
+  ): Promise<void>;
+  /** Events that are not yet known to be durable. */
+  readonly waiting: number;
+  /** Events that were dropped because too many waited. */
+  readonly dropped: number;
   onLink(listener: (link: Link) => void): () => void;
   /** Once a second; the contents of all views have taken `asOf` and `watermark` from it when the listener is called. */
   onBeat(listener: (beat: Beat) => void): () => void;
   readonly link: Link;
   /** Server time now, epoch ms: the local clock corrected by the measured offset. */
   now(): number;
-  /** Ends the connection at once and sends the events that wait, for at most 5 s. */
+  /** Ends the connection at once and sends the events that wait, for at most 5 s; what is then left stays in `storage`. */
   close(): Promise<void>;
 }

@@ -72,8 +72,6 @@ export function createFakeClient(mode: FakeMode): Client {
     track: async () => {},
     waiting: 0,
     dropped: 0,
-    waiting: 0,
-    dropped: 0,
     onLink(listener) {
       links.add(listener);
       return () => links.delete(listener);

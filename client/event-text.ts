@@ -1,0 +1,22 @@
+import { MillraceError } from '#contracts/errors.ts';
+import type { Environment } from './environment.ts';
+import type { TrackOptions } from './types.ts';
+
+/**
+ * An event as the text that is sent, each time the same: its id and time are those of now. Throws a `MillraceError`
+ * (`wrong_type`) where the properties are not JSON.
+ */
+export function eventText(
+  event: string,
+  properties: object | undefined,
+  { key, id, timestamp }: TrackOptions,
+  env: Pick<Environment, 'clock' | 'id'>,
+): string {
+  try {
+    const time = new Date(timestamp ?? env.clock()).toISOString();
+    return JSON.stringify({ event, id: id ?? env.id(), key, timestamp: time, properties });
+  } catch (error) {
+    const message = `The event ${JSON.stringify(event)} cannot be written as JSON: ${String(error)}`;
+    throw new MillraceError({ code: 'wrong_type', message }, { cause: error });
+  }
+}
