@@ -31,3 +31,13 @@ it('compares with the windows before it, without the zeros before the first even
   expect(statOf(dataOf([0, 0, 4, 6, 8, 50], 6), 60, 100).usual?.mean).toBe(6);
   expect(statOf(dataOf([0, 0, 4, 6, 50], 5), 50, 100).usual).toBeNull();
 });
+
+it('shows the open window, as such, where nothing was before it', () => {
+  expect(statOf({ ...dataOf([0, 0, 0, 7], 3), end: 4 }, 35, 100)).toEqual({
+    value: 7,
+    usual: null,
+    open: true,
+  });
+  expect(statOf({ ...dataOf([0, 5, 0, 7], 3), end: 4 }, 35, 100)).toMatchObject({ value: 0, open: false });
+  expect(statOf({ ...dataOf([0, 0, 0, 0], 3), end: 4 }, 35, 100)).toMatchObject({ value: 0, open: false });
+});

@@ -5,14 +5,16 @@ export interface Stat {
   value: number | null;
   /** Mean and standard deviation of the windows before it in the range; null below three windows. */
   usual: { mean: number; deviation: number } | null;
+  /** Whether `value` is of the open window, since nothing was before it. */
+  open: boolean;
 }
 
 const LEAST = 3;
 
-/** A stat shows the newest closed window of its view, as of `now`. */
+/** A stat shows the newest closed window of its view, as of `now`; the open one where that is all there is. */
 export function statOf(data: TraceSet, now: number, range: number): Stat {
   const trace = data.traces[0];
-  if (trace === undefined || data.window === 0) return { value: null, usual: null };
+  if (trace === undefined || data.window === 0) return { value: null, usual: null, open: false };
   const newest = Math.min(data.closed, Math.floor(now / data.window)) - 1;
   const oldest = Math.max(data.first, Math.ceil((now - range) / data.window));
   const values: number[] = [];
@@ -22,7 +24,14 @@ export function statOf(data: TraceSet, now: number, range: number): Stat {
     if (!Number.isNaN(value) && (value !== 0 || values.length > 0)) values.push(value);
   }
   const value = data.value(trace, newest);
-  return { value: Number.isNaN(value) ? null : value, usual: values.length < LEAST ? null : usualOf(values) };
+  const current = data.end - 1 > newest ? data.value(trace, data.end - 1) : Number.NaN;
+  if (values.length === 0 && !(value !== 0 && !Number.isNaN(value)) && current)
+    return { value: current, usual: null, open: true };
+  return {
+    value: Number.isNaN(value) ? null : value,
+    usual: values.length < LEAST ? null : usualOf(values),
+    open: false,
+  };
 }
 
 function usualOf(values: readonly number[]): Stat['usual'] {
