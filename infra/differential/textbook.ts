@@ -31,6 +31,7 @@ export function expectOutputs(
   if (name === 'last') return [near(numbers[times.lastIndexOf(Math.max(...times))]!)];
   if (name === 'median') return [rankIn(sorted, 0.5)];
   if (name === 'quantiles') return args.map((q) => rankIn(sorted, q));
+  if (name === 'percentile_rank') return args.map((bound) => shareUpTo(sorted, bound));
   return null;
 }
 
@@ -44,6 +45,12 @@ function countDistinct(values: readonly unknown[]): Expectation {
 function rankIn(sorted: readonly number[], q: number): Expectation {
   const exact = sorted[Math.floor(q * (sorted.length - 1))]!;
   return near(exact, Math.abs(exact) * 0.008 + 2 ** -1_022);
+}
+
+/** Everything up to the bound counts; what is above it by less than 1/64 may. */
+function shareUpTo(sorted: readonly number[], bound: number): Expectation {
+  const upTo = (most: number): number => sorted.filter((n) => n <= most).length / sorted.length;
+  return { low: upTo(bound), high: upTo(bound + Math.abs(bound) / 64) };
 }
 
 const sumOf = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0);
