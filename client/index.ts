@@ -24,7 +24,7 @@ const CLOSE_WITHIN = 5_000;
  * A client of one Millrace. It connects with its first `subscribe`, `tail` or `onBeat` and stays connected until `close`;
  * `track` alone needs no connection. Throws a `TypeError` where `url` is no address.
  */
-export function createClient<Events extends EventMap = EventMap>(
+export function createClient<Events extends Record<keyof Events, object> = EventMap>(
   options: ClientOptions = {},
 ): Client<Events> {
   const env = { ...browserEnvironment(), ...browserPage(), ...options.environment };

@@ -26,7 +26,7 @@ export interface ClientOptions {
 /** As much of `Storage` as is needed. It may throw, such as when it is full. */
 export type EventStorage = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
 
-/** Names of events with their properties, for a client that lets no others through the type check. */
+/** Events by name with their properties; a narrower one lets no others through the type check. */
 export type EventMap = Record<string, object>;
 
 export interface TrackOptions {
@@ -70,7 +70,7 @@ export interface Link {
   lastMessageAt: number | null;
 }
 
-export interface Client<Events extends EventMap = EventMap> {
+export interface Client<Events extends Record<keyof Events, object> = EventMap> {
   /**
    * Subscribes to a view. Equal requests share one view, one set of contents and one place on the wire. Throws a
    * `MillraceError` (`shutting_down`) after `close`, as `tail` and `onBeat` do.

@@ -1,0 +1,62 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Embedded } from '#embedded/app.ts';
+import { buildClient } from '../testing/build-client.ts';
+import { startOwnStack } from './own-stack.ts';
+
+const run = promisify(execFile);
+const ROOT = join(import.meta.dirname, '..', '..');
+const TEXT = await readFile(join(ROOT, 'docs', 'SDK.md'), 'utf8');
+
+/** Each program of the text, and what it prints: the block of text after it, or nothing. */
+const examples = [...TEXT.matchAll(/^```ts\n([\s\S]*?)^```\n(?:```text\n([\s\S]*?)^```$)?/gm)].map(
+  ([, code, output], i) => ({ name: `example-${i + 1}.ts`, code: code!, output: output ?? '' }),
+);
+
+describe('SDK.md', () => {
+  let stack: Embedded;
+  let folder: string;
+
+  beforeAll(async () => {
+    stack = await startOwnStack();
+    folder = await mkdtemp(join(tmpdir(), 'millrace-sdk-'));
+    await buildClient(folder);
+    const url = stack.url.replace(/\/$/, '');
+    const files = {
+      'package.json': '{ "type": "module" }',
+      'client.d.ts': `export * from '${ROOT}/client/index.ts';`,
+      'tsconfig.json': JSON.stringify({
+        extends: `${ROOT}/tsconfig.json`,
+        compilerOptions: { types: ['node'], typeRoots: [`${ROOT}/node_modules/@types`] },
+        include: ['*.ts'],
+      }),
+      ...Object.fromEntries(
+        examples.map(({ name, code }) => [name, code.replaceAll('http://localhost:8080', url)]),
+      ),
+    };
+    for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text);
+  });
+  afterAll(async () => {
+    await stack?.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  it('has examples that compile', async () => {
+    expect(examples.length).toBeGreaterThan(4);
+    const tsc = run(process.execPath, [join(ROOT, 'node_modules/typescript/bin/tsc'), '-p', folder]);
+    const faults = await tsc.then(
+      () => '',
+      (error: { stdout: string }) => error.stdout,
+    );
+    expect(faults).toBe('');
+  });
+
+  it.each(examples)('says what $name prints', async ({ name, output }) => {
+    const { stdout, stderr } = await run(process.execPath, [name], { cwd: folder, timeout: 30_000 });
+    expect({ stdout, stderr }).toEqual({ stdout: output, stderr: '' });
+  });
+});
