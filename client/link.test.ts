@@ -75,7 +75,7 @@ it('takes a silent connection for dead and resumes on another', async () => {
   await until(() => expect(view.changes).toHaveLength(1));
   gateway.set(10_000, 2, false);
   await until(() => expect(view.counts()).toEqual({ 0: 1, 10000: 2 }));
-  expect(gateway.asked[1]?.cursor).toEqual({ epoch: 'log-1', offset: 101 });
+  expect(gateway.asked[1]?.cursor).toEqual({ epoch: 'log-1', offset: 101, end: 900_000 });
 });
 
 it('acknowledges what it applied', async () => {

@@ -107,8 +107,8 @@ export class SharedView {
     this.#cancel();
     this.#asking = true;
     const mine = ++this.#question;
-    const { cursor, version } = this.#contents;
-    const from = cursor === null || fresh ? {} : { cursor, version };
+    const { cursor, version, end } = this.#contents;
+    const from = cursor === null || fresh ? {} : { cursor: { ...cursor, end }, version };
     this.#cancel = this.#deps.env.after(ANSWER_WITHIN, () => this.#ask());
     this.#wire.subscribe({ request: this.#request, ...from }, (raw) => {
       if (mine === this.#question) this.#answered(raw, 'cursor' in from);

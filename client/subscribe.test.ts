@@ -62,7 +62,7 @@ it('asks again with its cursor when a frame is missing', async () => {
   gateway.set(0, 1, false);
   gateway.set(10_000, 2);
   await until(() => expect(view.counts()).toEqual({ 0: 1, 10000: 2 }));
-  expect(gateway.asked[1]?.cursor).toEqual({ epoch: 'log-1', offset: 100 });
+  expect(gateway.asked[1]?.cursor).toEqual({ epoch: 'log-1', offset: 100, end: 900_000 });
 });
 
 it('shares one view among equal requests, and ends it with the last', async () => {

@@ -21,10 +21,18 @@ export interface ServerToClient {
   tail: (rows: Tail) => void;
 }
 
+/**
+ * `end`: of the range that is held, epoch ms. Gateways can differ in how far they have heard, so what a client got
+ * from one may lack windows that another shows.
+ */
+export interface ResumeCursor extends Cursor {
+  end?: number;
+}
+
 export interface Subscribe {
   request: ViewRequest;
   /** Where to resume; with the version the client holds. Absent or null: a snapshot. */
-  cursor?: Cursor | null;
+  cursor?: ResumeCursor | null;
   version?: number;
 }
 

@@ -31,11 +31,12 @@ function readSubscribe(body: Record<string, unknown>, payload: unknown): Result<
       `subscribe: expected { request, cursor?, version? }, got ${shown(payload)}.`,
     );
   }
-  const { epoch, offset } = (cursor ?? {}) as Record<string, unknown>;
-  if (cursor !== null && !(typeof epoch === 'string' && Number.isSafeInteger(offset))) {
+  const { epoch, offset, end = 0 } = (cursor ?? {}) as Record<string, unknown>;
+  const isCursor = typeof epoch === 'string' && Number.isSafeInteger(offset) && Number.isSafeInteger(end);
+  if (cursor !== null && !isCursor) {
     return refuse(
       'invalid_message',
-      `subscribe: expected a cursor { epoch, offset }, got ${shown(cursor)}.`,
+      `subscribe: expected a cursor { epoch, offset, end? }, got ${shown(cursor)}.`,
       'cursor',
     );
   }

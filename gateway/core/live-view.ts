@@ -78,7 +78,12 @@ export class LiveView {
     if (received !== null) this.#receipts.add(mark, received);
   }
 
-  changesSince(cursor: number, members = this.#membersMark > cursor): FrameView {
+  /** `known`: windows from here on the asker has never been told, whatever its cursor. */
+  changesSince(
+    cursor: number,
+    members = this.#membersMark > cursor,
+    known = Number.POSITIVE_INFINITY,
+  ): FrameView {
     const change: FrameView = {
       ...this.#head(),
       received: this.#receipts.oldestSince(cursor),
@@ -86,7 +91,8 @@ export class LiveView {
     };
     for (let start = this.start; start < this.end; start += this.request.window) {
       const window = this.#windows.get(start);
-      if (window !== undefined && window.mark > cursor) this.#write(change, window, cursor);
+      const since = start < known ? cursor : -2;
+      if (window !== undefined && window.mark > since) this.#write(change, window, since);
     }
     return change;
   }

@@ -1,7 +1,8 @@
 import type { Aggregate } from '#aggregates/aggregate.ts';
 import type { Fault } from '#contracts/errors.ts';
-import type { Cursor, FrameView } from '#contracts/frame.ts';
+import type { FrameView } from '#contracts/frame.ts';
 import type { Metric } from '#contracts/metric.ts';
+import type { ResumeCursor } from '#contracts/protocol.ts';
 import type { CommitRow, PaneRow } from '#contracts/rows.ts';
 import { MAX_TIMESTAMP } from '#contracts/timestamp.ts';
 import type { BackfilledUpdate, CellsUpdate, FactsUpdate, Update } from '#contracts/update.ts';
@@ -131,9 +132,11 @@ export class ViewHub {
   }
 
   /** The same for a client that comes back, perhaps from another gateway: with the list of series, numbered here. */
-  resume(view: LiveView, cursor: Cursor, identity: string): FrameView {
+  resume(view: LiveView, cursor: ResumeCursor, identity: string): FrameView {
     const known = this.join.done && cursor.epoch === identity && cursor.offset >= view.floor!;
-    return known && cursor.offset <= this.offset ? view.changesSince(cursor.offset, true) : view.snapshot();
+    const { offset, end = view.end } = cursor;
+    if (!known || offset > this.offset || end > view.end) return view.snapshot();
+    return view.changesSince(offset, true, end);
   }
 
   /**
