@@ -54,13 +54,24 @@ export function createSession(client: Client, api: Api): Session {
     now: client.now(),
     resumedAt: 0,
     shown: !document.hidden,
+    inks: 0,
   });
   showTheme(state.theme);
   let inks = readInks();
+  // The system's own colours replace the theme's, and canvases must be told.
+  const forced = matchMedia('(forced-colors: active)');
+  const renewInks = (): void => {
+    inks = readInks();
+    state.inks++;
+  };
+  forced.addEventListener('change', renewInks);
   const scheduler = createScheduler();
   const crossHair = createCrossHair();
   const ends = follow(client, state);
-  ends.push(crossHair.onChange(() => scheduler.wake()));
+  ends.push(
+    crossHair.onChange(() => scheduler.wake()),
+    () => forced.removeEventListener('change', renewInks),
+  );
 
   function go(change: Partial<UrlState>, replace = false): void {
     const next = { ...state.url, ...change };
@@ -78,6 +89,7 @@ export function createSession(client: Client, api: Api): Session {
     crossHair,
     delays: createDelayMeter(),
     get inks() {
+      void state.inks;
       return inks;
     },
     get url() {
@@ -108,7 +120,7 @@ export function createSession(client: Client, api: Api): Session {
     setTheme(theme) {
       showTheme(theme);
       keepTheme(theme);
-      inks = readInks();
+      renewInks();
       state.theme = theme;
       if (state.url.theme !== null) go({ theme });
     },
@@ -134,6 +146,8 @@ interface Followed {
   now: number;
   resumedAt: number;
   shown: boolean;
+  /** Grows when the colours were read anew. */
+  inks: number;
 }
 
 /** Copies what changes outside into the reactive state. Answers what ends it. */

@@ -78,6 +78,8 @@ function create(picture: HTMLCanvasElement, request: LayoutRequest, labels: () =
     options: {
       animation: false,
       responsive: false,
+      // Else a panel that became narrower keeps the height of its old shape.
+      maintainAspectRatio: false,
       events: [],
       devicePixelRatio: request.ratio,
       layout: { autoPadding: false, padding: { top: HEAD, right: request.gutter } },

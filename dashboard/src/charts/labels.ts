@@ -93,8 +93,8 @@ export function drawLabels(
   const room = Math.max(1, Math.floor((bottom - top - 6) / GAP) + 1);
   const { shown, more } = chooseLabels(labels, room);
   const anchors = shown.map((label) => yOfValue(g, label.at));
-  const places = spreadLabels(anchors, GAP, top + 4, bottom - 2 - (more > 0 ? GAP : 0));
-  if (more > 0) drawMore(context, right, bottom - 2, more, inks);
+  const places = spreadLabels(anchors, GAP, top + 4, bottom - 4 - (more > 0 ? GAP : 0));
+  if (more > 0) drawMore(context, right, bottom - 4, more, inks);
   shown.forEach((label, i) => {
     joint(context, right, anchors[i]!, places[i]!, label.color);
     context.textBaseline = 'middle';

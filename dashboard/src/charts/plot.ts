@@ -40,7 +40,9 @@ export class Plot implements Drawable {
   readonly #context: CanvasRenderingContext2D;
   readonly #overlay: CanvasRenderingContext2D | null;
   readonly #strip = createStrip();
-  readonly #keeper = createScaleKeeper();
+  #keeper = createScaleKeeper();
+  /** The view that scale and gutter were kept for. */
+  #kept = '';
   #layout: ChartLayout | null = null;
   #size = { width: 0, height: 0, ratio: 1 };
   #area: PlotArea = { left: 0, right: 0, top: 0, bottom: 0 };
@@ -144,6 +146,7 @@ export class Plot implements Drawable {
   /** Lays out anew when something static changed. */
   #arrange(state: PlotState): Geometry {
     const { width, height, ratio } = this.#size;
+    this.#forget(state);
     const scale = this.#scaleFor(state);
     if (!state.spark) this.#widen(gutterOf(this.#context, currentLabels(state), state.inks));
     const { window, shape } = state.data;
@@ -174,6 +177,15 @@ export class Plot implements Drawable {
     const edge = Math.floor(state.edge / msPerColumn);
     const perWindow = window / msPerColumn;
     return { area: this.#area, width, height, ratio, scale, columns, msPerColumn, perWindow, edge };
+  }
+
+  /** Other windows have other values: what was kept steady for the old ones says nothing about them. */
+  #forget({ range, data }: PlotState): void {
+    const kept = `${range} ${data.window}`;
+    if (kept === this.#kept) return;
+    this.#kept = kept;
+    this.#keeper = createScaleKeeper();
+    this.#gutter = 0;
   }
 
   /** Grows only, so that labels do not push the plot to and fro. */
