@@ -2,6 +2,7 @@ import { MillraceError, ok, type Result } from '#contracts/errors.ts';
 import type { ActiveMetric, PaneRow } from '#contracts/rows.ts';
 import { compileMetric } from './compile-metric.ts';
 import type { Wanted } from './decode.ts';
+import type { GroupKeys } from './group-key.ts';
 import { MetricCells } from './metric-cells.ts';
 
 /** The metric versions of a partition: those that fold, and retired ones until their last states are stored. */
@@ -79,7 +80,8 @@ export class ActiveMetrics {
   #arrange(): void {
     const paths = [...new Set(this.#folding.flatMap((cells) => cells.compiled.paths))];
     this.wanted = { paths };
-    for (const cells of this.#folding) cells.place(paths);
+    const keys = new Map<string, GroupKeys>();
+    for (const cells of this.#folding) cells.place(paths, keys);
     const named = new Set(this.#folding.flatMap((cells) => cells.compiled.metric.events ?? []));
     const counts = (event: string | null) => (cells: MetricCells) => {
       const { events } = cells.compiled.metric;

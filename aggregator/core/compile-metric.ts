@@ -47,17 +47,17 @@ export function satisfies(places: Places, values: readonly unknown[]): boolean {
   return true;
 }
 
-/**
- * What the aggregate adds: undefined for `none`, a number or text; `absent` when the event has no value there and
- * `wrong` when it has one of another type. The SQL twin skips both.
- */
+/** The event has no value there, or one of another type: no texts, which an event may hold. */
+export const ABSENT = Symbol('absent');
+export const WRONG = Symbol('wrong');
+
+/** What the aggregate adds: undefined for `none`, a number or text. The SQL twin skips both ABSENT and WRONG. */
 export function readValue(
   input: Aggregate['input'],
   value: unknown,
-): { value: number | string | undefined } | 'absent' | 'wrong' {
-  if (input === 'none') return { value: undefined };
-  if (value === undefined || value === null) return 'absent';
-  if (input === 'number') return typeof value === 'number' && Number.isFinite(value) ? { value } : 'wrong';
-  const text = dimensionText(value);
-  return text === undefined ? 'wrong' : { value: text };
+): number | string | undefined | typeof ABSENT | typeof WRONG {
+  if (input === 'none') return undefined;
+  if (value === undefined || value === null) return ABSENT;
+  if (input === 'number') return typeof value === 'number' && Number.isFinite(value) ? value : WRONG;
+  return dimensionText(value) ?? WRONG;
 }

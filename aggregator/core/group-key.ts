@@ -19,5 +19,30 @@ export function readGroup(values: readonly unknown[], places: readonly number[])
   return group;
 }
 
+/** Reads the keys of groups over one list of dimensions; metrics that share the list share it, so an event's key is made once. */
+export interface GroupKeys {
+  /** As `keyOf(readGroup(…))`; null where that is null. */
+  of(values: readonly unknown[]): string | null;
+}
+
+export function createGroupKeys(places: readonly number[]): GroupKeys {
+  let last: readonly unknown[] | null = null;
+  let key: string | null = null;
+  return {
+    of(values) {
+      if (values !== last) key = makeKey(values, places);
+      last = values;
+      return key;
+    },
+  };
+}
+
+function makeKey(values: readonly unknown[], places: readonly number[]): string | null {
+  // A single dimension is its own key, without a list around it.
+  if (places.length === 1) return dimensionText(values[places[0]!]) ?? null;
+  const group = readGroup(values, places);
+  return group === null ? null : keyOf(group);
+}
+
 /** What a group becomes beyond the cap: all dimensions at once. */
 export const otherGroup = (dimensions: number): string[] => new Array<string>(dimensions).fill(OTHER);

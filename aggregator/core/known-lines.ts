@@ -41,7 +41,8 @@ export function readKnownLine(
   const ts = readTime(shapes, places.timestamp, text, block.received);
   if (ts === null) return null;
   const values: unknown[] = [];
-  for (let i = 0; i < places.values.length; i++) values.push(readScalar(shapes, texts, places.values[i]!));
+  for (let i = 0; i < places.values.length; i++)
+    values.push(readScalar(shapes, texts, text, places.values[i]!));
   return {
     index,
     event: texts.read(bytes, starts[event]! + 1, ends[event]! - 1),
@@ -61,13 +62,19 @@ const inside = (text: string, { starts, ends }: LineShapes, place: number): stri
 function readTime(shapes: LineShapes, place: number, text: string, received: number): number | null {
   if (place === NONE) return received;
   const { bytes, starts, ends } = shapes;
-  const [from, to] = [starts[place]!, ends[place]!];
+  const from = starts[place]!;
+  const to = ends[place]!;
   const c = bytes[from]!;
-  if (c !== QUOTE) return c > 0x39 ? null : parseTimestamp(readNumber(bytes, from, to));
+  if (c !== QUOTE) return c > 0x39 ? null : parseTimestamp(readNumber(bytes, from, to, text));
   return scanIsoTimestamp(bytes, from + 1, to - 1) ?? parseTimestamp(text.slice(from + 1, to - 1));
 }
 
-function readScalar({ bytes, starts, ends }: LineShapes, texts: TextCache, place: number): unknown {
+function readScalar(
+  { bytes, starts, ends }: LineShapes,
+  texts: TextCache,
+  text: string,
+  place: number,
+): unknown {
   if (place === NONE) return undefined;
   const from = starts[place]!;
   switch (bytes[from]) {
@@ -81,7 +88,7 @@ function readScalar({ bytes, starts, ends }: LineShapes, texts: TextCache, place
     case 0x6e:
       return null;
     default:
-      return readNumber(bytes, from, ends[place]!);
+      return readNumber(bytes, from, ends[place]!, text);
   }
 }
 

@@ -2,9 +2,17 @@ import type { EventPosition } from '#contracts/event-position.ts';
 import { floorTo, isFinal, isLate } from '#contracts/pane.ts';
 import type { ActiveMetric, PaneRow } from '#contracts/rows.ts';
 import { type Cell, createCell, encodeCell, isSettled } from './cell.ts';
-import { type CompiledMetric, type Places, placeMetric, readValue, satisfies } from './compile-metric.ts';
+import {
+  ABSENT,
+  type CompiledMetric,
+  type Places,
+  placeMetric,
+  readValue,
+  satisfies,
+  WRONG,
+} from './compile-metric.ts';
 import type { DecodedEvent } from './decode.ts';
-import { keyOf, otherGroup, readGroup } from './group-key.ts';
+import { createGroupKeys, type GroupKeys, keyOf, otherGroup, readGroup } from './group-key.ts';
 import type { PaneCaps } from './pane-caps.ts';
 
 export type FoldResult = 'folded' | 'late' | 'skipped' | 'unmatched';
@@ -20,7 +28,10 @@ export class MetricCells {
   /** Late events since this owner began. */
   late = 0;
   #places: Places;
+  #keys: GroupKeys;
   #panes = new Map<number, Map<string, Cell>>();
+  #lastPane = 0;
+  #lastCells: Map<string, Cell> | null = null;
   #otherKey: string;
   #touched: Cell[] = [];
 
@@ -28,11 +39,16 @@ export class MetricCells {
     this.active = active;
     this.compiled = compiled;
     this.#places = placeMetric(compiled, compiled.paths);
+    this.#keys = createGroupKeys(this.#places.groupBy);
     this.#otherKey = keyOf(otherGroup(compiled.metric.groupBy.length));
   }
 
-  place(paths: readonly string[]): void {
+  /** Takes the places of its paths among those the decoder gives; `shared` holds the keys that metrics share. */
+  place(paths: readonly string[], shared: Map<string, GroupKeys>): void {
     this.#places = placeMetric(this.compiled, paths);
+    const { groupBy } = this.#places;
+    this.#keys = shared.get(groupBy.join()) ?? createGroupKeys(groupBy);
+    shared.set(groupBy.join(), this.#keys);
   }
 
   /** Folds one event of the block at `at.offset`. `watermark` is the one before the block. */
@@ -44,15 +60,16 @@ export class MetricCells {
       this.late++;
       return 'late';
     }
-    const group = readGroup(event.values, places.groupBy);
-    if (group === null) return 'skipped';
+    const key = this.#keys.of(event.values);
+    if (key === null) return 'skipped';
     const input = readValue(aggregate.input, event.values[places.field]);
-    if (input === 'wrong') return 'skipped';
-    if (input === 'absent') return 'unmatched';
-    const cell = this.#admit(floorTo(event.ts, metric.pane), group, caps);
+    if (input === WRONG) return 'skipped';
+    if (input === ABSENT) return 'unmatched';
+    const pane = floorTo(event.ts, metric.pane);
+    const cell = this.#cellsOf(pane).get(key) ?? this.#admit(pane, key, event.values, caps);
     // The row in the Store was ahead of the commit and holds this block (rule 1).
     if (at.offset < cell.next) return 'folded';
-    aggregate.add(cell.state, input.value, at);
+    aggregate.add(cell.state, input, at);
     this.#touch(cell);
     return 'folded';
   }
@@ -78,19 +95,26 @@ export class MetricCells {
   }
 
   /** The first groups of a pane, up to its cap, keep their names, for ever; the others share one (rule 6). */
-  #admit(pane: number, group: string[], caps: PaneCaps): Cell {
+  #admit(pane: number, key: string, values: readonly unknown[], caps: PaneCaps): Cell {
+    const cells = this.#cellsOf(pane);
+    const group = readGroup(values, this.#places.groupBy)!;
+    const named = cells.size - (cells.has(this.#otherKey) ? 1 : 0);
+    if (named < caps.of(pane) || group.length === 0) return this.#create(cells, pane, group, key);
+    const other = cells.get(this.#otherKey);
+    return other ?? this.#create(cells, pane, otherGroup(group.length), this.#otherKey);
+  }
+
+  #cellsOf(pane: number): Map<string, Cell> {
+    // Most events are of the pane of the one before.
+    if (pane === this.#lastPane && this.#lastCells !== null) return this.#lastCells;
     let cells = this.#panes.get(pane);
     if (cells === undefined) {
       cells = new Map();
       this.#panes.set(pane, cells);
     }
-    const key = keyOf(group);
-    const known = cells.get(key);
-    if (known !== undefined) return known;
-    const named = cells.size - (cells.has(this.#otherKey) ? 1 : 0);
-    if (named < caps.of(pane) || group.length === 0) return this.#create(cells, pane, group, key);
-    const other = cells.get(this.#otherKey);
-    return other ?? this.#create(cells, pane, otherGroup(group.length), this.#otherKey);
+    this.#lastPane = pane;
+    this.#lastCells = cells;
+    return cells;
   }
 
   #create(cells: Map<string, Cell>, pane: number, group: string[], key: string): Cell {
@@ -107,8 +131,7 @@ export class MetricCells {
   }
 
   restore(row: PaneRow): void {
-    const cells = this.#panes.get(row.pane) ?? new Map<string, Cell>();
-    this.#panes.set(row.pane, cells);
+    const cells = this.#cellsOf(row.pane);
     const cell = createCell(row.pane, row.group, this.compiled.aggregate.decode(row.state));
     cell.next = row.next;
     cells.set(keyOf(row.group), cell);
@@ -117,6 +140,7 @@ export class MetricCells {
   /** Drops final panes that nothing waits for. */
   evict(watermark: number | null): void {
     const { pane: size, lateness } = this.compiled.metric;
+    this.#lastCells = null;
     for (const [pane, cells] of this.#panes) {
       if (!isFinal(pane, size, lateness, watermark)) continue;
       for (const [key, cell] of cells) if (isSettled(cell)) cells.delete(key);

@@ -67,9 +67,10 @@ const isExponent = (c: number): boolean => (c | 0x20) === 0x65;
 
 /**
  * The number that `scanScalar` found in [from, to). Digits up to 2^53 over a power of ten below 10^22 are both exact,
- * so one division rounds right (Clinger, "How to read floating point numbers accurately"); others go the long way.
+ * so one division rounds right (Clinger, "How to read floating point numbers accurately"); others are read from `text`, the same
+ * bytes as a text of one unit a byte.
  */
-export function readNumber(bytes: Uint8Array, from: number, to: number): number {
+export function readNumber(bytes: Uint8Array, from: number, to: number, text: string): number {
   const negative = bytes[from] === MINUS;
   let digits = 0;
   let scale = 1;
@@ -82,6 +83,6 @@ export function readNumber(bytes: Uint8Array, from: number, to: number): number 
       if (point) scale *= 10;
     }
   }
-  if (digits > MAX_EXACT) return Number(String.fromCharCode(...bytes.subarray(from, to)));
+  if (digits > MAX_EXACT) return Number(text.slice(from, to));
   return (negative ? -digits : digits) / scale;
 }
