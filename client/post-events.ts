@@ -3,6 +3,8 @@ import type { Environment } from './environment.ts';
 import { isRecord } from './read-frame.ts';
 
 const ANSWER_WITHIN = 30_000;
+/** Longer than this no `Retry-After` is believed, ms. */
+const LONGEST_AFTER = 600_000;
 
 export type PostOutcome =
   /** Durable, but for the refused ones. */
@@ -55,7 +57,7 @@ export async function postEvents(
   );
   if (status === 413) return { kind: 'too-large', error };
   if (status === 429 || status >= 500 || status === 200)
-    return { kind: 'unavailable', after: Number.isFinite(after) ? after : 0, error };
+    return { kind: 'unavailable', after: after > 0 ? Math.min(after, LONGEST_AFTER) : 0, error };
   return { kind: 'refused', error };
 }
 

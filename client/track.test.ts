@@ -136,6 +136,21 @@ it('sends a key, an id and a time that were given', async () => {
   expect(requests[1]).toMatchObject([{ event: 'b', timestamp: time }]);
 });
 
+it('believes no Retry-After that is longer than 10 min, or no number', async () => {
+  for (const wait of ['1e15', 'Mon, 23 Nov 2026 10:00:00 GMT', '-5'])
+    answers.push({ status: 503, body: {}, headers: { 'retry-after': wait } });
+  const waits: number[] = [];
+  const after = (ms: number, call: () => void) => {
+    waits.push(ms);
+    const timer = setTimeout(call, Math.min(ms, 10));
+    return () => clearTimeout(timer);
+  };
+  const patient = createClient({ url, environment: { random: () => 0, after } });
+  await patient.track('a');
+  await patient.close();
+  expect(waits).toEqual([100, 600_000, 0, 0]);
+});
+
 it('does not give up while the server is away', async () => {
   const environment = { random: () => 0 };
   const patient = createClient({ url, onError: (e) => errors.push(e), environment });

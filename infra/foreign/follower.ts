@@ -33,7 +33,7 @@ export function startFollower(
   url: string,
   request: ViewRequest,
   client: 'sync' | 'asyncio' | 'http',
-  transport = 'websocket',
+  transport = 'any',
 ): Follower {
   const args = ['-m', 'millrace', url, JSON.stringify(request), '--client', client, '--transport', transport];
   const child = spawn(python, args, {

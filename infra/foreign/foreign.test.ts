@@ -141,6 +141,21 @@ describe.skipIf(missing !== null)(
       expect(Object.values(Object.values(held.contents())[0]!)[0]).toHaveLength(2);
     });
 
+    it.each(['refuse', 'swallow'] as const)(
+      'goes on over polling where the network does to WebSocket: %s',
+      async (how) => {
+        await define();
+        await subject.post('here', 2);
+        const proxy = await openProxy();
+        proxy.treatment = how;
+        const request = { metric: subject.metric, groupBy: ['group'] };
+        for (const client of ['sync', 'asyncio'] as const) {
+          await reaches(follow(proxy.url, request, client), { here: 2 });
+        }
+        expect(proxy.upgrades).toBeGreaterThan(1);
+      },
+    );
+
     it('goes on after Millrace was killed and started again', async () => {
       await define();
       const request = { metric: subject.metric, groupBy: ['group'] };

@@ -9,14 +9,9 @@ import sys
 from typing import Any
 
 from . import async_client, sync_client
+from .attempts import ATTEMPTS
 from .series import contents_of, read_series
 from .session import Session
-
-TRANSPORTS = {
-    "websocket": ["websocket"],
-    "polling": ["polling"],
-    "upgrade": ["polling", "websocket"],
-}
 
 
 def main() -> int:
@@ -28,11 +23,11 @@ def main() -> int:
         _tell({"kind": "series", "contents": contents_of(answer)})
         return 0
     session = Session(request, _tell)
-    transports = TRANSPORTS[options.transport]
+    attempts = ATTEMPTS[options.transport]
     if options.client == "sync":
-        sync_client.follow(options.url, transports, session)
+        sync_client.follow(options.url, attempts, session)
     else:
-        asyncio.run(async_client.follow(options.url, transports, session))
+        asyncio.run(async_client.follow(options.url, attempts, session))
     return 1
 
 
@@ -41,8 +36,8 @@ def _parse() -> argparse.Namespace:
     parser.add_argument("url", help="such as http://127.0.0.1:8080")
     parser.add_argument("request", help='such as {"metric": "checkouts"}')
     parser.add_argument("--client", choices=("sync", "asyncio", "http"))
-    parser.add_argument("--transport", choices=tuple(TRANSPORTS))
-    parser.set_defaults(client="sync", transport="websocket")
+    parser.add_argument("--transport", choices=tuple(ATTEMPTS))
+    parser.set_defaults(client="sync", transport="any")
     return parser.parse_args()
 
 

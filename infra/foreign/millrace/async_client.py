@@ -9,6 +9,7 @@ from typing import Any
 
 import socketio
 
+from .attempts import Attempt, Attempts
 from .backoff import Backoff
 from .session import Send, Session
 
@@ -16,23 +17,41 @@ MESSAGES = ("frame", "beat", "notice", "tail")
 Inbox = asyncio.Queue[tuple[str, Any]]
 
 
-async def follow(url: str, transports: list[str], session: Session) -> None:
+async def follow(url: str, attempts: Attempts, session: Session) -> None:
     """Connects, and connects again, until the session is over."""
     backoff = Backoff(first=0.5, most=15.0)
     while not session.over:
-        inbox: Inbox = asyncio.Queue(maxsize=1000)
-        client = _client(inbox)
-        try:
-            await client.connect(url, transports=transports, wait_timeout=10)
-            await _talk(client, inbox, session, backoff)
-        except socketio.exceptions.SocketIOError:
-            pass  # Another attempt follows.
-        finally:
-            await client.disconnect()
+        for attempt in attempts:
+            if await _try(url, attempt, session, backoff):
+                break
         if not session.over:
-            told = session.leave_at - time.monotonic()
-            wait = backoff.wait()
-            await asyncio.sleep(max(wait, told) if told < 3600 else wait)
+            told = session.told_to_wait(time.monotonic())
+            await asyncio.sleep(max(backoff.wait(), told))
+
+
+async def _try(
+    url: str, attempt: Attempt, session: Session, backoff: Backoff
+) -> bool:
+    """One connection from its beginning to its end; False if none opened."""
+    inbox: Inbox = asyncio.Queue(maxsize=1000)
+    client = _client(inbox)
+    opened = False
+    try:
+        await asyncio.wait_for(
+            client.connect(
+                url,
+                transports=attempt.transports,
+                wait_timeout=attempt.within,
+            ),
+            timeout=attempt.within,
+        )
+        opened = True
+        await _talk(client, inbox, session, backoff)
+    except (socketio.exceptions.SocketIOError, asyncio.TimeoutError):
+        pass  # Another attempt follows.
+    finally:
+        await client.disconnect()
+    return opened
 
 
 def _client(inbox: Inbox) -> socketio.AsyncClient:

@@ -64,6 +64,12 @@ class Session:
         """True when the connection is to be left."""
         return now - self._heard_at > SILENCE or now >= self.leave_at
 
+    def told_to_wait(self, now: float) -> float:
+        """Seconds that the server asked to be left alone for."""
+        if self.leave_at == math.inf:
+            return 0.0
+        return max(0.0, self.leave_at - now)
+
     def receive(self, name: str, body: Any, now: float) -> list[Send]:
         """A message; `answer` is that to a question: (number, reply)."""
         self._heard_at = now

@@ -9,6 +9,7 @@ from typing import Any
 
 import socketio
 
+from .attempts import Attempt, Attempts
 from .backoff import Backoff
 from .session import Send, Session
 
@@ -16,27 +17,40 @@ MESSAGES = ("frame", "beat", "notice", "tail")
 Inbox = queue.Queue[tuple[str, Any]]
 
 
-def follow(url: str, transports: list[str], session: Session) -> None:
+def follow(url: str, attempts: Attempts, session: Session) -> None:
     """Connects, and connects again, until the session is over."""
     backoff = Backoff(first=0.5, most=15.0)
     while not session.over:
-        inbox: Inbox = queue.Queue(maxsize=1000)
-        client = _client(inbox)
-        try:
-            client.connect(url, transports=transports, wait_timeout=10)
-            _talk(client, inbox, session, backoff)
-        except socketio.exceptions.SocketIOError:
-            pass  # Another attempt follows.
-        finally:
-            client.disconnect()
+        for attempt in attempts:
+            if _try(url, attempt, session, backoff):
+                break
         if not session.over:
-            told = session.leave_at - time.monotonic()
-            wait = backoff.wait()
-            time.sleep(max(wait, told) if told < 3600 else wait)
+            told = session.told_to_wait(time.monotonic())
+            time.sleep(max(backoff.wait(), told))
 
 
-def _client(inbox: Inbox) -> socketio.Client:
-    client = socketio.Client(reconnection=False)
+def _try(
+    url: str, attempt: Attempt, session: Session, backoff: Backoff
+) -> bool:
+    """One connection from its beginning to its end; False if none opened."""
+    inbox: Inbox = queue.Queue(maxsize=1000)
+    client = _client(inbox, attempt.within)
+    opened = False
+    try:
+        client.connect(
+            url, transports=attempt.transports, wait_timeout=attempt.within
+        )
+        opened = True
+        _talk(client, inbox, session, backoff)
+    except socketio.exceptions.SocketIOError:
+        pass  # Another attempt follows.
+    finally:
+        client.disconnect()
+    return opened
+
+
+def _client(inbox: Inbox, within: float) -> socketio.Client:
+    client = socketio.Client(reconnection=False, request_timeout=within)
 
     def forward(name: str) -> None:
         client.on(name, lambda *args: inbox.put((name, args and args[0])))

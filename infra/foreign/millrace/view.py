@@ -29,7 +29,7 @@ class View:
         """What to resume with; None before the first snapshot."""
         if self.epoch is None:
             return None
-        return {"epoch": self.epoch, "offset": self.offset}
+        return {"epoch": self.epoch, "offset": self.offset, "end": self.end}
 
     def apply(self, frame: dict[str, Any], change: dict[str, Any]) -> Outcome:
         """The rule of PROTOCOL.md 1.4, for one view of a frame."""
