@@ -11,7 +11,12 @@ export interface BinTable {
 
 const SMALLEST = 8;
 
-export const createBinTable = (): BinTable => allocate(SMALLEST);
+/** `bins`: how many are about to be added, so that it need not grow for them. */
+export function createBinTable(bins = 0): BinTable {
+  let size = SMALLEST;
+  while (size < bins * 2) size *= 2;
+  return allocate(size);
+}
 
 function allocate(size: number): BinTable {
   return { slots: new Int32Array(size), counts: new Float64Array(size), used: 0 };
@@ -27,11 +32,17 @@ export function addToBin(table: BinTable, key: number, by: number): void {
     table.used += 1;
   }
   table.counts[slot] = table.counts[slot]! + by;
-  if (table.used * 2 > table.slots.length) grow(table);
+  if (table.used * 2 > table.slots.length) resize(table, table.slots.length * 2);
 }
 
-function grow(table: BinTable): void {
-  const larger = allocate(table.slots.length * 2);
+/** Adds every bin of `from`, in room made at once: slots of a larger table in order would crowd a smaller one. */
+export function mergeBins(into: BinTable, from: BinTable): void {
+  if (into.slots.length < from.slots.length) resize(into, from.slots.length);
+  forEachBin(from, (key, count) => addToBin(into, key, count));
+}
+
+function resize(table: BinTable, size: number): void {
+  const larger = allocate(size);
   forEachBin(table, (key, count) => addToBin(larger, key, count));
   table.slots = larger.slots;
   table.counts = larger.counts;

@@ -1,7 +1,7 @@
 import type { AggregateCall } from '#contracts/aggregate-call.ts';
 import { ok, type Result, refuse, shown } from '#contracts/errors.ts';
 import type { Aggregate } from './aggregate.ts';
-import { addToBin, type BinTable, createBinTable, forEachBin, sortedBins } from './bin-table.ts';
+import { addToBin, type BinTable, createBinTable, forEachBin, mergeBins, sortedBins } from './bin-table.ts';
 import { binOf, binOrder, binSql, binValue } from './double-bin.ts';
 
 const MAX_RANKS = 16;
@@ -17,14 +17,14 @@ export const quantiles: Aggregate<BinTable> = {
   empty: 'none',
   check,
   outputs: (call) => call.args.map(outputName),
-  create: createBinTable,
+  create: () => createBinTable(),
   add: (state, value) => addToBin(state, binOf(value as number), 1),
-  merge: (into, from) => forEachBin(from, (key, count) => addToBin(into, key, count)),
+  merge: mergeBins,
   value: (state, call) => readRanks(state, call.args),
   encode: (state) => ({ nums: [], ...sortedBins(state) }),
   decode(state) {
-    const table = createBinTable();
-    for (const [i, key] of state.keys.entries()) addToBin(table, key, state.counts[i]!);
+    const table = createBinTable(state.keys.length);
+    for (let i = 0; i < state.keys.length; i++) addToBin(table, state.keys[i]!, state.counts[i]!);
     return table;
   },
   sql: {
