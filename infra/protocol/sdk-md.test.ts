@@ -3,6 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Embedded } from '#embedded/app.ts';
 import { buildClient } from '../testing/build-client.ts';
@@ -53,6 +54,11 @@ describe('SDK.md', () => {
       (error: { stdout: string }) => error.stdout,
     );
     expect(faults).toBe('');
+  });
+
+  it('gives the size of the module, which is to stay small', async () => {
+    const told = Number(/(\d+) KB gzipped/.exec(TEXT)![1]);
+    expect(gzipSync(await readFile(join(folder, 'client.js'))).length).toBeLessThan(told * 1_000);
   });
 
   it.each(examples)('says what $name prints', async ({ name, output }) => {

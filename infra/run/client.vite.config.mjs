@@ -7,6 +7,8 @@ export default {
   build: {
     outDir: join(ROOT, 'dist', 'client'),
     emptyOutDir: true,
+    // A library keeps its white space for later bundlers; this one goes to browsers as it is.
+    rolldownOptions: { output: { minify: true } },
     lib: { entry: join(ROOT, 'client', 'index.ts'), formats: ['es'], fileName: () => 'client.js' },
   },
 };
