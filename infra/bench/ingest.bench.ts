@@ -71,26 +71,35 @@ async function load(url: string, bodies: Buffer[], connections: number): Promise
   return { requests, seconds: (performance.now() - started) / 1_000 };
 }
 
+const readCpu = async (address: string): Promise<number> =>
+  Number(await (await fetch(`${address}/cpu`)).text());
+
 const median = (values: number[]): number => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!;
 
 async function measure(address: string, { name, events, connections }: (typeof CASES)[number]) {
   const bodies = makeBodies(events);
   const rates = { empty: [] as number[], ingest: [] as number[] };
+  const cpu = { empty: [] as number[], ingest: [] as number[] };
   // Alternating, so that a noisy minute hits both.
   for (let round = 0; round <= ROUNDS; round++) {
     for (const [target, path] of [
       ['empty', '/empty'],
       ['ingest', '/v1/events'],
     ] as const) {
+      const before = await readCpu(address);
       const { requests, seconds } = await load(`${address}${path}`, bodies, connections);
+      const used = (await readCpu(address)) - before;
       // The first round warms up.
-      if (round > 0) rates[target].push((requests * events) / seconds);
+      if (round === 0) continue;
+      rates[target].push((requests * events) / seconds);
+      cpu[target].push(used / (requests * events));
     }
   }
   const [empty, ingest] = [median(rates.empty), median(rates.ingest)];
   const ratio = median(rates.ingest.map((rate, i) => rate / rates.empty[i]!));
+  const cpuRatio = median(cpu.ingest.map((used, i) => cpu.empty[i]! / used));
   console.log(
-    `${name}: empty route ${Math.round(empty)} events/s, ingest ${Math.round(ingest)} events/s, ratio ${ratio.toFixed(2)}`,
+    `${name}: empty route ${Math.round(empty)} events/s, ingest ${Math.round(ingest)} events/s, ratio ${ratio.toFixed(2)}, by CPU of the server's thread ${cpuRatio.toFixed(2)}`,
   );
   return {
     case: name,
@@ -98,6 +107,9 @@ async function measure(address: string, { name, events, connections }: (typeof C
     emptyRoute: Math.round(empty),
     ingest: Math.round(ingest),
     ratio: Number(ratio.toFixed(3)),
+    // The same share by the CPU time of the server's main thread.
+    cpuRatio: Number(cpuRatio.toFixed(3)),
+    cpuMicrosecondsPerEvent: Number(median(cpu.ingest).toFixed(3)),
   };
 }
 
