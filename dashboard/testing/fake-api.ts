@@ -47,15 +47,25 @@ const BOARD: Board = {
   ],
 };
 
+/** One panel, which is empty. */
+const REFUNDS_BOARD: Board = {
+  id: 'refunds',
+  title: 'Refunds',
+  panels: [chart('refunds', 'bars', 'Refunds', 0, 0, 'refunds', '10s')],
+};
+
 export function createFakeApi(mode: string): Api {
   let running = false;
   return {
     boards: async () => (mode === 'empty' && !running ? [] : [{ id: BOARD.id, title: BOARD.title }]),
-    board: async (id) => [BOARD, SHAPES_BOARD].find((board) => board.id === id) ?? null,
+    board: async (id) => [BOARD, SHAPES_BOARD, REFUNDS_BOARD].find((board) => board.id === id) ?? null,
     metricWindow: async () => null,
-    demo: async () => ({ running, board: BOARD.id, message: '' }),
+    demo: async () => ({ running, board: BOARD.id, message: '', removable: running }),
     startDemo: async () => {
       running = true;
+    },
+    removeDemo: async () => {
+      running = false;
     },
   };
 }

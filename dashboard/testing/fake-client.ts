@@ -6,7 +6,7 @@ import { readDuration } from '../src/app/ranges.ts';
 import { createRandom, EVENTS, type FakeMetric, METRICS } from './fake-data.ts';
 import { SHAPES } from './fake-shapes.ts';
 
-/** `live`, `stale`, `reconnecting`, `refused`, `gap`, `polling`, `waiting`, `empty`. */
+/** `live`, `first` (refunds begin after a while), `stale`, `reconnecting`, `refused`, `gap`, `polling`, `waiting`, `empty`. */
 export type FakeMode = string;
 
 const LAG = 1_200;
@@ -22,6 +22,7 @@ interface View {
   listener: ViewListener;
   info: ViewInfo;
   contents: ViewContents;
+  opened: number;
 }
 
 /** A client over seeded data, for looking at the page. It follows the same contract as the real one. */
@@ -130,7 +131,7 @@ function open(request: ViewRequest, listener: ViewListener): View {
     pane: 1_000,
     events,
   };
-  return { id, request, listener, info, contents: emptyContents() };
+  return { id, request, listener, info, contents: emptyContents(), opened: Date.now() };
 }
 
 function cell(view: View, group: number, start: number): number[] {
@@ -175,6 +176,8 @@ function fill(view: View, mode: string): void {
 
 function advance(view: View, mode: string, offset: number): void {
   const { contents, info, listener } = view;
+  const begins = mode === 'first' && contents.series.size === 0 && Date.now() - view.opened > STOPS_AFTER;
+  if (begins) contents.series.set(0, { group: [], cells: new Map() });
   Object.assign(contents, bounds(view));
   const windows = [contents.end - 2 * info.window, contents.end - info.window].filter(
     (t) => !isHole(mode, view, t),
@@ -192,6 +195,7 @@ function advance(view: View, mode: string, offset: number): void {
     series: [],
     values: info.outputs.map(() => []),
     partial: [],
+    ...(begins ? { members: [{ series: 0, group: [] }] } : {}),
   };
   for (const [g, { cells }] of contents.series) {
     windows.forEach((t, at) => {

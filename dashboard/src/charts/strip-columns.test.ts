@@ -63,7 +63,7 @@ describe('holes', () => {
     const ops = record(0, 3, 10, 0, (i) => (i === 1 ? 7 : Number.NaN));
     expect(ops).toEqual([
       ['move', 20, 7],
-      ['line', 17, 7],
+      ['line', 19, 7],
     ]);
   });
 });

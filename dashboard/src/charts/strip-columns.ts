@@ -1,6 +1,3 @@
-/** Length of a value that stands alone, device pixels. */
-const LONE = 3;
-
 /** The part of a canvas path that a trace needs. */
 export interface Pen {
   moveTo(x: number, y: number): void;
@@ -55,7 +52,7 @@ export function strokeColumns(
       const y = yOf(j);
       const x = snap(columnOf(j, perWindow)) - base;
       if (Number.isNaN(y)) {
-        if (lone) pen.lineTo(snap(columnOf(j - 1, perWindow)) - base - LONE, yOf(j - 1));
+        if (lone) pen.lineTo(snap(columnOf(j - 1, perWindow)) - base - 1, yOf(j - 1));
         down = lone = false;
       } else if (down) {
         pen.lineTo(x, y);
@@ -67,7 +64,7 @@ export function strokeColumns(
     }
     i = end;
   }
-  if (lone && to - from > 1) pen.lineTo(snap(columnOf(to - 1, perWindow)) - base - LONE, yOf(to - 1));
+  if (lone && to - from > 1) pen.lineTo(snap(columnOf(to - 1, perWindow)) - base - 1, yOf(to - 1));
 }
 
 /** Of the windows [from, to) of one column those that its picture needs, in order; holes are kept. */

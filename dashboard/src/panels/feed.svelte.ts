@@ -85,8 +85,9 @@ export function createFeed({ panel, request, session, slots }: FeedOptions): Fee
       if (paused() && facts.revision > 0) missed = contents;
       else if (change === null || missed !== null) take(contents, () => data.load(known, contents));
       else {
-        if (change.received !== null) receipts.add(change.received);
         take(contents, () => data.update(known, contents, change));
+        // Without a value there is no pixel to measure to.
+        if (change.received !== null && !facts.bare) receipts.add(change.received);
       }
     },
   });

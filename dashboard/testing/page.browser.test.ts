@@ -1,0 +1,157 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { extname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Browser, Page } from '@playwright/test';
+import { build } from 'vite';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { findChromium, NO_CHROMIUM, openBrowser } from '../../infra/e2e/chromium.ts';
+import { eventually } from '../../infra/testing/eventually.ts';
+
+const found = findChromium() !== null;
+const CONFIG = fileURLToPath(new URL('vite.config.ts', import.meta.url));
+const TYPES: Record<string, string> = {
+  '.js': 'text/javascript',
+  '.css': 'text/css',
+  '.html': 'text/html',
+  '.svg': 'image/svg+xml',
+  '.woff2': 'font/woff2',
+};
+
+describe.skipIf(!found)(`the page over seeded data${found ? '' : ` (${NO_CHROMIUM})`}`, () => {
+  let folder: string;
+  let browser: Browser;
+  let page: Page;
+  let faults: string[];
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'millrace-page-'));
+    await build({ configFile: CONFIG, logLevel: 'error', build: { outDir: folder, emptyOutDir: true } });
+    browser = await openBrowser();
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+  beforeEach(async () => {
+    faults = [];
+    page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+    page.on('pageerror', (error) => faults.push(error.message));
+    await page.route('http://millrace.test/**', async (route) => {
+      const { pathname } = new URL(route.request().url());
+      const file = extname(pathname) in TYPES ? pathname : '/index.html';
+      const body = await readFile(join(folder, file));
+      await route.fulfill({ body, contentType: TYPES[extname(file)]! });
+    });
+  });
+  afterEach(async () => {
+    await page.close();
+    expect(faults).toEqual([]);
+  });
+  const open = async (path: string): Promise<void> => {
+    await page.goto(`http://millrace.test${path}`);
+    await page.locator('[data-panel]').first().waitFor();
+  };
+  const conditions = (): Promise<string[]> =>
+    page
+      .locator('[data-panel]')
+      .evaluateAll((all) => all.map((one) => (one as HTMLElement).dataset.condition ?? ''));
+
+  it('goes on through quick changes of the range, tail and all', async () => {
+    await open('/boards/storefront');
+    for (let round = 0; round < 3; round++)
+      for (const key of '123456789') await page.keyboard.press(key, { delay: 20 });
+    await page.keyboard.press('1');
+    expect(page.url()).toContain('range=1m');
+    const newest = (): Promise<string | null> => page.locator('[data-panel=tail] time').first().textContent();
+    const before = await newest();
+    await eventually(newest, (time) => time !== before);
+    const times = await page.locator('[data-panel=tail] time').allTextContents();
+    expect(times).toEqual([...times].sort().reverse());
+  });
+
+  it('measures the first event of an empty panel', async () => {
+    await open('/boards/refunds?fake=first');
+    await page.getByText('no events yet').waitFor();
+    const delay = page.locator('[data-status=event-to-pixel]');
+    expect(await delay.textContent()).toBe('–');
+    await page.locator('[data-panel=refunds] canvas').first().waitFor();
+    const words = await eventually(
+      () => delay.textContent(),
+      (text) => /p50 \d/.test(text ?? ''),
+    );
+    expect(words).toMatch(/p50 \d+ ms/);
+  });
+
+  it('shows the figures as a table by button and by key, and says so in the address', async () => {
+    await open('/boards/storefront');
+    await page.getByRole('button', { name: 'Checkout latency as a table' }).click();
+    await page.getByRole('region', { name: 'Checkout latency: table' }).waitFor();
+    expect(await page.locator('[data-panel=latency] canvas').count()).toBe(0);
+    await page.focus('[data-panel=orders-bars]');
+    await page.keyboard.press('b');
+    await eventually(
+      () => page.locator('[data-panel=orders-bars] canvas').count(),
+      (n) => n === 0,
+    );
+    await page.reload();
+    await page.getByRole('region', { name: 'Orders: table' }).waitFor();
+    await page.focus('[data-panel=orders-bars]');
+    await page.keyboard.press('b');
+    await page.locator('[data-panel=orders-bars] canvas').first().waitFor();
+    expect(page.url()).not.toContain('table=orders-bars');
+  });
+
+  it('keeps keys of one character switched off', async () => {
+    await open('/boards/storefront');
+    await page.focus('[data-panel=latency]');
+    await page.keyboard.press('?');
+    await page.getByLabel('Keys of one character').uncheck();
+    await page.keyboard.press('Escape');
+    expect(await page.evaluate(() => (document.activeElement as HTMLElement).dataset.panel)).toBe('latency');
+    await page.reload();
+    await page.locator('[data-panel]').first().waitFor();
+    await page.keyboard.press('1');
+    await page.keyboard.press('?');
+    expect(await page.locator('dialog').count()).toBe(0);
+    expect(page.url()).not.toContain('range');
+    await page.keyboard.press('Space');
+    await page.getByText('paused at').first().waitFor();
+  });
+
+  it('draws a chart to the bottom of its panel after the window took another shape', async () => {
+    await open('/boards/storefront');
+    await page.locator('[data-panel=latency] canvas').first().waitFor();
+    await page.setViewportSize({ width: 1000, height: 900 });
+    await eventually(
+      () => page.evaluate(inkOfTimeAxis, '[data-panel=latency] canvas'),
+      (pixels) => pixels > 50,
+    );
+  });
+
+  it('says in every panel, the tail too, that the data has become old', async () => {
+    await open('/boards/storefront?fake=stale');
+    await eventually(conditions, (all) => all.length === 11 && all.every((one) => one === 'stale'));
+    expect(await page.locator('[data-panel=tail] .tag').textContent()).toMatch(/last update \d+ s ago/);
+  });
+
+  it('keeps the last good picture of a view that is refused, faint, above the reason', async () => {
+    await open('/boards/storefront?fake=refused');
+    const panel = page.locator('[data-panel=latency]');
+    await panel.getByText('The Store does not answer now.').waitFor();
+    expect(await panel.locator('.picture').evaluate((e) => getComputedStyle(e).opacity)).toBe('0.4');
+    expect(await panel.locator('.fault').textContent()).toMatch(/Last good picture \d\d:\d\d:\d\d/);
+  });
+});
+
+/** How many pixels of the strip where the time axis stands, at the bottom of a canvas, are not ground. */
+function inkOfTimeAxis(selector: string): number {
+  const canvas = document.querySelector<HTMLCanvasElement>(selector)!;
+  const box = canvas.getBoundingClientRect();
+  if (Math.round(box.height) !== canvas.height) return -1;
+  const { data } = canvas.getContext('2d')!.getImageData(0, canvas.height - 16, canvas.width, 16);
+  let pixels = 0;
+  for (let i = 4; i < data.length; i += 4)
+    if (data[i] !== data[0] || data[i + 1] !== data[1] || data[i + 2] !== data[2]) pixels++;
+  return pixels;
+}
