@@ -56,7 +56,8 @@ describe('the hashes', () => {
   });
 
   test('are over the same bytes as every encoder makes', () => {
-    for (const text of ['', 'abc', 'ß', '日本', '😀', 'a\ud800b', '\udc00', 'é́']) {
+    const long = [1_023, 1_024, 1_025, 3_000].map((length) => '日'.repeat(length));
+    for (const text of ['', 'abc', 'ß', ...long, '日本', '😀', 'a\ud800b', '\udc00', 'é́']) {
       expect([...utf8Bytes(text)]).toEqual([...new TextEncoder().encode(text)]);
     }
   });

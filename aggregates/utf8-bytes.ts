@@ -1,6 +1,12 @@
-/** The UTF-8 bytes of a text, in plain code: hashes need them, and nothing of the platform belongs here. Lone surrogates become U+FFFD, as in every encoder. */
+/** Allocating for each text costs ten times its encoding; longer texts are rare. */
+const SCRATCH = new Uint8Array(3 * 1_024);
+
+/**
+ * The UTF-8 bytes of a text, valid until the next call. In plain code: hashes need them, and nothing of the platform
+ * belongs here. Lone surrogates become U+FFFD, as in every encoder.
+ */
 export function utf8Bytes(text: string): Uint8Array {
-  const out = new Uint8Array(text.length * 3);
+  const out = text.length * 3 <= SCRATCH.length ? SCRATCH : new Uint8Array(text.length * 3);
   let end = 0;
   for (let i = 0; i < text.length; i++) {
     let point = text.charCodeAt(i);
