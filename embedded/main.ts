@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { MillraceError, refuse } from '#contracts/errors.ts';
+import { codeOf } from '#platform/process/code-of.ts';
 import { readSettings } from '#platform/process/config.ts';
 import { type Lifecycle, startLifecycle } from '#platform/process/lifecycle.ts';
 import { createLogger } from '#platform/process/logger.ts';
@@ -31,7 +32,9 @@ async function main(): Promise<void> {
   // `npm start` holds the other end; when it is gone, nobody would stop this process.
   process.on('disconnect', () => void lifecycle.stop('the process that started this one is gone'));
   const end = (error: unknown): void => {
-    console.error(explainEnd(error, data));
+    logger.fatal({ err: error, code: codeOf(error) }, 'it cannot go on');
+    // The words for people come last, where a terminal shows them.
+    process.once('exit', () => console.error(explainEnd(error, data)));
     void lifecycle.stop('it cannot go on', 1);
   };
   const starting = start(settings, logger, end);
