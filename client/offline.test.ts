@@ -166,4 +166,19 @@ it('leaves what close could not send for the next client, and listens to the pag
   expect(storage.items.size).toBe(0);
 });
 
+it('keeps what is still on its way at close, however that ends', async () => {
+  let fail = (_: Error): void => {};
+  const hanging = () => new Promise<Response>((_, reject) => (fail = reject));
+  const after = (ms: number, call: () => void) => stopper(setTimeout(call, Math.min(ms, 100)));
+  const environment = { fetch: vi.fn(hanging), after };
+  const client = createClient({ url: server.url, storage, onError: () => {}, environment });
+  client.track('a').catch(() => {});
+  await until(() => expect(environment.fetch).toHaveBeenCalled());
+  await client.close();
+  expect(names(kept())).toBe('a');
+  fail(new Error('The network is gone.'));
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  expect(names(kept())).toBe('a');
+});
+
 const stopper = (timer: NodeJS.Timeout) => () => clearTimeout(timer);

@@ -56,7 +56,7 @@ describe.skipIf(missing !== null)(
       return proxy;
     };
 
-    it('applies the worked example of PROTOCOL.md', async () => {
+    it('applies the worked example of PROTOCOL.md, and takes messages in any order', async () => {
       const options = { cwd: import.meta.dirname, env: { PYTHONDONTWRITEBYTECODE: '1' } };
       const { stderr } = await promisify(execFile)(python, ['-m', 'unittest'], options);
       expect(stderr).toMatch(/Ran [1-9].*OK/s);

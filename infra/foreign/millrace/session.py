@@ -159,4 +159,5 @@ class Session:
     def _refused(self, refusal: dict[str, Any], now: float) -> None:
         self._tell({"kind": "refused", "refusal": refusal})
         self.over = not refusal["retry"]
-        self._ask_at = now + self._refusals.wait()
+        wait = self._refusals.wait() if refusal["retry"] else math.inf
+        self._ask_at = now + wait
