@@ -32,7 +32,7 @@ async function main(): Promise<void> {
   // `npm start` holds the other end; when it is gone, nobody would stop this process.
   process.on('disconnect', () => void lifecycle.stop('the process that started this one is gone'));
   const end = (error: unknown): void => {
-    logger.fatal({ err: error, code: codeOf(error) }, 'it cannot go on');
+    logger.fatal({ code: codeOf(error) }, (error as Error).message);
     // The words for people come last, where a terminal shows them.
     process.once('exit', () => console.error(explainEnd(error, data)));
     void lifecycle.stop('it cannot go on', 1);
