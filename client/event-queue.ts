@@ -2,12 +2,13 @@ import { MillraceError } from '#contracts/errors.ts';
 import { backoff } from './backoff.ts';
 import { beaconBodies } from './beacon-bodies.ts';
 import type { Environment } from './environment.ts';
+import type { EventStorage } from './event-storage.ts';
 import { eventText } from './event-text.ts';
 import { KeptEvents } from './kept-events.ts';
 import type { ReportError } from './listeners.ts';
 import type { Page } from './page.ts';
 import { type PostOutcome, postEvents, postTarget } from './post-events.ts';
-import type { EventStorage, TrackOptions } from './types.ts';
+import type { TrackOptions } from './types.ts';
 import { type Waiting, WaitingEvents } from './waiting-events.ts';
 
 /** Stay far below the server's default limits. */

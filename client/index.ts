@@ -6,11 +6,11 @@ import { Live } from './live.ts';
 import { browserPage, pageStorage } from './page.ts';
 import type { Client, ClientOptions, EventMap } from './types.ts';
 
+export type { EventStorage } from './event-storage.ts';
 export type {
   Client,
   ClientOptions,
   EventMap,
-  EventStorage,
   Link,
   TrackOptions,
   ViewListener,

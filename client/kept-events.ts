@@ -1,6 +1,6 @@
+import type { EventStorage } from './event-storage.ts';
 import type { ReportError } from './listeners.ts';
 import { isRecord } from './read-frame.ts';
-import type { EventStorage } from './types.ts';
 
 /** Most that is kept of all pages of one origin, characters; browsers give an origin about 5 million. */
 const CHARS = 2_000_000;

@@ -1,9 +1,10 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import type { EventStorage } from './event-storage.ts';
 import { createClient } from './index.ts';
 import type { Page } from './page.ts';
 import { type EventsServer, type SentEvent, startEventsServer } from './testing/events-server.ts';
 import { createMemoryStorage } from './testing/memory-storage.ts';
-import type { Client, EventStorage } from './types.ts';
+import type { Client } from './types.ts';
 
 let server: EventsServer;
 let storage: ReturnType<typeof createMemoryStorage>;

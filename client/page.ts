@@ -1,4 +1,4 @@
-import type { EventStorage } from './types.ts';
+import type { EventStorage } from './event-storage.ts';
 
 /** The page that the client runs in; outside one, nothing ever happens to it. */
 export interface Page {

@@ -2,6 +2,7 @@ import type { FrameView, ViewContents } from '#contracts/frame.ts';
 import type { Beat, Refusal, Tail } from '#contracts/protocol.ts';
 import type { ViewInfo, ViewRequest } from '#contracts/view.ts';
 import type { Environment } from './environment.ts';
+import type { EventStorage } from './event-storage.ts';
 import type { Page } from './page.ts';
 
 export interface ClientOptions {
@@ -22,9 +23,6 @@ export interface ClientOptions {
   /** Replaces the clock, timers, chance, fetch or what is known of the page. For tests. */
   environment?: Partial<Environment & Page>;
 }
-
-/** As much of `Storage` as is needed. It may throw, such as when it is full. */
-export type EventStorage = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
 
 /** Events by name with their properties; a narrower one lets no others through the type check. */
 export type EventMap = Record<string, object>;
