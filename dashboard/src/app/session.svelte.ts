@@ -82,64 +82,73 @@ export function createSession(client: Client, api: Api): Session {
     history[moved ? 'pushState' : 'replaceState'](null, '', address);
   }
 
-  const result: Session = {
-    client,
-    api,
-    scheduler,
-    crossHair,
-    delays: createDelayMeter(),
-    get inks() {
-      void state.inks;
-      return inks;
+  const result: Session = Object.assign(
+    expose(state, () => inks),
+    {
+      client,
+      api,
+      scheduler,
+      crossHair,
+      delays: createDelayMeter(),
+      go,
+      setTheme(theme: Theme) {
+        showTheme(theme);
+        keepTheme(theme);
+        renewInks();
+        state.theme = theme;
+        if (state.url.theme !== null) go({ theme });
+      },
+      setLetters(on: boolean) {
+        keep(LETTERS, on ? 'on' : 'off');
+        state.letters = on;
+      },
+      pause: () => go({ paused: Math.floor(client.now() / 1_000) * 1_000 }),
+      resume: () => go({ paused: null }),
+      togglePause: () => (state.url.paused === null ? result.pause() : result.resume()),
+      close() {
+        for (const end of ends) end();
+        scheduler.close();
+      },
     },
-    get url() {
-      return state.url;
-    },
-    get theme() {
-      return state.theme;
-    },
-    get letters() {
-      return state.letters;
-    },
-    get link() {
-      return state.link;
-    },
-    get beat() {
-      return state.beat;
-    },
-    get now() {
-      return state.now;
-    },
-    get resumedAt() {
-      return state.resumedAt;
-    },
-    get shown() {
-      return state.shown;
-    },
-    go,
-    setTheme(theme) {
-      showTheme(theme);
-      keepTheme(theme);
-      renewInks();
-      state.theme = theme;
-      if (state.url.theme !== null) go({ theme });
-    },
-    setLetters(on) {
-      keep(LETTERS, on ? 'on' : 'off');
-      state.letters = on;
-    },
-    pause: () => go({ paused: Math.floor(client.now() / 1_000) * 1_000 }),
-    resume: () => go({ paused: null }),
-    togglePause: () => (state.url.paused === null ? result.pause() : result.resume()),
-    close() {
-      for (const end of ends) end();
-      scheduler.close();
-    },
-  };
+  );
   return result;
 }
 
+/** What is read of the reactive state; the object itself must be kept, since a copy would hold values. */
+const expose = (state: Followed, inks: () => Inks) => ({
+  get inks() {
+    void state.inks;
+    return inks();
+  },
+  get url() {
+    return state.url;
+  },
+  get theme() {
+    return state.theme;
+  },
+  get letters() {
+    return state.letters;
+  },
+  get link() {
+    return state.link;
+  },
+  get beat() {
+    return state.beat;
+  },
+  get now() {
+    return state.now;
+  },
+  get resumedAt() {
+    return state.resumedAt;
+  },
+  get shown() {
+    return state.shown;
+  },
+});
+
 interface Followed {
+  theme: Theme;
+  letters: boolean;
   url: UrlState;
   link: Link;
   beat: Beat | null;
