@@ -1,9 +1,11 @@
 import { encodeBlockHeaders } from '#contracts/block.ts';
 import { type Control, encodeControl } from '#contracts/control.ts';
+import { foldsOf } from '#contracts/definitions.ts';
 import { compileMetric } from './core/compile-metric.ts';
 import type { Shared } from './deps.ts';
 import { noteEnd, type Owner } from './owner.ts';
 import { pause } from './repeat.ts';
+import { createRetirement } from './retirement.ts';
 
 /** ms to wait for a partition to reach the end that was seen, and between two looks at it. */
 const PATIENCE = 500;
@@ -18,6 +20,7 @@ export interface ControlWriter {
 export function createControlWriter(shared: Shared): ControlWriter {
   const { log, catalog, clock, owners, logger, closing } = shared;
   const refused = new Set<string>();
+  const retirement = createRetirement(shared);
 
   const append = async (owner: Owner, control: Control): Promise<void> => {
     const text = encodeControl(control);
@@ -47,17 +50,16 @@ export function createControlWriter(shared: Shared): ControlWriter {
     const now = live.settings;
     if (now.horizon !== horizon || now.groups !== groups || now.ids !== ids)
       controls.push({ kind: 'settings', settings: { horizon, groups, ids } });
-    const { metrics } = catalog.catalog;
-    for (const { id, version, body } of metrics.values()) {
-      if (live.active.some((a) => a.metric === id && a.version === version)) continue;
-      if (isReadable(id, version, body))
-        controls.push({ kind: 'metric', metric: id, version, definition: body });
+    for (const definition of catalog.catalog.metrics.values()) {
+      const { id } = definition;
+      for (const { version, body } of foldsOf(definition)) {
+        if (live.active.some((a) => a.metric === id && a.version === version)) continue;
+        if (isReadable(id, version, body))
+          controls.push({ kind: 'metric', metric: id, version, definition: body });
+      }
     }
-    for (const { metric, version } of live.active) {
-      // A version that the catalog has not come to yet was started by another worker.
-      if (metrics.get(metric)?.version !== version && version < catalog.next)
-        controls.push({ kind: 'retire', metric, version });
-    }
+    for (const { metric, version } of live.active)
+      if (retirement.isDue(metric, version)) controls.push({ kind: 'retire', metric, version });
     return controls;
   };
   /** Under load the end moves on while we fold: to have reached the end as it was at the look is to be caught up with it. */
@@ -77,6 +79,7 @@ export function createControlWriter(shared: Shared): ControlWriter {
         return owner === undefined ? [] : [reach(owner, end, before)];
       });
       await Promise.all(looks);
+      retirement.forget();
     },
   };
 }

@@ -1,5 +1,5 @@
 import type { RejectedRecord } from '#contracts/system.ts';
-import type { Rejection } from './core/decode.ts';
+import type { Rejection } from './core/decoded-block.ts';
 import type { Shared } from './deps.ts';
 import { reportFailure } from './report-failure.ts';
 

@@ -11,6 +11,7 @@ import { createPublisher } from './publisher.ts';
 import { createRejectedWriter } from './rejected-writer.ts';
 import { repeat } from './repeat.ts';
 import { reportFailure } from './report-failure.ts';
+import { createVersionServer } from './version-server.ts';
 
 /** The group that shares the partitions of `events`. */
 const GROUP = 'aggregator';
@@ -49,6 +50,7 @@ export async function buildAggregator(
   const rejected = createRejectedWriter(shared);
   const controls = createControlWriter(shared);
   const fillIn = createBackfiller(shared, publisher);
+  const serve = createVersionServer(shared);
   const measure = createMeasure(shared);
   const owners = () => [...shared.owners.values()];
   let state: 'starting' | 'running' | Error = 'starting';
@@ -80,6 +82,7 @@ export async function buildAggregator(
   const loops = [
     every(settings.flush, 'flush', () => flusher.flush(owners())),
     every(settings.flush, 'backfill', fillIn),
+    every(settings.flush, 'serve', serve),
     every(HEARTBEAT, 'control', () => controls.check()),
     every(HEARTBEAT, 'publish', async () => {
       await publisher.publish();

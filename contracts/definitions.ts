@@ -2,10 +2,12 @@ import { ok, type Result, refuse, shown } from './errors.ts';
 
 /**
  * A record of the `definitions` topic. The first `identity` record names the log; it is also the cursors' epoch.
- * The others change one definition, only if `basedOn` is still current (rule 8).
+ * `serve` says that readers get a metric's newest version from now on: its history is filled in. The others change
+ * one definition, only if `basedOn` is still current (rule 8).
  */
 export type DefinitionRecord =
   | { kind: 'identity'; id: string }
+  | { kind: 'serve'; id: string; version: number }
   | {
       kind: 'metric' | 'board';
       id: string;
@@ -13,7 +15,10 @@ export type DefinitionRecord =
       basedOn: number | null;
       /** The canonical definition; null deletes. */
       body: Record<string, unknown> | null;
-      /** Metrics: the version whose states it keeps; null starts a new one, numbered by this record's own offset. */
+      /**
+       * Metrics: the version whose states it keeps, the newest or the served one; null starts a new one, numbered by
+       * this record's own offset.
+       */
       version: number | null;
     };
 
@@ -23,9 +28,21 @@ export interface Definition {
   body: Record<string, unknown>;
   /** Offset of the record that holds it: the ETag. */
   offset: number;
-  /** Metrics: offset of the record that started the current fold. Never used twice, so old rows are never met. */
+  /** Metrics: offset of the record that started this fold. Never used twice, so old rows are never met. */
   version: number;
+  /** Metrics: what readers get. Of an older version while the history of the newest is filled in. */
+  served: Fold;
 }
+
+/** One version of a metric, with the definition that readers and the fold take it from. */
+export interface Fold {
+  version: number;
+  body: Record<string, unknown>;
+}
+
+/** The versions of a metric that are folded: the served one, and the newest while it waits to be served. */
+export const foldsOf = ({ version, body, served }: Definition): Fold[] =>
+  version === served.version ? [served] : [served, { version, body }];
 
 /** The definitions as of a prefix of the topic. Readers of equal prefixes hold equal catalogs. */
 export interface Catalog {
@@ -43,14 +60,26 @@ export function applyDefinition(catalog: Catalog, record: DefinitionRecord, offs
     catalog.identity = record.id;
     return true;
   }
+  if (record.kind === 'serve') return serve(catalog.metrics.get(record.id), record.version);
   const entries = record.kind === 'metric' ? catalog.metrics : catalog.boards;
   const current = entries.get(record.id);
   if ((current?.offset ?? null) !== record.basedOn) return false;
-  if (record.body === null) entries.delete(record.id);
-  else {
-    const version = record.version ?? offset;
-    entries.set(record.id, { kind: record.kind, id: record.id, body: record.body, offset, version });
-  }
+  const { kind, id, body, version = null } = record;
+  if (body === null) return entries.delete(id);
+  // A version that is folded no longer has holes in its states.
+  const isFolded = current !== undefined && foldsOf(current).some((fold) => fold.version === version);
+  if (version !== null && !isFolded) return false;
+  const fold = { version: version ?? offset, body };
+  // A first version is served at once, and a board has nothing to fill in.
+  const keeps = kind === 'metric' && current !== undefined && fold.version !== current.served.version;
+  entries.set(id, { kind, id, offset, ...fold, served: keeps ? current.served : fold });
+  return true;
+}
+
+/** Only the newest version can come to be served, once. */
+function serve(current: Definition | undefined, version: number): boolean {
+  if (current?.version !== version || current.served.version === version) return false;
+  current.served = { version, body: current.body };
   return true;
 }
 
@@ -66,6 +95,8 @@ export function decodeDefinition(text: string): Result<DefinitionRecord> {
   const r = (typeof raw === 'object' && raw !== null ? raw : {}) as Record<string, unknown>;
   const { kind, id, basedOn = null, body = null, version = null } = r;
   if (kind === 'identity' && typeof id === 'string') return ok({ kind, id });
+  if (kind === 'serve' && typeof id === 'string' && Number.isSafeInteger(version))
+    return ok({ kind, id, version: version as number });
   const offsets = [basedOn, version].every((n) => n === null || Number.isSafeInteger(n));
   if (
     (kind === 'metric' || kind === 'board') &&
@@ -82,5 +113,8 @@ export function decodeDefinition(text: string): Result<DefinitionRecord> {
       version: version as number | null,
     });
   }
-  return refuse('wrong_type', `Definition record: expected identity, metric or board, got ${shown(raw)}.`);
+  return refuse(
+    'wrong_type',
+    `Definition record: expected identity, metric, board or serve, got ${shown(raw)}.`,
+  );
 }

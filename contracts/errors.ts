@@ -44,7 +44,6 @@ export const ERRORS = {
   unknown_aggregate: { status: 400, retry: false, title: 'There is no such aggregate' },
   invalid_window: { status: 400, retry: false, title: 'The window is not possible' },
   invalid_filter: { status: 400, retry: false, title: 'The filter cannot be read' },
-  fold_changed: { status: 409, retry: false, title: 'A change of what is counted needs a new metric' },
   precondition_failed: { status: 412, retry: false, title: 'The definition has changed meanwhile' },
   unknown_metric: { status: 404, retry: false, title: 'There is no such metric' },
   unknown_board: { status: 404, retry: false, title: 'There is no such board' },
@@ -52,6 +51,7 @@ export const ERRORS = {
   too_many_definitions: { status: 409, retry: false, title: 'There are as many definitions as the limit' },
   // views and sockets
   invalid_view: { status: 400, retry: false, title: 'The view cannot be read' },
+  metric_changed: { status: 409, retry: true, title: 'The metric changed, and the view with it' },
   view_too_large: { status: 400, retry: false, title: 'The view asks for more than the limit' },
   too_many_views: { status: 429, retry: false, title: 'The connection has as many views as the limit' },
   invalid_message: { status: 400, retry: false, title: 'The socket message has the wrong shape' },

@@ -1,4 +1,5 @@
 import { groupKey } from './dimension.ts';
+import type { ViewInfo } from './view.ts';
 
 /** A position in the update stream. Offsets of different epochs cannot be compared. */
 export interface Cursor {
@@ -22,6 +23,8 @@ export interface FrameView {
   version: number;
   /** The whole contents: replaces what the client has, whatever its cursor. */
   snapshot?: true;
+  /** With a snapshot that nobody asked for: what the view is now, since its metric may have changed. */
+  info?: ViewInfo;
   /** Oldest receipt newly included, epoch ms; null when the frame carries nothing newly received. */
   received: number | null;
   /** Shown watermark, epoch ms: windows that end above it are open. Null before any event. */

@@ -5,6 +5,7 @@ import { codeOf } from '#platform/process/code-of.ts';
 import type { GatewayDeps, GatewaySettings } from './deps.ts';
 import { createFeed } from './feed.ts';
 import { createLongPolls } from './long-polls.ts';
+import { createMetricFollower } from './metric-follower.ts';
 import { createRoutes } from './routes/routes.ts';
 import { createSessions } from './sessions.ts';
 import { createSystemFeed } from './system-feed.ts';
@@ -31,17 +32,20 @@ export function buildGateway(settings: GatewaySettings, deps: GatewayDeps): Gate
     changed() {
       desk.changed();
       polls.changed();
+      follower.changed();
       sessions.changed();
     },
     ended: (views) => {
       desk.changed();
       polls.changed();
+      follower.changed();
       sessions.ended(views);
     },
   });
   const desk = createViewDesk(feed, settings, deps);
   const polls = createLongPolls(desk, feed, settings.waiting);
   const sessions = createSessions(settings, deps, () => feed.hub, desk);
+  const follower = createMetricFollower(feed, desk, settings, deps, (from, to) => sessions.moved(from, to));
   const system = createSystemFeed(deps);
   const gauges = () => ({
     viewers: sessions.count,
@@ -67,17 +71,14 @@ export function buildGateway(settings: GatewaySettings, deps: GatewayDeps): Gate
   timer.unref();
 
   const unsubscribe = catalog.subscribe((record) => {
-    if (record.kind !== 'metric') return;
-    const version = catalog.catalog.metrics.get(record.id)?.version;
-    const message = `The metric ${record.id} was deleted.`;
-    feed.hub?.retire(record.id, version ?? null, { code: 'unknown_metric', field: 'metric', message });
-    feed.pump();
+    if (record.kind === 'metric' || record.kind === 'serve') follower.follow(record.id);
   });
   let draining: Promise<void> | null = null;
   const drain = async (): Promise<void> => {
     clearInterval(timer);
     unsubscribe();
     polls.close();
+    await follower.close();
     await beating;
     await sessions.drain();
     desk.close();

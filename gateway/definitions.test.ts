@@ -103,25 +103,57 @@ describe('metrics', () => {
     },
   );
 
-  it('keep what they fold', async () => {
+  it('keep their version while they keep what they fold', async () => {
     await call('PUT', 'metrics/orders', ORDERS);
     const { version } = gateway.catalog.catalog.metrics.get('orders')!;
     expect(await call('PUT', 'metrics/orders', { ...ORDERS, unit: '€', retention: '7d' })).toMatchObject({
       status: 200,
     });
     expect(gateway.catalog.catalog.metrics.get('orders')).toMatchObject({ version, body: { unit: '€' } });
-    for (const change of [
+    const changes = [
       { event: 'x' },
       { groupBy: [] },
       { aggregate: 'count' },
       { lateness: '5s' },
       { where: { a: 1 } },
-    ]) {
-      expect(await call('PUT', 'metrics/orders', { ...ORDERS, ...change })).toMatchObject({
-        status: 409,
-        body: { code: 'fold_changed' },
-      });
+    ];
+    const versions = new Set([version]);
+    for (const change of changes) {
+      const changed = await call('PUT', 'metrics/orders', { ...ORDERS, ...change });
+      expect(changed.status).toBe(200);
+      const found = gateway.catalog.catalog.metrics.get('orders')!;
+      expect(found.served).toMatchObject({ version, body: { unit: '€' } });
+      expect(changed.etag).toBe(`"${found.version}"`);
+      versions.add(found.version);
     }
+    expect(versions.size).toBe(changes.length + 1);
+    // Back to what is served: nothing waits any more.
+    await call('PUT', 'metrics/orders', ORDERS);
+    expect(gateway.catalog.catalog.metrics.get('orders')).toMatchObject({ version, served: { version } });
+  });
+
+  it('say in headers what is served, and how far the next version is', async () => {
+    await call('PUT', 'metrics/orders', ORDERS);
+    const { version } = gateway.catalog.catalog.metrics.get('orders')!;
+    const headers = async () => (await fetch(`${gateway.url}/v1/metrics/orders`)).headers;
+    expect((await headers()).get('millrace-version')).toBe(String(version));
+    expect((await headers()).get('millrace-pending-version')).toBeNull();
+    const { etag } = await call('PUT', 'metrics/orders', { ...ORDERS, groupBy: [] });
+    const pending = await headers();
+    expect(pending.get('millrace-version')).toBe(String(version));
+    expect(`"${pending.get('millrace-pending-version')}"`).toBe(etag);
+    expect(pending.get('millrace-backfilled')).toBe('0/2');
+  });
+
+  it('give exactly one of many writers 200, also where what is counted changes', async () => {
+    const { etag } = await call('PUT', 'metrics/orders', ORDERS);
+    const writes = Array.from({ length: 12 }, (_, i) =>
+      call('PUT', 'metrics/orders', { ...ORDERS, event: `e${i}` }, { ...JSON_TYPE, 'if-match': etag }),
+    );
+    const answers = await Promise.all(writes);
+    expect(answers.filter((a) => a.status === 412)).toHaveLength(11);
+    const [won] = answers.filter((a) => a.status === 200);
+    expect((await call('GET', 'metrics/orders')).raw).toBe(won!.raw);
   });
 
   it.each([

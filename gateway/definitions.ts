@@ -1,32 +1,33 @@
 import type { Aggregate } from '#aggregates/aggregate.ts';
 import { aggregateOf, checkAggregate } from '#aggregates/registry.ts';
-import type { Definition } from '#contracts/definitions.ts';
 import { ok, type Result, refuse, shown } from '#contracts/errors.ts';
 import { type Metric, parseMetric } from '#contracts/metric.ts';
 import type { View, ViewInfo } from '#contracts/view.ts';
 import { viewId } from '#contracts/view.ts';
 import type { CatalogFollower } from '#platform/definitions/follow.ts';
 
+/** The version of a metric that is served. */
 export interface KnownMetric {
-  definition: Definition;
+  version: number;
   metric: Metric;
   aggregate: Aggregate;
 }
 
-/** The metric of an id, read from the catalog. */
+/** The metric of an id as it is served now, read from the catalog. */
 export function findMetric(follower: CatalogFollower, id: string, horizon: number): Result<KnownMetric> {
   const definition = follower.catalog.metrics.get(id);
   if (definition === undefined) return refuse('unknown_metric', `There is no metric ${shown(id)}.`, 'metric');
-  const metric = parseMetric(id, definition.body, { checkAggregate, horizon });
+  const { version, body } = definition.served;
+  const metric = parseMetric(id, body, { checkAggregate, horizon });
   if (!metric.ok) return metric;
-  return ok({ definition, metric: metric.value, aggregate: aggregateOf(metric.value.aggregate) });
+  return ok({ version, metric: metric.value, aggregate: aggregateOf(metric.value.aggregate) });
 }
 
-export function describeView(view: View, { definition, metric, aggregate }: KnownMetric): ViewInfo {
+export function describeView(view: View, { version, metric, aggregate }: KnownMetric): ViewInfo {
   return {
     view: viewId(view),
     metric: metric.id,
-    version: definition.version,
+    version,
     title: metric.title,
     unit: metric.unit,
     better: metric.better,

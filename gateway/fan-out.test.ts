@@ -21,7 +21,15 @@ beforeEach(() => {
   world = new World();
   gateway = world.join();
   step();
-  const deps = { hub: () => gateway.hub, identity: 'log', encode, yieldTurn, credit: 2_000, wrote: () => {} };
+  const deps = {
+    hub: () => gateway.hub,
+    identity: 'log',
+    infoOf: () => undefined,
+    encode,
+    yieldTurn,
+    credit: 2_000,
+    wrote: () => {},
+  };
   fanOut = new FanOut(deps);
 });
 

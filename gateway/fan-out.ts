@@ -1,4 +1,5 @@
-import type { Frame } from '#contracts/frame.ts';
+import type { Frame, FrameView } from '#contracts/frame.ts';
+import type { ViewInfo } from '#contracts/view.ts';
 import type { LiveView } from './core/live-view.ts';
 import type { ViewHub } from './core/view-hub.ts';
 import { type Encoded, mayWrite, type Peer, writeFrame } from './peer.ts';
@@ -6,6 +7,8 @@ import { type Encoded, mayWrite, type Peer, writeFrame } from './peer.ts';
 export interface FanOutDeps {
   hub: () => ViewHub | null;
   identity: string;
+  /** What its clients must know of a view beside its contents. */
+  infoOf: (view: LiveView) => ViewInfo | undefined;
   encode: (event: Encoded['event'], payload: object) => Encoded;
   /** Gives the event loop a turn between two slices of receivers. */
   yieldTurn: () => Promise<void>;
@@ -99,9 +102,15 @@ export class FanOut {
   }
 
   #encode(hub: ViewHub, views: LiveView[], from: number, to: number): Encoded {
-    const changes = views.map((view) => hub.since(view, from));
+    const changes = views.map((view) => this.#describe(view, hub.since(view, from)));
     const frame: Frame = { epoch: hub.epoch(this.#deps.identity), from, to, views: changes };
     return this.#deps.encode('frame', frame);
+  }
+
+  /** A snapshot that nobody asked for may come of a change of the metric. */
+  #describe(view: LiveView, change: FrameView): FrameView {
+    const info = change.snapshot ? this.#deps.infoOf(view) : undefined;
+    return info === undefined ? change : { ...change, info };
   }
 }
 
@@ -113,6 +122,8 @@ function viewsOf(room: Set<Peer>): LiveView[] {
 const covers = ({ payload }: Encoded, { views, cursor }: Peer): boolean => {
   const frame = payload as Frame;
   return (
-    frame.from <= cursor && frame.views.length === views.size && frame.views.every((v) => views.has(v.view))
+    frame.from <= cursor &&
+    frame.views.length === views.size &&
+    frame.views.every((v) => views.get(v.view)?.version === v.version)
   );
 };

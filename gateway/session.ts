@@ -1,5 +1,6 @@
 import { ERRORS, type Fault } from '#contracts/errors.ts';
 import type { Notice, Refusal, Subscribe, SubscribeReply } from '#contracts/protocol.ts';
+import type { LiveView } from './core/live-view.ts';
 import type { FanOut } from './fan-out.ts';
 import { acknowledge, type Peer } from './peer.ts';
 import { readMessage } from './read-message.ts';
@@ -81,6 +82,18 @@ export class Session {
     this.#link.notify('notice', { ...refusalOf(fault), view: id });
   }
 
+  /** The view of this id is another one now: its snapshot is due, whatever the client has received. */
+  moved(live: LiveView): void {
+    const { desk, fanOut } = this.#deps;
+    const before = this.peer.views.get(live.id);
+    if (before === undefined || live.floor === null) return;
+    desk.retain(live);
+    desk.release(before, false);
+    this.peer.views.set(live.id, live);
+    this.peer.cursor = Math.min(this.peer.cursor, live.floor - 1);
+    fanOut.place(this.peer);
+  }
+
   async #subscribe(body: Subscribe, reply: (answer: object) => void): Promise<void> {
     const { desk, fanOut, views } = this.#deps;
     const refuse = (fault: Fault) => reply({ ok: false, error: refusalOf(fault) } satisfies SubscribeReply);
@@ -94,6 +107,10 @@ export class Session {
     if (!opened.ok) return refuse(opened.fault);
     const { live, info, epoch, to, change } = opened.value;
     if (this.#gone) return desk.release(live, true);
+    if (!desk.isOpen(live)) {
+      desk.release(live, false);
+      return refuse({ code: 'metric_changed', message: 'The metric changed meanwhile; ask again.' });
+    }
     const known = this.peer.views.get(info.view);
     if (known !== undefined) desk.release(known, false);
     // Its other views stay where they are: a frame that begins at the lowest cursor joins all of them.

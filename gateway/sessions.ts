@@ -2,6 +2,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import type { Beat, Status, Tail } from '#contracts/protocol.ts';
 import { codeOf } from '#platform/process/code-of.ts';
 import { type Admission, createAdmission } from './admission.ts';
+import type { LiveView } from './core/live-view.ts';
 import type { EndedView, ViewHub } from './core/view-hub.ts';
 import type { GatewayDeps, GatewaySettings } from './deps.ts';
 import { createDrain } from './drain-sessions.ts';
@@ -23,6 +24,8 @@ export interface Sessions {
   attach: SocketServer['attach'];
   changed(): void;
   ended(views: readonly EndedView[]): void;
+  /** Who has the first view has the second from now on, and gets a snapshot of it. Both have one id. */
+  moved(from: LiveView, to: LiveView): void;
   /** Sends every client its beat, and every room a frame, so that no cursor is older than a second. */
   beat(status: Status): Promise<void>;
   readonly count: number;
@@ -45,6 +48,7 @@ export function createSessions(
   const fanOut = new FanOut({
     hub,
     identity: catalog.identity,
+    infoOf: desk.infoOf,
     encode: encodeMessage,
     yieldTurn: () => turn(),
     credit: settings.credit,
@@ -82,6 +86,11 @@ export function createSessions(
         for (const session of sessions)
           if (session.peer.views.get(view.id) === view) session.ended(view.id, fault);
       }
+    },
+    moved(from, to) {
+      for (const session of sessions) if (session.peer.views.get(from.id) === from) session.moved(to);
+      // Also where nothing has changed since: the snapshot is due.
+      void flusher.all();
     },
     async beat(status) {
       await flusher.all();

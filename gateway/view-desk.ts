@@ -1,5 +1,6 @@
 import { ok, type Result, refuse } from '#contracts/errors.ts';
-import type { Cursor, FrameView } from '#contracts/frame.ts';
+import type { FrameView } from '#contracts/frame.ts';
+import type { ResumeCursor } from '#contracts/protocol.ts';
 import { parseViewRequest, resolveView, type ViewInfo } from '#contracts/view.ts';
 import type { LiveView } from './core/live-view.ts';
 import type { ViewHub } from './core/view-hub.ts';
@@ -25,7 +26,7 @@ interface Position {
 
 /** What somebody holds who comes back. Of another version or view it is of no use: everything is answered then. */
 export interface Held {
-  cursor: Cursor;
+  cursor: ResumeCursor;
   version?: number;
   view?: string;
 }
@@ -33,8 +34,17 @@ export interface Held {
 /** Where views are asked for, by sockets and by HTTP alike: reads the request, opens the view, waits until it can answer. */
 export interface ViewDesk {
   open(request: unknown, held: Held | null, whole?: boolean): Promise<Result<OpenedView>>;
+  /** One more has the view. */
+  retain(live: LiveView): void;
   /** `linger`: whoever had it may be back soon, so it is kept for a while. */
   release(live: LiveView, linger: boolean): void;
+  /** Whether somebody has it. */
+  isUsed(live: LiveView): boolean;
+  /** Whether it still is the view of its request: not ended, and not of a version that was replaced. */
+  isOpen(live: LiveView): boolean;
+  /** What its readers were told of it beside the contents, and what they are told from now on. */
+  infoOf(live: LiveView): ViewInfo | undefined;
+  describe(live: LiveView, info: ViewInfo): void;
   /** Something changed: who waits may go on. */
   changed(): void;
   /** Once a second: closes what has lingered, and what memory has no room for. */
@@ -45,7 +55,7 @@ export interface ViewDesk {
 /** How long a gateway that is behind a client's cursor waits before it sends a snapshot instead, ms. */
 const BEHIND = 5_000;
 /** How long a view may wait for its history, ms; the client asks again after 20 s. */
-const HISTORY = 15_000;
+export const HISTORY = 15_000;
 const LINGER = 60_000;
 
 export function createViewDesk(
@@ -55,6 +65,7 @@ export function createViewDesk(
 ): ViewDesk {
   const users = new Map<LiveView, number>();
   const idle = new Map<LiveView, number>();
+  const infos = new WeakMap<LiveView, ViewInfo>();
   const waiting = createWaiting();
 
   const retain = (live: LiveView): void => {
@@ -80,7 +91,7 @@ export function createViewDesk(
   const answer = async (
     hub: ViewHub,
     live: LiveView,
-    cursor: Cursor | null,
+    cursor: ResumeCursor | null,
     whole: boolean,
   ): Promise<Result<Position>> => {
     const isHere = () => feed.hub === hub && hub.isOpen(live);
@@ -97,7 +108,7 @@ export function createViewDesk(
     }
     return refuse('store_unavailable', 'The history of the view could not be read in time.');
   };
-  return {
+  const desk: ViewDesk = {
     async open(request, held, whole = false) {
       const { hub } = feed;
       if (hub === null) return refuse('not_ready', 'The gateway is still joining the updates.');
@@ -110,18 +121,25 @@ export function createViewDesk(
       if (hub.full) closeIdle(clock());
       if (hub.full)
         return refuse('overloaded', 'The gateway holds as many states as its limit (MILLRACE_HOT_CELLS).');
-      const live = hub.open(view.value, known.value.definition.version, known.value);
+      const live = hub.open(view.value, known.value.version, known.value);
       retain(live);
       feed.pump();
       const position = await answer(hub, live, usableCursor(live, held), whole);
       if (!position.ok) {
         release(live, false);
-        return position;
+        const isReplaced = catalog.catalog.metrics.get(live.request.metric)?.served.version !== live.version;
+        return isReplaced ? desk.open(request, held, whole) : position;
       }
       const info = describeView(view.value, known.value);
+      infos.set(live, info);
       return ok({ live, info, ...position.value });
     },
+    retain,
     release,
+    isUsed: (live) => users.has(live),
+    isOpen: (live) => feed.hub?.isOpen(live) ?? false,
+    infoOf: (live) => infos.get(live),
+    describe: (live, info) => void infos.set(live, info),
     changed: () => waiting.check(),
     sweep() {
       closeIdle(feed.hub?.full ? clock() : clock() - LINGER);
@@ -130,9 +148,10 @@ export function createViewDesk(
     },
     close: () => waiting.close(),
   };
+  return desk;
 }
 
-function usableCursor(live: LiveView, held: Held | null): Cursor | null {
+function usableCursor(live: LiveView, held: Held | null): ResumeCursor | null {
   if (held === null) return null;
   const { cursor, version = live.version, view = live.id } = held;
   return version === live.version && view === live.id ? cursor : null;

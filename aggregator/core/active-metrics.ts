@@ -1,7 +1,7 @@
 import { MillraceError, ok, type Result } from '#contracts/errors.ts';
 import type { ActiveMetric, PaneRow } from '#contracts/rows.ts';
 import { compileMetric } from './compile-metric.ts';
-import type { Wanted } from './decode.ts';
+import type { Wanted } from './decoded-block.ts';
 import type { GroupKeys } from './group-key.ts';
 import { MetricCells } from './metric-cells.ts';
 

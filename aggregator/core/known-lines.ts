@@ -1,6 +1,6 @@
 import { parseTimestamp } from '#contracts/timestamp.ts';
 import { scanIsoTimestamp } from '#contracts/timestamp-bytes.ts';
-import type { BlockBody, DecodedEvent } from './decode.ts';
+import type { BlockBody, DecodedEvent } from './decoded-block.ts';
 import type { LinePlaces } from './line-layout.ts';
 import { createLineShapes, type LineShapes } from './line-shapes.ts';
 import { readNumber } from './scan-scalar.ts';

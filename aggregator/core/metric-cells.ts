@@ -11,7 +11,7 @@ import {
   satisfies,
   WRONG,
 } from './compile-metric.ts';
-import type { DecodedEvent } from './decode.ts';
+import type { DecodedEvent } from './decoded-block.ts';
 import { createGroupKeys, type GroupKeys, keyOf, otherGroup, readGroup } from './group-key.ts';
 import type { PaneCaps } from './pane-caps.ts';
 

@@ -9,7 +9,8 @@ import type {
   PartitionFacts,
 } from '#contracts/rows.ts';
 import { ActiveMetrics } from './active-metrics.ts';
-import { cutBody, type DecodedEvent, decode, type Rejection } from './decode.ts';
+import { cutBody, decode } from './decode.ts';
+import type { DecodedEvent, Rejection } from './decoded-block.ts';
 import { type Flush, settle } from './flush.ts';
 import { hashId } from './hash-id.ts';
 import { createIdWindow, type IdWindow } from './id-window.ts';

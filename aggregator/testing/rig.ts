@@ -23,6 +23,8 @@ export interface Rig {
   metrics: Metrics;
   /** While true every call of the Store fails as if it were away. */
   storeAway: boolean;
+  /** While true only back-fills fail. */
+  backfillAway: boolean;
   start(settings?: Partial<AggregatorSettings>): Promise<Aggregator>;
   /** Appends one block as ingest does. */
   post(partition: number, events: readonly object[], block?: string): Promise<number>;
@@ -42,6 +44,7 @@ export const SETTINGS: AggregatorSettings = {
   groups: 2_000,
   ids: 10_000,
   dirtyCells: 200_000,
+  retireAfter: 0,
 };
 
 export async function createRig(partitions = 2): Promise<Rig> {
@@ -54,7 +57,8 @@ export async function createRig(partitions = 2): Promise<Rig> {
   let blocks = 0;
   const store = new Proxy(createMemoryStore({ aggregateOf }), {
     get(target, name, receiver) {
-      if (!rig.storeAway) return Reflect.get(target, name, receiver);
+      if (!rig.storeAway && !(rig.backfillAway && name === 'backfill'))
+        return Reflect.get(target, name, receiver);
       const fault = { code: 'store_unavailable', message: 'The Store is away.' } as const;
       return () => Promise.reject(new MillraceError(fault));
     },
@@ -65,6 +69,7 @@ export async function createRig(partitions = 2): Promise<Rig> {
     catalog,
     metrics,
     storeAway: false,
+    backfillAway: false,
     async start(settings = {}) {
       const deps = { log, store, catalog, clock: Date.now, logger, metrics };
       const worker = await buildAggregator({ ...SETTINGS, ...settings }, deps);

@@ -166,9 +166,9 @@ describe('a view', () => {
     expect(gateway.hub.takeEnded()).toEqual([{ view, fault }]);
     const again = gateway.hub.open(viewOf({}), VERSION, definition);
     gateway.settle();
-    gateway.hub.retire(metric.id, VERSION, fault);
+    gateway.hub.retire(metric.id, [VERSION], fault);
     expect(gateway.hub.isOpen(again)).toBe(true);
-    gateway.hub.retire(metric.id, null, fault);
+    gateway.hub.retire(metric.id, [], fault);
     expect([gateway.hub.isOpen(again), gateway.hub.count, gateway.hub.size()]).toEqual([false, 0, 0]);
   });
 });

@@ -199,10 +199,10 @@ export class ViewHub {
     this.close(view);
   }
 
-  /** The metric's current version; of others (all, when it is null) the views end and the states are dropped. */
-  retire(metric: string, current: number | null, fault: Fault): void {
+  /** Of the metric's versions other than these the views end and the states are dropped. */
+  retire(metric: string, folded: readonly number[], fault: Fault): void {
     for (const [key, of] of this.#metrics) {
-      if (of.metric !== metric || of.version === current) continue;
+      if (of.metric !== metric || folded.includes(of.version)) continue;
       for (const view of of.views) this.end(view, fault);
       this.#metrics.delete(key);
     }

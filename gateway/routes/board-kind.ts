@@ -12,4 +12,6 @@ export const BOARD_KIND: DefinitionKind = {
     if (!board.ok) throw new MillraceError(board.fault);
     return { ...board.value };
   },
+  versionOf: () => null,
+  describe: async () => ({}),
 };

@@ -11,8 +11,12 @@ export interface DefinitionKind {
   /** `metrics`: the last part of the address, and the field of the list. */
   plural: string;
   unknown: ErrorCode;
-  /** Reads a body into its canonical form; throws a MillraceError, also where the change of `current` is not allowed. */
-  read(id: string, body: unknown, current: Definition | undefined): Record<string, unknown>;
+  /** Reads a body into its canonical form; throws a MillraceError. */
+  read(id: string, body: unknown): Record<string, unknown>;
+  /** The version of `current` whose states a canonical body keeps; null where it starts a new one, or has none. */
+  versionOf(body: Record<string, unknown>, current: Definition | undefined): number | null;
+  /** Headers that say what the body does not: how far the definition has come to be served. */
+  describe(definition: Definition): Promise<Record<string, string>>;
 }
 
 type WithId = FastifyRequest<{ Params: { id: string } }>;
@@ -45,13 +49,13 @@ export function addDefinitionRoutes(
     const { id } = request.params;
     const current = entries.get(id);
     checkPreconditions(request.headers, current);
-    const body = kind.read(id, request.body, current);
+    const body = kind.read(id, request.body);
     if (current === undefined && catalog.metrics.size + catalog.boards.size >= limit) {
       const message = `There are ${limit} definitions, the limit (MILLRACE_DEFINITIONS).`;
       throw new MillraceError({ code: 'too_many_definitions', message });
     }
     const same = current !== undefined && JSON.stringify(current.body) === JSON.stringify(body);
-    const version = kind.kind === 'metric' ? (current?.version ?? null) : null;
+    const version = kind.versionOf(body, current);
     const basedOn = current?.offset ?? null;
     const offset = same ? current.offset : await write({ kind: kind.kind, id, basedOn, body, version });
     reply.code(current === undefined ? 201 : 200).header('etag', tagOf({ offset }));
@@ -66,6 +70,7 @@ export function addDefinitionRoutes(
   const get = async (request: WithId, reply: FastifyReply): Promise<FastifyReply> => {
     const current = find(request.params.id);
     reply.header('etag', tagOf(current)).header('cache-control', 'no-cache');
+    reply.headers(await kind.describe(current));
     const known = request.headers['if-none-match'];
     if (known !== undefined && names(known, current)) return reply.code(304).send();
     return sendDefinition(request, reply, current.body);

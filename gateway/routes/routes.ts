@@ -14,7 +14,7 @@ export const createRoutes =
   (settings: GatewaySettings, deps: GatewayDeps, desk: ViewDesk, polls: LongPolls): FastifyPluginAsync =>
   async (server) => {
     readYamlBodies(server);
-    addDefinitionRoutes(server, createMetricKind(settings.horizon), deps.catalog, settings.definitions);
+    addDefinitionRoutes(server, createMetricKind(settings.horizon, deps), deps.catalog, settings.definitions);
     addDefinitionRoutes(server, BOARD_KIND, deps.catalog, settings.definitions);
     addSeriesRoute(server, desk, polls);
     if (deps.staticFolder !== null) await addDashboard(server, deps.staticFolder);

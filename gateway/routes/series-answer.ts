@@ -46,7 +46,7 @@ export function answerSeries({ live, info, epoch, to, change, whole }: OpenedVie
     })),
   );
   const cursor = { epoch, offset: to };
-  const next = writeToken({ cursor, version, view: live.id });
+  const next = writeToken({ cursor: { ...cursor, end }, version, view: live.id });
   return { metric, version, window, cursor, watermark, asOf, full, start, end, panes, partial, series, next };
 }
 

@@ -3,6 +3,7 @@ import { describeChanges } from './describe-changes.ts';
 import { describeEqualData } from './describe-equal-data.ts';
 import { describeMessages } from './describe-messages.ts';
 import { describeResume } from './describe-resume.ts';
+import { describeVersions } from './describe-versions.ts';
 import { describeViews } from './describe-views.ts';
 import type { Transport } from './raw-client.ts';
 import { useProtocol } from './use-protocol.ts';
@@ -17,6 +18,7 @@ export function describeProtocol(url: () => string, transports: readonly Transpo
       describeViews(useProtocol(url, transport));
       describeResume(useProtocol(url, transport));
       describeMessages(useProtocol(url, transport));
+      describeVersions(useProtocol(url, transport));
     });
   }
   describe('protocol, same data everywhere', () => describeEqualData(useProtocol(url, 'websocket')));

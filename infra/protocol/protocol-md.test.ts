@@ -97,8 +97,10 @@ describe('PROTOCOL.md', () => {
     for (const headers of of('block-headers'))
       expect(decodeBlockHeaders(headers, 0)).toMatchObject({ ok: true });
     for (const answer of of('post-answer')) expect(answer.errors).toHaveLength(answer.rejected!);
-    for (const { next, cursor, version, view = '5e5ba2b8de8b25b5' } of of('series'))
-      expect(readToken(next!)).toEqual({ ok: true, value: { cursor, version, view } });
+    for (const { next, cursor, version, end } of of('series')) {
+      const held = { cursor: { ...(cursor! as object), end }, version, view: '5e5ba2b8de8b25b5' };
+      expect(readToken(next!)).toEqual({ ok: true, value: held });
+    }
     for (const problem of of('problem'))
       expect(ERRORS[problem.code! as ErrorCode]).toMatchObject({ status: problem.status });
   });

@@ -187,6 +187,13 @@ export const SETTINGS = {
       'Named groups per metric, pane and partition; further ones are __other__.',
     ),
     ids: integer('MILLRACE_IDS', 1_000_000, 1_000, 100_000_000, 'Live ids remembered per partition.'),
+    retireAfter: duration(
+      'MILLRACE_RETIRE_AFTER',
+      30_000,
+      0,
+      24 * 3_600_000,
+      'How long a replaced version of a metric is still folded, for gateways that have not switched yet.',
+    ),
     dirtyCells: integer(
       'MILLRACE_DIRTY_CELLS',
       200_000,
