@@ -1,5 +1,6 @@
 import type { Core } from './core.ts';
-import { CLIENTS, GATEWAYS, type LiveOp } from './live-ops.ts';
+import type { LiveOp } from './live-op.ts';
+import { CLIENTS, GATEWAYS } from './live-ops.ts';
 import { LATER } from './metrics.ts';
 import { SimClient } from './sim-client.ts';
 import { SimGateway } from './sim-gateway.ts';

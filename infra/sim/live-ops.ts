@@ -1,33 +1,11 @@
+import type { LiveOp, LiveStep } from './live-op.ts';
 import { createOpSource, type Op, type Weights } from './ops.ts';
 import { createRandom, type Random } from './random.ts';
 
 export const GATEWAYS = 2;
 export const CLIENTS = 5;
 
-/**
- * A step of gateway `g`: one of its join, records applied, a read of the Store begun or ended, questions answered,
- * frames sent. `run` is all that can be done now.
- */
-type GatewayStep =
-  | { do: 'join' | 'crash' | 'begin' | 'sweep' | 'run'; g: number }
-  | { do: 'apply'; g: number; records: number }
-  | { do: 'finish'; g: number; nth: number; fails: boolean }
-  /** Impatient: whoever has waited long enough is answered as it is then. */
-  | { do: 'answer'; g: number; patient: boolean }
-  /** Client `lag` has no credit left; `all` also sends what brings nothing new. */
-  | { do: 'flush'; g: number; lag: number | null; all: boolean };
-
-/** A step of client `c`, which has one view: it takes the next message, or the same twice, or loses it. */
-type ClientStep =
-  | { do: 'connect'; c: number; g: number }
-  | { do: 'hang-up'; c: number }
-  | { do: 'timer'; c: number }
-  | { do: 'deliver'; c: number; how: 'all' | 'once' | 'twice' | 'lost' };
-
-export type LiveOp = { op: 'live' } & (GatewayStep | ClientStep | { do: 'renew' });
-
-type Step = GatewayStep | ClientStep | { do: 'renew' };
-const LIVE_WEIGHTS: readonly (readonly [Step['do'], number])[] = [
+const LIVE_WEIGHTS: readonly (readonly [LiveStep['do'], number])[] = [
   ['join', 8],
   ['crash', 2],
   ['begin', 7],
@@ -58,7 +36,7 @@ const WORLD_WEIGHTS: Weights = [
   ['define', 2],
   ['fill', 2],
 ];
-const LOTS = LIVE_WEIGHTS.flatMap(([step, weight]) => new Array<Step['do']>(weight).fill(step));
+const LOTS = LIVE_WEIGHTS.flatMap(([step, weight]) => new Array<LiveStep['do']>(weight).fill(step));
 
 /** Runs of the whole chain: aggregators, gateways and clients in turn. */
 export function generateJointOps(seed: number, length: number): Op[] {

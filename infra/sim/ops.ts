@@ -1,4 +1,4 @@
-import type { LiveOp } from './live-ops.ts';
+import type { LiveOp } from './live-op.ts';
 import { createRandom, type Random } from './random.ts';
 
 /** An event as the simulation makes it; the core sees only its JSON text. */

@@ -1,6 +1,6 @@
 import type { Update } from '#contracts/update.ts';
 import type { Core } from './core.ts';
-import type { LiveOp } from './live-ops.ts';
+import type { LiveOp } from './live-op.ts';
 import { FIRST, HORIZON, SETTINGS } from './metrics.ts';
 import { EPOCH, type Op, PARTITIONS } from './ops.ts';
 import { Owner } from './owner.ts';
