@@ -49,8 +49,6 @@ export async function buildAggregator(
   const flusher = createFlusher(shared, publisher);
   const rejected = createRejectedWriter(shared);
   const controls = createControlWriter(shared);
-  const fillIn = createBackfiller(shared, publisher);
-  const serve = createVersionServer(shared);
   const measure = createMeasure(shared);
   const owners = () => [...shared.owners.values()];
   let state: 'starting' | 'running' | Error = 'starting';
@@ -81,8 +79,8 @@ export async function buildAggregator(
     repeat(work, ms, stop.signal, (error) => reportFailure(shared, step, error));
   const loops = [
     every(settings.flush, 'flush', () => flusher.flush(owners())),
-    every(settings.flush, 'backfill', fillIn),
-    every(settings.flush, 'serve', serve),
+    every(settings.flush, 'backfill', createBackfiller(shared, publisher)),
+    every(settings.flush, 'serve', createVersionServer(shared)),
     every(HEARTBEAT, 'control', () => controls.check()),
     every(HEARTBEAT, 'publish', async () => {
       await publisher.publish();

@@ -7,6 +7,7 @@ import type { ViewHub } from './core/view-hub.ts';
 import { describeView, findMetric } from './definitions.ts';
 import type { GatewayDeps, GatewaySettings } from './deps.ts';
 import type { Feed } from './feed.ts';
+import { createViewUsers, type ViewUsers } from './view-users.ts';
 import { createWaiting } from './waiting.ts';
 
 /** An opened view that can answer now. Whoever asked gives it back with `release`. */
@@ -32,14 +33,8 @@ export interface Held {
 }
 
 /** Where views are asked for, by sockets and by HTTP alike: reads the request, opens the view, waits until it can answer. */
-export interface ViewDesk {
+export interface ViewDesk extends Pick<ViewUsers, 'retain' | 'release' | 'isUsed'> {
   open(request: unknown, held: Held | null, whole?: boolean): Promise<Result<OpenedView>>;
-  /** One more has the view. */
-  retain(live: LiveView): void;
-  /** `linger`: whoever had it may be back soon, so it is kept for a while. */
-  release(live: LiveView, linger: boolean): void;
-  /** Whether somebody has it. */
-  isUsed(live: LiveView): boolean;
   /** Whether it still is the view of its request: not ended, and not of a version that was replaced. */
   isOpen(live: LiveView): boolean;
   /** What its readers were told of it beside the contents, and what they are told from now on. */
@@ -63,31 +58,10 @@ export function createViewDesk(
   settings: Pick<GatewaySettings, 'horizon'>,
   { catalog, clock }: Pick<GatewayDeps, 'catalog' | 'clock'>,
 ): ViewDesk {
-  const users = new Map<LiveView, number>();
-  const idle = new Map<LiveView, number>();
+  const { retain, release, isUsed, closeIdle } = createViewUsers(feed, clock);
   const infos = new WeakMap<LiveView, ViewInfo>();
   const waiting = createWaiting();
 
-  const retain = (live: LiveView): void => {
-    idle.delete(live);
-    users.set(live, (users.get(live) ?? 0) + 1);
-  };
-  const closeIdle = (before: number): void => {
-    for (const [live, since] of idle) {
-      if (since > before) continue;
-      idle.delete(live);
-      feed.hub?.close(live);
-    }
-  };
-  const release = (live: LiveView, linger: boolean): void => {
-    const left = (users.get(live) ?? 1) - 1;
-    if (left > 0) users.set(live, left);
-    else {
-      users.delete(live);
-      if (linger && feed.hub?.isOpen(live)) idle.set(live, clock());
-      else feed.hub?.close(live);
-    }
-  };
   const answer = async (
     hub: ViewHub,
     live: LiveView,
@@ -136,7 +110,7 @@ export function createViewDesk(
     },
     retain,
     release,
-    isUsed: (live) => users.has(live),
+    isUsed,
     isOpen: (live) => feed.hub?.isOpen(live) ?? false,
     infoOf: (live) => infos.get(live),
     describe: (live, info) => void infos.set(live, info),
