@@ -12,7 +12,7 @@ import { createLogger } from '#platform/process/logger.ts';
 import { createMetrics, type Metrics } from '#platform/process/metrics.ts';
 import { createMemoryStore } from '#platform/store/memory-store.ts';
 import type { Store } from '#platform/store/store.ts';
-import type { AggregatorSettings } from '../deps.ts';
+import type { AggregatorDeps, AggregatorSettings } from '../deps.ts';
 import { type Aggregator, buildAggregator } from '../worker.ts';
 
 /** A worker's surroundings in memory: a log and a Store that outlive the workers that a test starts on them. */
@@ -25,7 +25,7 @@ export interface Rig {
   storeAway: boolean;
   /** While true only back-fills fail. */
   backfillAway: boolean;
-  start(settings?: Partial<AggregatorSettings>): Promise<Aggregator>;
+  start(settings?: Partial<AggregatorSettings>, deps?: Partial<AggregatorDeps>): Promise<Aggregator>;
   /** Appends one block as ingest does. */
   post(partition: number, events: readonly object[], block?: string): Promise<number>;
   define(id: string, body: Record<string, unknown>): Promise<number>;
@@ -70,8 +70,8 @@ export async function createRig(partitions = 2): Promise<Rig> {
     metrics,
     storeAway: false,
     backfillAway: false,
-    async start(settings = {}) {
-      const deps = { log, store, catalog, clock: Date.now, logger, metrics };
+    async start(settings = {}, changed = {}) {
+      const deps = { log, store, catalog, clock: Date.now, logger, metrics, ...changed };
       const worker = await buildAggregator({ ...SETTINGS, ...settings }, deps);
       workers.push(worker);
       return worker;
