@@ -69,7 +69,8 @@ export function createPublisher(shared: Shared): Publisher {
   const tick = async (): Promise<void> => {
     ticking = true;
     while (dirty && !closing.aborted) {
-      await pause(Math.max(0, quietUntil - clock()), closing);
+      // Never longer than a tick can be: the clock may have been set back meanwhile.
+      await pause(Math.min(LONGEST_TICK, Math.max(0, quietUntil - clock())), closing);
       dirty = false;
       try {
         await publish();

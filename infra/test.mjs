@@ -1,4 +1,4 @@
-// `npm test`: everything that needs no outside server. `npm test -- crash foreign` runs the kills and the clients in other languages.
+// `npm test`: everything that needs no outside server. `npm test -- crash faults foreign` runs the kills, the other faults and the clients in other languages.
 import { buildWhatIsOld } from './run/build.mjs';
 import { installWhatIsMissing } from './run/install.mjs';
 import { runChecks, runVitest } from './run/suites.mjs';
@@ -17,6 +17,7 @@ const SUITES = {
   unit: () => runVitest('unit'),
   browser: () => runVitest('browser'),
   crash: () => runVitest('crash'),
+  faults: () => runVitest('faults'),
   foreign: () => runVitest('foreign'),
 };
 const asked = process.argv.slice(2);

@@ -12,7 +12,7 @@ import { compareWithTwin } from './compare-with-twin.ts';
 import { createWorkload } from './workload.ts';
 import { startWriter } from './writer.ts';
 
-const KILLS = 10;
+const KILLS = readRuns(process.env.CRASH_RUNS ?? '10');
 const SEED = Number(process.env.CRASH_SEED ?? Math.floor(Math.random() * 2 ** 31));
 
 let data: string;
@@ -77,6 +77,13 @@ it(`survives kill -9 at ${KILLS} random points under load (CRASH_SEED=${SEED})`,
   expect(await millrace.stop()).toBe(0);
   await compareWithTwin(data, live, expected);
 });
+
+/** Each kill takes about two seconds of the ten minutes that the suite has. */
+function readRuns(text: string): number {
+  const runs = Number(text);
+  if (Number.isInteger(runs) && runs >= 1 && runs <= 150) return runs;
+  throw new RangeError(`CRASH_RUNS: expected a whole number from 1 to 150, got ${JSON.stringify(text)}`);
+}
 
 async function define(url: string, id: string, metric: Record<string, unknown>): Promise<void> {
   const response = await fetch(`${url}/v1/metrics/${id}`, {

@@ -1,0 +1,126 @@
+import { execFile } from 'node:child_process';
+import { mkdir, open, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import process from 'node:process';
+import { promisify } from 'node:util';
+import { afterEach, expect, it } from 'vitest';
+import { eventually } from '../testing/eventually.ts';
+import { countHits, defineHits, idsOf, type Sent, sendHits } from './hits.ts';
+import { useMillrace } from './use-millrace.ts';
+
+const run = promisify(execFile);
+const millrace = useMillrace();
+let mounted: string | null = null;
+afterEach(async () => {
+  // The process still has files there: lazily.
+  if (mounted !== null) await run('umount', ['-l', mounted]);
+  mounted = null;
+});
+
+/** A file system of so many bytes at the folder; answers why it cannot be had, or null. */
+async function mountSmall(folder: string, bytes: number): Promise<string | null> {
+  if (process.platform !== 'linux' || process.getuid?.() !== 0)
+    return 'mounting a small disk needs root on Linux';
+  await mkdir(folder, { recursive: true });
+  try {
+    await run('mount', ['-t', 'tmpfs', '-o', `size=${bytes}`, 'tmpfs', folder]);
+  } catch (error) {
+    return `no small disk can be mounted here: ${(error as Error).message.trim()}`;
+  }
+  mounted = folder;
+  return null;
+}
+
+/** Takes all the space that is left; answers how it is given back. */
+async function fillUp(folder: string): Promise<() => Promise<void>> {
+  const path = join(folder, 'ballast');
+  const file = await open(path, 'w');
+  const fill = async (chunk: Buffer): Promise<void> => {
+    for (;;) await file.write(chunk);
+  };
+  // In smaller and smaller pieces, down to the last page.
+  for (const size of [1_000_000, 4_096]) {
+    await fill(Buffer.alloc(size)).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'ENOSPC') throw error;
+    });
+  }
+  await file.close();
+  return () => rm(path);
+}
+
+it('the disk of all data is full: refused with a code, alive, nothing acknowledged lost, goes on with space', async ({
+  skip,
+}) => {
+  const missing = await mountSmall(millrace.data, 400_000_000);
+  if (missing !== null) return skip(missing);
+  const { url, output, kill } = await millrace.start();
+  await defineHits(url);
+  expect(await sendHits(url, idsOf('before', 1_000))).toEqual({ status: 200, code: null });
+  const release = await fillUp(millrace.data);
+
+  const answers: Sent[] = [];
+  for (let i = 0; i < 60 && answers.filter((a) => a.status !== 200).length < 5; i++)
+    answers.push(await sendHits(url, idsOf(`full${i}`, 200), 5_000));
+  const refused = answers.filter(({ status }) => status !== 200);
+  expect(refused).toHaveLength(5);
+  for (const answer of refused) expect(answer).toEqual({ status: 503, code: 'log_unavailable' });
+  expect((await fetch(`${url}/live`)).status).toBe(200);
+
+  await release();
+  // What was refused is sent again, as a client does; what was acknowledged is not.
+  for (const [i, { status }] of answers.entries()) {
+    if (status === 200) continue;
+    await eventually(
+      () => sendHits(url, idsOf(`full${i}`, 200)),
+      (again) => again.status === 200,
+    );
+  }
+  const all = 1_000 + 200 * answers.length;
+  await eventually(
+    () => countHits(url),
+    (n) => n === all,
+    60_000,
+  );
+  expect(output()).toMatch(/log_unavailable/);
+  await kill();
+  const again = await millrace.start();
+  await eventually(
+    () => countHits(again.url),
+    (n) => n === all,
+  );
+});
+
+it('the disk of the Store alone is full: events are taken and shown all the same, and stored with space', async ({
+  skip,
+}) => {
+  const missing = await mountSmall(join(millrace.data, 'store'), 200_000_000);
+  if (missing !== null) return skip(missing);
+  const { url, output, stop } = await millrace.start();
+  await defineHits(url);
+  expect(await sendHits(url, idsOf('before', 1_000))).toMatchObject({ status: 200 });
+  await eventually(
+    () => countHits(url),
+    (n) => n === 1_000,
+  );
+  const release = await fillUp(join(millrace.data, 'store'));
+  for (const name of ['a', 'b', 'c'])
+    expect(await sendHits(url, idsOf(name, 1_000), 100)).toMatchObject({ status: 200 });
+  await eventually(
+    () => output(),
+    (text) => text.includes('store_unavailable'),
+    60_000,
+  );
+  expect((await fetch(`${url}/live`)).status).toBe(200);
+  await release();
+  await eventually(
+    () => countHits(url),
+    (n) => n === 4_000,
+    60_000,
+  );
+  expect(await stop()).toBe(0);
+  const again = await millrace.start();
+  await eventually(
+    () => countHits(again.url),
+    (n) => n === 4_000,
+  );
+});

@@ -1,0 +1,49 @@
+import { buildGateway } from '#gateway/app.ts';
+import { openCatalog } from '#platform/definitions/open-catalog.ts';
+import { listen } from '#platform/http/listen.ts';
+import { createServer } from '#platform/http/server.ts';
+import { systemClock } from '#platform/process/clock.ts';
+import { createLogger } from '#platform/process/logger.ts';
+import { createMetrics } from '#platform/process/metrics.ts';
+import type { Settings } from '#platform/process/settings.ts';
+import type { Adapters } from '../../embedded/adapters.ts';
+
+export interface GatewayPart {
+  url: string;
+  /** In order: tells the clients, then ends. */
+  close(): Promise<void>;
+}
+
+/** A gateway beside whatever else works on the same Log and Store, as a profile of several processes runs it. */
+export async function startGatewayPart(settings: Settings, { log, store }: Adapters): Promise<GatewayPart> {
+  const logger = createLogger('silent', 'gateway');
+  const metrics = createMetrics(false);
+  const catalog = await openCatalog(log, { logger, metrics });
+  const gateway = await buildGateway(
+    { ...settings.gateway, horizon: settings.aggregator.horizon },
+    {
+      log,
+      store,
+      catalog,
+      clock: systemClock,
+      logger,
+      metrics,
+      allowHost: () => true,
+      allowOrigin: () => true,
+      staticFolder: null,
+      clientFile: null,
+    },
+  );
+  const server = createServer(settings.http, { logger, metrics, ready: gateway.ready });
+  await server.register(gateway.routes);
+  gateway.attach(server.server);
+  const url = await listen(server, settings.http);
+  return {
+    url,
+    async close() {
+      await gateway.drain();
+      await server.close();
+      await catalog.close();
+    },
+  };
+}
