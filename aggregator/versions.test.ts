@@ -108,6 +108,7 @@ describe('a change of what a metric counts', () => {
     await post(10);
     await rig.committed();
     await worker.close();
+    const activations = (await rig.store.readCommits()).map(({ facts }) => facts.active[0]?.activation);
     const second = await rig.define('orders', BY_PLAN);
     rig.backfillAway = true;
     const other = await rig.start();
@@ -115,6 +116,12 @@ describe('a change of what a metric counts', () => {
     await post(5);
     await rig.committed();
     expect(orders().served.version).toBe(first);
+    // What is served is folded all the while, and started once.
+    expect(await stored(first)).toEqual(await expected(ORDERS));
+    const begun = (await rig.store.readCommits()).map(({ facts }) =>
+      facts.active.find((a) => a.version === first),
+    );
+    expect(begun.map((a) => a?.activation)).toEqual(activations);
     await other.close();
     rig.backfillAway = false;
     await rig.start();

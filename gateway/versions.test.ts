@@ -130,6 +130,17 @@ describe.each(['websocket', 'polling'] as const)('a board that is open over %s',
   });
 });
 
+it('tells the newest title to who asked while the history was read', async () => {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  gate = promise;
+  const client = follow(gateway.connect());
+  const asked = client.subscribe({ request });
+  await vi.waitFor(() => expect(gateway.gateway.totals().gauges.views).toBe(1), WAIT);
+  await change({ ...ORDERS, title: 'Sold' });
+  resolve();
+  expect(await asked).toMatchObject({ ok: true, info: { title: 'Sold', version: first } });
+});
+
 it('answers who waits by HTTP with everything of the new version', async () => {
   const ask = async (query: string) => {
     const answer = await fetch(`${gateway.url}/v1/metrics/orders/series?range=30s&${query}`);

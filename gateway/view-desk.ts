@@ -104,7 +104,10 @@ export function createViewDesk(
         const isReplaced = catalog.catalog.metrics.get(live.request.metric)?.served.version !== live.version;
         return isReplaced ? desk.open(request, held, whole) : position;
       }
-      const info = describeView(view.value, known.value);
+      // A title may have changed while the history was read.
+      const now = findMetric(catalog, asked.value.metric, settings.horizon);
+      const isSame = now.ok && now.value.version === live.version;
+      const info = describeView(view.value, isSame ? now.value : known.value);
       infos.set(live, info);
       return ok({ live, info, ...position.value });
     },

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -57,7 +57,10 @@ function totals(lines: string[]): Record<string, number> {
   return sums;
 }
 
-it('shows every change by plain curl in a loop of ten lines', async () => {
+const hasTools = ['bash', 'curl', 'sed'].every((tool) => spawnSync(tool, ['--version']).status === 0);
+
+it('shows every change by plain curl in a loop of ten lines', async ({ skip }) => {
+  skip(!hasTools, 'needs bash, curl and sed');
   expect(EXAMPLE.trim().split('\n').length).toBeLessThanOrEqual(10);
   const lines = run();
   for (let n = 1; n <= 5; n++) {
