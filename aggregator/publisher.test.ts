@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { it } from 'vitest';
 import { eventually } from '../infra/testing/eventually.ts';
 import type { Shared } from './deps.ts';
 import { createOwner } from './owner.ts';

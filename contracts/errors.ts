@@ -68,6 +68,7 @@ export const ERRORS = {
   data_folder_in_use: { status: 500, retry: false, title: 'Another process works in the data folder' },
   engine_missing: { status: 500, retry: false, title: 'The embedded ClickHouse engine cannot run here' },
   log_identity_changed: { status: 500, retry: false, title: 'The Store belongs to another Log' },
+  log_damaged: { status: 500, retry: false, title: "The Log's file has lost data" },
   position_out_of_bounds: {
     status: 500,
     retry: false,

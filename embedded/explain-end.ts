@@ -7,6 +7,8 @@ function adviceFor(code: ErrorCode, data: string): string {
   const [log, store] = [resolve(logFolder(data)), resolve(storeFolder(data))];
   if (code === 'log_identity_changed')
     return ` Put back the ${log} that was there together with ${store}; or move both away to begin with nothing.`;
+  if (code === 'log_damaged')
+    return ` Put back ${log} and ${store} from one backup; or move both away to begin with nothing.`;
   if (code === 'position_out_of_bounds')
     return ` ${log} and ${store} do not belong together: put both back from one backup; or move both away to begin with nothing.`;
   return '';

@@ -1,6 +1,7 @@
-import { type Database, open } from 'lmdb';
+import { type Database, open, type RootDatabase } from 'lmdb';
 import { MillraceError, shown } from '#contracts/errors.ts';
 import type { TopicName, TopicSpec } from '#contracts/topics.ts';
+import { checkHead, checkRecords, damaged, padShortFile } from './lmdb-damage.ts';
 import { awaitWrites } from './lmdb-outcome.ts';
 import { emptyState, type PartitionState, type PartitionWrite, type Storage } from './storage.ts';
 
@@ -8,9 +9,28 @@ const FORMAT = 1;
 /** Named databases of one environment: every partition has one, whose keys are offsets, so that appends fill its pages in order. */
 const MAX_DATABASES = 1_200;
 
-/** Storage in an LMDB environment in an existing folder. Throws MillraceError `unsupported_format`. */
+/** Storage in an LMDB environment in an existing folder. Throws MillraceError `unsupported_format` or `log_damaged`. */
 export function openLmdbStorage(folder: string): Storage {
-  const env = open({
+  checkHead(folder);
+  const env = openEnvironment(folder);
+  const { lastPageNumber, pageSize } = env.getStats() as Record<'lastPageNumber' | 'pageSize', number>;
+  const undo = padShortFile(folder, (lastPageNumber + 1) * pageSize);
+  if (undo === null) return createStorage(env, folder);
+  try {
+    const storage = createStorage(env, folder);
+    checkRecords(storage, folder);
+    return storage;
+  } catch (error) {
+    // As it was found: the next start must come to the same.
+    undo();
+    throw error instanceof MillraceError
+      ? error
+      : damaged(folder, `its end is missing, ${(error as Error).message}`);
+  }
+}
+
+const openEnvironment = (folder: string): RootDatabase<Uint8Array, number> =>
+  open({
     path: folder,
     // With overlapping syncs a commit would resolve, and be seen, before it is on disk.
     overlappingSync: false,
@@ -19,6 +39,8 @@ export function openLmdbStorage(folder: string): Storage {
     maxDbs: MAX_DATABASES,
     encoding: 'binary',
   });
+
+function createStorage(env: RootDatabase<Uint8Array, number>, folder: string): Storage {
   const meta: Database<unknown, string> = env.openDB({ name: 'meta', encoding: 'json' });
   const partitions = new Map<string, Database<Uint8Array, number>>();
   const format = meta.get('format');
