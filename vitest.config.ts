@@ -51,6 +51,15 @@ export default defineConfig({
       {
         extends: true,
         test: {
+          name: 'mutation',
+          include: ['infra/mutation/**/*.test.ts'],
+          env: { MUTATIONS: '10000' },
+          fileParallelism: false,
+        },
+      },
+      {
+        extends: true,
+        test: {
           name: 'faults',
           include: ['infra/faults/**/*.test.ts'],
           testTimeout: 180_000,

@@ -1,7 +1,6 @@
-import type { PartitionCounters } from '#contracts/rows.ts';
 import type { SystemRecord } from '#contracts/system.ts';
 import type { Shared } from './deps.ts';
-import type { Owner } from './owner.ts';
+import { type Counted, countedBy, type Owner } from './owner.ts';
 
 type Figures = Pick<SystemRecord, 'totals' | 'gauges'>;
 
@@ -23,11 +22,8 @@ const OUTCOMES = {
 };
 
 export function createMeasure({ owners, metrics }: Shared): Measure {
-  // What each owner has counted at the last update: its counters go on from its commit row, ours from zero.
-  const before = new WeakMap<
-    Owner,
-    { counters: PartitionCounters; ids: number; late: Map<string, number> }
-  >();
+  // What each owner had counted at the last update: its counters go on from its commit row, ours from zero.
+  const before = new WeakMap<Owner, Counted>();
 
   const totals = (): Figures => {
     const all = [...owners.values()];
@@ -45,10 +41,9 @@ export function createMeasure({ owners, metrics }: Shared): Measure {
   };
   const addDifferences = (owner: Owner): void => {
     const { live } = owner;
-    const last = before.get(owner);
-    const late = new Map(live.lateByMetric.map((l) => [l.metric, l.late]));
-    before.set(owner, { counters: { ...live.counters }, ids: live.droppedIds, late });
-    if (last === undefined) return;
+    const last = before.get(owner) ?? owner.opened;
+    const now = countedBy(live);
+    before.set(owner, now);
     for (const [key, outcome] of Object.entries(OUTCOMES)) {
       const field = key as keyof typeof OUTCOMES;
       const by = live.counters[field] - last.counters[field];
@@ -56,8 +51,8 @@ export function createMeasure({ owners, metrics }: Shared): Measure {
     }
     const repeated = live.counters.repeatedBlocks - last.counters.repeatedBlocks;
     metrics.add('millrace_aggregator_repeated_blocks_total', repeated);
-    metrics.add('millrace_aggregator_ids_dropped_total', live.droppedIds - last.ids);
-    for (const [metric, count] of late) {
+    metrics.add('millrace_aggregator_ids_dropped_total', live.droppedIds - last.droppedIds);
+    for (const [metric, count] of now.late) {
       const by = count - (last.late.get(metric) ?? 0);
       if (by > 0) metrics.add('millrace_aggregator_late_events_total', by, { metric });
     }

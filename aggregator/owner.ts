@@ -1,12 +1,28 @@
+import type { PartitionCounters } from '#contracts/rows.ts';
 import type { PartitionProgress } from '#contracts/update.ts';
 import type { Partition } from './core/partition.ts';
 
 /** How long a partition must have been quiet until its readers see it complete up to now (rule 2), ms. */
 const IDLE = 2_000;
 
+/** What a partition has counted since the log began. */
+export interface Counted {
+  counters: PartitionCounters;
+  droppedIds: number;
+  late: Map<string, number>;
+}
+
+export const countedBy = ({ counters, droppedIds, lateByMetric }: Partition): Counted => ({
+  counters: { ...counters },
+  droppedIds,
+  late: new Map(lateByMetric.map(({ metric, late }) => [metric, late])),
+});
+
 /** A partition that this worker owns: the core beside what only a clock and the log's bounds can tell. */
 export interface Owner {
   readonly live: Partition;
+  /** What it had counted when it was opened: what came since is this process's own. */
+  readonly opened: Counted;
   /** Up to when its results are complete, epoch ms; only rises. */
   asOf: number | null;
   /** The log's end was its position at the last look. */
@@ -21,6 +37,7 @@ export interface Owner {
 
 export const createOwner = (live: Partition, now: number): Owner => ({
   live,
+  opened: countedBy(live),
   asOf: null,
   caughtUp: false,
   end: live.next,

@@ -18,6 +18,7 @@ const SUITES = {
   browser: () => runVitest('browser'),
   crash: () => runVitest('crash'),
   faults: () => runVitest('faults'),
+  mutation: () => runVitest('mutation'),
   foreign: () => runVitest('foreign'),
 };
 const asked = process.argv.slice(2);

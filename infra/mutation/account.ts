@@ -1,0 +1,71 @@
+import { brotliDecompressSync, gunzipSync, zstdDecompressSync } from 'node:zlib';
+import type { BodyCase } from './body-case.ts';
+
+const DECODE: Record<string, (bytes: Buffer) => Buffer> = {
+  '': (bytes) => bytes,
+  identity: (bytes) => bytes,
+  gzip: (bytes) => gunzipSync(bytes),
+  br: (bytes) => brotliDecompressSync(bytes),
+  zstd: (bytes) => zstdDecompressSync(bytes),
+};
+
+/**
+ * The texts of a request's events as PROTOCOL.md counts them, one byte a character, read another way than ingest does;
+ * null where the request cannot be read as a whole.
+ */
+export function readElements({ bytes, encoding, contentType, path, framing }: BodyCase): string[] | null {
+  if (path.includes('?') || framing === 'long') return null;
+  const sent = framing === 'short' ? bytes.subarray(0, shortLength(bytes)) : bytes;
+  const text = decoded(sent, encoding)?.replace(/^\xef\xbb\xbf/, '') ?? null;
+  if (text === null || trim(text) === '') return null;
+  if (contentType === 'application/x-ndjson') return text.split('\n').filter((line) => trim(line) !== '');
+  const body = trim(text);
+  if (body.startsWith('{')) return [body];
+  return body.startsWith('[') ? readList(body) : null;
+}
+
+/** The length that a request declares which declares too little. */
+export const shortLength = (bytes: Uint8Array): number => Math.floor(bytes.length / 2);
+
+/** JSON's own white space, and no other. */
+export const trim = (text: string): string => text.replace(/^[ \t\r\n]+|[ \t\r\n]+$/g, '');
+
+function decoded(bytes: Buffer, encoding = ''): string | null {
+  const decode = Object.entries(DECODE).find(([name]) => name === encoding.trim().toLowerCase())?.[1];
+  try {
+    return decode === undefined ? null : decode(bytes).toString('latin1');
+  } catch {
+    return null;
+  }
+}
+
+/** Cuts a list at the commas that stand in no string and no bracket; null where it does not end with the text. */
+function readList(body: string): string[] | null {
+  const found: string[] = [];
+  let depth = 0;
+  let start = 1;
+  for (const { 0: token, index } of body.matchAll(/"(?:\\[\s\S]|[^"\\])*(?:"|\\?$)|[[\]{},]/g)) {
+    if (token === '[' || token === '{') depth++;
+    else if (token === ']' || token === '}') depth--;
+    const ends = depth === 0;
+    if (!ends && !(token === ',' && depth === 1)) continue;
+    found.push(body.slice(start, index));
+    start = index + 1;
+    if (!ends) continue;
+    if (token !== ']' || start !== body.length) return null;
+    return found.length === 1 && trim(found[0]!) === '' ? [] : found;
+  }
+  return null;
+}
+
+/** The event's fields, where the text is JSON in UTF-8; null where it is not. */
+export function readEvent(element: string): Record<string, unknown> | null {
+  try {
+    const value = JSON.parse(
+      new TextDecoder('utf-8', { fatal: true }).decode(Buffer.from(element, 'latin1')),
+    );
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,42 @@
+/**
+ * The process that the mutated inputs are sent to: all of Millrace on an LMDB log and the memory store. Answers its
+ * parent over IPC. A fault that nobody caught ends it, as Node does by default, and that fails the test.
+ */
+import { aggregateOf } from '#aggregates/registry.ts';
+import { openLmdbLog } from '#platform/log/lmdb-log.ts';
+import { readSettings } from '#platform/process/config.ts';
+import { createLogger } from '#platform/process/logger.ts';
+import { createMemoryStore } from '#platform/store/memory-store.ts';
+import { buildEmbedded } from '../../embedded/app.ts';
+import { recordsOf } from '../testing/topic-records.ts';
+
+const [folder = ''] = process.argv.slice(2);
+const settings = readSettings({
+  MILLRACE_PORT: '0',
+  MILLRACE_PARTITIONS: '2',
+  // The limits are met by a test of their own; here every input is to be judged by itself.
+  MILLRACE_MESSAGES: '100000',
+});
+const log = await openLmdbLog({ folder });
+const app = await buildEmbedded(settings, {
+  log,
+  store: createMemoryStore({ aggregateOf }),
+  logger: createLogger('error', 'mutation'),
+});
+
+const answers: Record<string, () => unknown> = {
+  heap() {
+    globalThis.gc?.();
+    return process.memoryUsage().heapUsed + process.memoryUsage().external;
+  },
+  rejected: async () =>
+    (await recordsOf(log, 'rejected')).map(({ value }) => JSON.parse(Buffer.from(value).toString()).code),
+  close: app.close,
+};
+
+process.on('message', async ({ call, ask }: { call: number; ask: string }) => {
+  const answer = await answers[ask]!();
+  process.send!({ call, answer });
+  if (ask === 'close') process.disconnect();
+});
+process.send!({ url: app.url });
