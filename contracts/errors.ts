@@ -126,7 +126,8 @@ export function shown(value: unknown): string {
   try {
     text = JSON.stringify(value) ?? String(value);
   } catch {
-    text = String(value);
+    // What JSON cannot hold, or nests so deeply that to write it as text would overflow the stack once more.
+    text = typeof value === 'object' ? 'a value that cannot be shown' : String(value);
   }
   return text.length > 80 ? `${text.slice(0, 77)}…` : text;
 }
