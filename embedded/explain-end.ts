@@ -11,6 +11,8 @@ function adviceFor(code: ErrorCode, data: string): string {
     return ` Put back ${log} and ${store} from one backup; or move both away to begin with nothing.`;
   if (code === 'position_out_of_bounds')
     return ` ${log} and ${store} do not belong together: put both back from one backup; or move both away to begin with nothing.`;
+  if (code === 'log_unavailable' || code === 'store_unavailable')
+    return ` See that the disk of ${resolve(data)} has space and can be written, then start again.`;
   return '';
 }
 

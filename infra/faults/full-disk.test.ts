@@ -124,3 +124,47 @@ it('the disk of the Store alone is full: events are taken and shown all the same
     (n) => n === 4_000,
   );
 });
+
+/** Why the process does not start. */
+async function refusal(): Promise<string> {
+  const words = await millrace.start().then(
+    () => 'It started.',
+    (error: Error) => error.message,
+  );
+  expect(words).toMatch(/^It ended with 1:/);
+  expect(words).not.toContain('    at ');
+  return words;
+}
+
+it('a first start on a full disk: refused, and says what to do; with space it starts', async ({ skip }) => {
+  const missing = await mountSmall(millrace.data, 200_000_000);
+  if (missing !== null) return skip(missing);
+  const release = await fillUp(millrace.data);
+  const words = await refusal();
+  expect(words).toMatch(/^Millrace: .*See that the disk of .* has space.*\(\w+_unavailable\)$/m);
+  await release();
+  await millrace.start();
+});
+
+it('a further start on a full disk: starts, or is refused with what to do; nothing is lost', async ({
+  skip,
+}) => {
+  const missing = await mountSmall(millrace.data, 400_000_000);
+  if (missing !== null) return skip(missing);
+  const { url, kill } = await millrace.start();
+  await defineHits(url);
+  expect(await sendHits(url, idsOf('before', 1_000))).toMatchObject({ status: 200 });
+  await kill();
+  const release = await fillUp(millrace.data);
+  await millrace.start().then(
+    async (second) => second.kill(),
+    ({ message }: Error) =>
+      expect(message).toMatch(/^Millrace: .*See that the disk of .* has space.*\(\w+_unavailable\)$/m),
+  );
+  await release();
+  const third = await millrace.start();
+  await eventually(
+    () => countHits(third.url),
+    (n) => n === 1_000,
+  );
+});

@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { type Clock, systemClock } from '#platform/process/clock.ts';
 import { lockFolder } from './folder-lock.ts';
+import { cannotOpen } from './lmdb-outcome.ts';
 import { openLmdbStorage } from './lmdb-storage.ts';
 import { createLocalLog, LOCAL_LOG_DEFAULTS, type LocalLog } from './local-log.ts';
 import type { BatchLimits } from './partition.ts';
@@ -16,7 +17,8 @@ export interface LmdbLogOptions {
 }
 
 /**
- * The Log of one process, in LMDB. Rejects with MillraceError `data_folder_in_use` or `unsupported_format`.
+ * The Log of one process, in LMDB. Rejects with MillraceError `data_folder_in_use`, `unsupported_format`,
+ * `log_damaged` or, where nothing can be written, `log_unavailable`.
  * The file does not shrink when records go: their pages are used again. On a full disk appends reject with
  * `log_unavailable` and nothing is lost; dropping records needs a few pages too, so room has to be made outside.
  */
@@ -45,6 +47,6 @@ export async function openLmdbLog({
     );
   } catch (error) {
     lock.release();
-    throw error;
+    throw cannotOpen(folder, error);
   }
 }

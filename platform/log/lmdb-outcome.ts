@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { MillraceError } from '#contracts/errors.ts';
 
 /** ms that the engine's own reason may come after the failure. */
 const REASON_DELAY = 200;
@@ -17,6 +18,13 @@ export async function awaitWrites(writes: readonly Promise<unknown>[]): Promise<
   const reasons = failed.map(({ commitError }) => commitError?.catch((reason: Error) => reason));
   const reason = await Promise.race([reasons[0], wait(REASON_DELAY, undefined, { ref: false })]);
   throw reason ?? first;
+}
+
+/** What the system or the engine refused at the start, such as for want of space, as `log_unavailable`; a bug stays one. */
+export function cannotOpen(folder: string, cause: unknown): unknown {
+  if (cause instanceof MillraceError || !(cause instanceof Error) || !('code' in cause)) return cause;
+  const message = `The log in ${folder} cannot be opened: ${cause.message}.`;
+  return new MillraceError({ code: 'log_unavailable', message }, { cause });
 }
 
 interface LmdbError extends Error {

@@ -2,7 +2,7 @@ import { type Database, open, type RootDatabase } from 'lmdb';
 import { MillraceError, shown } from '#contracts/errors.ts';
 import type { TopicName, TopicSpec } from '#contracts/topics.ts';
 import { checkHead, checkRecords, damaged, padShortFile } from './lmdb-damage.ts';
-import { awaitWrites } from './lmdb-outcome.ts';
+import { awaitWrites, cannotOpen } from './lmdb-outcome.ts';
 import { emptyState, type PartitionState, type PartitionWrite, type Storage } from './storage.ts';
 
 const FORMAT = 1;
@@ -73,8 +73,12 @@ function createStorage(env: RootDatabase<Uint8Array, number>, folder: string): S
     topics: () =>
       [...meta.getRange({ start: 'topic/', end: 'topic/~' })].map(({ value }) => value as TopicSpec),
     saveTopic: async (spec) => {
-      await meta.put(`topic/${spec.name}`, spec);
-      for (let i = 0; i < spec.partitions; i++) partitionOf(spec.name, i);
+      try {
+        await awaitWrites([meta.put(`topic/${spec.name}`, spec)]);
+        for (let i = 0; i < spec.partitions; i++) partitionOf(spec.name, i);
+      } catch (error) {
+        throw cannotOpen(folder, error);
+      }
     },
     readState: (topic, partition) => {
       env.resetReadTxn();
