@@ -10,9 +10,9 @@ import { useMillrace } from './use-millrace.ts';
 const FOLLOWER = fileURLToPath(new URL('./frozen-follower.ts', import.meta.url));
 
 /*
- * A page that is frozen for ten minutes loses its connection after MILLRACE's ping timeout of less than one, and wakes with
- * an old cursor. The tests freeze a real process for seconds: once with a connection that stays, and once with
- * one that ends meanwhile, which is what any longer sleep comes to.
+ * The server gives up a page that has been silent for less than a minute, so one that sleeps for ten wakes without a connection
+ * and with an old cursor. A real process is frozen here for seconds: once while its connection stays, and once
+ * while it ends, which is what every longer sleep comes to.
  */
 const millrace = useMillrace();
 let page: ChildProcess;
