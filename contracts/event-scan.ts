@@ -2,7 +2,7 @@ import { type Fault, ok, type Result } from './errors.ts';
 import type { EventLimits } from './event.ts';
 import { EVENT_FIELDS, explainFault, explainField, explainType } from './event-refusal.ts';
 import { clearHashes, createHashSet, type HashSet } from './hash-set.ts';
-import { faultAt, scanNumber, scanString, skipSpace, textOf } from './json-bytes.ts';
+import { faultAt, scanNumber, scanString, skipSpace, textOf, trimEnd } from './json-bytes.ts';
 import { countCharacters, type JsonScan, ROOT, scanColon, scanObject, scanValue } from './json-scan.ts';
 import { findRepeatedName } from './repeated-name.ts';
 import { parseTimestamp } from './timestamp.ts';
@@ -87,12 +87,6 @@ function emptyPaths(properties: number): HashSet {
   if (paths === null || paths.values.length < properties * 2) paths = createHashSet(properties);
   clearHashes(paths);
   return paths;
-}
-
-function trimEnd(bytes: Uint8Array, from: number, end: number): number {
-  let to = end;
-  while (to > from && skipSpace(bytes, to - 1, to) === to) to--;
-  return to;
 }
 
 /** Something that is no object: valid JSON of another kind, or no JSON. */

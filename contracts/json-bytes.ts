@@ -29,6 +29,13 @@ function skipSome(bytes: Uint8Array, from: number, end: number): number {
   return i;
 }
 
+/** The end without the white space before it. Only JSON's own counts: another control character is a fault of the text. */
+export function trimEnd(bytes: Uint8Array, from: number, end: number): number {
+  let to = end;
+  while (to > from && skipSpace(bytes, to - 1, to) === to) to--;
+  return to;
+}
+
 /** `from` is the index after the opening quote; answers the index after the closing one. */
 export function scanString(bytes: Uint8Array, from: number, end: number): number {
   let i = from;

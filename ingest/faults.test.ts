@@ -85,6 +85,8 @@ describe('requests that cannot be read', () => {
 describe('bad bytes between good lines', () => {
   const cases: [string, string, string | Uint8Array][] = [
     ['malformed JSON', 'invalid_json', '{"event":"x",}'],
+    ['a NUL behind the event', 'invalid_json', '{"event":"x"}\0'],
+    ['a control character alone', 'invalid_json', '\u0001'],
     ['truncated JSON', 'invalid_json', '{"event":"x","properties":{"a":'],
     ['NaN', 'invalid_json', '{"event":"x","properties":{"a":NaN}}'],
     ['a number beyond all doubles', 'out_of_range', '{"event":"x","properties":{"a":1e400}}'],

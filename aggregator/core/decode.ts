@@ -2,6 +2,7 @@ import { readPath } from '#contracts/dimension.ts';
 import { type Fault, refuse, shown } from '#contracts/errors.ts';
 import { DEFAULT_LIMITS, FUTURE_SKEW } from '#contracts/event.ts';
 import { scanEvent } from '#contracts/event-scan.ts';
+import { skipSpace } from '#contracts/json-bytes.ts';
 import { parseTimestamp } from '#contracts/timestamp.ts';
 import type { BlockBody, DecodedBlock, DecodedEvent, Wanted } from './decoded-block.ts';
 import { createKnownLines, type KnownLines, readKnownLine } from './known-lines.ts';
@@ -112,7 +113,5 @@ function readEvent(
 const wrong = (field: string, allowed: string, found: unknown): { fault: Fault } =>
   refuse('wrong_type', `${field}: expected ${allowed}, got ${shown(found)}.`, field);
 
-function isBlank(bytes: Uint8Array, start: number, end: number): boolean {
-  for (let i = start; i < end; i++) if (bytes[i]! > 0x20) return false;
-  return true;
-}
+const isBlank = (bytes: Uint8Array, start: number, end: number): boolean =>
+  skipSpace(bytes, start, end) === end;

@@ -121,7 +121,7 @@ function judgeAccount(elements: string[], account: Account, context: string): vo
 }
 
 const isGood = (element: string): boolean =>
-  /^\{"event":"good","id":"[0-9a-f]{16}"(,"key":"k\d")?,"properties":\{"page":"(\/a|\/b\xc3\xa9|\/\xf0\x9f\x98\x80)","n":\d\d?\}\}$/.test(
+  /^\{"event":"good","id":"[0-9a-f]{16}"(,"key":"k\d")?,"properties":\{"page":"(\/a|\/b\xc3\xa9|\/\xf0\x9f\x98\x80)","n":(0|[1-9]\d?)\}\}$/.test(
     trim(element),
   );
 

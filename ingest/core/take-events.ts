@@ -1,7 +1,7 @@
 import type { Fault } from '#contracts/errors.ts';
 import type { EventError, EventLimits } from '#contracts/event.ts';
 import { scanEvent } from '#contracts/event-scan.ts';
-import { skipSpace } from '#contracts/json-bytes.ts';
+import { skipSpace, trimEnd } from '#contracts/json-bytes.ts';
 import { judgeTime, type Line, type Receipt } from './judge-time.ts';
 import type { Span, SplitBody } from './split-body.ts';
 
@@ -71,9 +71,7 @@ const toLatin1 = (body: Uint8Array): string =>
 
 function trim(body: Uint8Array, span: Span): Span {
   const start = skipSpace(body, span.start, span.end);
-  let end = span.end;
-  while (end > start && body[end - 1]! <= 0x20) end--;
-  return { start, end };
+  return { start, end: trimEnd(body, start, span.end) };
 }
 
 const LINE_FEED = 0x0a;
