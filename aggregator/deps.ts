@@ -6,7 +6,10 @@ import type { Metrics } from '#platform/process/metrics.ts';
 import type { Settings } from '#platform/process/settings.ts';
 import type { Store } from '#platform/store/store.ts';
 
-export type AggregatorSettings = Settings['aggregator'];
+export interface AggregatorSettings extends Readonly<Settings['aggregator']> {
+  /** ms that events stay in the archive. */
+  readonly archive: number;
+}
 
 export interface AggregatorDeps {
   log: Log;
@@ -15,6 +18,8 @@ export interface AggregatorDeps {
   clock: Clock;
   logger: Logger;
   metrics: Metrics;
+  /** Uniform in [0, 1): spreads what workers begin at their start. Default: Math.random. */
+  random?: () => number;
   /** The worker has ended for good; the process should too. It is logged in any case. */
   failed?: (error: Error) => void;
 }

@@ -2,7 +2,15 @@ import { codeOf } from '#platform/process/code-of.ts';
 import type { Shared } from './deps.ts';
 
 /** What failed and is tried again: it stands in the counter's label and the log line. */
-export type Attempt = 'restore' | 'publish' | 'flush' | 'control' | 'backfill' | 'serve' | 'rejected';
+export type Attempt =
+  | 'restore'
+  | 'publish'
+  | 'flush'
+  | 'control'
+  | 'backfill'
+  | 'serve'
+  | 'rejected'
+  | 'expire';
 
 export function reportFailure(
   { logger, metrics }: Pick<Shared, 'logger' | 'metrics'>,

@@ -4,6 +4,7 @@ import { createBackfiller } from './backfiller.ts';
 import { createHandlers } from './consume.ts';
 import { createControlWriter } from './control-writer.ts';
 import type { AggregatorDeps, AggregatorSettings, Shared } from './deps.ts';
+import { expireStore } from './expire-store.ts';
 import { createFlusher } from './flusher.ts';
 import { createMeasure } from './measure.ts';
 import { checkCommit } from './open-partition.ts';
@@ -35,14 +36,8 @@ export async function buildAggregator(
   settings: AggregatorSettings,
   deps: AggregatorDeps,
 ): Promise<Aggregator> {
-  const { log, store, catalog, logger } = deps;
-  const commits = await store.readCommits();
-  const bounds = await log.bounds('events');
-  for (const { partition } of bounds) {
-    const commit = commits.find((row) => row.part === partition) ?? null;
-    checkCommit(partition, commit, bounds, catalog.identity);
-  }
-
+  const { log, catalog, logger } = deps;
+  await checkCommits(deps);
   const stop = new AbortController();
   const shared: Shared = { ...deps, settings, owners: new Map(), closing: stop.signal };
   const publisher = createPublisher(shared);
@@ -81,6 +76,7 @@ export async function buildAggregator(
     every(settings.flush, 'flush', () => flusher.flush(owners())),
     every(settings.flush, 'backfill', createBackfiller(shared, publisher)),
     every(settings.flush, 'serve', createVersionServer(shared)),
+    expireStore(shared, deps.random ?? Math.random),
     every(HEARTBEAT, 'control', () => controls.check()),
     every(HEARTBEAT, 'publish', async () => {
       await publisher.publish();
@@ -110,4 +106,14 @@ export async function buildAggregator(
       return closed;
     },
   };
+}
+
+/** Throws when the Store and the Log do not belong together, in any partition. */
+async function checkCommits({ log, store, catalog }: AggregatorDeps): Promise<void> {
+  const commits = await store.readCommits();
+  const bounds = await log.bounds('events');
+  for (const { partition } of bounds) {
+    const commit = commits.find((row) => row.part === partition) ?? null;
+    checkCommit(partition, commit, bounds, catalog.identity);
+  }
 }

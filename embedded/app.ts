@@ -82,7 +82,7 @@ async function openParts(
   closers.push(catalog.close);
   const deps = { log, store, catalog, clock, logger, metrics, failed };
 
-  const aggregator = await buildAggregator(settings.aggregator, deps);
+  const aggregator = await buildAggregator({ ...settings.aggregator, archive: settings.store.archive }, deps);
   closers.push(aggregator.close);
   const ingest = buildIngest(
     { ...settings.ingest, partitions: settings.log.partitions },

@@ -45,6 +45,8 @@ export const SETTINGS: AggregatorSettings = {
   ids: 10_000,
   dirtyCells: 200_000,
   retireAfter: 0,
+  expireEvery: 3_600_000,
+  archive: 30 * 86_400_000,
 };
 
 export async function createRig(partitions = 2): Promise<Rig> {

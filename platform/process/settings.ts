@@ -194,6 +194,13 @@ export const SETTINGS = {
       24 * 3_600_000,
       'How long a replaced version of a metric is still folded, for gateways that have not switched yet.',
     ),
+    expireEvery: duration(
+      'MILLRACE_EXPIRE_EVERY',
+      HOUR,
+      60_000,
+      24 * HOUR,
+      'How often panes and archived events past their retention are removed from the Store.',
+    ),
     dirtyCells: integer(
       'MILLRACE_DIRTY_CELLS',
       200_000,

@@ -51,6 +51,7 @@ export function createClickHouseStore(connection: Connection, deps: { aggregateO
         },
       ),
     readIds: (partition, before, after, limit) => readIds(connection, { partition, before, after, limit }),
+    readVersions: () => readVersions(connection),
     async countEvents() {
       const [found] = await connection.query<{ n: number }>(
         `SELECT count() AS n FROM millrace.events FINAL ${READ_SETTINGS}`,
@@ -86,6 +87,13 @@ export function createClickHouseStore(connection: Connection, deps: { aggregateO
     expire: (metrics, eventsBefore) => expireRows(connection, metrics, eventsBefore),
     close: () => connection.close(),
   };
+}
+
+async function readVersions(connection: Connection): ReturnType<Store['readVersions']> {
+  const found = await connection.query<{ metric: string; version: number | string }>(
+    `SELECT DISTINCT metric, version FROM millrace.panes ${READ_SETTINGS}`,
+  );
+  return found.map(({ metric, version }) => ({ metric, version: Number(version) }));
 }
 
 async function readIds(connection: Connection, params: Params): Promise<StoredId[]> {

@@ -58,6 +58,12 @@ export function createMemoryStore(deps: { aggregateOf: AggregateOf }): Store {
         (r) => r.metric === metric && r.version === version && r.pane >= from && r.pane < to,
       );
     },
+    async readVersions() {
+      const found = new Map<string, { metric: string; version: number }>();
+      for (const { metric, version } of tables.panes.values())
+        found.set(`${version} ${metric}`, { metric, version });
+      return [...found.values()];
+    },
     async countEvents() {
       return tables.events.size;
     },

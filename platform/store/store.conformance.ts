@@ -173,6 +173,12 @@ export function storeConformance(open: () => Promise<{ store: Store; end(): Prom
         [1, 2].map((version) => samplePane({ metric: 'expiring', version, pane: T0 + d })),
       ),
     );
+    const versions = async () =>
+      (await store.readVersions())
+        .filter((v) => v.metric === 'expiring')
+        .map((v) => v.version)
+        .sort();
+    expect(await versions()).toEqual([1, 2]);
     const before = await store.countEvents();
     await store.insertEvents(
       [-3 * day, -day, -1].map((d, i) =>
@@ -187,6 +193,8 @@ export function storeConformance(open: () => Promise<{ store: Store; end(): Prom
     expect((await store.countEvents()) - before).toBe(1);
     await store.expire([], 0);
     expect((await store.countEvents()) - before).toBe(1);
+    await store.expire([{ metric: 'expiring', version: 2, before: Number.MAX_SAFE_INTEGER }], 0);
+    expect(await versions()).toEqual([1]);
   });
 
   describe('twin', () => storeTwinConformance(() => store));

@@ -52,6 +52,8 @@ export interface Store {
   readPartitionPanes(part: string, metric: string, version: number, from: number): Promise<PaneRow[]>;
   /** The newest `limit` ids by position among archive rows of the partition below `before` with ts > `after`, oldest first. Rows without an id are left out. */
   readIds(partition: number, before: number, after: number, limit: number): Promise<StoredId[]>;
+  /** The metric versions that have panes, whoever wrote them. */
+  readVersions(): Promise<{ metric: string; version: number }[]>;
   /** All parts' rows of a range, for readers; merged by nobody. */
   readPanes(range: PaneRange): Promise<PaneRow[]>;
   /** Number of archived events, 0 on an empty Store. */

@@ -1,0 +1,56 @@
+import { planExpiry } from './core/plan-expiry.ts';
+import type { Shared } from './deps.ts';
+import type { Owner } from './owner.ts';
+import { pause } from './repeat.ts';
+import { reportFailure } from './report-failure.ts';
+
+/** The partition whose owner does it: one is enough, and a second one's run finds nothing left. */
+const DECIDES = 0;
+/** ms from taking over to the first run at most: it must not weigh on a start. */
+const SETTLED = 4 * 60_000;
+
+/**
+ * Removes from the Store what retention allows, every `settings.expireEvery` while partition 0 is owned, first a few
+ * minutes after it was taken over. What fails is counted and logged, and is tried at the next run. Resolves after
+ * closing, when no run is under way.
+ */
+export async function expireStore(shared: Shared, random: () => number): Promise<void> {
+  const { owners, settings, closing } = shared;
+  const settle = () => Math.min(SETTLED, settings.expireEvery) * (0.5 + random() / 2);
+  let known: Owner | undefined;
+  let wait = settle();
+  while (true) {
+    await pause(wait, closing);
+    if (closing.aborted) return;
+    const owner = owners.get(DECIDES);
+    const hasSettled = owner !== undefined && owner === known;
+    known = owner;
+    wait = hasSettled ? settings.expireEvery : settle();
+    if (!hasSettled) continue;
+    try {
+      await expireOnce(shared);
+    } catch (error) {
+      reportFailure(shared, 'expire', error);
+    }
+  }
+}
+
+async function expireOnce({ store, log, catalog, clock, logger, settings }: Shared): Promise<void> {
+  const stored = await store.readVersions();
+  const commits = await store.readCommits();
+  const bounds = await log.bounds('events');
+  const { metrics, eventsBefore } = planExpiry({
+    now: clock(),
+    archive: settings.archive,
+    stored,
+    commits,
+    ends: new Map(bounds.map(({ partition, end }) => [partition, end])),
+    definitions: catalog.catalog.metrics.values(),
+    catalogNext: catalog.next,
+  });
+  await store.expire(metrics, eventsBefore);
+  logger.info(
+    { versions: metrics.length, eventsBefore },
+    'the Store was freed of what is past its retention',
+  );
+}
