@@ -166,16 +166,8 @@ describe('metrics', () => {
     expect(await call('PUT', 'metrics/bad', definition)).toMatchObject({ status: 400, body: { code } });
   });
 
-  it('refuse broken text, a bomb of aliases, a strange type and a strange id', async () => {
-    expect(await call('PUT', 'metrics/bad', '{"event":')).toMatchObject({
-      status: 400,
-      body: { code: 'invalid_json' },
-    });
+  it('refuse a bomb of aliases, a strange type and a strange id', async () => {
     const yaml = { 'content-type': 'application/yaml' };
-    expect(await call('PUT', 'metrics/bad', 'a: [', yaml)).toMatchObject({
-      status: 400,
-      body: { code: 'invalid_definition' },
-    });
     const bomb = `a: &a [x,x,x,x,x,x,x,x]\nb: &b [${'*a,'.repeat(30)}]\nc: [${'*b,'.repeat(30)}]`;
     expect(await call('PUT', 'metrics/bad', bomb, yaml)).toMatchObject({
       status: 400,

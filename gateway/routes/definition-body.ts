@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { MillraceError } from '#contracts/errors.ts';
+import { MillraceError, ok, type Result, refuse } from '#contracts/errors.ts';
+import { readJson } from './json-text.ts';
 import { readYaml, writeYaml } from './yaml-text.ts';
 
 const YAML = ['application/yaml', 'application/x-yaml', 'text/yaml', 'text/x-yaml'];
@@ -8,16 +9,27 @@ const UNDECLARED = ['application/x-www-form-urlencoded', 'text/plain'];
 export const MAX_DEFINITION = 262_144;
 
 /** Bodies may be JSON or YAML; what curl sends by default is read as YAML too, of which JSON is a part. */
-export function readYamlBodies(server: FastifyInstance): void {
-  server.addContentTypeParser(
-    [...YAML, ...UNDECLARED],
-    { parseAs: 'string', bodyLimit: MAX_DEFINITION },
-    (_, body, done) => {
-      const read = readYaml(String(body));
-      if (read.ok) done(null, read.value);
-      else done(new MillraceError(read.fault));
-    },
-  );
+export function readDefinitionBodies(server: FastifyInstance): void {
+  addReader(server, ['application/json'], readJson);
+  addReader(server, [...YAML, ...UNDECLARED], readYaml);
+}
+
+/** Bytes that are no UTF-8 are refused: to replace them would store what nobody wrote. */
+function addReader(server: FastifyInstance, types: string[], read: (text: string) => Result<unknown>): void {
+  server.addContentTypeParser(types, { parseAs: 'buffer', bodyLimit: MAX_DEFINITION }, (_, body, done) => {
+    const text = decodeUtf8(body as Buffer);
+    const value = text.ok ? read(text.value) : text;
+    if (value.ok) done(null, value.value);
+    else done(new MillraceError(value.fault));
+  });
+}
+
+function decodeUtf8(bytes: Uint8Array): Result<string> {
+  try {
+    return ok(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  } catch {
+    return refuse('invalid_utf8', 'The body is not valid UTF-8.');
+  }
 }
 
 /** Answers in the form that the caller prefers; JSON unless YAML is named. */

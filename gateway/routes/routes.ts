@@ -3,7 +3,7 @@ import type { GatewayDeps, GatewaySettings } from '../deps.ts';
 import type { LongPolls } from '../long-polls.ts';
 import type { ViewDesk } from '../view-desk.ts';
 import { BOARD_KIND } from './board-kind.ts';
-import { readYamlBodies } from './definition-body.ts';
+import { readDefinitionBodies } from './definition-body.ts';
 import { addDefinitionRoutes } from './definition-routes.ts';
 import { createMetricKind } from './metric-kind.ts';
 import { addSeriesRoute } from './series-route.ts';
@@ -13,7 +13,7 @@ import { addClientFile, addDashboard } from './static-routes.ts';
 export const createRoutes =
   (settings: GatewaySettings, deps: GatewayDeps, desk: ViewDesk, polls: LongPolls): FastifyPluginAsync =>
   async (server) => {
-    readYamlBodies(server);
+    readDefinitionBodies(server);
     addDefinitionRoutes(server, createMetricKind(settings.horizon, deps), deps.catalog, settings.definitions);
     addDefinitionRoutes(server, BOARD_KIND, deps.catalog, settings.definitions);
     addSeriesRoute(server, desk, polls);
