@@ -36,7 +36,8 @@ export class Live {
     this.beats = createListeners<Beat>(report);
     this.tail = createTailSwitch(report);
     this.views = createViewRegistry({ env, report, received: (to) => this.#credit.received(to) });
-    this.connection = new Connection(transports, (...args) => openWire(url, ...args), env, {
+    const limit = { bytes: Number.POSITIVE_INFINITY };
+    this.connection = new Connection(transports, (...args) => openWire(url, limit, ...args), env, {
       live: (wire) => this.#live(wire),
       lost: () => this.#lost(),
       message: (name, body) => this.#read[name](body),

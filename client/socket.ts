@@ -1,11 +1,13 @@
 import { io, type Socket } from 'socket.io-client';
-import type { ClientToServer, ServerToClient, Subscribe } from '#contracts/protocol.ts';
+import type { ClientToServer, ServerToClient, Subscribe, SubscribeReply } from '#contracts/protocol.ts';
+import { endedOverSize, type SizeLimit, sizeOnWire } from './message-size.ts';
 
 export type Transport = 'websocket' | 'polling';
 
 /** One connection over one transport. It never reconnects or changes transport by itself. */
 export interface Wire {
   readonly transport: Transport;
+  /** `reply` is never called within this call. A message too large for the server is refused here: sent, it would end the connection. */
   subscribe(message: Subscribe, reply: (answer: unknown) => void): void;
   unsubscribe(view: string): void;
   ack(to: number): void;
@@ -26,7 +28,7 @@ export interface WireHandlers {
  * The only file that knows the Socket.IO client. Its reconnection and transport fallback are off: they back off in
  * step (jitter is clamped away), and wait for ever on a network that swallows WebSocket.
  */
-export function openWire(url: URL, transport: Transport, handlers: WireHandlers): Wire {
+export function openWire(url: URL, limit: SizeLimit, transport: Transport, handlers: WireHandlers): Wire {
   const socket: Socket<ServerToClient, ClientToServer> = io(url.origin, {
     path: `${url.pathname.replace(/\/+$/, '')}/socket.io/`,
     transports: [transport],
@@ -37,6 +39,12 @@ export function openWire(url: URL, transport: Transport, handlers: WireHandlers)
     timeout: 60_000,
   });
   let ended = false;
+  let told = Number.POSITIVE_INFINITY;
+  /** Sizes of the subscriptions that wait for an answer, by their messages. */
+  const waiting = new Map<Subscribe, number>();
+  socket.io.engine.once('handshake', ({ maxPayload }) => {
+    if (maxPayload > 0) told = maxPayload;
+  });
   const close = () => {
     ended = true;
     socket.off();
@@ -49,20 +57,36 @@ export function openWire(url: URL, transport: Transport, handlers: WireHandlers)
   };
   socket.on('connect', () => handlers.open());
   socket.on('connect_error', (error) => closed(error.message));
-  socket.on('disconnect', (reason) => closed(reason));
+  socket.on('disconnect', (reason, details) => {
+    // What the server stumbled over is among those it did not answer: the largest is above its limit in any case.
+    if (endedOverSize(details) && waiting.size > 0)
+      limit.bytes = Math.min(limit.bytes, Math.max(...waiting.values()) - 1);
+    closed(reason);
+  });
   for (const name of ['frame', 'beat', 'notice', 'tail'] as const) {
     socket.on(name, (body: unknown) => handlers.message(name, body));
   }
   return {
     transport,
     subscribe: (message, reply) => {
-      socket.emit('subscribe', message, (answer) => {
+      const answered = (answer: SubscribeReply) => {
+        waiting.delete(message);
         if (!ended) reply(answer);
-      });
+      };
+      const size = sizeOnWire(message);
+      const most = Math.min(told, limit.bytes);
+      if (size > most) return queueMicrotask(() => answered(refusal(size, most)));
+      waiting.set(message, size);
+      socket.emit('subscribe', message, answered);
     },
     unsubscribe: (view) => void socket.emit('unsubscribe', { view }),
     ack: (to) => void socket.emit('ack', { to }),
     tail: (on) => void socket.emit('tail', { on }),
     close,
   };
+}
+
+function refusal(size: number, most: number): SubscribeReply {
+  const message = `The subscription takes ${size} bytes; a message may have ${most}. Name fewer values in where.`;
+  return { ok: false, error: { code: 'view_too_large', field: 'where', message, retry: false } };
 }

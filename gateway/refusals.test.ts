@@ -23,6 +23,10 @@ describe('what a client must not send', () => {
     [{ request: { metric: 'orders', window: '1500ms' } }, { code: 'invalid_view', field: 'window' }],
     [{ request: { metric: 'orders', range: '90d' } }, { code: 'view_too_large' }],
     [{ request: { metric: 'orders', groupBy: ['plan'] } }, { code: 'invalid_view', field: 'groupBy' }],
+    [
+      { request: { metric: 'orders', where: { country: Array.from({ length: 257 }, (_, i) => i) } } },
+      { code: 'invalid_filter', field: 'where.country', retry: false },
+    ],
     [{ request: { metric: 7 } }, { code: 'invalid_view' }],
     [{ request: 'orders' }, { code: 'invalid_message' }],
     [

@@ -35,9 +35,17 @@ export interface FakeGateway {
   close(): Promise<void>;
 }
 
-export async function startFakeGateway(port = 0): Promise<FakeGateway> {
+/** `messageBytes`: the largest message it takes; `told`: what it says that is. */
+export async function startFakeGateway(
+  port = 0,
+  messageBytes = 1e6,
+  told = messageBytes,
+): Promise<FakeGateway> {
   const http = createServer((_, response) => response.end('ok'));
-  const io = new Server<ClientToServer, ServerToClient>(http, { serveClient: false });
+  const io = new Server<ClientToServer, ServerToClient>(http, {
+    serveClient: false,
+    maxHttpBufferSize: messageBytes,
+  });
   const state: CountState = { offset: 100, cells: new Map() };
   const seen = {
     asked: [] as Subscribe[],
@@ -60,6 +68,8 @@ export async function startFakeGateway(port = 0): Promise<FakeGateway> {
     socket.on('tail', ({ on }) => seen.tails.push(on));
   });
   await new Promise<void>((resolve) => http.listen(port, '127.0.0.1', resolve));
+  // WebSocket takes the limit when the server listens: what clients are told may differ from then on.
+  io.engine.opts.maxHttpBufferSize = told;
   const bound = (http.address() as AddressInfo).port;
   return {
     ...seen,
