@@ -48,6 +48,25 @@ it('does not ask again after a final refusal, until somebody else subscribes', a
   first.close();
 });
 
+it('reports a refusal to onError where the listener does not hear it', async () => {
+  gateway.answerOnce(() => refusal('unknown_metric', false));
+  client.subscribe({ metric: 'counts' }, { onChange: () => {} });
+  await until(() => expect(errors).toMatchObject([{ code: 'unknown_metric', message: 'No.' }]));
+  gateway.answerOnce(() => refusal('unknown_metric', false));
+  client.subscribe({ metric: 'counts' }, view);
+  await until(() => expect(view.refusals).toHaveLength(1));
+  expect(errors).toHaveLength(2);
+});
+
+it('reports a refusal it goes on asking about once', async () => {
+  for (let i = 0; i < 3; i++) gateway.answerOnce(() => refusal('store_unavailable', true));
+  const changes: unknown[] = [];
+  client.subscribe({ metric: 'counts' }, { onChange: (contents) => changes.push(contents) });
+  await until(() => expect(changes).toHaveLength(1));
+  expect(gateway.asked).toHaveLength(4);
+  expect(errors).toMatchObject([{ code: 'store_unavailable' }]);
+});
+
 it('resumes a view that the gateway ended and allows again', async () => {
   client.subscribe({ metric: 'counts' }, view);
   await until(() => expect(view.changes).toHaveLength(1));

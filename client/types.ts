@@ -11,7 +11,8 @@ export interface ClientOptions {
   /** Which transports may be used; both by default, WebSocket first. */
   transports?: readonly ('websocket' | 'polling')[];
   /**
-   * Told of what is nobody else's to hear: a listener that threw, a message of wrong shape, an event that was refused.
+   * Told of what is nobody else's to hear: a listener that threw, a message of wrong shape, an event that was refused, a view
+   * that was refused and whose listener has no `onRefused`.
    * Without it they go to the console. The state of the connection is not an error: see `onLink`.
    */
   onError?: (error: unknown) => void;
@@ -45,7 +46,7 @@ export interface ViewListener {
   onChange(contents: ViewContents, change: FrameView | null): void;
   /** Once the view is known, and again when its definition changes; always before the first `onChange`. */
   onInfo?(info: ViewInfo): void;
-  /** The gateway refused the view; with `retry` the client asks again by itself. */
+  /** The gateway refused the view; with `retry` the client asks again by itself. Without it `onError` of the client is told. */
   onRefused?(refusal: Refusal): void;
 }
 

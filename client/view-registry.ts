@@ -1,6 +1,8 @@
+import { MillraceError } from '#contracts/errors.ts';
 import type { Frame } from '#contracts/frame.ts';
-import type { Beat, Notice } from '#contracts/protocol.ts';
+import type { Beat, Notice, Refusal } from '#contracts/protocol.ts';
 import type { ViewRequest } from '#contracts/view.ts';
+import type { ReportError } from './listeners.ts';
 import { requestKey } from './request-key.ts';
 import { SharedView, type ViewDeps } from './shared-view.ts';
 import type { Wire } from './socket.ts';
@@ -38,12 +40,7 @@ export function createViewRegistry(deps: ViewDeps): ViewRegistry {
     subscribe(request, listener) {
       const key = requestKey(request);
       const view = views.get(key) ?? open(key, structuredClone(request));
-      // Its own object, so that one listener can be given to two subscriptions.
-      const own: ViewListener = {
-        onChange: (contents, change) => listener.onChange(contents, change),
-        onInfo: (info) => listener.onInfo?.(info),
-        onRefused: (refusal) => listener.onRefused?.(refusal),
-      };
+      const own = createOwn(listener, deps.report);
       view.add(own);
       return {
         close() {
@@ -72,6 +69,27 @@ export function createViewRegistry(deps: ViewDeps): ViewRegistry {
     ended(notice) {
       if (notice.view === undefined) return;
       for (const view of named(notice.view)) view.ended(notice);
+    },
+  };
+}
+
+/**
+ * The listener as an object of its own, so that one can be given to two subscriptions. A refusal that it does not hear
+ * is reported; one that the client goes on asking about, once and not for each answer.
+ */
+function createOwn(listener: ViewListener, report: ReportError): Required<ViewListener> {
+  let reported: Refusal['code'] | null = null;
+  return {
+    onChange(contents, change) {
+      reported = null;
+      listener.onChange(contents, change);
+    },
+    onInfo: (info) => listener.onInfo?.(info),
+    onRefused(refusal) {
+      if (listener.onRefused !== undefined) return listener.onRefused(refusal);
+      if (refusal.retry && refusal.code === reported) return;
+      reported = refusal.code;
+      report(new MillraceError(refusal));
     },
   };
 }
