@@ -5,7 +5,9 @@ import type { Transport, Wire, WireHandlers } from './socket.ts';
 import type { Link } from './types.ts';
 import { startWatchdog, type Watchdog } from './watchdog.ts';
 
-const RECONNECT = { base: 500, cap: 15_000 };
+/** Most servers are back within a minute: so long the waits stay short, that none is found late. */
+const RECONNECT = { base: 500, cap: 2_500 };
+const LONG_OUTAGE = { after: 60_000, cap: 15_000 };
 /** How long polling lasts before WebSocket is tried again, ms; doubles with each failure up to the cap. */
 const UPGRADE = { base: 30_000, cap: 600_000 };
 
@@ -36,6 +38,8 @@ export class Connection {
   #started = false;
   #wasLive = false;
   #failures = 0;
+  /** When the first of the failures was, local epoch ms. */
+  #failing = 0;
   #upgrades = 0;
   #notBefore = 0;
   /** What worked last goes first: a network that swallows WebSocket costs its wait once. */
@@ -160,9 +164,11 @@ export class Connection {
   }
 
   #retry(): void {
-    this.#failures++;
     const now = this.#env.clock();
-    const wait = Math.max(backoff(this.#failures, RECONNECT, this.#env.random), this.#notBefore - now);
+    if (this.#failures++ === 0) this.#failing = now;
+    const cap = now - this.#failing < LONG_OUTAGE.after ? RECONNECT.cap : LONG_OUTAGE.cap;
+    const most = { base: RECONNECT.base, cap };
+    const wait = Math.max(backoff(this.#failures, most, this.#env.random), this.#notBefore - now);
     this.#stopWait = this.#env.after(wait, () => this.#connect());
     const nextTryAt = now + wait;
     this.#set({ state: this.#unconnected(), transport: null, attempt: this.#failures, nextTryAt });
