@@ -26,8 +26,8 @@ export interface Panel {
 }
 
 const MAX_PANELS = 100;
-const BOARD_FIELDS = ['id', 'title', 'panels'];
-const PANEL_FIELDS = ['id', 'kind', 'title', 'place', 'view', 'outputs'];
+export const BOARD_FIELDS = ['id', 'title', 'panels'];
+export const PANEL_FIELDS = ['id', 'kind', 'title', 'place', 'view', 'outputs'];
 
 export function parseBoard(id: string, raw: unknown): Result<Board> {
   const input = record(raw);

@@ -27,7 +27,7 @@ export interface Metric {
 export type CheckAggregate = (call: AggregateCall) => Result<AggregateCall>;
 
 export const ID = /^[a-z][a-z0-9_.-]{0,99}$/;
-const FIELDS = [
+export const METRIC_FIELDS = [
   'id',
   'title',
   'unit',
@@ -89,11 +89,11 @@ function readHead(
   id: string,
   input: Record<string, unknown>,
 ): Result<Pick<Metric, 'id' | 'title' | 'unit' | 'better'>> {
-  const unknown = Object.keys(input).find((k) => !FIELDS.includes(k));
+  const unknown = Object.keys(input).find((k) => !METRIC_FIELDS.includes(k));
   if (unknown !== undefined) {
     return refuse(
       'invalid_definition',
-      `${shown(unknown)} is not a field of a metric; allowed are ${FIELDS.join(', ')}.`,
+      `${shown(unknown)} is not a field of a metric; allowed are ${METRIC_FIELDS.join(', ')}.`,
       unknown,
     );
   }

@@ -1,5 +1,6 @@
 import { parseBoard } from '#contracts/board.ts';
 import { MillraceError } from '#contracts/errors.ts';
+import { BOARD_SCHEMA } from './board-schema.ts';
 import type { DefinitionKind } from './definition-routes.ts';
 
 /** Boards. A board may show a metric that does not exist yet: the panel says so. */
@@ -7,6 +8,8 @@ export const BOARD_KIND: DefinitionKind = {
   kind: 'board',
   plural: 'boards',
   unknown: 'unknown_board',
+  refusals: ['out_of_range'],
+  schema: BOARD_SCHEMA,
   read(id, body) {
     const board = parseBoard(id, body);
     if (!board.ok) throw new MillraceError(board.fault);

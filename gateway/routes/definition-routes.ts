@@ -2,7 +2,8 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Definition, DefinitionRecord } from '#contracts/definitions.ts';
 import { type ErrorCode, MillraceError, shown } from '#contracts/errors.ts';
 import type { CatalogFollower } from '#platform/definitions/follow.ts';
-import { MAX_DEFINITION, sendDefinition } from './definition-body.ts';
+import { sendDefinition } from './definition-body.ts';
+import { optionsOf } from './definition-options.ts';
 import { checkPreconditions, failed, names, tagOf } from './preconditions.ts';
 
 /** What differs between the kinds of definitions. */
@@ -11,6 +12,10 @@ export interface DefinitionKind {
   /** `metrics`: the last part of the address, and the field of the list. */
   plural: string;
   unknown: ErrorCode;
+  /** The codes with which `read` refuses, beside `invalid_definition`. */
+  refusals: readonly ErrorCode[];
+  /** What a body looks like, for /openapi.json. */
+  schema: object;
   /** Reads a body into its canonical form; throws a MillraceError. */
   read(id: string, body: unknown): Record<string, unknown>;
   /** The version of `current` whose states a canonical body keeps; null where it starts a new one, or has none. */
@@ -83,39 +88,4 @@ export function addDefinitionRoutes(
     const list = [...entries.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
     return sendDefinition(request, reply, { [kind.plural]: list.map(({ body }) => body) });
   });
-}
-
-/** Schemas describe, for /openapi.json; what a definition may be, its own reader says with better words. */
-function optionsOf({ kind, plural }: DefinitionKind) {
-  const accepted = { validatorCompiler: () => () => true };
-  const params = { type: 'object', properties: { id: { type: 'string' } }, required: ['id'] };
-  const object = (description: string) => ({ description, type: 'object', additionalProperties: true });
-  const consumes = ['application/json', 'application/yaml'];
-  const tags = [plural];
-  const found = { 200: object(`The ${kind}, with its ETag`) };
-  return {
-    get: { ...accepted, schema: { tags, summary: `A ${kind}`, params, response: found } },
-    put: {
-      ...accepted,
-      bodyLimit: MAX_DEFINITION,
-      schema: {
-        tags,
-        summary: `Creates or changes a ${kind}; If-Match against lost updates`,
-        consumes,
-        params,
-        body: object(`The ${kind}`),
-        response: { ...found, 201: object('It is new') },
-      },
-    },
-    delete: {
-      ...accepted,
-      schema: {
-        tags,
-        summary: `Deletes a ${kind}`,
-        params,
-        response: { 204: { type: 'null', description: 'Gone' } },
-      },
-    },
-    list: { schema: { tags, summary: `All ${plural}`, response: { 200: object(`{ ${plural}: […] }`) } } },
-  };
 }

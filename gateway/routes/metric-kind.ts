@@ -4,6 +4,7 @@ import { MillraceError } from '#contracts/errors.ts';
 import { foldText, formatMetric, parseMetric } from '#contracts/metric.ts';
 import type { GatewayDeps } from '../deps.ts';
 import type { DefinitionKind } from './definition-routes.ts';
+import { METRIC_SCHEMA } from './metric-schema.ts';
 
 type KindDeps = Pick<GatewayDeps, 'log' | 'store'>;
 
@@ -18,6 +19,8 @@ export function createMetricKind(horizon: number, deps: KindDeps): DefinitionKin
     kind: 'metric',
     plural: 'metrics',
     unknown: 'unknown_metric',
+    refusals: ['unknown_aggregate', 'invalid_window', 'invalid_filter', 'out_of_range'],
+    schema: METRIC_SCHEMA,
     read(id, body) {
       const metric = parseMetric(id, body, rules);
       if (!metric.ok) throw new MillraceError(metric.fault);

@@ -7,7 +7,7 @@ import { readDefinitionBodies } from './definition-body.ts';
 import { addDefinitionRoutes } from './definition-routes.ts';
 import { createMetricKind } from './metric-kind.ts';
 import { addSeriesRoute } from './series-route.ts';
-import { addClientFile, addDashboard } from './static-routes.ts';
+import { addBuiltFiles } from './static-routes.ts';
 
 /** Everything of the gateway that is plain HTTP. */
 export const createRoutes =
@@ -17,6 +17,5 @@ export const createRoutes =
     addDefinitionRoutes(server, createMetricKind(settings.horizon, deps), deps.catalog, settings.definitions);
     addDefinitionRoutes(server, BOARD_KIND, deps.catalog, settings.definitions);
     addSeriesRoute(server, desk, polls);
-    if (deps.staticFolder !== null) await addDashboard(server, deps.staticFolder);
-    if (deps.clientFile !== null) addClientFile(server, deps.clientFile);
+    await addBuiltFiles(server, deps);
   };

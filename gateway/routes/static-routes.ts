@@ -1,30 +1,41 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance } from 'fastify';
 
 const YEAR = 'public, max-age=31536000, immutable';
 
-/** The built dashboard: hashed assets for ever, the page itself always asked for again; board addresses are the page's. */
-export async function addDashboard(server: FastifyInstance, folder: string): Promise<void> {
+export interface BuiltFiles {
+  /** The built dashboard; null serves none. */
+  staticFolder: string | null;
+  /** The SDK for browsers, one file; null serves none. */
+  clientFile: string | null;
+}
+
+/**
+ * The built dashboard: hashed assets for ever, the page itself always asked for again; board addresses are the page's.
+ * The SDK as /client.js. Where the build left `x.br` or `x.gz` beside a file, who accepts that gets it.
+ */
+export async function addBuiltFiles(server: FastifyInstance, built: BuiltFiles): Promise<void> {
+  const { staticFolder, clientFile } = built;
+  if (staticFolder === null && clientFile === null) return;
   await server.register(fastifyStatic, {
-    root: folder,
+    root: staticFolder ?? dirname(clientFile!),
+    serve: staticFolder !== null,
     index: ['index.html'],
     cacheControl: false,
+    preCompressed: true,
     setHeaders(response, path) {
-      response.header('cache-control', path.includes(`${join(folder, 'assets')}`) ? YEAR : 'no-cache');
+      const hashed = staticFolder !== null && path.startsWith(join(staticFolder, 'assets'));
+      response.header('cache-control', hashed ? YEAR : 'no-cache');
     },
   });
   const page = { schema: { hide: true } };
-  for (const address of ['/boards', '/boards/*']) {
-    server.get(address, page, (_, reply) => reply.sendFile('index.html', folder));
+  if (staticFolder !== null) {
+    for (const address of ['/boards', '/boards/*']) {
+      server.get(address, page, (_, reply) => reply.sendFile('index.html', staticFolder));
+    }
   }
-}
-
-/** The SDK for browsers, one file. */
-export function addClientFile(server: FastifyInstance, file: string): void {
-  server.get('/client.js', { schema: { hide: true } }, async (_, reply) => {
-    const text = await readFile(file);
-    return reply.header('cache-control', 'no-cache').type('text/javascript; charset=utf-8').send(text);
-  });
+  if (clientFile !== null) {
+    server.get('/client.js', page, (_, reply) => reply.sendFile(basename(clientFile), dirname(clientFile)));
+  }
 }

@@ -1,0 +1,72 @@
+import { ERRORS, type ErrorCode } from '#contracts/errors.ts';
+import { PROBLEM_SCHEMA } from '#platform/http/problem.ts';
+import { MAX_DEFINITION } from './definition-body.ts';
+import type { DefinitionKind } from './definition-routes.ts';
+
+const BODY: ErrorCode[] = [
+  'invalid_json',
+  'invalid_utf8',
+  'empty_body',
+  'duplicate_key',
+  'invalid_definition',
+];
+const WRITE: ErrorCode[] = [
+  'precondition_failed',
+  'too_many_definitions',
+  'body_too_large',
+  'unsupported_media_type',
+  'log_unavailable',
+];
+
+/** Schemas describe, for /openapi.json; what a definition may be, its own reader says with better words. */
+export function optionsOf({ kind, plural, schema: definition, unknown, refusals }: DefinitionKind) {
+  const accepted = { validatorCompiler: () => () => true, serializerCompiler: () => JSON.stringify };
+  const params = { type: 'object', properties: { id: { type: 'string' } }, required: ['id'] };
+  const tags = [plural];
+  const found = { 200: { ...definition, description: `The ${kind} in canonical form, with its ETag` } };
+  const put = {
+    tags,
+    summary: `Creates or changes a ${kind}; If-Match against lost updates`,
+    consumes: ['application/json', 'application/yaml'],
+    params,
+    body: { ...definition, description: `The ${kind}` },
+    response: {
+      ...found,
+      201: { ...definition, description: 'It is new' },
+      ...problems([...BODY, ...refusals, ...WRITE]),
+    },
+  };
+  const gone = { 204: { type: 'null', description: 'Gone' } };
+  const removal = problems([unknown, 'precondition_failed', 'log_unavailable']);
+  const all = {
+    200: {
+      type: 'object',
+      description: `All ${plural}, by id`,
+      required: [plural],
+      properties: { [plural]: { type: 'array', items: definition } },
+    },
+  };
+  return {
+    get: {
+      ...accepted,
+      schema: { tags, summary: `A ${kind}`, params, response: { ...found, ...problems([unknown]) } },
+    },
+    put: { ...accepted, bodyLimit: MAX_DEFINITION, schema: put },
+    delete: {
+      ...accepted,
+      schema: { tags, summary: `Deletes a ${kind}`, params, response: { ...gone, ...removal } },
+    },
+    list: { ...accepted, schema: { tags, summary: `All ${plural}`, response: all } },
+  };
+}
+
+/** Status → a problem that says which codes it comes with. */
+function problems(codes: readonly ErrorCode[]): Record<string, object> {
+  const byStatus = Map.groupBy(codes, (code) => String(ERRORS[code].status));
+  return Object.fromEntries(
+    [...byStatus].map(([status, some]) => {
+      const description = some.map((code) => `${code}: ${ERRORS[code].title}`).join('; ');
+      return [status, { description, content: { 'application/problem+json': { schema: PROBLEM_SCHEMA } } }];
+    }),
+  );
+}
