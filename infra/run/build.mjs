@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { compressFolder } from './compress.mjs';
 import { exec } from './exec.mjs';
 import { millraceNode } from './install.mjs';
 import { ROOT } from './root.mjs';
@@ -21,11 +22,14 @@ const BUILDS = [
   },
 ];
 
+/** How it is built counts as a source, too. */
+const BUILDERS = ['infra/run/build.mjs', 'infra/run/compress.mjs'];
+
 /** Builds the dashboard and the SDK for browsers, each unless its output was made from these very sources. */
 export async function buildWhatIsOld() {
   for (const build of BUILDS) {
     const stamp = join(ROOT, 'node_modules', '.cache', 'millrace', `${build.name}.sources`);
-    const hash = hashOf(build.sources);
+    const hash = hashOf([...build.sources, ...BUILDERS]);
     const built = existsSync(join(ROOT, build.output)) && existsSync(stamp);
     if (built && readFileSync(stamp, 'utf8') === hash) continue;
     console.log(`Building the ${build.name}.`);
@@ -34,6 +38,7 @@ export async function buildWhatIsOld() {
     if ((await exec(millraceNode(), args)) !== 0) {
       throw new Error(`The ${build.name} could not be built; what the builder said stands above.`);
     }
+    compressFolder(dirname(join(ROOT, build.output)));
     mkdirSync(dirname(stamp), { recursive: true });
     writeFileSync(stamp, hash);
   }
