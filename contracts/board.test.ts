@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { PANEL_KINDS, parseBoard } from './board.ts';
+import { BOARD_FIELDS, PANEL_FIELDS, PANEL_KINDS, parseBoard } from './board.ts';
 
 const PANEL = {
   id: 'orders',
@@ -71,6 +71,15 @@ describe('parseBoard', () => {
     [{ place: { x: 0, y: 0, w: 4, h: 21 } }, 'panels.0.place'],
   ])('refuses the panel change %j', (change, field) => {
     expect(panelFault(change)).toMatchObject({ code: 'invalid_definition', field });
+  });
+
+  it.each([
+    [() => fault({ colour: 'red' }), ['"colour"', ...BOARD_FIELDS]],
+    [() => panelFault({ colour: 'red' }), ['"colour"', ...PANEL_FIELDS]],
+    [() => panelFault({ place: { ...PANEL.place, z: 1 } }), ['"z"', 'x, y, w, h']],
+    [() => panelFault({ view: { metric: 'orders', colour: 'red' } }), ['"colour"', 'groupBy']],
+  ])('names an unknown field and those that are allowed (%#)', (refused, words) => {
+    for (const word of words) expect(refused()?.message).toContain(word);
   });
 
   it('refuses durations that cannot be read', () => {

@@ -29,6 +29,8 @@ const MAX_PANELS = 100;
 export const BOARD_FIELDS = ['id', 'title', 'panels'];
 export const PANEL_FIELDS = ['id', 'kind', 'title', 'place', 'view', 'outputs'];
 
+const PLACE_FIELDS = ['x', 'y', 'w', 'h'];
+
 export function parseBoard(id: string, raw: unknown): Result<Board> {
   const input = record(raw);
   if (input === null)
@@ -94,7 +96,7 @@ function readPanel(raw: unknown, at: string): Result<Panel> {
   if (unknown !== undefined)
     return refuse(
       'invalid_definition',
-      `${at}: ${shown(unknown)} is not a field of a panel.`,
+      `${at}: ${shown(unknown)} is not a field of a panel; allowed are ${PANEL_FIELDS.join(', ')}.`,
       `${at}.${unknown}`,
     );
   const { id, kind, title = '', outputs = [] } = input;
@@ -156,7 +158,16 @@ function readView(kind: PanelKind, raw: unknown, at: string): Result<ViewRequest
 }
 
 function readPlace(raw: unknown, at: string): Result<Panel['place']> {
-  const { x, y, w, h } = record(raw) ?? {};
+  const input = record(raw) ?? {};
+  const unknown = Object.keys(input).find((k) => !PLACE_FIELDS.includes(k));
+  if (unknown !== undefined) {
+    return refuse(
+      'invalid_definition',
+      `${at}: ${shown(unknown)} is not a field of a place; allowed are ${PLACE_FIELDS.join(', ')}.`,
+      `${at}.${unknown}`,
+    );
+  }
+  const { x, y, w, h } = input;
   const whole = [x, y, w, h].every((n) => Number.isInteger(n)) as boolean;
   const [px, py, pw, ph] = [x, y, w, h] as [number, number, number, number];
   if (whole && px >= 0 && pw >= 1 && px + pw <= 12 && py >= 0 && py < 1_000 && ph >= 1 && ph <= 20)

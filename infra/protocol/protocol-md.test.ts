@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { readFrame, readReply } from '#client/read-frame.ts';
 import { readBeat, readNotice, readTail } from '#client/read-messages.ts';
 import { decodeBlockHeaders, HEADER } from '#contracts/block.ts';
+import { parseBoard } from '#contracts/board.ts';
 import { ERRORS, type ErrorCode } from '#contracts/errors.ts';
 import { apply, emptyContents, type Frame, type ViewContents } from '#contracts/frame.ts';
 import { parseMetric } from '#contracts/metric.ts';
@@ -53,6 +54,7 @@ describe('PROTOCOL.md', () => {
       'event',
       'post-answer',
       'metric',
+      'board',
       'series',
       'problem',
       'block-headers',
@@ -93,6 +95,7 @@ describe('PROTOCOL.md', () => {
       const rules = { checkAggregate: (value: never) => ({ ok: true as const, value }), horizon: 3_600_000 };
       expect(parseMetric(metric.id!, metric, rules as never)).toMatchObject({ ok: true });
     }
+    for (const board of of('board')) expect(parseBoard(board.id!, board)).toMatchObject({ ok: true });
     for (const event of of('event')) expect(parseTimestamp(event.timestamp)).not.toBeNull();
     for (const headers of of('block-headers'))
       expect(decodeBlockHeaders(headers, 0)).toMatchObject({ ok: true });
