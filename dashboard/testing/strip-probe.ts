@@ -27,7 +27,7 @@ export function probeStrip(
 ): ProbeResult {
   const random = createRandom(seed);
   const start = 170_000_000;
-  const data = dataOf(Math.ceil(WIDTH / perWindow) + 8, start);
+  const data = dataOf(Math.ceil((WIDTH + 8 * ratio) / perWindow) + 8, start);
   const followed = createStrip();
   followed.resize(WIDTH, HEIGHT, ratio);
   let [until, edge, different, drawn] = [start, 0, 0, 0];
@@ -89,9 +89,9 @@ function dataOf(capacity: number, first: number): TraceSet {
   return data;
 }
 
-/** A value for each trace, sometimes none. */
+/** A value for each trace, often none: so that some stand alone. */
 function write(data: TraceSet, index: number, random: () => number): void {
-  for (const trace of data.traces) trace.ring.set(index, random() < 0.1 ? Number.NaN : random() * 33);
+  for (const trace of data.traces) trace.ring.set(index, random() < 0.3 ? Number.NaN : random() * 33);
   data.dirty = Math.min(data.dirty, index);
 }
 

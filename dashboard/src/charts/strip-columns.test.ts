@@ -7,7 +7,7 @@ type Op = ['move' | 'line', number, number];
 function record(from: number, to: number, perWindow: number, base: number, yOf: (i: number) => number): Op[] {
   const ops: Op[] = [];
   const pen: Pen = { moveTo: (x, y) => ops.push(['move', x, y]), lineTo: (x, y) => ops.push(['line', x, y]) };
-  strokeColumns(pen, from, to, perWindow, base, yOf);
+  strokeColumns(pen, from, to, perWindow, base, 1, yOf);
   return ops;
 }
 
@@ -59,14 +59,28 @@ describe('holes', () => {
     expect(ops.map(([op]) => op)).toEqual(['move', 'line', 'move', 'line']);
   });
 
-  it('around one value leave a short dash', () => {
-    const ops = record(0, 3, 10, 0, (i) => (i === 1 ? 7 : Number.NaN));
-    expect(ops).toEqual([
-      ['move', 20, 7],
-      ['line', 19, 7],
-    ]);
+  it.each([
+    ['between holes', [Number.NaN, 7, Number.NaN]],
+    ['before a hole', [7, Number.NaN]],
+    ['after a hole', [Number.NaN, 7]],
+    ['and nothing else', [7]],
+  ])('make one value %s a mark that can be seen', (_, ys) => {
+    const ops = record(0, ys.length, 10, 0, (i) => ys[i]!);
+    const x = 10 * (ys.indexOf(7) + 1);
+    expect(extentOf(ops)).toEqual({ left: x - 2.5, right: x + 2.5, top: 6, bottom: 8 });
+  });
+
+  it('leave a mark of a value that shares its column with them', () => {
+    const ops = record(8_000, 8_008, 0.1, 800, (i) => (i === 8_004 ? 7 : Number.NaN));
+    expect(extentOf(ops)).toEqual({ left: -2, right: 3, top: 6, bottom: 8 });
   });
 });
+
+/** The box around everything stroked. */
+function extentOf(ops: Op[]): { left: number; right: number; top: number; bottom: number } {
+  const [xs, ys] = [ops.map(([, x]) => x), ops.map(([, , y]) => y)];
+  return { left: Math.min(...xs), right: Math.max(...xs), top: Math.min(...ys), bottom: Math.max(...ys) };
+}
 
 it('bars share their borders and never overlap', () => {
   fc.assert(

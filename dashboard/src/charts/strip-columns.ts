@@ -29,9 +29,12 @@ export function firstToStroke(from: number, perWindow: number, oldest: number): 
   return index;
 }
 
+/** How far the mark of a lone value reaches to each side of it, in CSS pixels. */
+export const MARK_REACH = 2.5;
+
 /**
  * Strokes windows [from, to) as a polyline, at most four points a pixel column (first, lowest, highest, last).
- * `yOf` gives NaN where there is no value: the line breaks; a value alone between two holes becomes a short dash.
+ * `yOf` gives NaN where there is no value: the line breaks; a value alone between two holes becomes a mark.
  */
 export function strokeColumns(
   pen: Pen,
@@ -39,10 +42,12 @@ export function strokeColumns(
   to: number,
   perWindow: number,
   base: number,
+  ratio: number,
   yOf: (index: number) => number,
 ): void {
   let down = false;
-  let lone = false;
+  /** The point that nothing is joined to yet. */
+  let lone: [x: number, y: number] | null = null;
   let i = from;
   while (i < to) {
     const column = Math.floor(columnOf(i, perWindow));
@@ -52,19 +57,29 @@ export function strokeColumns(
       const y = yOf(j);
       const x = snap(columnOf(j, perWindow)) - base;
       if (Number.isNaN(y)) {
-        if (lone) pen.lineTo(snap(columnOf(j - 1, perWindow)) - base - 1, yOf(j - 1));
-        down = lone = false;
+        if (lone !== null) mark(pen, lone, ratio);
+        lone = null;
+        down = false;
       } else if (down) {
         pen.lineTo(x, y);
-        lone = false;
+        lone = null;
       } else {
         pen.moveTo(x, y);
-        down = lone = true;
+        down = true;
+        lone = [x, y];
       }
     }
     i = end;
   }
-  if (lone && to - from > 1) pen.lineTo(snap(columnOf(to - 1, perWindow)) - base - 1, yOf(to - 1));
+  if (lone !== null) mark(pen, lone, ratio);
+}
+
+/** Three short strokes, one above the other: a hairline dash alone is too easy to miss on an empty panel. */
+function mark(pen: Pen, [x, y]: [x: number, y: number], ratio: number): void {
+  for (const row of [-ratio, 0, ratio]) {
+    pen.moveTo(x - MARK_REACH * ratio, y + row);
+    pen.lineTo(x + MARK_REACH * ratio, y + row);
+  }
 }
 
 /** Of the windows [from, to) of one column those that its picture needs, in order; holes are kept. */

@@ -1,6 +1,6 @@
 import { type Inks, inkOf } from './inks.ts';
 import type { Scale } from './scale.ts';
-import { barColumns, columnOf, firstToStroke, snap, strokeColumns } from './strip-columns.ts';
+import { barColumns, columnOf, firstToStroke, MARK_REACH, snap, strokeColumns } from './strip-columns.ts';
 import type { Trace, TraceSet } from './trace.ts';
 
 export interface StripPicture {
@@ -78,8 +78,9 @@ export function createStrip(): Strip {
     },
     paint(picture) {
       const { data, edge, perWindow, until } = picture;
-      const pad = Math.ceil(2 * ratio) + 1;
-      const oldest = Math.max(data.first, Math.floor((edge - width) / perWindow) - 2);
+      // The farthest that anything is drawn from its value: the mark of a lone one and the width of its strokes.
+      const pad = Math.ceil((MARK_REACH + 0.5) * ratio) + 1;
+      const oldest = Math.max(data.first, Math.floor((edge - width - pad) / perWindow) - 2);
       if (!valid || edge < base + width || edge - base > 4 * width) {
         base = edge - width;
         draw(picture, base, oldest);
@@ -121,7 +122,8 @@ function drawLines(
 ): void {
   for (const trace of data.traces) {
     const path = new Path2D();
-    strokeColumns(path, from, until, perWindow, base, (i) => toY(scale, height, ratio, data.value(trace, i)));
+    const yOf = (i: number): number => toY(scale, height, ratio, data.value(trace, i));
+    strokeColumns(path, from, until, perWindow, base, ratio, yOf);
     strokeHair(context, path, inkOf(inks, trace.slot), ratio, thin);
   }
 }
