@@ -8,7 +8,7 @@ it('goes on with its ticks when the clock is set back by an hour', async () => {
   let now = Date.now();
   let taken = 0;
   const publication = { updates: [], acknowledge: () => {}, putBack: () => {} };
-  const progress = { partition: 0, next: 0, committed: 0, watermark: null, received: null };
+  const progress = { partition: 0, next: 0, committed: 0, watermark: null, received: null, lateByMetric: [] };
   const takeUpdates = () => {
     taken++;
     return publication;
