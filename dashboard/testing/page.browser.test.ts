@@ -129,6 +129,16 @@ describe.skipIf(!found)(`the page over seeded data${found ? '' : ` (${NO_CHROMIU
     );
   });
 
+  it.each([390, 360])('draws the small line beside every figure on a telephone %d px wide', async (width) => {
+    await page.setViewportSize({ width, height: 844 });
+    await open('/boards/storefront');
+    const lines = page.locator('[data-panel] .stat .sp-plot');
+    await lines.first().waitFor();
+    const widths = await lines.evaluateAll((all) => all.map((one) => one.getBoundingClientRect().width));
+    expect(widths.length).toBeGreaterThan(1);
+    expect(Math.min(...widths)).toBeGreaterThanOrEqual(24);
+  });
+
   it('says in every panel, the tail too, that the data has become old', async () => {
     await open('/boards/storefront?fake=stale');
     await eventually(conditions, (all) => all.length === 11 && all.every((one) => one === 'stale'));
