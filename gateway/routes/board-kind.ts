@@ -1,7 +1,7 @@
 import { parseBoard } from '#contracts/board.ts';
 import { MillraceError } from '#contracts/errors.ts';
 import { BOARD_SCHEMA } from './board-schema.ts';
-import type { DefinitionKind } from './definition-routes.ts';
+import type { DefinitionKind } from './definition-kind.ts';
 
 /** Boards. A board may show a metric that does not exist yet: the panel says so. */
 export const BOARD_KIND: DefinitionKind = {

@@ -1,7 +1,7 @@
 import { ERRORS, type ErrorCode } from '#contracts/errors.ts';
 import { PROBLEM_SCHEMA } from '#platform/http/problem.ts';
 import { MAX_DEFINITION } from './definition-body.ts';
-import type { DefinitionKind } from './definition-routes.ts';
+import type { DefinitionKind } from './definition-kind.ts';
 
 const BODY: ErrorCode[] = [
   'invalid_json',

@@ -1,28 +1,11 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Definition, DefinitionRecord } from '#contracts/definitions.ts';
-import { type ErrorCode, MillraceError, shown } from '#contracts/errors.ts';
+import { MillraceError, shown } from '#contracts/errors.ts';
 import type { CatalogFollower } from '#platform/definitions/follow.ts';
 import { sendDefinition } from './definition-body.ts';
+import type { DefinitionKind } from './definition-kind.ts';
 import { optionsOf } from './definition-options.ts';
 import { checkPreconditions, failed, names, tagOf } from './preconditions.ts';
-
-/** What differs between the kinds of definitions. */
-export interface DefinitionKind {
-  kind: 'metric' | 'board';
-  /** `metrics`: the last part of the address, and the field of the list. */
-  plural: string;
-  unknown: ErrorCode;
-  /** The codes with which `read` refuses, beside `invalid_definition`. */
-  refusals: readonly ErrorCode[];
-  /** What a body looks like, for /openapi.json. */
-  schema: object;
-  /** Reads a body into its canonical form; throws a MillraceError. */
-  read(id: string, body: unknown): Record<string, unknown>;
-  /** The version of `current` whose states a canonical body keeps; null where it starts a new one, or has none. */
-  versionOf(body: Record<string, unknown>, current: Definition | undefined): number | null;
-  /** Headers that say what the body does not: how far the definition has come to be served. */
-  describe(definition: Definition): Promise<Record<string, string>>;
-}
 
 type WithId = FastifyRequest<{ Params: { id: string } }>;
 

@@ -3,7 +3,7 @@ import { type Definition, foldsOf } from '#contracts/definitions.ts';
 import { MillraceError } from '#contracts/errors.ts';
 import { foldText, formatMetric, parseMetric } from '#contracts/metric.ts';
 import type { GatewayDeps } from '../deps.ts';
-import type { DefinitionKind } from './definition-routes.ts';
+import type { DefinitionKind } from './definition-kind.ts';
 import { METRIC_SCHEMA } from './metric-schema.ts';
 
 type KindDeps = Pick<GatewayDeps, 'log' | 'store'>;
