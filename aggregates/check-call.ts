@@ -1,4 +1,4 @@
-import type { AggregateCall } from '#contracts/aggregate-call.ts';
+import { type AggregateCall, formatAggregate } from '#contracts/aggregate-call.ts';
 import { ok, type Result, refuse, shown } from '#contracts/errors.ts';
 
 /** The call takes no field and no arguments: `count`. */
@@ -6,7 +6,7 @@ export function checkBare(call: AggregateCall): Result<AggregateCall> {
   if (call.field === null && call.args.length === 0) return ok(call);
   return refuse(
     'invalid_definition',
-    `aggregate: ${call.name} takes no field, got ${shown(call)}.`,
+    `aggregate: ${call.name} takes no field, got ${shown(formatAggregate(call))}.`,
     'aggregate',
   );
 }
@@ -16,7 +16,7 @@ export function checkField(call: AggregateCall): Result<AggregateCall> {
   if (call.field !== null && call.args.length === 0) return ok(call);
   return refuse(
     'invalid_definition',
-    `aggregate: expected one property, such as "${call.name}(amount)", got ${shown([call.field, ...call.args])}.`,
+    `aggregate: expected one property, such as "${call.name}(amount)", got ${shown(formatAggregate(call))}.`,
     'aggregate',
   );
 }

@@ -1,4 +1,4 @@
-import type { AggregateCall } from '#contracts/aggregate-call.ts';
+import { type AggregateCall, formatAggregate } from '#contracts/aggregate-call.ts';
 import { ok, type Result, refuse, shown } from '#contracts/errors.ts';
 import type { Aggregate } from './aggregate.ts';
 import { type BinTable, forEachBin } from './bin-table.ts';
@@ -28,7 +28,7 @@ function check(call: AggregateCall): Result<AggregateCall> {
   return refuse(
     'invalid_definition',
     `aggregate: expected a property and 1 to ${MAX_BOUNDS} bounds, such as "percentile_rank(latency_ms, 300)", ` +
-      `got ${shown([call.field, ...call.args])}.`,
+      `got ${shown(formatAggregate(call))}.`,
     'aggregate',
   );
 }

@@ -1,4 +1,4 @@
-import type { AggregateCall } from '#contracts/aggregate-call.ts';
+import { type AggregateCall, formatAggregate } from '#contracts/aggregate-call.ts';
 import { ok, type Result, refuse, shown } from '#contracts/errors.ts';
 import type { Aggregate } from './aggregate.ts';
 import { addToBin, type BinTable, createBinTable, forEachBin, mergeBins, sortedBins } from './bin-table.ts';
@@ -47,7 +47,7 @@ function check(call: AggregateCall): Result<AggregateCall> {
   return refuse(
     'invalid_definition',
     `aggregate: expected a property and 1 to ${MAX_RANKS} ranks from 0 to 1 of at most 7 decimals, ` +
-      `such as "quantiles(latency_ms, 0.5, 0.99)", got ${shown([call.field, ...call.args])}.`,
+      `such as "quantiles(latency_ms, 0.5, 0.99)", got ${shown(formatAggregate(call))}.`,
     'aggregate',
   );
 }

@@ -1,4 +1,4 @@
-import { ok, type Result, refuse, shown } from './errors.ts';
+import { found, ok, type Result, refuse, shown } from './errors.ts';
 
 /** The compact aggregate form, read: `quantiles(latency_ms, 0.5, 0.99)` → { name, field, args }. */
 export interface AggregateCall {
@@ -22,7 +22,7 @@ export function parseAggregate(value: unknown, field = 'aggregate'): Result<Aggr
   if (!match) {
     return refuse(
       'invalid_definition',
-      `${field}: expected a form such as "count", "sum(amount)" or "quantiles(latency_ms, 0.5, 0.99)", got ${shown(value)}.`,
+      `${field}: expected a form such as "count", "sum(amount)" or "quantiles(latency_ms, 0.5, 0.99)", ${found(value)}.`,
       field,
     );
   }
@@ -35,6 +35,13 @@ export function parseAggregate(value: unknown, field = 'aggregate'): Result<Aggr
   }
   const call = { name: match[1]!, field: parts[0] ?? null, args };
   const rank = args.length === 0 ? readPercentile(call.name) : null;
+  if (rank !== null && call.field === null) {
+    return refuse(
+      'invalid_definition',
+      `${field}: expected a property, such as "${call.name}(amount)", got ${shown(value)}.`,
+      field,
+    );
+  }
   return ok(rank === null ? call : { name: 'quantiles', field: call.field, args: [rank] });
 }
 

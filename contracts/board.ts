@@ -1,5 +1,5 @@
 import { parseDuration } from './duration.ts';
-import { ok, type Result, refuse, shown } from './errors.ts';
+import { found, ok, type Result, refuse, shown } from './errors.ts';
 import { ID } from './metric.ts';
 import { parseViewRequest, type ViewRequest } from './view.ts';
 
@@ -34,7 +34,7 @@ const PLACE_FIELDS = ['x', 'y', 'w', 'h'];
 export function parseBoard(id: string, raw: unknown): Result<Board> {
   const input = record(raw);
   if (input === null)
-    return refuse('invalid_definition', `A board is an object with title and panels, got ${shown(raw)}.`);
+    return refuse('invalid_definition', `A board is an object with title and panels, ${found(raw)}.`);
   const unknown = Object.keys(input).find((k) => !BOARD_FIELDS.includes(k));
   if (unknown !== undefined) {
     return refuse(
@@ -46,7 +46,7 @@ export function parseBoard(id: string, raw: unknown): Result<Board> {
   if (!ID.test(id)) {
     return refuse(
       'invalid_definition',
-      `id: expected lower-case letters, digits, "_", "-" or ".", starting with a letter, got ${shown(id)}.`,
+      `id: expected lower-case letters, digits, "_", "-" or ".", starting with a letter, ${found(id)}.`,
       'id',
     );
   }
@@ -90,8 +90,7 @@ export function parseBoard(id: string, raw: unknown): Result<Board> {
 
 function readPanel(raw: unknown, at: string): Result<Panel> {
   const input = record(raw);
-  if (input === null)
-    return refuse('invalid_definition', `${at}: expected an object, got ${shown(raw)}.`, at);
+  if (input === null) return refuse('invalid_definition', `${at}: expected an object, ${found(raw)}.`, at);
   const unknown = Object.keys(input).find((k) => !PANEL_FIELDS.includes(k));
   if (unknown !== undefined)
     return refuse(
@@ -103,14 +102,14 @@ function readPanel(raw: unknown, at: string): Result<Panel> {
   if (typeof id !== 'string' || !ID.test(id)) {
     return refuse(
       'invalid_definition',
-      `${at}.id: expected an id such as "orders", got ${shown(id)}.`,
+      `${at}.id: expected an id such as "orders", ${found(id)}.`,
       `${at}.id`,
     );
   }
   if (!(PANEL_KINDS as readonly unknown[]).includes(kind)) {
     return refuse(
       'invalid_definition',
-      `${at}.kind: expected one of ${PANEL_KINDS.join(', ')}, got ${shown(kind)}.`,
+      `${at}.kind: expected one of ${PANEL_KINDS.join(', ')}, ${found(kind)}.`,
       `${at}.kind`,
     );
   }
@@ -174,7 +173,7 @@ function readPlace(raw: unknown, at: string): Result<Panel['place']> {
     return ok({ x: px, y: py, w: pw, h: ph });
   return refuse(
     'invalid_definition',
-    `${at}: expected whole x, y, w, h within 12 columns, got ${shown(raw)}.`,
+    `${at}: expected whole x, y, w, h within 12 columns, ${found(raw)}.`,
     at,
   );
 }

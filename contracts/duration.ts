@@ -1,4 +1,4 @@
-import { ok, type Result, refuse, shown } from './errors.ts';
+import { found, ok, type Result, refuse } from './errors.ts';
 
 const UNITS = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 const ORDER = ['d', 'h', 'm', 's', 'ms'] as const;
@@ -10,7 +10,7 @@ export function parseDuration(value: unknown, field: string): Result<number> {
   if (duration > 0 && Number.isSafeInteger(duration)) return ok(duration);
   return refuse(
     'out_of_range',
-    `${field}: expected a duration such as "10s", "1m", "2h" or "30d", got ${shown(value)}.`,
+    `${field}: expected a duration such as "10s", "1m", "2h" or "30d", ${found(value)}.`,
     field,
   );
 }

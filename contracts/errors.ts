@@ -120,6 +120,10 @@ export class MillraceError extends Error {
   }
 }
 
+/** The end of a refusal: what was found, or that nothing was. */
+export const found = (value: unknown): string =>
+  value === undefined ? 'but it is missing' : `got ${shown(value)}`;
+
 /** How a refused value is shown in a message: short, quoted, never the whole of a large input. */
 export function shown(value: unknown): string {
   let text: string;

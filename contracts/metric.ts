@@ -1,6 +1,6 @@
 import { type AggregateCall, formatAggregate, parseAggregate } from './aggregate-call.ts';
 import { formatDuration, parseDuration } from './duration.ts';
-import { ok, type Result, refuse, shown } from './errors.ts';
+import { found, ok, type Result, refuse, shown } from './errors.ts';
 import { defaultPane } from './pane.ts';
 import { type Condition, formatWhere, parseWhere } from './where.ts';
 
@@ -57,7 +57,7 @@ export function parseMetric(id: string, raw: unknown, rules: MetricRules): Resul
   if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) {
     return refuse(
       'invalid_definition',
-      `A metric is an object with at least event and aggregate, got ${shown(raw)}.`,
+      `A metric is an object with at least event and aggregate, ${found(raw)}.`,
     );
   }
   const input = raw as Record<string, unknown>;
@@ -119,7 +119,7 @@ function readHead(
     if (typeof value !== 'string' || value.length > max) {
       return refuse(
         'invalid_definition',
-        `${field}: expected text of at most ${max} characters, got ${shown(value)}.`,
+        `${field}: expected text of at most ${max} characters, ${found(value)}.`,
         field,
       );
     }
@@ -141,7 +141,7 @@ function readEvents(value: unknown): Result<string[] | null> {
   if (good && list.length > 0 && list.length <= 100) return ok([...new Set(list as string[])].sort());
   return refuse(
     'invalid_definition',
-    `event: expected a name, a list of 1 to 100 names, or "*", got ${shown(value)}.`,
+    `event: expected a name, a list of 1 to 100 names, or "*", ${found(value)}.`,
     'event',
   );
 }
@@ -154,7 +154,7 @@ function readGroupBy(value: unknown): Result<string[]> {
     return ok(list as string[]);
   return refuse(
     'invalid_definition',
-    `groupBy: expected at most ${MAX_DIMENSIONS} different property names, got ${shown(value)}.`,
+    `groupBy: expected at most ${MAX_DIMENSIONS} different property names, ${found(value)}.`,
     'groupBy',
   );
 }

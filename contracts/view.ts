@@ -1,5 +1,5 @@
 import { parseDuration } from './duration.ts';
-import { ok, type Result, refuse, shown } from './errors.ts';
+import { found, ok, type Result, refuse, shown } from './errors.ts';
 import type { Metric } from './metric.ts';
 import { parseWhere } from './where.ts';
 
@@ -34,7 +34,7 @@ const REQUEST_FIELDS = ['metric', 'where', 'groupBy', 'window', 'range'];
 /** Reads the shape of a request; what the metric allows, `resolveView` checks. */
 export function parseViewRequest(raw: unknown): Result<ViewRequest> {
   if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) {
-    return refuse('invalid_view', `A view request is an object with at least metric, got ${shown(raw)}.`);
+    return refuse('invalid_view', `A view request is an object with at least metric, ${found(raw)}.`);
   }
   const request = raw as Record<string, unknown>;
   const unknown = Object.keys(request).find((k) => !REQUEST_FIELDS.includes(k));
@@ -46,11 +46,7 @@ export function parseViewRequest(raw: unknown): Result<ViewRequest> {
     );
   }
   if (typeof request.metric !== 'string') {
-    return refuse(
-      'invalid_view',
-      `metric: expected the id of a metric, got ${shown(request.metric)}.`,
-      'metric',
-    );
+    return refuse('invalid_view', `metric: expected the id of a metric, ${found(request.metric)}.`, 'metric');
   }
   return ok(raw as ViewRequest);
 }

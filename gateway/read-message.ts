@@ -1,4 +1,4 @@
-import { ok, type Result, refuse, shown } from '#contracts/errors.ts';
+import { found, ok, type Result, refuse, shown } from '#contracts/errors.ts';
 import type { Subscribe } from '#contracts/protocol.ts';
 
 /** What a client may say; each shape is checked here and nowhere else. */
@@ -16,7 +16,7 @@ export function readMessage(event: string, payload: unknown): Result<Message> {
   if (event === 'tail' && typeof body.on === 'boolean') return ok({ event, on: body.on });
   const shape = { unsubscribe: '{ view }', ack: '{ to }', tail: '{ on }' }[event];
   if (shape !== undefined)
-    return refuse('invalid_message', `${event}: expected ${shape}, got ${shown(payload)}.`);
+    return refuse('invalid_message', `${event}: expected ${shape}, ${found(payload)}.`);
   return refuse(
     'invalid_message',
     `${shown(event)} is not a message; there are subscribe, unsubscribe, ack and tail.`,
@@ -28,7 +28,7 @@ function readSubscribe(body: Record<string, unknown>, payload: unknown): Result<
   if (typeof request !== 'object' || request === null) {
     return refuse(
       'invalid_message',
-      `subscribe: expected { request, cursor?, version? }, got ${shown(payload)}.`,
+      `subscribe: expected { request, cursor?, version? }, ${found(payload)}.`,
     );
   }
   const { epoch, offset, end = 0 } = (cursor ?? {}) as Record<string, unknown>;

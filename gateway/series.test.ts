@@ -67,7 +67,8 @@ describe('GET /v1/metrics/:id/series', () => {
   });
 
   it.each([
-    ['range=x', 400, 'out_of_range'],
+    ['range=1x', 400, 'invalid_parameter'],
+    ['window=1x', 400, 'invalid_parameter'],
     ['where=%7B', 400, 'invalid_parameter'],
     ['from=1', 400, 'invalid_parameter'],
     ['window=10s&window=20s', 400, 'invalid_parameter'],

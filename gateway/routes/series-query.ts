@@ -26,6 +26,10 @@ export function readSeriesQuery(metric: string, query: SeriesQuery): Result<Poll
       return refuse('invalid_parameter', `${name} is given ${value.length} times.`, name);
   }
   const { range, window, where, since, wait } = single as Record<string, string | undefined>;
+  for (const [name, value] of Object.entries({ range, window })) {
+    const duration = value === undefined ? ok(0) : readDuration(value, name);
+    if (!duration.ok) return duration;
+  }
   const filter = where === undefined ? ok(undefined) : readWhere(where);
   if (!filter.ok) return filter;
   // Empty is what a loop in a shell begins with.
@@ -49,8 +53,14 @@ const readList = (value: string | string[]): string[] =>
     .flatMap((part) => part.split(','))
     .filter((part) => part !== '');
 
+/** Of a text that is no duration, the parameter is at fault, as with any other that cannot be read. */
+function readDuration(text: string, name: string): Result<number> {
+  const read = parseDuration(text, name);
+  return read.ok ? read : refuse('invalid_parameter', read.fault.message, name);
+}
+
 function readWait(text: string): Result<number> {
-  const wait = parseDuration(text, 'wait');
+  const wait = readDuration(text, 'wait');
   if (!wait.ok || wait.value <= MAX_WAIT) return wait;
   return refuse('out_of_range', `wait: at most ${MAX_WAIT / 1_000}s, got ${shown(text)}.`, 'wait');
 }
