@@ -133,7 +133,7 @@ describe.skipIf(!found)(`the page over seeded data${found ? '' : ` (${NO_CHROMIU
     await page.setViewportSize({ width, height: 844 });
     await open('/boards/storefront');
     const lines = page.locator('[data-panel] .stat .sp-plot');
-    await lines.first().waitFor();
+    await lines.first().waitFor({ state: 'attached' });
     const widths = await lines.evaluateAll((all) => all.map((one) => one.getBoundingClientRect().width));
     expect(widths.length).toBeGreaterThan(1);
     expect(Math.min(...widths)).toBeGreaterThanOrEqual(24);
