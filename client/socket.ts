@@ -1,5 +1,6 @@
 import { io, type Socket } from 'socket.io-client';
 import type { ClientToServer, ServerToClient, Subscribe, SubscribeReply } from '#contracts/protocol.ts';
+import { FetchPolling } from './fetch-polling.ts';
 import { endedOverSize, type SizeLimit, sizeOnWire } from './message-size.ts';
 
 export type Transport = 'websocket' | 'polling';
@@ -25,13 +26,13 @@ export interface WireHandlers {
 }
 
 /**
- * The only file that knows the Socket.IO client. Its reconnection and transport fallback are off: they back off in
+ * The only file, with its polling, that knows the Socket.IO client. Its reconnection and transport fallback are off: they back off in
  * step (jitter is clamped away), and wait for ever on a network that swallows WebSocket.
  */
 export function openWire(url: URL, limit: SizeLimit, transport: Transport, handlers: WireHandlers): Wire {
   const socket: Socket<ServerToClient, ClientToServer> = io(url.origin, {
     path: `${url.pathname.replace(/\/+$/, '')}/socket.io/`,
-    transports: [transport],
+    transports: transport === 'polling' ? [FetchPolling] : ['websocket'],
     upgrade: false,
     reconnection: false,
     forceNew: true,
