@@ -6,6 +6,7 @@ import { errorDocs } from './error-docs.ts';
 import { imports } from './imports.ts';
 import { metricDocs } from './metric-docs.ts';
 import { noTraces } from './no-traces.ts';
+import { purity } from './purity.ts';
 import { sizes } from './sizes.ts';
 import { style } from './style.ts';
 import { svelteTypes } from './svelte-types.ts';
@@ -19,6 +20,7 @@ export const CHECKS: Check[] = [
   deadCode,
   style,
   sizes,
+  purity,
   bundles,
   configDocs,
   errorDocs,
