@@ -23,10 +23,6 @@ describe('what a client must not send', () => {
     [{ request: { metric: 'orders', window: '1500ms' } }, { code: 'invalid_view', field: 'window' }],
     [{ request: { metric: 'orders', range: '90d' } }, { code: 'view_too_large' }],
     [{ request: { metric: 'orders', groupBy: ['plan'] } }, { code: 'invalid_view', field: 'groupBy' }],
-    [
-      { request: { metric: 'orders', where: { country: Array.from({ length: 257 }, (_, i) => i) } } },
-      { code: 'invalid_filter', field: 'where.country', retry: false },
-    ],
     [{ request: { metric: 7 } }, { code: 'invalid_view' }],
     [{ request: 'orders' }, { code: 'invalid_message' }],
     [
@@ -39,6 +35,15 @@ describe('what a client must not send', () => {
     const client = follow(gateway.connect());
     expect(await client.subscribe(message)).toMatchObject({ ok: false, error });
     expect(await client.subscribe({ request })).toMatchObject({ ok: true });
+  });
+
+  it('refuses a list of more values than the limit', async () => {
+    const country = Array.from({ length: 257 }, (_, i) => i);
+    const refused = await follow(gateway.connect()).subscribe({
+      request: { ...request, where: { country } },
+    });
+    const error = { code: 'invalid_filter', field: 'where.country', retry: false };
+    expect(refused).toMatchObject({ ok: false, error });
   });
 
   it('tells of other wrong messages by notice, and goes on', async () => {
