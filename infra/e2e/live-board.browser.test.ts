@@ -44,16 +44,14 @@ describe.skipIf(!found)(`a live board in a browser${found ? '' : ` (${NO_CHROMIU
     const page = await open(await browser.newContext(), '/boards/clicks');
     await waitForLink(page, 'live');
 
-    await post('click');
-    await page.getByText('click', { exact: true }).last().waitFor();
+    await seen(page, 'click', post);
     await eventToPixel(page, () => post('click'));
 
     await millrace.kill();
     await page.locator('[data-link]:not([data-link="live"])').waitFor();
     millrace = await startMillrace({ data, port });
     await waitForLink(page, 'live');
-    await post('click_after_restart');
-    await page.getByText('click_after_restart').waitFor();
+    await seen(page, 'click_after_restart', post);
     await page.context().close();
     expect(faults).toEqual([]);
   });
@@ -65,8 +63,7 @@ describe.skipIf(!found)(`a live board in a browser${found ? '' : ` (${NO_CHROMIU
     // The page says that it is the slower way.
     await waitForLink(page, 'degraded');
     const name = `over_polling_${how.replace('-', '_')}`;
-    await post(name);
-    await page.getByText(name).waitFor();
+    await seen(page, name, post);
     await eventToPixel(page, () => post('click'));
     await context.close();
     expect(faults).toEqual([]);
@@ -95,6 +92,16 @@ async function send(url: string, method: string, path: string, body: unknown): P
 
 const waitForLink = (page: Page, state: string): Promise<void> =>
   page.locator(`[data-link="${state}"]`).first().waitFor({ timeout: 60_000 });
+
+/** The tail begins when the gateway hears that somebody watches, which nothing on the page tells: events go on until one shows. */
+async function seen(page: Page, event: string, post: (event: string) => Promise<void>): Promise<void> {
+  const ask = async (): Promise<number> => {
+    await post(event);
+    await page.waitForTimeout(200);
+    return page.locator('li').getByText(event, { exact: true }).count();
+  };
+  await eventually(ask, (rows) => rows > 0);
+}
 
 /**
  * The page has painted something newly received: its own measurement says how long that took. The first event turns a
