@@ -10,8 +10,8 @@ import { findChromium, NO_CHROMIUM, openBrowser } from './chromium.ts';
 
 const found = findChromium() !== null;
 const ROOT = join(import.meta.dirname, '..', '..');
-/** `npm run pictures` sets MILLRACE_PICTURES to the folder of the README's pictures; else nothing tracked is written. */
-const PICTURES = join(ROOT, process.env.MILLRACE_PICTURES ?? 'test-results/pictures');
+/** `npm run pictures` sets PICTURES_FOLDER to the folder of the README's pictures; else nothing tracked is written. */
+const PICTURES = join(ROOT, process.env.PICTURES_FOLDER ?? 'test-results/pictures');
 const WIDE = { width: 1440, height: 900 };
 const SIZES = [WIDE, { width: 390, height: 844 }];
 
