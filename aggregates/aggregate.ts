@@ -17,6 +17,8 @@ export interface Aggregate<S = unknown> {
   input: 'none' | 'number' | 'text';
   /** What a window without a cell means. */
   empty: 'zero' | 'none';
+  /** Over what its values may be added: over windows and groups (a count), over the groups of one window (a rate), or over nothing. */
+  adds: 'windows' | 'groups' | 'nothing';
   /** Checks field and arguments; answers the call in canonical form. */
   check(call: AggregateCall): Result<AggregateCall>;
   /** Names of the values, in order: `["value"]`, `["p50", "p95"]`. */

@@ -13,6 +13,7 @@ export const avg: Aggregate<AvgState> = {
   name: 'avg',
   input: 'number',
   empty: 'none',
+  adds: 'nothing',
   check: checkField,
   outputs: () => ['value'],
   create: () => ({ sum: 0, count: 0 }),

@@ -10,6 +10,7 @@ export const count: Aggregate<CountState> = {
   name: 'count',
   input: 'none',
   empty: 'zero',
+  adds: 'windows',
   check: checkBare,
   outputs: () => ['value'],
   create: () => ({ count: 0 }),

@@ -26,6 +26,7 @@ export const distinct: Aggregate<DistinctState> = {
   name: 'distinct',
   input: 'text',
   empty: 'zero',
+  adds: 'nothing',
   check: checkField,
   outputs: () => ['value'],
   create: () => ({ exact: createPairSet(), registers: null }),

@@ -33,6 +33,7 @@ export function createEdge(name: 'first' | 'last'): Aggregate<EdgeState> {
     name,
     input: 'number',
     empty: 'none',
+    adds: 'nothing',
     check: checkField,
     outputs: () => ['value'],
     create: () => ({ any: false, value: 0, ts: 0, part: 0, offset: 0, index: 0 }),

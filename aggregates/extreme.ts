@@ -15,6 +15,7 @@ export function createExtreme(name: 'min' | 'max'): Aggregate<ExtremeState> {
     name,
     input: 'number',
     empty: 'none',
+    adds: 'nothing',
     check: checkField,
     outputs: () => ['value'],
     create: () => ({ value: null }),

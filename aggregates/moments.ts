@@ -24,6 +24,7 @@ const MERGED_SQL =
 export const moments: Omit<Aggregate<Moments>, 'name' | 'value' | 'slack'> = {
   input: 'number',
   empty: 'none',
+  adds: 'nothing',
   check: checkField,
   outputs: () => ['value'],
   create: () => ({ count: 0, mean: 0, m2: 0 }),

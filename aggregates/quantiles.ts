@@ -15,6 +15,7 @@ export const quantiles: Aggregate<BinTable> = {
   name: 'quantiles',
   input: 'number',
   empty: 'none',
+  adds: 'nothing',
   check,
   outputs: (call) => call.args.map(outputName),
   create: () => createBinTable(),

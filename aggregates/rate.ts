@@ -5,5 +5,6 @@ import { type CountState, count } from './count.ts';
 export const rate: Aggregate<CountState> = {
   ...count,
   name: 'rate',
+  adds: 'groups',
   value: (state, _call, window) => [state.count / (window / 1_000)],
 };

@@ -15,6 +15,7 @@ export const sum: Aggregate<SumState> = {
   name: 'sum',
   input: 'number',
   empty: 'zero',
+  adds: 'windows',
   check: checkField,
   outputs: () => ['value'],
   create: () => ({ sum: 0 }),

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { BOARD_FIELDS, PANEL_FIELDS, PANEL_KINDS, parseBoard } from './board.ts';
+import { BOARD_FIELDS, parseBoard } from './board.ts';
+import { DEFAULT_LIMIT, MAX_LIMIT, PANEL_FIELDS, PANEL_KINDS } from './panel.ts';
 
 const PANEL = {
   id: 'orders',
@@ -33,6 +34,19 @@ describe('parseBoard', () => {
     expect(panelFault({ kind })).toBeNull();
   });
 
+  it('completes stack and limit for the kinds that have them', () => {
+    const read = (more: object) => {
+      const board = parseBoard('shop', { panels: [{ ...PANEL, ...more }] });
+      return board.ok ? board.value.panels[0] : board.fault;
+    };
+    expect(read({ kind: 'area' })).toMatchObject({ stack: false });
+    expect(read({ kind: 'bars', stack: true })).toMatchObject({ stack: true });
+    expect(read({ kind: 'top' })).toMatchObject({ limit: DEFAULT_LIMIT });
+    expect(read({ kind: 'table', limit: MAX_LIMIT })).toMatchObject({ limit: MAX_LIMIT });
+    expect(read({})).not.toHaveProperty('stack');
+    expect(read({})).not.toHaveProperty('limit');
+  });
+
   it.each([
     [null, undefined],
     [[], undefined],
@@ -56,6 +70,12 @@ describe('parseBoard', () => {
   it.each([
     [{ id: 'No' }, 'panels.0.id'],
     [{ kind: 'pie' }, 'panels.0.kind'],
+    [{ stack: true }, 'panels.0.stack'],
+    [{ kind: 'area', stack: 'yes' }, 'panels.0.stack'],
+    [{ limit: 5 }, 'panels.0.limit'],
+    [{ kind: 'top', limit: 0 }, 'panels.0.limit'],
+    [{ kind: 'top', limit: 2.5 }, 'panels.0.limit'],
+    [{ kind: 'table', limit: 101 }, 'panels.0.limit'],
     [{ title: 7 }, 'panels.0.title'],
     [{ outputs: 'p99' }, 'panels.0.outputs'],
     [{ outputs: [1] }, 'panels.0.outputs'],

@@ -147,6 +147,8 @@ export interface ViewInfo {
   outputs: string[];
   /** What a window without a cell means: zero, or no value. */
   empty: 'zero' | 'none';
+  /** Over what values may be added: over windows and groups (a count), over the groups of one window (a rate), or over nothing (a quantile). */
+  adds: 'windows' | 'groups' | 'nothing';
   groupBy: string[];
   window: number;
   range: number;

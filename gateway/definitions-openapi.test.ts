@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { BOARD_FIELDS, PANEL_FIELDS } from '#contracts/board.ts';
+import { BOARD_FIELDS } from '#contracts/board.ts';
 import { METRIC_FIELDS } from '#contracts/metric.ts';
+import { PANEL_FIELDS } from '#contracts/panel.ts';
 import { startGateway, type TestGateway } from './testing/start-gateway.ts';
 
 interface Schema {

@@ -33,6 +33,7 @@ export function describeView(view: View, { version, metric, aggregate }: KnownMe
     better: metric.better,
     outputs: aggregate.outputs(metric.aggregate),
     empty: aggregate.empty,
+    adds: aggregate.adds,
     groupBy: view.groupBy,
     window: view.window,
     range: view.range,

@@ -12,6 +12,7 @@ export const countsInfo: ViewInfo = {
   better: null,
   outputs: ['count'],
   empty: 'zero',
+  adds: 'windows',
   groupBy: [],
   window: 10_000,
   range: 900_000,

@@ -1,4 +1,5 @@
-import type { Board, Panel } from '#contracts/board.ts';
+import type { Board } from '#contracts/board.ts';
+import type { Panel } from '#contracts/panel.ts';
 import type { Api } from '../src/app/api.ts';
 import { SHAPES_BOARD } from './fake-shapes.ts';
 

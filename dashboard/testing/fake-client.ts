@@ -125,6 +125,7 @@ function open(request: ViewRequest, listener: ViewListener): View {
     better: metric.better,
     outputs: metric.outputs,
     empty: metric.empty,
+    adds: metric.adds ?? (metric.empty === 'zero' ? 'windows' : 'nothing'),
     groupBy: [],
     window,
     range: readDuration(request.range) ?? 900_000,

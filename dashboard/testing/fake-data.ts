@@ -13,6 +13,8 @@ export interface FakeMetric {
   unit: string;
   outputs: string[];
   empty: 'zero' | 'none';
+  /** Default: over windows where an empty window is zero. */
+  adds?: 'windows' | 'groups' | 'nothing';
   better: 'higher' | 'lower' | null;
   window: number;
   groups: string[][];

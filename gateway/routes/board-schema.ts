@@ -1,4 +1,4 @@
-import { PANEL_KINDS } from '#contracts/board.ts';
+import { DEFAULT_LIMIT, MAX_LIMIT, PANEL_KINDS } from '#contracts/panel.ts';
 
 const whole = (minimum: number, maximum: number) => ({ type: 'integer', minimum, maximum });
 
@@ -32,6 +32,8 @@ const PANEL = {
     },
     view: VIEW,
     outputs: { type: 'array', items: { type: 'string' }, description: 'Of the aggregate; empty: all' },
+    stack: { type: 'boolean', description: 'Of area and bars: groups stand on each other; default: false' },
+    limit: { ...whole(1, MAX_LIMIT), description: `Of top and table: rows; default: ${DEFAULT_LIMIT}` },
   },
 };
 

@@ -14,6 +14,7 @@ export function describeViews(context: ProtocolContext): void {
       metric: subject.metric,
       outputs: ['value'],
       empty: 'zero',
+      adds: 'windows',
       window: 10_000,
     });
     expect(view.info.groupBy).toEqual(['group', 'size']);

@@ -34,6 +34,7 @@ function simView(of: SimMetric, request: Omit<ViewRequest, 'metric'>): SimView {
     better: null,
     outputs: ['value'],
     empty: 'zero',
+    adds: 'windows',
     groupBy: view.groupBy,
     window: view.window,
     range: view.range,

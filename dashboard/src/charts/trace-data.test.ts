@@ -12,6 +12,7 @@ const info = (empty: 'zero' | 'none'): ViewInfo => ({
   better: null,
   outputs: ['p50', 'p99'],
   empty,
+  adds: 'nothing',
   groupBy: ['service'],
   window: 10,
   range: 100,

@@ -1,5 +1,5 @@
-import type { Panel } from '#contracts/board.ts';
 import type { ViewContents } from '#contracts/frame.ts';
+import type { Panel } from '#contracts/panel.ts';
 import type { Refusal } from '#contracts/protocol.ts';
 import type { ViewInfo, ViewRequest } from '#contracts/view.ts';
 import type { Session } from '../app/session.svelte.ts';

@@ -1,4 +1,4 @@
-import type { Panel } from '#contracts/board.ts';
+import type { Panel } from '#contracts/panel.ts';
 
 /** Orders the traces of a board: panels row by row, the traces of a panel as they are drawn. */
 export const rankOf = ({ place }: Panel, trace: number): number =>

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { Panel } from '#contracts/board.ts';
+import type { Panel } from '#contracts/panel.ts';
 import { requestOf } from './request.ts';
 
 const panel = (kind: Panel['kind'], view: Panel['view']): Panel => ({

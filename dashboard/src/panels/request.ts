@@ -1,9 +1,17 @@
-import type { Panel } from '#contracts/board.ts';
+import type { Panel } from '#contracts/panel.ts';
 import type { ViewRequest } from '#contracts/view.ts';
 import { durationText, readDuration, windowFor } from '../app/ranges.ts';
 
 /** How many windows a panel of a kind can show apart. */
-const ROOM: Record<Panel['kind'], number> = { stat: 180, line: 450, bars: 130, tail: 1 };
+const ROOM: Record<Panel['kind'], number> = {
+  stat: 180,
+  line: 450,
+  area: 450,
+  bars: 130,
+  top: 60,
+  table: 60,
+  tail: 1,
+};
 
 /** Windows beyond the range: the range of a view ends with an open window, and a line enters from the left. */
 const ENTERING = 2;
