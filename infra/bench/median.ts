@@ -1,0 +1,6 @@
+/** The middle one; of an even number the upper of the two. */
+export const median = (values: readonly number[]): number =>
+  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!;
+
+/** Rounded to so many digits behind the point. */
+export const rounded = (value: number, digits = 2): number => Number(value.toFixed(digits));

@@ -1,0 +1,42 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { cpus, loadavg } from 'node:os';
+import { join } from 'node:path';
+
+export interface BenchResult {
+  /** Also the name of the file. */
+  name: string;
+  /** What is measured, and beside what. */
+  what: string;
+  /** The one command that makes this file. */
+  command: string;
+  /** All else that the figures hang on: sizes, rounds, settings. No dates. */
+  conditions: Record<string, unknown>;
+  /** Of a curve: the column that doubles from row to row. */
+  x?: string;
+  rows: readonly Record<string, unknown>[];
+}
+
+/** Work of others on the machine, one minute's average: with a high load the figures say little. */
+const load = (): number => Number(loadavg()[0]!.toFixed(1));
+const loadAtStart = load();
+
+/** Prints the rows and writes results/<name>.json, with the machine and how busy it was. */
+export async function writeResult({ name, what, command, conditions, x, rows }: BenchResult): Promise<void> {
+  console.table(rows.map(flat));
+  const machine = { cpu: cpus()[0]?.model, cores: cpus().length, node: process.version };
+  const busy = { loadAtStart, loadAtEnd: load() };
+  const result = { name, what, command, machine, conditions: { ...conditions, ...busy }, x, rows };
+  const folder = join(import.meta.dirname, 'results');
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, `${name}.json`), `${JSON.stringify(result, null, 2)}\n`);
+}
+
+/** One column for each number, for the table on the screen. */
+function flat(row: Record<string, unknown>): Record<string, unknown> {
+  const out: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(row)) {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) out[name] = value;
+    else for (const [inner, one] of Object.entries(value)) out[`${name} ${inner}`] = one;
+  }
+  return out;
+}
