@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { buildAggregator } from '#aggregator/worker.ts';
 import type { SystemRecord } from '#contracts/system.ts';
-import { topics } from '#contracts/topics.ts';
 import { buildGateway } from '#gateway/app.ts';
-import type { GatewayDeps } from '#gateway/deps.ts';
 import { buildIngest } from '#ingest/app.ts';
 import { openCatalog } from '#platform/definitions/open-catalog.ts';
-import { isAllowedHost, isAllowedOrigin } from '#platform/http/check-caller.ts';
+import { allowedCallers } from '#platform/http/check-caller.ts';
 import { listen } from '#platform/http/listen.ts';
 import { createServer } from '#platform/http/server.ts';
+import { topicSpecs } from '#platform/log/topic-specs.ts';
 import { type Clock, systemClock } from '#platform/process/clock.ts';
+import { closeAll } from '#platform/process/close-all.ts';
 import type { Logger } from '#platform/process/logger.ts';
 import { createMetrics } from '#platform/process/metrics.ts';
 import { type SystemReporterOptions, startSystemReporter } from '#platform/process/report-system.ts';
@@ -76,7 +76,7 @@ async function openParts(
 ): Promise<Omit<Embedded, 'close'>> {
   const { log, store, logger, clock = systemClock, failed } = options;
   const metrics = createMetrics(options.processMetrics ?? false);
-  await log.ensureTopics(topicsFor(settings));
+  await log.ensureTopics(topicSpecs(settings.log));
   await store.migrate();
   const catalog = await openCatalog(log, { logger, metrics, failed });
   closers.push(catalog.close);
@@ -91,7 +91,7 @@ async function openParts(
   closers.push(ingest.drain);
   const gateway = await buildGateway(
     { ...settings.gateway, horizon: settings.aggregator.horizon },
-    { ...deps, ...callers(settings.http), ...(options.built ?? NOTHING_BUILT) },
+    { ...deps, ...allowedCallers(settings.http), ...(options.built ?? NOTHING_BUILT) },
   );
   const report = (part: SystemRecord['part'], collect: SystemReporterOptions['collect']): void => {
     // Each part counts as a process of its own, as it would be in a profile of several.
@@ -113,26 +113,4 @@ async function openParts(
   gateway.attach(server.server);
   url = await listen(server, settings.http);
   return { url, startDemo: demo.start };
-}
-
-async function closeAll(closers: readonly (() => Promise<unknown>)[]): Promise<void> {
-  const failures: unknown[] = [];
-  for (const close of closers.toReversed()) {
-    // One that fails must not keep the others open.
-    await close().catch((error: unknown) => failures.push(error));
-  }
-  if (failures.length > 0) throw failures[0];
-}
-
-/** Who may open a socket: the same callers as by HTTP. */
-const callers = (http: Settings['http']): Pick<GatewayDeps, 'allowHost' | 'allowOrigin'> => ({
-  allowHost: (host) => isAllowedHost(host, http),
-  allowOrigin: (origin, host) => isAllowedOrigin(origin, host, http),
-});
-
-function topicsFor(settings: Settings): ReturnType<typeof topics> {
-  const { partitions, retention, maxBytes } = settings.log;
-  return topics(partitions).map((spec) =>
-    spec.name === 'events' ? { ...spec, retention, bytes: maxBytes } : spec,
-  );
 }

@@ -8,7 +8,7 @@ import { createLogger } from '#platform/process/logger.ts';
 import { createMemoryStore } from '#platform/store/memory-store.ts';
 import { eventually } from '../infra/testing/eventually.ts';
 import { buildEmbedded, type Embedded } from './app.ts';
-import { explainEnd } from './explain-end.ts';
+import { explainEmbeddedEnd } from './explain-embedded-end.ts';
 
 const LOST = new MillraceError({ code: 'position_out_of_bounds', message: 'Offset 4 is gone.' });
 
@@ -74,15 +74,15 @@ describe('a part that has ended for good is told to the process', () => {
   });
 });
 
-describe('explainEnd', () => {
+describe('explainEmbeddedEnd', () => {
   it('is one line that says what to do for a known fault', () => {
-    const words = explainEnd(LOST, '/srv/data');
+    const words = explainEmbeddedEnd(LOST, '/srv/data');
     expect(words).toMatch(/^Millrace: Offset 4 is gone\. \/srv\/data\/log and .*\(position_out_of_bounds\)$/);
     expect(words).not.toContain('\n');
   });
 
   it('keeps the stack of a bug', () => {
-    expect(explainEnd(new TypeError('x is not a function'), '')).toMatch(
+    expect(explainEmbeddedEnd(new TypeError('x is not a function'), '')).toMatch(
       /internal\)\nTypeError: x is not a function\n +at /,
     );
   });

@@ -8,7 +8,7 @@ import { createLogger } from '#platform/process/logger.ts';
 import type { Settings } from '#platform/process/settings.ts';
 import { openAdapters } from './adapters.ts';
 import { emptyDataFolder } from './data-folder.ts';
-import { explainEnd } from './explain-end.ts';
+import { explainEmbeddedEnd } from './explain-embedded-end.ts';
 import { runEmbedded } from './run.ts';
 
 const DIST = join(import.meta.dirname, '..', 'dist');
@@ -19,7 +19,7 @@ const LAST_FLUSH = 10_000;
 try {
   await main();
 } catch (error) {
-  console.error(explainEnd(error, ''));
+  console.error(explainEmbeddedEnd(error, ''));
   process.exit(1);
 }
 
@@ -34,7 +34,7 @@ async function main(): Promise<void> {
   const end = (error: unknown): void => {
     logger.fatal({ code: codeOf(error) }, (error as Error).message);
     // The words for people come last, where a terminal shows them.
-    process.once('exit', () => console.error(explainEnd(error, data)));
+    process.once('exit', () => console.error(explainEmbeddedEnd(error, data)));
     void lifecycle.stop('it cannot go on', 1);
   };
   const starting = start(settings, logger, end);

@@ -59,6 +59,17 @@ export function isAllowedOrigin(
   );
 }
 
+/** The same rules as functions of what a request says, for whoever takes handshakes past the server's own hooks. */
+export const allowedCallers = (settings: Names): AllowedCallers => ({
+  allowHost: (host) => isAllowedHost(host, settings),
+  allowOrigin: (origin, host) => isAllowedOrigin(origin, host, settings),
+});
+
+export interface AllowedCallers {
+  allowHost: (host: string | undefined) => boolean;
+  allowOrigin: (origin: string | undefined, host: string | undefined) => boolean;
+}
+
 const listed = (settings: Names): string[] =>
   settings.hosts
     .split(',')

@@ -1,8 +1,12 @@
 import { resolve } from 'node:path';
 import { type ErrorCode, MillraceError } from '#contracts/errors.ts';
+import { explainEnd } from '#platform/process/explain-end.ts';
 import { logFolder, storeFolder } from './data-folder.ts';
 
-/** What to do about faults of the data folder, of which only the embedded profile knows where everything lies. */
+/** Why the process of the embedded profile ends, and what to do about faults of the data folder: only it knows where everything lies. */
+export const explainEmbeddedEnd = (error: unknown, data: string): string =>
+  explainEnd(error, error instanceof MillraceError ? adviceFor(error.code, data) : '');
+
 function adviceFor(code: ErrorCode, data: string): string {
   const [log, store] = [resolve(logFolder(data)), resolve(storeFolder(data))];
   if (code === 'log_identity_changed')
@@ -14,13 +18,4 @@ function adviceFor(code: ErrorCode, data: string): string {
   if (code === 'log_unavailable' || code === 'store_unavailable')
     return ` See that the disk of ${resolve(data)} has space and can be written, then start again.`;
   return '';
-}
-
-/** Why the process ends: one clear line for what is known; the whole stack for a bug. */
-export function explainEnd(error: unknown, data: string): string {
-  if (error instanceof MillraceError) {
-    return `Millrace: ${error.message}${adviceFor(error.code, data)} (${error.code})`;
-  }
-  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  return `Millrace: a fault in Millrace itself (internal)\n${stack}`;
 }
