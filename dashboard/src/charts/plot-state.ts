@@ -1,3 +1,4 @@
+import type { ChartKind } from './chart-kind.ts';
 import type { Inks } from './inks.ts';
 import type { TraceSet } from './trace.ts';
 
@@ -7,7 +8,7 @@ export type EdgeMode = 'live' | 'waiting' | 'stale' | 'paused';
 /** What a plot shows now; read anew for each frame. */
 export interface PlotState {
   data: TraceSet;
-  kind: 'line' | 'bars';
+  kind: ChartKind;
   /** Without axes and labels. */
   spark: boolean;
   range: number;

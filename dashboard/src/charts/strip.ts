@@ -1,3 +1,4 @@
+import type { ChartKind } from './chart-kind.ts';
 import { type Inks, inkOf } from './inks.ts';
 import type { Scale } from './scale.ts';
 import { barColumns, columnOf, firstToStroke, MARK_REACH, snap, strokeColumns } from './strip-columns.ts';
@@ -5,7 +6,7 @@ import type { Trace, TraceSet } from './trace.ts';
 
 export interface StripPicture {
   data: TraceSet;
-  kind: 'line' | 'bars';
+  kind: ChartKind;
   scale: Scale;
   inks: Inks;
   /** Device pixel columns one window is wide; may be a fraction. */

@@ -1,4 +1,5 @@
 import type { Session } from '../app/session.svelte.ts';
+import type { ChartKind } from '../charts/chart-kind.ts';
 import { windowAt } from '../charts/readout.ts';
 import { formatMoment } from '../format/clock.ts';
 import { formatValue } from '../format/number.ts';
@@ -7,7 +8,7 @@ import type { Feed } from './feed.svelte.ts';
 export interface Reader {
   session: Session;
   panelId: string;
-  kind: 'line' | 'bars';
+  kind: ChartKind;
   feed: Feed;
   range: number;
 }
