@@ -1,17 +1,13 @@
 import { type BlockHeaders, decodeBlockHeaders } from '#contracts/block.ts';
-import { DEFAULT_FOLD_SETTINGS, decodeControl, type FoldSettings } from '#contracts/control.ts';
+import { decodeControl, type FoldSettings } from '#contracts/control.ts';
 import type { Fault } from '#contracts/errors.ts';
-import type {
-  ActiveMetric,
-  ArchiveRow,
-  GroupCaps,
-  PartitionCounters,
-  PartitionFacts,
-} from '#contracts/rows.ts';
+import type { ActiveMetric, PartitionCounters, PartitionFacts } from '#contracts/rows.ts';
 import { ActiveMetrics } from './active-metrics.ts';
+import { type ArchivePosition, archiveRow } from './archive-row.ts';
 import { cutBody, decode } from './decode.ts';
 import type { DecodedEvent, Rejection } from './decoded-block.ts';
-import { type Flush, settle } from './flush.ts';
+import { FIRST_FACTS } from './first-facts.ts';
+import type { Flush } from './flush.ts';
 import { hashId } from './hash-id.ts';
 import { createIdWindow, type IdWindow } from './id-window.ts';
 import { createKnownLines } from './known-lines.ts';
@@ -19,6 +15,7 @@ import { createPaneCaps, type PaneCaps } from './pane-caps.ts';
 import { type Publication, takePublication } from './publication.ts';
 import { createRecentBlocks, type RecentBlocks } from './recent-blocks.ts';
 import type { Restored } from './restore.ts';
+import { Unstored } from './unstored.ts';
 
 /** A record of the events topic as the fold takes it. */
 export interface Block {
@@ -38,15 +35,6 @@ export interface PartitionOptions {
 }
 
 const DAY = 86_400_000;
-const FIRST_CAPS: GroupCaps = { latest: null, steps: [{ from: 0, groups: DEFAULT_FOLD_SETTINGS.groups }] };
-const NO_COUNTERS: PartitionCounters = {
-  events: 0,
-  duplicates: 0,
-  repeatedBlocks: 0,
-  rejected: 0,
-  late: 0,
-  skipped: 0,
-};
 
 /**
  * The owner of one source partition: states, watermark, ids, and what waits for the Store. Its input is the
@@ -58,38 +46,33 @@ export class Partition {
   readonly counters: PartitionCounters;
   /** Offset after the last folded block. */
   next: number;
-  /** P of the last acknowledged commit row; 0 before any. */
-  committed: number;
   watermark: number | null;
   settings: FoldSettings;
   /** Receipt of the last folded block, epoch ms. */
   received: number | null = null;
   /** Ids that the cap cost while they were live, since this owner began. */
   droppedIds = 0;
-  /** Whether facts have changed in a way that only a commit row keeps. */
-  factsChanged = false;
   readonly #options: PartitionOptions;
   readonly #metrics: ActiveMetrics;
   readonly #ids: IdWindow;
   readonly #blocks: RecentBlocks;
   readonly #caps: PaneCaps;
   readonly #known = createKnownLines();
-  #archive: ArchiveRow[] = [];
-  #flushing: Flush | null = null;
+  readonly #unstored: Unstored;
 
   constructor(options: PartitionOptions, restored: Restored) {
-    const facts = restored.commit?.facts;
+    const facts = restored.commit?.facts ?? FIRST_FACTS;
     this.partition = options.partition;
     this.#options = options;
     this.next = restored.commit?.next ?? 0;
-    this.committed = this.next;
-    this.watermark = facts?.watermark ?? null;
-    this.settings = facts?.settings ?? DEFAULT_FOLD_SETTINGS;
-    this.counters = { ...(facts?.counters ?? NO_COUNTERS) };
-    this.#blocks = createRecentBlocks(facts?.blocks ?? []);
-    this.#metrics = new ActiveMetrics(facts?.active ?? [], restored.panes);
-    this.#ids = createIdWindow(facts?.ids ?? { from: 0, after: null });
-    this.#caps = createPaneCaps(facts?.caps ?? FIRST_CAPS);
+    this.watermark = facts.watermark;
+    this.settings = facts.settings;
+    this.counters = { ...facts.counters };
+    this.#blocks = createRecentBlocks(facts.blocks);
+    this.#metrics = new ActiveMetrics(facts.active, restored.panes);
+    this.#ids = createIdWindow(facts.ids);
+    this.#caps = createPaneCaps(facts.caps);
+    this.#unstored = new Unstored(this.next, options.identity, this.#metrics);
     this.#restoreIds(restored);
   }
 
@@ -123,12 +106,13 @@ export class Partition {
     const body = { value: block.value, received, foreign: headers.block === null };
     const decoded = decode(body, this.#metrics.wanted, this.#known);
     // Every event of the block is judged by the watermark of earlier blocks: the block is the atom (rule 2).
+    const at = { part: this.partition, offset: block.offset, watermark: this.watermark };
     let reached = this.watermark;
     for (const event of decoded.events) {
       const time = Math.min(event.ts, received);
       if (reached === null || time > reached) reached = time;
       this.#caps.see(event.ts);
-      if (this.#isFirst(event)) this.#foldEvent(event, block.offset, headers);
+      if (this.#isFirst(event)) this.#foldEvent(event, at, headers);
     }
     this.watermark = reached;
     const replayed = block.offset < this.#options.replayUntil;
@@ -146,26 +130,13 @@ export class Partition {
     return false;
   }
 
-  #foldEvent(event: DecodedEvent, offset: number, headers: BlockHeaders): void {
+  #foldEvent(event: DecodedEvent, at: ArchivePosition, headers: BlockHeaders): void {
     this.counters.events++;
-    const { index, ts, id, key, properties } = event;
-    const row: ArchiveRow = {
-      part: this.partition,
-      offset,
-      index,
-      block: headers.block ?? '',
-      received: headers.received,
-      ts,
-      watermark: this.watermark,
-      id,
-      key,
-      event: event.event,
-      properties,
-    };
-    this.#archive.push(row);
+    const row = archiveRow(event, at, headers);
+    this.#unstored.archive(row);
     let late = false;
     for (const cells of this.#metrics.of(event.event)) {
-      const result = cells.fold(event, row, this.watermark, this.#caps);
+      const result = cells.fold(event, row, at.watermark, this.#caps);
       if (result === 'late') late = true;
       else if (result === 'skipped') this.counters.skipped++;
     }
@@ -176,7 +147,7 @@ export class Partition {
     const read = decodeControl(new TextDecoder().decode(block.value));
     if (!read.ok) return this.#reject([wholeBlock(read.fault, block)]);
     const control = read.value;
-    this.factsChanged = true;
+    this.#unstored.noteFacts();
     if (control.kind === 'settings') this.#takeSettings(control.settings, block.offset);
     else if (control.kind === 'retire') this.#metrics.retire(control.metric, control.version);
     else {
@@ -204,6 +175,11 @@ export class Partition {
     return rejected;
   }
 
+  /** P of the last acknowledged commit row; 0 before any. */
+  get committed(): number {
+    return this.#unstored.committed;
+  }
+
   /** Metric versions that are active here. */
   get active(): readonly ActiveMetric[] {
     return this.#metrics.list();
@@ -224,7 +200,7 @@ export class Partition {
   }
 
   get pending(): number {
-    return this.#metrics.all().reduce((sum, cells) => sum + cells.dirty.length, this.#archive.length);
+    return this.#unstored.rows;
   }
 
   /** Metric versions whose older events may be filled in: only when the commit has passed their activation (rule 7). */
@@ -235,7 +211,7 @@ export class Partition {
   /** The back-fill is in the Store; the next commit row says so. */
   markBackfilled(metric: string, version: number): void {
     this.#metrics.markBackfilled(metric, version);
-    this.factsChanged = true;
+    this.#unstored.noteFacts();
   }
 
   /** Takes what has changed since the last publication. */
@@ -245,11 +221,11 @@ export class Partition {
 
   /** Captures P and everything that belongs to it; null when one is under way or there is nothing new. */
   beginFlush(): Flush | null {
-    const moved = this.next > this.committed || this.factsChanged;
-    if (this.#flushing !== null || !moved) return null;
-    const part = String(this.partition);
-    const all = this.#metrics.all();
-    const facts: PartitionFacts = {
+    return this.#unstored.begin(this, () => this.#facts());
+  }
+
+  #facts(): PartitionFacts {
+    return {
       watermark: this.watermark,
       settings: this.settings,
       active: this.#metrics.list().map((a) => ({ ...a })),
@@ -258,32 +234,17 @@ export class Partition {
       caps: this.#caps.facts(),
       counters: { ...this.counters },
     };
-    this.factsChanged = false;
-    this.#flushing = {
-      panes: all.flatMap((cells) => cells.dirty.map((cell) => cells.toRow(cell, part))),
-      cells: all.flatMap((cells) => cells.dirty),
-      archive: this.#archive.slice(),
-      commit: { part: this.partition, next: this.next, identity: this.#options.identity, facts },
-    };
-    return this.#flushing;
   }
 
   /** The commit row is durable: what has not moved since is clean. */
   commitFlush(): void {
-    const flush = this.#flushing;
-    if (flush === null) return;
-    this.#flushing = null;
-    settle(flush);
-    this.#metrics.dropClean();
-    this.#archive = this.#archive.slice(flush.archive.length);
-    this.committed = flush.commit.next;
+    this.#unstored.commit();
     this.#metrics.evict(this.watermark);
   }
 
   /** The Store did not take it: everything stays dirty for the next flush. */
   abandonFlush(): void {
-    this.#flushing = null;
-    this.factsChanged = true;
+    this.#unstored.abandon();
   }
 }
 

@@ -4,13 +4,12 @@ import type { FrameView } from '#contracts/frame.ts';
 import type { Metric } from '#contracts/metric.ts';
 import type { ResumeCursor } from '#contracts/protocol.ts';
 import type { CommitRow, PaneRow } from '#contracts/rows.ts';
-import { MAX_TIMESTAMP } from '#contracts/timestamp.ts';
 import type { BackfilledUpdate, CellsUpdate, FactsUpdate, Update } from '#contracts/update.ts';
 import { type View, viewId, viewText } from '#contracts/view.ts';
 import { Join } from './join.ts';
 import { LiveView } from './live-view.ts';
+import { MetricTable } from './metric-table.ts';
 import {
-  createMetricViews,
   fillViews,
   foldPanes,
   heldFrom,
@@ -20,7 +19,10 @@ import {
   stampViews,
 } from './metric-views.ts';
 import { Progress } from './progress.ts';
+import { resumeView } from './resume-view.ts';
+import { takeRows } from './take-rows.ts';
 import { createProjection } from './view-series.ts';
+import { WantedReads } from './wanted-reads.ts';
 
 /** A view that ended by itself. */
 export interface EndedView {
@@ -39,11 +41,10 @@ export class ViewHub {
   readonly progress: Progress;
   readonly join: Join;
   readonly #cells: number;
-  readonly #metrics = new Map<string, MetricViews>();
+  readonly #metrics = new MetricTable();
   readonly #views = new Map<string, LiveView>();
-  #wanted: ReadRequest[] = [];
+  readonly #wanted = new WantedReads();
   #ended: EndedView[] = [];
-  #reads = 0;
 
   /** `ends`: end of every events partition, noted after `offset`; `commits`: read after both. `cells`: bound of states in memory. */
   constructor(start: {
@@ -70,9 +71,7 @@ export class ViewHub {
 
   /** States in memory. */
   size(): number {
-    let sum = 0;
-    for (const { hot } of this.#metrics.values()) sum += hot.size;
-    return sum;
+    return this.#metrics.size();
   }
 
   /** Whether as many states are held as the bound allows. */
@@ -90,10 +89,10 @@ export class ViewHub {
 
   /** The view of a request, opened if it is not; it can answer once `isReady`. */
   open(request: View, version: number, definition: { metric: Metric; aggregate: Aggregate }): LiveView {
-    const key = `${version} ${viewText(request)}`;
+    const key = keyOf(request, version);
     const open = this.#views.get(key);
     if (open !== undefined) return open;
-    const of = this.#metric(request.metric, version);
+    const of = this.#metrics.take(request.metric, version);
     of.definition = definition;
     const projection = createProjection(definition.metric, request);
     const source = { hot: of.hot, ...definition, projection, size: request.window };
@@ -110,19 +109,19 @@ export class ViewHub {
   /** Ends a view; what only it needed is dropped. */
   close(view: LiveView): void {
     if (!this.isOpen(view)) return;
-    this.#views.delete(`${view.version} ${viewText(view.request)}`);
-    const of = this.#metric(view.request.metric, view.version);
+    this.#views.delete(keyOf(view.request, view.version));
+    const of = this.#metrics.take(view.request.metric, view.version);
     of.views.delete(view);
     this.#release(of);
   }
 
   isOpen(view: LiveView): boolean {
-    return this.#views.get(`${view.version} ${viewText(view.request)}`) === view;
+    return this.#views.get(keyOf(view.request, view.version)) === view;
   }
 
   /** Whether the view can answer now: its history is there and no read holds it. */
   isReady(view: LiveView): boolean {
-    const of = this.#metrics.get(keyOf(view.request.metric, view.version));
+    const of = this.#metrics.get(view.request.metric, view.version);
     return of !== undefined && view.floor !== null && !isHeld(of, view);
   }
 
@@ -131,12 +130,10 @@ export class ViewHub {
     return cursor >= view.floor! ? view.changesSince(cursor) : view.snapshot();
   }
 
-  /** The same for a client that comes back, perhaps from another gateway: with the list of series, numbered here. */
+  /** The same for a client that comes back; nobody resumes before the join is done. */
   resume(view: LiveView, cursor: ResumeCursor, identity: string): FrameView {
-    const known = this.join.done && cursor.epoch === identity && cursor.offset >= view.floor!;
-    const { offset, end = view.end } = cursor;
-    if (!known || offset > this.offset || end > view.end) return view.snapshot();
-    return view.changesSince(offset, true, end);
+    if (!this.join.done) return view.snapshot();
+    return resumeView(view, cursor, { epoch: identity, offset: this.offset });
   }
 
   /**
@@ -148,9 +145,7 @@ export class ViewHub {
   }
 
   takeReads(): ReadRequest[] {
-    const wanted = this.#wanted;
-    this.#wanted = [];
-    return wanted;
+    return this.#wanted.take();
   }
 
   takeEnded(): EndedView[] {
@@ -161,19 +156,10 @@ export class ViewHub {
 
   /** The rows of a read, all parts of all groups in its range. */
   finishRead(request: ReadRequest, rows: readonly PaneRow[]): void {
-    const of = this.#metrics.get(keyOf(request.metric, request.version));
+    const of = this.#metrics.get(request.metric, request.version);
     if (of === undefined || !of.reads.delete(request.id)) return;
-    // A change from a Store read takes the offset of the next record: clients at this one get it then.
-    const mark = this.offset + 1;
-    const seen = new Set<string>();
-    for (const row of rows) {
-      const unfolded = of.hot.unfold(row);
-      const { cell, newer } = of.hot.put(row);
-      if ((unfolded || newer || row.part.startsWith('~')) && !seen.has(`${cell.pane} ${cell.key}`)) {
-        seen.add(`${cell.pane} ${cell.key}`);
-        for (const view of of.views) if (view.floor !== null) view.touch(cell, mark, null);
-      }
-    }
+    // Clients at this offset would not be told of what happens at it.
+    takeRows(of, rows, this.offset + 1);
     fillViews(of, this.offset);
     stampViews(of, this.join, this.progress);
     if (this.size() > this.#cells) this.#refuseLarge(of, request);
@@ -181,7 +167,7 @@ export class ViewHub {
 
   /** A read that was given up: the views that cannot go on without it end. */
   failRead(request: ReadRequest, fault: Fault): void {
-    const of = this.#metrics.get(keyOf(request.metric, request.version));
+    const of = this.#metrics.get(request.metric, request.version);
     if (of === undefined || !of.reads.delete(request.id)) return;
     for (const view of of.views) if (request.to > view.start) this.end(view, fault);
   }
@@ -201,29 +187,19 @@ export class ViewHub {
 
   /** Of the metric's versions other than these the views end and the states are dropped. */
   retire(metric: string, folded: readonly number[], fault: Fault): void {
-    for (const [key, of] of this.#metrics) {
+    for (const of of this.#metrics.all()) {
       if (of.metric !== metric || folded.includes(of.version)) continue;
       for (const view of of.views) this.end(view, fault);
-      this.#metrics.delete(key);
+      this.#metrics.drop(of);
     }
-  }
-
-  #metric(metric: string, version: number): MetricViews {
-    const key = keyOf(metric, version);
-    let of = this.#metrics.get(key);
-    if (of === undefined) {
-      of = createMetricViews(metric, version);
-      this.#metrics.set(key, of);
-    }
-    return of;
   }
 
   #applyCells(update: CellsUpdate): void {
-    const of = this.#metric(update.metric, update.version);
+    const of = this.#metrics.take(update.metric, update.version);
     for (const row of update.cells) {
       const { cell, forgotten } = of.hot.put(row);
       const pane = of.definition?.metric.pane ?? 1;
-      if (forgotten && row.pane >= of.hot.from) this.#read(of, row.pane, row.pane + pane);
+      if (forgotten && row.pane >= of.hot.from) this.#wanted.ask(of, row.pane, row.pane + pane);
       // Newer or not: another gateway's client may hold what was before, at a cursor below this record.
       for (const view of of.views) if (view.floor !== null) view.touch(cell, this.offset, update.received);
     }
@@ -233,7 +209,7 @@ export class ViewHub {
     this.progress.apply(facts);
     const joined = this.join.complete(this.progress);
     const reach = this.progress.reach();
-    for (const [key, of] of this.#metrics) {
+    for (const of of this.#metrics.all()) {
       if (joined) this.#reread(of);
       of.hot.settle((part) => this.progress.committed(part));
       for (const view of of.views) if (reach !== null) this.#advance(of, view, reach);
@@ -241,14 +217,14 @@ export class ViewHub {
       this.#release(of);
       foldPanes(of, this.progress);
       stampViews(of, this.join, this.progress);
-      if (of.views.size === 0 && of.hot.size === 0 && of.reads.size === 0) this.#metrics.delete(key);
+      if (of.views.size === 0 && of.hot.size === 0 && of.reads.size === 0) this.#metrics.drop(of);
     }
   }
 
   /** The join's second read: the views start anew from it. */
   #reread(of: MetricViews): void {
     for (const view of of.views) view.floor = null;
-    if (of.hot.from < MAX_TIMESTAMP) this.#read(of, of.hot.from, MAX_TIMESTAMP);
+    this.#wanted.askAgain(of);
   }
 
   #advance(of: MetricViews, view: LiveView, reach: number): void {
@@ -259,25 +235,13 @@ export class ViewHub {
   }
 
   #applyBackfilled(update: BackfilledUpdate): void {
-    const of = this.#metrics.get(keyOf(update.metric, update.version));
-    if (of !== undefined && of.hot.from < MAX_TIMESTAMP) this.#read(of, of.hot.from, MAX_TIMESTAMP);
+    const of = this.#metrics.get(update.metric, update.version);
+    if (of !== undefined) this.#wanted.askAgain(of);
   }
 
-  /** Makes sure that the view's range is there or being read. */
   #load(of: MetricViews, view: LiveView): void {
-    if (view.end > 0 && view.start < of.hot.from) {
-      this.#read(of, view.start, Math.min(of.hot.from, MAX_TIMESTAMP));
-      of.hot.hold(view.start);
-    }
+    this.#wanted.cover(of, view);
     fillViews(of, this.offset);
-  }
-
-  #read(of: MetricViews, from: number, to: number): void {
-    const waiting = this.#wanted.find((r) => of.reads.has(r.id) && r.from <= from && r.to >= to);
-    if (waiting !== undefined) return;
-    const request = { id: this.#reads++, metric: of.metric, version: of.version, from, to };
-    of.reads.set(request.id, request);
-    this.#wanted.push(request);
   }
 
   /** Memory follows the views: nothing below the oldest range is held. */
@@ -297,4 +261,4 @@ export class ViewHub {
   }
 }
 
-const keyOf = (metric: string, version: number): string => `${version} ${metric}`;
+const keyOf = (request: View, version: number): string => `${version} ${viewText(request)}`;

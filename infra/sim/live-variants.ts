@@ -77,15 +77,15 @@ export const LIVE_VARIANTS: readonly Variant[] = [
   {
     rule: 'cursor: one of another epoch gets the whole contents',
     folder: HUB,
-    file: 'view-hub.ts',
-    from: 'cursor.epoch === identity && cursor.offset',
-    to: 'cursor.offset',
+    file: 'resume-view.ts',
+    from: 'if (epoch !== here.epoch) return view.snapshot();',
+    to: '',
   },
   {
     rule: 'back-fill: gateways read it when it is told',
     folder: HUB,
     file: 'view-hub.ts',
-    from: 'if (of !== undefined && of.hot.from < MAX_TIMESTAMP) this.#read(of, of.hot.from, MAX_TIMESTAMP);',
+    from: 'if (of !== undefined) this.#wanted.askAgain(of);',
     to: '',
   },
   {

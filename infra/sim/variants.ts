@@ -40,13 +40,13 @@ export const VARIANTS: readonly Variant[] = [
   },
   {
     rule: '1: P is captured with the rows, not read when the commit row is written',
-    file: 'partition.ts',
-    from: 'commit: { part: this.partition, next: this.next, identity: this.#options.identity, facts },',
-    to: 'commit: ((p) => ({ part: p.partition, get next() { return p.next; }, identity: p.#options.identity, facts }))(this),',
+    file: 'unstored.ts',
+    from: '{ part: at.partition, next: at.next, identity: this.#identity, facts }',
+    to: '{ part: at.partition, get next() { return at.next; }, identity: this.#identity, facts }',
   },
   {
     rule: '1: rows stay dirty until the commit is acknowledged',
-    file: 'partition.ts',
+    file: 'unstored.ts',
     from: 'cells: all.flatMap((cells) => cells.dirty),',
     to: 'cells: all.flatMap((cells) => { const held = cells.dirty; cells.dirty = []; for (const c of held) c.dirty = false; return held; }),',
   },
@@ -71,14 +71,14 @@ export const VARIANTS: readonly Variant[] = [
   {
     rule: '1: block ids ride in the commit row',
     file: 'partition.ts',
-    from: 'createRecentBlocks(facts?.blocks ?? [])',
+    from: 'createRecentBlocks(facts.blocks)',
     to: 'createRecentBlocks([])',
   },
   {
     rule: '2: an event is judged by the watermark of earlier blocks',
     file: 'partition.ts',
     from: 'if (this.#isFirst(event))',
-    to: 'this.watermark = reached; if (this.#isFirst(event))',
+    to: 'at.watermark = reached; if (this.#isFirst(event))',
   },
   {
     rule: '2: the watermark does not follow timestamps beyond receipt',
@@ -107,7 +107,7 @@ export const VARIANTS: readonly Variant[] = [
   {
     rule: '2: the watermark is restored from the commit row',
     file: 'partition.ts',
-    from: 'this.watermark = facts?.watermark ?? null;',
+    from: 'this.watermark = facts.watermark;',
     to: 'this.watermark = restored.panes.reduce((w: number | null, r) => Math.max(w ?? 0, r.pane + 2_000), null);',
   },
   {

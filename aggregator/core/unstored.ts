@@ -1,0 +1,79 @@
+import type { ArchiveRow, CommitRow, PartitionFacts } from '#contracts/rows.ts';
+import type { ActiveMetrics } from './active-metrics.ts';
+import { type Flush, settle } from './flush.ts';
+
+/** Where a partition's owner is. */
+export interface Position {
+  readonly partition: number;
+  /** Offset after the last folded block. */
+  readonly next: number;
+}
+
+/**
+ * What a partition holds that the Store may not have: archive rows, changed cells, changed facts. It all stays until
+ * the commit row that covers it is acknowledged (rule 1).
+ */
+export class Unstored {
+  /** P of the last acknowledged commit row; 0 before any. */
+  committed: number;
+  readonly #identity: string;
+  readonly #metrics: ActiveMetrics;
+  #archive: ArchiveRow[] = [];
+  #flushing: Flush | null = null;
+  #factsChanged = false;
+
+  constructor(committed: number, identity: string, metrics: ActiveMetrics) {
+    this.committed = committed;
+    this.#identity = identity;
+    this.#metrics = metrics;
+  }
+
+  /** Rows of either table that wait. */
+  get rows(): number {
+    return this.#metrics.all().reduce((sum, cells) => sum + cells.dirty.length, this.#archive.length);
+  }
+
+  archive(row: ArchiveRow): void {
+    this.#archive.push(row);
+  }
+
+  /** Facts have changed in a way that only a commit row keeps. */
+  noteFacts(): void {
+    this.#factsChanged = true;
+  }
+
+  /** Captures P and everything that belongs to it; null when a flush is under way or there is nothing new. */
+  begin(at: Position, captureFacts: () => PartitionFacts): Flush | null {
+    const moved = at.next > this.committed || this.#factsChanged;
+    if (this.#flushing !== null || !moved) return null;
+    const part = String(at.partition);
+    const all = this.#metrics.all();
+    const facts = captureFacts();
+    const commit: CommitRow = { part: at.partition, next: at.next, identity: this.#identity, facts };
+    this.#factsChanged = false;
+    this.#flushing = {
+      panes: all.flatMap((cells) => cells.dirty.map((cell) => cells.toRow(cell, part))),
+      cells: all.flatMap((cells) => cells.dirty),
+      archive: this.#archive.slice(),
+      commit,
+    };
+    return this.#flushing;
+  }
+
+  /** The commit row is durable: what has not moved since is clean. */
+  commit(): void {
+    const flush = this.#flushing;
+    if (flush === null) return;
+    this.#flushing = null;
+    settle(flush);
+    this.#metrics.dropClean();
+    this.#archive = this.#archive.slice(flush.archive.length);
+    this.committed = flush.commit.next;
+  }
+
+  /** The Store did not take it: everything waits for the next flush. */
+  abandon(): void {
+    this.#flushing = null;
+    this.#factsChanged = true;
+  }
+}

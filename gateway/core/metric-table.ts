@@ -1,0 +1,38 @@
+import { createMetricViews, type MetricViews } from './metric-views.ts';
+
+/** The metric versions that a gateway holds something of. */
+export class MetricTable {
+  readonly #metrics = new Map<string, MetricViews>();
+
+  get(metric: string, version: number): MetricViews | undefined {
+    return this.#metrics.get(keyOf(metric, version));
+  }
+
+  /** Holds it from now on. */
+  take(metric: string, version: number): MetricViews {
+    const key = keyOf(metric, version);
+    let of = this.#metrics.get(key);
+    if (of === undefined) {
+      of = createMetricViews(metric, version);
+      this.#metrics.set(key, of);
+    }
+    return of;
+  }
+
+  drop({ metric, version }: MetricViews): void {
+    this.#metrics.delete(keyOf(metric, version));
+  }
+
+  all(): IterableIterator<MetricViews> {
+    return this.#metrics.values();
+  }
+
+  /** States in memory. */
+  size(): number {
+    let sum = 0;
+    for (const { hot } of this.#metrics.values()) sum += hot.size;
+    return sum;
+  }
+}
+
+const keyOf = (metric: string, version: number): string => `${version} ${metric}`;
