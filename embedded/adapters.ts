@@ -3,7 +3,7 @@ import { openLmdbLog } from '#platform/log/lmdb-log.ts';
 import type { Log } from '#platform/log/log.ts';
 import type { Logger } from '#platform/process/logger.ts';
 import type { Settings } from '#platform/process/settings.ts';
-import { openStore, type StoreOptions } from '#platform/store/open-store.ts';
+import { openEmbeddedStore, openServerStore } from '#platform/store/open-store.ts';
 import type { Store } from '#platform/store/store.ts';
 import { logFolder, prepareDataFolder, storeFolder } from './data-folder.ts';
 
@@ -22,7 +22,7 @@ export async function openAdapters(settings: Settings, logger: Logger): Promise<
       logger.error({ code: 'log_unavailable', err: error }, 'retention of the log failed'),
   });
   try {
-    const store = await openStore(storeOptions(settings), { aggregateOf });
+    const store = await openStore(settings);
     return { log, store };
   } catch (error) {
     await log.close();
@@ -30,7 +30,10 @@ export async function openAdapters(settings: Settings, logger: Logger): Promise<
   }
 }
 
-const storeOptions = ({ store, process }: Settings): StoreOptions =>
+const openStore = async ({ store, process }: Settings): Promise<Store> =>
   store.url === ''
-    ? { folder: storeFolder(process.data), memory: store.memory, sessions: store.sessions }
-    : { url: store.url };
+    ? openEmbeddedStore(
+        { folder: storeFolder(process.data), memory: store.memory, sessions: store.sessions },
+        { aggregateOf },
+      )
+    : openServerStore(store, { aggregateOf });

@@ -3,7 +3,7 @@ import { expect } from 'vitest';
 import { aggregateOf, checkAggregate } from '#aggregates/registry.ts';
 import { type Metric, parseMetric } from '#contracts/metric.ts';
 import type { CommitRow, PaneRow } from '#contracts/rows.ts';
-import { openStore } from '#platform/store/open-store.ts';
+import { openEmbeddedStore } from '#platform/store/open-store.ts';
 import type { Store } from '#platform/store/store.ts';
 import { cells, type SeriesAnswer } from '../testing/series.ts';
 
@@ -17,7 +17,7 @@ export async function compareWithTwin(
   events: number,
 ): Promise<void> {
   const options = { folder: join(data, 'store'), memory: 1_500_000_000, sessions: 2 };
-  const store = await openStore(options, { aggregateOf });
+  const store = await openEmbeddedStore(options, { aggregateOf });
   try {
     expect(await store.countEvents()).toBe(events);
     const commits = await store.readCommits();

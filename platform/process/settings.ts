@@ -71,6 +71,13 @@ export const SETTINGS = {
       'silent',
     ]),
     data: text('MILLRACE_DATA', '.data', 'Folder of the embedded profile: Log and Store.'),
+    startWait: duration(
+      'MILLRACE_START_WAIT',
+      120_000,
+      0,
+      HOUR,
+      'How long a service waits at its start for Kafka and ClickHouse before it gives up.',
+    ),
   },
   log: {
     partitions: integer(
@@ -108,6 +115,18 @@ export const SETTINGS = {
       'MILLRACE_CLICKHOUSE_URL',
       '',
       'ClickHouse server to use in place of the embedded engine, such as http://127.0.0.1:8123.',
+    ),
+    user: text('MILLRACE_CLICKHOUSE_USER', '', "User of the ClickHouse server; empty: the server's default."),
+    password: text('MILLRACE_CLICKHOUSE_PASSWORD', '', 'Password of that user.'),
+    database: text(
+      'MILLRACE_CLICKHOUSE_DATABASE',
+      'millrace',
+      'Database of the ClickHouse server that holds the tables.',
+    ),
+    cluster: text(
+      'MILLRACE_CLICKHOUSE_CLUSTER',
+      '',
+      'Cluster of the ClickHouse server whose replicas all hold the tables; empty: a single server.',
     ),
     archive: duration(
       'MILLRACE_ARCHIVE_RETENTION',

@@ -8,6 +8,7 @@ import { insertTexts } from './insert-text.ts';
 import { createLane, type Lane } from './lane.ts';
 import { type ChdbSession, loadChdb, type OpenSession } from './load-chdb.ts';
 import { INSERT_SETTINGS_TEXT } from './statement-settings.ts';
+import { EMBEDDED_TABLES } from './tables.ts';
 
 export interface ChdbOptions {
   /** Folder of the engine's data; made if missing. One process at a time. */
@@ -50,6 +51,7 @@ export async function openChdbConnection(options: ChdbOptions): Promise<Connecti
     readers.reduce((best, next) => (next.lane.load < best.lane.load ? next : best));
 
   return {
+    tables: EMBEDDED_TABLES,
     async query<T>(sql: string, params = {}): Promise<T[]> {
       const text = await runOn(reader(), bindParams(sql, params), 'JSONEachRow');
       return text

@@ -10,23 +10,23 @@ import { twinSql } from './twin.ts';
 
 /** The Store over ClickHouse, wherever the connection leads. Owns the connection: `close` closes it. */
 export function createClickHouseStore(connection: Connection, deps: { aggregateOf: AggregateOf }): Store {
+  const { tables } = connection;
   const readPanes = async (where: string, params: Params): Promise<PaneRow[]> => {
     const found = await connection.query<rows.StoredPane>(
-      `SELECT ${rows.PANE_COLUMNS.join(', ')} FROM millrace.panes FINAL WHERE ${where} ORDER BY pane, grp, part ${READ_SETTINGS}`,
+      `SELECT ${rows.PANE_COLUMNS.join(', ')} FROM ${tables.panes} FINAL WHERE ${where} ORDER BY pane, grp, part ${READ_SETTINGS}`,
       params,
     );
     return found.map(rows.paneRow);
   };
   return {
     migrate: () => migrate(connection),
-    insertPanes: (list) => connection.insert('millrace.panes', rows.PANE_COLUMNS, list.map(rows.paneValues)),
-    insertEvents: (list) =>
-      connection.insert('millrace.events', rows.EVENT_COLUMNS, list.map(rows.eventValues)),
+    insertPanes: (list) => connection.insert(tables.panes, rows.PANE_COLUMNS, list.map(rows.paneValues)),
+    insertEvents: (list) => connection.insert(tables.events, rows.EVENT_COLUMNS, list.map(rows.eventValues)),
     insertCommits: (list) =>
-      connection.insert('millrace.commits', rows.COMMIT_COLUMNS, list.map(rows.commitValues)),
+      connection.insert(tables.commits, rows.COMMIT_COLUMNS, list.map(rows.commitValues)),
     async readCommits() {
       const found = await connection.query<rows.StoredCommit>(
-        `SELECT part, next, identity, facts FROM millrace.commits FINAL ORDER BY part ${READ_SETTINGS}`,
+        `SELECT part, next, identity, facts FROM ${tables.commits} FINAL ORDER BY part ${READ_SETTINGS}`,
       );
       return found.map(rows.commitRow);
     },
@@ -54,19 +54,19 @@ export function createClickHouseStore(connection: Connection, deps: { aggregateO
     readVersions: () => readVersions(connection),
     async countEvents() {
       const [found] = await connection.query<{ n: number }>(
-        `SELECT count() AS n FROM millrace.events FINAL ${READ_SETTINGS}`,
+        `SELECT count() AS n FROM ${tables.events} FINAL ${READ_SETTINGS}`,
       );
       return found?.n ?? 0;
     },
     async hasEventsBeside(idPrefix) {
       const found = await connection.query<{ one: number }>(
-        `SELECT 1 AS one FROM millrace.events WHERE NOT startsWith(ifNull(id, ''), {idPrefix:String}) LIMIT 1 ${READ_SETTINGS}`,
+        `SELECT 1 AS one FROM ${tables.events} WHERE NOT startsWith(ifNull(id, ''), {idPrefix:String}) LIMIT 1 ${READ_SETTINGS}`,
         { idPrefix },
       );
       return found.length > 0;
     },
     async runTwin(scope) {
-      const { sql, params } = twinSql(scope, deps.aggregateOf(scope.metric.aggregate));
+      const { sql, params } = twinSql(scope, deps.aggregateOf(scope.metric.aggregate), tables);
       const found = await connection.query<rows.StoredPane>(
         `SELECT {metric:String} AS metric, {version:UInt64} AS version, pane, grp, {part:String} AS part,
          new_nums AS nums, new_keys AS keys, new_counts AS counts, {before:UInt64} AS next
@@ -76,9 +76,9 @@ export function createClickHouseStore(connection: Connection, deps: { aggregateO
       return found.map(rows.paneRow);
     },
     async backfill(scope) {
-      const { sql, params } = twinSql(scope, deps.aggregateOf(scope.metric.aggregate));
+      const { sql, params } = twinSql(scope, deps.aggregateOf(scope.metric.aggregate), tables);
       await connection.command(
-        `INSERT INTO millrace.panes (${rows.PANE_COLUMNS.join(', ')}) ${INSERT_SETTINGS_TEXT}
+        `INSERT INTO ${tables.panes} (${rows.PANE_COLUMNS.join(', ')}) ${INSERT_SETTINGS_TEXT}
          SELECT {metric:String}, {version:UInt64}, pane, grp, {part:String}, new_nums, new_keys, new_counts, {before:UInt64}
          FROM (${sql})`,
         { ...params, metric: scope.metric.id, version: scope.version, part: `~${scope.partition}` },
@@ -91,14 +91,14 @@ export function createClickHouseStore(connection: Connection, deps: { aggregateO
 
 async function readVersions(connection: Connection): ReturnType<Store['readVersions']> {
   const found = await connection.query<{ metric: string; version: number | string }>(
-    `SELECT DISTINCT metric, version FROM millrace.panes ${READ_SETTINGS}`,
+    `SELECT DISTINCT metric, version FROM ${connection.tables.panes} ${READ_SETTINGS}`,
   );
   return found.map(({ metric, version }) => ({ metric, version: Number(version) }));
 }
 
 async function readIds(connection: Connection, params: Params): Promise<StoredId[]> {
   const found = await connection.query<StoredId>(
-    `SELECT key, id, offset, index, ts FROM millrace.events FINAL
+    `SELECT key, id, offset, index, ts FROM ${connection.tables.events} FINAL
      WHERE part = {partition:UInt32} AND offset < {before:UInt64} AND ts > {after:Int64} AND id IS NOT NULL
      ORDER BY offset DESC, index DESC LIMIT {limit:UInt64} ${READ_SETTINGS}`,
     params,

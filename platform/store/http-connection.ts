@@ -3,18 +3,39 @@ import { bindParams } from './bind-params.ts';
 import type { Connection } from './connection.ts';
 import { engineFault } from './engine-fault.ts';
 import { INSERT_SETTINGS } from './statement-settings.ts';
+import { nameTables, type TableOptions } from './tables.ts';
 
 /** A query may take this long, ms; a back-fill too. */
 const REQUEST_TIMEOUT = 300_000;
 
-/** A ClickHouse server over HTTP, by the official client. `url` may carry user, password and port. Connects on first use. */
-export function createHttpConnection(url: string): Connection {
+export interface ServerOptions extends TableOptions {
+  /** `http://host:8123` or https; it may carry user and password, which `user` and `password` replace where they are set. */
+  url: string;
+  user: string;
+  password: string;
+}
+
+/**
+ * What makes the replicas of a cluster one Store: an insert is acknowledged by a majority, and a read sees all that was
+ * acknowledged, whichever replica answers. Otherwise a commit row could be read before the rows that it covers.
+ */
+const CLUSTER_SETTINGS = {
+  insert_quorum: 'auto',
+  insert_quorum_parallel: 0,
+  select_sequential_consistency: '1',
+} as const;
+
+/** A ClickHouse server over HTTP, by the official client. Connects on first use. */
+export function createHttpConnection({ url, user, password, ...options }: ServerOptions): Connection {
+  const tables = nameTables(options);
   const client: ClickHouseClient = createClient({
     url,
+    ...(user === '' ? {} : { username: user }),
+    ...(password === '' ? {} : { password }),
     application: 'millrace',
     request_timeout: REQUEST_TIMEOUT,
     max_open_connections: 8,
-    clickhouse_settings: { async_insert: 0 },
+    clickhouse_settings: { async_insert: 0, ...(options.cluster === '' ? {} : CLUSTER_SETTINGS) },
     // Faults travel as coded errors; the caller logs them.
     log: { level: ClickHouseLogLevel.OFF },
   });
@@ -26,6 +47,7 @@ export function createHttpConnection(url: string): Connection {
     }
   };
   return {
+    tables,
     query: <T>(sql: string, params = {}) =>
       guard(async () => {
         const result = await client.query({ query: bindParams(sql, params), format: 'JSONEachRow' });

@@ -4,17 +4,18 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { aggregateOf } from '#aggregates/registry.ts';
 import { createHttpConnection } from './http-connection.ts';
-import { openStore } from './open-store.ts';
+import { openServerStore } from './open-store.ts';
 import { storeConformance } from './store.conformance.ts';
 import { startClickHouseDouble } from './testing/clickhouse-http-double.ts';
 
 let url = '';
+const serverAt = (at: string) => ({ url: at, user: '', password: '', database: 'shop', cluster: '' });
 
 storeConformance(async () => {
   const folder = await mkdtemp(join(tmpdir(), 'millrace-store-'));
   const double = await startClickHouseDouble(folder);
   url = double.url;
-  const store = await openStore({ url }, { aggregateOf });
+  const store = openServerStore(serverAt(url), { aggregateOf });
   return {
     store,
     async end() {
@@ -26,11 +27,11 @@ storeConformance(async () => {
 });
 
 test('a wrong statement is internal, a server that is away store_unavailable', async () => {
-  const connection = createHttpConnection(url);
+  const connection = createHttpConnection(serverAt(url));
   await expect(connection.query('SELECT no_such_column')).rejects.toMatchObject({ code: 'internal' });
   await expect(connection.command('SELEC 1')).rejects.toMatchObject({ code: 'internal' });
   await connection.close();
-  const nobody = createHttpConnection('http://127.0.0.1:1');
+  const nobody = createHttpConnection(serverAt('http://127.0.0.1:1'));
   await expect(nobody.query('SELECT 1')).rejects.toMatchObject({ code: 'store_unavailable' });
   await nobody.close();
 });

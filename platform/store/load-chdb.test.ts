@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest';
-import { openStore } from './open-store.ts';
+import { openEmbeddedStore } from './open-store.ts';
 
 vi.mock('koffi', () => {
   throw new Error('no such module on this machine');
@@ -9,7 +9,10 @@ test('without the engine, the refusal names the packages, the reason and the set
   const aggregateOf = () => {
     throw new Error('not reached');
   };
-  const opening = openStore({ folder: '/nonexistent/never-made', memory: 1e9, sessions: 2 }, { aggregateOf });
+  const opening = openEmbeddedStore(
+    { folder: '/nonexistent/never-made', memory: 1e9, sessions: 2 },
+    { aggregateOf },
+  );
   await expect(opening).rejects.toMatchObject({ code: 'engine_missing' });
   await expect(opening).rejects.toThrow(/chdb and koffi[\s\S]*MILLRACE_CLICKHOUSE_URL[\s\S]*The reason: /);
 });

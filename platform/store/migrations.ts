@@ -1,6 +1,7 @@
 import { MillraceError } from '#contracts/errors.ts';
 import type { Connection } from './connection.ts';
 import { INSERT_SETTINGS_TEXT, READ_SETTINGS } from './statement-settings.ts';
+import type { Tables } from './tables.ts';
 
 /** An acknowledged insert is on disk, and not lost with the power. */
 const DURABLE = 'fsync_after_insert = 1, fsync_part_directory = 1';
@@ -12,32 +13,34 @@ const DAY = 86_400_000;
  * Steps of the schema, oldest first; the version is the number of steps done. A step that has been released is
  * never changed. Each may be run again after a crash between the step and its record.
  */
-const STEPS: readonly (readonly string[])[] = [
-  [
-    `CREATE TABLE IF NOT EXISTS millrace.panes (
+const STEPS: readonly ((tables: Tables) => readonly string[])[] = [
+  ({ panes, events, commits, onCluster, engine }) => [
+    `CREATE TABLE IF NOT EXISTS ${panes}${onCluster} (
       metric LowCardinality(String), version UInt64, pane Int64, grp Array(String), part LowCardinality(String),
       nums Array(Float64), keys Array(UInt32), counts Array(UInt64), next UInt64
-    ) ENGINE = ReplacingMergeTree(next) PARTITION BY intDiv(pane, ${DAY})
+    ) ENGINE = ${engine('ReplacingMergeTree', 'next')} PARTITION BY intDiv(pane, ${DAY})
     ORDER BY (metric, version, pane, grp, part) SETTINGS ${DURABLE}, ${PATCHED}`,
-    `CREATE TABLE IF NOT EXISTS millrace.events (
+    `CREATE TABLE IF NOT EXISTS ${events}${onCluster} (
       part UInt32, offset UInt64, \`index\` UInt32, block String, received Int64, ts Int64, watermark Nullable(Int64),
       id Nullable(String), key Nullable(String), event LowCardinality(String), properties JSON
-    ) ENGINE = ReplacingMergeTree PARTITION BY intDiv(received, ${DAY})
+    ) ENGINE = ${engine('ReplacingMergeTree')} PARTITION BY intDiv(received, ${DAY})
     ORDER BY (part, offset, \`index\`) SETTINGS ${DURABLE}, ${PATCHED}`,
-    `CREATE TABLE IF NOT EXISTS millrace.commits (
+    `CREATE TABLE IF NOT EXISTS ${commits}${onCluster} (
       part UInt32, next UInt64, identity String, facts String CODEC(ZSTD(1))
-    ) ENGINE = ReplacingMergeTree(next) ORDER BY part SETTINGS ${DURABLE}`,
+    ) ENGINE = ${engine('ReplacingMergeTree', 'next')} ORDER BY part SETTINGS ${DURABLE}`,
   ],
 ];
 
 /** Brings the tables to the newest version, each step once. Refuses a newer one (`unsupported_format`). */
 export async function migrate(connection: Connection): Promise<void> {
-  await connection.command('CREATE DATABASE IF NOT EXISTS millrace');
+  const { tables } = connection;
+  const { database, schema, onCluster, engine } = tables;
+  await connection.command(`CREATE DATABASE IF NOT EXISTS ${database}${onCluster}`);
   await connection.command(
-    `CREATE TABLE IF NOT EXISTS millrace.schema (version UInt32) ENGINE = MergeTree ORDER BY version SETTINGS ${DURABLE}`,
+    `CREATE TABLE IF NOT EXISTS ${schema}${onCluster} (version UInt32) ENGINE = ${engine('MergeTree')} ORDER BY version SETTINGS ${DURABLE}`,
   );
   const [found] = await connection.query<{ version: number }>(
-    `SELECT max(version) AS version FROM millrace.schema ${READ_SETTINGS}`,
+    `SELECT max(version) AS version FROM ${schema} ${READ_SETTINGS}`,
   );
   const version = found?.version ?? 0;
   if (version > STEPS.length) {
@@ -47,8 +50,8 @@ export async function migrate(connection: Connection): Promise<void> {
     });
   }
   for (let step = version; step < STEPS.length; step++) {
-    for (const sql of STEPS[step]!) await connection.command(sql);
-    await connection.command(`INSERT INTO millrace.schema ${INSERT_SETTINGS_TEXT} SELECT {version:UInt32}`, {
+    for (const sql of STEPS[step]!(tables)) await connection.command(sql);
+    await connection.command(`INSERT INTO ${schema} ${INSERT_SETTINGS_TEXT} SELECT {version:UInt32}`, {
       version: step + 1,
     });
   }

@@ -41,7 +41,7 @@ function columnPath(path: string): string {
 /** Nearly all names, and cheap to tell. */
 const PLAIN = /^[A-Za-z0-9_.-]+$/;
 
-/** SQL over one property of `millrace.events`. */
+/** SQL over one property of the events table. */
 export interface PropertySql {
   /** The canonical dimension text; meaningful where `isText` holds. */
   text: string;

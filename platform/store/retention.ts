@@ -33,7 +33,8 @@ async function expirePanes(connection: Connection, metrics: Parameters<Store['ex
 async function expireEvents(connection: Connection, before: number): Promise<void> {
   const today = Math.floor(before / DAY);
   for (const day of await daysWhere(connection, 'events', 'received < {before:Int64}', { before })) {
-    if (day < today) await connection.command(`ALTER TABLE millrace.events DROP PARTITION ${day}`);
+    if (day < today)
+      await connection.command(`ALTER TABLE ${connection.tables.events} DROP PARTITION ${day}`);
   }
   await deleteWhere(connection, 'events', 'received < {before:Int64}', { before });
 }
@@ -48,7 +49,7 @@ async function deleteWhere(
   const days = await daysWhere(connection, table, where, params);
   if (days.length === 0) return;
   await connection.command(
-    `DELETE FROM millrace.${table} WHERE ${where} SETTINGS lightweight_delete_mode = 'lightweight_update'`,
+    `DELETE FROM ${connection.tables[table]} WHERE ${where} SETTINGS lightweight_delete_mode = 'lightweight_update'`,
     params,
   );
 }
@@ -60,7 +61,7 @@ async function daysWhere(
   params: Params,
 ): Promise<number[]> {
   const found = await connection.query<{ day: number }>(
-    `SELECT DISTINCT intDiv(${TIME_OF[table]}, ${DAY}) AS day FROM millrace.${table} WHERE ${where} ORDER BY day ${READ_SETTINGS}`,
+    `SELECT DISTINCT intDiv(${TIME_OF[table]}, ${DAY}) AS day FROM ${connection.tables[table]} WHERE ${where} ORDER BY day ${READ_SETTINGS}`,
     params,
   );
   return found.map((row) => Number(row.day));

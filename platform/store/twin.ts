@@ -6,6 +6,7 @@ import type { Params } from './connection.ts';
 import { propertySql } from './property-texts.ts';
 import type { TwinScope } from './store.ts';
 import type { StoreAggregate } from './store-aggregate.ts';
+import type { Tables } from './tables.ts';
 
 const COLUMNS = { nums: 'Array(Float64)', keys: 'Array(UInt32)', counts: 'Array(UInt64)' } as const;
 
@@ -14,7 +15,11 @@ const COLUMNS = { nums: 'Array(Float64)', keys: 'Array(UInt32)', counts: 'Array(
  * pane and full group; their rank by first position within the pane; and what is beyond the cap merged (rule 6).
  * A group that is named like the merged one takes none of the places.
  */
-export function twinSql(scope: TwinScope, aggregate: StoreAggregate): { sql: string; params: Params } {
+export function twinSql(
+  scope: TwinScope,
+  aggregate: StoreAggregate,
+  tables: Pick<Tables, 'events'>,
+): { sql: string; params: Params } {
   const { metric } = scope;
   const states = aggregate.sql.state('value', '(ts, part, position.1, position.2)');
   const cast = (name: keyof typeof COLUMNS, expression: string): string =>
@@ -31,7 +36,7 @@ export function twinSql(scope: TwinScope, aggregate: StoreAggregate): { sql: str
         SELECT pane, dims, min(position) AS first,
           ${cast('nums', states.nums)} AS nums, ${cast('keys', states.keys)} AS keys,
           ${cast('counts', states.counts)} AS counts
-        FROM (${inputSql(metric, aggregate)})
+        FROM (${inputSql(metric, aggregate, tables.events)})
         GROUP BY pane, dims
       )
     )
@@ -40,7 +45,7 @@ export function twinSql(scope: TwinScope, aggregate: StoreAggregate): { sql: str
 }
 
 /** The events of the scope that the metric counts: position, pane, dims, value. */
-function inputSql(metric: Metric, aggregate: StoreAggregate): string {
+function inputSql(metric: Metric, aggregate: StoreAggregate, events: string): string {
   const missing = quoteText(MISSING);
   const dims = metric.groupBy.map((path) => propertySql(path, missing));
   const field =
@@ -63,7 +68,7 @@ function inputSql(metric: Metric, aggregate: StoreAggregate): string {
   return `
     SELECT (offset, index) AS position, ts, part, ts - positiveModulo(ts, {pane:Int64}) AS pane,
       CAST([${dims.map((d) => d.text).join(', ')}], 'Array(String)') AS dims, ${value} AS value
-    FROM millrace.events FINAL
+    FROM ${events} FINAL
     WHERE ${conditions.join('\n      AND ')}`;
 }
 

@@ -1,0 +1,51 @@
+import { MillraceError, shown } from '#contracts/errors.ts';
+
+export interface TableOptions {
+  /** Database that holds the tables. */
+  database: string;
+  /** Name of the cluster in the server's configuration whose replicas all hold them; empty for a single server. */
+  cluster: string;
+}
+
+/** Where the tables of a Store are, and of which engines. */
+export interface Tables {
+  database: string;
+  schema: string;
+  panes: string;
+  events: string;
+  commits: string;
+  /** What DDL carries to reach all replicas. */
+  onCluster: string;
+  /** An engine of the MergeTree family, replicated where there is a cluster. */
+  engine(family: 'MergeTree' | 'ReplacingMergeTree', version?: string): string;
+}
+
+const NAME = /^[A-Za-z_][A-Za-z0-9_]{0,99}$/;
+
+/** Refuses names that would need quoting (`invalid_settings`): they stand in SQL text. */
+export function nameTables({ database, cluster }: TableOptions): Tables {
+  check('MILLRACE_CLICKHOUSE_DATABASE', database);
+  if (cluster !== '') check('MILLRACE_CLICKHOUSE_CLUSTER', cluster);
+  return {
+    database,
+    schema: `${database}.schema`,
+    panes: `${database}.panes`,
+    events: `${database}.events`,
+    commits: `${database}.commits`,
+    onCluster: cluster === '' ? '' : ` ON CLUSTER ${cluster}`,
+    // Without arguments of their own, replicated tables take the path and the replica name that the server is configured with.
+    engine: (family, version = '') => `${cluster === '' ? '' : 'Replicated'}${family}(${version})`,
+  };
+}
+
+/** The embedded engine's: it has one database, and nobody shares it. */
+export const EMBEDDED_TABLES = nameTables({ database: 'millrace', cluster: '' });
+
+function check(setting: string, name: string): void {
+  if (NAME.test(name)) return;
+  throw new MillraceError({
+    code: 'invalid_settings',
+    field: setting,
+    message: `${setting}: expected letters, digits and "_", not starting with a digit, got ${shown(name)}.`,
+  });
+}
