@@ -25,8 +25,8 @@ const BUILDS = [
 /** How it is built counts as a source, too. */
 const BUILDERS = ['infra/run/build.mjs', 'infra/run/compress.mjs'];
 
-/** Builds the dashboard and the SDK for browsers, each unless its output was made from these very sources. */
-export async function buildWhatIsOld() {
+/** Builds the dashboard and the SDK for browsers by `node`, each unless its output was made from these very sources. */
+export async function buildWhatIsOld(node = millraceNode()) {
   for (const build of BUILDS) {
     const stamp = join(ROOT, 'node_modules', '.cache', 'millrace', `${build.name}.sources`);
     const hash = hashOf([...build.sources, ...BUILDERS]);
@@ -35,7 +35,7 @@ export async function buildWhatIsOld() {
     console.log(`Building the ${build.name}.`);
     const vite = join(ROOT, 'node_modules', 'vite', 'bin', 'vite.js');
     const args = [vite, 'build', '--config', build.config, '--manifest', '--logLevel', 'warn'];
-    if ((await exec(millraceNode(), args)) !== 0) {
+    if ((await exec(node, args)) !== 0) {
       throw new Error(`The ${build.name} could not be built; what the builder said stands above.`);
     }
     compressFolder(dirname(join(ROOT, build.output)));
