@@ -34,7 +34,7 @@ export function createFlusher(shared: Shared, publisher: Publisher): Flusher {
   const run = async (owners: readonly Owner[]): Promise<void> => {
     const captured = owners.flatMap(({ live }) => {
       const flush = live.beginFlush();
-      return flush === null ? [] : [{ live, flush }];
+      return flush === null ? [] : [{ live, flush, received: live.received }];
     });
     if (captured.length === 0) return;
     const began = clock();
@@ -45,7 +45,12 @@ export function createFlusher(shared: Shared, publisher: Publisher): Flusher {
       throw error;
     }
     for (const { live } of captured) live.commitFlush();
-    metrics.observe('millrace_aggregator_flush_seconds', (clock() - began) / 1_000);
+    const ended = clock();
+    metrics.observe('millrace_aggregator_flush_seconds', (ended - began) / 1_000);
+    for (const { flush, received } of captured) {
+      if (flush.archive.length === 0 || received === null) continue;
+      metrics.observe('millrace_aggregator_archive_seconds', (ended - received) / 1_000);
+    }
     commit.resolve();
     if (!closing.aborted) commit = Promise.withResolvers<void>();
     for (const { live } of captured) await log.release('events', live.partition, live.committed);

@@ -61,6 +61,11 @@ export const METRICS = {
     help: 'Time until a flush is committed.',
     labels: [],
   },
+  millrace_aggregator_archive_seconds: {
+    type: 'histogram',
+    help: 'From the receipt of the newest event of a flush to the commit that holds it, by partition and flush.',
+    labels: [],
+  },
   millrace_aggregator_failures_total: {
     type: 'counter',
     help: 'Calls to the Log or the Store that failed and are tried again, by what they were for.',
