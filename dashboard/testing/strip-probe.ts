@@ -1,8 +1,20 @@
+import type { ChartKind } from '../src/charts/chart-kind.ts';
 import type { Inks } from '../src/charts/inks.ts';
 import { createRing } from '../src/charts/ring.ts';
 import { createStrip } from '../src/charts/strip.ts';
 import type { Trace, TraceSet } from '../src/charts/trace.ts';
 import { createRandom } from './fake-data.ts';
+
+export interface ProbeRequest {
+  kind: ChartKind;
+  stacked: boolean;
+  /** Whether an empty window is a zero. */
+  zero: boolean;
+  /** Device pixel columns a window. */
+  perWindow: number;
+  ratio: number;
+  seed: number;
+}
 
 export interface ProbeResult {
   steps: number;
@@ -13,24 +25,23 @@ export interface ProbeResult {
 }
 
 const [WIDTH, HEIGHT] = [300, 120];
-/** Blending in eight bits rounds by the order of drawing: below this two channels are the same to any eye. */
-const SHADE = 7;
-const SCALE = { min: 0, max: 100, ticks: [] };
+/** Blending in eight bits rounds by the order of drawing, at ratio 2 through seven layers: below this two channels are the same to any eye. */
+const SHADE = 12;
+/** A scale is changed on the way, as a growing stack changes it. */
+const SCALES = [
+  { min: -33, max: 100, ticks: [] },
+  { min: -50, max: 150, ticks: [] },
+];
 const INKS = { ink2: '#ccc', series: ['#666', '#36f', '#c63', '#3c6'] } as unknown as Inks;
 
-/** Follows a strip through random steps of time and late values, and compares each picture with a full drawing. Runs in a browser. */
-export function probeStrip(
-  kind: 'line' | 'bars',
-  perWindow: number,
-  ratio: number,
-  seed: number,
-): ProbeResult {
+/** Follows a strip through random steps of time, late values and changes of the scale, and compares each picture with a full drawing. Runs in a browser. */
+export function probeStrip({ kind, stacked, zero, perWindow, ratio, seed }: ProbeRequest): ProbeResult {
   const random = createRandom(seed);
   const start = 170_000_000;
-  const data = dataOf(Math.ceil((WIDTH + 8 * ratio) / perWindow) + 8, start);
+  const data: TraceSet = { ...dataOf(Math.ceil((WIDTH + 8 * ratio) / perWindow) + 8, start), stacked, zero };
   const followed = createStrip();
   followed.resize(WIDTH, HEIGHT, ratio);
-  let [until, edge, different, drawn] = [start, 0, 0, 0];
+  let [until, edge, different, drawn, scale] = [start, 0, 0, 0, 0];
   const steps = 400;
   for (let step = 0; step < steps; step++) {
     const add = Math.floor(random() * 3);
@@ -38,12 +49,16 @@ export function probeStrip(
     if (random() < 0.15 && until > start + 5) write(data, until - 1 - Math.floor(random() * 5), random);
     data.closed = until;
     edge = Math.max(edge, Math.floor(until * perWindow) + Math.floor(random() * 3));
-    const picture = { data, kind, scale: SCALE, inks: INKS, perWindow, edge, until, thin: false };
+    if (random() < 0.02) {
+      scale = 1 - scale;
+      followed.invalidate();
+    }
+    const picture = { data, kind, scale: SCALES[scale]!, inks: INKS, perWindow, edge, until, thin: false };
     followed.paint(picture);
     const whole = createStrip();
     whole.resize(WIDTH, HEIGHT, ratio);
     whole.paint(picture);
-    data.settle();
+    data.dirty = Number.POSITIVE_INFINITY;
     const [a, b] = [pixels(followed, edge, ratio), pixels(whole, edge, ratio)];
     drawn = 0;
     for (let i = 0; i < a.length; i++) {
@@ -69,29 +84,33 @@ function dataOf(capacity: number, first: number): TraceSet {
   const traces: Trace[] = [1, 2, 3].map((n) => ({
     key: `${n}`,
     name: '',
+    rest: false,
     slot: { number: n },
     ring: createRing(capacity),
   }));
-  const data: TraceSet = {
+  return {
     window: 1,
     traces,
     zero: false,
+    stacked: false,
+    hidden: 0,
     shape: 0,
     first,
     closed: first,
     end: first,
     dirty: Number.POSITIVE_INFINITY,
     value: (trace, index) => trace.ring.get(index),
-    settle: () => {
-      data.dirty = Number.POSITIVE_INFINITY;
-    },
+    settle: () => {},
   };
-  return data;
 }
 
-/** A value for each trace, often none: so that some stand alone. */
+/** A value for each trace, often none, so that some stand alone; in stacks some below zero. */
 function write(data: TraceSet, index: number, random: () => number): void {
-  for (const trace of data.traces) trace.ring.set(index, random() < 0.3 ? Number.NaN : random() * 33);
+  for (const trace of data.traces)
+    trace.ring.set(
+      index,
+      random() < 0.3 ? Number.NaN : random() * 33 - (data.stacked && random() < 0.2 ? 33 : 0),
+    );
   data.dirty = Math.min(data.dirty, index);
 }
 

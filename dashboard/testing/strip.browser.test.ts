@@ -3,6 +3,7 @@ import type { Browser, Page } from '@playwright/test';
 import { build } from 'vite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findChromium, NO_CHROMIUM, openBrowser } from '../../infra/e2e/chromium.ts';
+import type { ChartKind } from '../src/charts/chart-kind.ts';
 import type { ProbeResult, probeStrip } from './strip-probe.ts';
 
 const found = findChromium() !== null;
@@ -27,14 +28,35 @@ describe.skipIf(!found)(`a scrolled strip${found ? '' : ` (${NO_CHROMIUM})`}`, (
     ['line', 3.64, 1],
     ['line', 3.64, 2],
     ['line', 27.3, 1],
+    ['area', 0.23, 1],
+    ['area', 3.64, 1],
+    ['area', 3.64, 2],
+    ['area stacked', 0.23, 1],
+    ['area stacked', 0.23, 2],
+    ['area stacked', 1, 1],
+    ['area stacked', 3.64, 1],
+    ['area stacked', 27.3, 2],
+    ['area stacked zero', 3.64, 1],
+    ['area stacked zero', 3.64, 2],
     ['bars', 10.92, 1],
     ['bars', 1.7, 2],
+    ['bars stacked', 10.92, 1],
+    ['bars stacked zero', 1.7, 2],
   ] as const)(
     'of %s with %d columns a window at ratio %d is the full drawing, pixel by pixel',
-    async (kind, per, ratio) => {
+    async (what, perWindow, ratio) => {
+      const [kind, ...words] = what.split(' ') as [ChartKind, ...string[]];
+      const request = {
+        kind,
+        stacked: words.includes('stacked'),
+        zero: words.includes('zero'),
+        perWindow,
+        ratio,
+        seed: 7,
+      };
       const result = await page.evaluate(
-        ([k, p, r]) => (globalThis as unknown as { probeStrip: typeof probeStrip }).probeStrip(k, p, r, 7),
-        [kind, per, ratio] as const,
+        (r) => (globalThis as unknown as { probeStrip: typeof probeStrip }).probeStrip(r),
+        request,
       );
       expect(result satisfies ProbeResult).toMatchObject({ different: 0 });
       expect(result.drawn).toBeGreaterThan(100);

@@ -1,47 +1,58 @@
+import { OTHER } from '#contracts/dimension.ts';
 import type { ViewContents } from '#contracts/frame.ts';
 import type { ViewInfo } from '#contracts/view.ts';
-import { createRing } from './ring.ts';
-import type { Palette, Trace } from './trace.ts';
+import { createRing, type Ring } from './ring.ts';
+import type { Trace } from './trace.ts';
 import { nameOf } from './trace-name.ts';
 
 /** Windows kept beyond the range, so that a line may enter from the left. */
 const SPARE = 4;
 
+/** All traces of a view, drawn or not. */
 export interface BuiltTraces {
-  traces: Trace[];
-  /** The trace of an output of a series; undefined for outputs that the panel does not show. */
-  find(series: number, output: number): Trace | undefined;
+  /** In the order of their groups, and of the outputs within. */
+  all: Trace[];
+  /** Windows that each ring holds. */
+  capacity: number;
+  /** Of a series, one entry an output; undefined for outputs that the panel does not show. */
+  bySeries: Map<number, (Trace | undefined)[]>;
 }
 
-/** One empty trace for each series and output of a view, series in the order of their groups. `outputs` empty means all. */
+export const NO_TRACES: BuiltTraces = { all: [], capacity: 0, bySeries: new Map() };
+
+export const capacityOf = ({ range, window }: ViewInfo): number => Math.ceil(range / window) + SPARE;
+
+/** One trace for each series and output; those of `before` keep their values. `outputs` empty means all. */
 export function buildTraces(
   info: ViewInfo,
   contents: ViewContents,
   outputs: readonly string[],
-  palette: Palette | null,
+  before: BuiltTraces,
 ): BuiltTraces {
-  const capacity = Math.ceil(info.range / info.window) + SPARE;
-  const wanted = [...info.outputs.entries()].filter(
-    ([, name]) => outputs.length === 0 || outputs.includes(name),
+  const capacity = capacityOf(info);
+  const rings = new Map<string, Ring>(
+    before.capacity === capacity ? before.all.map((trace) => [trace.key, trace.ring]) : [],
   );
-  const members = [...contents.series].sort(([, a], [, b]) =>
-    compare(a.group.join('\0'), b.group.join('\0')),
-  );
-  const known = new Map<string, Trace>();
-  const traces = members.flatMap(([series, { group }]) =>
-    wanted.map(([output, name]) => {
-      const key = JSON.stringify([info.metric, group, name]);
-      const trace: Trace = {
-        key,
-        name: nameOf(group, name, wanted.length),
-        slot: palette === null ? null : palette.claim(key, known.size),
-        ring: createRing(capacity),
-      };
-      known.set(`${series} ${output}`, trace);
-      return trace;
-    }),
-  );
-  return { traces, find: (series, output) => known.get(`${series} ${output}`) };
+  const wanted = info.outputs.map((name) => outputs.length === 0 || outputs.includes(name));
+  const shown = wanted.filter(Boolean).length;
+  const members = [...contents.series].map(([series, { group }]) => ({
+    series,
+    group,
+    text: group.join('\0'),
+  }));
+  members.sort((a, b) => compare(a.text, b.text));
+  const built: BuiltTraces = { all: [], capacity, bySeries: new Map() };
+  for (const { series, group } of members) {
+    const traces = info.outputs.map((output, i): Trace | undefined => {
+      if (!wanted[i]) return undefined;
+      const key = JSON.stringify([info.metric, group, output]);
+      const ring = rings.get(key) ?? createRing(capacity);
+      return { key, name: nameOf(group, output, shown), rest: group.includes(OTHER), slot: null, ring };
+    });
+    built.bySeries.set(series, traces);
+    for (const trace of traces) if (trace !== undefined) built.all.push(trace);
+  }
+  return built;
 }
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

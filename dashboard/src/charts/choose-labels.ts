@@ -6,8 +6,8 @@ export interface Ranked {
   value: number;
 }
 
-/** More names than this are not read, even where there is room. */
-const MOST = 8;
+/** More names than this are not read, even where there is room: eight, and their "others". */
+const MOST = 9;
 
 /**
  * The labels that find room, in their own order, and how many traces are left without one. Where not all fit, the

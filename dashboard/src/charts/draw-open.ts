@@ -1,16 +1,16 @@
+import { type Bands, createBands, writeBands } from './bands.ts';
 import { type Geometry, xOfColumn, xOfWindow, yOfValue } from './geometry.ts';
 import { inkOf } from './inks.ts';
 import { closedAt, openAt, type PlotState } from './plot-state.ts';
-import { strokeHair } from './strip.ts';
 import { barColumns } from './strip-columns.ts';
-import type { Trace } from './trace.ts';
+import { strokeHair } from './stroke-hair.ts';
 
 /** Narrower than this an open window shows no dash. */
 export const DASH_FROM = 8;
 const DASH = [3, 2];
 const DOT = 2;
 
-/** Windows that are not final yet: a dashed line, a hollow bar. */
+/** Windows that are not final yet: a dashed line without a fill below it, a hollow bar. */
 export function drawOpen(context: CanvasRenderingContext2D, g: Geometry, state: PlotState): void {
   const [from, to] = [closedAt(state), openAt(state)];
   if (to <= from) return;
@@ -38,19 +38,29 @@ function drawOpenLines(
   to: number,
 ): void {
   const wide = g.area.right - xOfWindow(g, from - 1) >= DASH_FROM;
-  for (const trace of state.data.traces) {
+  // From the last closed window, where the dash is joined, to the edge.
+  const windows = bandsFrom(state, from - 1, to);
+  for (const [t, trace] of state.data.traces.entries()) {
     const color = inkOf(state.inks, trace.slot);
     if (!wide) {
-      drawOpenDot(context, g, state, state.data.value(trace, to - 1), color);
+      drawOpenDot(context, g, state, windows.at(-1)!.top[t]!, color);
       continue;
     }
     context.save();
     context.scale(1 / g.ratio, 1 / g.ratio);
     context.setLineDash(DASH.map((d) => d * g.ratio));
-    strokeHair(context, openPath(g, state, trace, from, to), color, g.ratio);
+    strokeHair(context, openPath(g, windows, t, from - 1), color, g.ratio);
     context.restore();
   }
 }
+
+/** The bands of windows [from, to). */
+const bandsFrom = ({ data }: PlotState, from: number, to: number): Bands[] =>
+  Array.from({ length: to - from }, (_, k) => {
+    const bands = createBands(data.traces.length);
+    writeBands(data, from + k, bands);
+    return bands;
+  });
 
 /** Where there is no room for a dash: a hollow dot at the edge, since a solid line would say that the value is final. */
 function drawOpenDot(
@@ -71,13 +81,13 @@ function drawOpenDot(
 }
 
 /** In device pixels, from the newest closed value to the edge. */
-function openPath(g: Geometry, state: PlotState, trace: Trace, from: number, to: number): Path2D {
+function openPath(g: Geometry, windows: readonly Bands[], trace: number, from: number): Path2D {
   const path = new Path2D();
   let down = false;
-  for (let i = from - 1; i < to; i++) {
-    const value = state.data.value(trace, i);
+  for (const [i, bands] of windows.entries()) {
+    const value = bands.top[trace]!;
     if (Number.isNaN(value)) continue;
-    const x = Math.min(xOfWindow(g, i), g.area.right) * g.ratio;
+    const x = Math.min(xOfWindow(g, from + i), g.area.right) * g.ratio;
     const y = yOfValue(g, value) * g.ratio;
     if (down) path.lineTo(x, y);
     else path.moveTo(x, y);
@@ -93,20 +103,20 @@ function drawOpenBars(
   from: number,
   to: number,
 ): void {
+  const bands = createBands(state.data.traces.length);
   context.lineWidth = 1;
   for (let i = from; i < to; i++) {
     const { left, right } = barColumns(i, g.perWindow, 0);
     const x0 = Math.round(xOfColumn(g, left)) + 0.5;
     const x1 = Math.min(Math.round(xOfColumn(g, right)), g.area.right) - 0.5;
-    let below = 0;
-    for (const trace of state.data.traces) {
-      const value = state.data.value(trace, i);
-      if (Number.isNaN(value) || value === 0) continue;
-      const y = Math.round(yOfValue(g, below + value)) + 0.5;
+    writeBands(state.data, i, bands);
+    for (const [t, trace] of state.data.traces.entries()) {
+      const [low, high] = [bands.base[t]!, bands.top[t]!];
+      if (Number.isNaN(high) || low === high) continue;
+      const y = Math.round(yOfValue(g, high)) + 0.5;
       context.strokeStyle = inkOf(state.inks, trace.slot);
       context.setLineDash(x1 - x0 >= DASH_FROM ? DASH : []);
-      strokeHollow(context, x0, Math.max(x0 + 1, x1), y, Math.round(yOfValue(g, below)));
-      below += value;
+      strokeHollow(context, x0, Math.max(x0 + 1, x1), y, Math.round(yOfValue(g, low)));
     }
   }
   context.setLineDash([]);

@@ -1,22 +1,22 @@
+import { createBands, writeBands } from './bands.ts';
 import { closedAt, openAt, type PlotState } from './plot-state.ts';
-import { stackTop } from './strip.ts';
 
-/** Lowest and highest value in the visible windows; [NaN, NaN] when there is none. Stacks count as their sum. */
+/** Lowest and highest point in the visible windows; [NaN, NaN] when there is none. A stack counts as its sums. */
 export function extentOf(state: PlotState): [number, number] {
-  const { data, kind, range, edge } = state;
+  const { data, range, edge } = state;
   let low = Number.NaN;
   let high = Number.NaN;
-  const take = (value: number): void => {
-    if (Number.isNaN(value)) return;
-    if (!(low <= value)) low = value;
-    if (!(high >= value)) high = value;
-  };
   if (data.window === 0) return [low, high];
+  const bands = createBands(data.traces.length);
   const from = Math.floor((edge - range) / data.window);
   const to = Math.max(closedAt(state), state.spark ? 0 : openAt(state));
   for (let i = Math.max(data.first, from); i < to; i++) {
-    if (kind === 'bars') take(stackTop(data, data.traces, i));
-    else for (const trace of data.traces) take(data.value(trace, i));
+    writeBands(data, i, bands);
+    for (const value of bands.top) {
+      if (Number.isNaN(value)) continue;
+      if (!(low <= value)) low = value;
+      if (!(high >= value)) high = value;
+    }
   }
   return [low, high];
 }

@@ -9,6 +9,8 @@ function dataOf(rows: (number | null)[][], zero = false): TraceSet {
     window: 1,
     traces,
     zero,
+    stacked: false,
+    hidden: 0,
     shape: 0,
     first: 0,
     closed: 99,

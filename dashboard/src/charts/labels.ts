@@ -1,10 +1,10 @@
+import { createBands, writeBands } from './bands.ts';
 import { chooseLabels } from './choose-labels.ts';
 import { type Geometry, yOfValue } from './geometry.ts';
 import { figureFont, type Inks, inkOf, labelFont } from './inks.ts';
 import { closedAt, openAt, type PlotState } from './plot-state.ts';
 import { spreadLabels } from './spread-labels.ts';
-import { stackTop } from './strip.ts';
-import type { Trace } from './trace.ts';
+import type { Trace, TraceSet } from './trace.ts';
 
 /** A name and a value right of the now line, joined to its trace. */
 export interface Label {
@@ -28,25 +28,40 @@ const RECENT = 3;
 export function currentLabels(state: PlotState): Label[] {
   const { data } = state;
   const [closed, open] = [closedAt(state), openAt(state)];
-  if (state.kind === 'bars' && data.traces.length === 1) {
-    const color = inkOf(state.inks, data.traces[0]!.slot);
-    const at = (name: string, value: number): Label => ({
-      name,
-      text: state.format(value),
-      color,
-      at: value,
-      value,
-    });
-    const labels = [at('closed', data.value(data.traces[0]!, closed - 1))];
-    if (open > closed) labels.push(at('open', data.value(data.traces[0]!, open - 1)));
+  if (data.stacked) return labelsAt(state, newestOf(state, closed, open));
+  const [only] = data.traces;
+  if (state.kind === 'bars' && only !== undefined && data.traces.length === 1) {
+    const labels = [labelOf(state, only, data.value(only, closed - 1), 'closed')];
+    if (open > closed) labels.push(labelOf(state, only, data.value(only, open - 1), 'open'));
     return labels.filter((label) => !Number.isNaN(label.at));
   }
-  return data.traces.map((trace, i) => {
-    const value = recent(state, trace, closed, open);
-    const at = state.kind === 'bars' ? stackTop(data, data.traces.slice(0, i + 1), closed - 1) : value;
-    return { name: trace.name, text: state.format(value), color: inkOf(state.inks, trace.slot), at, value };
-  });
+  return data.traces.map((trace) => labelOf(state, trace, recent(state, trace, closed, open)));
 }
+
+/** The labels as they were in one window. In a stack each stands at the top of its band, with the value of its own. */
+export function labelsAt(state: PlotState, index: number): Label[] {
+  const { data } = state;
+  const name = state.kind === 'bars' && data.traces.length === 1 ? 'read' : undefined;
+  if (!data.stacked) return data.traces.map((trace) => labelOf(state, trace, data.value(trace, index), name));
+  const bands = createBands(data.traces.length);
+  writeBands(data, index, bands);
+  const labels = data.traces.map((trace, t) => {
+    const value = data.value(trace, index);
+    const top = bands.top[t]!;
+    // In a stack that stands, a missing value is a zero.
+    return { ...labelOf(state, trace, Number.isNaN(value) && !Number.isNaN(top) ? 0 : value, name), at: top };
+  });
+  // From the top: bands without height have their labels in the order of the stack.
+  return labels.reverse();
+}
+
+const labelOf = (state: PlotState, trace: Trace, value: number, name = trace.name): Label => ({
+  name,
+  text: state.format(Number.isNaN(value) ? null : value),
+  color: inkOf(state.inks, trace.slot),
+  at: value,
+  value,
+});
 
 function recent(state: PlotState, trace: Trace, closed: number, open: number): number {
   for (let i = closed - 1; i >= closed - RECENT; i--) {
@@ -57,29 +72,31 @@ function recent(state: PlotState, trace: Trace, closed: number, open: number): n
   return open > closed ? state.data.value(trace, open - 1) : Number.NaN;
 }
 
-/** The labels as they were in one window. */
-export function labelsAt(state: PlotState, index: number): Label[] {
-  const { data } = state;
-  return data.traces.map((trace, i) => {
-    const value = data.value(trace, index);
-    const at = state.kind === 'bars' ? stackTop(data, data.traces.slice(0, i + 1), index) : value;
-    const name = state.kind === 'bars' && data.traces.length === 1 ? 'read' : trace.name;
-    return {
-      name,
-      text: state.format(Number.isNaN(value) ? null : value),
-      color: inkOf(state.inks, trace.slot),
-      at,
-      value,
-    };
-  });
+/** The window that the labels of a stack tell of: all of one, since they are read as parts of a whole. */
+function newestOf({ data }: PlotState, closed: number, open: number): number {
+  const bands = createBands(data.traces.length);
+  for (let i = closed - 1; i >= closed - RECENT; i--) {
+    writeBands(data, i, bands);
+    if (bands.top.some((top) => !Number.isNaN(top))) return i;
+  }
+  return open > closed ? open - 1 : closed - 1;
 }
 
+/** Says which traces are drawn in no way; empty where all are. */
+export const hiddenWords = ({ hidden }: Pick<TraceSet, 'hidden'>): string =>
+  hidden === 0 ? '' : `${hidden.toLocaleString()} more not drawn`;
+
 /** Room that labels need, CSS pixels, in steps of 4 so that a digit more does not move the plot each time. */
-export function gutterOf(context: CanvasRenderingContext2D, labels: readonly Label[], inks: Inks): number {
+export function gutterOf(
+  context: CanvasRenderingContext2D,
+  labels: readonly Label[],
+  { inks, data }: PlotState,
+): number {
   context.font = labelFont(inks);
   const names = Math.max(0, ...labels.map((l) => context.measureText(l.name).width));
   const figures = Math.max(0, ...labels.map((l) => l.text.length)) * ADVANCE;
-  return labels.length === 0 ? 1 : Math.ceil((NAME_AT + names + 8 + figures + 1) / 4) * 4;
+  const widest = Math.max(names + 8 + figures, context.measureText(hiddenWords(data)).width);
+  return labels.length === 0 ? 1 : Math.ceil((NAME_AT + widest + 1) / 4) * 4;
 }
 
 /** 13 px apart, in ink; the colour is in the joint. Where not all fit, the largest stay and the rest is a number. */
@@ -87,14 +104,18 @@ export function drawLabels(
   context: CanvasRenderingContext2D,
   g: Geometry,
   labels: readonly Label[],
-  inks: Inks,
+  { inks, data }: PlotState,
 ): void {
   const { right, top, bottom } = g.area;
   const room = Math.max(1, Math.floor((bottom - top - 6) / GAP) + 1);
-  const { shown, more } = chooseLabels(labels, room);
+  const hidden = hiddenWords(data);
+  const { shown, more } = chooseLabels(labels, hidden === '' ? room : Math.max(1, room - 1));
+  const rest = [more > 0 ? `${more} more` : '', hidden].filter((words) => words !== '');
   const anchors = shown.map((label) => yOfValue(g, label.at));
-  const places = spreadLabels(anchors, GAP, top + 4, bottom - 4 - (more > 0 ? GAP : 0));
-  if (more > 0) drawMore(context, right, bottom - 4, more, inks);
+  const places = spreadLabels(anchors, GAP, top + 4, bottom - 4 - rest.length * GAP);
+  rest.reverse().forEach((words, i) => {
+    drawRest(context, g, bottom - 4 - i * GAP, words, inks);
+  });
   shown.forEach((label, i) => {
     joint(context, right, anchors[i]!, places[i]!, label.color);
     context.textBaseline = 'middle';
@@ -130,18 +151,18 @@ function joint(
   context.stroke();
 }
 
-function drawMore(
+function drawRest(
   context: CanvasRenderingContext2D,
-  right: number,
+  g: Geometry,
   y: number,
-  more: number,
+  words: string,
   inks: Inks,
 ): void {
   context.textBaseline = 'middle';
   context.textAlign = 'left';
   context.font = labelFont(inks);
   context.fillStyle = inks.ink3;
-  context.fillText(`${more} more`, right + NAME_AT, y + 0.5);
+  context.fillText(clip(context, words, g.width - g.area.right - NAME_AT), g.area.right + NAME_AT, y + 0.5);
 }
 
 function clip(context: CanvasRenderingContext2D, text: string, width: number): string {

@@ -137,7 +137,7 @@ export class Plot implements Drawable {
   #scaleFor(state: PlotState): Scale {
     const [low, high] = extentOf(state);
     if (!state.spark)
-      return this.#keeper.fit(low, high, state.kind === 'bars' || state.data.zero, this.#parts.now());
+      return this.#keeper.fit(low, high, state.kind !== 'line' || state.data.zero, this.#parts.now());
     if (low < high) return { min: low, max: high, ticks: [] };
     const level = Number.isNaN(low) ? 0 : low;
     return { min: level - 1, max: level + 1, ticks: [] };
@@ -148,7 +148,7 @@ export class Plot implements Drawable {
     const { width, height, ratio } = this.#size;
     this.#forget(state);
     const scale = this.#scaleFor(state);
-    if (!state.spark) this.#widen(gutterOf(this.#context, currentLabels(state), state.inks));
+    if (!state.spark) this.#widen(gutterOf(this.#context, currentLabels(state), state));
     const { window, shape } = state.data;
     const parts = [
       width,
@@ -221,7 +221,7 @@ export class Plot implements Drawable {
       drawTimeAxis(context, g, inks);
     }
     drawNowLine(context, g, inks, mode, spark);
-    if (!spark) drawLabels(context, g, currentLabels(state), inks);
+    if (!spark) drawLabels(context, g, currentLabels(state), state);
   }
 
   #drawOverlay(state: PlotState, g: Geometry): void {

@@ -40,7 +40,7 @@ export function drawReadout(
   const dot = Math.max(g.area.left, Math.min(g.area.right, vertex));
   for (const label of labels)
     if (!Number.isNaN(label.at)) drawDot(context, state, dot, yOfValue(g, label.at));
-  drawLabels(context, g, labels, inks);
+  drawLabels(context, g, labels, state);
   drawFlag(context, g, state, x, formatMoment(time, state.edge));
 }
 

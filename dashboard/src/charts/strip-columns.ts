@@ -48,30 +48,40 @@ export function strokeColumns(
   let down = false;
   /** The point that nothing is joined to yet. */
   let lone: [x: number, y: number] | null = null;
+  walkColumns(from, to, perWindow, base, yOf, (x, y) => {
+    if (Number.isNaN(y)) {
+      if (lone !== null) mark(pen, lone, ratio);
+      lone = null;
+      down = false;
+    } else if (down) {
+      pen.lineTo(x, y);
+      lone = null;
+    } else {
+      pen.moveTo(x, y);
+      down = true;
+      lone = [x, y];
+    }
+  });
+  if (lone !== null) mark(pen, lone, ratio);
+}
+
+/** Visits the points that windows [from, to) need, at most four a pixel column; `y` is NaN at a hole. */
+export function walkColumns(
+  from: number,
+  to: number,
+  perWindow: number,
+  base: number,
+  yOf: (index: number) => number,
+  visit: (x: number, y: number) => void,
+): void {
   let i = from;
   while (i < to) {
     const column = Math.floor(columnOf(i, perWindow));
     let end = i + 1;
     while (end < to && Math.floor(columnOf(end, perWindow)) === column) end++;
-    for (const j of pick(i, end, yOf)) {
-      const y = yOf(j);
-      const x = snap(columnOf(j, perWindow)) - base;
-      if (Number.isNaN(y)) {
-        if (lone !== null) mark(pen, lone, ratio);
-        lone = null;
-        down = false;
-      } else if (down) {
-        pen.lineTo(x, y);
-        lone = null;
-      } else {
-        pen.moveTo(x, y);
-        down = true;
-        lone = [x, y];
-      }
-    }
+    for (const j of pick(i, end, yOf)) visit(snap(columnOf(j, perWindow)) - base, yOf(j));
     i = end;
   }
-  if (lone !== null) mark(pen, lone, ratio);
 }
 
 /** Three short strokes, one above the other: a hairline dash alone is too easy to miss on an empty panel. */

@@ -5,23 +5,33 @@ import type { Ring } from './ring.ts';
 export interface Trace {
   key: string;
   name: string;
+  /** Whether it stands for groups without a trace of their own. */
+  rest: boolean;
   /** Its colour; null draws in ink. */
   slot: Slot | null;
   ring: Ring;
+  /** Whether its values are below zero in the main: then it hangs from zero in a stack. */
+  hangs?: boolean;
 }
 
 /** Gives colours to the traces of one panel; `index` is the trace's place in it. */
 export interface Palette {
   claim(key: string, index: number): Slot;
+  /** The panel no longer draws the key. */
+  release(key: string): void;
 }
 
-/** What a plot reads. Times are window numbers: start / window. */
+/** What a plot reads: the traces that are drawn, in drawing order. Times are window numbers: start / window. */
 export interface TraceSet {
   /** Length of a window, ms; 0 before the first contents. */
   window: number;
   traces: Trace[];
   /** Whether an empty window means zero (counts, sums), so that an open one holds a part of its value. */
   zero: boolean;
+  /** Whether traces stand on each other, the first at the bottom. */
+  stacked: boolean;
+  /** Traces that are neither drawn nor in a sum that is. */
+  hidden: number;
   /** Grows when traces were added, removed or resized: everything must be drawn anew. */
   shape: number;
   /** Windows from `first` are known. */

@@ -3,7 +3,10 @@ import type { Panel } from '#contracts/panel.ts';
 import type { Refusal } from '#contracts/protocol.ts';
 import type { ViewInfo, ViewRequest } from '#contracts/view.ts';
 import type { Session } from '../app/session.svelte.ts';
+import { chartKindOf } from '../charts/chart-kind.ts';
 import type { ColorSlots } from '../charts/color-slots.ts';
+import type { ChartTraces } from '../charts/drawn-traces.ts';
+import type { Palette } from '../charts/trace.ts';
 import { createTraceData, type TraceData } from '../charts/trace-data.ts';
 import { rankOf } from './rank.ts';
 import { createReceipts, type Receipts } from './receipts.ts';
@@ -41,11 +44,7 @@ interface Facts {
 }
 
 export function createFeed({ panel, request, session, slots }: FeedOptions): Feed {
-  const palette =
-    panel.kind === 'stat'
-      ? null
-      : { claim: (key: string, i: number) => slots.claim(key, rankOf(panel, i), Date.now()) };
-  const data = createTraceData(panel.outputs, palette);
+  const data = createTraceData(panel.outputs, chartOf(panel, slots));
   const facts = $state<Facts>({
     info: null,
     refusal: null,
@@ -101,6 +100,17 @@ export function createFeed({ panel, request, session, slots }: FeedOptions): Fee
     subscription.close();
     endBeat();
   });
+}
+
+/** Only charts choose what is drawn, and in which colours: the others show every group, in ink. */
+function chartOf(panel: Panel, slots: ColorSlots): ChartTraces | null {
+  if (chartKindOf(panel.kind) === null) return null;
+  const rank = rankOf(panel);
+  const palette: Palette = {
+    claim: (key, index) => slots.claim(key, rank, index, Date.now()),
+    release: (key) => slots.release(key, rank),
+  };
+  return { palette, stack: panel.stack === true };
 }
 
 const expose = (facts: Facts, data: TraceData, receipts: Receipts, close: () => void): Feed => ({

@@ -2,12 +2,13 @@ import { closedAt, type PlotState } from '../charts/plot-state.ts';
 import type { Trace } from '../charts/trace.ts';
 import { formatSpan } from '../format/duration.ts';
 
-const MOST = 8;
+/** Eight, and their others. */
+const MOST = 9;
 
 /** One sentence a trace: last, lowest, highest and trend over the visible range, and the state of the data. */
 export function summarize(state: PlotState): string {
   const parts = state.data.traces.slice(0, MOST).map((trace) => sentence(state, trace));
-  const left = state.data.traces.length - MOST;
+  const left = Math.max(0, state.data.traces.length - MOST) + state.data.hidden;
   if (left > 0) parts.push(`${left} more`);
   return `last ${formatSpan(state.range)}, ${state.mode}. ${parts.join('. ')}.`;
 }
