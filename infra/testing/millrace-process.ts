@@ -7,6 +7,7 @@ const READY = /Millrace is ready at (\S+)/;
 
 export interface MillraceProcess {
   url: string;
+  pid: number;
   /** kill −9, as a crash or a power cut would. Resolves when it is gone; idempotent. */
   kill(): Promise<void>;
   /** Ctrl-C; resolves with the exit code. */
@@ -51,6 +52,7 @@ export async function startMillrace({
   const url = await readyUrl(child, () => output);
   return {
     url,
+    pid: child.pid!,
     output: () => output,
     kill: async () => {
       child.kill('SIGKILL');
