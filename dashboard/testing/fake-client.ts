@@ -5,8 +5,9 @@ import type { ViewInfo, ViewRequest } from '#contracts/view.ts';
 import { readDuration } from '../src/app/ranges.ts';
 import { createRandom, EVENTS, type FakeMetric, METRICS } from './fake-data.ts';
 import { SHAPES } from './fake-shapes.ts';
+import { STATS } from './fake-stats.ts';
 
-/** `live`, `first` (refunds begin after a while), `stale`, `reconnecting`, `refused`, `gap`, `polling`, `waiting`, `empty`. */
+/** `live`, `first` (refunds begin after a while), `stale`, `reconnecting`, `refused`, `unknown`, `gap`, `polling`, `waiting`, `empty`. */
 export type FakeMode = string;
 
 const LAG = 1_200;
@@ -14,7 +15,7 @@ const TICK = 250;
 /** In the modes that stop, so long after the page was opened. */
 const STOPS_AFTER = 1_500;
 
-const metricOf = ({ metric }: ViewRequest): FakeMetric => ({ ...METRICS, ...SHAPES })[metric]!;
+const metricOf = ({ metric }: ViewRequest): FakeMetric => ({ ...METRICS, ...SHAPES, ...STATS })[metric]!;
 
 interface View {
   id: string;
@@ -100,6 +101,12 @@ function subscribe(
         code: 'store_unavailable',
         message: 'The Store does not answer now.',
         retry: true,
+      });
+    if (mode === 'unknown')
+      return listener.onRefused?.({
+        code: 'unknown_metric',
+        message: `There is no metric ${request.metric}.`,
+        retry: false,
       });
     if (mode === 'refused' && request.metric !== 'checkout_latency') return refuse();
     listener.onInfo?.(view.info);

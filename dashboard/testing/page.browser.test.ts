@@ -1,22 +1,16 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { extname, join } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from '@playwright/test';
 import { build } from 'vite';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { findChromium, NO_CHROMIUM, openBrowser } from '../../infra/e2e/chromium.ts';
 import { eventually } from '../../infra/testing/eventually.ts';
+import { ORIGIN, serveFolder } from './serve-folder.ts';
 
 const found = findChromium() !== null;
 const CONFIG = fileURLToPath(new URL('vite.config.ts', import.meta.url));
-const TYPES: Record<string, string> = {
-  '.js': 'text/javascript',
-  '.css': 'text/css',
-  '.html': 'text/html',
-  '.svg': 'image/svg+xml',
-  '.woff2': 'font/woff2',
-};
 
 describe.skipIf(!found)(`the page over seeded data${found ? '' : ` (${NO_CHROMIUM})`}`, () => {
   let folder: string;
@@ -37,19 +31,14 @@ describe.skipIf(!found)(`the page over seeded data${found ? '' : ` (${NO_CHROMIU
     faults = [];
     page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
     page.on('pageerror', (error) => faults.push(error.message));
-    await page.route('http://millrace.test/**', async (route) => {
-      const { pathname } = new URL(route.request().url());
-      const file = extname(pathname) in TYPES ? pathname : '/index.html';
-      const body = await readFile(join(folder, file));
-      await route.fulfill({ body, contentType: TYPES[extname(file)]! });
-    });
+    await serveFolder(page, folder);
   });
   afterEach(async () => {
     await page.close();
     expect(faults).toEqual([]);
   });
   const open = async (path: string): Promise<void> => {
-    await page.goto(`http://millrace.test${path}`);
+    await page.goto(`${ORIGIN}${path}`);
     await page.locator('[data-panel]').first().waitFor();
   };
   const conditions = (): Promise<string[]> =>

@@ -1,0 +1,36 @@
+import { PNG } from 'pngjs';
+
+/** Pixels as red, green, blue, alpha. */
+export interface Picture {
+  width: number;
+  height: number;
+  data: Buffer;
+}
+
+/** Device pixels. */
+export interface Box {
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+}
+
+/** Throws on bytes that are no PNG. */
+export const decodePicture = (png: Buffer): Picture => PNG.sync.read(png);
+
+export function encodePicture({ width, height, data }: Picture): Buffer {
+  const png = new PNG({ width, height });
+  data.copy(png.data);
+  // Opaque, and unfiltered: a page is even areas, which pack best as they are.
+  return PNG.sync.write(png, { colorType: 2, filterType: 0, deflateLevel: 9, deflateStrategy: 0 });
+}
+
+/** The part of a picture; the box must lie within it. */
+export function cropPicture(picture: Picture, { x, y, width, height }: Box): Picture {
+  const data = Buffer.alloc(4 * width * height);
+  for (let row = 0; row < height; row++) {
+    const from = 4 * ((y + row) * picture.width + x);
+    picture.data.copy(data, 4 * row * width, from, from + 4 * width);
+  }
+  return { width, height, data };
+}
