@@ -5,6 +5,7 @@ import { createDelayMeter, type DelayMeter } from '../charts/delay-meter.ts';
 import { type Inks, readInks } from '../charts/inks.ts';
 import { createScheduler, type Scheduler } from '../charts/scheduler.ts';
 import type { Api } from './api.ts';
+import { exposeState } from './expose-state.ts';
 import { keep, readKept } from './kept.ts';
 import { initialTheme, keepTheme, showTheme, type Theme } from './theme.ts';
 import { readUrl, type UrlState, writeUrl } from './url-state.ts';
@@ -54,15 +55,13 @@ export function createSession(client: Client, api: Api): Session {
     now: client.now(),
     resumedAt: 0,
     shown: !document.hidden,
-    inks: 0,
   });
   showTheme(state.theme);
-  let inks = readInks();
+  let inks = $state.raw(readInks());
   // The system's own colours replace the theme's, and canvases must be told.
   const forced = matchMedia('(forced-colors: active)');
   const renewInks = (): void => {
     inks = readInks();
-    state.inks++;
   };
   forced.addEventListener('change', renewInks);
   const scheduler = createScheduler();
@@ -82,9 +81,11 @@ export function createSession(client: Client, api: Api): Session {
     history[moved ? 'pushState' : 'replaceState'](null, '', address);
   }
 
-  const result: Session = Object.assign(
-    expose(state, () => inks),
+  const result: Session = exposeState(
     {
+      get inks() {
+        return inks;
+      },
       client,
       api,
       scheduler,
@@ -110,41 +111,10 @@ export function createSession(client: Client, api: Api): Session {
         scheduler.close();
       },
     },
+    state,
   );
   return result;
 }
-
-/** What is read of the reactive state; the object itself must be kept, since a copy would hold values. */
-const expose = (state: Followed, inks: () => Inks) => ({
-  get inks() {
-    void state.inks;
-    return inks();
-  },
-  get url() {
-    return state.url;
-  },
-  get theme() {
-    return state.theme;
-  },
-  get letters() {
-    return state.letters;
-  },
-  get link() {
-    return state.link;
-  },
-  get beat() {
-    return state.beat;
-  },
-  get now() {
-    return state.now;
-  },
-  get resumedAt() {
-    return state.resumedAt;
-  },
-  get shown() {
-    return state.shown;
-  },
-});
 
 interface Followed {
   theme: Theme;
@@ -155,8 +125,6 @@ interface Followed {
   now: number;
   resumedAt: number;
   shown: boolean;
-  /** Grows when the colours were read anew. */
-  inks: number;
 }
 
 /** Copies what changes outside into the reactive state. Answers what ends it. */

@@ -4,6 +4,11 @@ import { RANGES } from './ranges.ts';
 import { readUrl, type UrlState, writeUrl } from './url-state.ts';
 
 it('reads back what it wrote', () => {
+  const sort = fc.record({
+    panel: fc.string(),
+    output: fc.option(fc.stringMatching(/^[a-z][a-z0-9_]*$/)),
+    descending: fc.boolean(),
+  });
   const state: fc.Arbitrary<UrlState> = fc.record({
     board: fc.option(fc.string({ minLength: 1 }).filter((s) => s !== '.' && s !== '..')),
     range: fc.constantFrom(...RANGES),
@@ -11,6 +16,7 @@ it('reads back what it wrote', () => {
     panel: fc.option(fc.string()),
     theme: fc.constantFrom('ink' as const, 'paper' as const, null),
     tables: fc.uniqueArray(fc.string(), { maxLength: 4 }),
+    sorts: fc.uniqueArray(sort, { selector: ({ panel }) => panel, maxLength: 3 }),
   });
   fc.assert(
     fc.property(state, (wanted) => {
@@ -21,18 +27,19 @@ it('reads back what it wrote', () => {
 });
 
 it('opens as usual where the address says nothing that can be read', () => {
-  expect(readUrl('/boards/%E0%A4', '?range=7x&paused=soon&theme=pink')).toEqual({
+  expect(readUrl('/boards/%E0%A4', '?range=7x&paused=soon&theme=pink&sort=x')).toEqual({
     board: null,
     range: 900_000,
     paused: null,
     panel: null,
     theme: null,
     tables: [],
+    sorts: [],
   });
 });
 
 it('leaves out what is as usual', () => {
-  expect(writeUrl({ board: 'a b', range: 900_000, paused: null, panel: null, theme: null, tables: [] })).toBe(
-    '/boards/a%20b',
-  );
+  expect(
+    writeUrl({ board: 'a b', range: 900_000, paused: null, panel: null, theme: null, tables: [], sorts: [] }),
+  ).toBe('/boards/a%20b');
 });

@@ -12,6 +12,15 @@ export interface UrlState {
   theme: 'ink' | 'paper' | null;
   /** The panels that show their figures as a table. */
   tables: readonly string[];
+  /** How tables of groups are ordered that a reader has ordered. */
+  sorts: readonly Sort[];
+}
+
+/** The order of one table: by an output, or by the names of the groups where that is null. */
+export interface Sort {
+  panel: string;
+  output: string | null;
+  descending: boolean;
 }
 
 /** Reads an address. What cannot be read falls back to the page as it opens by itself. */
@@ -28,6 +37,7 @@ export function readUrl(path: string, query: string): UrlState {
     panel: params.get('panel'),
     theme: theme === 'ink' || theme === 'paper' ? theme : null,
     tables: [...new Set(params.getAll('table'))],
+    sorts: readSorts(params.getAll('sort')),
   };
 }
 
@@ -39,8 +49,21 @@ export function writeUrl(state: UrlState): string {
   if (state.panel !== null) params.set('panel', state.panel);
   if (state.theme !== null) params.set('theme', state.theme);
   for (const id of state.tables) params.append('table', id);
+  for (const { panel, output, descending } of state.sorts)
+    params.append('sort', `${panel}:${descending ? '-' : ''}${output ?? ''}`);
   const query = params.size > 0 ? `?${params}` : '';
   return (state.board === null ? '/' : `/boards/${encodeURIComponent(state.board)}`) + query;
+}
+
+/** `latency:-p99`: by p99, the largest first; `latency:`: by name. The last word on a panel counts. */
+function readSorts(texts: readonly string[]): Sort[] {
+  const sorts = new Map<string, Sort>();
+  for (const text of texts) {
+    const match = /^(.*):(-?)([^:]*)$/s.exec(text);
+    if (match !== null)
+      sorts.set(match[1]!, { panel: match[1]!, output: match[3] || null, descending: match[2] === '-' });
+  }
+  return [...sorts.values()];
 }
 
 function decode(text: string): string | null {

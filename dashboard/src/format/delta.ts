@@ -8,19 +8,21 @@ export interface Delta {
   adverse: boolean;
 }
 
-/** Within so many standard deviations a difference is ordinary variation and has no tone. */
+/** Within so many standard errors a difference is ordinary variation and has no tone. */
 const ORDINARY = 2;
 
-/** The difference of a value from what is usual; percentages differ in points. Null where it says nothing. */
+/**
+ * The difference of a value from an earlier one; percentages differ in points. `error` is the standard error of the
+ * difference. Null where it says nothing: one is missing, or there is nothing to be a part of.
+ */
 export function formatDelta(
-  value: number | null,
-  usual: { mean: number; deviation: number } | null,
+  { now, before, error }: { now: number | null; before: number | null; error: number },
   unit: string,
   better: 'higher' | 'lower' | null,
 ): Delta | null {
-  if (value === null || usual === null || (unit !== '%' && usual.mean === 0)) return null;
-  const difference = value - usual.mean;
-  const size = unit === '%' ? difference : (difference / Math.abs(usual.mean)) * 100;
+  if (now === null || before === null || (unit !== '%' && before === 0)) return null;
+  const difference = now - before;
+  const size = unit === '%' ? difference : (difference / Math.abs(before)) * 100;
   const decimals = unit === '%' ? 2 : 1;
   const text = `${fixed(Math.abs(size), decimals)} ${unit === '%' ? 'pp' : '%'}`;
   if (Number(Math.abs(size).toFixed(decimals)) === 0) return { up: true, text, adverse: false };
@@ -29,6 +31,6 @@ export function formatDelta(
   return {
     up,
     text: `${up ? '+' : '−'}${text}`,
-    adverse: bad && Math.abs(difference) > ORDINARY * usual.deviation,
+    adverse: bad && Math.abs(difference) > ORDINARY * error,
   };
 }

@@ -2,19 +2,24 @@ import type { ViewContents } from '#contracts/frame.ts';
 import type { Panel } from '#contracts/panel.ts';
 import type { Refusal } from '#contracts/protocol.ts';
 import type { ViewInfo, ViewRequest } from '#contracts/view.ts';
+import { exposeState } from '../app/expose-state.ts';
 import type { Session } from '../app/session.svelte.ts';
 import { chartKindOf } from '../charts/chart-kind.ts';
 import type { ColorSlots } from '../charts/color-slots.ts';
 import type { ChartTraces } from '../charts/drawn-traces.ts';
 import type { Palette } from '../charts/trace.ts';
 import { createTraceData, type TraceData } from '../charts/trace-data.ts';
+import { createGroupFigures, type GroupFigures } from './group-figures.ts';
 import { rankOf } from './rank.ts';
 import { createReceipts, type Receipts } from './receipts.ts';
 import { type Advance, advance } from './staleness.ts';
 
 /** One panel's view: its points outside reactivity, and the few facts that words are made of inside. */
 export interface Feed {
+  /** What charts and stats draw; stays empty for the kinds that list groups. */
   readonly data: TraceData;
+  /** What the kinds that list groups show; null for the others. */
+  readonly groups: GroupFigures | null;
   readonly receipts: Receipts;
   readonly info: ViewInfo | null;
   readonly refusal: Refusal | null;
@@ -44,7 +49,9 @@ interface Facts {
 }
 
 export function createFeed({ panel, request, session, slots }: FeedOptions): Feed {
+  const groups = panel.kind === 'top' || panel.kind === 'table' ? createGroupFigures(panel.outputs) : null;
   const data = createTraceData(panel.outputs, chartOf(panel, slots));
+  const shown = groups ?? data;
   const facts = $state<Facts>({
     info: null,
     refusal: null,
@@ -82,9 +89,9 @@ export function createFeed({ panel, request, session, slots }: FeedOptions): Fee
       facts.refusal = null;
       facts.progress = advance(facts.progress, contents.asOf, Date.now());
       if (paused() && facts.revision > 0) missed = contents;
-      else if (change === null || missed !== null) take(contents, () => data.load(known, contents));
+      else if (change === null || missed !== null) take(contents, () => shown.load(known, contents));
       else {
-        take(contents, () => data.update(known, contents, change));
+        take(contents, () => shown.update(known, contents, change));
         // Without a value there is no pixel to measure to.
         if (change.received !== null && !facts.bare) receipts.add(change.received);
       }
@@ -94,12 +101,13 @@ export function createFeed({ panel, request, session, slots }: FeedOptions): Fee
     const view = beat.views.find((v) => v.view === facts.info?.view);
     if (view) facts.progress = advance(facts.progress, view.asOf, Date.now());
     const [contents, known] = [missed, info];
-    if (!paused() && contents !== null && known !== null) take(contents, () => data.load(known, contents));
+    if (!paused() && contents !== null && known !== null) take(contents, () => shown.load(known, contents));
   });
-  return expose(facts, data, receipts, () => {
+  const close = (): void => {
     subscription.close();
     endBeat();
-  });
+  };
+  return exposeState({ data, groups, receipts, since: Date.now(), close }, facts);
 }
 
 /** Only charts choose what is drawn, and in which colours: the others show every group, in ink. */
@@ -112,28 +120,6 @@ function chartOf(panel: Panel, slots: ColorSlots): ChartTraces | null {
   };
   return { palette, stack: panel.stack === true };
 }
-
-const expose = (facts: Facts, data: TraceData, receipts: Receipts, close: () => void): Feed => ({
-  data,
-  receipts,
-  since: Date.now(),
-  get info() {
-    return facts.info;
-  },
-  get refusal() {
-    return facts.refusal;
-  },
-  get bare() {
-    return facts.bare;
-  },
-  get progress() {
-    return facts.progress;
-  },
-  get revision() {
-    return facts.revision;
-  },
-  close,
-});
 
 function hasValue(contents: ViewContents): boolean {
   for (const { cells } of contents.series.values()) if (cells.size > 0) return true;

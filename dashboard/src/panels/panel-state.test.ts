@@ -14,6 +14,7 @@ const usual: ConditionInput = {
   refusal: null,
   known: true,
   bare: false,
+  filtered: false,
   paused: null,
   stale: false,
   link: live,
@@ -24,6 +25,8 @@ describe('the condition of a panel', () => {
   it.each([
     ['live', {}],
     ['empty', { bare: true }],
+    ['live', { filtered: true }],
+    ['unmatched', { bare: true, filtered: true }],
     ['waiting', { known: false }],
     ['paused', { paused: 5, stale: true }],
     ['stale', { stale: true, bare: true }],
@@ -37,11 +40,22 @@ describe('the condition of a panel', () => {
 
 describe('the word in the header', () => {
   it('says since when nothing came, and which try is next', () => {
-    const facts = { asOf: 1_000, now: 42_000, link: live, localNow: 0, paused: null, code: null };
+    const facts = {
+      asOf: 1_000,
+      now: 42_000,
+      link: live,
+      localNow: 0,
+      paused: null,
+      code: null,
+      ingestRate: null,
+    };
     expect(tagOf('stale', facts)?.words).toBe('last update 41 s ago');
     expect(tagOf('live', facts)).toBeNull();
     expect(tagOf('refused', facts)).toMatchObject({ shape: 'cr', words: '✕ query failed' });
     expect(tagOf('refused', { ...facts, code: 'unknown_metric' })?.words).toBe('no such metric');
+    expect(tagOf('unmatched', { ...facts, ingestRate: 1_204.4 })?.words).toBe('0 of 1,204 ev/s match');
+    expect(tagOf('unmatched', facts)?.words).toBe('no match');
+    expect(tagOf('paused', { ...facts, paused: 2_000 })?.title).toMatch(/^paused at .*, \+40 s waiting$/);
     expect(tryWords({ attempt: 3, nextTryAt: 11_500 }, 10_000)).toBe('try 3 in 2 s');
     expect(tryWords({ attempt: 3, nextTryAt: null }, 10_000)).toBe('try 3');
   });

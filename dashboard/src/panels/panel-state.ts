@@ -2,14 +2,25 @@ import type { Link } from '#client/types.ts';
 import type { Refusal } from '#contracts/protocol.ts';
 import { formatMoment } from '../format/clock.ts';
 import { formatAge, formatSpan } from '../format/duration.ts';
+import { fixed } from '../format/number.ts';
 
-export type PanelCondition = 'waiting' | 'refused' | 'empty' | 'paused' | 'stale' | 'reconnecting' | 'live';
+export type PanelCondition =
+  | 'waiting'
+  | 'refused'
+  | 'empty'
+  | 'unmatched'
+  | 'paused'
+  | 'stale'
+  | 'reconnecting'
+  | 'live';
 
 export interface ConditionInput {
   refusal: Refusal | null;
   known: boolean;
   /** No window of the range holds anything. */
   bare: boolean;
+  /** Whether the view has a filter of its own, so that events may come and none match. */
+  filtered: boolean;
   paused: number | null;
   stale: boolean;
   link: Pick<Link, 'state'>;
@@ -22,7 +33,8 @@ export function conditionOf(input: ConditionInput): PanelCondition {
   if (input.paused !== null) return 'paused';
   if (input.stale) return 'stale';
   if (input.link.state !== 'live') return 'reconnecting';
-  return input.bare ? 'empty' : 'live';
+  if (!input.bare) return 'live';
+  return input.filtered ? 'unmatched' : 'empty';
 }
 
 /** `try 3 in 2 s`, or `try 3` while it is under way. */
@@ -37,6 +49,8 @@ export interface Tag {
   words: string;
   /** For headers with little room. */
   short: string;
+  /** The words in full, where they are more; `words` otherwise. */
+  title?: string;
   glyph?: 'reconnecting';
 }
 
@@ -50,6 +64,8 @@ export function tagOf(
     localNow: number;
     paused: number | null;
     code: Refusal['code'] | null;
+    /** All events of the server, per second; null where no process reports. */
+    ingestRate: number | null;
   },
 ): Tag | null {
   switch (condition) {
@@ -59,12 +75,14 @@ export function tagOf(
         : { shape: 'cr', words: '✕ query failed', short: '✕ failed' };
     case 'empty':
       return { shape: 'ln', words: 'no events yet', short: 'no events' };
-    case 'paused':
+    case 'unmatched':
       return {
-        shape: 'inv',
-        words: `paused at ${formatMoment(facts.paused ?? facts.now, facts.now)}`,
-        short: 'paused',
+        shape: 'ln',
+        words: facts.ingestRate === null ? 'no match' : `0 of ${fixed(facts.ingestRate, 0)} ev/s match`,
+        short: 'no match',
       };
+    case 'paused':
+      return pausedTag(facts.paused ?? facts.now, facts.now);
     case 'stale':
       return staleTag(facts.now - (facts.asOf ?? facts.now));
     case 'reconnecting':
@@ -77,6 +95,12 @@ export function tagOf(
     default:
       return null;
   }
+}
+
+/** A stat has no room beside its figure to say what waits: it is in the title of its tag. */
+function pausedTag(at: number, now: number): Tag {
+  const words = `paused at ${formatMoment(at, now)}`;
+  return { shape: 'inv', words, short: 'paused', title: `${words}, +${formatSpan(now - at)} waiting` };
 }
 
 function staleTag(ms: number): Tag {

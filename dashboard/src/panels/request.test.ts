@@ -1,5 +1,7 @@
 import { expect, it } from 'vitest';
-import type { Panel } from '#contracts/panel.ts';
+import { PANEL_KINDS, type Panel } from '#contracts/panel.ts';
+import { MAX_WINDOWS } from '#contracts/view.ts';
+import { RANGES, readDuration } from '../app/ranges.ts';
 import { requestOf } from './request.ts';
 
 const panel = (kind: Panel['kind'], view: Panel['view']): Panel => ({
@@ -30,4 +32,18 @@ it('asks for one figure for a stat, and keeps a range of its own', () => {
 
 it('asks for nothing where no metric is shown', () => {
   expect(requestOf(panel('tail', null), 900_000)).toBeNull();
+});
+
+it('asks for a stat over the range before too', () => {
+  const request = requestOf(panel('stat', { metric: 'm', window: '10s' }), 900_000);
+  expect(request).toMatchObject({ window: '10s', range: '1820s' });
+});
+
+it('never asks for more windows than a view may have', () => {
+  for (const kind of PANEL_KINDS.filter((k) => k !== 'tail'))
+    for (const range of RANGES)
+      for (const window of ['1s', '10s', '1m', '7s', '1d']) {
+        const asked = requestOf(panel(kind, { metric: 'm', window }), range)!;
+        expect(readDuration(asked.range)! / readDuration(asked.window)!).toBeLessThanOrEqual(MAX_WINDOWS);
+      }
 });

@@ -8,8 +8,8 @@ const ROOM: Record<Panel['kind'], number> = {
   line: 450,
   area: 450,
   bars: 130,
-  top: 60,
-  table: 60,
+  top: 120,
+  table: 120,
   tail: 1,
 };
 
@@ -19,13 +19,18 @@ const ENTERING = 2;
 /** The range a panel shows: its own, else that of the page. */
 export const rangeOf = (panel: Panel, page: number): number => readDuration(panel.view?.range) ?? page;
 
-/** What a panel asks for: its own view over its range, in windows that the range can hold. Null where it shows no metric. */
+/**
+ * What a panel asks for: its own view over its range, in windows that the range can hold. A stat asks for twice the range,
+ * since it says how the range differs from the one before. Null where the panel shows no metric.
+ */
 export function requestOf(panel: Panel, page: number): ViewRequest | null {
   if (panel.view === null) return null;
   const range = rangeOf(panel, page);
   const own = readDuration(panel.view.window);
   const window = own === null ? null : windowFor(own, range, ROOM[panel.kind]);
-  const request: ViewRequest = { ...panel.view, range: durationText(range + ENTERING * (window ?? 0)) };
+  // Without a window the metric's own counts, and twice the range might be more windows than a view may have.
+  const asked = panel.kind === 'stat' && window !== null ? 2 * range : range;
+  const request: ViewRequest = { ...panel.view, range: durationText(asked + ENTERING * (window ?? 0)) };
   if (window !== null) request.window = durationText(window);
   // A stat is one figure.
   if (panel.kind === 'stat') request.groupBy ??= [];

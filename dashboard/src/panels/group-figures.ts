@@ -1,0 +1,143 @@
+import { groupKey } from '#contracts/dimension.ts';
+import type { FrameView, ViewContents } from '#contracts/frame.ts';
+import type { ViewInfo } from '#contracts/view.ts';
+import { type FigureSpan, isSameSpan, spanOf } from './figure-span.ts';
+
+/** One group of a view, and what it comes to. */
+export interface GroupRow {
+  readonly key: string;
+  readonly group: readonly string[];
+  /** One figure an output shown; NaN for no value. */
+  readonly figures: number[];
+  /** When data last changed its first figure, on the clock that `settle` is given; 0 for not since it was loaded. */
+  changed: number;
+}
+
+export interface GroupFigures {
+  readonly info: ViewInfo | null;
+  /** Names of the outputs shown, in the order of `figures`. */
+  readonly outputs: readonly string[];
+  readonly rows: Iterable<GroupRow>;
+  /** Which time the figures are of; null before the first `settle`. */
+  readonly span: FigureSpan | null;
+  /** Takes everything anew: snapshot, resume, end of a pause. */
+  load(info: ViewInfo, contents: ViewContents): void;
+  /** Takes what one frame changed; the contents hold it already. */
+  update(info: ViewInfo, contents: ViewContents, change: FrameView): void;
+  /** Brings the figures up to `now`, for a view shown over the last `range` ms. Answers whether any may have changed. */
+  settle(now: number, range: number): boolean;
+  /** The first output of a group over the closed windows of the last `range` ms; NaN for no value. */
+  history(key: string, range: number): number[];
+}
+
+/**
+ * What the groups of a view come to, one figure an output. Where values add over windows (a count, a sum) a figure is
+ * the sum over the windows of the range, the open one included, so it moves with every event. Otherwise it is the value
+ * of the newest closed window, and of the open one only as long as no window was closed yet.
+ *
+ * The work is bounded: a figure is formed anew when one of its cells changed, all of them when the range has moved on by
+ * a window. They are formed from the cells each time and never by adding and taking away, whose errors would add up.
+ * `outputs` empty means all.
+ */
+export function createGroupFigures(outputs: readonly string[]): GroupFigures {
+  let held: { info: ViewInfo; contents: ViewContents; columns: number[] } | null = null;
+  let rows = new Map<number, GroupRow>();
+  /** The number of the series of a group, by its key. */
+  let numbers = new Map<string, number>();
+  const touched = new Set<number>();
+  let span: FigureSpan | null = null;
+  let fresh = true;
+
+  function hold(info: ViewInfo, contents: ViewContents, known: Iterable<GroupRow>): void {
+    const columns = [...info.outputs.keys()].filter(
+      (o) => outputs.length === 0 || outputs.includes(info.outputs[o]!),
+    );
+    held = { info, contents, columns };
+    const byKey = new Map([...known].map((row) => [row.key, row]));
+    rows = new Map(
+      [...contents.series].map(([series, { group }]) => {
+        const key = groupKey(group);
+        const figures = columns.map(() => Number.NaN);
+        return [series, byKey.get(key) ?? { key, group, figures, changed: 0 }];
+      }),
+    );
+    numbers = new Map([...rows].map(([series, row]) => [row.key, series]));
+    span = null;
+  }
+
+  function form(series: number, row: GroupRow, now: number): void {
+    const { info, contents, columns } = held!;
+    const cells = contents.series.get(series)?.cells ?? new Map<number, (number | null)[]>();
+    const before = row.figures[0];
+    columns.forEach((output, i) => {
+      row.figures[i] = figureOf(cells, output, span!, info.empty === 'zero' ? 0 : Number.NaN);
+    });
+    // A sum also shrinks when the range moves on: that is no news of the group.
+    const news = span!.kind === 'sum' ? touched.has(series) : true;
+    if (!fresh && news && !Object.is(before, row.figures[0])) row.changed = now;
+  }
+
+  return {
+    get info() {
+      return held?.info ?? null;
+    },
+    get outputs() {
+      return held === null ? [] : held.columns.map((o) => held!.info.outputs[o]!);
+    },
+    get rows() {
+      return rows.values();
+    },
+    get span() {
+      return span;
+    },
+    load(info, contents) {
+      hold(info, contents, []);
+      touched.clear();
+      fresh = true;
+    },
+    update(info, contents, change) {
+      if (change.members || change.snapshot || held?.info !== info) hold(info, contents, rows.values());
+      for (const series of change.series) touched.add(series);
+    },
+    settle(now, range) {
+      if (held === null) return false;
+      const next = spanOf(held.info, held.contents, now, range);
+      const moved = span === null || !isSameSpan(next, span);
+      span = next;
+      if (moved) for (const [series, row] of rows) form(series, row, now);
+      else
+        for (const series of touched) {
+          const row = rows.get(series);
+          if (row !== undefined) form(series, row, now);
+        }
+      const any = moved || touched.size > 0;
+      touched.clear();
+      fresh = false;
+      return any;
+    },
+    history(key, range) {
+      const values: number[] = [];
+      const series = numbers.get(key);
+      if (held === null || span === null || series === undefined) return values;
+      const { info, contents, columns } = held;
+      const cells = contents.series.get(series)?.cells;
+      const empty = info.empty === 'zero' ? 0 : Number.NaN;
+      const first = Math.max(contents.start, span.closed - Math.ceil(range / info.window) * info.window);
+      for (let start = first; start < span.closed; start += info.window)
+        values.push(cells?.get(start)?.[columns[0] ?? 0] ?? empty);
+      return values;
+    },
+  };
+}
+
+type Cells = ReadonlyMap<number, readonly (number | null)[]>;
+
+function figureOf(cells: Cells, output: number, span: FigureSpan, empty: number): number {
+  if (span.kind !== 'sum') return cells.get(span.from)?.[output] ?? empty;
+  let sum = empty;
+  for (const [start, values] of cells) {
+    const value = values[output] ?? null;
+    if (value !== null && start >= span.from && start < span.to) sum = (Number.isNaN(sum) ? 0 : sum) + value;
+  }
+  return sum;
+}

@@ -1,0 +1,39 @@
+import { formatMoment } from '../format/clock.ts';
+import { formatAge, formatSpan } from '../format/duration.ts';
+import { formatValue } from '../format/number.ts';
+
+/** What the tail has shown and left out, and when it last showed something (local time; 0 for never). */
+export interface TailFacts {
+  shown: number;
+  skipped: number;
+  at: number;
+}
+
+/** Behind the title of a tail: `1,204 /s · 1 in 64 shown`. */
+export function tailWords({ shown, skipped }: TailFacts, rate: number | null): string {
+  if (rate === null) return '';
+  const part = skipped > 0 && shown > 0 ? ` · 1 in ${Math.round((shown + skipped) / shown)} shown` : '';
+  return `${formatValue(Math.round(rate))} /s${part}`;
+}
+
+/** Behind the title of a chart or stat: its unit and window. A stat has its unit beside the figure. */
+export const viewWords = (unit: string, window: number, stat: boolean): string =>
+  [stat ? '' : unit, formatSpan(window)].filter(Boolean).join(' · ');
+
+/** The age of what is shown, where it says enough by itself. */
+export const ageWords = (time: number | null, now: number): string =>
+  time === null ? '' : formatAge(now - time);
+
+/** The time that is read: `at 14:00:31 · 1 min 40 s ago`; how long ago only where the reader points at it. */
+export function readWords(time: number, now: number, ago: boolean): string {
+  return `at ${formatMoment(time, now)}${ago ? ` · ${formatSpan(now - time)} ago` : ''}`;
+}
+
+/** From this length on a window is open long enough to say when it closes. */
+const LONG = 60_000;
+
+/** That what is shown is not final: `closes in 12 s` where one waits for it, else `open window`. */
+export function openWords(window: number, now: number): string {
+  const left = Math.ceil(now / window) * window - now;
+  return window >= LONG && left >= 1_000 ? `closes in ${formatSpan(left)}` : 'open window';
+}

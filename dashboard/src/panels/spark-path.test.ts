@@ -1,0 +1,16 @@
+import { expect, it } from 'vitest';
+import { sparkPath } from './spark-path.ts';
+
+it('stretches the values over its height', () => {
+  expect(sparkPath([0, 10, 5], 40, 12)).toBe('M0.0 11.0L20.0 1.0L40.0 6.0');
+  expect(sparkPath([4, 4], 40, 12)).toBe('M0.0 6.0L40.0 6.0');
+});
+
+it('draws a hole as a hole', () => {
+  expect(sparkPath([0, 1, Number.NaN, 1, 0], 40, 12)).toBe('M0.0 11.0L10.0 1.0M30.0 1.0L40.0 11.0');
+});
+
+it('is nothing without two neighbours', () => {
+  expect(sparkPath([], 40, 12)).toBe('');
+  expect(sparkPath([3, Number.NaN, 4], 40, 12)).toBe('');
+});
