@@ -1,6 +1,7 @@
 import type { Board } from '#contracts/board.ts';
 import type { Panel } from '#contracts/panel.ts';
 import type { Api } from '../src/app/api.ts';
+import { LISTS_BOARD } from './fake-lists.ts';
 import { SHAPES_BOARD } from './fake-shapes.ts';
 
 const stat = (column: number, id: string, title: string, metric: string, outputs: string[] = []): Panel => ({
@@ -59,7 +60,8 @@ export function createFakeApi(mode: string): Api {
   let running = false;
   return {
     boards: async () => (mode === 'empty' && !running ? [] : [{ id: BOARD.id, title: BOARD.title }]),
-    board: async (id) => [BOARD, SHAPES_BOARD, REFUNDS_BOARD].find((board) => board.id === id) ?? null,
+    board: async (id) =>
+      [BOARD, SHAPES_BOARD, LISTS_BOARD, REFUNDS_BOARD].find((board) => board.id === id) ?? null,
     metricWindow: async () => null,
     demo: async () => ({ running, board: BOARD.id, message: '', removable: running }),
     startDemo: async () => {

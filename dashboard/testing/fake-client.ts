@@ -4,6 +4,7 @@ import type { Beat, Tail } from '#contracts/protocol.ts';
 import type { ViewInfo, ViewRequest } from '#contracts/view.ts';
 import { readDuration } from '../src/app/ranges.ts';
 import { createRandom, EVENTS, type FakeMetric, METRICS } from './fake-data.ts';
+import { LISTS } from './fake-lists.ts';
 import { SHAPES } from './fake-shapes.ts';
 import { STATS } from './fake-stats.ts';
 
@@ -15,7 +16,8 @@ const TICK = 250;
 /** In the modes that stop, so long after the page was opened. */
 const STOPS_AFTER = 1_500;
 
-const metricOf = ({ metric }: ViewRequest): FakeMetric => ({ ...METRICS, ...SHAPES, ...STATS })[metric]!;
+const metricOf = ({ metric }: ViewRequest): FakeMetric =>
+  ({ ...METRICS, ...SHAPES, ...STATS, ...LISTS })[metric]!;
 
 interface View {
   id: string;
@@ -133,7 +135,7 @@ function open(request: ViewRequest, listener: ViewListener): View {
     outputs: metric.outputs,
     empty: metric.empty,
     adds: metric.adds ?? (metric.empty === 'zero' ? 'windows' : 'nothing'),
-    groupBy: [],
+    groupBy: metric.groupBy ?? [],
     window,
     range: readDuration(request.range) ?? 900_000,
     pane: 1_000,
@@ -142,17 +144,24 @@ function open(request: ViewRequest, listener: ViewListener): View {
   return { id, request, listener, info, contents: emptyContents(), opened: Date.now() };
 }
 
-function cell(view: View, group: number, start: number): number[] {
+/** Values of one window; null for none, which is no cell. */
+function cell(view: View, group: number, start: number): number[] | null {
   const metric = metricOf(view.request);
   const share = Math.min(1, Math.max(0, (Date.now() - LAG / 2 - start) / view.info.window));
+  const counts = metric.empty === 'zero' && !(view.request.metric in SHAPES);
   const scale =
-    metric.empty === 'zero' && view.request.metric in METRICS && view.request.metric !== 'active_users'
-      ? (view.info.window / metric.window) * share
-      : 1;
-  return metric
+    counts && view.request.metric !== 'active_users' ? (view.info.window / metric.window) * share : 1;
+  const values = metric
     .at(group, Math.floor(start / 1_000))
     .map((v) => (metric.empty === 'zero' ? Math.round(v * scale) : v));
+  return values.every(Number.isNaN) ? null : values;
 }
+
+/** Whether a group passes the filter of the view. */
+const matches = ({ request, info }: View, group: readonly string[]): boolean =>
+  Object.entries(request.where ?? {}).every(([dimension, value]) =>
+    [value].flat().includes(group[info.groupBy.indexOf(dimension)]),
+  );
 
 const isHole = (mode: string, view: View, start: number): boolean =>
   mode === 'gap' &&
@@ -175,9 +184,12 @@ function fill(view: View, mode: string): void {
   const { contents, info } = view;
   Object.assign(contents, bounds(view), { cursor: { epoch: 'fake', offset: 0 }, version: 1 });
   metricOf(view.request).groups.forEach((group, g) => {
+    if (!matches(view, group)) return;
     const cells = new Map<number, number[]>();
-    for (let t = contents.start; t < contents.end; t += info.window)
-      if (!isHole(mode, view, t)) cells.set(t, cell(view, g, t));
+    for (let t = contents.start; t < contents.end; t += info.window) {
+      const values = isHole(mode, view, t) ? null : cell(view, g, t);
+      if (values !== null) cells.set(t, values);
+    }
     contents.series.set(g, { group, cells });
   });
 }
@@ -208,6 +220,7 @@ function advance(view: View, mode: string, offset: number): void {
   for (const [g, { cells }] of contents.series) {
     windows.forEach((t, at) => {
       const values = cell(view, g, t);
+      if (values === null) return;
       cells.set(t, values);
       change.at.push(at);
       change.series.push(g);

@@ -18,6 +18,7 @@ export interface FakeMetric {
   better: 'higher' | 'lower' | null;
   window: number;
   groups: string[][];
+  groupBy?: string[];
   /** One value an output, for a group and a second of time. */
   at(group: number, second: number): number[];
 }

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, Page } from '@playwright/test';
 import { build } from 'vite';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -29,12 +30,13 @@ describe.skipIf(!found)(`the page over seeded data${found ? '' : ` (${NO_CHROMIU
   });
   beforeEach(async () => {
     faults = [];
-    page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+    const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
+    page = await context.newPage();
     page.on('pageerror', (error) => faults.push(error.message));
     await serveFolder(page, folder);
   });
   afterEach(async () => {
-    await page.close();
+    await page.context().close();
     expect(faults).toEqual([]);
   });
   const open = async (path: string): Promise<void> => {
@@ -140,6 +142,128 @@ describe.skipIf(!found)(`the page over seeded data${found ? '' : ` (${NO_CHROMIU
     await panel.getByText('The Store does not answer now.').waitFor();
     expect(await panel.locator('.picture').evaluate((e) => getComputedStyle(e).opacity)).toBe('0.4');
     expect(await panel.locator('.fault').textContent()).toMatch(/Last good picture \d\d:\d\d:\d\d/);
+  });
+
+  it('ranks the groups of a metric, with shares, small lines and the others, and moves with every event', async () => {
+    await open('/boards/lists');
+    const pages = page.locator('[data-panel=top-pages]');
+    await pages.getByRole('rowheader', { name: '3 others' }).waitFor();
+    expect(await pages.getByRole('rowheader').allTextContents()).toEqual(
+      [
+        '/',
+        '/sale/winter-boots',
+        '/p/trail-runner-2',
+        '/checkout',
+        '/search?q=jacket',
+        '/p/merino-base',
+      ].concat('none', '3 others'),
+    );
+    expect(await pages.locator('header .unit').textContent()).toBe('views · share % · 15 min');
+    expect(await pages.locator('caption').textContent()).toMatch(
+      /^Top pages: 10 groups, 15 min\. \/ [\d,]+ \(/,
+    );
+    const shares = await pages.locator('tbody td:last-child').allTextContents();
+    expect(shares.map(Number).reduce((a, b) => a + b)).toBeCloseTo(100, 0);
+    expect(await pages.locator('tbody svg path').count()).toBe(7);
+    const first = pages.locator('tbody tr').first();
+    const row = await first.elementHandle();
+    const sum = (): Promise<string | null> => first.locator('td.num').first().textContent();
+    const before = await sum();
+    await eventually(sum, (now) => now !== before);
+    expect(await row!.evaluate((e) => e.isConnected && e.classList.contains('young'))).toBe(true);
+  });
+
+  it('has no shares of values that do not add, and says which window it shows', async () => {
+    await page.setViewportSize({ width: 1440, height: 560 });
+    await open('/boards/lists');
+    const countries = page.locator('[data-panel=top-countries]');
+    const others = countries.locator('tr.others');
+    expect(await others.locator('th').textContent()).toMatch(/^\d+ others$/);
+    expect(await others.locator('td').last().textContent()).toBe('–');
+    expect(await countries.locator('header .unit').textContent()).toMatch(/^users · 10 s to \d\d:\d\d:\d0$/);
+    const capped = page.locator('[data-panel=capped]');
+    expect(await capped.locator('tbody td.num').first().textContent()).toMatch(/^≥ /);
+  });
+
+  it('orders a table by click and by key, and says so in the address', async () => {
+    await open('/boards/lists');
+    const table = page.getByRole('region', { name: 'Latency by service: table of groups' });
+    const names = (): Promise<string[]> => table.getByRole('rowheader').allTextContents();
+    const upwards = ['checkout-api', 'payments', 'search', 'catalog', 'media-cdn'];
+    await table.getByRole('button', { name: 'p99' }).click();
+    await eventually(names, (now) => now[0] === 'catalog');
+    expect(new URL(page.url()).searchParams.get('sort')).toBe('latency:-p99');
+    await page.keyboard.press('Enter');
+    await eventually(names, (now) => now.join() === upwards.join());
+    expect(await table.getByRole('columnheader', { name: 'p99' }).getAttribute('aria-sort')).toBe(
+      'ascending',
+    );
+    await page.reload();
+    await eventually(names, (now) => now.join() === upwards.join());
+    expect(page.url()).toContain('sort=latency');
+  });
+
+  it('shows no value as a dash and zero as 0, and each unit once, a currency before', async () => {
+    await open('/boards/lists');
+    const figure = (id: string): Promise<string> =>
+      eventually(
+        async () => ((await page.locator(`[data-panel=${id}] .v`).textContent()) ?? '').trim(),
+        (text) => text !== '',
+      );
+    expect([await figure('still-zero'), await figure('still-none')]).toEqual(['0', '–']);
+    expect(await figure('order-value')).toMatch(/^€\s*\d/);
+    const still = page.locator('[data-panel=latency] tr', { hasText: 'media-cdn' });
+    expect(await still.locator('td').allTextContents()).toEqual(['–', '–', '–']);
+    expect((await page.locator('[data-panel=latency]').innerText()).match(/\bms\b/g)).toHaveLength(1);
+    expect((await page.locator('[data-panel=revenue]').innerText()).match(/€/g)).toHaveLength(1);
+  });
+
+  it('says of a stat how the range differs from the one before, or why it does not', async () => {
+    await open('/boards/lists');
+    const delta = page.locator('[data-panel=order-value] .delta');
+    await delta.getByText('vs prev 15 min').waitFor();
+    expect(await delta.getAttribute('title')).toMatch(
+      /^Mean of the closed windows of 10 s over the last 15 min: € \d/,
+    );
+    expect(await page.locator('[data-panel=still-none] .delta').textContent()).toContain(
+      'none in prev 15 min',
+    );
+  });
+
+  it('says that the filter is why a panel is empty', async () => {
+    await open('/boards/lists');
+    const panel = page.locator('[data-panel=unmatched]');
+    await panel.getByText('0 of 1,204 ev/s match').waitFor();
+    expect(await panel.locator('.body').innerText()).toContain('page = /nowhere');
+  });
+
+  it('keeps a list while the page is paused, and says how much waits', async () => {
+    await open('/boards/lists');
+    const pages = page.locator('[data-panel=top-pages]');
+    const figures = (): Promise<string[]> => pages.locator('td.num').allTextContents();
+    await pages.locator('tbody tr').first().waitFor();
+    await page.keyboard.press('Space');
+    const before = await eventually(figures, (now) => now.length > 0);
+    await pages.getByText(/\+[1-9] s waiting/).waitFor();
+    expect(await figures()).toEqual(before);
+    await page.keyboard.press('l');
+    await eventually(figures, (now) => now.join() !== before.join());
+  });
+
+  it.each([
+    ['ink', 1440],
+    ['paper', 390],
+  ])('can be read by everybody: lists in %s, %d px wide', async (theme, width) => {
+    await page.setViewportSize({ width, height: 900 });
+    await open(`/boards/lists?theme=${theme}`);
+    await page.locator('[data-panel=latency] tbody tr').first().waitFor();
+    const { violations } = await new AxeBuilder({ page })
+      .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'])
+      .analyze();
+    expect(violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(' ')).join(', ')}`)).toEqual(
+      [],
+    );
+    expect(await page.evaluate(() => document.querySelector('main')!.scrollWidth)).toBeLessThanOrEqual(width);
   });
 });
 
