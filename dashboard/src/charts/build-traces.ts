@@ -47,7 +47,13 @@ export function buildTraces(
       if (!wanted[i]) return undefined;
       const key = JSON.stringify([info.metric, group, output]);
       const ring = rings.get(key) ?? createRing(capacity);
-      return { key, name: nameOf(group, output, shown), rest: group.includes(OTHER), slot: null, ring };
+      return {
+        key,
+        name: nameOf(group, output, shown),
+        rest: group.length > 0 && group.every((value) => value === OTHER),
+        slot: null,
+        ring,
+      };
     });
     built.bySeries.set(series, traces);
     for (const trace of traces) if (trace !== undefined) built.all.push(trace);

@@ -57,7 +57,7 @@ export function chooseDrawn(
   if (rules.stacked) own.sort((a, b) => ranked.indexOf(a.key) - ranked.indexOf(b.key));
   const left = all.filter((trace) => !chosen.has(trace.key));
   // "Other" of the aggregator alone is a sum already.
-  if (left.length === 0 || (left.length === 1 && left[0]!.rest))
+  if (left.every((trace) => trace.rest))
     return { traces: [...own, ...left], others: null, rest: [], hidden: 0 };
   if (!rules.adds) return { traces: own, others: null, rest: [], hidden: left.length };
   const others: Trace = {
