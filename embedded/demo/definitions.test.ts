@@ -27,7 +27,7 @@ it('has a board of panels that show these metrics and outputs that there are', (
   }
 });
 
-it('has panels that do not overlap', () => {
+it('has panels that neither overlap nor leave a hole in the sheet', () => {
   const taken = new Set<string>();
   for (const { place } of DEMO_BOARD.panels as { place: { x: number; y: number; w: number; h: number } }[]) {
     for (let x = place.x; x < place.x + place.w; x++) {
@@ -37,4 +37,6 @@ it('has panels that do not overlap', () => {
       }
     }
   }
+  const rows = Math.max(...[...taken].map((place) => Number(place.split('/')[1]))) + 1;
+  expect(taken.size).toBe(12 * rows);
 });

@@ -7,14 +7,15 @@ import { createRandom } from './random.ts';
 import { createSender, type Sender, sleep } from './send.ts';
 import { shopEvents } from './shop.ts';
 
-const HISTORY = 15 * 60_000;
+/** Twice the range that a board opens with, so that its figures can say how they differ from the range before. */
+const HISTORY = 30 * 60_000;
 /** Stretch of history in one request, and how often live events are sent, ms. */
-const STRETCH = 15_000;
+const STRETCH = 30_000;
 const TICK = 100;
 
 export interface DemoState {
   phase: 'off' | 'defining' | 'history' | 'live' | 'failed';
-  /** Whether 15 minutes before the start were sent too; null until that is known. */
+  /** Whether the 30 minutes before the start were sent too; null until that is known. */
   history: boolean | null;
   /** Events sent and acknowledged since the start. */
   sent: number;
@@ -79,17 +80,18 @@ async function runDemo(seed: number, state: DemoState, signal: AbortSignal, deps
   for (const [id, metric] of Object.entries(DEMO_METRICS)) await sender.define(`/v1/metrics/${id}`, metric);
   await sender.define(`/v1/boards/${state.board}`, DEMO_BOARD);
   const random = createRandom(seed);
-  let from = deps.clock();
+  const began = deps.clock();
+  let from = began;
   if (state.history) {
     state.phase = 'history';
-    state.message = 'Sending the 15 minutes before now.';
+    state.message = 'Sending the 30 minutes before now.';
     from -= HISTORY;
   }
   while (!signal.aborted) {
     const to = Math.min(deps.clock(), from + STRETCH);
     const live = to - from < STRETCH;
     if (live) enterLive(state);
-    await send(sender, state, shopEvents(random, from, to));
+    await send(sender, state, shopEvents(random, from, to, began));
     from = to;
     if (live) await sleep(TICK, signal);
   }
@@ -98,7 +100,7 @@ async function runDemo(seed: number, state: DemoState, signal: AbortSignal, deps
 function enterLive(state: DemoState): void {
   state.phase = 'live';
   state.message = state.history
-    ? 'Live, with the 15 minutes before the start.'
+    ? 'Live, with the 30 minutes before the start.'
     : 'Live only: there were events already, and history is sent to an empty log only.';
 }
 

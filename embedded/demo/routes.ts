@@ -10,7 +10,7 @@ const STATE = {
     phase: { type: 'string', enum: ['off', 'defining', 'history', 'live', 'failed'] },
     history: {
       type: ['boolean', 'null'],
-      description: 'Whether the 15 minutes before the start were sent too.',
+      description: 'Whether the 30 minutes before the start were sent too.',
     },
     sent: { type: 'integer', description: 'Events acknowledged since the start.' },
     board: { type: 'string', description: 'The board that shows it.' },
