@@ -46,7 +46,10 @@ function enter(request = viewOf({})): Peer & { got: Frame[]; blocked: boolean } 
   const link = {
     id: '',
     writable: () => !peer.blocked,
-    write: ({ payload }: Encoded) => void got.push(payload as Frame),
+    write({ payload }: Encoded): boolean {
+      if (!peer.blocked) got.push(payload as Frame);
+      return !peer.blocked;
+    },
   };
   const peer = Object.assign(createPeer(link), { got, blocked: false });
   const view = gateway.hub.open(request, VERSION, definition);
@@ -65,6 +68,14 @@ describe('fan-out', () => {
     expect(encode).toHaveBeenCalledTimes(1);
     expect(yieldTurn).toHaveBeenCalledTimes(2);
     expect(peers.every((p) => p.got.length === 1 && p.got[0] === peers[0]!.got[0])).toBe(true);
+  });
+
+  it('yields between slices of many small rooms too', async () => {
+    for (let i = 1; i <= 60; i++) enter(viewOf({ range: `${i}m` }));
+    step(1);
+    await fanOut.flush(false);
+    expect(fanOut.rooms.size).toBe(60);
+    expect(yieldTurn).toHaveBeenCalled();
   });
 
   it('sends nothing where nothing changed, unless asked to keep cursors young', async () => {

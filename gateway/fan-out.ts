@@ -2,7 +2,7 @@ import type { Frame, FrameView } from '#contracts/frame.ts';
 import type { ViewInfo } from '#contracts/view.ts';
 import type { LiveView } from './core/live-view.ts';
 import type { ViewHub } from './core/view-hub.ts';
-import { type Encoded, mayWrite, type Peer, writeFrame } from './peer.ts';
+import { type Encoded, type Peer, type Room, sendFrame } from './peer.ts';
 
 export interface FanOutDeps {
   hub: () => ViewHub | null;
@@ -17,13 +17,16 @@ export interface FanOutDeps {
   wrote: (frames: number, bytes: number) => void;
 }
 
-/** Receivers written to before other work gets a turn. */
+/** Receivers written to before other work gets a turn, over all rooms. */
 const SLICE = 250;
+/** What building and encoding a frame counts for, in receivers. */
+const ENCODING = 10;
 
 /** Clients with the same set of views share a room, and every frame of a room is built and encoded once. */
 export class FanOut {
-  readonly rooms = new Map<string, Set<Peer>>();
+  readonly rooms = new Map<string, Room>();
   readonly #deps: FanOutDeps;
+  #sinceTurn = 0;
 
   constructor(deps: FanOutDeps) {
     this.#deps = deps;
@@ -32,34 +35,44 @@ export class FanOut {
   /** The client has come, or its set of views has changed. */
   place(peer: Peer): void {
     this.remove(peer);
-    peer.room = [...peer.views]
+    const key = [...peer.views]
       .map(([id, { version }]) => `${id}@${version}`)
       .sort()
       .join(' ');
-    const room = this.rooms.get(peer.room);
-    if (room === undefined) this.rooms.set(peer.room, new Set([peer]));
-    else room.add(peer);
+    const room = this.rooms.get(key) ?? { key, peers: new Set() };
+    this.rooms.set(key, room);
+    room.peers.add(peer);
+    peer.room = room;
   }
 
   remove(peer: Peer): void {
-    const room = this.rooms.get(peer.room);
-    room?.delete(peer);
-    if (room?.size === 0) this.rooms.delete(peer.room);
+    const { room } = peer;
+    peer.room = null;
+    room?.peers.delete(peer);
+    if (room?.peers.size === 0) this.rooms.delete(room.key);
   }
 
   /** Sends every room what changed; with `all` also where nothing did, so that no cursor is ever old. */
   async flush(all: boolean): Promise<void> {
-    for (const room of [...this.rooms.values()]) await this.#flushRoom(room, all);
+    for (const room of [...this.rooms.values()]) {
+      if (this.#sinceTurn >= SLICE) await this.#turn();
+      await this.#flushRoom(room, all);
+    }
   }
 
-  async #flushRoom(room: Set<Peer>, all: boolean): Promise<void> {
+  async #turn(): Promise<void> {
+    await this.#deps.yieldTurn();
+    this.#sinceTurn = 0;
+  }
+
+  async #flushRoom(room: Room, all: boolean): Promise<void> {
     const hub = this.#deps.hub();
     const views = viewsOf(room);
     if (hub === null || views.length === 0 || !views.every((view) => hub.isReady(view))) return;
     const to = hub.offset;
     const ready: Peer[] = [];
     const behind: Peer[] = [];
-    for (const peer of room) {
+    for (const peer of room.peers) {
       if (peer.cursor < to) (peer.lagging ? behind : ready).push(peer);
     }
     const from = ready.reduce((low, peer) => Math.min(low, peer.cursor), to);
@@ -67,8 +80,9 @@ export class FanOut {
     // All frames are built before the first turn is given away: they belong to this moment.
     const live = news ? this.#encode(hub, views, from, to) : null;
     const late = this.#lateFrames(hub, views, behind, to);
-    if (live !== null) await this.#write(ready, () => live, to);
-    await this.#write(behind, (peer) => late.get(peer.cursor) ?? null, to);
+    // Nobody in the room has a cursor below that of `ready` but who comes to it meanwhile.
+    if (live !== null) await this.#write(room, ready, (peer) => (peer.cursor < from ? null : live), to);
+    await this.#write(room, behind, (peer) => late.get(peer.cursor) ?? null, to);
   }
 
   /** One merged frame for each cursor that clients who caught up with their acknowledgements stand at. */
@@ -81,27 +95,31 @@ export class FanOut {
     return frames;
   }
 
-  async #write(peers: Peer[], frameOf: (peer: Peer) => Encoded | null, to: number): Promise<void> {
+  async #write(
+    room: Room,
+    peers: Peer[],
+    frameOf: (peer: Peer) => Encoded | null,
+    to: number,
+  ): Promise<void> {
+    const { credit, wrote } = this.#deps;
     let written = 0;
     let bytes = 0;
-    for (const [i, peer] of peers.entries()) {
-      if (i > 0 && i % SLICE === 0) await this.#deps.yieldTurn();
-      const room = peer.room;
+    for (const peer of peers) {
+      if (this.#sinceTurn >= SLICE) await this.#turn();
       // While others had their turn it may have left, or moved to a room that this frame does not cover.
-      if (!this.rooms.get(room)?.has(peer) || peer.views.size === 0 || peer.cursor >= to) continue;
+      if (peer.room !== room || peer.cursor >= to) continue;
       const frame = frameOf(peer);
       if (frame === null) continue;
-      if (!covers(frame, peer)) continue;
-      if (mayWrite(peer, frame.wire.length, this.#deps.credit)) {
-        writeFrame(peer, frame, to);
-        written++;
-        bytes += frame.wire.length;
-      } else peer.lagging = true;
+      this.#sinceTurn++;
+      if (!sendFrame(peer, frame, to, credit)) continue;
+      written++;
+      bytes += frame.wire.length;
     }
-    if (written > 0) this.#deps.wrote(written, bytes);
+    if (written > 0) wrote(written, bytes);
   }
 
   #encode(hub: ViewHub, views: LiveView[], from: number, to: number): Encoded {
+    this.#sinceTurn += ENCODING;
     const changes = views.map((view) => this.#describe(view, hub.since(view, from)));
     const frame: Frame = { epoch: hub.epoch(this.#deps.identity), from, to, views: changes };
     return this.#deps.encode('frame', frame);
@@ -114,16 +132,7 @@ export class FanOut {
   }
 }
 
-function viewsOf(room: Set<Peer>): LiveView[] {
-  for (const { views } of room) return [...views.values()];
+function viewsOf({ peers }: Room): LiveView[] {
+  for (const { views } of peers) return [...views.values()];
   return [];
 }
-
-const covers = ({ payload }: Encoded, { views, cursor }: Peer): boolean => {
-  const frame = payload as Frame;
-  return (
-    frame.from <= cursor &&
-    frame.views.length === views.size &&
-    frame.views.every((v) => views.get(v.view)?.version === v.version)
-  );
-};

@@ -15,6 +15,8 @@ export function createFlusher(
   let timer: NodeJS.Timeout | null = null;
   let last = Number.NEGATIVE_INFINITY;
   let running: Promise<void> | null = null;
+  /** What was asked for while a flush ran. */
+  let due: 'changes' | 'all' | null = null;
   let closed = false;
 
   const run = (all: boolean): Promise<void> => {
@@ -23,26 +25,39 @@ export function createFlusher(
       .catch(failed)
       .finally(() => {
         running = null;
+        const next = due;
+        due = null;
+        if (closed || next === null) return;
+        // A long flush is followed at once; it has given others their turns.
+        if (next === 'all') void run(true);
+        else request();
       });
     return running;
   };
   const request = (): void => {
     if (closed || timer !== null) return;
-    const wait = running === null ? Math.max(0, last + every - performance.now()) : every;
+    if (running !== null) {
+      due ??= 'changes';
+      return;
+    }
+    const wait = Math.max(0, last + every - performance.now());
     if (wait === 0) void run(false);
     else {
       timer = setTimeout(() => {
         timer = null;
-        if (running === null) void run(false);
-        else request();
+        request();
       }, wait);
     }
   };
   return {
     request,
     async all() {
-      await running;
-      if (!closed) await run(true);
+      if (running !== null) {
+        due = 'all';
+        await running;
+        // The one that was asked for, begun as the other ended.
+        await running;
+      } else if (!closed) await run(true);
     },
     async close() {
       closed = true;

@@ -13,15 +13,21 @@ export interface Link {
   readonly id: string;
   /** Whether a message written now goes out without queueing behind others. */
   writable(): boolean;
-  write(message: Encoded): void;
+  /** Writes if it is writable, and says whether it did. */
+  write(message: Encoded): boolean;
+}
+
+/** Clients with the same set of views; a client whose set changes changes its room. */
+export interface Room {
+  readonly key: string;
+  readonly peers: Set<Peer>;
 }
 
 /** What the gateway knows of one client. */
 export interface Peer {
   readonly link: Link;
   readonly views: Map<string, LiveView>;
-  /** The room it is in: the key of its set of views. */
-  room: string;
+  room: Room | null;
   /** Everything up to here has been written to it, for all its views. */
   cursor: number;
   /** Frames written and not acknowledged, oldest first; their bytes are its debt. */
@@ -35,7 +41,7 @@ export interface Peer {
 export const createPeer = (link: Link): Peer => ({
   link,
   views: new Map(),
-  room: '',
+  room: null,
   cursor: -1,
   owed: [],
   debt: 0,
@@ -48,15 +54,17 @@ export function acknowledge(peer: Peer, to: number): void {
   while (peer.owed.length > 0 && peer.owed[0]!.to <= to) peer.debt -= peer.owed.shift()!.bytes;
 }
 
-/** Whether a message of this size may be written now. One larger than the whole credit goes to a client that owes nothing. */
-export function mayWrite(peer: Peer, bytes: number, credit: number): boolean {
-  return (peer.debt === 0 || peer.debt + bytes <= credit) && peer.link.writable();
-}
+/** Whether a client may owe so many bytes more. One larger than the whole credit goes to a client that owes nothing. */
+export const mayOwe = (peer: Peer, bytes: number, credit: number): boolean =>
+  peer.debt === 0 || peer.debt + bytes <= credit;
 
-export function writeFrame(peer: Peer, frame: Encoded, to: number): void {
-  peer.link.write(frame);
+/** Writes a frame where credit and network allow it; else the client is left behind. */
+export function sendFrame(peer: Peer, frame: Encoded, to: number, credit: number): boolean {
+  const bytes = frame.wire.length;
+  peer.lagging = !mayOwe(peer, bytes, credit) || !peer.link.write(frame);
+  if (peer.lagging) return false;
   peer.cursor = to;
-  peer.lagging = false;
-  peer.owed.push({ to, bytes: frame.wire.length });
-  peer.debt += frame.wire.length;
+  peer.owed.push({ to, bytes });
+  peer.debt += bytes;
+  return true;
 }

@@ -9,7 +9,7 @@ import { createDrain } from './drain-sessions.ts';
 import { createEventTail } from './event-tail.ts';
 import { FanOut } from './fan-out.ts';
 import { createFlusher } from './flusher.ts';
-import { createPeer } from './peer.ts';
+import { createPeer, type Room } from './peer.ts';
 import { Session, type SessionDeps } from './session.ts';
 import {
   createSocketServer,
@@ -32,6 +32,9 @@ export interface Sessions {
   /** Tells everybody to go, each at a moment of its own, and closes what is left then. */
   drain(): Promise<void>;
 }
+
+/** Clients that get their beat before other work gets a turn. */
+const BEATS_A_TURN = 250;
 
 /** All connections of this gateway. */
 export function createSessions(
@@ -60,7 +63,7 @@ export function createSessions(
   const flusher = createFlusher((all) => fanOut.flush(all), settings.frame, failed);
   const sendTail = (tail: Tail): void => {
     const message = encodeMessage('tail', tail);
-    for (const { peer } of sessions) if (peer.tail && peer.link.writable()) peer.link.write(message);
+    for (const { peer } of sessions) if (peer.tail) peer.link.write(message);
   };
   const eventTail = createEventTail(deps, sendTail);
   const sessionDeps = {
@@ -97,7 +100,11 @@ export function createSessions(
       const { rooms } = fanOut;
       for (const room of [...rooms.values()]) {
         const message = encodeMessage('beat', beatOf(room, hub(), clock(), status));
-        for (const { link } of room) if (link.writable()) link.write(message);
+        let written = 0;
+        for (const { link } of room.peers) {
+          if (++written % BEATS_A_TURN === 0) await turn();
+          link.write(message);
+        }
         await turn();
       }
     },
@@ -137,8 +144,8 @@ function enter(link: SocketLink, { sessions, admission, fanOut, sessionDeps }: H
   };
 }
 
-function beatOf(room: ReadonlySet<Session['peer']>, hub: ViewHub | null, time: number, status: Status): Beat {
-  const [first] = room;
+function beatOf({ peers }: Room, hub: ViewHub | null, time: number, status: Status): Beat {
+  const [first] = peers;
   const views = [...(first?.views.values() ?? [])].map(({ id, asOf, watermark }) => ({
     view: id,
     asOf,

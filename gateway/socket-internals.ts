@@ -1,0 +1,56 @@
+import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'socket.io';
+
+/**
+ * What Socket.IO 4.8 does for each connection and we do without, for memory and CPU. Its insides are in no public type:
+ * where one is not as expected, it is left as it is, which costs memory or CPU and nothing else.
+ */
+type Listener = (...args: unknown[]) => void;
+
+interface Emitter {
+  listeners(event: string): Listener[];
+  on(event: string, listener: Listener): unknown;
+  off(event: string, listener: Listener): unknown;
+}
+
+/** An acknowledgement as a packet of the default namespace; the digits of a safe integer. */
+const ACK = /^2\["ack",\{"to":(\d{1,15})\}\]$/;
+/** How engine.io's stand-in for a response hears of the end of a WebSocket, in its source. */
+const UPGRADE_ENDED = 'this.emit("close")';
+
+/**
+ * Hears acknowledgements before Socket.IO takes a packet apart: they are nearly all that clients send, and cost it more
+ * than the frame that they acknowledge. Everything else goes its usual way.
+ */
+export function readAcks(connection: object, acknowledged: (to: number) => void): void {
+  const conn = connection as Emitter;
+  const listeners = conn.listeners('data');
+  const [decode] = listeners;
+  if (decode === undefined || listeners.length !== 1) return;
+  conn.off('data', decode);
+  conn.on('data', (data) => {
+    // Engine.IO has taken its own 4 away.
+    const ack = typeof data === 'string' ? ACK.exec(data) : null;
+    if (ack === null) decode(data);
+    else acknowledged(Number(ack[1]));
+  });
+}
+
+/** Lets the request of a connection and all its headers go; nothing reads them once the client is in. */
+export function forgetHandshake(socket: Socket): void {
+  const inner = socket as unknown as { handshake: unknown; conn: { request: unknown } };
+  inner.conn.request = null;
+  inner.handshake = null;
+  // The room of its own that every socket has, for `io.to(id)`.
+  void socket.leave(socket.id);
+}
+
+/**
+ * Of a WebSocket's request engine.io keeps a stand-in for the response, by a listener on the network socket that tells
+ * middlewares of the end. We have no middleware but our own, which is called right after that listener was added.
+ */
+export function releaseUpgrade({ socket }: IncomingMessage, response: object): void {
+  if (response.constructor.name !== 'WebSocketResponse') return;
+  const last = socket.listeners('close').at(-1) as Listener | undefined;
+  if (last?.toString().includes(UPGRADE_ENDED)) socket.off('close', last);
+}

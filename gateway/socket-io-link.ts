@@ -1,0 +1,75 @@
+import type { Socket as NetSocket } from 'node:net';
+import type { Socket } from 'socket.io';
+import { clientAddress } from './client-address.ts';
+import type { Encoded } from './peer.ts';
+import type { SocketLink } from './socket-server.ts';
+
+/** What of engine.io's connection the raw write touches; none of it is in the public types. */
+interface EngineConnection {
+  readyState: string;
+  upgrading: boolean;
+  writeBuffer: unknown[];
+  transport: { name: string; writable: boolean; socket?: { _socket?: NetSocket } };
+}
+
+/** Packets of our own that may wait for a client's next poll. */
+const POLL_QUEUE = 3;
+
+/** The way to one client: encoded messages past Socket.IO where nothing of it is in the way, the rest through it. */
+export class SocketIoLink implements SocketLink {
+  readonly id: string;
+  readonly address: string;
+  readonly #socket: Socket;
+  readonly #conn: EngineConnection;
+  readonly #credit: number;
+
+  /** `credit`: bytes that may wait in the socket. */
+  constructor(socket: Socket, credit: number) {
+    this.id = socket.id;
+    this.address = clientAddress(socket.request);
+    this.#socket = socket;
+    this.#conn = socket.conn as unknown as EngineConnection;
+    this.#credit = credit;
+  }
+
+  writable(): boolean {
+    const net = this.#net();
+    return net === null ? this.#mayQueue() : net.writableLength < this.#credit;
+  }
+
+  write({ event, payload, wire }: Encoded): boolean {
+    const net = this.#net();
+    if (net !== null) {
+      if (net.writableLength >= this.#credit) return false;
+      net.write(wire);
+      return true;
+    }
+    if (!this.#mayQueue()) return false;
+    this.#socket.emit(event, payload);
+    return true;
+  }
+
+  notify(event: 'notice', payload: object): void {
+    this.#socket.emit(event, payload);
+  }
+
+  close(): void {
+    this.#socket.disconnect(true);
+  }
+
+  /** The network socket, where a frame may be written past Socket.IO without overtaking a packet of it. */
+  #net(): NetSocket | null {
+    const { transport, writeBuffer, upgrading, readyState } = this.#conn;
+    const direct =
+      transport.name === 'websocket' &&
+      transport.writable &&
+      writeBuffer.length === 0 &&
+      !upgrading &&
+      readyState === 'open';
+    return direct ? (transport.socket?._socket ?? null) : null;
+  }
+
+  #mayQueue(): boolean {
+    return this.#conn.readyState === 'open' && this.#conn.writeBuffer.length < POLL_QUEUE;
+  }
+}
