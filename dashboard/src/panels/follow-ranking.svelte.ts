@@ -75,9 +75,9 @@ function sparksOf(
 ): Map<string, string> {
   const kept = last?.span.closed === groups!.span?.closed ? last?.sparks : undefined;
   return new Map(
-    rows.map(({ key }) => [
+    rows.map(({ key, series }) => [
       key,
-      kept?.get(key) ?? sparkPath(groups!.history(key, range), SPARK.width, SPARK.height),
+      kept?.get(key) ?? sparkPath(groups!.history(series, range), SPARK.width, SPARK.height),
     ]),
   );
 }

@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { groupKey } from '#contracts/dimension.ts';
 import { apply, emptyContents, type Frame, type FrameView, type ViewContents } from '#contracts/frame.ts';
 import type { ViewInfo } from '#contracts/view.ts';
 import { createGroupFigures, type GroupFigures } from './group-figures.ts';
@@ -103,7 +102,7 @@ it('shows the newest closed window where values do not add over windows, and no 
   figures.settle(55, 40);
   expect(figures.span).toEqual({ kind: 'closed', from: 40, to: 50, closed: 50 });
   expect(figuresOf(figures)).toEqual({ a: 3, b: Number.NaN });
-  expect(figures.history(groupKey(['b']), 30)).toEqual([Number.NaN, 9, Number.NaN]);
+  expect(figures.history(1, 30)).toEqual([Number.NaN, 9, Number.NaN]);
 });
 
 it('shows the open window, as such, where none was closed yet', () => {
@@ -122,7 +121,12 @@ it('comes to the same as formed anew from the contents, bit by bit, whatever cam
     window: fc.nat(11).map((n) => n * WINDOW),
     value: fc.option(fc.double({ noNaN: true, min: -1e9, max: 1e9 })),
   });
-  const step = fc.record({ cells: fc.array(cell, { maxLength: 8 }), on: fc.nat(2), grow: fc.boolean() });
+  const step = fc.record({
+    cells: fc.array(cell, { maxLength: 8 }),
+    on: fc.nat(2),
+    grow: fc.boolean(),
+    drawn: fc.boolean(),
+  });
   const adds = fc.constantFrom('windows' as const, 'groups' as const, 'nothing' as const);
   const empty = fc.constantFrom('zero' as const, 'none' as const);
   fc.assert(
@@ -133,11 +137,12 @@ it('comes to the same as formed anew from the contents, bit by bit, whatever cam
       let [end, members] = [60, ['a', 'b']];
       take(contents, 0, frameOf(0, [], { members }));
       running.load(info, contents);
-      steps.forEach(({ cells, on, grow }, i) => {
+      steps.forEach(({ cells, on, grow, drawn }, i) => {
         end += on * WINDOW;
-        if (grow) members = [...members.map((m) => m), `n${i}`].reverse();
+        if (grow) members = [...members, `n${i}`].reverse();
         const change = frameOf(i + 1, cells, { watermark: end - 15, end, ...(grow ? { members } : {}) });
         running.update(info, contents, take(contents, i + 1, change));
+        if (!drawn) return;
         const anew = createGroupFigures([]);
         anew.load(info, contents);
         for (const figures of [running, anew]) figures.settle(end - 5, 40);
@@ -146,4 +151,44 @@ it('comes to the same as formed anew from the contents, bit by bit, whatever cam
     }),
     { numRuns: 60 },
   );
+});
+
+it('forms only what changed: two thousand groups of nine hundred windows cost a frame what it brings', () => {
+  const [GROUPS, WINDOWS] = [2_000, 900];
+  const contents = emptyContents();
+  const end = WINDOWS * WINDOW;
+  let looked = 0;
+  class Counted extends Map<number, (number | null)[]> {
+    override [Symbol.iterator](): MapIterator<[number, (number | null)[]]> {
+      looked++;
+      return super[Symbol.iterator]();
+    }
+  }
+  const cells = (): Counted =>
+    new Counted(Array.from({ length: 9 }, (_, i) => [end - (i + 1) * WINDOW, [1]]));
+  Object.assign(contents, {
+    start: 0,
+    end,
+    watermark: end - WINDOW,
+    cursor: { epoch: 'e', offset: 0 },
+    version: 1,
+  });
+  for (let g = 0; g < GROUPS; g++) contents.series.set(g, { group: [`${g}`], cells: cells() });
+  const figures = createGroupFigures([]);
+  const info = infoOf({ range: end });
+  figures.load(info, contents);
+  figures.settle(end - 1, end);
+  expect(looked).toBe(GROUPS);
+  for (let i = 1; i <= 20; i++) {
+    const change = {
+      ...frameOf(i, [{ series: i, window: end - WINDOW, value: i }]),
+      start: 0,
+      end,
+      watermark: end - WINDOW,
+    };
+    figures.update(info, contents, take(contents, i, change));
+    expect(figures.settle(end - 1, end)).toBe(true);
+    expect(figures.settle(end - 1, end)).toBe(false);
+  }
+  expect(looked).toBe(GROUPS + 20);
 });

@@ -5,6 +5,8 @@ import { type FigureSpan, isSameSpan, spanOf } from './figure-span.ts';
 
 /** One group of a view, and what it comes to. */
 export interface GroupRow {
+  /** Its number in the view; another gateway may give it another. */
+  series: number;
   readonly key: string;
   readonly group: readonly string[];
   /** One figure an output shown; NaN for no value. */
@@ -27,7 +29,7 @@ export interface GroupFigures {
   /** Brings the figures up to `now`, for a view shown over the last `range` ms. Answers whether any may have changed. */
   settle(now: number, range: number): boolean;
   /** The first output of a group over the closed windows of the last `range` ms; NaN for no value. */
-  history(key: string, range: number): number[];
+  history(series: number, range: number): number[];
 }
 
 /**
@@ -40,40 +42,21 @@ export interface GroupFigures {
  * `outputs` empty means all.
  */
 export function createGroupFigures(outputs: readonly string[]): GroupFigures {
-  let held: { info: ViewInfo; contents: ViewContents; columns: number[] } | null = null;
+  let held: Held | null = null;
   let rows = new Map<number, GroupRow>();
-  /** The number of the series of a group, by its key. */
-  let numbers = new Map<string, number>();
-  const touched = new Set<number>();
+  const touched = new Set<GroupRow>();
   let span: FigureSpan | null = null;
   let fresh = true;
 
-  function hold(info: ViewInfo, contents: ViewContents, known: Iterable<GroupRow>): void {
-    const columns = [...info.outputs.keys()].filter(
-      (o) => outputs.length === 0 || outputs.includes(info.outputs[o]!),
-    );
-    held = { info, contents, columns };
-    const byKey = new Map([...known].map((row) => [row.key, row]));
-    rows = new Map(
-      [...contents.series].map(([series, { group }]) => {
-        const key = groupKey(group);
-        const figures = columns.map(() => Number.NaN);
-        return [series, byKey.get(key) ?? { key, group, figures, changed: 0 }];
-      }),
-    );
-    numbers = new Map([...rows].map(([series, row]) => [row.key, series]));
-    span = null;
-  }
-
-  function form(series: number, row: GroupRow, now: number): void {
-    const { info, contents, columns } = held!;
-    const cells = contents.series.get(series)?.cells ?? new Map<number, (number | null)[]>();
+  function form(row: GroupRow, now: number): void {
+    const { contents, columns, empty } = held!;
+    const cells = contents.series.get(row.series)?.cells ?? NO_CELLS;
     const before = row.figures[0];
     columns.forEach((output, i) => {
-      row.figures[i] = figureOf(cells, output, span!, info.empty === 'zero' ? 0 : Number.NaN);
+      row.figures[i] = figureOf(cells, output, span!, empty);
     });
     // A sum also shrinks when the range moves on: that is no news of the group.
-    const news = span!.kind === 'sum' ? touched.has(series) : true;
+    const news = span!.kind === 'sum' ? touched.has(row) : true;
     if (!fresh && news && !Object.is(before, row.figures[0])) row.changed = now;
   }
 
@@ -91,46 +74,86 @@ export function createGroupFigures(outputs: readonly string[]): GroupFigures {
       return span;
     },
     load(info, contents) {
-      hold(info, contents, []);
+      held = {
+        info,
+        contents,
+        columns: columnsOf(info, outputs),
+        empty: info.empty === 'zero' ? 0 : Number.NaN,
+      };
+      rows = rowsOf(held, new Map());
+      span = null;
       touched.clear();
       fresh = true;
     },
     update(info, contents, change) {
-      if (change.members || change.snapshot || held?.info !== info) hold(info, contents, rows.values());
-      for (const series of change.series) touched.add(series);
+      if (held === null || change.snapshot || held.info !== info) return this.load(info, contents);
+      if (change.members) {
+        const known = new Map([...rows.values()].map((row) => [row.key, row]));
+        rows = rowsOf(held, known);
+        for (const row of rows.values()) if (!known.has(row.key)) touched.add(row);
+      }
+      for (const series of change.series) {
+        const row = rows.get(series);
+        if (row !== undefined) touched.add(row);
+      }
     },
     settle(now, range) {
       if (held === null) return false;
       const next = spanOf(held.info, held.contents, now, range);
       const moved = span === null || !isSameSpan(next, span);
       span = next;
-      if (moved) for (const [series, row] of rows) form(series, row, now);
-      else
-        for (const series of touched) {
-          const row = rows.get(series);
-          if (row !== undefined) form(series, row, now);
-        }
+      for (const row of moved ? rows.values() : touched) if (rows.get(row.series) === row) form(row, now);
       const any = moved || touched.size > 0;
       touched.clear();
       fresh = false;
       return any;
     },
-    history(key, range) {
-      const values: number[] = [];
-      const series = numbers.get(key);
-      if (held === null || span === null || series === undefined) return values;
-      const { info, contents, columns } = held;
-      const cells = contents.series.get(series)?.cells;
-      const empty = info.empty === 'zero' ? 0 : Number.NaN;
-      const first = Math.max(contents.start, span.closed - Math.ceil(range / info.window) * info.window);
-      for (let start = first; start < span.closed; start += info.window)
-        values.push(cells?.get(start)?.[columns[0] ?? 0] ?? empty);
-      return values;
-    },
+    history: (series, range) => (held === null || span === null ? [] : historyOf(held, span, series, range)),
   };
 }
 
+/** What the figures are formed from. */
+interface Held {
+  info: ViewInfo;
+  contents: ViewContents;
+  /** Which outputs of the view are shown, by their place. */
+  columns: number[];
+  /** What a window without a cell means. */
+  empty: number;
+}
+
+const columnsOf = (info: ViewInfo, outputs: readonly string[]): number[] =>
+  [...info.outputs.keys()].filter((o) => outputs.length === 0 || outputs.includes(info.outputs[o]!));
+
+/** One row for each series of a view, by its number; who is known by key stays the same row. */
+function rowsOf({ contents, columns }: Held, known: ReadonlyMap<string, GroupRow>): Map<number, GroupRow> {
+  return new Map(
+    [...contents.series].map(([series, { group }]) => {
+      const key = groupKey(group);
+      const figures = columns.map(() => Number.NaN);
+      const row = known.get(key) ?? { series, key, group, figures, changed: 0 };
+      row.series = series;
+      return [series, row];
+    }),
+  );
+}
+
+function historyOf(
+  { info, contents, columns, empty }: Held,
+  { closed }: FigureSpan,
+  series: number,
+  range: number,
+): number[] {
+  const cells = contents.series.get(series)?.cells ?? NO_CELLS;
+  const values: number[] = [];
+  const first = Math.max(contents.start, closed - Math.ceil(range / info.window) * info.window);
+  for (let start = first; start < closed; start += info.window)
+    values.push(cells.get(start)?.[columns[0] ?? 0] ?? empty);
+  return values;
+}
+
 type Cells = ReadonlyMap<number, readonly (number | null)[]>;
+const NO_CELLS: Cells = new Map();
 
 function figureOf(cells: Cells, output: number, span: FigureSpan, empty: number): number {
   if (span.kind !== 'sum') return cells.get(span.from)?.[output] ?? empty;

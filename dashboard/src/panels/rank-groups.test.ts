@@ -5,6 +5,7 @@ import type { GroupRow } from './group-figures.ts';
 import { type RankOptions, rankGroups } from './rank-groups.ts';
 
 const row = (name: string, ...figures: number[]): GroupRow => ({
+  series: 0,
   key: name,
   group: [name],
   figures,

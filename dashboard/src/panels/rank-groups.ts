@@ -18,6 +18,7 @@ export interface RankOptions {
 }
 
 export interface RankedRow {
+  series: number;
   key: string;
   group: readonly string[];
   figures: readonly number[];
@@ -29,7 +30,7 @@ export interface RankedRow {
 }
 
 /** The groups without a row of their own. */
-export interface Others extends Omit<RankedRow, 'key' | 'group'> {
+export interface Others extends Omit<RankedRow, 'series' | 'key' | 'group'> {
   /** How many groups are known by name. */
   count: number;
   /** Whether there are more, which came beyond the cap of groups and have no name. */
@@ -65,7 +66,9 @@ export function rankGroups(all: Iterable<GroupRow>, options: RankOptions): Ranki
     size: largest > 0 ? Math.max(0, (row.figures[0] || 0) / largest) : 0,
   });
   return {
-    rows: named.slice(0, own).map((row) => ({ key: row.key, group: row.group, ...complete(row) })),
+    rows: named
+      .slice(0, own)
+      .map((row) => ({ series: row.series, key: row.key, group: row.group, ...complete(row) })),
     others: rest.length === 0 ? null : { ...complete({ figures, changed: 0 }), count, unnamed },
     groups: named.length,
   };
