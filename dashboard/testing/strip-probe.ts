@@ -42,7 +42,7 @@ export function probeStrip({ kind, stacked, zero, perWindow, ratio, seed }: Prob
   const followed = createStrip();
   followed.resize(WIDTH, HEIGHT, ratio);
   let [until, edge, different, drawn, scale] = [start, 0, 0, 0, 0];
-  const steps = 400;
+  const steps = 250;
   for (let step = 0; step < steps; step++) {
     const add = Math.floor(random() * 3);
     for (let i = 0; i < add; i++, until++) write(data, until, random);

@@ -4,10 +4,11 @@ import { build } from 'vite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findChromium, NO_CHROMIUM, openBrowser } from '../../infra/e2e/chromium.ts';
 import type { ChartKind } from '../src/charts/chart-kind.ts';
+import type { probePlot } from './strip-plot-probe.ts';
 import type { ProbeResult, probeStrip } from './strip-probe.ts';
 
 const found = findChromium() !== null;
-const PROBE = fileURLToPath(new URL('strip-probe.ts', import.meta.url));
+const PROBES = ['strip-probe.ts', 'strip-plot-probe.ts'];
 
 describe.skipIf(!found)(`a scrolled strip${found ? '' : ` (${NO_CHROMIUM})`}`, () => {
   let browser: Browser;
@@ -16,7 +17,7 @@ describe.skipIf(!found)(`a scrolled strip${found ? '' : ` (${NO_CHROMIUM})`}`, (
   beforeAll(async () => {
     browser = await openBrowser();
     page = await browser.newPage();
-    await page.addScriptTag({ content: await bundle() });
+    for (const probe of PROBES) await page.addScriptTag({ content: await bundle(probe) });
   });
   afterAll(async () => {
     await browser?.close();
@@ -62,14 +63,28 @@ describe.skipIf(!found)(`a scrolled strip${found ? '' : ` (${NO_CHROMIUM})`}`, (
       expect(result.drawn).toBeGreaterThan(100);
     },
   );
+
+  it.each(['line', 'area', 'area stacked', 'bars', 'bars stacked'])(
+    'of %s in a plot is the full drawing after a resize, another theme or ratio, and a larger scale',
+    async (what) => {
+      const [kind, word] = what.split(' ') as [ChartKind, string?];
+      const request = { kind, stacked: word === 'stacked', zero: true, perWindow: 0, ratio: 0, seed: 0 };
+      const result = await page.evaluate(
+        (r) => (globalThis as unknown as { probePlot: typeof probePlot }).probePlot(r),
+        request,
+      );
+      expect(result).toEqual({ tick: 0, resize: 0, theme: 0, ratio: 0, grow: 0, late: 0 });
+    },
+  );
 });
 
-/** The probe as one script. */
-async function bundle(): Promise<string> {
+/** A probe as one script. */
+async function bundle(probe: string): Promise<string> {
+  const entry = fileURLToPath(new URL(probe, import.meta.url));
   const out = await build({
     configFile: false,
     logLevel: 'error',
-    build: { write: false, minify: false, lib: { entry: PROBE, formats: ['iife'], name: 'probe' } },
+    build: { write: false, minify: false, lib: { entry, formats: ['iife'], name: 'probe' } },
   });
   const [first] = [out].flat();
   if (first === undefined || !('output' in first)) throw new Error('The probe was not built.');
