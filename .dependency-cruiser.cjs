@@ -49,6 +49,8 @@ const oneHome = {
   chdb: '^platform/store/',
   koffi: '^platform/store/',
   lmdb: '^platform/log/',
+  kafkajs: '^platform/log/kafka/kafkajs/',
+  '@platformatic/kafka': '^platform/log/kafka/platformatic/',
   '@fastify/cors': '^ingest/|^platform/http/',
   '@fastify/static': '^gateway/',
   '@fastify/swagger': '^platform/http/',

@@ -19,7 +19,19 @@ export default defineConfig({
             'infra/crash/**',
             'infra/faults/**',
             'infra/foreign/**',
+            '**/*.kafka.test.ts',
           ],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'kafka',
+          include: ['**/*.kafka.test.ts'],
+          globalSetup: ['infra/kafka/global-setup.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 180_000,
+          fileParallelism: false,
         },
       },
       {

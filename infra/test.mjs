@@ -20,6 +20,7 @@ const SUITES = {
   faults: () => runVitest('faults'),
   mutation: () => runVitest('mutation'),
   foreign: () => runVitest('foreign'),
+  kafka: () => runVitest('kafka'),
 };
 const asked = process.argv.slice(2);
 const unknown = asked.find((name) => !(name in SUITES));

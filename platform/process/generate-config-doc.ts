@@ -14,6 +14,7 @@ const TITLES: Record<keyof typeof SETTINGS, string> = {
   http: 'HTTP',
   process: 'Process',
   log: 'Log',
+  kafka: 'Kafka',
   store: 'Store',
   ingest: 'Ingest',
   aggregator: 'Aggregator',

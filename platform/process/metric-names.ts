@@ -86,6 +86,21 @@ export const METRICS = {
     help: 'Records of the system topic that could not be written.',
     labels: [],
   },
+  millrace_log_append_seconds: {
+    type: 'histogram',
+    help: 'Time until the brokers have acknowledged a request, tries included.',
+    labels: [],
+  },
+  millrace_log_lag_records: {
+    type: 'gauge',
+    help: 'Records of an owned partition that its consumer has not been given yet.',
+    labels: ['group', 'partition'],
+  },
+  millrace_log_rebalances_total: {
+    type: 'counter',
+    help: 'Times that a consumer group has divided its partitions anew.',
+    labels: ['group'],
+  },
   millrace_gateway_frames_total: { type: 'counter', help: 'Frames written to clients.', labels: [] },
   millrace_gateway_frame_bytes_total: {
     type: 'counter',

@@ -1,3 +1,5 @@
+import { KAFKA_SETTINGS } from './kafka-settings.ts';
+
 /**
  * Every setting of Millrace: one table, defaults inside. Each part receives its own slice and nothing else;
  * docs/CONFIG.md is generated from here. Only `main.ts` files read the environment, through `config.ts`.
@@ -96,6 +98,7 @@ export const SETTINGS = {
       'How long the Log keeps events.',
     ),
   },
+  kafka: KAFKA_SETTINGS,
   store: {
     memory: bytes(
       'MILLRACE_STORE_MEMORY',

@@ -1,0 +1,103 @@
+import type { Bounds, LogRecord, StoredRecord } from '../log.ts';
+
+/**
+ * What Millrace needs of a Kafka client library: one implementation per library, everything else in this folder is
+ * shared. Topics are named as the brokers know them. Calls reject with ClientError.
+ */
+export interface KafkaClient {
+  /**
+   * Writes batches of different partitions, idempotent and with acks from all in-sync replicas, and answers the offset
+   * of each batch's first record. Tries again by itself until the outcome is known, however long the brokers are away;
+   * a rejection is final, and what was written of it is not known. One call at a time.
+   */
+  send(batches: readonly Batch[]): Promise<number[]>;
+  /** The leading node per partition, asked anew. Kind `unknown_topic` where there is no such topic. */
+  leaders(topic: string): Promise<number[]>;
+  /**
+   * Asks one node for records at positions, and waits up to `wait` ms for the first. Partitions without any may be
+   * missing in the answer. Aborted and control records are left out; `next` is behind them. One call per node at a time.
+   */
+  fetch(node: number, wanted: readonly Position[], wait: number): Promise<Fetched[]>;
+  bounds(topic: string): Promise<Bounds[]>;
+  /** Resolves when the topic is there; it may have been before. */
+  createTopic(topic: NewTopic): Promise<void>;
+  /** Sets these and leaves the topic's other settings. */
+  configureTopic(topic: string, config: Readonly<Record<string, string>>): Promise<void>;
+  /** Becomes a member of a group; goes on trying while the brokers are away. */
+  join(options: JoinOptions): GroupMember;
+  /** Cuts what is under way. Idempotent. */
+  close(): Promise<void>;
+}
+
+export interface Batch {
+  topic: string;
+  partition: number;
+  records: readonly LogRecord[];
+}
+
+export interface Position {
+  topic: string;
+  partition: number;
+  /** The offset to read from. */
+  position: number;
+}
+
+export interface Fetched {
+  topic: string;
+  partition: number;
+  records: StoredRecord[];
+  /** The position behind everything that was read. */
+  next: number;
+  /** The offset after the last durable record of the partition. */
+  end: number;
+}
+
+export interface NewTopic {
+  name: string;
+  partitions: number;
+  replicas: number;
+  config: Readonly<Record<string, string>>;
+}
+
+export interface JoinOptions {
+  group: string;
+  topic: string;
+  /** ms without a sign of life after which the group gives the member's partitions to others. */
+  session: number;
+  /** ms between two signs of life. */
+  heartbeat: number;
+  /**
+   * The group divides its partitions anew. Awaited before the member takes part in that, and nobody gets a partition
+   * before all members have: what was assigned before must be given up by then.
+   */
+  surrender(): Promise<void>;
+  /** What the member owns from now on. */
+  assigned(partitions: readonly number[]): void;
+  /** The membership is over for good, such as for want of a right. */
+  failed(error: Error): void;
+}
+
+export interface GroupMember {
+  /** Notes positions with the group, for those who look at its lag; they are never read back. May be lost; never rejects. */
+  commit(positions: readonly { partition: number; position: number }[]): Promise<void>;
+  /** Leaves the group, which then divides its partitions anew. Never rejects; gives up after a few seconds. */
+  leave(): Promise<void>;
+}
+
+/**
+ * `unknown_topic`: there is none. `out_of_range`: a position of a fetch. `away`: it may work later.
+ */
+export type ClientErrorKind = 'unknown_topic' | 'out_of_range' | 'away';
+
+export class ClientError extends Error {
+  readonly kind: ClientErrorKind;
+
+  constructor(kind: ClientErrorKind, cause: unknown) {
+    super(cause instanceof Error ? cause.message : String(cause), { cause });
+    this.name = 'ClientError';
+    this.kind = kind;
+  }
+}
+
+export const kindOf = (error: unknown): ClientErrorKind =>
+  error instanceof ClientError ? error.kind : 'away';

@@ -1,0 +1,163 @@
+import { MillraceError } from '#contracts/errors.ts';
+import type { TopicName } from '#contracts/topics.ts';
+import type { Logger } from '#platform/process/logger.ts';
+import type { Metrics } from '#platform/process/metrics.ts';
+import { type Bounds, type Log, type LogRecord, MAX_RECORD_BYTES, type Subscription } from '../log.ts';
+import { ensureTopic } from './ensure-topic.ts';
+import { outOfBounds, unavailable, unknownTopic } from './faults.ts';
+import { createFetcher } from './fetcher.ts';
+import { startGroupConsumer } from './group-consumer.ts';
+import { type KafkaClient, kindOf } from './kafka-client.ts';
+import { createSender } from './sender.ts';
+import { shareNext } from './share-next.ts';
+import { APPEND_BYTES } from './topic-config.ts';
+import { createTopicTable } from './topic-table.ts';
+
+export interface KafkaLogOptions {
+  /** Before the names of topics and groups, so that several Millraces can share brokers. */
+  prefix: string;
+  /** Copies of each new topic, and how many of them must hold a record before it is acknowledged. */
+  replicas: number;
+  minInsync: number;
+  /** ms without a sign of life after which a consumer's partitions go to others. */
+  session: number;
+  /** ms that an append waits for others; see SenderLimits. */
+  linger: number;
+  pendingBytes: number;
+  deadline: number;
+}
+
+export interface KafkaLogDeps {
+  logger: Logger;
+  metrics: Metrics;
+}
+
+const BATCH_BYTES = 1_000_000;
+const REQUEST_BYTES = 8_000_000;
+const COMMIT_EVERY = 5_000;
+
+/**
+ * The Log over a client of Kafka; owns the client. Retention is what the topic's settings say: `release` takes note of
+ * nothing, and a consumer that stays away for longer than that ends with `position_out_of_bounds`.
+ */
+export function createKafkaLog(client: KafkaClient, options: KafkaLogOptions, deps: KafkaLogDeps): Log {
+  const { prefix, session, replicas, minInsync } = options;
+  const { logger, metrics } = deps;
+  const topics = createTopicTable(client);
+  const limits = {
+    ...options,
+    batchBytes: BATCH_BYTES,
+    requestBytes: REQUEST_BYTES,
+    appendBytes: APPEND_BYTES,
+  };
+  const sender = createSender(client, topics, limits, {
+    sent: (seconds) => metrics.observe('millrace_log_append_seconds', seconds),
+  });
+  const fetcher = createFetcher(client, logger);
+  const subscriptions = new Set<Subscription>();
+  let closing: Promise<void> | null = null;
+  // Handlers that end may still append while the log closes.
+  let sealed = false;
+
+  const nameOf = (topic: TopicName): string => `${prefix}${topic}`;
+  const readBounds = shareNext(async (topic: string): Promise<Bounds[]> => {
+    try {
+      await topics.partitions(topic);
+      return await client.bounds(topic);
+    } catch (error) {
+      if (error instanceof MillraceError) throw error;
+      throw kindOf(error) === 'unknown_topic'
+        ? unknownTopic(topic)
+        : unavailable('The brokers do not answer', error);
+    }
+  });
+  const keep = (close: () => Promise<void>): Subscription => {
+    const subscription = { close: () => close().finally(() => subscriptions.delete(subscription)) };
+    subscriptions.add(subscription);
+    return subscription;
+  };
+  const shut = async (): Promise<void> => {
+    await Promise.all([...subscriptions].map((s) => s.close()));
+    sealed = true;
+    await sender.drain();
+    const read = fetcher.close();
+    await client.close();
+    await read;
+  };
+  const groupEvents = (group: string) => ({
+    rebalanced(partitions: number) {
+      metrics.add('millrace_log_rebalances_total', 1, { group });
+      logger.info({ group, partitions }, 'the group has divided its partitions');
+    },
+    lag: (partition: number, records: number) =>
+      metrics.set('millrace_log_lag_records', records, { group, partition: String(partition) }),
+  });
+
+  return {
+    async ensureTopics(specs) {
+      checkOpen(closing === null);
+      await Promise.all(
+        specs.map((spec) => ensureTopic(client, { name: nameOf(spec.name), spec, replicas, minInsync })),
+      );
+    },
+    async append(topic, partition, records) {
+      checkOpen(!sealed);
+      checkSizes(records);
+      return records.length === 0 ? [] : sender.append(nameOf(topic), partition, records);
+    },
+    async consume(name, group, handlers) {
+      checkOpen(closing === null);
+      const topic = nameOf(name);
+      await topics.partitions(topic);
+      const consumer = startGroupConsumer(
+        client,
+        fetcher,
+        {
+          topic,
+          group: `${prefix}${group}`,
+          session,
+          heartbeat: session / 10,
+          commitEvery: COMMIT_EVERY,
+          handlers,
+        },
+        groupEvents(group),
+      );
+      return keep(consumer.close);
+    },
+    async bounds(topic) {
+      checkOpen(!sealed);
+      return readBounds(nameOf(topic));
+    },
+    async tail(name, partition, from, handler, failed) {
+      checkOpen(closing === null);
+      const topic = nameOf(name);
+      await topics.check(topic, partition);
+      return keep(fetcher.add({ topic, partition, from, handler, failed }).stop);
+    },
+    async release(name, partition, before) {
+      checkOpen(!sealed);
+      const topic = nameOf(name);
+      await topics.check(topic, partition);
+      const held = (await readBounds(topic)).find((b) => b.partition === partition);
+      if (held !== undefined && before > held.end) throw outOfBounds(topic, before, held);
+    },
+    close: () => {
+      closing ??= shut();
+      return closing;
+    },
+  };
+}
+
+function checkOpen(open: boolean): void {
+  if (!open) throw new MillraceError({ code: 'shutting_down', message: 'The log is closed.' });
+}
+
+function checkSizes(records: readonly LogRecord[]): void {
+  const large = records.find((r) => r.value.length > MAX_RECORD_BYTES);
+  if (large === undefined) return;
+  throw new MillraceError({
+    code: 'out_of_range',
+    message: `A record of ${large.value.length} bytes; the log takes at most ${MAX_RECORD_BYTES}.`,
+    field: 'value',
+  });
+}

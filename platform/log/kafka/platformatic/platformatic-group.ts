@@ -1,0 +1,59 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { type BaseOptions, Consumer } from '@platformatic/kafka';
+import type { GroupMember, JoinOptions } from '../kafka-client.ts';
+
+/** ms for leaving a group; after that it counts the member out by itself. */
+const FAREWELL = 5_000;
+/** ms until the next try, when the library has given up a membership. */
+const REJOIN = 1_000;
+/** ms that the brokers give all members to join, longest. */
+const REBALANCE = 60_000;
+const NO_DATA = Buffer.alloc(0);
+
+/** A membership and nothing else: no stream is made of it, for the reader reads what it owns. */
+export function joinPlatformaticGroup(base: BaseOptions, options: JoinOptions): GroupMember {
+  const { group, topic, session, heartbeat, surrender, assigned } = options;
+  const consumer = new Consumer({
+    ...base,
+    groupId: group,
+    sessionTimeout: session,
+    heartbeatInterval: heartbeat,
+    rebalanceTimeout: Math.max(session, REBALANCE),
+    // The only moment before it joins that the library waits for; there is no data to tell the others.
+    protocolsMetadata: async () => {
+      await surrender();
+      return NO_DATA;
+    },
+  });
+  let left = false;
+  let rejoin: NodeJS.Timeout | undefined;
+  const tryAgain = (): void => {
+    if (left) return;
+    clearTimeout(rejoin);
+    rejoin = setTimeout(join, REJOIN * Math.random());
+  };
+  const join = (): void => void consumer.joinGroup({}).catch(tryAgain);
+  consumer.topics.track(topic);
+  consumer.on('consumer:group:join', ({ assignments = [] }) => {
+    if (!left) assigned(assignments.find((found) => found.topic === topic)?.partitions ?? []);
+  });
+  // A membership that it could not get back; without a listener this would end the process.
+  consumer.on('error' as never, tryAgain as never);
+  join();
+  return {
+    async commit(positions) {
+      const offsets = positions.map(({ partition, position }) => ({
+        topic,
+        partition,
+        offset: BigInt(position),
+        leaderEpoch: -1,
+      }));
+      await consumer.commit({ offsets }).catch(() => {});
+    },
+    async leave() {
+      left = true;
+      clearTimeout(rejoin);
+      await Promise.race([consumer.close(true).catch(() => {}), wait(FAREWELL, undefined, { ref: false })]);
+    },
+  };
+}
