@@ -214,8 +214,11 @@ describe.skipIf(!found)(`the page over seeded data${found ? '' : ` (${NO_CHROMIU
     expect(await figure('order-value')).toMatch(/^€\s*\d/);
     const still = page.locator('[data-panel=latency] tr', { hasText: 'media-cdn' });
     expect(await still.locator('td').allTextContents()).toEqual(['–', '–', '–']);
-    expect((await page.locator('[data-panel=latency]').innerText()).match(/\bms\b/g)).toHaveLength(1);
-    expect((await page.locator('[data-panel=revenue]').innerText()).match(/€/g)).toHaveLength(1);
+    for (const [id, unit] of [['latency', 'ms'] as const, ['revenue', '€'] as const]) {
+      const panel = page.locator(`[data-panel=${id}]`);
+      expect((await panel.locator('header .unit').textContent())?.split(' · ')[0]).toBe(unit);
+      expect(await panel.locator('.body').textContent()).not.toContain(unit);
+    }
   });
 
   it('says of a stat how the range differs from the one before, or why it does not', async () => {
@@ -234,7 +237,7 @@ describe.skipIf(!found)(`the page over seeded data${found ? '' : ` (${NO_CHROMIU
     await open('/boards/lists');
     const panel = page.locator('[data-panel=unmatched]');
     await panel.getByText('0 of 1,204 ev/s match').waitFor();
-    expect(await panel.locator('.body').innerText()).toContain('page = /nowhere');
+    expect(await panel.locator('.body').textContent()).toContain('page = /nowhere');
   });
 
   it('keeps a list while the page is paused, and says how much waits', async () => {
