@@ -24,6 +24,20 @@ test('every kind of value has its tag, by dotted path', () => {
   ]);
 });
 
+test('names that every object has are names like any other', () => {
+  const text = '{"constructor":{"name":1},"toString":"t","hasOwnProperty":null,"__proto__":"p","valueOf":{}}';
+  const flat = flattenProperties(text);
+  expect(JSON.parse(JSON.stringify(Object.entries(flat)))).toEqual([
+    ['constructor', 'o'],
+    ['constructor.name', 'n1'],
+    ['toString', 'st'],
+    ['hasOwnProperty', '0'],
+    ['__proto__', 'sp'],
+    ['valueOf', 'o'],
+  ]);
+  expect(JSON.stringify(flat)).toContain('"__proto__":"sp"');
+});
+
 test('what is kept at a path is what readPath and dimensionText say of it', () => {
   const leaf = fc.oneof(
     fc.string(),

@@ -7,21 +7,29 @@ import { quoteName } from './bind-params.ts';
  * `o` object (its members have paths of their own).
  */
 export function flattenProperties(text: string): Record<string, string> {
-  // Without a prototype, so that __proto__ is a name like any other.
-  const out = Object.create(null) as Record<string, string>;
+  // An ordinary object: one without a prototype is a hash table to V8, and twice as slow to fill and to write.
+  const out: Record<string, string> = {};
   flattenInto(out, '', JSON.parse(text) as Record<string, unknown>);
   return out;
 }
 
 function flattenInto(out: Record<string, string>, prefix: string, object: Record<string, unknown>): void {
-  for (const [name, value] of Object.entries(object)) {
+  for (const name of Object.keys(object)) {
+    const value = object[name];
     const path = prefix + name;
     const column = columnPath(path);
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
-      out[column] ??= 'o';
+      if (!Object.hasOwn(out, column)) keep(out, column, 'o');
       flattenInto(out, `${path}.`, value as Record<string, unknown>);
-    } else out[column] = tagged(value);
+    } else keep(out, column, tagged(value));
   }
+}
+
+/** `__proto__` is a name like any other, but assigning to it is not. */
+function keep(out: Record<string, string>, column: string, text: string): void {
+  if (column !== '__proto__') out[column] = text;
+  else
+    Object.defineProperty(out, column, { value: text, enumerable: true, configurable: true, writable: true });
 }
 
 function tagged(value: unknown): string {
