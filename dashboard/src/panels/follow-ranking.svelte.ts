@@ -1,6 +1,7 @@
 import type { Session } from '../app/session.svelte.ts';
 import type { Feed } from './feed.svelte.ts';
 import type { FigureSpan } from './figure-span.ts';
+import type { GroupFigures } from './group-figures.ts';
 import { type Ranking, type RankOptions, rankGroups } from './rank-groups.ts';
 import { sparkPath } from './spark-path.ts';
 
@@ -35,6 +36,8 @@ export function followRanking(read: () => ListInput): { readonly shown: ShownLis
     const { groups } = feed;
     if (groups === null) return;
     let ranked = false;
+    // Lines are of this feed and range: they are formed anew with the effect.
+    let lines: Lines = { closed: 0, paths: new Map() };
     let drawn: number[] = [];
     return session.scheduler.add({
       visible: true,
@@ -47,8 +50,8 @@ export function followRanking(read: () => ListInput): { readonly shown: ShownLis
         if ((!changed && ranked) || groups.span === null) return;
         ranked = true;
         const ranking = rankGroups(groups.rows, { ...options, adds: groups.info?.adds !== 'nothing' });
-        const lines = sparks ? sparksOf(ranking, feed, range, shown) : new Map();
-        shown = { ranking, span: groups.span, outputs: groups.outputs, sparks: lines };
+        if (sparks) lines = linesOf(ranking, groups, groups.span.closed, range, lines);
+        shown = { ranking, span: groups.span, outputs: groups.outputs, sparks: lines.paths };
         // A sum shows an event at once; a closed window was filled by events of a while ago.
         if (groups.span.kind === 'sum') drawn.push(...feed.receipts.take());
       },
@@ -66,18 +69,16 @@ export function followRanking(read: () => ListInput): { readonly shown: ShownLis
   };
 }
 
-/** Lines of closed windows: those of rows that had one are formed anew only when a window has closed. */
-function sparksOf(
-  { rows }: Ranking,
-  { groups }: Feed,
-  range: number,
-  last: ShownList | null,
-): Map<string, string> {
-  const kept = last?.span.closed === groups!.span?.closed ? last?.sparks : undefined;
-  return new Map(
-    rows.map(({ key, series }) => [
-      key,
-      kept?.get(key) ?? sparkPath(groups!.history(series, range), SPARK.width, SPARK.height),
-    ]),
-  );
+/** The small lines of a list, and the end of the newest window that they show. */
+interface Lines {
+  closed: number;
+  paths: ReadonlyMap<string, string>;
+}
+
+/** Lines are of closed windows: a row that had one keeps it until the next window has closed. */
+function linesOf({ rows }: Ranking, groups: GroupFigures, closed: number, range: number, last: Lines): Lines {
+  const kept = last.closed === closed ? last.paths : new Map<string, string>();
+  const path = (series: number): string =>
+    sparkPath(groups.history(series, range), SPARK.width, SPARK.height);
+  return { closed, paths: new Map(rows.map(({ key, series }) => [key, kept.get(key) ?? path(series)])) };
 }
