@@ -37,11 +37,14 @@ const RANKINGS = 16;
 export function createDrawnTraces(chart: ChartTraces | null): DrawnTraces {
   let drawn: Drawn = NOTHING_DRAWN;
   let ranked: string[] = [];
+  /** The traces that `ranked` was made of or compared with. */
+  let weighed: BuiltTraces | null = null;
   /** The closed window up to which the newest ranking weighed. */
   let rankedAt = 0;
 
   function rank(built: BuiltTraces, data: TraceSet, info: ViewInfo): void {
     rankedAt = data.closed;
+    weighed = built;
     if (chart !== null) ranked = rankDrawn(built.all, ranked, (trace) => weighTrace(data, trace, info));
   }
 
@@ -50,10 +53,13 @@ export function createDrawnTraces(chart: ChartTraces | null): DrawnTraces {
     rankWhenDue(built, data, info) {
       if (chart === null) return false;
       const before = ranked.join();
-      const keys = new Set(built.all.map((trace) => trace.key));
-      ranked = ranked.filter((key) => keys.has(key));
-      const room = ranked.length < Math.min(MOST_DRAWN, built.all.length);
+      if (built !== weighed) {
+        const keys = new Set(built.all.map((trace) => trace.key));
+        ranked = ranked.filter((key) => keys.has(key));
+      }
+      const room = built !== weighed && ranked.length < MOST_DRAWN && ranked.length < built.all.length;
       const due = built.all.length > 1 && data.closed - rankedAt >= built.capacity / RANKINGS;
+      weighed = built;
       if (room || due) rank(built, data, info);
       return ranked.join() !== before;
     },
