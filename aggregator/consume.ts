@@ -7,6 +7,7 @@ import { createOwner, type Owner } from './owner.ts';
 import type { Publisher } from './publisher.ts';
 import type { RejectedWriter } from './rejected-writer.ts';
 import { reportFailure } from './report-failure.ts';
+import type { StoppedPartitions } from './stopped-partitions.ts';
 
 /** ms of folding after which others get their turn. */
 const SLICE = 15;
@@ -15,6 +16,7 @@ export interface ConsumeParts {
   publisher: Publisher;
   flusher: Flusher;
   rejected: RejectedWriter;
+  stopped: StoppedPartitions;
   /** A partition is ours and restored. */
   joined(): void;
   failed(error: Error): void;
@@ -23,7 +25,7 @@ export interface ConsumeParts {
 /** What the worker does with the partitions of `events` that the group gives it. */
 export function createHandlers(shared: Shared, parts: ConsumeParts): ConsumerHandlers {
   const { owners, clock, closing, settings, logger } = shared;
-  const { publisher, flusher, rejected } = parts;
+  const { publisher, flusher, rejected, stopped } = parts;
 
   const foldAll = async (owner: Owner, records: readonly StoredRecord[]): Promise<void> => {
     let began = clock();
@@ -53,7 +55,9 @@ export function createHandlers(shared: Shared, parts: ConsumeParts): ConsumerHan
       await foldAll(owner, records);
       publisher.changed();
     },
+    stopped: stopped.add,
     async revoked(partition) {
+      stopped.remove(partition);
       const owner = owners.get(partition);
       if (owner === undefined) return;
       try {

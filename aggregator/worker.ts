@@ -12,6 +12,7 @@ import { createPublisher } from './publisher.ts';
 import { createRejectedWriter } from './rejected-writer.ts';
 import { repeat } from './repeat.ts';
 import { reportFailure } from './report-failure.ts';
+import { createStoppedPartitions } from './stopped-partitions.ts';
 import { createVersionServer } from './version-server.ts';
 
 /** The group that shares the partitions of `events`. */
@@ -45,6 +46,7 @@ export async function buildAggregator(
   const rejected = createRejectedWriter(shared);
   const controls = createControlWriter(shared);
   const measure = createMeasure(shared);
+  const stopped = createStoppedPartitions(logger);
   const owners = () => [...shared.owners.values()];
   let state: 'starting' | 'running' | Error = 'starting';
 
@@ -59,6 +61,7 @@ export async function buildAggregator(
     publisher,
     flusher,
     rejected,
+    stopped,
     joined: () => {
       if (state === 'starting') state = 'running';
       void checkControls();
@@ -97,7 +100,7 @@ export async function buildAggregator(
   let closed: Promise<void> | null = null;
   return {
     ready: () => {
-      if (state === 'running') return null;
+      if (state === 'running') return stopped.describe();
       return state === 'starting' ? 'aggregator: restoring its partitions' : `aggregator: ${state.message}`;
     },
     totals: measure.totals,

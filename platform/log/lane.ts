@@ -1,3 +1,4 @@
+import { MillraceError } from '#contracts/errors.ts';
 import type { ConsumerHandlers, StoredRecord } from './log.ts';
 import type { Partition } from './partition.ts';
 import { type Reader, startReader } from './reader.ts';
@@ -75,9 +76,16 @@ async function enter(lane: Lane, member: Member, { read, fail }: LaneDeps): Prom
       from,
       read,
       handler: (records) => member.handlers.batch(partition.number, records),
-      failed: (error) => fail(member, error),
+      failed: (error) => {
+        const { stopped } = member.handlers;
+        if (stopped !== undefined && isDamage(error)) stopped(partition.number, error);
+        else fail(member, error);
+      },
     });
   } catch (error) {
     fail(member, error);
   }
 }
+
+const isDamage = (error: unknown): error is MillraceError =>
+  error instanceof MillraceError && error.code === 'log_damaged';

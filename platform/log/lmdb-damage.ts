@@ -1,14 +1,13 @@
 import { closeSync, fstatSync, ftruncateSync, openSync, readSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { MillraceError } from '#contracts/errors.ts';
-import { recordTime } from './record-codec.ts';
 import type { Storage } from './storage.ts';
 
 /*
  * What LMDB guarantees: a transaction writes to pages that no committed one uses, syncs them, and then writes one of two
  * meta pages. So a crash at any moment, with a last write that is torn or missing, leaves the last commit whole. What it does
- * not guard against is damage to committed pages by others: there are no checksums, and the file is mapped, so that reading
- * behind its end kills the process with SIGBUS. What can be told is told here, before anything is read.
+ * not guard against is damage to committed pages by others: its pages have no checksums (records and bounds have ours), and
+ * the file is mapped, so that reading behind its end kills the process with SIGBUS. That is found here, before anything is read.
  */
 
 const FILE = 'data.mdb';
@@ -60,11 +59,10 @@ export function checkRecords(storage: Storage, folder: string): void {
       for (let partition = 0; partition < partitions; partition++) {
         const { start, end } = storage.readState(name, partition);
         for (let offset = start; offset < end; offset++) {
-          const bytes = storage.peek(name, partition, offset);
-          if (bytes === null) throw new Error(`record ${offset} of ${name} ${partition} is missing`);
-          recordTime(bytes, offset);
-          // Records end in text, and what was cut off reads as zeros.
-          if (bytes.at(-1) === 0) throw new Error(`record ${offset} of ${name} ${partition} is cut`);
+          const found = storage.peek(name, partition, offset);
+          const place = `record ${offset} of ${name}/${partition}`;
+          if (found === null) throw new Error(`${place} is missing`);
+          if (found.time === null) throw new Error(`${place} is cut`);
         }
       }
     }

@@ -1,11 +1,12 @@
 import { type Database, open, type RootDatabase } from 'lmdb';
-import { MillraceError, shown } from '#contracts/errors.ts';
-import type { TopicName, TopicSpec } from '#contracts/topics.ts';
+import { MillraceError } from '#contracts/errors.ts';
+import type { TopicName } from '#contracts/topics.ts';
 import { checkHead, checkRecords, damaged, padShortFile } from './lmdb-damage.ts';
+import { openLmdbMeta } from './lmdb-meta.ts';
 import { awaitWrites, cannotOpen } from './lmdb-outcome.ts';
-import { emptyState, type PartitionState, type PartitionWrite, type Storage } from './storage.ts';
+import { isWhole, recordTime, sealRecord } from './record-codec.ts';
+import { emptyState, type PartitionWrite, type Storage } from './storage.ts';
 
-const FORMAT = 1;
 /** Named databases of one environment: every partition has one, whose keys are offsets, so that appends fill its pages in order. */
 const MAX_DATABASES = 1_200;
 
@@ -41,11 +42,8 @@ const openEnvironment = (folder: string): RootDatabase<Uint8Array, number> =>
   });
 
 function createStorage(env: RootDatabase<Uint8Array, number>, folder: string): Storage {
-  const meta: Database<unknown, string> = env.openDB({ name: 'meta', encoding: 'json' });
+  const meta = openLmdbMeta(env, folder);
   const partitions = new Map<string, Database<Uint8Array, number>>();
-  const format = meta.get('format');
-  if (format === undefined) meta.putSync('format', FORMAT);
-  else if (format !== FORMAT) throw unknownFormat(folder, format);
 
   const partitionOf = (topic: TopicName, partition: number): Database<Uint8Array, number> => {
     const name = `${topic}/${partition}`;
@@ -63,18 +61,20 @@ function createStorage(env: RootDatabase<Uint8Array, number>, folder: string): S
     state,
   }: PartitionWrite): Promise<boolean>[] => {
     const database = partitionOf(topic, partition);
-    const writes = records.map((bytes, i) => database.put(first + i, bytes));
+    const writes = records.map((bytes, i) => {
+      const offset = first + i;
+      return database.put(offset, sealRecord(bytes, { topic, partition, offset }));
+    });
     for (let offset = dropFrom; offset < dropTo; offset++) writes.push(database.remove(offset));
-    writes.push(meta.put(`state/${topic}/${partition}`, state));
+    writes.push(meta.writeState(topic, partition, state));
     return writes;
   };
 
   return {
-    topics: () =>
-      [...meta.getRange({ start: 'topic/', end: 'topic/~' })].map(({ value }) => value as TopicSpec),
+    topics: meta.topics,
     saveTopic: async (spec) => {
       try {
-        await awaitWrites([meta.put(`topic/${spec.name}`, spec)]);
+        await awaitWrites([meta.saveTopic(spec)]);
         for (let i = 0; i < spec.partitions; i++) partitionOf(spec.name, i);
       } catch (error) {
         throw cannotOpen(folder, error);
@@ -82,26 +82,45 @@ function createStorage(env: RootDatabase<Uint8Array, number>, folder: string): S
     },
     readState: (topic, partition) => {
       env.resetReadTxn();
-      return (meta.get(`state/${topic}/${partition}`) as PartitionState | undefined) ?? emptyState();
+      const state = meta.readState(topic, partition);
+      if (state !== null) return state;
+      // Its name in the file may be what was damaged: offsets would begin anew.
+      if (partitionOf(topic, partition).getKeysCount({ limit: 1 }) === 0) return emptyState();
+      throw damaged(folder, `it has records of ${topic}/${partition} and not how many`);
     },
     commit: async (writes) => {
       const parts: Promise<boolean>[] = [];
       const batch = env.batch(() => parts.push(...writes.flatMap(put)));
       await awaitWrites([batch, ...parts]);
       // Pages freed by a commit serve from the one after the next on: on a full disk no append would get there.
-      if (writes.some((write) => write.dropTo > write.dropFrom))
-        await awaitWrites([meta.put('format', FORMAT)]);
+      if (writes.some((write) => write.dropTo > write.dropFrom)) await awaitWrites([meta.touch()]);
       // A read transaction that began before the commit would not see it.
       env.resetReadTxn();
     },
-    read: (topic, partition, offset) => partitionOf(topic, partition).getBinary(offset) ?? null,
-    peek: (topic, partition, offset) => partitionOf(topic, partition).getBinaryFast(offset) ?? null,
+    read(topic, partition, offset) {
+      const bytes = get(() => partitionOf(topic, partition).getBinary(offset));
+      if (bytes === undefined) return null;
+      if (bytes !== null && isWhole(bytes, { topic, partition, offset })) return bytes;
+      throw damaged(folder, `record ${offset} of ${topic}/${partition} is not as it was written`);
+    },
+    peek(topic, partition, offset) {
+      const bytes = get(() => partitionOf(topic, partition).getBinaryFast(offset));
+      if (bytes === undefined) return null;
+      if (bytes === null) return { time: null, bytes: 0 };
+      // It lies in a larger buffer of the engine's, whose own `length` alone says where it ends.
+      const record = bytes.subarray(0, bytes.length);
+      const whole = isWhole(record, { topic, partition, offset });
+      return { time: whole ? recordTime(record, offset) : null, bytes: record.length };
+    },
     close: () => env.close(),
   };
 }
 
-const unknownFormat = (folder: string, format: unknown): MillraceError =>
-  new MillraceError({
-    code: 'unsupported_format',
-    message: `The log in ${folder} has format ${shown(format)}; this version reads ${FORMAT}.`,
-  });
+/** What is stored; undefined where there is nothing, null where the engine itself cannot read it. */
+function get<T>(read: () => T): T | null {
+  try {
+    return read();
+  } catch {
+    return null;
+  }
+}

@@ -125,7 +125,7 @@ describe.each(['memory', 'LMDB'])('a local log on %s', (kind) => {
 
   it('delivers in batches within the bounds, a larger record alone', async () => {
     await reopen({ batch: { records: 3, bytes: 200 } });
-    await append('a', 'b', 'c', 'd', 'e'.repeat(300), 'f'.repeat(80), 'g'.repeat(80), 'h'.repeat(80));
+    await append('a', 'b', 'c', 'd', 'e'.repeat(300), 'f'.repeat(75), 'g'.repeat(75), 'h'.repeat(75));
     const batches: string[] = [];
     const member = createRecorder([0, 0], (_, texts) => void batches.push(texts.map((t) => t[0]).join('')));
     await log.consume('events', 'g', member);

@@ -1,3 +1,4 @@
+import type { MillraceError } from '#contracts/errors.ts';
 import type { TopicName, TopicSpec } from '#contracts/topics.ts';
 
 /** A record to append. Header names and values are text. */
@@ -38,6 +39,11 @@ export interface ConsumerHandlers {
    * the partition comes when the promise resolves: that is the back-pressure.
    */
   batch(partition: number, records: StoredRecord[]): Promise<void>;
+  /**
+   * The log cannot give the partition's next record (`log_damaged`): nothing of it comes any more, the other partitions go on,
+   * and `revoked` is still called. Without this handler the whole consumer ends, through `failed`.
+   */
+  stopped?(partition: number, error: MillraceError): void;
   /** The consumer has ended for good: a handler threw, or the log did (code `position_out_of_bounds`, `log_unavailable`). */
   failed(error: Error): void;
 }
@@ -79,7 +85,8 @@ export interface Log {
 
   /**
    * Follows one partition from an offset, outside any group. `handler` calls do not overlap; the next waits for the
-   * promise. An offset out of bounds, or retention overtaking the reader, ends it through `failed` (`position_out_of_bounds`).
+   * promise. An offset out of bounds, or retention overtaking the reader, ends it through `failed` (`position_out_of_bounds`);
+   * so does a damaged record, when all before it has been handled (`log_damaged`).
    */
   tail(
     topic: TopicName,

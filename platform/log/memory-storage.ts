@@ -1,4 +1,5 @@
 import type { TopicName, TopicSpec } from '#contracts/topics.ts';
+import { recordTime } from './record-codec.ts';
 import { emptyState, type PartitionState, type PartitionWrite, type Storage } from './storage.ts';
 
 interface Slot {
@@ -28,7 +29,10 @@ export function createMemoryStorage(): Storage {
     readState: (topic, partition) => ({ ...slotOf(topic, partition).state }),
     commit: async (writes) => writes.forEach(write),
     read: (topic, partition, offset) => slotOf(topic, partition).records.get(offset)?.slice() ?? null,
-    peek: (topic, partition, offset) => slotOf(topic, partition).records.get(offset) ?? null,
+    peek(topic, partition, offset) {
+      const bytes = slotOf(topic, partition).records.get(offset);
+      return bytes === undefined ? null : { time: recordTime(bytes, offset), bytes: bytes.length };
+    },
     close: async () => {},
   };
 }

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decodeRecord, encodeRecord, recordTime } from './record-codec.ts';
+import { decodeRecord, encodeRecord, isWhole, recordTime, sealRecord } from './record-codec.ts';
 
 const records = fc.record({
   key: fc.option(fc.uint8Array({ maxLength: 30 })),
@@ -28,16 +28,31 @@ describe('the stored form of a record', () => {
 
   it.each([
     ['nothing', new Uint8Array()],
-    ['another format', Uint8Array.of(2, ...new Uint8Array(40))],
+    ['another format', Uint8Array.of(1, ...new Uint8Array(40))],
     [
       'lengths beyond its end',
-      encodeRecord({ key: Buffer.from('key'), value: Buffer.from(''), headers: {} }, 1).subarray(0, 18),
+      encodeRecord({ key: Buffer.from('key'), value: Buffer.from(''), headers: {} }, 1).subarray(0, 22),
     ],
     [
       'broken headers',
-      encodeRecord({ key: null, value: Buffer.from('x'), headers: { a: 'b' } }, 1).fill(0, 17, 20),
+      encodeRecord({ key: null, value: Buffer.from('x'), headers: { a: 'b' } }, 1).fill(0, 21, 24),
     ],
   ])('refuses %s', (_, bytes) => {
     expect(() => decodeRecord(bytes, 7)).toThrow(expect.objectContaining({ code: 'unsupported_format' }));
+  });
+
+  it('is whole at its own place alone, and no longer when any bit of it has changed', () => {
+    const place = { topic: 'events', partition: 1, offset: 7 };
+    const sealed = () =>
+      sealRecord(encodeRecord({ key: null, value: Buffer.from('x'), headers: {} }, 1), place);
+    expect(isWhole(sealed(), place)).toBe(true);
+    for (const other of [{ topic: 'updates' }, { partition: 2 }, { offset: 6 }])
+      expect(isWhole(sealed(), { ...place, ...other })).toBe(false);
+    for (let bit = 0; bit < sealed().length * 8; bit++) {
+      const bytes = sealed();
+      bytes[bit >> 3]! ^= 1 << (bit & 7);
+      expect(isWhole(bytes, place), `bit ${bit}`).toBe(false);
+    }
+    expect(isWhole(sealed().subarray(0, 20), place)).toBe(false);
   });
 });

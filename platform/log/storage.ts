@@ -15,6 +15,7 @@ export interface PartitionWrite {
   topic: TopicName;
   partition: number;
   first: number;
+  /** As record-codec.ts encodes them; the storage may set their checksums. */
   records: readonly Uint8Array[];
   dropFrom: number;
   dropTo: number;
@@ -29,14 +30,14 @@ export interface Storage {
   topics(): TopicSpec[];
   /** Creates the topic, or replaces the retention of an existing one. Durable when resolved. */
   saveTopic(spec: TopicSpec): Promise<void>;
-  /** Durable state of a partition of a saved topic. */
+  /** Durable state of a partition of a saved topic. Throws `log_damaged`. */
   readState(topic: TopicName, partition: number): PartitionState;
   /** All writes or none; durable when resolved. A rejection leaves open which of both. */
   commit(writes: readonly PartitionWrite[]): Promise<void>;
-  /** The encoded record; its bytes are the caller's. Null when there is none. */
+  /** The encoded record; its bytes are the caller's. Null when there is none. Throws `log_damaged` where it is not what was committed. */
   read(topic: TopicName, partition: number, offset: number): Uint8Array | null;
-  /** As `read`, without a copy: the bytes hold until the next call of anything here. */
-  peek(topic: TopicName, partition: number, offset: number): Uint8Array | null;
+  /** Append time and stored size of a record, without a copy of it. Null when there is none; a damaged one has no time. */
+  peek(topic: TopicName, partition: number, offset: number): { time: number | null; bytes: number } | null;
   close(): Promise<void>;
 }
 

@@ -2,9 +2,12 @@
 import process from 'node:process';
 import { MillraceError } from '#contracts/errors.ts';
 import { openLmdbLog } from '../lmdb-log.ts';
+import { SPECS } from '../log-harness.conformance.ts';
 
 try {
   const log = await openLmdbLog({ folder: process.argv[2]! });
+  // As every process does: what names a topic may be damaged, too.
+  await log.ensureTopics(SPECS);
   const { start, end } = (await log.bounds('events'))[0]!;
   let read = 0;
   await new Promise<void>((resolve, reject) => {
