@@ -1,18 +1,11 @@
 import { brotliCompressSync, gzipSync, zstdCompressSync } from 'node:zlib';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { partitionOf } from '#contracts/partitioner.ts';
 import { listen } from '#platform/http/listen.ts';
-import { type Harness, type HarnessOptions, NOW, startIngest } from './testing/harness.ts';
+import { type Harness, NOW } from './testing/harness.ts';
+import { useIngest } from './testing/use-ingest.ts';
 
-const running: Harness[] = [];
-const start = async (options?: HarnessOptions): Promise<Harness> => {
-  const harness = await startIngest(options);
-  running.push(harness);
-  return harness;
-};
-afterEach(async () => {
-  for (const harness of running.splice(0)) await harness.close();
-});
+const start = useIngest();
 const names = async (harness: Harness) => (await harness.events()).map((e) => e.event.event).sort();
 
 describe('the forms of a request', () => {

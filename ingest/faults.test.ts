@@ -1,19 +1,11 @@
 import { request as httpRequest } from 'node:http';
 import { brotliCompressSync, gzipSync, zstdCompressSync } from 'node:zlib';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { MillraceError } from '#contracts/errors.ts';
 import { listen } from '#platform/http/listen.ts';
-import { type Harness, type HarnessOptions, startIngest } from './testing/harness.ts';
+import { useIngest } from './testing/use-ingest.ts';
 
-const running: Harness[] = [];
-const start = async (options?: HarnessOptions): Promise<Harness> => {
-  const harness = await startIngest(options);
-  running.push(harness);
-  return harness;
-};
-afterEach(async () => {
-  for (const harness of running.splice(0)) await harness.close();
-});
+const start = useIngest();
 
 const GOOD = '[{"event":"a"}]';
 const ENCODERS = { gzip: gzipSync, br: brotliCompressSync, zstd: zstdCompressSync } as const;

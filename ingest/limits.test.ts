@@ -1,19 +1,12 @@
 import { Readable } from 'node:stream';
 import { brotliCompressSync, gzipSync, zstdCompressSync } from 'node:zlib';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createByteBudget } from './byte-budget.ts';
 import { readBody } from './read-body.ts';
-import { type Harness, type HarnessOptions, NOW, startIngest } from './testing/harness.ts';
+import { NOW } from './testing/harness.ts';
+import { useIngest } from './testing/use-ingest.ts';
 
-const running: Harness[] = [];
-const start = async (options?: HarnessOptions): Promise<Harness> => {
-  const harness = await startIngest(options);
-  running.push(harness);
-  return harness;
-};
-afterEach(async () => {
-  for (const harness of running.splice(0)) await harness.close();
-});
+const start = useIngest();
 
 const event = (bytes: number): string => {
   const frame = '{"event":"a","properties":{"t":""}}'.length;

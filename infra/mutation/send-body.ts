@@ -35,8 +35,8 @@ export function sendBody(url: string, sent: BodyCase): Promise<Answer | null> {
 }
 
 /**
- * Declares half the length, or more than there is, and then says that nothing follows. What is over goes out after the
- * answer: bytes that are no HTTP end the connection, with the answers that are still due on it.
+ * Declares half the length, or more than there is, and then says that nothing follows. What is over is no HTTP, which is
+ * answered behind the answer to the request.
  */
 function sendLying(url: string, sent: BodyCase, headers: Record<string, string>): Promise<Answer | null> {
   const { hostname, port, host } = new URL(url);
@@ -49,10 +49,10 @@ function sendLying(url: string, sent: BodyCase, headers: Record<string, string>)
     const socket = connect({ host: hostname, port: Number(port) });
     socket.write(`POST ${sent.path} HTTP/1.1\r\n${lines.join('')}\r\n`);
     if (sent.framing === 'long') socket.end(sent.bytes);
-    else socket.write(sent.bytes.subarray(0, length));
+    else socket.write(sent.bytes);
     socket.on('data', (chunk) => {
       text += chunk;
-      if (sent.framing === 'short' && !socket.writableEnded) socket.end(sent.bytes.subarray(length));
+      if (!socket.writableEnded) socket.end();
     });
     socket.on('error', (error: NodeJS.ErrnoException) => error.code !== 'ECONNRESET' && reject(error));
     socket.on('close', () => resolve(text === '' ? null : firstAnswer(text)));

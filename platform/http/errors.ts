@@ -1,7 +1,6 @@
-import type { Socket } from 'node:net';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { ERRORS, type ErrorCode, type Fault, MillraceError, shown } from '#contracts/errors.ts';
-import { problemOf, sendProblem } from './problem.ts';
+import { sendProblem } from './problem.ts';
 import { createRouteTable } from './route-table.ts';
 
 /** What Fastify refuses by itself, in Millrace's codes. */
@@ -59,27 +58,4 @@ function faultOf(error: FastifyError): Fault {
 /** Faults before routing, such as an address that cannot be decoded. */
 export function answerFrameworkError(error: FastifyError, _: FastifyRequest, reply: FastifyReply): void {
   sendProblem(reply, faultOf(error));
-}
-
-/** Bytes that are no HTTP: there is no request to reply to, so the answer is written by hand. */
-export function answerGarbage(error: NodeJS.ErrnoException, socket: Socket): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) {
-    socket.destroy();
-    return;
-  }
-  const late = error.code === 'ERR_HTTP_REQUEST_TIMEOUT';
-  const large = error.code === 'HPE_HEADER_OVERFLOW';
-  const status = late
-    ? '408 Request Timeout'
-    : large
-      ? '431 Request Header Fields Too Large'
-      : '400 Bad Request';
-  const problem = problemOf({
-    code: 'invalid_parameter',
-    message: `The bytes received are no HTTP request (${status}).`,
-  });
-  const body = JSON.stringify({ ...problem, status: Number(status.slice(0, 3)) });
-  socket.end(
-    `HTTP/1.1 ${status}\r\nContent-Type: application/problem+json\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
-  );
 }

@@ -200,19 +200,4 @@ describe('listening', () => {
     });
     await new Promise((done) => other.close(done));
   });
-
-  it('answers bytes that are no HTTP with a problem', async () => {
-    const address = new URL(await listen(build(), SETTINGS));
-    const { connect } = await import('node:net');
-    const text = await new Promise<string>((done) => {
-      let all = '';
-      const socket = connect(Number(address.port), address.hostname, () => socket.write('garbage\r\n\r\n'));
-      socket.on('data', (chunk) => {
-        all += chunk;
-      });
-      socket.on('close', () => done(all));
-    });
-    expect(text).toContain('400 Bad Request');
-    expect(text).toContain('application/problem+json');
-  });
 });

@@ -2,9 +2,10 @@ import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } 
 import type { Logger } from '#platform/process/logger.ts';
 import type { Settings } from '#platform/process/settings.ts';
 import { answerEarly } from './answer-early.ts';
+import { createGarbageAnswer } from './answer-garbage.ts';
 import { checkCaller } from './check-caller.ts';
 import { drainOnClose } from './drain.ts';
-import { answerErrors, answerFrameworkError, answerGarbage } from './errors.ts';
+import { answerErrors, answerFrameworkError } from './errors.ts';
 import { openEventsToAllOrigins } from './open-origin.ts';
 import { addOpenApi } from './openapi.ts';
 import { addOperationRoutes, type OperationDeps } from './operation-routes.ts';
@@ -20,6 +21,7 @@ export interface ServerDeps extends OperationDeps {
  * plugins (`server.register(routes)`), so that /openapi.json sees them; none may set a not-found handler.
  */
 export function createServer(settings: Settings['http'], deps: ServerDeps): FastifyInstance {
+  const garbage = createGarbageAnswer();
   const server = fastify({
     loggerInstance: deps.logger as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
@@ -31,8 +33,9 @@ export function createServer(settings: Settings['http'], deps: ServerDeps): Fast
     requestTimeout: 120_000,
     routerOptions: { maxParamLength: 500 },
     frameworkErrors: answerFrameworkError,
-    clientErrorHandler: answerGarbage,
+    clientErrorHandler: garbage.answer,
   });
+  garbage.watch(server.server);
   drainOnClose(server, settings.drain);
   answerEarly(server);
   addSecurityHeaders(server);
