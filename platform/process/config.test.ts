@@ -1,7 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readSettings } from './config.ts';
-import { SETTINGS, type SettingSpec } from './settings.ts';
+import type { SettingSpec } from './settings/setting-spec.ts';
+import { SETTINGS } from './settings.ts';
 
 const messageOf = (env: Record<string, string>): string => {
   try {

@@ -1,7 +1,8 @@
 import { formatDuration, parseDuration } from '#contracts/duration.ts';
 import { MillraceError, ok, type Result, refuse, shown } from '#contracts/errors.ts';
 import { nearestNames } from '#contracts/nearest-names.ts';
-import { SETTINGS, type SettingSpec, type Settings } from './settings.ts';
+import type { SettingSpec } from './settings/setting-spec.ts';
+import { SETTINGS, type Settings } from './settings.ts';
 
 const PREFIX = 'MILLRACE_';
 

@@ -1,5 +1,6 @@
 import { formatDuration } from '#contracts/duration.ts';
-import { SETTINGS, type SettingSpec } from './settings.ts';
+import type { SettingSpec } from './settings/setting-spec.ts';
+import { SETTINGS } from './settings.ts';
 
 const HEAD = `# Settings
 

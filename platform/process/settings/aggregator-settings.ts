@@ -1,0 +1,51 @@
+import { duration, integer, type SettingSpec } from './setting-spec.ts';
+
+const HOUR = 3_600_000;
+
+/** The fold, and its way to the Store. */
+export const AGGREGATOR_SETTINGS = {
+  flush: duration('MILLRACE_FLUSH', 500, 50, 60_000, 'How often results are written to the Store.'),
+  tick: duration(
+    'MILLRACE_TICK',
+    50,
+    10,
+    1_000,
+    'How often new states are published; the first change after quiet goes out at once.',
+  ),
+  horizon: duration(
+    'MILLRACE_HORIZON',
+    HOUR,
+    1_000,
+    7 * 24 * HOUR,
+    'How long an id is remembered for de-duplication; the bound of every lateness.',
+  ),
+  groups: integer(
+    'MILLRACE_GROUPS',
+    2_000,
+    1,
+    1_000_000,
+    'Named groups per metric, pane and partition; further ones are __other__.',
+  ),
+  ids: integer('MILLRACE_IDS', 1_000_000, 1_000, 100_000_000, 'Live ids remembered per partition.'),
+  retireAfter: duration(
+    'MILLRACE_RETIRE_AFTER',
+    30_000,
+    0,
+    24 * 3_600_000,
+    'How long a replaced version of a metric is still folded, for gateways that have not switched yet.',
+  ),
+  expireEvery: duration(
+    'MILLRACE_EXPIRE_EVERY',
+    HOUR,
+    60_000,
+    24 * HOUR,
+    'How often panes and archived events past their retention are removed from the Store.',
+  ),
+  dirtyCells: integer(
+    'MILLRACE_DIRTY_CELLS',
+    200_000,
+    1_000,
+    100_000_000,
+    'States waiting for the Store per partition; at the bound consumption pauses.',
+  ),
+} as const satisfies Record<string, SettingSpec>;

@@ -1,0 +1,24 @@
+import { duration, flag, integer, type SettingSpec, text } from './setting-spec.ts';
+
+/** Listening and answering, in every process. */
+export const HTTP_SETTINGS = {
+  host: text(
+    'MILLRACE_HOST',
+    '127.0.0.1',
+    'Address to listen on. Any other than loopback needs MILLRACE_NO_KEYS=true until keys exist.',
+  ),
+  port: integer('MILLRACE_PORT', 8080, 0, 65_535, 'Port to listen on; 0 takes a free one.'),
+  hosts: text(
+    'MILLRACE_HOSTS',
+    '',
+    'Further Host names to answer to, separated by commas; loopback names always work.',
+  ),
+  noKeys: flag('MILLRACE_NO_KEYS', false, 'Serve without keys on an address other than loopback.'),
+  drain: duration(
+    'MILLRACE_DRAIN',
+    10_000,
+    0,
+    10 * 60_000,
+    'How long a stop may take before open requests are cut.',
+  ),
+} as const satisfies Record<string, SettingSpec>;

@@ -1,0 +1,45 @@
+import { bytes, duration, integer, type SettingSpec } from './setting-spec.ts';
+
+const HOUR = 3_600_000;
+
+/** What ingest takes. */
+export const INGEST_SETTINGS = {
+  eventBytes: bytes('MILLRACE_EVENT_BYTES', 65_536, 1_024, 240_000, 'Bytes of one event; less than a block.'),
+  batchBytes: bytes(
+    'MILLRACE_BATCH_BYTES',
+    10_485_760,
+    65_536,
+    1e9,
+    'Bytes of one request body after decompression.',
+  ),
+  batchEvents: integer('MILLRACE_BATCH_EVENTS', 10_000, 1, 1_000_000, 'Events in one request.'),
+  properties: integer(
+    'MILLRACE_EVENT_PROPERTIES',
+    256,
+    1,
+    10_000,
+    'Properties of one event, nested ones counted.',
+  ),
+  nameLength: integer(
+    'MILLRACE_NAME_LENGTH',
+    200,
+    16,
+    10_000,
+    'Characters of an event name, a property name, an id or a key.',
+  ),
+  skew: duration(
+    'MILLRACE_FUTURE_SKEW',
+    300_000,
+    1_000,
+    24 * HOUR,
+    'How far ahead of its receipt a timestamp may be.',
+  ),
+  linger: duration('MILLRACE_LINGER', 3, 0, 1_000, 'How long a block waits for more events.'),
+  pendingBytes: bytes(
+    'MILLRACE_PENDING_BYTES',
+    64_000_000,
+    1_000_000,
+    1e10,
+    'Bytes accepted but not yet durable; above it requests get 503.',
+  ),
+} as const satisfies Record<string, SettingSpec>;
