@@ -6,6 +6,8 @@ import { type Ranking, type RankOptions, rankGroups } from './rank-groups.ts';
 import { sparkPath } from './spark-path.ts';
 
 export const SPARK = { width: 44, height: 12 };
+/** More points than this on 44 px are noise. */
+const POINTS = 30;
 
 /** A list of groups as it stands. */
 export interface ShownList {
@@ -78,7 +80,10 @@ interface Lines {
 /** Lines are of closed windows: a row that had one keeps it until the next window has closed. */
 function linesOf({ rows }: Ranking, groups: GroupFigures, closed: number, range: number, last: Lines): Lines {
   const kept = last.closed === closed ? last.paths : new Map<string, string>();
-  const path = (series: number): string =>
-    sparkPath(groups.history(series, range), SPARK.width, SPARK.height);
+  const path = (series: number): string => {
+    const values = groups.history(series, range);
+    const shown = groups.info?.adds === 'windows' ? mergeWindows(values, POINTS) : values;
+    return sparkPath(shown, SPARK.width, SPARK.height);
+  };
   return { closed, paths: new Map(rows.map(({ key, series }) => [key, kept.get(key) ?? path(series)])) };
 }
