@@ -2,6 +2,7 @@ import type { Session } from '../app/session.svelte.ts';
 import type { Feed } from './feed.svelte.ts';
 import type { FigureSpan } from './figure-span.ts';
 import type { GroupFigures } from './group-figures.ts';
+import { mergeWindows } from './merge-windows.ts';
 import { type Ranking, type RankOptions, rankGroups } from './rank-groups.ts';
 import { sparkPath } from './spark-path.ts';
 
