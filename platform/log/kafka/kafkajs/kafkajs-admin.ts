@@ -1,12 +1,9 @@
-import {
-  type Admin,
-  ConfigResourceTypes,
-  ConfigSource,
-  type IResourceConfigEntry,
-  type Kafka,
-} from 'kafkajs';
+import kafkajs, { type Admin, type IResourceConfigEntry, type Kafka } from 'kafkajs';
 import type { KafkaClient } from '../kafka-client.ts';
 import { translated, typeOf } from './kafkajs-errors.ts';
+
+// Node finds only some names of this CommonJS module by reading it; these come with the whole.
+const { ConfigResourceTypes, ConfigSource } = kafkajs;
 
 export interface KafkajsAdmin extends Pick<KafkaClient, 'bounds' | 'createTopic' | 'configureTopic'> {
   close(): Promise<void>;
