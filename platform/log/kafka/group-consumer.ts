@@ -1,7 +1,7 @@
 import type { ConsumerHandlers, Subscription } from '../log.ts';
 import { asError } from './faults.ts';
 import type { Fetcher } from './fetcher.ts';
-import type { JoinOptions, KafkaClient } from './kafka-client.ts';
+import type { GroupMember, JoinOptions, KafkaClient } from './kafka-client.ts';
 import type { Reader } from './reader.ts';
 
 export interface GroupConsumerOptions extends Pick<JoinOptions, 'group' | 'topic' | 'session' | 'heartbeat'> {
@@ -81,11 +81,7 @@ export function startGroupConsumer(
     assigned: take,
     failed: fail,
   });
-  const note = (): void => {
-    const positions = [...readers.values()].map(({ partition, position }) => ({ partition, position }));
-    if (positions.length > 0) void member.commit(positions);
-  };
-  const notes = setInterval(note, commitEvery);
+  const notes = setInterval(() => notePositions(member, readers.values()), commitEvery);
 
   const end = async (): Promise<void> => {
     clearInterval(notes);
@@ -103,4 +99,9 @@ export function startGroupConsumer(
       return ended;
     },
   };
+}
+
+function notePositions(member: GroupMember, readers: Iterable<Reader>): void {
+  const positions = [...readers].map(({ partition, position }) => ({ partition, position }));
+  if (positions.length > 0) void member.commit(positions);
 }

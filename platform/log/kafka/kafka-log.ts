@@ -2,16 +2,17 @@ import { MillraceError } from '#contracts/errors.ts';
 import type { TopicName } from '#contracts/topics.ts';
 import type { Logger } from '#platform/process/logger.ts';
 import type { Metrics } from '#platform/process/metrics.ts';
-import { type Bounds, type Log, type LogRecord, MAX_RECORD_BYTES, type Subscription } from '../log.ts';
+import { type Log, type LogRecord, MAX_RECORD_BYTES } from '../log.ts';
+import { createBoundsReader } from './bounds-reader.ts';
 import { ensureTopic } from './ensure-topic.ts';
-import { outOfBounds, unavailable, unknownTopic } from './faults.ts';
+import { outOfBounds } from './faults.ts';
 import { createFetcher } from './fetcher.ts';
-import { startGroupConsumer } from './group-consumer.ts';
-import { type KafkaClient, kindOf } from './kafka-client.ts';
-import { createSender } from './sender.ts';
-import { shareNext } from './share-next.ts';
+import { type GroupConsumerEvents, startGroupConsumer } from './group-consumer.ts';
+import type { KafkaClient } from './kafka-client.ts';
+import { createSender, type Sender } from './sender.ts';
+import { createSubscriptions } from './subscriptions.ts';
 import { APPEND_BYTES } from './topic-config.ts';
-import { createTopicTable } from './topic-table.ts';
+import { createTopicTable, type TopicTable } from './topic-table.ts';
 
 export interface KafkaLogOptions {
   /** Before the names of topics and groups, so that several Millraces can share brokers. */
@@ -42,57 +43,24 @@ const COMMIT_EVERY = 5_000;
  */
 export function createKafkaLog(client: KafkaClient, options: KafkaLogOptions, deps: KafkaLogDeps): Log {
   const { prefix, session, replicas, minInsync } = options;
-  const { logger, metrics } = deps;
   const topics = createTopicTable(client);
-  const limits = {
-    ...options,
-    batchBytes: BATCH_BYTES,
-    requestBytes: REQUEST_BYTES,
-    appendBytes: APPEND_BYTES,
-  };
-  const sender = createSender(client, topics, limits, {
-    sent: (seconds) => metrics.observe('millrace_log_append_seconds', seconds),
-  });
-  const fetcher = createFetcher(client, logger);
-  const subscriptions = new Set<Subscription>();
+  const sender = openSender(client, topics, options, deps);
+  const fetcher = createFetcher(client, deps.logger);
+  const subscriptions = createSubscriptions();
   let closing: Promise<void> | null = null;
   // Handlers that end may still append while the log closes.
   let sealed = false;
 
   const nameOf = (topic: TopicName): string => `${prefix}${topic}`;
-  const readBounds = shareNext(async (topic: string): Promise<Bounds[]> => {
-    try {
-      await topics.partitions(topic);
-      return await client.bounds(topic);
-    } catch (error) {
-      if (error instanceof MillraceError) throw error;
-      throw kindOf(error) === 'unknown_topic'
-        ? unknownTopic(topic)
-        : unavailable('The brokers do not answer', error);
-    }
-  });
-  const keep = (close: () => Promise<void>): Subscription => {
-    const subscription = { close: () => close().finally(() => subscriptions.delete(subscription)) };
-    subscriptions.add(subscription);
-    return subscription;
-  };
+  const readBounds = createBoundsReader(client, topics);
   const shut = async (): Promise<void> => {
-    await Promise.all([...subscriptions].map((s) => s.close()));
+    await subscriptions.closeAll();
     sealed = true;
     await sender.drain();
     const read = fetcher.close();
     await client.close();
     await read;
   };
-  const groupEvents = (group: string) => ({
-    rebalanced(partitions: number) {
-      metrics.add('millrace_log_rebalances_total', 1, { group });
-      logger.info({ group, partitions }, 'the group has divided its partitions');
-    },
-    lag: (partition: number, records: number) =>
-      metrics.set('millrace_log_lag_records', records, { group, partition: String(partition) }),
-  });
-
   return {
     async ensureTopics(specs) {
       checkOpen(closing === null);
@@ -120,9 +88,9 @@ export function createKafkaLog(client: KafkaClient, options: KafkaLogOptions, de
           commitEvery: COMMIT_EVERY,
           handlers,
         },
-        groupEvents(group),
+        groupEvents(group, deps),
       );
-      return keep(consumer.close);
+      return subscriptions.keep(consumer.close);
     },
     async bounds(topic) {
       checkOpen(!sealed);
@@ -132,7 +100,7 @@ export function createKafkaLog(client: KafkaClient, options: KafkaLogOptions, de
       checkOpen(closing === null);
       const topic = nameOf(name);
       await topics.check(topic, partition);
-      return keep(fetcher.add({ topic, partition, from, handler, failed }).stop);
+      return subscriptions.keep(fetcher.add({ topic, partition, from, handler, failed }).stop);
     },
     async release(name, partition, before) {
       checkOpen(!sealed);
@@ -147,6 +115,29 @@ export function createKafkaLog(client: KafkaClient, options: KafkaLogOptions, de
     },
   };
 }
+
+const openSender = (
+  client: KafkaClient,
+  topics: TopicTable,
+  options: KafkaLogOptions,
+  { metrics }: KafkaLogDeps,
+): Sender =>
+  createSender(
+    client,
+    topics,
+    { ...options, batchBytes: BATCH_BYTES, requestBytes: REQUEST_BYTES, appendBytes: APPEND_BYTES },
+    { sent: (seconds) => metrics.observe('millrace_log_append_seconds', seconds) },
+  );
+
+/** What the metrics and the log tell of a group's member. */
+const groupEvents = (group: string, { logger, metrics }: KafkaLogDeps): GroupConsumerEvents => ({
+  rebalanced(partitions) {
+    metrics.add('millrace_log_rebalances_total', 1, { group });
+    logger.info({ group, partitions }, 'the group has divided its partitions');
+  },
+  lag: (partition, records) =>
+    metrics.set('millrace_log_lag_records', records, { group, partition: String(partition) }),
+});
 
 function checkOpen(open: boolean): void {
   if (!open) throw new MillraceError({ code: 'shutting_down', message: 'The log is closed.' });

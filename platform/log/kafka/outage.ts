@@ -1,0 +1,28 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { backoffDelay } from '#platform/process/backoff.ts';
+import type { Logger } from '#platform/process/logger.ts';
+
+/** Failures in a row of something that is tried until it works: told once, and once when they are over. */
+export interface Outage {
+  /** Resolves after a pause, longer with every failure in a row. */
+  failed(error: unknown): Promise<void>;
+  worked(): void;
+}
+
+const PAUSE = { first: 100, most: 1_000, random: Math.random };
+
+export function createOutage(logger: Logger): Outage {
+  let failures = 0;
+  return {
+    async failed(error) {
+      failures += 1;
+      if (failures === 1)
+        logger.warn({ code: 'log_unavailable', err: error }, 'the brokers cannot be read from');
+      await wait(backoffDelay(failures, PAUSE));
+    },
+    worked() {
+      if (failures > 0) logger.info({ failures }, 'the brokers can be read from again');
+      failures = 0;
+    },
+  };
+}
