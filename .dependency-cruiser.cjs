@@ -111,7 +111,7 @@ module.exports = {
       'services know the ports, never a concrete adapter',
       { path: SERVICES, pathNot: `${TEST}|/main\\.ts$` },
       {
-        path: '^platform/(log|store)/',
+        path: '^platform/(log|store|service)/',
         pathNot: '^platform/(log/log|store/store|store/connection)\\.ts$',
       },
     ),

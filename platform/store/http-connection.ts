@@ -1,4 +1,5 @@
 import { type ClickHouseClient, ClickHouseLogLevel, createClient } from '@clickhouse/client';
+import { MillraceError, shown } from '#contracts/errors.ts';
 import { bindParams } from './bind-params.ts';
 import type { Connection } from './connection.ts';
 import { engineFault } from './engine-fault.ts';
@@ -25,8 +26,9 @@ const CLUSTER_SETTINGS = {
   select_sequential_consistency: '1',
 } as const;
 
-/** A ClickHouse server over HTTP, by the official client. Connects on first use. */
+/** A ClickHouse server over HTTP, by the official client. Connects on first use. Throws `invalid_settings` for what is no address of a server. */
 export function createHttpConnection({ url, user, password, ...options }: ServerOptions): Connection {
+  checkUrl(url);
   const tables = nameTables(options);
   const client: ClickHouseClient = createClient({
     url,
@@ -70,4 +72,13 @@ export function createHttpConnection({ url, user, password, ...options }: Server
       }),
     close: () => client.close(),
   };
+}
+
+function checkUrl(url: string): void {
+  if (URL.canParse(url) && /^https?:$/.test(new URL(url).protocol)) return;
+  throw new MillraceError({
+    code: 'invalid_settings',
+    field: 'MILLRACE_CLICKHOUSE_URL',
+    message: `MILLRACE_CLICKHOUSE_URL: expected the address of a ClickHouse server such as http://127.0.0.1:8123, got ${shown(url)}.`,
+  });
 }

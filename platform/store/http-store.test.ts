@@ -35,3 +35,9 @@ test('a wrong statement is internal, a server that is away store_unavailable', a
   await expect(nobody.query('SELECT 1')).rejects.toMatchObject({ code: 'store_unavailable' });
   await nobody.close();
 });
+
+test.each(['', 'clickhouse:8123', 'tcp://127.0.0.1:9000'])('refuses the address %j', (at) => {
+  expect(() => createHttpConnection(serverAt(at))).toThrow(
+    expect.objectContaining({ code: 'invalid_settings', field: 'MILLRACE_CLICKHOUSE_URL' }),
+  );
+});

@@ -10,13 +10,14 @@ import { type ChdbSession, loadChdb } from '../load-chdb.ts';
  */
 export async function startClickHouseDouble(
   folder: string,
+  { host, port } = { host: '127.0.0.1', port: 0 },
 ): Promise<{ url: string; close(): Promise<void> }> {
   const openSession = await loadChdb();
   const session = openSession(folder, ['--max_server_memory_usage=1000000000']);
   const server = createServer((request, response) => {
     answer(session, request, response).catch((error: unknown) => refuse(response, error));
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => server.listen(port, host, resolve));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     async close() {

@@ -1,0 +1,32 @@
+import { join } from 'node:path';
+import { aggregateOf } from '#aggregates/registry.ts';
+import { allowedCallers } from '#platform/http/check-caller.ts';
+import { openKafkaLog } from '#platform/log/kafka/open-kafka-log.ts';
+import { readKafkaSettings } from '#platform/log/kafka/read-kafka-settings.ts';
+import { openState } from '#platform/service/open-state.ts';
+import { runService } from '#platform/service/run-service.ts';
+import { openServerStore } from '#platform/store/open-store.ts';
+import { buildGateway } from './app.ts';
+
+/** What `infra/run/build.mjs` makes for browsers. */
+const DIST = join(import.meta.dirname, '..', 'dist');
+const BUILT = { staticFolder: join(DIST, 'dashboard'), clientFile: join(DIST, 'client', 'client.js') };
+
+await runService(process.env, {
+  part: 'gateway',
+  openLog: (settings, deps) => openKafkaLog(readKafkaSettings(settings), deps),
+  async build(settings, deps) {
+    const state = await openState(openServerStore(settings.store, { aggregateOf }), deps);
+    const gateway = buildGateway(
+      { ...settings.gateway, horizon: settings.aggregator.horizon },
+      { ...deps, ...state, ...BUILT, ...allowedCallers(settings.http) },
+    );
+    return {
+      routes: gateway.routes,
+      attach: gateway.attach,
+      ready: gateway.ready,
+      totals: gateway.totals,
+      leave: gateway.drain,
+    };
+  },
+});

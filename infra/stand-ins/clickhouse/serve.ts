@@ -1,0 +1,8 @@
+// The double as the process of a container: everything of the network may reach it, and it stops when it is told to.
+import { startClickHouseDouble } from '#platform/store/testing/clickhouse-http-double.ts';
+
+const double = await startClickHouseDouble('/var/lib/clickhouse/chdb', { host: '0.0.0.0', port: 8123 });
+console.log(`A test double of ClickHouse answers at ${double.url}`);
+for (const signal of ['SIGTERM', 'SIGINT']) {
+  process.once(signal, () => void double.close().then(() => process.exit(0)));
+}

@@ -1,0 +1,44 @@
+import type { Server } from 'node:http';
+import type { FastifyPluginAsync } from 'fastify';
+import type { SystemRecord } from '#contracts/system.ts';
+import type { Log } from '#platform/log/log.ts';
+import type { Clock } from '#platform/process/clock.ts';
+import type { Logger } from '#platform/process/logger.ts';
+import type { Metrics } from '#platform/process/metrics.ts';
+import type { Settings } from '#platform/process/settings.ts';
+
+/** One of the services as a process of its own. */
+export interface ServiceSpec {
+  part: SystemRecord['part'];
+  openLog(settings: Settings, deps: Pick<ServiceDeps, 'logger' | 'metrics'>): Promise<Log>;
+  /** Called when the topics are there. */
+  build(settings: Settings, deps: ServiceDeps): Promise<ServicePart>;
+}
+
+/** What a service's builder is given. */
+export interface ServiceDeps {
+  log: Log;
+  clock: Clock;
+  logger: Logger;
+  metrics: Metrics;
+  /** A part has ended for good: the process should too. */
+  failed: (error: Error) => void;
+  /** Does work that a dependency which is not there yet may refuse, again and again until MILLRACE_START_WAIT is over. */
+  untilThere<T>(what: string, work: () => Promise<T>): Promise<T>;
+  /** What the stop of the process closes; the last added first. */
+  onStop(close: () => Promise<void>): void;
+}
+
+/** A service as its process sees it. */
+export interface ServicePart {
+  /** Beside the routes of operation, which every process has. */
+  routes?: FastifyPluginAsync;
+  /** What listens on the same server beside HTTP: sockets. */
+  attach?: (server: Server) => void;
+  /** What is missing before it serves as promised; null when nothing is. */
+  ready(): string | null;
+  /** Figures for the `system` topic. */
+  totals(): Pick<SystemRecord, 'totals' | 'gauges'>;
+  /** Before the server closes: clients are sent elsewhere. */
+  leave?: () => Promise<void>;
+}

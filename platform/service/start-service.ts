@@ -1,0 +1,52 @@
+import { randomUUID } from 'node:crypto';
+import { listen } from '#platform/http/listen.ts';
+import { createServer } from '#platform/http/server.ts';
+import { topicSpecs } from '#platform/log/topic-specs.ts';
+import { systemClock } from '#platform/process/clock.ts';
+import type { Logger } from '#platform/process/logger.ts';
+import { createMetrics } from '#platform/process/metrics.ts';
+import { startSystemReporter } from '#platform/process/report-system.ts';
+import type { Settings } from '#platform/process/settings.ts';
+import type { ServiceDeps, ServicePart, ServiceSpec } from './service.ts';
+import { createUntilThere } from './until-there.ts';
+
+export interface StartOptions {
+  logger: Logger;
+  /** Ends the waiting for dependencies. */
+  stop: AbortSignal;
+  failed: (error: Error) => void;
+  onStop(close: () => Promise<void>): void;
+}
+
+/** Opens what a service needs, builds it and lets it listen. Answers the address; what is open by then closes by `onStop`. */
+export async function startService(
+  spec: ServiceSpec,
+  settings: Settings,
+  { logger, stop, failed, onStop }: StartOptions,
+): Promise<string> {
+  const clock = systemClock;
+  const metrics = createMetrics(true);
+  const untilThere = createUntilThere(settings.process.startWait, stop, { clock, logger });
+  const log = await spec.openLog(settings, { logger, metrics });
+  onStop(() => log.close());
+  await untilThere('the Log', () => log.ensureTopics(topicSpecs(settings.log)));
+  const deps: ServiceDeps = { log, clock, logger, metrics, failed, untilThere, onStop };
+  const part = await spec.build(settings, deps);
+  const { close } = startSystemReporter({
+    ...deps,
+    part: spec.part,
+    collect: part.totals,
+    process: randomUUID(),
+  });
+  onStop(close);
+  return serve(part, settings, deps);
+}
+
+async function serve(part: ServicePart, settings: Settings, deps: ServiceDeps): Promise<string> {
+  const server = createServer(settings.http, { ...deps, ready: part.ready });
+  deps.onStop(() => server.close());
+  if (part.leave !== undefined) deps.onStop(part.leave);
+  if (part.routes !== undefined) await server.register(part.routes);
+  part.attach?.(server.server);
+  return listen(server, settings.http);
+}
