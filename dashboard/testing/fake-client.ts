@@ -8,7 +8,7 @@ import { LISTS } from './fake-lists.ts';
 import { SHAPES } from './fake-shapes.ts';
 import { STATS } from './fake-stats.ts';
 
-/** `live`, `first` (refunds begin after a while), `stale`, `reconnecting`, `refused`, `unknown`, `gap`, `polling`, `waiting`, `empty`. */
+/** `live`, `first` (refunds begin after a while), `stale`, `reconnecting`, `refused` (but checkout latency after its first picture), `refused-later` (every view so), `unknown`, `gap`, `polling`, `waiting`, `empty`. */
 export type FakeMode = string;
 
 const LAG = 1_200;
@@ -114,7 +114,7 @@ function subscribe(
     listener.onInfo?.(view.info);
     fill(view, mode);
     listener.onChange(view.contents, null);
-    if (mode === 'refused') refuse();
+    if (mode === 'refused' || mode === 'refused-later') refuse();
     else views.add(view);
   }, 30);
   return { close: () => void views.delete(view) };

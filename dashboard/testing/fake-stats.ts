@@ -24,5 +24,7 @@ export const STATS: Record<string, FakeMetric> = {
   falls_well: stat((s) => 500 - 200 * rise(s), 'lower', 'ms'),
   falls_badly: stat((s) => 250 - 100 * rise(s), 'higher', '€'),
   rises: stat((s) => 40 + 20 * rise(s), null),
+  /** Nothing before the quarter of an hour that ends at a quarter past. */
+  begun: stat((s) => (s % 3_600 > 300 && s % 3_600 < 1_800 ? 70 + 9 * rise(s) : Number.NaN), 'higher'),
   share: stat((s) => 2 + 4 * rise(s), 'lower', '%'),
 };

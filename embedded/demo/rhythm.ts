@@ -24,7 +24,7 @@ function sinceBegin({ at, every, lasts }: Recurring, time: number): number | nul
 export function demandAt(time: number): number {
   const minutes = time / MINUTE;
   const waves =
-    0.28 * Math.sin(minutes / 1.9) + 0.14 * Math.sin(minutes / 0.61 + 1) + 0.08 * Math.sin(minutes * 4.3);
+    0.17 * Math.sin(minutes / 1.9) + 0.09 * Math.sin(minutes / 0.61 + 1) + 0.05 * Math.sin(minutes * 4.3);
   return 1 + waves;
 }
 
@@ -40,7 +40,7 @@ export function syncLagAt(time: number): number | null {
   if (sinceBegin(SYNC_OUTAGE, time) !== null) return null;
   const { at, every, lasts } = SYNC_OUTAGE;
   const since = sinceBegin({ at: at + lasts, every, lasts: every - lasts }, time) ?? 0;
-  return 2.2 + 0.5 * Math.sin(time / 71_000) + 4.2 * Math.exp(-since / 75_000);
+  return 2.2 + 0.5 * Math.sin(time / 71_000) + 2.4 * Math.exp(-since / 90_000);
 }
 
 /** Per cent of card payments that the bank grants; null while it does not report. */

@@ -43,7 +43,7 @@ function addHappenings(
       const timestamp = start + Math.floor(random() * length);
       // Squared, so that some people are about much more than others.
       const user = `u_${Math.floor(USERS * random() ** 2)}`;
-      const properties = { user, ...make(random, timestamp - began) };
+      const properties = { ...make(random, timestamp - began), user };
       events.push({ event, id: '', timestamp, key: user, properties });
     }
   }

@@ -19,8 +19,8 @@ export function findChromium(): string | null {
 export const NO_CHROMIUM =
   'skipped: no Chromium found; install the package chromium, or name one in CHROMIUM';
 
-/** No sandbox, since containers run as root; nothing that would call home. */
-export function openBrowser(): Promise<Browser> {
+/** No sandbox, since containers run as root; nothing that would call home. `more`: arguments beside these. */
+export function openBrowser(more: readonly string[] = []): Promise<Browser> {
   return chromium.launch({
     executablePath: findChromium() ?? '',
     args: [
@@ -30,6 +30,7 @@ export function openBrowser(): Promise<Browser> {
       '--disable-sync',
       '--disable-quic',
       '--no-first-run',
+      ...more,
     ],
   });
 }

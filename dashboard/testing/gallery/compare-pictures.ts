@@ -5,9 +5,9 @@ import type { Picture } from './picture.ts';
 const THRESHOLD = 0.1;
 
 /**
- * Up to so many differing pixels two pictures of a panel are the same. Another Chromium may smooth edges otherwise,
- * which mostly does not count at all: with other hinting, colour profile or raster code we saw 0. A label moved by
- * one pixel is more than a hundred.
+ * Up to so many differing pixels two pictures of a panel are the same. Pixels that smooth an edge do not count, so
+ * that another build of Chromium may draw them otherwise: with other hinting, colour profiles, raster code and with
+ * coloured edges of letters we counted 0. A word that moved by one pixel counts more than this.
  */
 export const SAME = 24;
 

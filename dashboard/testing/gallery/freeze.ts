@@ -3,8 +3,8 @@ import { installClock } from './manual-clock.ts';
 /** The data is made from the time: `?later=10000` shows the gallery with that of another moment, ms after the usual one. */
 const later = Number(new URLSearchParams(location.search).get('later') ?? 0);
 /** The moment that the gallery shows, and how long before it the panels began. */
-export const MOMENT = Date.UTC(2026, 10, 23, 14, 18, 11, 300) + later;
-export const LEAD = 45_180;
+export const MOMENT = Date.UTC(2026, 10, 23, 14, 18, 47, 300) + later;
+export const LEAD = 20_180;
 
 /** Imported before everything else, since it must stand before anybody reads the clock. */
 export const clock = installClock(MOMENT - LEAD);

@@ -1,5 +1,6 @@
 import type { Link } from '#client/types.ts';
 import type { Panel } from '#contracts/panel.ts';
+import type { ViewRequest } from '#contracts/view.ts';
 import type { Session } from '../../src/app/session.svelte.ts';
 import type { FakeMode } from '../fake-client.ts';
 
@@ -24,17 +25,18 @@ export interface Chapter {
   scenes: readonly Scene[];
 }
 
-type Parts = Partial<Omit<Panel, 'view'>> & { window?: string; groupBy?: string[]; range?: string };
+type Parts = Partial<Omit<Panel, 'view'>> & Omit<ViewRequest, 'metric'>;
 
 /** A panel that fills its place of the gallery. */
 export function panelOf(id: string, kind: Panel['kind'], metric: string | null, parts: Parts = {}): Panel {
-  const { window = '10s', groupBy, range, ...rest } = parts;
+  const { window = '10s', groupBy, range, where, ...rest } = parts;
+  const view = { window, ...(groupBy && { groupBy }), ...(range && { range }), ...(where && { where }) };
   return {
     id,
     kind,
     title: id.replaceAll('-', ' '),
     place: { x: 0, y: 0, w: 1, h: 1 },
-    view: metric === null ? null : { metric, window, ...(groupBy && { groupBy }), ...(range && { range }) },
+    view: metric === null ? null : { metric, ...view },
     outputs: [],
     ...rest,
   };

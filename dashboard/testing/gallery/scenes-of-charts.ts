@@ -37,7 +37,7 @@ export const LINES: Chapter = {
     latency('live', 'Full ink; the newest 2 s glow'),
     {
       ...latency('open', 'A window that is not closed is dashed'),
-      panel: panelOf('line-open', 'line', 'checkout_latency', { title: 'Checkout latency', window: '1m' }),
+      panel: panelOf('line-open', 'line', 'checkout_latency', { title: 'Checkout latency', window: '2m' }),
     },
     latency('stale', 'asOf stands still: hatched', 'stale'),
     latency('gap', 'A hole is drawn as a hole', 'gap'),
@@ -47,7 +47,7 @@ export const LINES: Chapter = {
     latency('refused', 'The last good picture stays, faint', 'refused'),
     latency('unknown', 'A metric nobody defined', 'unknown'),
     latency('reading', 'Labels become the readout', 'live', {
-      act: (s) => s.crossHair.set(MOMENT - 100_300, 'line-reading'),
+      act: (s) => s.crossHair.set(MOMENT - 107_300, 'line-reading'),
     }),
     latency('as-table', 'The same as figures', 'live', { act: (s) => s.go({ tables: ['line-as-table'] }) }),
     {
@@ -80,19 +80,18 @@ export const LINES: Chapter = {
 export const BARS: Chapter = {
   title: 'Bars',
   scenes: [
-    bars('live', 'The open window is hollow'),
+    bars('live', 'Counts in windows'),
+    {
+      ...bars('open', 'The open window is hollow, and says when it closes'),
+      panel: panelOf('bars-open', 'bars', 'orders', { title: 'Orders', window: '2m' }),
+    },
     bars('stale', 'Hatched', 'stale'),
     bars('paused', 'The now line is ink', 'live', { act: (s) => s.pause() }),
-    bars('refused-at-once', 'Refused before the first picture', 'refused'),
-    {
-      ...bars('empty', 'Empty: it teaches'),
-      panel: panelOf('bars-empty', 'bars', 'refunds', { title: 'Refunds', window: '1m' }),
-    },
     shape('negative_bars', 'Below and above zero', 'bars'),
     shape('zero', 'Zero is a value', 'bars'),
     {
       ...bars('reading', 'One bar is read', 'live', {
-        act: (s) => s.crossHair.set(MOMENT - 206_300, 'bars-reading'),
+        act: (s) => s.crossHair.set(MOMENT - 212_300, 'bars-reading'),
       }),
     },
   ],

@@ -18,7 +18,7 @@ export interface Sheet {
 }
 
 /** Taller than the gallery, so that one picture holds all of it and every chart is in sight; each frame of it costs. */
-const HEIGHT = { all: 4_000, some: 1_400 };
+const HEIGHT = { all: 5_600, some: 2_600 };
 
 /** The picture of every scene by its id, cut out of one picture of the built page in `folder`. */
 export async function takePictures(
@@ -33,13 +33,11 @@ export async function takePictures(
     locale: 'en-GB',
   });
   try {
-    const faults: string[] = [];
-    page.on('pageerror', (error) => faults.push(error.stack ?? error.message));
+    const broken = new Promise<never>((_, reject) => page.on('pageerror', reject));
     await serveFolder(page, folder, `<style>${css}</style>`);
     const query = new URLSearchParams({ theme, later: String(later), ...(only && { only: only.join() }) });
-    await page.goto(`${ORIGIN}/?${query}`);
-    await page.locator('html[data-ready]').waitFor();
-    if (faults.length > 0) throw new Error(faults.join('\n'));
+    const ready = page.goto(`${ORIGIN}/?${query}`).then(() => page.locator('html[data-ready]').waitFor());
+    await Promise.race([ready, broken]);
     const boxes = await page.locator('[data-scene]').evaluateAll(boxesOf, ratio);
     const whole = decodePicture(await page.screenshot());
     for (const { id, y, height } of boxes)
