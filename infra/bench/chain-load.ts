@@ -16,8 +16,10 @@ export interface LoadOrder {
 }
 
 export interface LoadReport {
-  /** Events a second that were acknowledged as durable. */
+  /** Events a second that were acknowledged as durable, until the last answer. */
   acknowledged: number;
+  /** How late the last request was sent because answers were waited for, ms. */
+  behind: number;
   /** Requests with another answer than 200. */
   refused: number;
   /** Of a request, ms. */
@@ -58,10 +60,11 @@ async function run({ url, rate, seconds }: LoadOrder): Promise<LoadReport> {
     const sent = performance.now();
     const status = await post(url, agent, nextBody());
     delays.add(performance.now() - sent);
-    if (status === 200) taken += performance.now() < until ? EVENTS_A_BODY : 0;
+    if (status === 200) taken += EVENTS_A_BODY;
     else refused++;
   };
-  for (let due = began; performance.now() < until; ) {
+  let due = began;
+  while (performance.now() < until) {
     const wait = due - performance.now();
     if (wait > 0) await sleep(wait);
     while (open.size >= most) await Promise.race(open);
@@ -70,12 +73,14 @@ async function run({ url, rate, seconds }: LoadOrder): Promise<LoadReport> {
     // Uneven, so that it beats with no tick of the pipeline.
     due += gap * (0.5 + Math.random());
   }
-  const { user, system } = process.cpuUsage(before);
-  const cpu = (user + system) / 1_000 / (performance.now() - began);
+  const behind = rate === null ? 0 : Math.round(Math.max(0, performance.now() - due));
   await Promise.all(open);
+  const elapsed = performance.now() - began;
+  const { user, system } = process.cpuUsage(before);
   agent.destroy();
   const { p50, p99 } = delays.summary();
-  return { acknowledged: Math.round(taken / seconds), refused, answer: { p50, p99 }, cpu };
+  const acknowledged = Math.round((taken * 1_000) / elapsed);
+  return { acknowledged, behind, refused, answer: { p50, p99 }, cpu: (user + system) / 1_000 / elapsed };
 }
 
 process.on('message', (order: LoadOrder) => {

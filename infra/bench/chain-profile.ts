@@ -24,8 +24,8 @@ export interface Shares {
   functions: Record<string, number>;
 }
 
-/** Where the main thread's time went from `skip` ms after its start on: shares of the time that it was not idle. */
-export function readProfile(folder: string, skip: number, top: number): Shares {
+/** Where the main thread's time went in a span of ms since its start: shares of the time that it was not idle. */
+export function readProfile(folder: string, span: { from: number; to: number }, top: number): Shares {
   const file = readdirSync(folder).find((name) => name.endsWith('.0.001.cpuprofile'));
   if (file === undefined) throw new Error(`No profile of the main thread in ${folder}.`);
   const { nodes, samples, timeDeltas } = JSON.parse(readFileSync(join(folder, file), 'utf8')) as Profile;
@@ -38,7 +38,8 @@ export function readProfile(folder: string, skip: number, top: number): Shares {
     const delta = timeDeltas[i]!;
     at += delta;
     const frame = frames.get(id)!;
-    if (at < skip * 1_000 || frame.functionName === '(idle)' || frame.functionName === '(root)') continue;
+    if (at < span.from * 1_000 || at > span.to * 1_000) continue;
+    if (frame.functionName === '(idle)' || frame.functionName === '(root)') continue;
     busy += delta;
     const path = pathOf(frame);
     add(functions, nameOf(frame, path), delta);

@@ -18,7 +18,7 @@ import type { Place } from './page/stock-charts.ts';
 import { readChildrenCpu } from './page-cpu.ts';
 import { writeResult } from './write-result.ts';
 
-const SECONDS = Number(process.argv[2] ?? 15);
+const SECONDS = Number(process.argv[2] ?? 12);
 const PICTURES = process.argv[3] ?? null;
 const ROUNDS = Number(process.argv[4] ?? 2);
 const WARM_UP = 5_000;
