@@ -9,7 +9,7 @@ import { createDrain } from './drain-sessions.ts';
 import { createEventTail } from './event-tail.ts';
 import { FanOut } from './fan-out.ts';
 import { createFlusher } from './flusher.ts';
-import { createPeer, type Room } from './peer.ts';
+import { createPeer, type Encoded, type Room } from './peer.ts';
 import { Session, type SessionDeps } from './session.ts';
 import {
   createSocketServer,
@@ -97,15 +97,8 @@ export function createSessions(
     },
     async beat(status) {
       await flusher.all();
-      const { rooms } = fanOut;
-      for (const room of [...rooms.values()]) {
-        const message = encodeMessage('beat', beatOf(room, hub(), clock(), status));
-        let written = 0;
-        for (const { link } of room.peers) {
-          if (++written % BEATS_A_TURN === 0) await turn();
-          link.write(message);
-        }
-        await turn();
+      for (const room of [...fanOut.rooms.values()]) {
+        await writeAll(room, encodeMessage('beat', beatOf(room, hub(), clock(), status)));
       }
     },
     get count() {
@@ -142,6 +135,16 @@ function enter(link: SocketLink, { sessions, admission, fanOut, sessionDeps }: H
       session.gone();
     },
   };
+}
+
+/** In slices, so that other work gets its turns. */
+async function writeAll({ peers }: Room, message: Encoded): Promise<void> {
+  let written = 0;
+  for (const { link } of peers) {
+    if (++written % BEATS_A_TURN === 0) await turn();
+    link.write(message);
+  }
+  await turn();
 }
 
 function beatOf({ peers }: Room, hub: ViewHub | null, time: number, status: Status): Beat {

@@ -20,20 +20,26 @@ const UPGRADE_ENDED = 'this.emit("close")';
 
 /**
  * Hears acknowledgements before Socket.IO takes a packet apart: they are nearly all that clients send, and cost it more
- * than the frame that they acknowledge. Everything else goes its usual way.
+ * than the frame that they acknowledge. Everything else goes its usual way. Answers how to stop: a client may leave and
+ * come in again over one connection as often as it likes.
  */
-export function readAcks(connection: object, acknowledged: (to: number) => void): void {
+export function readAcks(connection: object, acknowledged: (to: number) => void): () => void {
   const conn = connection as Emitter;
   const listeners = conn.listeners('data');
   const [decode] = listeners;
-  if (decode === undefined || listeners.length !== 1) return;
-  conn.off('data', decode);
-  conn.on('data', (data) => {
+  if (decode === undefined || listeners.length !== 1) return () => {};
+  const hear: Listener = (data) => {
     // Engine.IO has taken its own 4 away.
     const ack = typeof data === 'string' ? ACK.exec(data) : null;
     if (ack === null) decode(data);
     else acknowledged(Number(ack[1]));
-  });
+  };
+  conn.off('data', decode);
+  conn.on('data', hear);
+  return () => {
+    conn.off('data', hear);
+    conn.on('data', decode);
+  };
 }
 
 /** Lets the request of a connection and all its headers go; nothing reads them once the client is in. */

@@ -1,8 +1,6 @@
 import type { Socket as NetSocket } from 'node:net';
 import type { Socket } from 'socket.io';
-import { clientAddress } from './client-address.ts';
-import type { Encoded } from './peer.ts';
-import type { SocketLink } from './socket-server.ts';
+import type { Encoded, Link } from './peer.ts';
 
 /** What of engine.io's connection the raw write touches; none of it is in the public types. */
 interface EngineConnection {
@@ -16,7 +14,7 @@ interface EngineConnection {
 const POLL_QUEUE = 3;
 
 /** The way to one client: encoded messages past Socket.IO where nothing of it is in the way, the rest through it. */
-export class SocketIoLink implements SocketLink {
+export class SocketIoLink implements Link {
   readonly id: string;
   readonly address: string;
   readonly #socket: Socket;
@@ -26,7 +24,8 @@ export class SocketIoLink implements SocketLink {
   /** `credit`: bytes that may wait in the socket. */
   constructor(socket: Socket, credit: number) {
     this.id = socket.id;
-    this.address = clientAddress(socket.request);
+    // Not from the request: a client that leaves and comes in again over one connection has none any more.
+    this.address = socket.conn.remoteAddress ?? 'unknown';
     this.#socket = socket;
     this.#conn = socket.conn as unknown as EngineConnection;
     this.#credit = credit;

@@ -58,8 +58,11 @@ export function createSocketServer(
       const reply = typeof last === 'function' ? (last as (answer: object) => void) : null;
       message(event, args[0] === last && reply !== null ? undefined : args[0], reply);
     });
-    readAcks(socket.conn, (to) => message('ack', { to }, null));
-    socket.on('disconnect', gone);
+    const stop = readAcks(socket.conn, (to) => message('ack', { to }, null));
+    socket.on('disconnect', () => {
+      stop();
+      gone();
+    });
     forgetHandshake(socket);
   });
   return {
