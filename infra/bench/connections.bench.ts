@@ -12,6 +12,7 @@ const ROUNDS = Number(process.argv[3] ?? 2);
 const SETTLE = 1_500;
 const CASES: Record<string, SideOptions> = {
   'plain Socket.IO': { kind: 'plain' },
+  'plain Socket.IO --max-semi-space-size=2': { kind: 'plain', nodeArgs: ['--max-semi-space-size=2'] },
   gateway: { kind: 'gateway' },
   'gateway --max-semi-space-size=2': { kind: 'gateway', nodeArgs: ['--max-semi-space-size=2'] },
   'gateway --max-semi-space-size=2 --optimize-for-size': {

@@ -30,6 +30,7 @@ export async function compareSides(gateway: Side, plain: Side, { every, rounds, 
     // Above 1 the gateway is the better one.
     rateRatio: ratio((one) => one.framesPerSecond),
     cpuRatio: ratio((one) => 1 / one.cpuMicrosPerFrame),
+    delayRatio: ratio((one) => 1 / Math.max(1, one.delayP99Ms)),
   };
 }
 
@@ -37,6 +38,7 @@ const middle = (sent: readonly Sent[]): Sent => ({
   framesPerSecond: Math.round(median(sent.map((one) => one.framesPerSecond))),
   cpuMicrosPerFrame: rounded(median(sent.map((one) => one.cpuMicrosPerFrame)), 1),
   delayP99Ms: rounded(median(sent.map((one) => one.delayP99Ms)), 1),
+  delayMaxMs: rounded(median(sent.map((one) => one.delayMaxMs)), 1),
   loadCpu: rounded(median(sent.map((one) => one.loadCpu))),
   frameBytes: Math.round(median(sent.map((one) => one.frameBytes))),
 });

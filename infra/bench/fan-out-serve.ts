@@ -5,6 +5,7 @@ export interface Measured {
   cpu: number;
   /** How much later than asked for a timer fired, ms. */
   delayP99: number;
+  delayMax: number;
   /** Bytes, after a full collection where the process was started with --expose-gc. */
   rss: number;
   heap: number;
@@ -34,10 +35,11 @@ export function serveFanOut(port: number, tick: (n: number) => boolean): void {
   };
   const measure = (): Measured => {
     const { user, system } = process.cpuUsage(before);
-    const delayP99 = Math.max(0, delays.percentile(99) / 1e6 - RESOLUTION);
+    const late = (nanoseconds: number): number => Math.max(0, nanoseconds / 1e6 - RESOLUTION);
+    const [delayP99, delayMax] = [late(delays.percentile(99)), late(delays.max)];
     globalThis.gc?.();
     const { rss, heapUsed } = process.memoryUsage();
-    return { cpu: user + system, delayP99, rss, heap: heapUsed };
+    return { cpu: user + system, delayP99, delayMax, rss, heap: heapUsed };
   };
   process.on('disconnect', () => process.exit());
   process.on('message', (ask: Ask) => {

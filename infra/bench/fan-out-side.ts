@@ -22,6 +22,7 @@ export interface Sent {
   /** CPU of the server's process for each message it delivered, beats included. */
   cpuMicrosPerFrame: number;
   delayP99Ms: number;
+  delayMaxMs: number;
   /** Of a core: near 1 the load, not the server, is what is measured. */
   loadCpu: number;
   frameBytes: number;
@@ -62,21 +63,25 @@ export async function startSide({ kind, args = [], nodeArgs = [] }: SideOptions)
     name: kind,
     open: async (sockets) => void (await answer(load, { open: sockets })),
     async send(every, seconds) {
+      const [before] = await Promise.all([count(), ask({ mark: true })]);
       await ask({ begin: { every } });
       await pause(WARM_UP);
-      const [before] = await Promise.all([count(), ask({ mark: true })]);
+      const from = await count();
       const begun = performance.now();
       await pause(seconds * 1_000);
-      const [after, { cpu, delayP99 }] = await Promise.all([count(), ask<Measured>({ measure: true })]);
+      const to = await count();
       const took = performance.now() - begun;
       await ask({ end: true });
-      await pause(DRAIN);
+      const after = await settled(count);
+      const { cpu, delayP99, delayMax } = await ask<Measured>({ measure: true });
+      // The rate is that of a while in the middle; the CPU is that of all that was sent, to the last acknowledgement.
       const messages = after.messages - before.messages;
       return {
-        framesPerSecond: messages / (took / 1_000),
+        framesPerSecond: (to.messages - from.messages) / (took / 1_000),
         cpuMicrosPerFrame: cpu / messages,
         delayP99Ms: delayP99,
-        loadCpu: (after.cpu - before.cpu) / (took * 1_000),
+        delayMaxMs: delayMax,
+        loadCpu: (to.cpu - from.cpu) / (took * 1_000),
         frameBytes: (after.bytes - before.bytes) / messages,
       };
     },
@@ -101,6 +106,17 @@ function run(core: number, file: string, args: string[], nodeArgs: string[] = []
   children.add(child);
   child.once('exit', () => children.delete(child));
   return child;
+}
+
+/** Counts again until nothing more comes but beats. */
+async function settled<T extends Received>(count: () => Promise<T>): Promise<T> {
+  let last = await count();
+  for (;;) {
+    await pause(DRAIN);
+    const now = await count();
+    if (now.frames === last.frames) return now;
+    last = now;
+  }
 }
 
 /** The next message of a child, after a question to it; one question at a time. */

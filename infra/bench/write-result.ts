@@ -7,7 +7,7 @@ export interface BenchResult {
   name: string;
   /** What is measured, and beside what. */
   what: string;
-  /** The one command that makes this file. */
+  /** The one command that makes this file; arguments it was given are added. */
   command: string;
   /** All else that the figures hang on: sizes, rounds, settings. No dates. */
   conditions: Record<string, unknown>;
@@ -25,7 +25,8 @@ export async function writeResult({ name, what, command, conditions, x, rows }: 
   console.table(rows.map(flat));
   const machine = { cpu: cpus()[0]?.model, cores: cpus().length, node: process.version };
   const busy = { loadAtStart, loadAtEnd: load() };
-  const result = { name, what, command, machine, conditions: { ...conditions, ...busy }, x, rows };
+  const asked = [command, ...process.argv.slice(2)].join(' ');
+  const result = { name, what, command: asked, machine, conditions: { ...conditions, ...busy }, x, rows };
   const folder = join(import.meta.dirname, 'results');
   await mkdir(folder, { recursive: true });
   await writeFile(join(folder, `${name}.json`), `${JSON.stringify(result, null, 2)}\n`);
