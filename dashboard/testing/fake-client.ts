@@ -8,7 +8,7 @@ import { LISTS } from './fake-lists.ts';
 import { SHAPES } from './fake-shapes.ts';
 import { STATS } from './fake-stats.ts';
 
-/** `live`, `first` (refunds begin after a while), `stale`, `reconnecting`, `refused` (but checkout latency after its first picture), `refused-later` (every view so), `unknown`, `gap`, `polling`, `waiting`, `empty`. */
+/** `live`, `first` (refunds begin after a while), `stale`, `reconnecting`, `refused` (but checkout latency after its first picture), `refused-later` (every view so), `unknown`, `gap`, `ended` (nothing for three minutes), `polling`, `waiting`, `empty`. */
 export type FakeMode = string;
 
 const LAG = 1_200;
@@ -163,11 +163,11 @@ const matches = ({ request, info }: View, group: readonly string[]): boolean =>
     [value].flat().includes(group[info.groupBy.indexOf(dimension)]),
   );
 
-const isHole = (mode: string, view: View, start: number): boolean =>
-  mode === 'gap' &&
-  view.info.empty === 'none' &&
-  Date.now() - start > 388_000 &&
-  Date.now() - start < 520_000;
+const isHole = (mode: string, view: View, start: number): boolean => {
+  const ago = Date.now() - start;
+  if (view.info.empty !== 'none') return false;
+  return (mode === 'gap' && ago > 388_000 && ago < 520_000) || (mode === 'ended' && ago < 190_000);
+};
 
 function bounds(view: View): { start: number; end: number; watermark: number; asOf: number } {
   const { window, range } = view.info;

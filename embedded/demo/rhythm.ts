@@ -8,7 +8,7 @@ interface Recurring {
 }
 
 /** A deploy makes the checkout slow for a while; the newest one was four minutes before the start. */
-const DEPLOY: Recurring = { at: -4 * MINUTE, every: 27 * MINUTE, lasts: 5 * MINUTE };
+const DEPLOY: Recurring = { at: -4 * MINUTE, every: 34 * MINUTE, lasts: 5 * MINUTE };
 /** The warehouse does not say how far behind it is: a hole in the middle of the history. */
 const SYNC_OUTAGE: Recurring = { at: -9 * MINUTE, every: 21 * MINUTE, lasts: 2 * MINUTE + 10_000 };
 /** The bank has stopped to report before the start, so that its line ends, and goes on three minutes later. */

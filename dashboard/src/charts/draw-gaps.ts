@@ -12,9 +12,9 @@ export function drawGaps(context: CanvasRenderingContext2D, g: Geometry, state: 
   const { data, edge, range, inks } = state;
   const from = Math.max(data.first, Math.floor((edge - range) / data.window));
   for (const gap of findGaps(data, from, closedAt(state))) {
-    // Values stand at the end of their windows: the hole lies between the neighbours' ends.
+    // Values stand at the end of their windows: the hole lies between the neighbours' ends, or goes on until now.
     const left = Math.round(xOfWindow(g, gap.from - 1)) + 0.5;
-    const right = Math.round(xOfWindow(g, gap.to)) + 0.5;
+    const right = Math.round(Math.min(xOfWindow(g, gap.to), g.area.right)) + 0.5;
     if (right - left < LEAST_WIDTH) continue;
     drawBracket(context, g, inks, left, right, `no data ${formatSpan((gap.to - gap.from) * data.window)}`);
   }

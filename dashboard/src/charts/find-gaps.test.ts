@@ -21,10 +21,17 @@ function dataOf(rows: (number | null)[][], zero = false): TraceSet {
   };
 }
 
-it('finds holes of three windows or more between values, in all traces at once', () => {
+it('finds holes of three windows or more after a value, in all traces at once', () => {
   const a = [1, null, null, null, 2, null, null, 3, null, null, null];
   const b = [null, null, null, null, 1, null, null, null, null, null, null];
-  expect(findGaps(dataOf([a, b]), 0, 11)).toEqual([{ from: 1, to: 4 }]);
+  expect(findGaps(dataOf([a, b]), 0, 10)).toEqual([{ from: 1, to: 4 }]);
+});
+
+it('finds the hole at the end, as far as windows are closed, and none before the first value', () => {
+  const values = [null, null, null, null, 1, 2, null, null, null, null];
+  expect(findGaps(dataOf([values]), 0, 8)).toEqual([]);
+  expect(findGaps(dataOf([values]), 0, 9)).toEqual([{ from: 6, to: 9 }]);
+  expect(findGaps(dataOf([values]), 0, 10)).toEqual([{ from: 6, to: 10 }]);
 });
 
 it('finds none where an empty window is a zero', () => {

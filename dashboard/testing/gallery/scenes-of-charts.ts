@@ -41,6 +41,7 @@ export const LINES: Chapter = {
     },
     latency('stale', 'asOf stands still: hatched', 'stale'),
     latency('gap', 'A hole is drawn as a hole', 'gap'),
+    latency('ended', 'No events come, which is not stale', 'ended'),
     latency('reconnecting', 'The picture stays; the now line loses its signal', 'reconnecting'),
     latency('paused', 'The now line is ink; new data is counted', 'live', { act: (s) => s.pause() }),
     latency('waiting', 'Says for what and since when', 'waiting'),
