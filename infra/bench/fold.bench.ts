@@ -1,7 +1,7 @@
-import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Block } from '#aggregator/core/partition.ts';
 import { EVENTS_A_BLOCK, foldBlocks, makeBlocks, openFold, TEN_METRICS } from './fold-work.ts';
+import { rounded } from './median.ts';
+import { writeResult } from './write-result.ts';
 
 /** Decode and fold of whole blocks, beside a loop that only parses the same lines, in the same process and run. */
 const BLOCKS = 200;
@@ -39,10 +39,16 @@ const parse = Math.max(
   parseBefore,
   measure(() => parseOnly(blocks)),
 );
-const folds = measured.map((one) => ({ ...one, ratio: Number((one.eventsPerSecond / parse).toFixed(3)) }));
-const result = { what: 'decode + fold beside a bare JSON.parse loop', bytesPerEvent: bytes, parse, folds };
-console.table(folds);
-console.log(`JSON.parse alone: ${parse} events/s of ${bytes} bytes`);
-const folder = join(import.meta.dirname, 'results');
-await mkdir(folder, { recursive: true });
-await writeFile(join(folder, 'fold.json'), `${JSON.stringify(result, null, 2)}\n`);
+await writeResult({
+  name: 'fold',
+  what: 'decode and fold of blocks beside a loop that only parses their lines',
+  command: 'node infra/bench/fold.bench.ts',
+  conditions: {
+    events: EVENTS_A_BLOCK * BLOCKS,
+    bytesPerEvent: bytes,
+    rounds: ROUNDS,
+    parse: `${parse} events a second by JSON.parse alone`,
+    figures: 'events a second, the best of the rounds',
+  },
+  rows: measured.map((one) => ({ ...one, ratio: rounded(one.eventsPerSecond / parse, 3) })),
+});
