@@ -35,7 +35,7 @@ export class Live {
     this.links = createListeners<Link>(report);
     this.beats = createListeners<Beat>(report);
     this.tail = createTailSwitch(report);
-    this.views = createViewRegistry({ env, report, received: (to) => this.#credit.received(to) });
+    this.views = createViewRegistry({ env, report, received: (frame) => this.#credit.received(frame) });
     const limit = { bytes: Number.POSITIVE_INFINITY };
     this.connection = new Connection(transports, (...args) => openWire(url, limit, ...args), env, {
       live: (wire) => this.#live(wire),
@@ -83,7 +83,7 @@ export class Live {
 
   #frame(frame: Frame): void {
     this.views.frame(frame);
-    this.#credit.received(frame.to);
+    this.#credit.received(frame);
   }
 
   #beat(beat: Beat): void {

@@ -15,8 +15,8 @@ const ANSWER_WITHIN = 20_000;
 export interface ViewDeps {
   env: Environment;
   report: ReportError;
-  /** Something up to this offset was received and applied. */
-  received(to: number): void;
+  /** A frame was received and applied. */
+  received(frame: Frame): void;
 }
 
 /** One view: its contents, its subscribers, and the one question about it that may be under way. */
@@ -142,7 +142,7 @@ export class SharedView {
     this.#failures = 0;
     this.#refused = null;
     this.#learn(info);
-    this.#deps.received(frame.to);
+    this.#deps.received(frame);
     return true;
   }
 
