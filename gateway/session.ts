@@ -20,6 +20,9 @@ export interface SessionDeps {
   failed: (error: unknown) => void;
 }
 
+/** Times the limit of messages at which the connection ends. */
+const FLOOD = 10;
+
 export const refusalOf = (fault: Fault): Refusal => ({ ...fault, retry: ERRORS[fault.code].retry });
 
 /** One connection: answers its messages. Whatever comes, it is answered or told by a notice; nothing of it throws. */
@@ -31,6 +34,8 @@ export class Session {
   #gone = false;
   #second = 0;
   #messages = 0;
+  /** Answers given while earlier ones had not gone out. */
+  #unread = 0;
 
   constructor(peer: Peer, link: SocketLink, deps: SessionDeps) {
     this.peer = peer;
@@ -47,6 +52,7 @@ export class Session {
     }
     const message = read.value;
     if (message.event === 'subscribe') {
+      if (this.#drowned(this.#deps.messages)) return;
       const answer = reply ?? ((refused: object) => this.#noticeOf(refused as SubscribeReply));
       this.#subscribe(message.body, answer).catch((error: unknown) => this.#deps.failed(error));
     } else if (message.event === 'unsubscribe') this.#unsubscribe(message.view);
@@ -148,11 +154,21 @@ export class Session {
       message: `A connection may send ${messages} messages a second.`,
     };
     if (reply !== null || this.#messages === messages + 1) this.#refuse(fault, reply);
-    if (this.#messages > messages * 10) this.#link.close();
+    if (this.#messages > messages * FLOOD) this.#link.close();
+    return true;
+  }
+
+  /** Closes a client that asks and asks and does not read: its answers would be kept without end. */
+  #drowned(most: number): boolean {
+    this.#unread = this.#link.writable() ? 0 : this.#unread + 1;
+    if (this.#unread <= most) return false;
+    this.#link.close();
     return true;
   }
 
   #refuse(fault: Fault, reply: ((answer: object) => void) | null): void {
+    // A refusal is short; who floods is closed at as many.
+    if (this.#drowned(FLOOD * this.#deps.messages)) return;
     if (reply !== null) reply({ ok: false, error: refusalOf(fault) });
     else this.#link.notify('notice', refusalOf(fault));
   }

@@ -14,7 +14,7 @@ const [folder = ''] = process.argv.slice(2);
 const settings = readSettings({
   MILLRACE_PORT: '0',
   MILLRACE_PARTITIONS: '2',
-  // The limits are met by a test of their own; here every input is to be judged by itself.
+  // gateway/flood.test.ts meets the limit; here every input is to be judged by itself.
   MILLRACE_MESSAGES: '100000',
 });
 const log = await openLmdbLog({ folder });

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { eventually } from '../testing/eventually.ts';
 
 export interface MutationServer {
   url: string;
@@ -51,6 +52,10 @@ export async function startServer(): Promise<MutationServer> {
   const first = await Promise.race([once(child, 'message'), once(child, 'exit')]);
   const { url } = first[0] as { url?: string };
   if (url === undefined) throw new Error(ended ?? 'It ended.');
+  await eventually(
+    async () => (await fetch(`${url}/ready`)).status,
+    (status) => status === 200,
+  );
   return {
     url,
     heap: () => ask('heap'),
