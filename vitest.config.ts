@@ -20,6 +20,7 @@ export default defineConfig({
             'infra/faults/**',
             'infra/foreign/**',
             '**/*.kafka.test.ts',
+            'infra/services/**',
           ],
         },
       },
@@ -37,6 +38,17 @@ export default defineConfig({
       {
         extends: true,
         test: {
+          name: 'services',
+          include: ['infra/services/**/*.test.ts'],
+          globalSetup: ['infra/services/global-setup.ts'],
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        extends: true,
+        test: {
           name: 'foreign',
           include: ['infra/foreign/**/*.test.ts'],
           testTimeout: 120_000,
@@ -47,6 +59,7 @@ export default defineConfig({
         test: {
           name: 'browser',
           include: ['**/*.browser.test.ts'],
+          exclude: ['**/node_modules/**', '**/dist/**', 'infra/services/**'],
           testTimeout: 120_000,
           fileParallelism: false,
         },

@@ -21,6 +21,7 @@ const SUITES = {
   mutation: () => runVitest('mutation'),
   foreign: () => runVitest('foreign'),
   kafka: () => runVitest('kafka'),
+  services: () => runVitest('services'),
 };
 const asked = process.argv.slice(2);
 const unknown = asked.find((name) => !(name in SUITES));

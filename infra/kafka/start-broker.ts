@@ -32,6 +32,8 @@ export interface BrokerOptions {
   folder?: string;
   /** Port for clients; a free one when absent. */
   port?: number;
+  /** Told of every process that is started, at once, so that whoever guards a run can end it. */
+  started?(pid: number): void;
 }
 
 /** Restart after a kill takes 10 to 14 s on a quiet machine. */
@@ -48,7 +50,8 @@ export async function startBroker(options: BrokerOptions = {}): Promise<Broker> 
   const classpath = join(jars, '*');
   await prepareFolder(folder, ports, classpath);
 
-  let child: ChildProcess | null = await launch(folder, classpath, ports.client);
+  const start = () => launch(folder, classpath, ports.client, options.started);
+  let child: ChildProcess | null = await start();
   const end = async (signal: NodeJS.Signals): Promise<void> => {
     const ending = child;
     child = null;
@@ -65,7 +68,7 @@ export async function startBroker(options: BrokerOptions = {}): Promise<Broker> 
     resume: () => void child?.kill('SIGCONT'),
     async restart() {
       await end('SIGTERM');
-      child = await launch(folder, classpath, ports.client);
+      child = await start();
     },
     async close() {
       await end(own === null ? 'SIGTERM' : 'SIGKILL');
@@ -88,11 +91,17 @@ async function prepareFolder(
   await promisify(execFile)('java', [...java, 'kafka.tools.StorageTool', ...args]);
 }
 
-async function launch(folder: string, classpath: string, port: number): Promise<ChildProcess> {
+async function launch(
+  folder: string,
+  classpath: string,
+  port: number,
+  started?: (pid: number) => void,
+): Promise<ChildProcess> {
   const output = createWriteStream(join(folder, 'broker.log'), { flags: 'a' });
   await once(output, 'open');
   const args = [...HEAP, LOG_LINES, '-cp', classpath, 'kafka.Kafka', join(folder, 'server.properties')];
   const child = spawn('java', args, { stdio: ['ignore', output, output] });
+  if (child.pid !== undefined) started?.(child.pid);
   // A test that ends without closing must leave no broker behind.
   const orphan = (): void => void child.kill('SIGKILL');
   process.once('exit', orphan);
