@@ -57,7 +57,7 @@ export interface Subscription {
 }
 
 /**
- * The Log: append-only topics of partitions. Adapters: memory (the reference), LMDB, later Kafka; one conformance
+ * The Log: append-only topics of partitions. Adapters: memory (the reference), LMDB, Kafka; one conformance
  * suite (`log.conformance.ts`) holds them to this text.
  */
 export interface Log {
@@ -100,6 +100,7 @@ export interface Log {
    * Records below `before` are no longer needed: retention may drop them, and never drops a record of a released topic
    * above it. Durable. A lower `before` than an earlier one changes nothing; one above the end is refused
    * (`position_out_of_bounds`). Releasing 0 guards a topic from the start. Topics without any release go by time and bytes alone.
+   * Kafka cannot hold its retention back: there it goes by time and bytes alone, and who is overtaken ends by `position_out_of_bounds`.
    */
   release(topic: TopicName, partition: number, before: number): Promise<void>;
 

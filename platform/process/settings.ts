@@ -1,8 +1,9 @@
-import { KAFKA_SETTINGS } from './kafka-settings.ts';
 import { AGGREGATOR_SETTINGS } from './settings/aggregator-settings.ts';
+import { DEMO_SETTINGS } from './settings/demo-settings.ts';
 import { GATEWAY_SETTINGS } from './settings/gateway-settings.ts';
 import { HTTP_SETTINGS } from './settings/http-settings.ts';
 import { INGEST_SETTINGS } from './settings/ingest-settings.ts';
+import { KAFKA_SETTINGS } from './settings/kafka-settings.ts';
 import { LOG_SETTINGS } from './settings/log-settings.ts';
 import { PROCESS_SETTINGS } from './settings/process-settings.ts';
 import type { SettingSpec } from './settings/setting-spec.ts';
@@ -21,6 +22,7 @@ export const SETTINGS = {
   ingest: INGEST_SETTINGS,
   aggregator: AGGREGATOR_SETTINGS,
   gateway: GATEWAY_SETTINGS,
+  demo: DEMO_SETTINGS,
 } as const satisfies Record<string, Record<string, SettingSpec>>;
 
 type Slice<S> = { readonly [K in keyof S]: S[K] extends SettingSpec<infer T> ? T : never };

@@ -6,7 +6,7 @@ import { createRecorder, eventually, recordOf, SPECS, startsOf, textOf } from '.
 import { CLIENTS, freshPrefix, openTestLog } from './testing/open-test-log.ts';
 
 /** ms: longer than any restart of the broker here. */
-const PATIENCE = 120_000;
+const PATIENCE = 60_000;
 
 describe.each(CLIENTS)('brokers that go away, met through %s', (client) => {
   let broker: Broker;
@@ -81,7 +81,9 @@ describe.each(CLIENTS)('brokers that go away, met through %s', (client) => {
         .filter((a) => a.partition === partition)
         .sort((a, b) => a.offset - b.offset);
       const texts = sent.map((a) => a.text);
-      await expect.poll(() => member.texts[partition], { timeout: PATIENCE }).toEqual(texts);
+      await expect
+        .poll(() => [member.failures, member.texts[partition]], { timeout: PATIENCE })
+        .toEqual([[], texts]);
       if (partition === 0) await expect.poll(() => tailed, { timeout: PATIENCE }).toEqual(texts);
       for (const lane of [0, 2, 4].map((n) => n + partition)) {
         const own = texts.filter((text) => text.startsWith(`${lane}:`));

@@ -1,9 +1,19 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { type Consumer, type Kafka, type PartitionAssigner, PartitionAssigners } from 'kafkajs';
 import { ClientError, type GroupMember, type JoinOptions } from '../kafka-client.ts';
+import { typeOf } from './kafkajs-errors.ts';
 
 /** ms for leaving a group; after that it counts the member out by itself. */
 const FAREWELL = 5_000;
+/** ms until the next try, when the library has given up a membership. */
+const REJOIN = 1_000;
+/** What no further try can change. */
+const FINAL = new Set([
+  'GROUP_AUTHORIZATION_FAILED',
+  'TOPIC_AUTHORIZATION_FAILED',
+  'INCONSISTENT_GROUP_PROTOCOL',
+  'INVALID_SESSION_TIMEOUT',
+]);
 /** ms between two looks of a consumer that has everything paused: it sends its signs of life in between. */
 const LOOK = 100;
 
@@ -19,16 +29,23 @@ export function joinKafkajsGroup(kafka: Kafka, options: JoinOptions): GroupMembe
     partitionAssigners: [waitingAssigner(options.surrender)],
   });
   let left = false;
+  let again: NodeJS.Timeout | undefined;
+  const begin = (): void => void start(consumer, topic).catch(end);
+  /** kafkajs takes some passing conditions for final ones. */
+  const end = (error: Error): void => {
+    if (left) return;
+    if (FINAL.has(typeOf(error) ?? '') || error.name === 'KafkaJSSASLAuthenticationError')
+      failed(new ClientError('away', error));
+    else again = setTimeout(begin, REJOIN * Math.random());
+  };
   consumer.on('consumer.group_join', ({ payload }) => {
     consumer.pause([{ topic }]);
     if (!left) assigned(payload.memberAssignment[topic] ?? []);
   });
   consumer.on('consumer.crash', ({ payload }) => {
-    if (!payload.restart && !left) failed(new ClientError('away', payload.error));
+    if (!payload.restart) end(payload.error);
   });
-  start(consumer, topic).catch((error) => {
-    if (!left) failed(new ClientError('away', error));
-  });
+  begin();
   return {
     async commit(positions) {
       const offsets = positions.map(({ partition, position }) => ({
@@ -40,6 +57,7 @@ export function joinKafkajsGroup(kafka: Kafka, options: JoinOptions): GroupMembe
     },
     async leave() {
       left = true;
+      clearTimeout(again);
       await Promise.race([consumer.disconnect().catch(() => {}), wait(FAREWELL, undefined, { ref: false })]);
     },
   };

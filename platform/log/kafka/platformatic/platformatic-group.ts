@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { type BaseOptions, Consumer } from '@platformatic/kafka';
-import type { GroupMember, JoinOptions } from '../kafka-client.ts';
+import { ClientError, type GroupMember, type JoinOptions } from '../kafka-client.ts';
+import { isProtocolError } from './platformatic-errors.ts';
 
 /** ms for leaving a group; after that it counts the member out by itself. */
 const FAREWELL = 5_000;
@@ -8,11 +9,18 @@ const FAREWELL = 5_000;
 const REJOIN = 1_000;
 /** ms that the brokers give all members to join, longest. */
 const REBALANCE = 60_000;
+/** What no further try can change. */
+const FINAL = [
+  'GROUP_AUTHORIZATION_FAILED',
+  'TOPIC_AUTHORIZATION_FAILED',
+  'INCONSISTENT_GROUP_PROTOCOL',
+  'INVALID_SESSION_TIMEOUT',
+];
 const NO_DATA = Buffer.alloc(0);
 
 /** A membership and nothing else: no stream is made of it, for the reader reads what it owns. */
 export function joinPlatformaticGroup(base: BaseOptions, options: JoinOptions): GroupMember {
-  const { group, topic, session, heartbeat, surrender, assigned } = options;
+  const { group, topic, session, heartbeat, surrender, assigned, failed } = options;
   const consumer = new Consumer({
     ...base,
     groupId: group,
@@ -27,8 +35,12 @@ export function joinPlatformaticGroup(base: BaseOptions, options: JoinOptions): 
   });
   let left = false;
   let rejoin: NodeJS.Timeout | undefined;
-  const tryAgain = (): void => {
+  const tryAgain = (error: unknown): void => {
     if (left) return;
+    if (FINAL.some((name) => isProtocolError(error, name))) {
+      failed(new ClientError('away', error));
+      return;
+    }
     clearTimeout(rejoin);
     rejoin = setTimeout(join, REJOIN * Math.random());
   };
