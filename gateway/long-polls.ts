@@ -1,8 +1,9 @@
 import { type Result, refuse } from '#contracts/errors.ts';
 import type { ViewRequest } from '#contracts/view.ts';
 import type { LiveView } from './core/live-view.ts';
+import type { Held } from './core/usable-cursor.ts';
 import type { Feed } from './feed.ts';
-import type { Held, OpenedView, ViewDesk } from './view-desk.ts';
+import type { OpenedView, ViewDesk } from './view-desk.ts';
 import { createWaiting } from './waiting.ts';
 
 export interface PollRequest {

@@ -3,6 +3,7 @@ import type { FrameView } from '#contracts/frame.ts';
 import type { ResumeCursor } from '#contracts/protocol.ts';
 import { parseViewRequest, resolveView, type ViewInfo } from '#contracts/view.ts';
 import type { LiveView } from './core/live-view.ts';
+import { type Held, usableCursor } from './core/usable-cursor.ts';
 import type { ViewHub } from './core/view-hub.ts';
 import { describeView, findMetric } from './definitions.ts';
 import type { GatewayDeps, GatewaySettings } from './deps.ts';
@@ -23,13 +24,6 @@ interface Position {
   change: FrameView;
   /** The whole contents at that moment, where they were asked for; else `change` again. */
   whole: FrameView;
-}
-
-/** What somebody holds who comes back. Of another version or view it is of no use: everything is answered then. */
-export interface Held {
-  cursor: ResumeCursor;
-  version?: number;
-  view?: string;
 }
 
 /** Where views are asked for, by sockets and by HTTP alike: reads the request, opens the view, waits until it can answer. */
@@ -126,10 +120,4 @@ export function createViewDesk(
     close: () => waiting.close(),
   };
   return desk;
-}
-
-function usableCursor(live: LiveView, held: Held | null): ResumeCursor | null {
-  if (held === null) return null;
-  const { cursor, version = live.version, view = live.id } = held;
-  return version === live.version && view === live.id ? cursor : null;
 }

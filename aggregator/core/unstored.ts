@@ -3,7 +3,7 @@ import type { ActiveMetrics } from './active-metrics.ts';
 import { type Flush, settle } from './flush.ts';
 
 /** Where a partition's owner is. */
-export interface Position {
+interface Position {
   readonly partition: number;
   /** Offset after the last folded block. */
   readonly next: number;

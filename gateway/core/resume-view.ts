@@ -3,7 +3,7 @@ import type { ResumeCursor } from '#contracts/protocol.ts';
 import type { LiveView } from './live-view.ts';
 
 /** Where the gateway is: what cursors of now look like. */
-export interface Here {
+interface Here {
   epoch: string;
   offset: number;
 }

@@ -1,5 +1,5 @@
 import { ok, type Result, refuse, shown } from '#contracts/errors.ts';
-import type { Held } from '../view-desk.ts';
+import type { Held } from '../core/usable-cursor.ts';
 
 /** What a caller of the series route holds, as one text that fits into an address: base64url of a JSON list. */
 export function writeToken({ cursor, version, view }: Required<Held>): string {

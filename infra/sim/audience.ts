@@ -1,10 +1,10 @@
 import type { Core } from './core.ts';
 import type { LiveOp } from './live-op.ts';
 import { CLIENTS, GATEWAYS } from './live-ops.ts';
-import { LATER } from './metrics.ts';
+import { CHANGING, FIRST } from './metrics.ts';
 import { SimClient } from './sim-client.ts';
 import { SimGateway } from './sim-gateway.ts';
-import { SIM_VIEWS } from './sim-views.ts';
+import { SIM_VIEWS, type SimView } from './sim-views.ts';
 import { expectShown } from './view-oracle.ts';
 import { type Shown, shownBy, shownOf, textOf } from './view-text.ts';
 import type { Inhabitant, World } from './world.ts';
@@ -16,13 +16,13 @@ export class Audience implements Inhabitant {
   readonly #gateways: SimGateway[];
   readonly #clients: SimClient[];
 
-  constructor(world: World, core: Core) {
+  constructor(world: World, core: Core, views: readonly SimView[] = SIM_VIEWS) {
     this.#world = world;
     this.#core = core;
     this.#gateways = Array.from({ length: GATEWAYS }, () => new SimGateway(world, core));
     this.#clients = Array.from(
       { length: CLIENTS },
-      (_, i) => new SimClient(world, core, SIM_VIEWS[i % SIM_VIEWS.length]!),
+      (_, i) => new SimClient(world, core, views[i % views.length]!),
     );
     // Runs begin in the middle of life, not with everybody's start.
     world.settle();
@@ -44,6 +44,8 @@ export class Audience implements Inhabitant {
     else if (op.do === 'begin') gateway.begin();
     else if (op.do === 'finish') gateway.finish(op.nth, op.fails);
     else if (op.do === 'sweep') gateway.sweep();
+    else if (op.do === 'learn') gateway.learn();
+    else if (op.do === 'follow') gateway.follow();
     else if (op.do === 'answer') gateway.answer(op.patient);
     else if (op.do === 'flush') gateway.flush(op.lag === null ? null : this.#clients[op.lag]!.peer, op.all);
     else if (op.do === 'apply') for (let i = 0; i < op.records; i++) gateway.apply();
@@ -58,7 +60,17 @@ export class Audience implements Inhabitant {
 
   /** A metric that nobody has defined yet is refused for good, so its clients come later. */
   #connect(client: SimClient, gateway: SimGateway): void {
-    if (client.of.view.metric !== LATER.id || this.#world.defined) client.connect(gateway);
+    const { metric } = client.of.view;
+    const known = metric === CHANGING ? gateway.find(client.of) !== null : this.#world.defined;
+    if (known || metric === FIRST.id) client.connect(gateway);
+  }
+
+  /** They have all learned that it is replaced, and moved their views. */
+  mayRetire(version: number): boolean {
+    return this.#gateways.every((gateway) => {
+      const shows = [...(gateway.hub?.views ?? [])].some((view) => view.version === version);
+      return gateway.catalog.next === this.#world.definitions.length && !shows;
+    });
   }
 
   #crash(g: number): void {
@@ -77,10 +89,12 @@ export class Audience implements Inhabitant {
       if (client.fault !== null) return client.fault;
       if (client.gateway === null) continue;
       const wanted = expectShown(this.#world, client.of);
+      // The metric is deleted.
+      if (wanted === null) continue;
       const fault = difference(`client ${i}`, client.contents && shownOf(client.contents), wanted);
       if (fault !== null) return fault;
       for (const [g, gateway] of this.#gateways.entries()) {
-        const fresh = shownBy(gateway.open(client.of).snapshot());
+        const fresh = shownBy(gateway.open(client.of)!.snapshot());
         const stale = difference(`a new client of gateway ${g}`, fresh, wanted);
         if (stale !== null) return stale;
       }
@@ -92,7 +106,7 @@ export class Audience implements Inhabitant {
     for (const gateway of this.#gateways) gateway.run();
     this.#world.beat();
     for (const [i, client] of this.#clients.entries()) {
-      if (client.gateway === null) this.#connect(client, this.#gateways[i % GATEWAYS]!);
+      if (client.gateway === null || client.refused) this.#connect(client, this.#gateways[i % GATEWAYS]!);
       client.timer();
     }
     for (const gateway of this.#gateways) gateway.run();

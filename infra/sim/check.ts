@@ -1,6 +1,5 @@
-import { LATER } from './metrics.ts';
 import { PARTITIONS } from './ops.ts';
-import { readTruth, type Truth } from './oracle.ts';
+import { nameOf, readTruth, type Truth } from './oracle.ts';
 import { paneKey } from './sim-store.ts';
 import type { World } from './world.ts';
 
@@ -25,10 +24,16 @@ export function checkWorld(world: World): string | null {
 
 function checkRows(world: World, p: number, truth: Truth): string | null {
   const parts = [String(p), `~${p}`];
-  const found = [...world.store.panes.values()].filter((row) => parts.includes(row.part));
+  const found = [...world.store.panes.values()].filter(
+    (row) => parts.includes(row.part) && isWhole(truth, row),
+  );
   const sums = new Map(found.map((row) => [paneKey(row), row.state.nums[0]!]));
   return difference(`rows of ${p}`, sums, truth.rows);
 }
+
+/** Of a version that was given up nothing is promised. */
+const isWhole = (truth: Truth, of: { metric: string; version: number }): boolean =>
+  truth.whole.has(nameOf(of));
 
 function checkArchive(world: World, p: number, truth: Truth): string | null {
   const rows = [...world.store.archive.values()].filter((row) => row.part === p);
@@ -51,9 +56,10 @@ function checkCommit(world: World, p: number, truth: Truth): string | null {
     ['watermark', truth.watermark],
     ...Object.entries(truth.counters),
   ]);
-  const later = facts.active.find((a) => a.metric === LATER.id);
-  if ((later?.activation ?? null) !== truth.activation) return `activation of ${p}: ${later?.activation}`;
-  if (later !== undefined && !later.backfilled) return `back-fill of ${p} is not recorded`;
+  const active = facts.active.map((a) => `${nameOf(a)} ${a.activation}`).sort();
+  const begun = [...truth.whole].map(([name, { from }]) => `${name} ${from}`).sort();
+  if (active.join() !== begun.join()) return `active in ${p}: ${active}, expected ${begun}`;
+  if (facts.active.some((a) => !a.backfilled)) return `a back-fill of ${p} is not recorded`;
   return difference(`facts of ${p}`, found, wanted);
 }
 
@@ -61,10 +67,10 @@ function checkCommit(world: World, p: number, truth: Truth): string | null {
 function checkUpdates(world: World, p: number, truth: Truth): string | null {
   const newest = new Map<string, { next: number; sum: number }>();
   for (const update of world.updates) {
-    if (update.kind !== 'cells') continue;
+    if (update.kind !== 'cells' || !isWhole(truth, update)) continue;
     for (const cell of update.cells) {
       if (cell.part !== String(p)) continue;
-      const key = paneKey({ metric: update.metric, ...cell });
+      const key = paneKey({ ...update, ...cell });
       if ((newest.get(key)?.next ?? -1) <= cell.next)
         newest.set(key, { next: cell.next, sum: cell.state.nums[0]! });
     }

@@ -1,9 +1,10 @@
 /**
  * A step of gateway `g`: one of its join, records applied, a read of the Store begun or ended, questions answered,
- * frames sent. `run` is all that can be done now.
+ * frames sent, a definition learned, views moved
+ * to what is served. `run` is all that can be done now.
  */
 type GatewayStep =
-  | { do: 'join' | 'crash' | 'begin' | 'sweep' | 'run'; g: number }
+  | { do: 'join' | 'crash' | 'begin' | 'sweep' | 'run' | 'learn' | 'follow'; g: number }
   | { do: 'apply'; g: number; records: number }
   | { do: 'finish'; g: number; nth: number; fails: boolean }
   /** Impatient: whoever has waited long enough is answered as it is then. */
@@ -11,12 +12,13 @@ type GatewayStep =
   /** Client `lag` has no credit left; `all` also sends what brings nothing new. */
   | { do: 'flush'; g: number; lag: number | null; all: boolean };
 
-/** A step of client `c`, which has one view: it takes the next message, or the same twice, or loses it. */
+/** A step of client `c`, which has one view: it takes the next message, or the same twice, or loses it; `late`: an
+ * earlier frame comes once more. */
 type ClientStep =
   | { do: 'connect'; c: number; g: number }
   | { do: 'hang-up'; c: number }
   | { do: 'timer'; c: number }
-  | { do: 'deliver'; c: number; how: 'all' | 'once' | 'twice' | 'lost' };
+  | { do: 'deliver'; c: number; how: 'all' | 'once' | 'twice' | 'lost' | 'late' };
 
 export type LiveStep = GatewayStep | ClientStep | { do: 'renew' };
 export type LiveOp = { op: 'live' } & LiveStep;

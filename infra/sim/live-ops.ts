@@ -36,18 +36,40 @@ const WORLD_WEIGHTS: Weights = [
   ['define', 2],
   ['fill', 2],
 ];
-const LOTS = LIVE_WEIGHTS.flatMap(([step, weight]) => new Array<LiveStep['do']>(weight).fill(step));
+const SWITCH_WEIGHTS: Weights = [
+  ...WORLD_WEIGHTS.filter(([op]) => op !== 'define' && op !== 'fill'),
+  ['save', 8],
+  ['change', 7],
+  ['delete', 1],
+  ['learn', 12],
+  ['control', 12],
+  ['fill-step', 12],
+  ['start', 16],
+  ['bring', 6],
+  ['serve', 24],
+];
+const lotsOf = (weights: typeof LIVE_WEIGHTS): LiveStep['do'][] =>
+  weights.flatMap(([step, weight]) => new Array<LiveStep['do']>(weight).fill(step));
+const LOTS = lotsOf(LIVE_WEIGHTS);
+const SWITCH_LOTS = lotsOf([...LIVE_WEIGHTS, ['learn', 8], ['follow', 5]]);
 
 /** Runs of the whole chain: aggregators, gateways and clients in turn. */
-export function generateJointOps(seed: number, length: number): Op[] {
+export const generateJointOps = (seed: number, length: number): Op[] =>
+  generate(seed, length, WORLD_WEIGHTS, LOTS);
+
+/** The same while a metric is changed, deleted and made again. */
+export const generateSwitchOps = (seed: number, length: number): Op[] =>
+  generate(seed, length, SWITCH_WEIGHTS, SWITCH_LOTS);
+
+function generate(seed: number, length: number, weights: Weights, lots: readonly LiveStep['do'][]): Op[] {
   const random = createRandom(seed);
-  const next = createOpSource(random, WORLD_WEIGHTS);
-  return Array.from({ length }, () => (random.next() < 0.45 ? next() : nextLive(random)));
+  const next = createOpSource(random, weights);
+  return Array.from({ length }, () => (random.next() < 0.45 ? next() : nextLive(random, lots)));
 }
 
-function nextLive(random: Random): LiveOp {
+function nextLive(random: Random, lots: readonly LiveStep['do'][]): LiveOp {
   if (random.next() < 0.002) return { op: 'live', do: 'renew' };
-  const step = random.pick(LOTS);
+  const step = random.pick(lots);
   const g = random.below(GATEWAYS);
   const c = random.below(CLIENTS);
   const op = 'live';
@@ -58,7 +80,7 @@ function nextLive(random: Random): LiveOp {
     return { op, do: step, g, lag: random.next() < 0.3 ? c : null, all: random.next() < 0.3 };
   if (step === 'connect') return { op, do: step, c, g };
   if (step === 'deliver')
-    return { op, do: step, c, how: random.pick(['all', 'all', 'once', 'once', 'twice', 'lost']) };
+    return { op, do: step, c, how: random.pick(['all', 'all', 'once', 'once', 'twice', 'lost', 'late']) };
   if (step === 'hang-up' || step === 'timer') return { op, do: step, c };
   return { op, do: step as 'join', g };
 }

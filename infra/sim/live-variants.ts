@@ -109,4 +109,33 @@ export const LIVE_VARIANTS: readonly Variant[] = [
     from: "else if (outcome === 'behind' && !this.#asking) this.#ask();",
     to: '',
   },
+  {
+    rule: 'resume: from before the history was read nothing is known, by the floor or by the marks of what was read',
+    folder: HUB,
+    file: 'resume-view.ts',
+    from: 'if (offset < view.floor!) return view.snapshot();',
+    to: '',
+    also: [
+      {
+        folder: HUB,
+        file: 'metric-views.ts',
+        from: 'view.touch(cell, offset, null)',
+        to: 'view.touch(cell, -1, null)',
+      },
+    ],
+  },
+  {
+    rule: 'marks: what a read brings is a change',
+    folder: HUB,
+    file: 'take-rows.ts',
+    from: 'view.touch(cell, mark, null)',
+    to: 'view.touch(cell, -1, null)',
+  },
+  {
+    rule: 'client: a frame that it is beyond is ignored',
+    folder: 'contracts',
+    file: 'frame.ts',
+    from: "if (frame.to <= cursor.offset && !renumbers) return 'ignored';",
+    to: '',
+  },
 ];

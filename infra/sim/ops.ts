@@ -1,4 +1,5 @@
 import type { LiveOp } from './live-op.ts';
+import { BODIES } from './metrics.ts';
 import { createRandom, type Random } from './random.ts';
 
 /** An event as the simulation makes it; the core sees only its JSON text. */
@@ -14,7 +15,9 @@ export interface SimEvent {
 
 /**
  * One step of the world. `p` is a partition; `z` picks its newest owner (0) or the one before it, a zombie (1).
- * `step` makes one read of a restore or one write of a flush; `flow` folds all that is there and publishes it.
+ * `step` makes one read of a restore or one write of a flush; `flow` folds all that is there and publishes it;
+ * `start` brings definitions into the log and commits, `bring` fills in and
+ * retires, too.
  */
 export type Op =
   | { op: 'append'; p: number; events: SimEvent[]; received: number; block: string | null }
@@ -31,13 +34,22 @@ export type Op =
         | 'step'
         | 'fail'
         | 'define'
-        | 'fill';
+        | 'fill'
+        | 'fill-step'
+        | 'learn'
+        | 'control'
+        | 'start'
+        | 'bring'
+        | 'serve';
       p: number;
       z: number;
     }
   | { op: 'beat'; p: number; z: number; now: number }
   | { op: 'settings'; p: number; groups: number; ids: number }
   | { op: 'crash' | 'rebalance'; p: number }
+  /** Somebody writes the changing metric's definition: with another body, or as one based on what is gone. */
+  | { op: 'change'; body: number; stale: boolean }
+  | { op: 'delete' }
   | LiveOp;
 
 export const PARTITIONS = 2;
@@ -94,6 +106,8 @@ function nextOp(op: Op['op'], random: Random, clock: Clock): Op {
   if (op === 'repeat') return { op, p, nth: random.below(9) };
   if (op === 'settings') return { op, p, groups: 1 + random.below(3), ids: 1 + random.below(4) };
   if (op === 'crash' || op === 'rebalance') return { op, p };
+  if (op === 'change') return { op, body: random.below(BODIES), stale: random.next() < 0.1 };
+  if (op === 'delete') return { op };
   if (op === 'beat') return { op, p, z, now: passTime(random, clock) };
   return { op, p, z } as Op;
 }

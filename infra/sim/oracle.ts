@@ -1,4 +1,4 @@
-import { FIRST, HORIZON, LATER, type SimMetric } from './metrics.ts';
+import { FIRST, HORIZON, LATER, readChanging, type SimMetric } from './metrics.ts';
 import type { SimEvent } from './ops.ts';
 import type { SimRecord } from './sim-log.ts';
 
@@ -10,8 +10,18 @@ export interface Truth {
   archive: Map<string, string>;
   counters: { events: number; duplicates: number; repeatedBlocks: number; late: number; skipped: number };
   watermark: number | null;
-  /** Where the later metric began; null where it never did. */
-  activation: number | null;
+  /** Metric versions that are folded to the end, by `metric@version`: only of these everything is promised. */
+  whole: Map<string, Folding>;
+  /** All that was ever folded, once for each start. */
+  foldings: Folding[];
+  accepted: Accepted[];
+}
+
+/** A metric version from its start to its retirement, offsets; both exclusive. */
+interface Folding {
+  metric: SimMetric;
+  from: number;
+  until: number;
 }
 
 interface Accepted {
@@ -23,40 +33,82 @@ interface Accepted {
   caps: readonly { groups: number; seen: number }[];
 }
 
+export const nameOf = ({ metric, version }: { metric: string; version: number }): string =>
+  `${metric}@${version}`;
+
+const matches = (event: SimEvent, { only }: SimMetric): boolean =>
+  only === null || only.includes(event.group);
+
+/** Whether an event counts for a metric, were it folded then. */
+export const counts = ({ event, before }: Accepted, metric: SimMetric): boolean =>
+  event.n !== null && matches(event, metric) && !late(event, metric, before);
+
 const late = (event: SimEvent, metric: SimMetric, watermark: number | null): boolean =>
   watermark !== null && event.ts + metric.lateness <= watermark;
 
 export function readTruth(partition: number, records: readonly SimRecord[]): Truth {
   const { accepted, counters, watermark } = acceptEvents(records);
-  const started = records.findIndex(
-    (r) => r.kind === 'control' && r.control.kind === 'metric' && r.control.metric === LATER.id,
-  );
-  const activation = started < 0 ? null : started;
+  const foldings = readFoldings(records);
+  const whole = wholeOf(foldings);
   const rows = new Map<string, number>();
   const add = (key: string, n: number) => rows.set(key, (rows.get(key) ?? 0) + n);
-  const names = new Map<number, string[]>();
+  const named = new Map<number, string[]>();
   const archive = new Map<string, string>();
-  for (const { event, offset, index, before, caps } of accepted) {
+  for (const one of accepted) {
+    const { event, offset, index, before } = one;
     archive.set(`${offset} ${index}`, `${event.ts} ${before}`);
-    const active = activation !== null && offset > activation ? [FIRST, LATER] : [FIRST];
+    const active = foldings
+      .filter(({ from, until }) => from < offset && offset < until)
+      .map(({ metric }) => metric)
+      .filter((metric) => matches(event, metric));
     if (active.some((m) => late(event, m, before))) counters.late++;
     counters.skipped += event.n === null ? active.filter((m) => !late(event, m, before)).length : 0;
-    if (event.n === null) continue;
-    const pane = Math.floor(event.ts / FIRST.pane) * FIRST.pane;
-    if (!late(event, FIRST, before)) {
-      const named = names.get(pane) ?? [];
-      names.set(pane, named);
-      const cap = caps.findLast((c) => c.seen < pane)?.groups ?? 2_000;
-      if (!named.includes(event.group) && named.length < cap) named.push(event.group);
-      const group = named.includes(event.group) ? event.group : '__other__';
-      add(`${FIRST.id} ${partition} ${pane} ${group}`, event.n);
-    }
-    if (activation !== null && !late(event, LATER, before)) {
-      const part = offset < activation ? `~${partition}` : `${partition}`;
-      add(`${LATER.id} ${part} ${pane} `, event.n);
+    for (const [name, { metric, from }] of whole) {
+      if (!counts(one, metric)) continue;
+      const pane = Math.floor(event.ts / metric.pane) * metric.pane;
+      const part = offset < from ? `~${partition}` : `${partition}`;
+      add(`${name} ${part} ${pane} ${metric.grouped ? nameGroup(named, pane, one) : ''}`, event.n!);
     }
   }
-  return { rows, archive, counters, watermark, activation };
+  return { rows, archive, counters, watermark, whole, foldings, accepted };
+}
+
+/** The first groups of a pane keep their names, as many as the cap says that held when the pane was begun. */
+function nameGroup(named: Map<number, string[]>, pane: number, { event, caps }: Accepted): string {
+  const names = named.get(pane) ?? [];
+  named.set(pane, names);
+  const cap = caps.findLast((c) => c.seen < pane)?.groups ?? 2_000;
+  if (!names.includes(event.group) && names.length < cap) names.push(event.group);
+  return names.includes(event.group) ? event.group : '__other__';
+}
+
+/** What the control blocks say: the first start of a version counts until it is retired. */
+function readFoldings(records: readonly SimRecord[]): Folding[] {
+  const foldings: Folding[] = [];
+  for (const [offset, record] of records.entries()) {
+    if (record.kind !== 'control' || record.control.kind === 'settings') continue;
+    const { kind, metric: id, version } = record.control;
+    const open = foldings.find(
+      (f) => f.until === Infinity && f.metric.id === id && f.metric.version === version,
+    );
+    if (kind === 'retire' && open !== undefined) open.until = offset;
+    else if (kind === 'metric' && open === undefined) {
+      const { definition } = record.control;
+      const known = [FIRST, LATER].find((m) => m.id === id);
+      foldings.push({ metric: known ?? readChanging(version, definition), from: offset, until: Infinity });
+    }
+  }
+  return foldings;
+}
+
+/** Versions that were started once and are folded still. */
+function wholeOf(foldings: readonly Folding[]): Map<string, Folding> {
+  const byName = Map.groupBy(foldings, ({ metric }) =>
+    nameOf({ metric: metric.id, version: metric.version }),
+  );
+  return new Map(
+    [...byName].flatMap(([name, [first]]) => (first!.until === Infinity ? [[name, first!] as const] : [])),
+  );
 }
 
 interface First {

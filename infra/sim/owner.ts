@@ -3,9 +3,12 @@ import type { Partition } from '#aggregator/core/partition.ts';
 import type { Publication } from '#aggregator/core/publication.ts';
 import type { RestoreRead } from '#aggregator/core/restore.ts';
 import { createOwner, noteEnd, type Owner as Progress, progressOf } from '#aggregator/owner.ts';
+import type { DefinitionRecord } from '#contracts/definitions.ts';
+import type { ActiveMetric } from '#contracts/rows.ts';
 import type { PartitionProgress, Update } from '#contracts/update.ts';
 import type { Core } from './core.ts';
-import { LATER } from './metrics.ts';
+import { LATER, readChanging } from './metrics.ts';
+import { SimDefiner } from './sim-definer.ts';
 import type { SimLog } from './sim-log.ts';
 import type { SimStore } from './sim-store.ts';
 
@@ -14,8 +17,11 @@ export interface Surroundings {
   readonly logs: readonly SimLog[];
   readonly store: SimStore;
   readonly updates: Update[];
+  readonly definitions: DefinitionRecord[];
   /** Time, epoch ms. */
   readonly now: number;
+  /** Whether no gateway shows a replaced version of the changing metric any more. */
+  mayRetire(version: number): boolean;
 }
 
 /** What lands in the updates topic together: the states, and the facts behind them. */
@@ -36,12 +42,15 @@ export class Owner {
   #batches: Batch[] = [];
   #flush: Flush | null = null;
   #writes: (() => void)[] = [];
+  #filling: (() => void)[] = [];
+  readonly #definer: SimDefiner;
 
   constructor(world: Surroundings, core: Core, partition: number) {
     this.#world = world;
     this.#core = core;
     this.#partition = partition;
     this.#restore = core.restorePartition();
+    this.#definer = new SimDefiner(world, core, partition);
   }
 
   get #log() {
@@ -176,18 +185,41 @@ export class Owner {
     while (this.#writes.length > 0) this.step();
   }
 
+  /** Everything that may be filled in now, at once. */
   fill(): void {
-    for (const { metric, version, activation } of this.#live?.fillable ?? []) {
-      this.#world.store.backfill(LATER, this.#partition, activation);
-      this.#world.updates.push({
-        kind: 'backfilled',
-        metric,
-        version,
-        part: `~${this.#partition}`,
-        activation,
-      });
-      this.#live!.markBackfilled(metric, version);
-    }
+    while (this.fillStep());
+  }
+
+  /** One write of a back-fill: a row, the word to the readers, the note for the commit row. False when there is none. */
+  fillStep(): boolean {
+    const [active] = this.#live?.fillable ?? [];
+    if (this.#filling.length === 0 && active !== undefined) this.#filling = this.#fillOf(active);
+    const step = this.#filling.shift();
+    step?.();
+    return step !== undefined;
+  }
+
+  #fillOf({ metric, version, activation, definition }: ActiveMetric): (() => void)[] {
+    const { store, updates } = this.#world;
+    const filled = metric === LATER.id ? LATER : readChanging(version, definition);
+    const part = `~${this.#partition}`;
+    return [
+      ...store.twin(filled, this.#partition, activation).map((row) => () => store.putPane(row)),
+      () => updates.push({ kind: 'backfilled', metric, version, part, activation }),
+      () => this.#live!.markBackfilled(metric, version),
+    ];
+  }
+
+  learn(): boolean {
+    return this.#definer.learn();
+  }
+
+  control(decided: boolean): void {
+    if (this.#live !== null) this.#definer.control(this.#live, decided);
+  }
+
+  serve(): void {
+    if (this.#live !== null) this.#definer.serve();
   }
 
   /** Runs to rest: restored, everything folded, published and committed. */

@@ -15,11 +15,14 @@ export class SimClient {
   gateway: SimGateway | null = null;
   /** The first thing that was wrong. */
   fault: string | null = null;
+  /** It was told that its view is not to be had. */
+  refused = false;
   readonly #world: World;
   readonly #shared: SharedView;
   readonly #timers = new Set<() => void>();
   #peer: Peer | null = null;
   #queue: Delivery[] = [];
+  #taken: Delivery[] = [];
   #changed = false;
 
   constructor(world: World, core: Core, of: SimView) {
@@ -64,6 +67,7 @@ export class SimClient {
       send: (delivery) => this.#queue.push(delivery),
     };
     this.gateway = gateway;
+    this.refused = false;
     this.#peer = peer;
     gateway.attach(peer);
     this.#shared.resume({
@@ -81,6 +85,7 @@ export class SimClient {
     this.gateway = null;
     this.#peer = null;
     this.#queue = [];
+    this.#taken = [];
     this.#shared.pause();
   }
 
@@ -91,10 +96,17 @@ export class SimClient {
     for (const call of due) call();
   }
 
-  deliver(how: 'all' | 'once' | 'twice' | 'lost'): void {
+  deliver(how: 'all' | 'once' | 'twice' | 'lost' | 'late'): void {
+    if (how === 'late') {
+      // Of the last frames the oldest, as from a way that was slower.
+      const [late] = this.#taken;
+      if (late !== undefined) this.#take(late);
+      return;
+    }
     const delivery = this.#queue.shift();
     if (delivery === undefined) return;
-    if (how !== 'lost') this.#take(delivery);
+    // What says that a view has ended has no question behind it that would be asked again.
+    if (how !== 'lost' || delivery.kind === 'ended') this.#take(delivery);
     if (how === 'twice') this.#take(delivery);
     if (how === 'all') this.deliver(how);
   }
@@ -103,11 +115,14 @@ export class SimClient {
     this.#changed = false;
     if (delivery.kind === 'reply') delivery.answer();
     else if (delivery.kind === 'frame') this.#takeFrame(delivery);
-    else this.#shared.ended({ code: 'store_unavailable', message: 'The view has ended.', retry: true });
+    else this.#shared.ended(delivery.refusal);
+    if ('refusal' in delivery && delivery.refusal?.retry === false) this.refused = true;
     if (this.#changed && delivery.kind !== 'ended') this.#check(delivery.shown);
   }
 
-  #takeFrame({ frame }: Delivery & { kind: 'frame' }): void {
+  #takeFrame(delivery: Delivery & { kind: 'frame' }): void {
+    const { frame } = delivery;
+    this.#taken = [...this.#taken.filter((other) => other !== delivery), delivery].slice(-3);
     const change = frame.views.find(({ view }) => view === this.#shared.id);
     if (change !== undefined) this.#shared.receive(frame, change);
   }

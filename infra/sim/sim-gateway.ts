@@ -1,26 +1,39 @@
+import { ERRORS, type Fault } from '#contracts/errors.ts';
 import type { Frame } from '#contracts/frame.ts';
-import type { Subscribe, SubscribeReply } from '#contracts/protocol.ts';
+import type { Refusal, Subscribe, SubscribeReply } from '#contracts/protocol.ts';
 import type { PaneRow } from '#contracts/rows.ts';
+import type { View } from '#contracts/view.ts';
 import type { LiveView } from '#gateway/core/live-view.ts';
 import type { ReadRequest } from '#gateway/core/metric-views.ts';
 import type { ViewHub } from '#gateway/core/view-hub.ts';
 import type { Core } from './core.ts';
-import type { SimView } from './sim-views.ts';
+import { CHANGING, readChanging } from './metrics.ts';
+import { SimCatalog } from './sim-catalog.ts';
+import { SimFollower } from './sim-follower.ts';
+import { CHANGING_VIEWS, type SimView, viewIn } from './sim-views.ts';
 import { shownBy, textOf } from './view-text.ts';
 import type { World } from './world.ts';
 
 /** What is on its way to a client; `shown` is what its contents must be once a frame is applied. */
 export type Delivery =
   | { kind: 'frame'; frame: Frame; shown: string }
-  | { kind: 'reply'; answer: () => void; shown: string }
-  | { kind: 'ended' };
+  | { kind: 'reply'; answer: () => void; shown: string; refusal?: Refusal }
+  | { kind: 'ended'; refusal: Refusal };
+
+/** A question, and the view that answers it. */
+interface Asked {
+  message: Subscribe;
+  of: SimView;
+  live: LiveView;
+  reply: (answer: unknown) => void;
+}
 
 /** The gateway's side of a client: where it was brought to, and what it asked for. */
 export interface Peer {
   readonly of: SimView;
   live: LiveView | null;
   cursor: number;
-  asked: { message: Subscribe; live: LiveView; reply: (answer: unknown) => void }[];
+  asked: Asked[];
   send(delivery: Delivery): void;
 }
 
@@ -30,15 +43,20 @@ interface Joining {
   ends: Map<number, number> | null;
 }
 
-const AWAY = { code: 'store_unavailable', message: 'The Store is away.' } as const;
+const AWAY: Fault = { code: 'store_unavailable', message: 'The Store is away.' };
+const UNKNOWN: Fault = { code: 'unknown_metric', message: 'There is no such metric.' };
 const CELLS = 1_000_000;
+
+const refusalOf = (fault: Fault): Refusal => ({ ...fault, retry: ERRORS[fault.code].retry });
 
 /** The edges of a gateway around the real core: its join, reads that take their time, rooms and their frames. */
 export class SimGateway {
   hub: ViewHub | null = null;
   readonly #world: World;
   readonly #core: Core;
-  readonly #peers = new Set<Peer>();
+  readonly peers = new Set<Peer>();
+  readonly catalog: SimCatalog;
+  readonly #follower: SimFollower;
   #joining: Joining = { offset: null, ends: null };
   #wanted: ReadRequest[] = [];
   #reading: { request: ReadRequest; rows: PaneRow[] }[] = [];
@@ -46,6 +64,8 @@ export class SimGateway {
   constructor(world: World, core: Core) {
     this.#world = world;
     this.#core = core;
+    this.catalog = new SimCatalog(world.definitions, core);
+    this.#follower = new SimFollower(this, core);
   }
 
   /** One step of the join: the end of the updates, then the ends of the events, then the commits. False when joined. */
@@ -84,70 +104,120 @@ export class SimGateway {
     if (read === undefined || this.hub === null) return false;
     if (fails) this.hub.failRead(read.request, AWAY);
     else this.hub.finishRead(read.request, read.rows);
-    for (const { view } of this.hub.takeEnded()) {
-      for (const peer of this.#peers) {
+    this.#tellEnded();
+    return true;
+  }
+
+  #tellEnded(): void {
+    for (const { view, fault } of this.hub?.takeEnded() ?? []) {
+      for (const peer of this.peers) {
         if (peer.live !== view) continue;
         peer.live = null;
-        peer.send({ kind: 'ended' });
+        peer.send({ kind: 'ended', refusal: refusalOf(fault) });
       }
     }
+  }
+
+  /** Reads one definition, and begins to follow it. */
+  learn(): boolean {
+    if (!this.catalog.read()) return false;
+    this.#follower.begin();
+    this.#tellEnded();
     return true;
+  }
+
+  /** Moves the readers of views whose next version can answer. */
+  follow(): void {
+    this.#follower.step();
+    this.#tellEnded();
+  }
+
+  /** The view as it is served here; null where there is no such metric. */
+  find(of: SimView): SimView | null {
+    if (of.view.metric !== CHANGING) return of;
+    const served = this.catalog.catalog.metrics.get(CHANGING)?.served;
+    return served === undefined ? null : viewIn(of, readChanging(served.version, served.body));
   }
 
   /** All that nothing holds up. */
   run(): void {
-    while (this.join());
+    while (this.join() || this.learn());
     while (this.apply() || this.begin() || this.finish(0, false));
+    this.follow();
     this.answer(true);
     this.flush(null, true);
   }
 
   attach(peer: Peer): void {
-    this.#peers.add(peer);
+    this.peers.add(peer);
   }
 
   /** The connection is gone; the views stay for a while. */
   detach(peer: Peer): void {
-    this.#peers.delete(peer);
+    this.peers.delete(peer);
   }
 
   /** Nobody has come back: views without clients end. */
   sweep(): void {
     if (this.hub === null) return;
     for (const view of [...this.hub.views]) {
-      const used = [...this.#peers].some((p) => p.live === view || p.asked.some((a) => a.live === view));
-      if (!used) this.hub.close(view);
+      if (!this.isUsed(view)) this.hub.close(view);
     }
   }
 
-  open({ view, version, definition }: SimView): LiveView {
-    return this.hub!.open(view, version, definition);
+  isUsed(view: LiveView): boolean {
+    const isOf = (p: Peer) => p.live === view || p.asked.some(({ live }) => live === view);
+    return this.#follower.awaits(view) || [...this.peers].some(isOf);
+  }
+
+  /** The same view of the version that is served. */
+  openServed(request: View): LiveView | null {
+    const of = CHANGING_VIEWS.find(
+      ({ view }) => view.window === request.window && view.range === request.range,
+    );
+    return this.open(of!);
+  }
+
+  open(of: SimView): LiveView | null {
+    const found = this.find(of);
+    return found && this.hub!.open(found.view, found.version, found.definition);
   }
 
   ask(peer: Peer, message: Subscribe, reply: (answer: unknown) => void): void {
-    peer.asked.push({ message, live: this.open(peer.of), reply });
+    const of = this.find(peer.of);
+    if (of === null) this.#refuse(UNKNOWN, peer, reply);
+    else peer.asked.push({ message, of, live: this.open(of)!, reply });
   }
 
   /** Answers who can be answered; who is ahead of this gateway waits while it is patient. */
   answer(patient: boolean): void {
     if (this.hub === null) return;
-    for (const peer of this.#peers) {
-      peer.asked = peer.asked.filter((asked) => !this.#answerOne(peer, asked, patient));
+    for (const peer of this.peers) {
+      const { asked } = peer;
+      peer.asked = [];
+      peer.asked.push(...asked.filter((one) => !this.#answerOne(peer, one, patient)));
     }
   }
 
-  #answerOne(peer: Peer, { message, live, reply }: Peer['asked'][number], patient: boolean): boolean {
+  #refuse(fault: Fault, peer: Peer, reply: Asked['reply']): void {
+    const refusal = refusalOf(fault);
+    const answer = () => reply({ ok: false, error: refusal } satisfies SubscribeReply);
+    peer.send({ kind: 'reply', answer, shown: '', refusal });
+  }
+
+  #answerOne(peer: Peer, { message, of, live, reply }: Asked, patient: boolean): boolean {
     const hub = this.hub!;
     const { identity } = this.#world;
     const { cursor = null, version } = message;
-    const usable = version === undefined || version === live.version ? cursor : null;
+    const held = cursor ? { cursor, ...(version === undefined ? {} : { version }) } : null;
+    const usable = this.#core.usableCursor(live, held);
     const behind = usable?.epoch === identity && usable.offset > hub.offset;
     const can = hub.isOpen(live) && hub.isReady(live);
     if (patient && hub.isOpen(live) && (!can || behind)) return false;
     if (!can) {
-      const error = { ...AWAY, retry: true };
-      const refuse = () => reply({ ok: false, error } satisfies SubscribeReply);
-      peer.send({ kind: 'reply', answer: refuse, shown: '' });
+      const served = this.find(peer.of);
+      if (served === null || served.version === live.version) this.#refuse(AWAY, peer, reply);
+      else this.ask(peer, message, reply);
       return true;
     }
     const change = usable === null ? live.snapshot() : hub.resume(live, usable, identity);
@@ -156,7 +226,7 @@ export class SimGateway {
     peer.live = live;
     const from = Math.min(cursor?.offset ?? to, to);
     const frame = { epoch: hub.epoch(identity), from, to, views: [change] };
-    const { info } = peer.of;
+    const { info } = of;
     const answer = () => reply({ ok: true, info, frame } satisfies SubscribeReply);
     peer.send({ kind: 'reply', answer, shown: textOf(shownBy(live.snapshot())) });
     return true;
@@ -166,7 +236,7 @@ export class SimGateway {
   flush(lagging: Peer | null, all: boolean): void {
     if (this.hub === null) return;
     const rooms = Map.groupBy(
-      [...this.#peers].filter((p) => p !== lagging && p.live !== null),
+      [...this.peers].filter((p) => p !== lagging && p.live !== null),
       (p) => p.live!,
     );
     for (const [live, peers] of rooms) this.#flushRoom(this.hub, live, peers, all);

@@ -16,11 +16,11 @@ export interface SimStore {
   /** A reader's rows: all parts of a metric version, panes in [from, to), as they are now. */
   readPanes(range: PaneRange): PaneRow[];
   /** The stand-in for the SQL twin: a plain sum over archive rows below `before` that were not late. */
-  backfill(metric: SimMetric, partition: number, before: number): void;
+  twin(metric: SimMetric, partition: number, before: number): PaneRow[];
 }
 
-export const paneKey = (row: Pick<PaneRow, 'metric' | 'part' | 'pane' | 'group'>): string =>
-  `${row.metric} ${row.part} ${row.pane} ${row.group.join()}`;
+export const paneKey = (row: Pick<PaneRow, 'metric' | 'version' | 'part' | 'pane' | 'group'>): string =>
+  `${row.metric}@${row.version} ${row.part} ${row.pane} ${row.group.join()}`;
 
 export function createSimStore(): SimStore {
   const panes = new Map<string, PaneRow>();
@@ -58,18 +58,24 @@ export function createSimStore(): SimStore {
       [...panes.values()].filter(
         (r) => r.metric === metric && r.version === version && r.pane >= from && r.pane < to,
       ),
-    backfill({ id, version, pane, lateness }, partition, before) {
+    twin({ id, version, pane, lateness, only }, partition, before) {
       const sums = new Map<number, number>();
       for (const row of rowsOf(partition, before)) {
-        const n = (JSON.parse(row.properties) as { n: unknown }).n;
+        const { g, n } = JSON.parse(row.properties) as { g: string; n: unknown };
+        if (only !== null && !only.includes(g)) continue;
         if (typeof n !== 'number' || isLate(row.ts, lateness, row.watermark)) continue;
         const start = floorTo(row.ts, pane);
         sums.set(start, (sums.get(start) ?? 0) + n);
       }
-      for (const [start, sum] of sums) {
-        const state = { nums: [sum], keys: [], counts: [] };
-        putPane({ metric: id, version, pane: start, group: [], part: `~${partition}`, state, next: before });
-      }
+      return [...sums].map(([start, sum]) => ({
+        metric: id,
+        version,
+        pane: start,
+        group: [],
+        part: `~${partition}`,
+        state: { nums: [sum], keys: [], counts: [] },
+        next: before,
+      }));
     },
   };
 }

@@ -2,7 +2,7 @@ import type { Aggregate } from '#aggregates/aggregate.ts';
 import { aggregateOf, checkAggregate } from '#aggregates/registry.ts';
 import { type Metric, parseMetric } from '#contracts/metric.ts';
 import { resolveView, type View, type ViewInfo, type ViewRequest, viewId } from '#contracts/view.ts';
-import { FIRST, HORIZON, LATER, type SimMetric } from './metrics.ts';
+import { changing, FIRST, HORIZON, LATER, type SimMetric } from './metrics.ts';
 
 /** One view that clients ask for. */
 export interface SimView {
@@ -20,6 +20,16 @@ export const SIM_VIEWS: readonly SimView[] = [
   simView(FIRST, { where: { g: ['x', 'y'] }, range: '12s' }),
   simView(LATER, { range: '10s' }),
 ];
+
+/** Views of the changing metric: the same ones in all its versions. */
+export const CHANGING_VIEWS: readonly SimView[] = [
+  simView(changing(0, 0), { range: '8s' }),
+  simView(changing(0, 0), { window: '4s', range: '16s' }),
+];
+
+/** The view as another version of its metric gives it. */
+export const viewIn = ({ request: { metric: _, ...request } }: SimView, of: SimMetric): SimView =>
+  simView(of, request);
 
 function simView(of: SimMetric, request: Omit<ViewRequest, 'metric'>): SimView {
   const metric = demand(parseMetric(of.id, of.definition, { checkAggregate, horizon: HORIZON }));

@@ -1,14 +1,20 @@
-/**
- * Weakened copies of the code: each undoes one rule by a text patch that must match exactly once. The simulation has
- * to find every one of them; one that it does not find is a rule that nothing guards.
- */
-export interface Variant {
-  rule: string;
+/** A text of the code and what stands there instead. */
+export interface Patch {
   /** Below `aggregator/core/`, or below the folder that is named. */
   file: string;
   folder?: string;
   from: string;
   to: string;
+}
+
+/**
+ * Weakened copies of the code: each undoes one rule by a text patch that must match exactly once. The simulation has
+ * to find every one of them; one that it does not find is a rule that nothing guards.
+ */
+export interface Variant extends Patch {
+  rule: string;
+  /** Where one rule has two guards, the other ones. */
+  also?: readonly Patch[];
 }
 
 const ORDER = "['updates', 'panes', 'archive', 'commits']";

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Core } from './core.ts';
-import type { Variant } from './variants.ts';
+import type { Patch, Variant } from './variants.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 const IMPORTS = {
@@ -20,7 +20,10 @@ const FILES = [
   'aggregator/core/partition.ts',
   'aggregator/core/restore.ts',
   'aggregator/core/flush.ts',
+  'aggregator/core/plan-serve.ts',
+  'contracts/definitions.ts',
   'gateway/core/view-hub.ts',
+  'gateway/core/usable-cursor.ts',
   'client/shared-view.ts',
 ];
 
@@ -33,14 +36,16 @@ export async function withWeakened<T>(variant: Variant, use: (core: Core) => T):
       await cp(join(ROOT, part), join(folder, part), { recursive: true, filter });
     }
     await writeFile(join(folder, 'package.json'), JSON.stringify({ type: 'module', imports: IMPORTS }));
-    await patch(join(folder, variant.folder ?? 'aggregator/core', variant.file), variant);
+    for (const one of [variant, ...(variant.also ?? [])]) {
+      await patch(join(folder, one.folder ?? 'aggregator/core', one.file), variant.rule, one);
+    }
     return use(await load(folder));
   } finally {
     await rm(folder, { recursive: true });
   }
 }
 
-async function patch(path: string, { rule, file, from, to }: Variant): Promise<void> {
+async function patch(path: string, rule: string, { file, from, to }: Patch): Promise<void> {
   const text = await readFile(path, 'utf8');
   const found = text.split(from).length - 1;
   if (found !== 1) throw new Error(`Variant "${rule}": ${file} holds its text ${found} times, not once.`);

@@ -1,9 +1,11 @@
+import { type DefinitionRecord, foldsOf } from '#contracts/definitions.ts';
 import type { Update } from '#contracts/update.ts';
 import type { Core } from './core.ts';
 import type { LiveOp } from './live-op.ts';
-import { FIRST, HORIZON, SETTINGS } from './metrics.ts';
+import { CHANGING, changing, FIRST, HORIZON, SETTINGS } from './metrics.ts';
 import { EPOCH, type Op, PARTITIONS } from './ops.ts';
 import { Owner } from './owner.ts';
+import { SimCatalog } from './sim-catalog.ts';
 import { createSimLog, type SimLog } from './sim-log.ts';
 import { createSimStore, type SimStore } from './sim-store.ts';
 
@@ -12,6 +14,8 @@ export interface Inhabitant {
   take(op: LiveOp): void;
   /** After everything is settled: what is wrong, or null. */
   check(): string | null;
+  /** Whether it does not show a replaced version of the changing metric any more. */
+  mayRetire(version: number): boolean;
 }
 
 type Driven = Extract<Op, { z: number }>;
@@ -21,9 +25,13 @@ export class World {
   readonly logs: SimLog[] = [];
   readonly store: SimStore = createSimStore();
   readonly updates: Update[] = [];
+  readonly definitions: DefinitionRecord[] = [{ kind: 'identity', id: 'log' }];
   readonly inhabitants: Inhabitant[] = [];
+  /** All of the definitions, as somebody sees them who writes one. */
+  readonly catalog: SimCatalog;
   readonly #owners: Owner[][] = [];
   readonly #core: Core;
+  #settling = false;
   /** Time, epoch ms; it moves with what is received and with heartbeats. */
   now = EPOCH;
   /** Where each incarnation of the updates topic begins in `updates`; the newest is the last. */
@@ -33,6 +41,7 @@ export class World {
 
   constructor(core: Core) {
     this.#core = core;
+    this.catalog = new SimCatalog(this.definitions, core);
     for (let p = 0; p < PARTITIONS; p++) {
       const log = createSimLog();
       log.append({ kind: 'control', control: { kind: 'settings', settings: SETTINGS } });
@@ -49,6 +58,8 @@ export class World {
       this.now = received;
       this.logs[op.p]!.append({ kind: 'events', events, received, block });
     } else if (op.op === 'repeat') this.#repeat(op.p, op.nth);
+    else if (op.op === 'change') this.change(op.body, op.stale);
+    else if (op.op === 'delete') this.#delete();
     else if (op.op === 'settings') {
       const settings = { horizon: HORIZON, groups: op.groups, ids: op.ids };
       this.logs[op.p]!.append({ kind: 'control', control: { kind: 'settings', settings } });
@@ -79,6 +90,31 @@ export class World {
     this.beginnings.push(this.updates.length);
   }
 
+  mayRetire(version: number): boolean {
+    return this.#settling || this.inhabitants.every((inhabitant) => inhabitant.mayRetire(version));
+  }
+
+  /** As the gateway's route does it: an equal fold keeps its version, another one begins a new one. */
+  change(body: number, stale = false): void {
+    this.catalog.readAll();
+    const current = this.catalog.catalog.metrics.get(CHANGING);
+    const { definition } = changing(body, 0);
+    const text = JSON.stringify(definition);
+    if (current !== undefined && JSON.stringify(current.body) === text) return;
+    const same = current && foldsOf(current).find((fold) => JSON.stringify(fold.body) === text);
+    const basedOn = stale ? this.definitions.length : (current?.offset ?? null);
+    const version = same?.version ?? null;
+    this.definitions.push({ kind: 'metric', id: CHANGING, basedOn, body: definition, version });
+  }
+
+  #delete(): void {
+    this.catalog.readAll();
+    const current = this.catalog.catalog.metrics.get(CHANGING);
+    if (current === undefined) return;
+    const { offset: basedOn } = current;
+    this.definitions.push({ kind: 'metric', id: CHANGING, basedOn, body: null, version: null });
+  }
+
   /** A producer's retry: the same block once more. */
   #repeat(p: number, nth: number): void {
     const sent = this.logs[p]!.records.filter((r) => r.kind === 'events');
@@ -98,6 +134,12 @@ export class World {
     else if (op.op === 'save') owner.save();
     else if (op.op === 'fail') owner.fail();
     else if (op.op === 'fill') owner.fill();
+    else if (op.op === 'fill-step') owner.fillStep();
+    else if (op.op === 'learn') owner.learn();
+    else if (op.op === 'control') owner.control(op.z === 1);
+    else if (op.op === 'bring') this.#bring(owner);
+    else if (op.op === 'start') start(owner);
+    else if (op.op === 'serve') this.#owners[0]!.at(-1)!.serve();
     else if (op.op === 'beat') {
       this.now = op.now;
       owner.beat();
@@ -117,11 +159,44 @@ export class World {
 
   /** Lets the newest owner of every partition run to rest. */
   settle(): void {
-    for (const owners of this.#owners) {
-      const owner = owners.at(-1)!;
+    this.#settling = true;
+    const newest = this.#owners.map((owners) => owners.at(-1)!);
+    for (const owner of newest) {
       owner.settle();
       if (this.defined) owner.define(false);
       owner.settle();
     }
+    if (this.definitions.length > 1) this.#append();
+    // Started and filled in, then served, then the others retired.
+    for (let round = 0; this.definitions.length > 1 && round < 3; round++) {
+      for (const owner of newest) this.#bring(owner);
+      for (let step = 0; step < 3; step++) newest[0]!.serve();
+    }
+    this.#settling = false;
   }
+
+  /**
+   * One more block in each partition, with nothing to count: a zombie's commit row may have taken back the note of a
+   * back-fill, and the owner's next one brings it again.
+   */
+  #append(): void {
+    for (const log of this.logs) {
+      const event = { id: null, key: null, ts: this.now, group: 'x', n: null };
+      log.append({ kind: 'events', events: [event], received: this.now, block: null });
+    }
+  }
+
+  #bring(owner: Owner): void {
+    start(owner);
+    owner.settle();
+  }
+}
+
+/** Everything that is defined is begun and committed. */
+function start(owner: Owner): void {
+  while (owner.learn());
+  owner.flow();
+  owner.control(false);
+  owner.flow();
+  owner.save();
 }

@@ -1,0 +1,26 @@
+import { type Definition, foldsOf } from '#contracts/definitions.ts';
+import type { CommitRow } from '#contracts/rows.ts';
+
+/** Metrics whose newest version waits to be served. */
+export const waitingToBeServed = (definitions: Iterable<Definition>): Definition[] =>
+  [...definitions].filter((definition) => foldsOf(definition).length > 1);
+
+/**
+ * Of these the ones whose history is filled in: in every partition, and as the commit rows have it, so that no crash
+ * can undo it (rule 7).
+ */
+export const planServe = (
+  waiting: readonly Definition[],
+  partitions: readonly number[],
+  commits: readonly CommitRow[],
+): Definition[] => waiting.filter((definition) => isFilledIn(definition, partitions, commits));
+
+const isFilledIn = (
+  { id, version }: Definition,
+  partitions: readonly number[],
+  commits: readonly CommitRow[],
+): boolean =>
+  partitions.every((partition) => {
+    const active = commits.find((row) => row.part === partition)?.facts.active ?? [];
+    return active.some((a) => a.metric === id && a.version === version && a.backfilled);
+  });
