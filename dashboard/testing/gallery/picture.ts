@@ -22,7 +22,7 @@ export const decodePicture = (png: Buffer): Picture => PNG.sync.read(png);
 export function encodePicture({ width, height, data }: Picture): Buffer {
   const png = new PNG({ width, height });
   for (let i = 0; i < data.length; i++)
-    png.data[i] = i % 4 === 3 ? 255 : Math.min(255, (data[i]! + 4) & 0xf8);
+    png.data[i] = i % 4 === 3 ? 255 : Math.min(255, 8 * Math.round(data[i]! / 8));
   // Opaque, and unfiltered: a page is even areas, which pack best as they are.
   return PNG.sync.write(png, { colorType: 2, filterType: 0, deflateLevel: 9, deflateStrategy: 0 });
 }
