@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
-import { readdir, rename, rm, stat } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
@@ -14,8 +15,11 @@ const POM = join(import.meta.dirname, 'pom.xml');
  */
 export async function resolveJars(): Promise<string> {
   await need('java', ['-version'], 'A Kafka broker needs Java 17 or newer (java is not on the PATH).');
-  const changed = String((await stat(POM)).mtimeMs | 0);
-  const folder = join(CACHE, `libs-${changed}`);
+  const version = createHash('sha256')
+    .update(await readFile(POM))
+    .digest('hex')
+    .slice(0, 12);
+  const folder = join(CACHE, `libs-${version}`);
   if (await holdsJars(folder)) return folder;
   await need('mvn', ['-version'], "A Kafka broker's jars come through Maven (mvn is not on the PATH).");
   // Filled beside and moved: two runs at once never see half of it.

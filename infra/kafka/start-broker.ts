@@ -85,7 +85,8 @@ async function prepareFolder(
   await mkdir(folder, { recursive: true });
   const config = join(folder, 'server.properties');
   await writeFile(config, brokerProperties(join(folder, 'data'), ports));
-  const cluster = randomBytes(16).toString('base64url');
+  // A leading hyphen would be read as an option.
+  const cluster = `m${randomBytes(16).toString('base64url').slice(1)}`;
   const args = ['format', '--ignore-formatted', '-t', cluster, '-c', config];
   const java = ['-Xmx128m', '-XX:TieredStopAtLevel=1', LOG_LINES, '-cp', classpath];
   await promisify(execFile)('java', [...java, 'kafka.tools.StorageTool', ...args]);

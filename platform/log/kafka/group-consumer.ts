@@ -32,6 +32,8 @@ export function startGroupConsumer(
   const lanes = new Map<number, Promise<void>>();
   const readers = new Map<number, Reader>();
   const leaving = new Map<number, Promise<void>>();
+  /** What the group says is ours; it may say so again without having asked for anything back. */
+  let wanted: ReadonlySet<number> = new Set();
   let ended: Promise<void> | null = null;
   let error: Error | null = null;
 
@@ -51,8 +53,8 @@ export function startGroupConsumer(
       fail(asError(cause));
     }
   };
-  const give = async (partition: number, lane: Promise<void>): Promise<void> => {
-    await lane;
+  const give = async (partition: number): Promise<void> => {
+    await lanes.get(partition);
     await readers.get(partition)?.stop();
     readers.delete(partition);
     try {
@@ -63,16 +65,23 @@ export function startGroupConsumer(
     events.lag(partition, 0);
     lanes.delete(partition);
     leaving.delete(partition);
+    if (ended === null) settle();
+  };
+  const settle = (): void => {
+    for (const partition of wanted) if (!lanes.has(partition)) lanes.set(partition, open(partition));
+    for (const partition of lanes.keys())
+      if (!wanted.has(partition) && !leaving.has(partition)) leaving.set(partition, give(partition));
   };
   const giveAll = async (): Promise<void> => {
-    for (const [partition, lane] of lanes)
-      if (!leaving.has(partition)) leaving.set(partition, give(partition, lane));
+    wanted = new Set();
+    settle();
     await Promise.all(leaving.values());
   };
   const take = (partitions: readonly number[]): void => {
     events.rebalanced(partitions.length);
     if (ended !== null) return;
-    for (const partition of partitions) lanes.set(partition, open(partition));
+    wanted = new Set(partitions);
+    settle();
   };
 
   const member = client.join({

@@ -46,6 +46,12 @@ export function createSender(
     for (const { append } of members) pending -= append.bytes;
   };
 
+  /** Not sent yet, and not any more. */
+  const drop = (append: PendingAppend): void => {
+    const at = queue.indexOf(append);
+    if (at >= 0) pending -= queue.splice(at, 1)[0]!.bytes;
+  };
+
   /** Refuses what has no place to go; false where the brokers could not be asked. */
   const checkPlace = async (append: PendingAppend): Promise<boolean> => {
     try {
@@ -62,10 +68,9 @@ export function createSender(
     await null;
     while (queue.length > 0) {
       if (limits.linger > 0 && pending < limits.batchBytes) await wait(limits.linger);
-      for (let i = 0; i < queue.length; i++)
-        while (!queue[i]!.settled && !(await checkPlace(queue[i]!))) await wait(RETRY * Math.random());
-      for (let i = queue.length - 1; i >= 0; i--)
-        if (queue[i]!.settled) pending -= queue.splice(i, 1)[0]!.bytes;
+      for (const append of [...queue])
+        while (!append.settled && !(await checkPlace(append))) await wait(RETRY * Math.random());
+      for (const append of [...queue]) if (append.settled) drop(append);
       if (queue.length > 0) await settleGroup(takeGroup(queue, limits));
     }
     running = false;
@@ -81,6 +86,7 @@ export function createSender(
       const append = withDeadline(
         { topic, partition, records: records.map(copy), bytes, settled: false, resolve, reject },
         limits.deadline,
+        drop,
       );
       queue.push(append);
       if (!running) {
@@ -96,7 +102,11 @@ export function createSender(
 }
 
 /** Rejects by itself when the deadline has passed. */
-function withDeadline(append: PendingAppend, deadline: number): PendingAppend {
+function withDeadline(
+  append: PendingAppend,
+  deadline: number,
+  expired: (append: PendingAppend) => void,
+): PendingAppend {
   const { resolve, reject } = append;
   const settle = (): void => {
     clearTimeout(timer);
@@ -110,10 +120,10 @@ function withDeadline(append: PendingAppend, deadline: number): PendingAppend {
     settle();
     reject(error);
   };
-  const timer = setTimeout(
-    () => append.reject(unavailable(`The brokers have not acknowledged for ${deadline} ms`)),
-    deadline,
-  );
+  const timer = setTimeout(() => {
+    append.reject(unavailable(`The brokers have not acknowledged for ${deadline} ms`));
+    expired(append);
+  }, deadline);
   return append;
 }
 

@@ -41,6 +41,7 @@ export function joinPlatformaticGroup(base: BaseOptions, options: JoinOptions): 
       failed(new ClientError('away', error));
       return;
     }
+    // It may tell of one loss several times: one try is enough.
     clearTimeout(rejoin);
     rejoin = setTimeout(join, REJOIN * Math.random());
   };
