@@ -17,6 +17,7 @@ import type { Settings } from '#platform/process/settings.ts';
 import type { Adapters } from './adapters.ts';
 import { createDemo } from './demo/demo.ts';
 import { hasEvents } from './demo/has-events.ts';
+import { DEMO_SEED } from './demo/names.ts';
 import { createRemoval } from './demo/removal.ts';
 import { demoRoutes } from './demo/routes.ts';
 
@@ -47,7 +48,6 @@ export interface Embedded {
 }
 
 const NOTHING_BUILT: Built = { staticFolder: null, clientFile: null };
-const DEMO_SEED = 20_261_123;
 
 /**
  * All of Millrace in one process: the builders of the three services on one Log, one Store and one server. Owns the
@@ -90,7 +90,7 @@ async function openParts(
   );
   closers.push(ingest.drain);
   const gateway = await buildGateway(
-    { ...settings.gateway, horizon: settings.aggregator.horizon },
+    { ...settings.gateway, horizon: settings.aggregator.horizon, proxies: settings.http.proxies },
     { ...deps, ...allowedCallers(settings.http), ...(options.built ?? NOTHING_BUILT) },
   );
   const report = (part: SystemRecord['part'], collect: SystemReporterOptions['collect']): void => {

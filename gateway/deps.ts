@@ -6,8 +6,8 @@ import type { Metrics } from '#platform/process/metrics.ts';
 import type { Settings } from '#platform/process/settings.ts';
 import type { Store } from '#platform/store/store.ts';
 
-/** The gateway's own slice, and the one of the fold that decides which definitions are possible. */
-export type GatewaySettings = Settings['gateway'] & { readonly horizon: number };
+/** The gateway's own slice, the one of the fold that decides which definitions are possible, and how many proxies are believed. */
+export type GatewaySettings = Settings['gateway'] & { readonly horizon: number; readonly proxies: number };
 
 export interface GatewayDeps {
   log: Log;

@@ -18,7 +18,7 @@ await runService(process.env, {
   async build(settings, deps) {
     const state = await openState(openServerStore(settings.store, { aggregateOf }), deps);
     const gateway = buildGateway(
-      { ...settings.gateway, horizon: settings.aggregator.horizon },
+      { ...settings.gateway, horizon: settings.aggregator.horizon, proxies: settings.http.proxies },
       { ...deps, ...state, ...BUILT, ...allowedCallers(settings.http) },
     );
     return {

@@ -20,7 +20,7 @@ beforeEach(async () => {
   [requests, links, messages, gone] = [[], [], [], 0];
   http = createServer((_, response) => response.end());
   sockets = createSocketServer(
-    { messageBytes: 10_000, credit: 65_536 },
+    { messageBytes: 10_000, credit: 65_536, proxies: 0 },
     {
       check(request) {
         requests.push(new WeakRef(request));

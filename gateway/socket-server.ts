@@ -3,6 +3,7 @@ import { Server } from 'socket.io';
 import * as ws from 'ws';
 import type { Fault } from '#contracts/errors.ts';
 import { clientAddress } from './client-address.ts';
+import { markHandshakes } from './handshakes.ts';
 import type { Encoded, Link } from './peer.ts';
 import { forgetHandshake, readAcks, releaseUpgrade } from './socket-internals.ts';
 import { SocketIoLink } from './socket-io-link.ts';
@@ -32,9 +33,9 @@ export interface SocketServer {
   close(): Promise<void>;
 }
 
-/** Socket.IO's server; `socket-internals.ts` and `socket-io-link.ts` know it too, nothing else does. `messageBytes`: the largest message of a client; `credit`: bytes that may wait in one socket. */
+/** Socket.IO's server; `socket-internals.ts` and `socket-io-link.ts` know it too, nothing else does. `messageBytes`: the largest message of a client; `credit`: bytes that may wait in one socket; `proxies`: how many in front are believed. */
 export function createSocketServer(
-  limits: { messageBytes: number; credit: number },
+  limits: { messageBytes: number; credit: number; proxies: number },
   handlers: SocketHandlers,
 ): SocketServer {
   const io = new Server({
@@ -46,7 +47,7 @@ export function createSocketServer(
     pingTimeout: 10_000,
     connectTimeout: 10_000,
     allowRequest: (request, answer) => {
-      const fault = handlers.check(request, clientAddress(request), true);
+      const fault = handlers.check(request, clientAddress(request, limits.proxies), true);
       answer(fault === null ? null : `${fault.code}: ${fault.message}`, fault === null);
     },
   });
@@ -68,9 +69,10 @@ export function createSocketServer(
   return {
     attach(server) {
       io.attach(server);
+      markHandshakes(io, limits.proxies);
       io.engine.use(
         (request: IncomingMessage, response: RefusableResponse, next: (error?: Error) => void) => {
-          const fault = handlers.check(request, clientAddress(request), false);
+          const fault = handlers.check(request, clientAddress(request, limits.proxies), false);
           if (fault === null) {
             releaseUpgrade(request, response);
             return next();

@@ -62,6 +62,7 @@ describe('the forms of a request', () => {
       port: 0,
       hosts: '',
       noKeys: false,
+      proxies: 0,
       drain: 0,
     });
     for (const _ of [1, 2]) {

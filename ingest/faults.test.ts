@@ -191,6 +191,7 @@ describe('more than can be stored', () => {
       port: 0,
       hosts: '',
       noKeys: false,
+      proxies: 0,
       drain: 0,
     });
     for (const encoding of ['identity', 'gzip']) {

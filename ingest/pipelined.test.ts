@@ -4,7 +4,7 @@ import { listen } from '#platform/http/listen.ts';
 import { useIngest } from './testing/use-ingest.ts';
 
 const start = useIngest();
-const HTTP = { host: '127.0.0.1', port: 0, hosts: '', noKeys: false, drain: 0 };
+const HTTP = { host: '127.0.0.1', port: 0, hosts: '', noKeys: false, proxies: 0, drain: 0 };
 
 const post = (body: string): string =>
   `POST /v1/events HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`;

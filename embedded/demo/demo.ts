@@ -30,6 +30,8 @@ export interface DemoDeps {
   hasEvents: () => Promise<boolean>;
   clock: Clock;
   logger: Logger;
+  /** It has stopped and goes on only when it is started again; the state says so too. */
+  failed?: (error: Error) => void;
 }
 
 export interface Demo {
@@ -59,6 +61,7 @@ export function createDemo(seed: number, deps: DemoDeps): Demo {
       state.phase = 'failed';
       state.message = (error as Error).message;
       deps.logger.error({ code: 'internal', err: error }, 'the demo has stopped');
+      deps.failed?.(error as Error);
     }
   };
   return {

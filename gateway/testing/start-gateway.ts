@@ -18,7 +18,7 @@ import type { GatewayDeps, GatewaySettings } from '../deps.ts';
 
 export const PARTITIONS = 2;
 const NAMES = { host: '127.0.0.1', hosts: '' };
-const HTTP = { ...NAMES, port: 0, noKeys: false, drain: 1_000 };
+const HTTP = { ...NAMES, port: 0, noKeys: false, proxies: 0, drain: 1_000 };
 const SETTINGS: GatewaySettings = {
   views: 20,
   connections: 100,
@@ -32,6 +32,7 @@ const SETTINGS: GatewaySettings = {
   waiting: 100,
   spread: 100,
   horizon: 3_600_000,
+  proxies: 0,
 };
 
 export type TestGateway = Awaited<ReturnType<typeof startGateway>>;

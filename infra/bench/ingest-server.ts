@@ -23,7 +23,7 @@ const ingest = buildIngest(
   { ...limits, skew: 300_000, linger: 3, pendingBytes: 64_000_000, partitions: 4 },
   { log, clock: systemClock, logger, metrics, randomId: randomUUID },
 );
-const http = { host: '127.0.0.1', port: 0, hosts: '', noKeys: false, drain: 1_000 };
+const http = { host: '127.0.0.1', port: 0, hosts: '', noKeys: false, proxies: 0, drain: 1_000 };
 const server = createServer(http, { logger, metrics, ready: () => null });
 server.register(ingest.routes);
 server.register(async (app) => {

@@ -20,7 +20,7 @@ export async function startGatewayPart(settings: Settings, { log, store }: Adapt
   const metrics = createMetrics(false);
   const catalog = await openCatalog(log, { logger, metrics });
   const gateway = await buildGateway(
-    { ...settings.gateway, horizon: settings.aggregator.horizon },
+    { ...settings.gateway, horizon: settings.aggregator.horizon, proxies: settings.http.proxies },
     {
       log,
       store,

@@ -70,7 +70,7 @@ export async function startIngest(options: HarnessOptions = {}): Promise<Harness
     metrics,
     randomId: () => `block-${ids++}`,
   });
-  const http = { host: '127.0.0.1', port: 0, hosts: '', noKeys: false, drain: 1_000 };
+  const http = { host: '127.0.0.1', port: 0, hosts: '', noKeys: false, proxies: 0, drain: 1_000 };
   const server = createServer(http, { logger, metrics, ready: () => null });
   server.register(ingest.routes);
   await server.ready();

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import { shown } from '#contracts/errors.ts';
 import type { Settings } from '#platform/process/settings.ts';
@@ -36,10 +37,15 @@ export function checkCaller(server: FastifyInstance, settings: Names): void {
   });
 }
 
-/** Whether a Host header (with or without port) names this server. */
+/**
+ * Whether a Host header (with or without port) names this server. One that listens on all addresses answers to each of
+ * them, which it cannot list: a name that somebody made point here is never an address itself.
+ */
 export function isAllowedHost(host: string | undefined, settings: Names): boolean {
   const name = hostName(host);
-  return name !== null && allowedNames(settings).includes(name);
+  if (name === null) return false;
+  if (ANY_ADDRESS.includes(settings.host) && isIP(name) !== 0) return true;
+  return allowedNames(settings).includes(name);
 }
 
 /**

@@ -3,10 +3,18 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { MillraceError } from '#contracts/errors.ts';
 import { createLogger } from '#platform/process/logger.ts';
 import { createMetrics } from '#platform/process/metrics.ts';
+import { isAllowedHost } from './check-caller.ts';
 import { listen } from './listen.ts';
 import { createServer } from './server.ts';
 
-const SETTINGS = { host: '127.0.0.1', port: 0, hosts: 'stats.example.org', noKeys: false, drain: 200 };
+const SETTINGS = {
+  host: '127.0.0.1',
+  port: 0,
+  hosts: 'stats.example.org',
+  noKeys: false,
+  proxies: 0,
+  drain: 200,
+};
 const open: { close(): Promise<unknown> }[] = [];
 afterEach(async () => {
   for (const server of open.splice(0)) await server.close();
@@ -101,6 +109,20 @@ describe('who may call', () => {
     const response = await call({ method: 'GET', url: '/live', headers: { host } });
     expect(response.statusCode).toBe(status);
     if (status === 403) expect(response.json().code).toBe('forbidden_host');
+  });
+
+  it.each([
+    ['0.0.0.0', '172.18.0.4:8080', true],
+    ['::', '[2001:db8::4]:8080', true],
+    ['0.0.0.0', '127.0.0.1', true],
+    ['0.0.0.0', 'stats.example.org', true],
+    ['0.0.0.0', 'evil.example', false],
+    ['::', '172.18.0.4.evil.example', false],
+    ['0.0.0.0', undefined, false],
+    ['172.18.0.4', '172.18.0.4:8080', true],
+    ['172.18.0.4', '172.18.0.5:8080', false],
+  ])('bound to %s, Host %s: %s', (host, header, allowed) => {
+    expect(isAllowedHost(header, { ...SETTINGS, host })).toBe(allowed);
   });
 
   it.each([

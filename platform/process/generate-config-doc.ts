@@ -20,6 +20,7 @@ const TITLES: Record<keyof typeof SETTINGS, string> = {
   ingest: 'Ingest',
   aggregator: 'Aggregator',
   gateway: 'Gateway',
+  demo: 'Demo',
 };
 
 /** The whole text of docs/CONFIG.md. */

@@ -11,9 +11,16 @@ export const HTTP_SETTINGS = {
   hosts: text(
     'MILLRACE_HOSTS',
     '',
-    'Further Host names to answer to, separated by commas; loopback names always work.',
+    'Further Host names to answer to, separated by commas; loopback names always work, and every address where the process listens on all of them.',
   ),
   noKeys: flag('MILLRACE_NO_KEYS', false, 'Serve without keys on an address other than loopback.'),
+  proxies: integer(
+    'MILLRACE_PROXIES',
+    0,
+    0,
+    8,
+    'Proxies in front that are believed: a client is who stands that many from the end of X-Forwarded-For; 0: nobody is.',
+  ),
   drain: duration(
     'MILLRACE_DRAIN',
     10_000,

@@ -1,0 +1,10 @@
+import { type SettingSpec, text } from './setting-spec.ts';
+
+/** The demo's traffic as a process of its own. */
+export const DEMO_SETTINGS = {
+  url: text(
+    'MILLRACE_DEMO_URL',
+    'http://127.0.0.1:8080',
+    'Where the process of the demo (`embedded/demo/main.ts`) sends its traffic.',
+  ),
+} as const satisfies Record<string, SettingSpec>;
