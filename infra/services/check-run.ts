@@ -1,0 +1,87 @@
+import { expect } from 'vitest';
+import type { Store } from '#platform/store/store.ts';
+import { compareWithTwin } from '../crash/compare-with-twin.ts';
+import type { CrashEvent } from '../crash/workload.ts';
+import { eventually } from '../testing/eventually.ts';
+import { cells, readSeries, type SeriesAnswer } from '../testing/series.ts';
+import type { RunMetrics } from './run-metrics.ts';
+
+/** Further back than any event of a run is before its start, ms. */
+const BEFORE_START = 60_000;
+const PANE = 1_000;
+
+export interface RunFacts {
+  metrics: RunMetrics;
+  /** How the ids of this run begin. */
+  prefix: string;
+  /** When its load began, epoch ms. */
+  began: number;
+  sent: ReadonlyMap<string, CrashEvent>;
+  acknowledged: ReadonlySet<string>;
+}
+
+/**
+ * What must hold when nothing is under way any more: the Store has every acknowledged event once and nothing that was
+ * never sent; every gateway shows what a naive hand counts over those events, and what rule 4's formula gives.
+ */
+export async function checkRun(store: Store, gateways: readonly string[], run: RunFacts): Promise<void> {
+  const counted = await countedIds(store, run);
+  const ids = new Set(counted);
+  expect(counted.length, 'ids that are there twice').toBe(ids.size);
+  const lost = [...run.acknowledged].filter((id) => !ids.has(id));
+  expect(lost.slice(0, 10), `${lost.length} acknowledged events are lost`).toEqual([]);
+  expect([...ids].filter((id) => !run.sent.has(id))).toEqual([]);
+  const events = counted.map((id) => run.sent.get(id)!);
+  for (const url of gateways) {
+    const live = await awaitHandCount(url, run.metrics, events);
+    await compareWithTwin(store, live);
+  }
+}
+
+async function countedIds(store: Store, { began, prefix }: RunFacts): Promise<string[]> {
+  const commits = await store.readCommits();
+  const rows = await Promise.all(
+    commits.map(({ part, next }) => store.readIds(part, next, began - BEFORE_START, Number.MAX_SAFE_INTEGER)),
+  );
+  return rows
+    .flat()
+    .map(({ id }) => id)
+    .filter((id) => id.startsWith(prefix));
+}
+
+/** What the gateway shows once it is what a naive hand counts: its last frames may still be on their way. */
+async function awaitHandCount(
+  url: string,
+  { hits, weight, spread, tight }: RunMetrics,
+  events: readonly CrashEvent[],
+): Promise<Record<string, SeriesAnswer>> {
+  const read = (id: string) => readSeries(url, id, '?range=30m&window=1s');
+  const byHand = { [hits]: new Map<string, number>(), [weight]: new Map<string, number>() };
+  for (const { timestamp, properties } of events) {
+    const pane = Math.floor(timestamp / PANE) * PANE;
+    add(byHand[hits]!, `${properties.shop}|${pane}`, 1);
+    add(byHand[weight]!, `|${pane}`, properties.n);
+  }
+  const live: Record<string, SeriesAnswer> = {};
+  for (const [id, expected] of Object.entries(byHand)) {
+    const { answer } = await eventually(
+      async () => {
+        const answer = await read(id);
+        return { answer, differ: differences(cells(answer), expected) };
+      },
+      ({ differ }) => differ.length === 0,
+    );
+    live[id] = answer;
+  }
+  return { ...live, [spread]: await read(spread), [tight]: await read(tight) };
+}
+
+function differences(shown: Map<string, number>, expected: Map<string, number>): string[] {
+  const keys = new Set([...shown.keys(), ...[...expected].filter(([, n]) => n !== 0).map(([key]) => key)]);
+  return [...keys]
+    .filter((key) => shown.get(key) !== expected.get(key))
+    .map((key) => `${key}: shows ${shown.get(key)}, by hand ${expected.get(key)}`);
+}
+
+const add = (to: Map<string, number>, key: string, n: number): void =>
+  void to.set(key, (to.get(key) ?? 0) + n);
