@@ -51,6 +51,7 @@ export default defineConfig({
         test: {
           name: 'foreign',
           include: ['infra/foreign/**/*.test.ts'],
+          exclude: ['**/node_modules/**', '**/*.kafka.test.ts'],
           testTimeout: 120_000,
         },
       },

@@ -10,7 +10,8 @@ const LARGEST_SEGMENT = 1_073_741_824;
 
 /**
  * The topic's settings at the brokers. Records go by the time of their append, whatever a producer's clock says, and
- * segment by segment: so those are made small enough to be a part of what is kept.
+ * segment by segment: so those are made small enough to be a part of what is kept. Brokers unpack what a producer has
+ * compressed: a client that lacks its codec could not read the partition any further.
  */
 export function topicConfig(
   { retention, bytes, partitions }: TopicSpec,
@@ -20,6 +21,7 @@ export function topicConfig(
   const segmentBytes = perPartition === null ? LARGEST_SEGMENT : perPartition / 8;
   return {
     'cleanup.policy': 'delete',
+    'compression.type': 'uncompressed',
     'message.timestamp.type': 'LogAppendTime',
     'max.message.bytes': String(BATCH_BYTES),
     'min.insync.replicas': String(minInsync),
