@@ -18,6 +18,8 @@ export interface RunFacts {
   began: number;
   sent: ReadonlyMap<string, CrashEvent>;
   acknowledged: ReadonlySet<string>;
+  /** How long what a gateway shows may be on its way, ms; 30,000 when absent. */
+  within?: number;
 }
 
 /**
@@ -33,7 +35,7 @@ export async function checkRun(store: Store, gateways: readonly string[], run: R
   expect([...ids].filter((id) => !run.sent.has(id))).toEqual([]);
   const events = counted.map((id) => run.sent.get(id)!);
   for (const url of gateways) {
-    const live = await awaitHandCount(url, run.metrics, events);
+    const live = await awaitHandCount(url, run, events);
     await compareWithTwin(store, live);
   }
 }
@@ -52,7 +54,7 @@ async function countedIds(store: Store, { began, prefix }: RunFacts): Promise<st
 /** What the gateway shows once it is what a naive hand counts: its last frames may still be on their way. */
 async function awaitHandCount(
   url: string,
-  { hits, weight, spread, tight }: RunMetrics,
+  { metrics: { hits, weight, spread, tight }, within }: RunFacts,
   events: readonly CrashEvent[],
 ): Promise<Record<string, SeriesAnswer>> {
   const read = (id: string) => readSeries(url, id, '?range=30m&window=1s');
@@ -70,6 +72,7 @@ async function awaitHandCount(
         return { answer, differ: differences(cells(answer), expected) };
       },
       ({ differ }) => differ.length === 0,
+      within,
     );
     live[id] = answer;
   }
