@@ -59,6 +59,7 @@ describe('PROTOCOL.md', () => {
       'problem',
       'block-headers',
       'rejected',
+      'system',
     ];
     expect(new Set(examples.map((e) => e.kind))).toEqual(new Set([...known, ...others]));
   });
