@@ -137,3 +137,20 @@ it('leaves an answer to an earlier question out', () => {
   world.answer();
   expect(world.recorder.changes).toEqual([null]);
 });
+
+it('takes no frame while a question is open: after a late answer, its numbers may be those of another gateway', () => {
+  const world = setUp();
+  world.reconnect();
+  world.answer();
+  world.write(0, 1, 1);
+  world.drop();
+  world.reconnect();
+  world.time.pass(20_000);
+  // The first answer is left out, and from it on frames fit the cursor that is held.
+  world.answer();
+  const before = world.recorder.changes.length;
+  world.write(10_000, 2, 1);
+  expect(world.recorder.changes).toHaveLength(before);
+  world.answer();
+  expect(world.recorder.contents && countsOf(world.recorder.contents)).toEqual({ 0: 1, 10000: 2 });
+});

@@ -75,13 +75,14 @@ export class SharedView {
   }
 
   receive(frame: Frame, change: FrameView): void {
+    // The answer to an open question covers this frame. Before it, the frame may speak of series by another gateway's
+    // numbers: those of an answer that came too late to be taken.
+    if (this.#asking) return;
     const outcome = apply(this.#contents, frame, change);
     if (outcome === 'applied') {
       if (change.info !== undefined) this.#learn(change.info);
       this.#changed(change.snapshot ? null : change);
-    }
-    // The answer to an open question covers this frame, or frames that follow it do.
-    else if (outcome === 'behind' && !this.#asking) this.#ask();
+    } else if (outcome === 'behind') this.#ask();
   }
 
   /**

@@ -106,7 +106,7 @@ export const LIVE_VARIANTS: readonly Variant[] = [
     rule: 'client: behind, it asks again',
     folder: 'client',
     file: 'shared-view.ts',
-    from: "else if (outcome === 'behind' && !this.#asking) this.#ask();",
+    from: "else if (outcome === 'behind') this.#ask();",
     to: '',
   },
   {
