@@ -11,7 +11,7 @@ let run: RunFacts;
 beforeAll(async () => {
   millrace = await startMemoryMillrace();
   const metrics = metricsOf('1');
-  await defineRun(millrace.url, metrics);
+  await defineRun([millrace.url], metrics);
   const began = Date.now();
   const workload = createWorkload(1, { event: metrics.event, prefix: 'r1-' });
   for (let i = 0; i < 3; i++) expect(await postBatch(millrace.url, workload.next(began), 10_000)).toBe(true);

@@ -7,7 +7,7 @@ import { createMetrics } from '#platform/process/metrics.ts';
 import type { Store } from '#platform/store/store.ts';
 import { type Audience, type Followed, openAudience } from './audience.ts';
 import { createQuietTimes, type QuietTimes } from './quiet-times.ts';
-import { define } from './run-metrics.ts';
+import { awaitKnown, define } from './run-metrics.ts';
 import { type Stack, type StackOptions, startStack } from './start-stack.ts';
 
 /** What lasts over all runs of the matrix. */
@@ -43,6 +43,7 @@ export async function openMatrixWorld(size: StackOptions): Promise<MatrixWorld> 
   try {
     const metric = { event: '*', aggregate: 'count', groupBy: ['shop'], window: '10s', lateness: '30m' };
     await define(gateways[0]!, EVERYTHING, metric);
+    await awaitKnown(gateways, EVERYTHING);
     const lasting = await audience.follow({ metric: EVERYTHING, range: '30m' });
     return { stack, log, store, gateways, audience, lasting, quiet: createQuietTimes(), close };
   } catch (error) {

@@ -45,7 +45,8 @@ async function run(
 ): Promise<void> {
   const metrics = metricsOf(String(run));
   const prefix = `r${run}-`;
-  await defineRun(gateways[run % gateways.length]!, metrics);
+  const turn = run % gateways.length;
+  await defineRun([...gateways.slice(turn), ...gateways.slice(0, turn)], metrics);
   const views = await Promise.all([
     audience.follow({ metric: metrics.hits, window: '1s', range: '10m' }),
     audience.follow({ metric: metrics.spread, range: '10m' }),

@@ -1,3 +1,5 @@
+import { eventually } from '../testing/eventually.ts';
+
 /** The metrics of one run over events of its own, and how they are asked for. */
 export interface RunMetrics {
   event: string;
@@ -19,13 +21,26 @@ export const metricsOf = (run: string): RunMetrics => ({
 
 const PATIENT = { window: '10s', pane: '1s', lateness: '30m' };
 
-/** Defines them through a gateway. */
-export async function defineRun(gateway: string, { event, ...ids }: RunMetrics): Promise<void> {
-  await define(gateway, ids.hits, { event, aggregate: 'count', groupBy: ['shop'], ...PATIENT });
-  await define(gateway, ids.weight, { event, aggregate: 'sum(n)', ...PATIENT });
-  await define(gateway, ids.spread, { event, aggregate: 'quantiles(n, 0.5, 0.99)', ...PATIENT });
-  await define(gateway, ids.tight, { event, aggregate: 'count', ...PATIENT, lateness: '5s' });
+/** Defines them through one gateway; resolves when all gateways know of them. */
+export async function defineRun(gateways: readonly string[], { event, ...ids }: RunMetrics): Promise<void> {
+  const through = gateways[0]!;
+  await define(through, ids.hits, { event, aggregate: 'count', groupBy: ['shop'], ...PATIENT });
+  await define(through, ids.weight, { event, aggregate: 'sum(n)', ...PATIENT });
+  await define(through, ids.spread, { event, aggregate: 'quantiles(n, 0.5, 0.99)', ...PATIENT });
+  await define(through, ids.tight, { event, aggregate: 'count', ...PATIENT, lateness: '5s' });
+  await awaitKnown(gateways, ids.tight);
 }
+
+/** A gateway learns of what another has defined a moment later, in order. */
+export const awaitKnown = async (gateways: readonly string[], id: string): Promise<void> =>
+  void (await Promise.all(
+    gateways.map((url) =>
+      eventually(
+        () => fetch(`${url}/v1/metrics/${id}`),
+        ({ ok }) => ok,
+      ),
+    ),
+  ));
 
 export async function removeRun(gateway: string, { event: _, ...ids }: RunMetrics): Promise<void> {
   for (const id of Object.values(ids)) await call(gateway, id, { method: 'DELETE' });
