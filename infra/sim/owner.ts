@@ -3,26 +3,12 @@ import type { Partition } from '#aggregator/core/partition.ts';
 import type { Publication } from '#aggregator/core/publication.ts';
 import type { RestoreRead } from '#aggregator/core/restore.ts';
 import { createOwner, noteEnd, type Owner as Progress, progressOf } from '#aggregator/owner.ts';
-import type { DefinitionRecord } from '#contracts/definitions.ts';
 import type { ActiveMetric } from '#contracts/rows.ts';
-import type { PartitionProgress, Update } from '#contracts/update.ts';
+import type { PartitionProgress } from '#contracts/update.ts';
 import type { Core } from './core.ts';
 import { LATER, readChanging } from './metrics.ts';
 import { SimDefiner } from './sim-definer.ts';
-import type { SimLog } from './sim-log.ts';
-import type { SimStore } from './sim-store.ts';
-
-/** What an owner can reach: the Log and the Store, nothing of other owners. */
-export interface Surroundings {
-  readonly logs: readonly SimLog[];
-  readonly store: SimStore;
-  readonly updates: Update[];
-  readonly definitions: DefinitionRecord[];
-  /** Time, epoch ms. */
-  readonly now: number;
-  /** Whether no gateway shows a replaced version of the changing metric any more. */
-  mayRetire(version: number): boolean;
-}
+import type { Surroundings } from './surroundings.ts';
 
 /** What lands in the updates topic together: the states, and the facts behind them. */
 interface Batch {

@@ -4,8 +4,8 @@ import type { Definition } from '#contracts/definitions.ts';
 import type { Core } from './core.ts';
 import { CHANGING } from './metrics.ts';
 import { PARTITIONS } from './ops.ts';
-import type { Surroundings } from './owner.ts';
 import { SimCatalog } from './sim-catalog.ts';
+import type { Surroundings } from './surroundings.ts';
 
 /** What an owner does about definitions: it learns of them, brings them into its log, and says what is served. */
 export class SimDefiner {

@@ -1,8 +1,9 @@
 import type { Fault } from '#contracts/errors.ts';
 import type { LiveView } from '#gateway/core/live-view.ts';
+import type { ViewHub } from '#gateway/core/view-hub.ts';
 import type { Core } from './core.ts';
 import { CHANGING } from './metrics.ts';
-import type { SimGateway } from './sim-gateway.ts';
+import type { SimCatalog } from './sim-catalog.ts';
 
 const UNREAD: Fault = { code: 'store_unavailable', message: 'The new version could not be read.' };
 const CHANGED: Fault = { code: 'metric_changed', message: 'The metric has changed.' };
@@ -14,13 +15,22 @@ interface Move {
   to: LiveView;
 }
 
+/** What following a definition needs of its gateway. */
+interface Followed {
+  readonly hub: ViewHub | null;
+  readonly catalog: SimCatalog;
+  readonly peers: Iterable<{ live: LiveView | null; cursor: number }>;
+  isUsed(view: LiveView): boolean;
+  openServed(request: LiveView['request']): LiveView | null;
+}
+
 /** What a gateway does when it learns of a definition, as `metric-follower.ts` does it, step by step. */
 export class SimFollower {
-  readonly #gateway: SimGateway;
+  readonly #gateway: Followed;
   readonly #core: Core;
   #moves: Move[] = [];
 
-  constructor(gateway: SimGateway, core: Core) {
+  constructor(gateway: Followed, core: Core) {
     this.#gateway = gateway;
     this.#core = core;
   }
