@@ -13,7 +13,7 @@ const ask = promisify(execFile);
 type Fill = (context: string) => Promise<void>;
 
 /** In the order of building: the double stands on Node. */
-const IMAGES: readonly { tag: string; folder: string; fill: Fill }[] = [
+export const IMAGES: readonly { tag: string; folder: string; fill: Fill }[] = [
   { tag: 'node:24.21.0-bookworm-slim', folder: 'node', fill: fillNode },
   { tag: 'apache/kafka:4.4.0', folder: 'kafka', fill: fillKafka },
   { tag: 'clickhouse/clickhouse-server:26.7', folder: 'clickhouse', fill: fillClickHouse },

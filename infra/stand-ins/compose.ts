@@ -1,0 +1,41 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+
+const ROOT = join(import.meta.dirname, '..', '..');
+/** A project of its own: never the containers or the data of a stack that somebody uses. */
+const PROJECT = 'millrace-stand-ins';
+const PROFILES = ['--profile', 'demo', '--profile', 'metrics'];
+const ask = promisify(execFile);
+
+/** Where the proxy answers; the port that docker-compose.yml publishes. */
+export const URL_OF_STACK = `http://localhost:${process.env.MILLRACE_PUBLISH || 8080}`;
+
+export const REPLICATED = ['ingest', 'aggregator', 'gateway'] as const;
+export type Service = (typeof REPLICATED)[number] | 'kafka' | 'clickhouse' | 'proxy' | 'demo' | 'prometheus';
+
+/** What `docker-compose` prints; rejects with what it says when it fails. */
+export async function compose(...args: readonly string[]): Promise<string> {
+  const env = { ...process.env, DOCKER_BUILDKIT: '0', COMPOSE_DOCKER_CLI_BUILD: '0' };
+  const all = ['--project-name', PROJECT, ...PROFILES, ...args];
+  return (await ask('docker-compose', all, { cwd: ROOT, env, maxBuffer: 1e8 })).stdout;
+}
+
+export const docker = async (...args: readonly string[]): Promise<string> =>
+  (await ask('docker', args, { maxBuffer: 1e8 })).stdout.trim();
+
+/** Starts these services, two replicas of each of ours, with the image that was built. */
+export const start = (...services: readonly Service[]): Promise<string> =>
+  compose('up', '-d', '--no-build', ...REPLICATED.flatMap((of) => ['--scale', `${of}=2`]), ...services);
+
+/** Ids of the containers of a service; of all of them without one. */
+export const containersOf = async (...service: readonly Service[]): Promise<string[]> =>
+  (await compose('ps', '-q', ...service)).split('\n').filter((id) => id !== '');
+
+export const inspect = (id: string, format: string): Promise<string> =>
+  docker('inspect', '--format', format, id);
+
+/** Ends the process of a container from outside, as a crash would: the engine does not know that it was meant. */
+export async function crash(id: string): Promise<void> {
+  process.kill(Number(await inspect(id, '{{.State.Pid}}')), 'SIGKILL');
+}
