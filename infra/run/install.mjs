@@ -20,7 +20,15 @@ export async function installWhatIsMissing() {
         `at most ${SIZES.download} MB to download and ${SIZES.disk} MB on disk, ` +
         `of which ${SIZES.engine} MB are chdb, the ClickHouse engine that runs inside the process.`,
     );
-    const code = await npm(['ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund']);
+    // Warnings are about the Node that npm runs on; Millrace runs on the one that is being installed.
+    const code = await npm([
+      'ci',
+      '--include=dev',
+      '--include=optional',
+      '--no-audit',
+      '--no-fund',
+      '--loglevel=error',
+    ]);
     if (code !== 0) throw new Error('npm could not install the packages; what it said stands above.');
   }
   if (!existsSync(NODE)) await finishNode();
