@@ -30,14 +30,14 @@ export const DEMO_BOARD = {
     stat(0, 'orders', 'Orders', 'orders'),
     stat(1, 'revenue', 'Revenue', 'revenue'),
     stat(2, 'active-users', 'Active users', 'active_users'),
-    stat(3, 'checkout-p99', 'Checkout p99', 'checkout_latency', ['p99']),
+    stat(3, 'checkout-p99', 'Checkout p99', 'answer_times', ['p99']),
     stat(4, 'order-value', 'Average order', 'order_value'),
     stat(5, 'errors', 'Errors', 'errors'),
     panel('orders-bars', 'bars', 'Orders', [0, 6, 1, 2], {
       view: { metric: 'orders', groupBy: [], window: '30s' },
     }),
     panel('latency', 'line', 'Checkout latency', [6, 6, 1, 2], {
-      view: { metric: 'checkout_latency', window: '10s' },
+      view: { metric: 'answer_times', window: '10s' },
     }),
     panel('revenue-by-channel', 'area', 'Revenue by channel', [0, 3, 3, 2], {
       view: { metric: 'revenue', window: '30s' },

@@ -24,7 +24,7 @@ export const DEMO_METRICS: Record<string, Record<string, unknown>> = {
     window: '10s',
     better: 'higher',
   },
-  checkout_latency: {
+  answer_times: {
     title: 'Checkout latency',
     unit: 'ms',
     event: 'checkout_answered',
