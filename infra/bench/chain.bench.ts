@@ -15,6 +15,7 @@ import { EVENTS_A_BODY } from './chain-events.ts';
 import { drain, readCpu, watchArchive } from './chain-figures.ts';
 import type { LoadOrder, LoadReport } from './chain-load.ts';
 import { readProfile } from './chain-profile.ts';
+import { defineDemo } from './define-demo.ts';
 import type { createDelays } from './delays.ts';
 import { rounded } from './median.ts';
 import { writeResult } from './write-result.ts';
@@ -35,20 +36,11 @@ const TOP_FUNCTIONS = 20;
 type Delays = ReturnType<ReturnType<typeof createDelays>['summary']>;
 type Row = Awaited<ReturnType<typeof measureRate>>;
 
-async function define(url: string): Promise<void> {
-  for (const [id, metric] of Object.entries(DEMO_METRICS)) {
-    const headers = { 'content-type': 'application/json' };
-    const body = JSON.stringify(metric);
-    const answer = await fetch(`${url}/v1/metrics/${id}`, { method: 'PUT', headers, body });
-    if (!answer.ok) throw new Error(`${id}: ${answer.status} ${await answer.text()}`);
-  }
-}
-
 async function withMillrace<T>(env: Record<string, string>, work: (m: MillraceProcess) => Promise<T>) {
   const data = await mkdtemp(join(tmpdir(), 'millrace-chain-'));
   const millrace = await startMillrace({ data, port: await freePort(), env });
   try {
-    await define(millrace.url);
+    await defineDemo(millrace.url);
     return await work(millrace);
   } finally {
     await millrace.stop();

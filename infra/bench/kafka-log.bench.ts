@@ -15,8 +15,8 @@ import { type BenchBlock, FETCH, type KafkaSide } from './kafka-side.ts';
 import { median, rounded } from './median.ts';
 import { writeResult } from './write-result.ts';
 
-const ROUNDS = Number(process.argv[2] ?? 7);
-const BLOCKS = Number(process.argv[3] ?? 480);
+const ROUNDS = Number(process.argv[2] ?? 5);
+const BLOCKS = Number(process.argv[3] ?? 640);
 const PARTITIONS = 4;
 /** Blocks handed over together, as ingest does with those of many requests. */
 const TOGETHER = 32;
