@@ -15,8 +15,8 @@ import { createDemo } from './demo.ts';
 import { hasEvents } from './has-events.ts';
 import { DEMO_SEED } from './names.ts';
 
-/** What a stop may take, ms: there is nothing to finish. */
-const STOP = 10_000;
+/** What a stop may take, ms: nothing has to be finished, but brokers may be slow to answer. */
+const STOP = 25_000;
 
 // The demo's traffic beside Millrace on Kafka: an app like any other, but that it looks whether the Log is empty.
 try {
@@ -39,6 +39,7 @@ function main(settings: Settings): void {
   const starting = start(settings, { logger, stop: stop.signal, failed, closers });
   starting.catch(failed);
   lifecycle.addStep('demo', async () => {
+    // First the start ends, so that nothing opens behind the stop.
     stop.abort();
     await starting.catch(() => {});
     await closeAll(closers);
