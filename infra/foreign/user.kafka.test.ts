@@ -47,6 +47,14 @@ describe.each(CLIENTS)('a Kafka user beside Millrace, which reads through %s', (
     ]);
   });
 
+  it('may write blocks as large as brokers take', async () => {
+    await stack.count('many');
+    const line = JSON.stringify({ event: 'many', properties: { who: 'large', pad: 'x'.repeat(900) } });
+    const events = 8_000;
+    await produce([{ partition: 3, value: Array.from({ length: events }, () => line).join('\n') }]);
+    expect(await stack.counted('many')).toEqual({ large: events });
+  });
+
   it('may compress as it likes', async () => {
     const compressed = new Producer({
       clientId: 'stranger',
