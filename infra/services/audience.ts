@@ -10,7 +10,7 @@ export interface Followed {
   readonly url: string;
   readonly request: ViewRequest;
   readonly contents: ViewContents;
-  /** ms between two changes, the longest such time since `measure`; up to now where none has come. */
+  /** How long its `asOf` stood still at most since `measure`, ms: so long it had no news of some partition. */
   quiet(): number;
   measure(): void;
   close(): void;
@@ -45,15 +45,22 @@ export function followView(
   request: ViewRequest,
 ): Promise<Followed> {
   let contents = emptyContents();
+  let asOf = 0;
   let last = Date.now();
   let longest = 0;
+  const look = (): void => {
+    if ((contents.asOf ?? 0) <= asOf) return;
+    asOf = contents.asOf!;
+    const now = Date.now();
+    longest = Math.max(longest, now - last);
+    last = now;
+  };
   return new Promise((resolve, reject) => {
+    const unhear = client.onBeat(look);
     const subscription = client.subscribe(request, {
       onChange(shared) {
-        const now = Date.now();
-        longest = Math.max(longest, now - last);
-        last = now;
         contents = shared;
+        look();
         resolve(followed);
       },
       onRefused: (refusal) => refusal.retry || reject(new Error(`${name}: ${refusal.message}`)),
@@ -68,7 +75,10 @@ export function followView(
         longest = 0;
         last = Date.now();
       },
-      close: () => subscription.close(),
+      close() {
+        unhear();
+        subscription.close();
+      },
     };
   });
 }

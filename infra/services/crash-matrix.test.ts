@@ -6,6 +6,8 @@ import { runMatrix } from './run-matrix.ts';
 
 const RUNS = readRuns(process.env.SERVICES_RUNS ?? '30');
 const SEED = Number(process.env.SERVICES_SEED ?? Math.floor(Math.random() * 2 ** 31));
+/** Which library speaks to the broker, kafkajs or platformatic. */
+const CLIENT = process.env.SERVICES_CLIENT ?? 'kafkajs';
 const SIZE = { ingest: 2, aggregator: 2, gateway: 2 } as const;
 const MEMBERS = [
   { name: 'broker', part: 'broker' as const },
@@ -16,16 +18,16 @@ const MEMBERS = [
 /** What a run does depends on the seed and its number alone. */
 const PLANS = Array.from({ length: RUNS }, (_, run) => {
   const seed = SEED + run;
-  return { run, seed, actions: planRun(createRandom(seed), MEMBERS) };
+  return { run, seed, actions: planRun(createRandom(seed), run, MEMBERS) };
 });
 const reason = inject('noBroker');
 
-describe.skipIf(reason !== '')(`crash matrix (SERVICES_SEED=${SEED}) ${reason}`, () => {
+describe.skipIf(reason !== '')(`crash matrix through ${CLIENT} (SERVICES_SEED=${SEED}) ${reason}`, () => {
   let world: MatrixWorld | null = null;
   let broken = false;
   beforeAll(async () => {
     console.log(`SERVICES_SEED=${SEED}`);
-    world = await openMatrixWorld(SIZE);
+    world = await openMatrixWorld({ ...SIZE, env: { MILLRACE_KAFKA_CLIENT: CLIENT } });
   });
   afterAll(async () => {
     console.log(`Longest time that a client had no news: ${world?.quiet.describe()}`);
