@@ -18,60 +18,65 @@ const PREFIX = 'away-';
 /** Bytes that ingest takes before it refuses; what a hasty app sends at once is more. */
 const PENDING = 1_000_000;
 const WITHIN = 120_000;
+const TIMEOUT = 600_000;
 const reason = inject('noBroker');
 
 describe.skipIf(reason !== '')(`a broker that goes away ${reason}`, () => {
   let world: MatrixWorld | null = null;
   afterAll(() => world?.close());
 
-  it('nothing acknowledged is lost or doubled, nothing is refused silently, and everything goes on by itself', async () => {
-    world = await openMatrixWorld({ ingest: 2, gateway: 1, env: { MILLRACE_PENDING_BYTES: `${PENDING}` } });
-    const { stack, log, store, gateways } = world;
-    const metrics = metricsOf('away');
-    await defineRun(gateways, metrics);
-    const hand = countByHand(createWorkload(1, { event: metrics.event, prefix: PREFIX, size: BATCH }));
-    const boards = await Promise.all(
-      (['websocket', 'polling'] as const).map((transport) =>
-        watchCounts({ url: gateways[0]!, transport, metric: metrics.hits, hand }),
-      ),
-    );
-    const moved = (than: number): Promise<unknown> =>
-      eventually(
-        () => boards.map((board) => board.total()),
-        (totals) => totals.every((total) => total > than),
-        WITHIN,
+  it(
+    'nothing acknowledged is lost or doubled, nothing is refused silently, and everything goes on by itself',
+    async () => {
+      world = await openMatrixWorld({ ingest: 2, gateway: 1, env: { MILLRACE_PENDING_BYTES: `${PENDING}` } });
+      const { stack, log, store, gateways } = world;
+      const metrics = metricsOf('away');
+      await defineRun(gateways, metrics);
+      const hand = countByHand(createWorkload(1, { event: metrics.event, prefix: PREFIX, size: BATCH }));
+      const boards = await Promise.all(
+        (['websocket', 'polling'] as const).map((transport) =>
+          watchCounts({ url: gateways[0]!, transport, metric: metrics.hits, hand }),
+        ),
       );
-    const began = Date.now();
-    const apps = startApps(
-      stack.ingest.map(({ url }) => url),
-      hand.workload,
-      APPS,
-    );
-    await moved(0);
+      const moved = (than: number): Promise<unknown> =>
+        eventually(
+          () => boards.map((board) => board.total()),
+          (totals) => totals.every((total) => total > than),
+          WITHIN,
+        );
+      const began = Date.now();
+      const apps = startApps(
+        stack.ingest.map(({ url }) => url),
+        hand.workload,
+        APPS,
+      );
+      await moved(0);
 
-    await stack.broker.kill9();
-    const [hasty] = await Promise.all([postTooMuch(stack.ingest[0]!.url), wait(outageLength())]);
-    const taken = apps.acknowledged.size;
-    await stack.broker.restart();
-    await moved(taken);
-    await apps.stop();
-    await awaitIdle(log, store);
+      await stack.broker.kill9();
+      const [hasty] = await Promise.all([postTooMuch(stack.ingest[0]!.url), wait(outageLength())]);
+      const taken = apps.acknowledged.size;
+      await stack.broker.restart();
+      await moved(taken);
+      await apps.stop();
+      await awaitIdle(log, store);
 
-    const { acknowledged, answers } = apps;
-    const sent = hand.workload.unique;
-    expect(acknowledged).toEqual(new Set(sent.keys()));
-    await checkRun(store, gateways, { metrics, prefix: PREFIX, began, sent, acknowledged });
-    await compareWithFresh([...boards, ...world.lasting]);
-    expect(boards.flatMap((board) => board.wrong)).toEqual([]);
-    console.log(
-      `Answers while the broker was away, and before and after: ${summary(answers)}; a hasty app: ${summary(hasty)}`,
-    );
-    expectNothingSilent([...answers, ...hasty]);
-    expect(codes(answers)).toContain('log_unavailable');
-    expect(codes(hasty)).toContain('overloaded');
-    expect(stack.members().flatMap((member) => member.unasked)).toEqual([]);
-    for (const board of boards) board.close();
-  });
+      const { acknowledged, answers } = apps;
+      const sent = hand.workload.unique;
+      expect(acknowledged).toEqual(new Set(sent.keys()));
+      await checkRun(store, gateways, { metrics, prefix: PREFIX, began, sent, acknowledged });
+      await compareWithFresh([...boards, ...world.lasting]);
+      expect(boards.flatMap((board) => board.wrong)).toEqual([]);
+      console.log(
+        `Answers while the broker was away, and before and after: ${summary(answers)}; a hasty app: ${summary(hasty)}`,
+      );
+      expectNothingSilent([...answers, ...hasty]);
+      expect(codes(answers)).toContain('log_unavailable');
+      expect(codes(hasty)).toContain('overloaded');
+      expect(stack.members().flatMap((member) => member.unasked)).toEqual([]);
+      for (const board of boards) board.close();
+    },
+    TIMEOUT,
+  );
 });
 
 /** Twice what may wait, all at once. */
