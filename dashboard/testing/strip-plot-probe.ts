@@ -26,8 +26,11 @@ export type PlotChange = 'tick' | 'resize' | 'theme' | 'ratio' | 'grow' | 'late'
 const CHANGES: readonly PlotChange[] = ['tick', 'resize', 'theme', 'ratio', 'grow', 'late'];
 
 /** Follows a plot through all that can happen to it, and counts for each what differs from a plot that begins then, in visible channels. Runs in a browser. */
-export function probePlot({ kind, stacked, zero }: ProbeRequest): Record<PlotChange, number> {
-  const data = { ...dataOf(), stacked, zero };
+export function probePlot({
+  kind,
+  stacked,
+}: Pick<ProbeRequest, 'kind' | 'stacked'>): Record<PlotChange, number> {
+  const data = { ...dataOf(), stacked, zero: true };
   let size: [width: number, height: number, ratio: number] = [420, 180, 1];
   let theme = 0;
   let height = 12;

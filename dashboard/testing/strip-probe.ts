@@ -10,6 +10,8 @@ export interface ProbeRequest {
   stacked: boolean;
   /** Whether an empty window is a zero. */
   zero: boolean;
+  /** Whether the scale changes on the way. */
+  rescaled: boolean;
   /** Device pixel columns a window. */
   perWindow: number;
   ratio: number;
@@ -25,18 +27,30 @@ export interface ProbeResult {
 }
 
 const [WIDTH, HEIGHT] = [300, 120];
-/** Blending in eight bits rounds by the order of drawing, at ratio 2 through seven layers: below this two channels are the same to any eye. */
-const SHADE = 12;
-/** A scale is changed on the way, as a growing stack changes it. */
-const SCALES = [
-  { min: -33, max: 100, ticks: [] },
-  { min: -50, max: 150, ticks: [] },
-];
+/**
+ * Blending in eight bits rounds by the order of drawing: below this two channels are the same to any eye. Fills lie over each
+ * other, at ratio 2 in seven layers, and round as often.
+ */
+const SHADE = { strokes: 7, fills: 12 };
+/** A scale is changed on the way, as a growing stack changes it. What stacks reaches as high as what stands alone. */
+const SCALES = {
+  alone: [
+    { min: 0, max: 100, ticks: [] },
+    { min: -50, max: 150, ticks: [] },
+  ],
+  stacked: [
+    { min: -33, max: 100, ticks: [] },
+    { min: -50, max: 150, ticks: [] },
+  ],
+};
 const INKS = { ink2: '#ccc', series: ['#666', '#36f', '#c63', '#3c6'] } as unknown as Inks;
 
 /** Follows a strip through random steps of time, late values and changes of the scale, and compares each picture with a full drawing. Runs in a browser. */
-export function probeStrip({ kind, stacked, zero, perWindow, ratio, seed }: ProbeRequest): ProbeResult {
+export function probeStrip(request: ProbeRequest): ProbeResult {
+  const { kind, stacked, zero, rescaled, perWindow, ratio, seed } = request;
   const random = createRandom(seed);
+  const shade = kind === 'area' || stacked ? SHADE.fills : SHADE.strokes;
+  const scales = stacked ? SCALES.stacked : SCALES.alone;
   const start = 170_000_000;
   const data: TraceSet = { ...dataOf(Math.ceil((WIDTH + 8 * ratio) / perWindow) + 8, start), stacked, zero };
   const followed = createStrip();
@@ -49,11 +63,11 @@ export function probeStrip({ kind, stacked, zero, perWindow, ratio, seed }: Prob
     if (random() < 0.15 && until > start + 5) write(data, until - 1 - Math.floor(random() * 5), random);
     data.closed = until;
     edge = Math.max(edge, Math.floor(until * perWindow) + Math.floor(random() * 3));
-    if (random() < 0.02) {
+    if (rescaled && random() < 0.02) {
       scale = 1 - scale;
       followed.invalidate();
     }
-    const picture = { data, kind, scale: SCALES[scale]!, inks: INKS, perWindow, edge, until, thin: false };
+    const picture = { data, kind, scale: scales[scale]!, inks: INKS, perWindow, edge, until, thin: false };
     followed.paint(picture);
     const whole = createStrip();
     whole.resize(WIDTH, HEIGHT, ratio);
@@ -62,7 +76,7 @@ export function probeStrip({ kind, stacked, zero, perWindow, ratio, seed }: Prob
     const [a, b] = [pixels(followed, edge, ratio), pixels(whole, edge, ratio)];
     drawn = 0;
     for (let i = 0; i < a.length; i++) {
-      if (Math.abs(a[i]! - b[i]!) > SHADE) different++;
+      if (Math.abs(a[i]! - b[i]!) > shade) different++;
       if (i % 4 === 0 && a[i]! > 0) drawn++;
     }
   }
@@ -109,7 +123,7 @@ function write(data: TraceSet, index: number, random: () => number): void {
   for (const trace of data.traces)
     trace.ring.set(
       index,
-      random() < 0.3 ? Number.NaN : random() * 33 - (data.stacked && random() < 0.2 ? 33 : 0),
+      random() < 0.3 ? Number.NaN : data.stacked ? random() * 33 - (random() < 0.2 ? 33 : 0) : random() * 100,
     );
   data.dirty = Math.min(data.dirty, index);
 }
