@@ -23,66 +23,72 @@ const BURST = { batches: 16, size: 2_500 };
 /** Of the outage, before the burst comes. */
 const CALM = 0.6;
 const WITHIN = 120_000;
+const TIMEOUT = 600_000;
 const reason = inject('noBroker');
 
 describe.skipIf(reason !== '')(`a Store that goes away ${reason}`, () => {
   let world: MatrixWorld | null = null;
   afterAll(() => world?.close());
 
-  it('boards go on, consumption pauses at its bound, and everything is written afterwards', async () => {
-    world = await openMatrixWorld({ env: { MILLRACE_DIRTY_CELLS: `${BOUND}` } });
-    const { stack, log, store, gateways } = world;
-    const [ingest, aggregator] = [stack.ingest[0]!, stack.aggregator[0]!];
-    const metrics = metricsOf('store');
-    await defineRun(gateways, metrics);
-    const workload = createWorkload(2, { event: metrics.event, prefix: PREFIX, size: BATCH });
-    const hand = countByHand(workload);
-    const boards = await Promise.all(
-      (['websocket', 'polling'] as const).map((transport) =>
-        watchCounts({ url: gateways[0]!, transport, metric: metrics.hits, hand }),
-      ),
-    );
-    const showing = (least: number): Promise<unknown> =>
-      eventually(
-        () => boards.map((board) => board.total()),
-        (totals) => totals.every((total) => total >= least),
+  it(
+    'boards go on, consumption pauses at its bound, and everything is written afterwards',
+    async () => {
+      world = await openMatrixWorld({ env: { MILLRACE_DIRTY_CELLS: `${BOUND}` } });
+      const { stack, log, store, gateways } = world;
+      const [ingest, aggregator] = [stack.ingest[0]!, stack.aggregator[0]!];
+      const metrics = metricsOf('store');
+      await defineRun(gateways, metrics);
+      const workload = createWorkload(2, { event: metrics.event, prefix: PREFIX, size: BATCH });
+      const hand = countByHand(workload);
+      const boards = await Promise.all(
+        (['websocket', 'polling'] as const).map((transport) =>
+          watchCounts({ url: gateways[0]!, transport, metric: metrics.hits, hand }),
+        ),
+      );
+      const showing = (least: number): Promise<unknown> =>
+        eventually(
+          () => boards.map((board) => board.total()),
+          (totals) => totals.every((total) => total >= least),
+          WITHIN,
+        );
+      const began = Date.now();
+      const apps = startApps([ingest.url], hand.workload, APPS);
+      await eventually(
+        () => apps.acknowledged.size,
+        (size) => size > 100,
         WITHIN,
       );
-    const began = Date.now();
-    const apps = startApps([ingest.url], hand.workload, APPS);
-    await eventually(
-      () => apps.acknowledged.size,
-      (size) => size > 100,
-      WITHIN,
-    );
-    await showing(apps.acknowledged.size);
-
-    await stack.store.kill9();
-    const gone = Date.now();
-    while (Date.now() < gone + CALM * outageLength()) {
       await showing(apps.acknowledged.size);
-      await wait(1_000);
-    }
-    const burst = createBurst(hand.workload);
-    for (const batch of burst) await eventually(() => postBatch(ingest.url, batch, 30_000), Boolean, WITHIN);
-    const { lag, pending } = await awaitPause(aggregator.url);
-    console.log(`Consumption paused: ${pending} rows wait for the Store, ${lag} blocks for their turn.`);
-    await wait(gone + outageLength() - Date.now());
-    await stack.store.restart();
 
-    await apps.stop();
-    const acknowledged = new Set([...apps.acknowledged, ...burst.flat().map(({ id }) => id)]);
-    await showing(acknowledged.size);
-    await awaitIdle(log, store);
-    const sent = hand.workload.unique;
-    expect(acknowledged).toEqual(new Set(sent.keys()));
-    await checkRun(store, gateways, { metrics, prefix: PREFIX, began, sent, acknowledged });
-    await compareWithFresh([...boards, ...world.lasting]);
-    expect(boards.flatMap((board) => board.wrong)).toEqual([]);
-    expect(apps.answers.filter(({ status }) => status !== 200)).toEqual([]);
-    expect(stack.members().flatMap((member) => member.unasked)).toEqual([]);
-    for (const board of boards) board.close();
-  });
+      await stack.store.kill9();
+      const gone = Date.now();
+      while (Date.now() < gone + CALM * outageLength()) {
+        await showing(apps.acknowledged.size);
+        await wait(1_000);
+      }
+      const burst = createBurst(hand.workload);
+      for (const batch of burst)
+        await eventually(() => postBatch(ingest.url, batch, 30_000), Boolean, WITHIN);
+      const { lag, pending } = await awaitPause(aggregator.url);
+      console.log(`Consumption paused: ${pending} rows wait for the Store, ${lag} blocks for their turn.`);
+      await wait(Math.max(0, gone + outageLength() - Date.now()));
+      await stack.store.restart();
+
+      await apps.stop();
+      const acknowledged = new Set([...apps.acknowledged, ...burst.flat().map(({ id }) => id)]);
+      await showing(acknowledged.size);
+      await awaitIdle(log, store);
+      const sent = hand.workload.unique;
+      expect(acknowledged).toEqual(new Set(sent.keys()));
+      await checkRun(store, gateways, { metrics, prefix: PREFIX, began, sent, acknowledged });
+      await compareWithFresh([...boards, ...world.lasting]);
+      expect(boards.flatMap((board) => board.wrong)).toEqual([]);
+      expect(apps.answers.filter(({ status }) => status !== 200)).toEqual([]);
+      expect(stack.members().flatMap((member) => member.unasked)).toEqual([]);
+      for (const board of boards) board.close();
+    },
+    TIMEOUT,
+  );
 });
 
 const createBurst = ({ next }: { next(now: number): CrashEvent[] }): CrashEvent[][] =>
