@@ -5,10 +5,10 @@ import { aggregateOf } from '#aggregates/registry.ts';
 import { openServerStore } from '#platform/store/open-store.ts';
 import type { Store } from '#platform/store/store.ts';
 import { freePort } from '../testing/free-port.ts';
+import { createNodeMember } from './create-node-member.ts';
 import type { Member } from './member.ts';
 import { startBrokerMember } from './start-broker-member.ts';
-import { startGuard } from './start-guard.ts';
-import { createNodeMember } from './start-node-member.ts';
+import { type Guard, startGuard } from './start-guard.ts';
 
 type Service = 'ingest' | 'aggregator' | 'gateway';
 
@@ -51,61 +51,64 @@ const QUICK = {
 export async function startStack(options: StackOptions = {}): Promise<Stack> {
   const guard = startGuard();
   try {
-    const folder = await mkdtemp(join(tmpdir(), 'millrace-services-'));
-    guard.folder(folder);
-    const storePort = await freePort();
-    const double = [
-      join(import.meta.dirname, 'clickhouse-main.ts'),
-      join(folder, 'store'),
-      String(storePort),
-    ];
-    const common = { env: hostEnvironment(), guard };
-    const store = createNodeMember({
-      ...{ ...common, part: 'store', name: 'store', port: storePort, args: double, readyPath: '/ping' },
-    });
-    const [broker] = await Promise.all([startBrokerMember(join(folder, 'broker'), guard), store.restart()]);
-    const env = {
-      ...common.env,
-      ...QUICK,
-      MILLRACE_KAFKA_BROKERS: broker.url,
-      MILLRACE_CLICKHOUSE_URL: store.url,
-      ...options.env,
-    };
-    const services: Record<Service, Member[]> = { ingest: [], aggregator: [], gateway: [] };
-    const create = async (part: Service): Promise<Member> => {
-      const port = await freePort();
-      const name = `${part} ${services[part].length + 1}`;
-      const own = { ...env, MILLRACE_PORT: String(port) };
-      const args = [`${part}/main.ts`];
-      const member = createNodeMember({ part, name, port, args, env: own, readyPath: '/ready', guard });
-      services[part].push(member);
-      return member;
-    };
-    for (const part of ['ingest', 'aggregator', 'gateway'] as const)
-      for (let n = options[part] ?? 1; n > 0; n--) await create(part);
-    const all = (): Member[] => [broker, store, ...Object.values(services).flat()];
-    await Promise.all(Object.values(services).flatMap((of) => of.map((member) => member.restart())));
-    return {
-      broker,
-      store,
-      ...services,
-      members: all,
-      async add(service) {
-        const member = await create(service);
-        await member.restart();
-        return member;
-      },
-      openStore: () => openServerStore(serverOf(store.url), { aggregateOf }),
-      async close() {
-        await Promise.all(all().map((member) => member.kill9()));
-        await guard.close();
-      },
-    };
+    return await start(options, guard);
   } catch (error) {
     await guard.close();
     throw error;
   }
 }
+
+async function start(options: StackOptions, guard: Guard): Promise<Stack> {
+  const folder = await mkdtemp(join(tmpdir(), 'millrace-services-'));
+  guard.folder(folder);
+  const store = createStoreMember(join(folder, 'store'), await freePort(), guard);
+  const [broker] = await Promise.all([startBrokerMember(join(folder, 'broker'), guard), store.restart()]);
+  const env = {
+    ...hostEnvironment(),
+    ...QUICK,
+    MILLRACE_KAFKA_BROKERS: broker.url,
+    MILLRACE_CLICKHOUSE_URL: store.url,
+    ...options.env,
+  };
+  const services: Record<Service, Member[]> = { ingest: [], aggregator: [], gateway: [] };
+  const add = async (part: Service): Promise<Member> => {
+    const port = await freePort();
+    // From here to the push nothing is awaited: names follow each other.
+    const name = `${part} ${services[part].length + 1}`;
+    const own = { ...env, MILLRACE_PORT: String(port) };
+    const args = [`${part}/main.ts`];
+    const member = createNodeMember({ part, name, port, args, env: own, readyPath: '/ready', guard });
+    services[part].push(member);
+    await member.restart();
+    return member;
+  };
+  const members = (): Member[] => [broker, store, ...Object.values(services).flat()];
+  const first = (part: Service) => Array.from({ length: options[part] ?? 1 }, () => part);
+  await Promise.all([...first('ingest'), ...first('aggregator'), ...first('gateway')].map(add));
+  return {
+    broker,
+    store,
+    ...services,
+    members,
+    add,
+    openStore: () => openServerStore(serverOf(store.url), { aggregateOf }),
+    async close() {
+      await Promise.all(members().map((member) => member.kill9()));
+      await guard.close();
+    },
+  };
+}
+
+const createStoreMember = (folder: string, port: number, guard: Guard): Member =>
+  createNodeMember({
+    part: 'store',
+    name: 'store',
+    port,
+    args: [join(import.meta.dirname, 'clickhouse-main.ts'), folder, String(port)],
+    env: hostEnvironment(),
+    readyPath: '/ping',
+    guard,
+  });
 
 const serverOf = (url: string) => ({ url, user: '', password: '', database: 'millrace', cluster: '' });
 
