@@ -40,7 +40,7 @@ describe.skipIf(reason !== '')(`aggregators that come and go under load ${reason
     load = startLoad([stack.ingest[0]!.url], hand.workload);
   });
   afterAll(async () => {
-    console.log(`Longest time without a change on a board: ${pauses.join('; ')}`);
+    console.log(`Longest time that a board had no news of some partition: ${pauses.join('; ')}`);
     await load?.stop();
     for (const board of boards ?? []) board.close();
     await world?.close();

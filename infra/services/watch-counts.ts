@@ -1,7 +1,8 @@
 import { createClient } from '#client/index.ts';
-import { emptyContents, type ViewContents } from '#contracts/frame.ts';
+import { emptyContents } from '#contracts/frame.ts';
 import type { Followed } from './audience.ts';
 import type { HandCount } from './count-by-hand.ts';
+import { countsOf, judgeCounts } from './judge-counts.ts';
 
 /** A client that follows a count by shop, second by second, and judges every value that it is given. */
 export interface CountWatch extends Followed {
@@ -9,8 +10,6 @@ export interface CountWatch extends Followed {
   readonly wrong: readonly string[];
   /** Of all that is shown. */
   total(): number;
-  /** ms between two changes, the longest such time since `measure`; up to now where none has come. */
-  quiet(): number;
 }
 
 export interface WatchOptions {
@@ -29,16 +28,22 @@ export function watchCounts({ url, transport, metric, hand }: WatchOptions): Pro
   const wrong: string[] = [];
   const held = new Map<string, number>();
   let contents = emptyContents();
+  let asOf = 0;
   let last = Date.now();
   let longest = 0;
+  const look = (): void => {
+    if ((contents.asOf ?? 0) <= asOf) return;
+    asOf = contents.asOf!;
+    longest = Math.max(longest, Date.now() - last);
+    last = Date.now();
+  };
   return new Promise((resolve, reject) => {
+    client.onBeat(look);
     client.subscribe(request, {
       onChange(shared) {
-        const now = Date.now();
-        longest = Math.max(longest, now - last);
-        last = now;
         contents = shared;
-        wrong.push(...judge(contents, held, hand));
+        look();
+        wrong.push(...judgeCounts(contents, held, hand));
         resolve(watch);
       },
       onRefused: (refusal) => refusal.retry || reject(new Error(`${name}: ${refusal.message}`)),
@@ -57,34 +62,4 @@ export function watchCounts({ url, transport, metric, hand }: WatchOptions): Pro
       close: () => void client.close(),
     };
   });
-}
-
-/** What is wrong with the counts shown now, beside those shown before: `held`, which takes them. */
-function judge(contents: ViewContents, held: Map<string, number>, hand: HandCount): string[] {
-  const shown = countsOf(contents);
-  const wrong: string[] = [];
-  for (const [cell, count] of held) {
-    const [, window] = split(cell);
-    const now = shown.get(cell) ?? 0;
-    if (window >= contents.start && now < count) wrong.push(`${cell} went from ${count} back to ${now}`);
-  }
-  for (const [cell, count] of shown) {
-    const most = hand.sent(...split(cell));
-    if (count > most) wrong.push(`${cell} shows ${count} of ${most} sent`);
-    held.set(cell, count);
-  }
-  return wrong;
-}
-
-/** `shop|window` → count. */
-const countsOf = ({ series }: ViewContents): Map<string, number> =>
-  new Map(
-    [...series.values()].flatMap(({ group, cells }) =>
-      [...cells].map(([window, [count]]) => [`${group.join()}|${window}`, count ?? 0] as const),
-    ),
-  );
-
-function split(cell: string): [shop: string, window: number] {
-  const [shop, window] = cell.split('|');
-  return [shop!, Number(window)];
 }
