@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { resolveJars } from '../kafka/jars.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
-const BASE = 'millrace-stand-in/base';
+export const BASE = 'millrace-stand-in/base';
 const ask = promisify(execFile);
 
 /** Fills a folder with what an image's Dockerfile copies. */

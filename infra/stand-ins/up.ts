@@ -1,8 +1,9 @@
 // Brings the compose stack up for real, with images made on this machine, and checks it; see README.md beside it.
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
+import { eventually } from '../testing/eventually.ts';
 import { awaitHealthy } from './await-healthy.ts';
-import { buildImages, IMAGES } from './build-images.ts';
+import { BASE, buildImages, IMAGES } from './build-images.ts';
 import { checkBoard } from './check-board.ts';
 import { checkCommands } from './check-commands.ts';
 import { checkContainers } from './check-containers.ts';
@@ -55,8 +56,10 @@ async function bringUp(report: Report): Promise<void> {
 }
 
 async function tearDown(): Promise<void> {
-  await compose('down', '--volumes', '--remove-orphans');
+  const removed = () => compose('down', '--volumes', '--remove-orphans').then(() => true);
+  // A volume may be in use for a moment after its container has gone.
+  await eventually(removed, (done) => done);
   // Nobody shall take them for the real ones.
   for (const { tag } of IMAGES) await docker('rmi', '--force', tag);
-  await docker('rmi', '--force', 'millrace:local');
+  for (const tag of ['millrace:local', BASE]) await docker('rmi', '--force', tag);
 }
