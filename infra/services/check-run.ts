@@ -3,7 +3,7 @@ import type { Store } from '#platform/store/store.ts';
 import { compareWithTwin } from '../crash/compare-with-twin.ts';
 import type { CrashEvent } from '../crash/workload.ts';
 import { eventually } from '../testing/eventually.ts';
-import { cells, readSeries, type SeriesAnswer } from '../testing/series.ts';
+import { cells, readSeries, type SeriesAnswer, total } from '../testing/series.ts';
 import type { RunMetrics } from './run-metrics.ts';
 
 /** Further back than any event of a run is before its start, ms. */
@@ -35,8 +35,17 @@ export async function checkRun(store: Store, gateways: readonly string[], run: R
   expect([...ids].filter((id) => !run.sent.has(id))).toEqual([]);
   const events = counted.map((id) => run.sent.get(id)!);
   for (const url of gateways) {
-    const live = await awaitHandCount(url, run, events);
-    await compareWithTwin(store, live);
+    await awaitHandCount(url, run, events);
+    // Quantiles and the count without late events come in records of their own, a moment later.
+    await eventually(
+      async () => {
+        const live = await readAll(url, run.metrics);
+        await compareWithTwin(store, live);
+        return total(live[run.metrics.tight]!);
+      },
+      (inTime) => inTime < events.length,
+      run.within,
+    );
   }
 }
 
@@ -51,32 +60,31 @@ async function countedIds(store: Store, { began, prefix }: RunFacts): Promise<st
     .filter((id) => id.startsWith(prefix));
 }
 
-/** What the gateway shows once it is what a naive hand counts: its last frames may still be on their way. */
+const read = (url: string, id: string) => readSeries(url, id, '?range=30m&window=1s');
+
+async function readAll(url: string, { event: _, ...ids }: RunMetrics): Promise<Record<string, SeriesAnswer>> {
+  const answers = Object.values(ids).map(async (id) => [id, await read(url, id)] as const);
+  return Object.fromEntries(await Promise.all(answers));
+}
+
+/** Resolves when the gateway shows what a naive hand counts: its last frames may still be on their way. */
 async function awaitHandCount(
   url: string,
-  { metrics: { hits, weight, spread, tight }, within }: RunFacts,
+  { metrics: { hits, weight }, within }: RunFacts,
   events: readonly CrashEvent[],
-): Promise<Record<string, SeriesAnswer>> {
-  const read = (id: string) => readSeries(url, id, '?range=30m&window=1s');
+): Promise<void> {
   const byHand = { [hits]: new Map<string, number>(), [weight]: new Map<string, number>() };
   for (const { timestamp, properties } of events) {
     const pane = Math.floor(timestamp / PANE) * PANE;
     add(byHand[hits]!, `${properties.shop}|${pane}`, 1);
     add(byHand[weight]!, `|${pane}`, properties.n);
   }
-  const live: Record<string, SeriesAnswer> = {};
-  for (const [id, expected] of Object.entries(byHand)) {
-    const { answer } = await eventually(
-      async () => {
-        const answer = await read(id);
-        return { answer, differ: differences(cells(answer), expected) };
-      },
-      ({ differ }) => differ.length === 0,
+  for (const [id, expected] of Object.entries(byHand))
+    await eventually(
+      async () => differences(cells(await read(url, id)), expected),
+      (differ) => differ.length === 0,
       within,
     );
-    live[id] = answer;
-  }
-  return { ...live, [spread]: await read(spread), [tight]: await read(tight) };
 }
 
 function differences(shown: Map<string, number>, expected: Map<string, number>): string[] {
