@@ -48,8 +48,20 @@ export interface Beat {
   time: number;
   /** Position of the gateway in the update stream. */
   offset: number;
-  views: { view: string; asOf: number | null; watermark: number | null }[];
+  views: {
+    view: string;
+    asOf: number | null;
+    watermark: number | null;
+    /** While the metric's history is being filled in; absent when it is in. */
+    filled?: Filled;
+  }[];
   status: Status;
+}
+
+/** How many partitions of the events topic have reported their history, of all. */
+export interface Filled {
+  done: number;
+  of: number;
 }
 
 /** The numbers of the status bar; null where no process reports. */

@@ -4,6 +4,7 @@ import type { SystemRecord } from '#contracts/system.ts';
 import { codeOf } from '#platform/process/code-of.ts';
 import type { GatewayDeps, GatewaySettings } from './deps.ts';
 import { createFeed } from './feed.ts';
+import { createFillWatch } from './fill-watch.ts';
 import { createLongPolls } from './long-polls.ts';
 import { createMetricFollower } from './metric-follower.ts';
 import { createRoutes } from './routes/routes.ts';
@@ -47,6 +48,7 @@ export function buildGateway(settings: GatewaySettings, deps: GatewayDeps): Gate
   const sessions = createSessions(settings, deps, () => feed.hub, desk);
   const follower = createMetricFollower(feed, desk, settings, deps, (from, to) => sessions.moved(from, to));
   const system = createSystemFeed(deps);
+  const fills = createFillWatch(deps);
   const gauges = () => ({
     viewers: sessions.count,
     views: feed.hub?.count ?? 0,
@@ -58,7 +60,10 @@ export function buildGateway(settings: GatewaySettings, deps: GatewayDeps): Gate
     for (const [name, value] of Object.entries(gauges())) {
       metrics.set(`millrace_gateway_${name as keyof ReturnType<typeof gauges>}`, value);
     }
-    if (sessions.count > 0) await sessions.beat(await system.status(feed.hub, sessions.count));
+    if (sessions.count === 0) return;
+    const watched = [...(feed.hub?.views ?? [])].map(({ request, version }) => ({ ...request, version }));
+    fills.look(watched);
+    await sessions.beat(await system.status(feed.hub, sessions.count), fills);
   };
   let beating: Promise<void> | null = null;
   const timer = setInterval(() => {
@@ -83,6 +88,7 @@ export function buildGateway(settings: GatewaySettings, deps: GatewayDeps): Gate
     await sessions.drain();
     desk.close();
     await system.close();
+    await fills.close();
     await feed.close();
   };
   return {

@@ -8,6 +8,7 @@ import type { GatewayDeps, GatewaySettings } from './deps.ts';
 import { createDrain } from './drain-sessions.ts';
 import { createEventTail } from './event-tail.ts';
 import { FanOut } from './fan-out.ts';
+import type { FillWatch } from './fill-watch.ts';
 import { createFlusher } from './flusher.ts';
 import { createPeer, type Encoded, type Room } from './peer.ts';
 import { Session, type SessionDeps } from './session.ts';
@@ -27,7 +28,7 @@ export interface Sessions {
   /** Who has the first view has the second from now on, and gets a snapshot of it. Both have one id. */
   moved(from: LiveView, to: LiveView): void;
   /** Sends every client its beat, and every room a frame, so that no cursor is older than a second. */
-  beat(status: Status): Promise<void>;
+  beat(status: Status, fills: Pick<FillWatch, 'of'>): Promise<void>;
   readonly count: number;
   /** Tells everybody to go, each at a moment of its own, and closes what is left then. */
   drain(): Promise<void>;
@@ -95,10 +96,10 @@ export function createSessions(
       // Also where nothing has changed since: the snapshot is due.
       void flusher.all();
     },
-    async beat(status) {
+    async beat(status, fills) {
       await flusher.all();
       for (const room of [...fanOut.rooms.values()]) {
-        await writeAll(room, encodeMessage('beat', beatOf(room, hub(), clock(), status)));
+        await writeAll(room, encodeMessage('beat', beatOf(room, hub(), { time: clock(), status, fills })));
       }
     },
     get count() {
@@ -147,12 +148,15 @@ async function writeAll({ peers }: Room, message: Encoded): Promise<void> {
   await turn();
 }
 
-function beatOf({ peers }: Room, hub: ViewHub | null, time: number, status: Status): Beat {
+function beatOf(
+  { peers }: Room,
+  hub: ViewHub | null,
+  { time, status, fills }: { time: number; status: Status; fills: Pick<FillWatch, 'of'> },
+): Beat {
   const [first] = peers;
-  const views = [...(first?.views.values() ?? [])].map(({ id, asOf, watermark }) => ({
-    view: id,
-    asOf,
-    watermark,
-  }));
+  const views = [...(first?.views.values() ?? [])].map(({ id, asOf, watermark, request, version }) => {
+    const filled = fills.of({ metric: request.metric, version });
+    return { view: id, asOf, watermark, ...(filled === null ? {} : { filled }) };
+  });
   return { time, offset: hub?.offset ?? 0, views, status };
 }

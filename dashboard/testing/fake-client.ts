@@ -62,7 +62,8 @@ export function createFakeClient(mode: FakeMode): Client {
   setInterval(() => {
     if (stopped()) return;
     const now = Date.now();
-    const facts = [...views].map((v) => ({ view: v.id, asOf: now, watermark: now - LAG }));
+    const filled = mode === 'filling' ? { filled: { done: 5, of: 8 } } : {};
+    const facts = [...views].map((v) => ({ view: v.id, asOf: now, watermark: now - LAG, ...filled }));
     for (const tell of beats) tell({ time: now, offset, views: facts, status: statusOf(mode) });
   }, 1_000);
 

@@ -23,6 +23,8 @@ export interface Feed {
   readonly receipts: Receipts;
   readonly info: ViewInfo | null;
   readonly refusal: Refusal | null;
+  /** Share of the history that is in, 0 to 1; null when all of it is. */
+  readonly filled: number | null;
   /** Whether the range holds no value at all. */
   readonly bare: boolean;
   readonly progress: Advance;
@@ -41,6 +43,7 @@ export interface FeedOptions {
 }
 
 interface Facts {
+  filled: number | null;
   info: ViewInfo | null;
   refusal: Refusal | null;
   bare: boolean;
@@ -53,6 +56,7 @@ export function createFeed({ panel, request, session, slots }: FeedOptions): Fee
   const data = createTraceData(panel.outputs, chartOf(panel, slots));
   const shown = groups ?? data;
   const facts = $state<Facts>({
+    filled: null,
     info: null,
     refusal: null,
     bare: true,
@@ -99,7 +103,10 @@ export function createFeed({ panel, request, session, slots }: FeedOptions): Fee
   });
   const endBeat = session.client.onBeat((beat) => {
     const view = beat.views.find((v) => v.view === facts.info?.view);
-    if (view) facts.progress = advance(facts.progress, view.asOf, Date.now());
+    if (view) {
+      facts.progress = advance(facts.progress, view.asOf, Date.now());
+      facts.filled = view.filled === undefined ? null : view.filled.done / view.filled.of;
+    }
     const [contents, known] = [missed, info];
     if (!paused() && contents !== null && known !== null) take(contents, () => shown.load(known, contents));
   });

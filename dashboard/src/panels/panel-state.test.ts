@@ -48,9 +48,14 @@ describe('the word in the header', () => {
       paused: null,
       code: null,
       ingestRate: null,
+      filled: null,
     };
     expect(tagOf('stale', facts)?.words).toBe('last update 41 s ago');
     expect(tagOf('live', facts)).toBeNull();
+    expect(tagOf('live', { ...facts, filled: 0.629 })?.words).toBe('back-filling 62 %');
+    expect(tagOf('empty', { ...facts, filled: 0.5 })?.words).toBe('back-filling 50 %');
+    expect(tagOf('empty', facts)?.words).toBe('no events yet');
+    expect(tagOf('stale', { ...facts, filled: 0.5 })?.words).toBe('last update 41 s ago');
     expect(tagOf('refused', facts)).toMatchObject({ shape: 'cr', words: '✕ query failed' });
     expect(tagOf('refused', { ...facts, code: 'unknown_metric' })?.words).toBe('no such metric');
     expect(tagOf('unmatched', { ...facts, ingestRate: 1_204.4 })?.words).toBe('0 of 1,204 ev/s match');

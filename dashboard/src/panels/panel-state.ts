@@ -64,16 +64,22 @@ export function tagOf(
     localNow: number;
     paused: number | null;
     code: Refusal['code'] | null;
+    /** Share of the history that is in, 0 to 1; null when all of it is. */
+    filled: number | null;
     /** All events of the server, per second; null where no process reports. */
     ingestRate: number | null;
   },
 ): Tag | null {
   switch (condition) {
+    case 'live':
+      return facts.filled === null ? null : fillingTag(facts.filled);
     case 'refused':
       return facts.code === 'unknown_metric'
         ? { shape: 'ln', words: 'no such metric', short: 'no metric' }
         : { shape: 'cr', words: '✕ query failed', short: '✕ failed' };
     case 'empty':
+      // What is not filled in yet may hold events.
+      if (facts.filled !== null) return fillingTag(facts.filled);
       return { shape: 'ln', words: 'no events yet', short: 'no events' };
     case 'unmatched':
       return {
@@ -101,6 +107,11 @@ export function tagOf(
 function pausedTag(at: number, now: number): Tag {
   const words = `paused at ${formatMoment(at, now)}`;
   return { shape: 'inv', words, short: 'paused', title: `${words}, +${formatSpan(now - at)} waiting` };
+}
+
+function fillingTag(filled: number): Tag {
+  const percent = `${Math.floor(filled * 100)} %`;
+  return { shape: 'ln', words: `back-filling ${percent}`, short: percent };
 }
 
 function staleTag(ms: number): Tag {

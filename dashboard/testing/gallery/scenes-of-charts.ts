@@ -44,6 +44,7 @@ export const LINES: Chapter = {
     latency('ended', 'No events come, which is not stale', 'ended'),
     latency('reconnecting', 'The picture stays; the now line loses its signal', 'reconnecting'),
     latency('paused', 'The now line is ink; new data is counted', 'live', { act: (s) => s.pause() }),
+    latency('filling', 'History is still being filled in', 'filling'),
     latency('waiting', 'Says for what and since when', 'waiting'),
     latency('refused', 'The last good picture stays, faint', 'refused'),
     latency('unknown', 'A metric nobody defined', 'unknown'),
