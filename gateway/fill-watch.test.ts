@@ -37,7 +37,9 @@ function setUp() {
         (part) => ({ part, facts: { active: [{ ...FOLD, backfilled: true }] } }) as unknown as CommitRow,
       );
     },
-    leave: (gone: boolean) => void (away = gone),
+    leave(gone: boolean) {
+      away = gone;
+    },
   };
 }
 
