@@ -6,6 +6,7 @@ import { awaitIdle } from './await-idle.ts';
 import { checkRun } from './check-run.ts';
 import { compareWithFresh } from './compare-with-fresh.ts';
 import { countByHand } from './count-by-hand.ts';
+import { kafkaClient } from './kafka-client.ts';
 import { type MatrixWorld, openMatrixWorld } from './matrix-world.ts';
 import { outageLength } from './outage-length.ts';
 import { defineRun, metricsOf } from './run-metrics.ts';
@@ -28,7 +29,11 @@ describe.skipIf(reason !== '')(`a broker that goes away ${reason}`, () => {
   it(
     'nothing acknowledged is lost or doubled, nothing is refused silently, and everything goes on by itself',
     async () => {
-      world = await openMatrixWorld({ ingest: 2, gateway: 1, env: { MILLRACE_PENDING_BYTES: `${PENDING}` } });
+      world = await openMatrixWorld({
+        ingest: 2,
+        gateway: 1,
+        env: { ...kafkaClient(), MILLRACE_PENDING_BYTES: `${PENDING}` },
+      });
       const { stack, log, store, gateways } = world;
       const metrics = metricsOf('away');
       await defineRun(gateways, metrics);

@@ -6,6 +6,7 @@ import { awaitIdle } from './await-idle.ts';
 import { checkRun } from './check-run.ts';
 import { compareWithFresh } from './compare-with-fresh.ts';
 import { countByHand, type HandCount } from './count-by-hand.ts';
+import { kafkaClient } from './kafka-client.ts';
 import { type MatrixWorld, openMatrixWorld } from './matrix-world.ts';
 import type { Member } from './member.ts';
 import { defineRun, metricsOf } from './run-metrics.ts';
@@ -38,7 +39,7 @@ describe.skipIf(reason !== '')(`clients that lose their gateway ${reason}`, () =
   const boards = (): CountWatch[] => movers.map(({ board }) => board);
 
   beforeAll(async () => {
-    world = await openMatrixWorld({ gateway: 2 });
+    world = await openMatrixWorld({ gateway: 2, env: kafkaClient() });
     const { stack, gateways } = world;
     await defineRun(gateways, metrics);
     hand = countByHand(createWorkload(4, { event: metrics.event, prefix: PREFIX, size: BATCH }));

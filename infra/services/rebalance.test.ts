@@ -5,6 +5,7 @@ import { awaitIdle } from './await-idle.ts';
 import { checkRun } from './check-run.ts';
 import { compareWithFresh } from './compare-with-fresh.ts';
 import { countByHand, type HandCount } from './count-by-hand.ts';
+import { kafkaClient } from './kafka-client.ts';
 import { type MatrixWorld, openMatrixWorld } from './matrix-world.ts';
 import { ownedPartitions } from './owned-partitions.ts';
 import { defineRun, metricsOf } from './run-metrics.ts';
@@ -27,7 +28,7 @@ describe.skipIf(reason !== '')(`aggregators that come and go under load ${reason
   let load: Load;
 
   beforeAll(async () => {
-    world = await openMatrixWorld({ aggregator: 2 });
+    world = await openMatrixWorld({ aggregator: 2, env: kafkaClient() });
     const { stack, gateways } = world;
     await defineRun(gateways, metrics);
     hand = countByHand(createWorkload(3, { event: metrics.event, prefix: PREFIX, size: BATCH }));

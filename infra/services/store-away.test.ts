@@ -7,6 +7,7 @@ import { awaitIdle } from './await-idle.ts';
 import { checkRun } from './check-run.ts';
 import { compareWithFresh } from './compare-with-fresh.ts';
 import { countByHand } from './count-by-hand.ts';
+import { kafkaClient } from './kafka-client.ts';
 import { type MatrixWorld, openMatrixWorld } from './matrix-world.ts';
 import { outageLength } from './outage-length.ts';
 import { readMeasure } from './read-measure.ts';
@@ -34,7 +35,7 @@ describe.skipIf(reason !== '')(`a Store that goes away ${reason}`, () => {
   it(
     'boards go on, consumption pauses at its bound, and everything is written afterwards',
     async () => {
-      world = await openMatrixWorld({ env: { MILLRACE_DIRTY_CELLS: `${BOUND}` } });
+      world = await openMatrixWorld({ env: { ...kafkaClient(), MILLRACE_DIRTY_CELLS: `${BOUND}` } });
       const { stack, log, store, gateways } = world;
       const [ingest, aggregator] = [stack.ingest[0]!, stack.aggregator[0]!];
       const metrics = metricsOf('store');
