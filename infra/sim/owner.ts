@@ -173,7 +173,9 @@ export class Owner {
 
   /** Everything that may be filled in now, at once. */
   fill(): void {
-    while (this.fillStep());
+    const due = (this.#live?.fillable.length ?? 0) + 1;
+    // Each once: a core that is weakened may never take note of one.
+    for (let i = 0; i < due && this.fillStep(); i++) while (this.#filling.length > 0) this.fillStep();
   }
 
   /** One write of a back-fill: a row, the word to the readers, the note for the commit row. False when there is none. */
