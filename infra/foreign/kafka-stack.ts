@@ -18,8 +18,8 @@ export interface KafkaStack {
   topic: string;
   /** Defines a metric that counts events of this name, by the property `who`. */
   count(event: string): Promise<void>;
-  /** Resolves with the counts by group when all that is in the log is committed. */
-  counted(event: string): Promise<Record<string, number>>;
+  /** Resolves with the counts by group when all that is in the log is committed and at least so many events are counted: what came before the metric is filled in a moment later. */
+  counted(event: string, events: number): Promise<Record<string, number>>;
   /** What the aggregator has counted over all partitions, as of the commit rows. */
   counters(): Promise<{ events: number; rejected: number; duplicates: number }>;
   /** The records of the `rejected` topic, when there are so many; those of the fold in the order of their positions. */
@@ -57,10 +57,10 @@ export async function startKafkaStack(
       const answer = await fetch(`${url}/v1/metrics/${event}`, { method: 'PUT', headers, body });
       if (answer.status !== 201) throw new Error(`${answer.status}: ${await answer.text()}`);
     },
-    async counted(event) {
+    async counted(event, events) {
       await committed();
       const read = () => readSeries(url, event, '?range=15m&groupBy=who');
-      const counts = await eventually(read, (answer) => total(answer) > 0);
+      const counts = await eventually(read, (answer) => total(answer) >= events);
       return Object.fromEntries(
         counts.series.map((s) => [s.group.who!, s.values.reduce<number>((sum, v) => sum + (v ?? 0), 0)]),
       );

@@ -68,7 +68,7 @@ describe.skipIf(missing !== null)(
       await produce(stack.topic, written);
       await produce(stack.topic, written.slice(0, 10));
       await stack.post(Array.from({ length: 20 }, (_, n) => hit('http', n)));
-      expect(await stack.counted('hit')).toEqual({ python: 30, http: 20 });
+      expect(await stack.counted('hit', 50)).toEqual({ python: 30, http: 20 });
       expect(await stack.counters()).toEqual({ events: 50, rejected: 0, duplicates: 10 });
 
       const read = consume(stack.topic);
