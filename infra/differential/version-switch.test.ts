@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { aggregateOf, checkAggregate } from '#aggregates/registry.ts';
 import { type Metric, parseMetric } from '#contracts/metric.ts';
+import { readSettings } from '#platform/process/config.ts';
 import { connectRaw, type Followed, follow, plain, type RawClient } from '../protocol/raw-client.ts';
 import { eventually } from '../testing/eventually.ts';
-import { type SecondGateway, startSecondGateway } from './second-gateway.ts';
+import { type GatewayPart, startGatewayPart } from '../testing/gateway-part.ts';
 import { GROUPS, type Stack, startStack } from './stack.ts';
 
 const WINDOW = 10_000;
@@ -16,12 +17,12 @@ const REQUEST = { metric: 'orders', groupBy: ['country'], range: '15m', window: 
 
 let data: string;
 let stack: Stack;
-let second: SecondGateway;
+let second: GatewayPart;
 const clients: RawClient[] = [];
 beforeEach(async () => {
   data = await mkdtemp(join(tmpdir(), 'millrace-switch-'));
   stack = await startStack(data);
-  second = await startSecondGateway(stack);
+  second = await startGatewayPart(readSettings({ MILLRACE_PORT: '0' }), stack);
 });
 afterEach(async () => {
   for (const client of clients.splice(0)) client.close();

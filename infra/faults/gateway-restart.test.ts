@@ -4,8 +4,8 @@ import { emptyContents, type ViewContents } from '#contracts/frame.ts';
 import { readSettings } from '#platform/process/config.ts';
 import { eventually } from '../testing/eventually.ts';
 import { freePort } from '../testing/free-port.ts';
+import { startGatewayPart } from '../testing/gateway-part.ts';
 import { startMemoryMillrace } from '../testing/memory-millrace.ts';
-import { startGatewayPart } from './gateway-part.ts';
 import { defineHits, idsOf, sendHits } from './hits.ts';
 import { totalOf } from './total-of.ts';
 

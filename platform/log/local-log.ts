@@ -1,9 +1,9 @@
 import process from 'node:process';
-import { MillraceError } from '#contracts/errors.ts';
+import { checkOpen, checkSizes } from './check-append.ts';
 import { type CommitterLimits, createCommitter } from './committer.ts';
 import { createConsumerGroup } from './consumer-group.ts';
 import { type ExpirerOptions, startExpirer } from './expirer.ts';
-import { type Log, type LogRecord, MAX_RECORD_BYTES, type Subscription } from './log.ts';
+import type { Log, Subscription } from './log.ts';
 import { type BatchLimits, checkPosition, type Partition, readBatch } from './partition.ts';
 import { startReader } from './reader.ts';
 import { encodeRecord } from './record-codec.ts';
@@ -99,18 +99,4 @@ export function createLocalLog(storage: Storage, options: LocalLogOptions): Loca
       return closing;
     },
   };
-}
-
-function checkOpen(open: boolean): void {
-  if (!open) throw new MillraceError({ code: 'shutting_down', message: 'The log is closed.' });
-}
-
-function checkSizes(records: readonly LogRecord[]): void {
-  const large = records.find((r) => r.value.length > MAX_RECORD_BYTES);
-  if (large === undefined) return;
-  throw new MillraceError({
-    code: 'out_of_range',
-    message: `A record of ${large.value.length} bytes; the log takes at most ${MAX_RECORD_BYTES}.`,
-    field: 'value',
-  });
 }

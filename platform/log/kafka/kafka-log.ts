@@ -1,8 +1,8 @@
-import { MillraceError } from '#contracts/errors.ts';
 import type { TopicName } from '#contracts/topics.ts';
 import type { Logger } from '#platform/process/logger.ts';
 import type { Metrics } from '#platform/process/metrics.ts';
-import { type Log, type LogRecord, MAX_RECORD_BYTES } from '../log.ts';
+import { checkOpen, checkSizes } from '../check-append.ts';
+import type { Log } from '../log.ts';
 import { createBoundsReader } from './bounds-reader.ts';
 import { ensureTopic } from './ensure-topic.ts';
 import { outOfBounds } from './faults.ts';
@@ -138,17 +138,3 @@ const groupEvents = (group: string, { logger, metrics }: KafkaLogDeps): GroupCon
   lag: (partition, records) =>
     metrics.set('millrace_log_lag_records', records, { group, partition: String(partition) }),
 });
-
-function checkOpen(open: boolean): void {
-  if (!open) throw new MillraceError({ code: 'shutting_down', message: 'The log is closed.' });
-}
-
-function checkSizes(records: readonly LogRecord[]): void {
-  const large = records.find((r) => r.value.length > MAX_RECORD_BYTES);
-  if (large === undefined) return;
-  throw new MillraceError({
-    code: 'out_of_range',
-    message: `A record of ${large.value.length} bytes; the log takes at most ${MAX_RECORD_BYTES}.`,
-    field: 'value',
-  });
-}
