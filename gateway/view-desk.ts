@@ -5,7 +5,7 @@ import { parseViewRequest, resolveView, type ViewInfo } from '#contracts/view.ts
 import type { LiveView } from './core/live-view.ts';
 import { type Held, usableCursor } from './core/usable-cursor.ts';
 import type { ViewHub } from './core/view-hub.ts';
-import { describeView, findMetric } from './definitions.ts';
+import { describeView, findMetric, type KnownMetric } from './definitions.ts';
 import type { GatewayDeps, GatewaySettings } from './deps.ts';
 import type { Feed } from './feed.ts';
 import { createViewUsers, type ViewUsers } from './view-users.ts';
@@ -56,6 +56,21 @@ export function createViewDesk(
   const infos = new WeakMap<LiveView, ViewInfo>();
   const waiting = createWaiting();
 
+  /** What is not known here may have been put at another gateway a moment ago. */
+  const findWritten = async (id: string): Promise<Result<KnownMetric>> => {
+    const found = findMetric(catalog, id, settings.horizon);
+    if (found.ok || found.fault.code !== 'unknown_metric') return found;
+    try {
+      await catalog.caughtUp();
+    } catch {
+      return refuse(
+        'log_unavailable',
+        'The definitions could not be read to their end; ask again.',
+        'metric',
+      );
+    }
+    return findMetric(catalog, id, settings.horizon);
+  };
   const answer = async (
     hub: ViewHub,
     live: LiveView,
@@ -78,12 +93,12 @@ export function createViewDesk(
   };
   const desk: ViewDesk = {
     async open(request, held, whole = false) {
-      const { hub } = feed;
-      if (hub === null) return refuse('not_ready', 'The gateway is still joining the updates.');
       const asked = parseViewRequest(request);
       if (!asked.ok) return asked;
-      const known = findMetric(catalog, asked.value.metric, settings.horizon);
+      const known = await findWritten(asked.value.metric);
       if (!known.ok) return known;
+      const { hub } = feed;
+      if (hub === null) return refuse('not_ready', 'The gateway is still joining the updates.');
       const view = resolveView(asked.value, known.value.metric);
       if (!view.ok) return view;
       if (hub.full) closeIdle(clock());

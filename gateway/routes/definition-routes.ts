@@ -19,7 +19,9 @@ export function addDefinitionRoutes(
   const { catalog } = follower;
   const entries = kind.kind === 'metric' ? catalog.metrics : catalog.boards;
   const url = `/v1/${kind.plural}/:id`;
-  const find = (id: string): Definition => {
+  const find = async (id: string): Promise<Definition> => {
+    // What is not known here may have been put at another gateway a moment ago.
+    if (!entries.has(id)) await follower.caughtUp();
     const found = entries.get(id);
     if (found !== undefined) return found;
     throw new MillraceError({
@@ -50,13 +52,13 @@ export function addDefinitionRoutes(
     return sendDefinition(request, reply, body);
   };
   const remove = async (request: WithId, reply: FastifyReply): Promise<FastifyReply> => {
-    const current = find(request.params.id);
+    const current = await find(request.params.id);
     checkPreconditions(request.headers, current);
     await write({ kind: kind.kind, id: current.id, basedOn: current.offset, body: null, version: null });
     return reply.code(204).send();
   };
   const get = async (request: WithId, reply: FastifyReply): Promise<FastifyReply> => {
-    const current = find(request.params.id);
+    const current = await find(request.params.id);
     reply.header('etag', tagOf(current)).header('cache-control', 'no-cache');
     reply.headers(await kind.describe(current));
     const known = request.headers['if-none-match'];

@@ -41,7 +41,12 @@ type Cell = { pane: number; group: string[]; part?: string; count: number; next:
 /** A gateway on memory adapters behind a real port, and an aggregator that does what the test says. */
 export async function startGateway(
   settings: Partial<GatewaySettings> = {},
-  overrides: Partial<GatewayDeps> & { wrapStore?: (store: Store) => Store; wrapLog?: (log: Log) => Log } = {},
+  overrides: Partial<GatewayDeps> & {
+    wrapStore?: (store: Store) => Store;
+    wrapLog?: (log: Log) => Log;
+    /** The log as the catalog of definitions has it. */
+    wrapDefinitions?: (log: Log) => Log;
+  } = {},
 ) {
   const log = createMemoryLog();
   await log.ensureTopics(topics(PARTITIONS));
@@ -49,7 +54,7 @@ export async function startGateway(
   const store = overrides.wrapStore?.(plain) ?? plain;
   const logger = createLogger('silent', 'gateway');
   const metrics = createMetrics(false);
-  const catalog = await openCatalog(log, { logger, metrics });
+  const catalog = await openCatalog(overrides.wrapDefinitions?.(log) ?? log, { logger, metrics });
   const gateway = buildGateway(
     { ...SETTINGS, ...settings },
     {

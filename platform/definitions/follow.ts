@@ -12,5 +12,7 @@ export interface CatalogFollower {
   subscribe(listener: (record: DefinitionRecord, offset: number) => void): () => void;
   /** Appends, then reads its own record back: whether it was applied, or what it was based on had gone (rule 8). Rejects as `append` does, or with what ended the following. */
   write(record: DefinitionRecord): Promise<{ applied: boolean; offset: number }>;
+  /** Resolves when everything that was in the topic at the call is applied: what another process wrote before is known then. Rejects with `log_unavailable` where that takes too long. */
+  caughtUp(): Promise<void>;
   close(): Promise<void>;
 }

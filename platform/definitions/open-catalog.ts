@@ -11,6 +11,7 @@ import type { Log, StoredRecord } from '#platform/log/log.ts';
 import { codeOf } from '#platform/process/code-of.ts';
 import type { Logger } from '#platform/process/logger.ts';
 import type { Metrics } from '#platform/process/metrics.ts';
+import { createCatchUp } from './catch-up.ts';
 import type { CatalogFollower } from './follow.ts';
 import { createReadBack } from './read-back.ts';
 
@@ -22,6 +23,9 @@ export interface CatalogDeps {
   /** The topic can no longer be followed; the process should end. It is logged in any case. */
   failed?: (error: Error) => void;
 }
+
+/** How long somebody waits for a definition that is not known here, ms. */
+const PATIENCE = 5_000;
 
 /**
  * Follows the `definitions` topic, which must exist; resolves when everything that was in it at the call is applied.
@@ -54,8 +58,13 @@ export async function openCatalog(
       return offset!;
     });
 
-  const [bounds] = await log.bounds('definitions');
-  const { start, end } = bounds!;
+  const readBounds = async () => (await log.bounds('definitions'))[0]!;
+  const caughtUp = createCatchUp(
+    { readEnd: async () => (await readBounds()).end, passed: readBack.passed },
+    PATIENCE,
+  );
+
+  const { start, end } = await readBounds();
   let next = start;
   const subscription = await log.tail(
     'definitions',
@@ -99,6 +108,7 @@ export async function openCatalog(
       return () => void listeners.delete(listener);
     },
     write,
+    caughtUp,
     close,
   };
 }

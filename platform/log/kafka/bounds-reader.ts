@@ -1,8 +1,8 @@
 import { MillraceError } from '#contracts/errors.ts';
+import { shareNext } from '#platform/process/share-next.ts';
 import type { Bounds } from '../log.ts';
 import { unavailable, unknownTopic } from './faults.ts';
 import { type KafkaClient, kindOf } from './kafka-client.ts';
-import { shareNext } from './share-next.ts';
 import type { TopicTable } from './topic-table.ts';
 
 /** As `Log.bounds`, by the topic's name at the brokers: never older than the call, and one request at a time. */
