@@ -8,7 +8,7 @@ import {
   foldsOf,
 } from './definitions.ts';
 
-const metric = (over: Partial<Extract<DefinitionRecord, { kind: 'metric' | 'board' }>> = {}) =>
+const metric = (over: Partial<Extract<DefinitionRecord, { basedOn: number | null }>> = {}) =>
   ({ kind: 'metric', id: 'm', basedOn: null, body: { event: 'e' }, version: null, ...over }) as const;
 
 describe('the catalog', () => {

@@ -1,5 +1,7 @@
 import { ok, type Result, refuse, shown } from './errors.ts';
 
+export type DefinitionKind = 'metric' | 'board' | 'key';
+
 /**
  * A record of the `definitions` topic. The first `identity` record names the log; it is also the cursors' epoch.
  * `serve` says that readers get a metric's newest version from now on: its history is filled in. The others change
@@ -9,7 +11,7 @@ export type DefinitionRecord =
   | { kind: 'identity'; id: string }
   | { kind: 'serve'; id: string; version: number }
   | {
-      kind: 'metric' | 'board';
+      kind: DefinitionKind;
       id: string;
       /** Offset of the record this one replaces; null when there is none. */
       basedOn: number | null;
@@ -23,7 +25,7 @@ export type DefinitionRecord =
     };
 
 export interface Definition {
-  kind: 'metric' | 'board';
+  kind: DefinitionKind;
   id: string;
   body: Record<string, unknown>;
   /** Offset of the record that holds it: the ETag. */
@@ -49,9 +51,19 @@ export interface Catalog {
   identity: string | null;
   metrics: Map<string, Definition>;
   boards: Map<string, Definition>;
+  keys: Map<string, Definition>;
 }
 
-export const emptyCatalog = (): Catalog => ({ identity: null, metrics: new Map(), boards: new Map() });
+/** The part of a catalog that holds the definitions of a kind. */
+export const entriesOf = (catalog: Catalog, kind: DefinitionKind): Map<string, Definition> =>
+  ({ metric: catalog.metrics, board: catalog.boards, key: catalog.keys })[kind];
+
+export const emptyCatalog = (): Catalog => ({
+  identity: null,
+  metrics: new Map(),
+  boards: new Map(),
+  keys: new Map(),
+});
 
 /** Applies one record in place; false when it was based on something that is not current. */
 export function applyDefinition(catalog: Catalog, record: DefinitionRecord, offset: number): boolean {
@@ -61,7 +73,7 @@ export function applyDefinition(catalog: Catalog, record: DefinitionRecord, offs
     return true;
   }
   if (record.kind === 'serve') return serve(catalog.metrics.get(record.id), record.version);
-  const entries = record.kind === 'metric' ? catalog.metrics : catalog.boards;
+  const entries = entriesOf(catalog, record.kind);
   const current = entries.get(record.id);
   if ((current?.offset ?? null) !== record.basedOn) return false;
   const { kind, id, body, version = null } = record;
@@ -99,7 +111,7 @@ export function decodeDefinition(text: string): Result<DefinitionRecord> {
     return ok({ kind, id, version: version as number });
   const offsets = [basedOn, version].every((n) => n === null || Number.isSafeInteger(n));
   if (
-    (kind === 'metric' || kind === 'board') &&
+    (kind === 'metric' || kind === 'board' || kind === 'key') &&
     typeof id === 'string' &&
     offsets &&
     typeof body === 'object' &&
@@ -115,6 +127,6 @@ export function decodeDefinition(text: string): Result<DefinitionRecord> {
   }
   return refuse(
     'wrong_type',
-    `Definition record: expected identity, metric, board or serve, got ${shown(raw)}.`,
+    `Definition record: expected identity, metric, board, key or serve, got ${shown(raw)}.`,
   );
 }

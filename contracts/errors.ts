@@ -33,6 +33,19 @@ export const ERRORS = {
   method_not_allowed: { status: 405, retry: false, title: 'The address does not take this method' },
   forbidden_host: { status: 403, retry: false, title: 'The Host header names another server' },
   forbidden_origin: { status: 403, retry: false, title: 'The Origin header names another site' },
+  request_timeout: { status: 408, retry: true, title: 'The request did not come to its end in time' },
+  // keys and limits
+  missing_key: { status: 401, retry: false, title: 'A key is needed' },
+  invalid_key: { status: 401, retry: false, title: 'The key is not known here' },
+  expired_key: { status: 401, retry: false, title: 'The key has expired' },
+  revoked_key: { status: 401, retry: false, title: 'The key was revoked' },
+  key_in_url: { status: 400, retry: false, title: 'A key was sent as part of the address' },
+  forbidden_scope: { status: 403, retry: false, title: 'The key does not allow this' },
+  forbidden_metric: { status: 403, retry: false, title: 'The key does not allow this metric' },
+  unknown_key: { status: 404, retry: false, title: 'There is no such key' },
+  too_many_requests: { status: 429, retry: true, title: 'A caller sends more than its limit' },
+  too_many_handshakes: { status: 429, retry: true, title: 'More connections begin than the limit' },
+  // one process
   overloaded: { status: 503, retry: true, title: 'More is waiting to be stored than the limit' },
   log_unavailable: { status: 503, retry: true, title: 'The Log cannot take the records now' },
   store_unavailable: { status: 503, retry: true, title: 'The Store does not answer now' },
@@ -95,6 +108,8 @@ export interface Fault {
   /** Dotted path or name of what was refused; absent when the fault is about the whole. */
   field?: string;
   message: string;
+  /** ms after which the same may be tried again; absent where nobody can say. */
+  after?: number;
 }
 
 /** The outcome of reading something from outside: refusals are values, exceptions are for bugs. */

@@ -2,8 +2,18 @@ import type { Fault } from './errors.ts';
 import type { Cursor, Frame } from './frame.ts';
 import type { ViewInfo, ViewRequest } from './view.ts';
 
+/**
+ * What a client says of itself when it enters the namespace (Socket.IO's `auth`). Programs may send the key as
+ * `Authorization: Bearer` with the first request instead. A refusal is the `data` of Socket.IO's `connect_error`.
+ */
+interface Entry {
+  key?: string;
+}
+
 /** The Socket.IO events of the default namespace. docs/PROTOCOL.md is the specification in prose. */
 export interface ClientToServer {
+  /** Goes on with another key, before the one it entered with expires. What the new one does not allow ends by notice. */
+  auth: (message: { key: string }, reply: (answer: AuthReply) => void) => void;
   /** Asks for a view, or resumes it with a cursor; answered with its snapshot or with what changed since. */
   subscribe: (message: Subscribe, reply: (answer: SubscribeReply) => void) => void;
   unsubscribe: (message: { view: string }) => void;
@@ -37,6 +47,9 @@ export interface Subscribe {
 }
 
 export type SubscribeReply = { ok: true; info: ViewInfo; frame: Frame } | { ok: false; error: Refusal };
+
+/** `expires`: epoch ms after which the key is no longer taken; null: never. After a refusal the old key counts on. */
+export type AuthReply = { ok: true; expires: number | null } | { ok: false; error: Refusal };
 
 /** A refusal says whether the same request can succeed later. */
 export interface Refusal extends Fault {
@@ -80,7 +93,10 @@ export interface Status {
   events: number | null;
 }
 
-/** Said once: a view ended, the server drains, a limit was reached. */
+/**
+ * Said once: a view ended, the server drains, a limit was reached. With `revoked_key` or `expired_key` for the whole
+ * connection, which then closes: coming again needs another key.
+ */
 export interface Notice extends Refusal {
   /** The view it is about; absent for the whole connection. */
   view?: string;

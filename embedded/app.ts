@@ -1,8 +1,9 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { buildAggregator } from '#aggregator/worker.ts';
 import type { SystemRecord } from '#contracts/system.ts';
 import { buildGateway } from '#gateway/app.ts';
 import { buildIngest } from '#ingest/app.ts';
+import { openKeyring } from '#platform/access/open-keyring.ts';
 import { openCatalog } from '#platform/definitions/open-catalog.ts';
 import { allowedCallers } from '#platform/http/check-caller.ts';
 import { listen } from '#platform/http/listen.ts';
@@ -80,7 +81,9 @@ async function openParts(
   await store.migrate();
   const catalog = await openCatalog(log, { logger, metrics, failed });
   closers.push(catalog.close);
-  const deps = { log, store, catalog, clock, logger, metrics, failed };
+  const own = randomBytes(32).toString('hex');
+  const keyring = openKeyring(settings.http, catalog.catalog, clock, own);
+  const deps = { log, store, catalog, keyring, clock, logger, metrics, failed };
 
   const aggregator = await buildAggregator({ ...settings.aggregator, archive: settings.store.archive }, deps);
   closers.push(aggregator.close);
@@ -103,9 +106,9 @@ async function openParts(
   report('gateway', gateway.totals);
 
   const ready = (): string | null => aggregator.ready() ?? gateway.ready();
-  const server = createServer(settings.http, { logger, metrics, ready });
+  const server = createServer(settings.http, { logger, metrics, keyring, ready });
   let url = '';
-  const demo = createDemo(DEMO_SEED, { ...deps, url: () => url, hasEvents: () => hasEvents(log) });
+  const demo = createDemo(DEMO_SEED, { ...deps, url: () => url, key: own, hasEvents: () => hasEvents(log) });
   closers.push(() => server.close(), gateway.drain, demo.close);
   await server.register(ingest.routes);
   await server.register(gateway.routes);

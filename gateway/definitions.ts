@@ -23,6 +23,22 @@ export function findMetric(follower: CatalogFollower, id: string, horizon: numbe
   return ok({ version, metric: metric.value, aggregate: aggregateOf(metric.value.aggregate) });
 }
 
+/** The same; what is not known here may have been put at another gateway a moment ago, so it is waited for. */
+export async function findWrittenMetric(
+  follower: CatalogFollower,
+  id: string,
+  horizon: number,
+): Promise<Result<KnownMetric>> {
+  const found = findMetric(follower, id, horizon);
+  if (found.ok || found.fault.code !== 'unknown_metric') return found;
+  try {
+    await follower.caughtUp();
+  } catch {
+    return refuse('log_unavailable', 'The definitions could not be read to their end; ask again.', 'metric');
+  }
+  return findMetric(follower, id, horizon);
+}
+
 export function describeView(view: View, { version, metric, aggregate }: KnownMetric): ViewInfo {
   return {
     view: viewId(view),

@@ -1,3 +1,4 @@
+import type { Keyring } from '#platform/access/keyring.ts';
 import type { CatalogFollower } from '#platform/definitions/follow.ts';
 import type { Log } from '#platform/log/log.ts';
 import type { Clock } from '#platform/process/clock.ts';
@@ -13,6 +14,7 @@ export interface GatewayDeps {
   log: Log;
   store: Store;
   catalog: CatalogFollower;
+  keyring: Keyring;
   clock: Clock;
   logger: Logger;
   metrics: Metrics;

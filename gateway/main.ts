@@ -3,7 +3,7 @@ import { aggregateOf } from '#aggregates/registry.ts';
 import { allowedCallers } from '#platform/http/check-caller.ts';
 import { openKafkaLog } from '#platform/log/kafka/open-kafka-log.ts';
 import { readKafkaSettings } from '#platform/log/kafka/read-kafka-settings.ts';
-import { openState } from '#platform/service/open-state.ts';
+import { openTables } from '#platform/service/open-tables.ts';
 import { runService } from '#platform/service/run-service.ts';
 import { openServerStore } from '#platform/store/open-store.ts';
 import { buildGateway } from './app.ts';
@@ -16,10 +16,10 @@ await runService(process.env, {
   part: 'gateway',
   openLog: (settings, deps) => openKafkaLog(readKafkaSettings(settings), deps),
   async build(settings, deps) {
-    const state = await openState(openServerStore(settings.store, { aggregateOf }), deps);
+    const store = await openTables(openServerStore(settings.store, { aggregateOf }), deps);
     const gateway = buildGateway(
       { ...settings.gateway, horizon: settings.aggregator.horizon, proxies: settings.http.proxies },
-      { ...deps, ...state, ...BUILT, ...allowedCallers(settings.http) },
+      { ...deps, store, ...BUILT, ...allowedCallers(settings.http) },
     );
     return {
       routes: gateway.routes,

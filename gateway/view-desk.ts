@@ -5,7 +5,7 @@ import { parseViewRequest, resolveView, type ViewInfo } from '#contracts/view.ts
 import type { LiveView } from './core/live-view.ts';
 import { type Held, usableCursor } from './core/usable-cursor.ts';
 import type { ViewHub } from './core/view-hub.ts';
-import { describeView, findMetric, type KnownMetric } from './definitions.ts';
+import { describeView, findMetric, findWrittenMetric } from './definitions.ts';
 import type { GatewayDeps, GatewaySettings } from './deps.ts';
 import type { Feed } from './feed.ts';
 import { createViewUsers, type ViewUsers } from './view-users.ts';
@@ -56,21 +56,6 @@ export function createViewDesk(
   const infos = new WeakMap<LiveView, ViewInfo>();
   const waiting = createWaiting();
 
-  /** What is not known here may have been put at another gateway a moment ago. */
-  const findWritten = async (id: string): Promise<Result<KnownMetric>> => {
-    const found = findMetric(catalog, id, settings.horizon);
-    if (found.ok || found.fault.code !== 'unknown_metric') return found;
-    try {
-      await catalog.caughtUp();
-    } catch {
-      return refuse(
-        'log_unavailable',
-        'The definitions could not be read to their end; ask again.',
-        'metric',
-      );
-    }
-    return findMetric(catalog, id, settings.horizon);
-  };
   const answer = async (
     hub: ViewHub,
     live: LiveView,
@@ -95,7 +80,7 @@ export function createViewDesk(
     async open(request, held, whole = false) {
       const asked = parseViewRequest(request);
       if (!asked.ok) return asked;
-      const known = await findWritten(asked.value.metric);
+      const known = await findWrittenMetric(catalog, asked.value.metric, settings.horizon);
       if (!known.ok) return known;
       const { hub } = feed;
       if (hub === null) return refuse('not_ready', 'The gateway is still joining the updates.');

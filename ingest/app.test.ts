@@ -57,14 +57,7 @@ describe('the forms of a request', () => {
 
   it('takes a body without a content type, and keeps the connection for the next', async () => {
     const harness = await start();
-    const address = await listen(harness.server, {
-      host: '127.0.0.1',
-      port: 0,
-      hosts: '',
-      noKeys: false,
-      proxies: 0,
-      drain: 0,
-    });
+    const address = await listen(harness.server, { host: '127.0.0.1', port: 0 });
     for (const _ of [1, 2]) {
       const body = new Blob(['{"event":"a"}']);
       const response = await fetch(`${address}/v1/events`, { method: 'POST', body });

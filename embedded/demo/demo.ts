@@ -27,6 +27,8 @@ export interface DemoState {
 export interface DemoDeps {
   /** Address of the HTTP API, such as http://127.0.0.1:8080. */
   url: () => string;
+  /** Key of scope admin to call with; empty where none is needed. */
+  key: string;
   hasEvents: () => Promise<boolean>;
   clock: Clock;
   logger: Logger;
@@ -77,7 +79,7 @@ export function createDemo(seed: number, deps: DemoDeps): Demo {
 }
 
 async function runDemo(seed: number, state: DemoState, signal: AbortSignal, deps: DemoDeps): Promise<void> {
-  const sender = createSender(deps.url(), signal);
+  const sender = createSender(deps.url(), deps.key, signal);
   state.phase = 'defining';
   state.history = !(await deps.hasEvents());
   for (const [id, metric] of Object.entries(DEMO_METRICS)) await sender.define(`/v1/metrics/${id}`, metric);

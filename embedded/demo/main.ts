@@ -54,14 +54,20 @@ interface Options {
 }
 
 async function start(settings: Settings, { logger, stop, failed, closers }: Options): Promise<void> {
-  const { url } = settings.demo;
+  const { url, key } = settings.demo;
   const deps = { clock: systemClock, logger };
   const untilThere = createUntilThere(settings.process.startWait, stop, deps);
   const log = await openKafkaLog(readKafkaSettings(settings), { logger, metrics: createMetrics(false) });
   closers.push(() => log.close());
   await untilThere('the Log', () => log.ensureTopics(topicSpecs(settings.log)));
   await untilThere('Millrace', () => checkReady(url, stop));
-  const demo = createDemo(DEMO_SEED, { ...deps, url: () => url, hasEvents: () => hasEvents(log), failed });
+  const demo = createDemo(DEMO_SEED, {
+    ...deps,
+    key,
+    url: () => url,
+    hasEvents: () => hasEvents(log),
+    failed,
+  });
   closers.push(demo.close);
   demo.start();
   logger.info({ url }, `the demo's traffic goes to ${url}`);

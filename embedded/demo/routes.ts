@@ -33,12 +33,18 @@ export const demoRoutes =
     const state = async () => ({ ...demo.state, removable: (await removal.obstacle()) === null });
     server.get(
       '/v1/demo',
-      { schema: { summary: 'State of the demo traffic', response: { 200: STATE } } },
+      {
+        config: { access: 'read' },
+        schema: { summary: 'State of the demo traffic', response: { 200: STATE } },
+      },
       state,
     );
     server.post(
       '/v1/demo',
-      { schema: { summary: 'Start the demo traffic; once started it stays so', response: { 202: STATE } } },
+      {
+        config: { access: 'admin' },
+        schema: { summary: 'Start the demo traffic; once started it stays so', response: { 202: STATE } },
+      },
       async (_request, reply) => {
         demo.start();
         return reply.code(202).send(await state());
@@ -47,6 +53,7 @@ export const demoRoutes =
     server.delete(
       '/v1/demo',
       {
+        config: { access: 'admin' },
         schema: {
           summary:
             'Remove everything, while there is demo data only; the process starts anew with an empty folder',

@@ -11,50 +11,42 @@ export interface Sender {
   post(events: readonly DemoEvent[]): Promise<void>;
 }
 
-export function createSender(url: string, signal: AbortSignal): Sender {
+/** `key`: of scope admin; empty where none is needed. */
+export function createSender(url: string, key: string, signal: AbortSignal): Sender {
+  const headers: Record<string, string> = key === '' ? {} : { authorization: `Bearer ${key}` };
+  const request = (path: string, method: string, body: string, type: string) =>
+    retry(`${method} ${url}${path}`, signal, () =>
+      fetch(`${url}${path}`, { method, body, signal, headers: { ...headers, 'content-type': type } }),
+    );
   return {
-    define: (path, body) => request(`${url}${path}`, 'PUT', JSON.stringify(body), 'application/json', signal),
+    define: (path, body) => request(path, 'PUT', JSON.stringify(body), 'application/json'),
     post: (events) =>
       request(
-        `${url}/v1/events`,
+        '/v1/events',
         'POST',
         events.map((event) => JSON.stringify(event)).join('\n'),
         'application/x-ndjson',
-        signal,
       ),
   };
 }
 
-async function request(
-  url: string,
-  method: string,
-  body: string,
-  type: string,
-  signal: AbortSignal,
-): Promise<void> {
+async function retry(what: string, signal: AbortSignal, call: () => Promise<Response>): Promise<void> {
   for (let attempt = 1; ; attempt++) {
-    const outcome = await once(url, method, body, type, signal);
+    const outcome = await once(signal, call);
     if (outcome === null) return;
-    if (!outcome.retry || attempt === ATTEMPTS || signal.aborted) {
-      throw new MillraceError({
-        code: 'internal',
-        message: `The demo's ${method} ${url} failed: ${outcome.text}`,
-      });
-    }
+    if (!outcome.retry || attempt === ATTEMPTS || signal.aborted)
+      throw new MillraceError({ code: 'internal', message: `The demo's ${what} failed: ${outcome.text}` });
     await sleep(Math.random() * Math.min(LONGEST_WAIT, 100 * 2 ** attempt), signal);
   }
 }
 
 /** Null when it went well, else what came back and whether to try again. */
 async function once(
-  url: string,
-  method: string,
-  body: string,
-  type: string,
   signal: AbortSignal,
+  call: () => Promise<Response>,
 ): Promise<{ retry: boolean; text: string } | null> {
   try {
-    const response = await fetch(url, { method, body, signal, headers: { 'content-type': type } });
+    const response = await call();
     const text = await response.text();
     return response.ok
       ? null

@@ -18,6 +18,9 @@ const WRITE: ErrorCode[] = [
   'log_unavailable',
 ];
 
+const READING = { config: { access: 'read' } } as const;
+const CHANGING = { config: { access: 'admin' } } as const;
+
 /** Schemas describe, for /openapi.json; what a definition may be, its own reader says with better words. */
 export function optionsOf({ kind, plural, schema: definition, unknown, refusals }: DefinitionKind) {
   const accepted = { validatorCompiler: () => () => true, serializerCompiler: () => JSON.stringify };
@@ -48,15 +51,17 @@ export function optionsOf({ kind, plural, schema: definition, unknown, refusals 
   };
   return {
     get: {
+      ...READING,
       ...accepted,
       schema: { tags, summary: `A ${kind}`, params, response: { ...found, ...problems([unknown]) } },
     },
-    put: { ...accepted, bodyLimit: MAX_DEFINITION, schema: put },
+    put: { ...CHANGING, ...accepted, bodyLimit: MAX_DEFINITION, schema: put },
     delete: {
+      ...CHANGING,
       ...accepted,
       schema: { tags, summary: `Deletes a ${kind}`, params, response: { ...gone, ...removal } },
     },
-    list: { ...accepted, schema: { tags, summary: `All ${plural}`, response: all } },
+    list: { ...READING, ...accepted, schema: { tags, summary: `All ${plural}`, response: all } },
   };
 }
 

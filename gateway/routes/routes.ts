@@ -5,6 +5,7 @@ import type { ViewDesk } from '../view-desk.ts';
 import { BOARD_KIND } from './board-kind.ts';
 import { readDefinitionBodies } from './definition-body.ts';
 import { addDefinitionRoutes } from './definition-routes.ts';
+import { addKeyRoutes } from './key-routes.ts';
 import { createMetricKind } from './metric-kind.ts';
 import { addSeriesRoute } from './series-route.ts';
 import { addBuiltFiles } from './static-routes.ts';
@@ -16,6 +17,7 @@ export const createRoutes =
     readDefinitionBodies(server);
     addDefinitionRoutes(server, createMetricKind(settings.horizon, deps), deps.catalog, settings.definitions);
     addDefinitionRoutes(server, BOARD_KIND, deps.catalog, settings.definitions);
+    addKeyRoutes(server, settings, deps);
     addSeriesRoute(server, desk, polls);
     await addBuiltFiles(server, deps);
   };

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { MillraceError } from '#contracts/errors.ts';
+import { mayRead, metricRefusal } from '#platform/access/caller.ts';
 import type { LongPolls } from '../long-polls.ts';
 import type { ViewDesk } from '../view-desk.ts';
 import { answerSeries } from './series-answer.ts';
@@ -12,6 +13,8 @@ export function addSeriesRoute(server: FastifyInstance, desk: ViewDesk, polls: L
     OPTIONS,
     async (request, reply) => {
       const asked = readSeriesQuery(request.params.id, request.query);
+      if (!mayRead(request.caller!, request.params.id))
+        throw new MillraceError(metricRefusal(request.params.id));
       if (!asked.ok) throw new MillraceError(asked.fault);
       const gone = new AbortController();
       reply.raw.once('close', () => gone.abort());
@@ -27,6 +30,7 @@ export function addSeriesRoute(server: FastifyInstance, desk: ViewDesk, polls: L
 const text = (description: string) => ({ type: 'string', description });
 
 const OPTIONS = {
+  config: { access: 'read' },
   validatorCompiler: () => () => true,
   schema: {
     tags: ['metrics'],
@@ -51,4 +55,4 @@ const OPTIONS = {
       },
     },
   },
-};
+} as const;

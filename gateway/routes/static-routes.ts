@@ -2,6 +2,8 @@ import { basename, dirname, join } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance } from 'fastify';
 
+/** The page holds no data; what it asks for needs a key where keys are needed. */
+const PUBLIC = { access: 'public' } as const;
 const YEAR = 'public, max-age=31536000, immutable';
 
 export interface BuiltFiles {
@@ -18,6 +20,9 @@ export interface BuiltFiles {
 export async function addBuiltFiles(server: FastifyInstance, built: BuiltFiles): Promise<void> {
   const { staticFolder, clientFile } = built;
   if (staticFolder === null && clientFile === null) return;
+  server.addHook('onRoute', (route) => {
+    route.config = { ...PUBLIC, ...route.config };
+  });
   await server.register(fastifyStatic, {
     root: staticFolder ?? dirname(clientFile!),
     serve: staticFolder !== null,
@@ -29,7 +34,7 @@ export async function addBuiltFiles(server: FastifyInstance, built: BuiltFiles):
       response.header('cache-control', hashed ? YEAR : 'no-cache');
     },
   });
-  const page = { schema: { hide: true } };
+  const page = { config: PUBLIC, schema: { hide: true } };
   if (staticFolder !== null) {
     for (const address of ['/boards', '/boards/*']) {
       server.get(address, page, (_, reply) => reply.sendFile('index.html', staticFolder));

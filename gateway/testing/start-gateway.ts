@@ -4,6 +4,7 @@ import { aggregateOf } from '#aggregates/registry.ts';
 import type { Definition } from '#contracts/definitions.ts';
 import { topics } from '#contracts/topics.ts';
 import { encodeUpdate, type PartitionProgress, type Update } from '#contracts/update.ts';
+import { noKeys } from '#platform/access/testing/no-keys.ts';
 import { openCatalog } from '#platform/definitions/open-catalog.ts';
 import { isAllowedHost, isAllowedOrigin } from '#platform/http/check-caller.ts';
 import { createServer } from '#platform/http/server.ts';
@@ -18,7 +19,7 @@ import type { GatewayDeps, GatewaySettings } from '../deps.ts';
 
 export const PARTITIONS = 2;
 const NAMES = { host: '127.0.0.1', hosts: '' };
-const HTTP = { ...NAMES, port: 0, noKeys: false, proxies: 0, drain: 1_000 };
+const HTTP = { ...NAMES, drain: 1_000 };
 const SETTINGS: GatewaySettings = {
   views: 20,
   connections: 100,
@@ -27,6 +28,7 @@ const SETTINGS: GatewaySettings = {
   credit: 65_536,
   frame: 20,
   definitions: 10,
+  keys: 10,
   cells: 100_000,
   messages: 500,
   waiting: 100,
@@ -38,16 +40,29 @@ const SETTINGS: GatewaySettings = {
 export type TestGateway = Awaited<ReturnType<typeof startGateway>>;
 type Cell = { pane: number; group: string[]; part?: string; count: number; next: number };
 
+interface Overrides extends Partial<GatewayDeps> {
+  wrapStore?: (store: Store) => Store;
+  wrapLog?: (log: Log) => Log;
+  /** The log as the catalog of definitions has it. */
+  wrapDefinitions?: (log: Log) => Log;
+}
+
+/** What an aggregator tells of its partitions. */
+const factsOf = (asOf: number, more: Partial<PartitionProgress>): Update => ({
+  kind: 'facts',
+  partitions: Array.from({ length: PARTITIONS }, (_, partition) => ({
+    partition,
+    next: 0,
+    committed: 0,
+    watermark: null,
+    asOf,
+    shown: asOf,
+    ...more,
+  })),
+});
+
 /** A gateway on memory adapters behind a real port, and an aggregator that does what the test says. */
-export async function startGateway(
-  settings: Partial<GatewaySettings> = {},
-  overrides: Partial<GatewayDeps> & {
-    wrapStore?: (store: Store) => Store;
-    wrapLog?: (log: Log) => Log;
-    /** The log as the catalog of definitions has it. */
-    wrapDefinitions?: (log: Log) => Log;
-  } = {},
-) {
+export async function startGateway(settings: Partial<GatewaySettings> = {}, overrides: Overrides = {}) {
   const log = createMemoryLog();
   await log.ensureTopics(topics(PARTITIONS));
   const plain = createMemoryStore({ aggregateOf });
@@ -55,12 +70,14 @@ export async function startGateway(
   const logger = createLogger('silent', 'gateway');
   const metrics = createMetrics(false);
   const catalog = await openCatalog(overrides.wrapDefinitions?.(log) ?? log, { logger, metrics });
+  const keyring = overrides.keyring ?? noKeys();
   const gateway = buildGateway(
     { ...SETTINGS, ...settings },
     {
       log: overrides.wrapLog?.(log) ?? log,
       store,
       catalog,
+      keyring,
       clock: Date.now,
       logger,
       metrics,
@@ -71,7 +88,7 @@ export async function startGateway(
       ...overrides,
     },
   );
-  const server = createServer(HTTP, { logger, metrics, ready: gateway.ready });
+  const server = createServer(HTTP, { logger, metrics, keyring, ready: gateway.ready });
   await server.register(gateway.routes);
   gateway.attach(server.server);
   await server.listen({ host: '127.0.0.1', port: 0 });
@@ -92,19 +109,7 @@ export async function startGateway(
     gateway,
     append,
     /** What an aggregator tells of its partitions; `asOf` moves the range of every view. */
-    facts: (asOf: number, more: Partial<PartitionProgress> = {}) =>
-      append({
-        kind: 'facts',
-        partitions: Array.from({ length: PARTITIONS }, (_, partition) => ({
-          partition,
-          next: 0,
-          committed: 0,
-          watermark: null,
-          asOf,
-          shown: asOf,
-          ...more,
-        })),
-      }),
+    facts: (asOf: number, more: Partial<PartitionProgress> = {}) => append(factsOf(asOf, more)),
     cells: (metric: string, version: number, cells: Cell[]) =>
       append({ kind: 'cells', metric, version, received: Date.now(), cells: cells.map(toCell) }),
     define: (id: string, body: object) => define(url, id, body, () => catalog.catalog.metrics.get(id)!),

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { DEFAULT_LIMITS } from '#contracts/event.ts';
 import { topics } from '#contracts/topics.ts';
 import { buildIngest } from '#ingest/app.ts';
+import { noKeys } from '#platform/access/testing/no-keys.ts';
 import { listen } from '#platform/http/listen.ts';
 import { createServer } from '#platform/http/server.ts';
 import { openLmdbLog } from '#platform/log/lmdb-log.ts';
@@ -23,20 +24,21 @@ const ingest = buildIngest(
   { ...limits, skew: 300_000, linger: 3, pendingBytes: 64_000_000, partitions: 4 },
   { log, clock: systemClock, logger, metrics, randomId: randomUUID },
 );
-const http = { host: '127.0.0.1', port: 0, hosts: '', noKeys: false, proxies: 0, drain: 1_000 };
-const server = createServer(http, { logger, metrics, ready: () => null });
+const http = { host: '127.0.0.1', port: 0, hosts: '', drain: 1_000 };
+const server = createServer(http, { logger, metrics, keyring: noKeys(), ready: () => null });
 server.register(ingest.routes);
+const PUBLIC = { config: { access: 'public' } } as const;
 server.register(async (app) => {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: 10_485_760 }, (_request, body, done) =>
     done(null, body),
   );
   // µs that the thread of the server has worked: what others do on the machine hardly changes it.
-  app.get('/cpu', async () => {
+  app.get('/cpu', PUBLIC, async () => {
     const { user, system } = process.threadCpuUsage();
     return user + system;
   });
-  app.post('/empty', async () => ({ accepted: 0, duplicates: 0, rejected: 0, errors: [] }));
+  app.post('/empty', PUBLIC, async () => ({ accepted: 0, duplicates: 0, rejected: 0, errors: [] }));
 });
 process.once('SIGTERM', async () => {
   await server.close();

@@ -1,4 +1,5 @@
 import { buildGateway } from '#gateway/app.ts';
+import { openKeyring } from '#platform/access/open-keyring.ts';
 import { openCatalog } from '#platform/definitions/open-catalog.ts';
 import { listen } from '#platform/http/listen.ts';
 import { createServer } from '#platform/http/server.ts';
@@ -19,12 +20,14 @@ export async function startGatewayPart(settings: Settings, { log, store }: Adapt
   const logger = createLogger('silent', 'gateway');
   const metrics = createMetrics(false);
   const catalog = await openCatalog(log, { logger, metrics });
+  const keyring = openKeyring(settings.http, catalog.catalog, systemClock);
   const gateway = await buildGateway(
     { ...settings.gateway, horizon: settings.aggregator.horizon, proxies: settings.http.proxies },
     {
       log,
       store,
       catalog,
+      keyring,
       clock: systemClock,
       logger,
       metrics,
@@ -34,7 +37,7 @@ export async function startGatewayPart(settings: Settings, { log, store }: Adapt
       clientFile: null,
     },
   );
-  const server = createServer(settings.http, { logger, metrics, ready: gateway.ready });
+  const server = createServer(settings.http, { logger, metrics, keyring, ready: gateway.ready });
   await server.register(gateway.routes);
   gateway.attach(server.server);
   const url = await listen(server, settings.http);

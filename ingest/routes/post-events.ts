@@ -21,6 +21,7 @@ export function addPostEvents(app: FastifyInstance, deps: AcceptDeps, tally: Tal
     '/v1/events',
     // The schema describes; the pipeline judges.
     {
+      config: { access: 'write' },
       schema: POST_EVENTS_SCHEMA,
       validatorCompiler: () => () => true,
       serializerCompiler: () => JSON.stringify,

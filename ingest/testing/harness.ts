@@ -2,6 +2,7 @@ import type { FastifyInstance, LightMyRequestResponse } from 'fastify';
 import { decodeBlockHeaders } from '#contracts/block.ts';
 import type { RejectedRecord } from '#contracts/system.ts';
 import { type TopicName, topics } from '#contracts/topics.ts';
+import { noKeys } from '#platform/access/testing/no-keys.ts';
 import { createServer } from '#platform/http/server.ts';
 import type { Log, StoredRecord } from '#platform/log/log.ts';
 import { createMemoryLog } from '#platform/log/memory-log.ts';
@@ -70,8 +71,8 @@ export async function startIngest(options: HarnessOptions = {}): Promise<Harness
     metrics,
     randomId: () => `block-${ids++}`,
   });
-  const http = { host: '127.0.0.1', port: 0, hosts: '', noKeys: false, proxies: 0, drain: 1_000 };
-  const server = createServer(http, { logger, metrics, ready: () => null });
+  const http = { host: '127.0.0.1', port: 0, hosts: '', drain: 1_000 };
+  const server = createServer(http, { logger, metrics, keyring: noKeys(), ready: () => null });
   server.register(ingest.routes);
   await server.ready();
   return {

@@ -4,17 +4,12 @@ import type { Settings } from '#platform/process/settings.ts';
 
 /**
  * Starts listening and answers the address, such as `http://127.0.0.1:8080`. Throws `invalid_settings` for an address
- * that others can reach while there are no keys, `port_taken` for a port in use.
+ * or a port that cannot be had, `port_taken` for a port in use.
  */
-export async function listen(server: FastifyInstance, settings: Settings['http']): Promise<string> {
-  const { host, port, noKeys } = settings;
-  if (!isLoopback(host) && !noKeys) {
-    throw new MillraceError({
-      code: 'invalid_settings',
-      field: 'MILLRACE_HOST',
-      message: `MILLRACE_HOST=${host} lets other machines in, and there are no keys yet: anyone there could read and write. Set MILLRACE_NO_KEYS=true if that is meant, or use 127.0.0.1.`,
-    });
-  }
+export async function listen(
+  server: FastifyInstance,
+  { host, port }: Pick<Settings['http'], 'host' | 'port'>,
+): Promise<string> {
   try {
     return await server.listen({ host, port });
   } catch (error) {

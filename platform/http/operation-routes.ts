@@ -15,12 +15,15 @@ export const addOperationRoutes: FastifyPluginAsync<OperationDeps> = async (
   server: FastifyInstance,
   deps,
 ) => {
-  server.get('/live', { schema: { summary: 'The process runs', response: { 200: STATUS } } }, async () => ({
-    status: 'live',
-  }));
+  server.get(
+    '/live',
+    { config: { access: 'public' }, schema: { summary: 'The process runs', response: { 200: STATUS } } },
+    async () => ({ status: 'live' }),
+  );
   server.get(
     '/ready',
     {
+      config: { access: 'public' },
       schema: {
         summary: 'The process can serve; a 503 names what is missing',
         response: { 200: STATUS, 503: PROBLEM_SCHEMA },
@@ -35,6 +38,7 @@ export const addOperationRoutes: FastifyPluginAsync<OperationDeps> = async (
   server.get(
     '/metrics',
     {
+      config: { access: 'read' },
       schema: {
         summary: 'Measurements as Prometheus text',
         produces: ['text/plain'],
@@ -49,6 +53,7 @@ export const addOperationRoutes: FastifyPluginAsync<OperationDeps> = async (
   server.get(
     '/openapi.json',
     {
+      config: { access: 'public' },
       schema: {
         summary: 'This interface as OpenAPI 3.1',
         response: { 200: { type: 'object', additionalProperties: true } },

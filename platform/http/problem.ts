@@ -32,7 +32,11 @@ export function sendProblem(
   extra: Record<string, unknown> = {},
 ): FastifyReply {
   const problem = problemOf(fault);
-  if (problem.status === 503 && !reply.hasHeader('retry-after')) reply.header('retry-after', '1');
+  const wait = fault.after ?? (problem.status === 503 || problem.status === 429 ? 1_000 : null);
+  if (wait !== null && !reply.hasHeader('retry-after')) {
+    reply.header('retry-after', String(Math.max(1, Math.ceil(wait / 1_000))));
+  }
+  if (problem.status === 401) reply.header('www-authenticate', 'Bearer realm="millrace"');
   return reply
     .code(problem.status)
     .type('application/problem+json')

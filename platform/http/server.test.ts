@@ -1,6 +1,7 @@
 import { createServer as createTcpServer } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { MillraceError } from '#contracts/errors.ts';
+import { noKeys } from '#platform/access/testing/no-keys.ts';
 import { createLogger } from '#platform/process/logger.ts';
 import { createMetrics } from '#platform/process/metrics.ts';
 import { isAllowedHost } from './check-caller.ts';
@@ -11,10 +12,9 @@ const SETTINGS = {
   host: '127.0.0.1',
   port: 0,
   hosts: 'stats.example.org',
-  noKeys: false,
-  proxies: 0,
   drain: 200,
 };
+const PUBLIC = { config: { access: 'public' } } as const;
 const open: { close(): Promise<unknown> }[] = [];
 afterEach(async () => {
   for (const server of open.splice(0)) await server.close();
@@ -24,16 +24,17 @@ function build(ready: () => string | null = () => null) {
   const server = createServer(SETTINGS, {
     logger: createLogger('silent', 'test'),
     metrics: createMetrics(false),
+    keyring: noKeys(),
     ready,
   });
   open.push(server);
   server.register(async (app) => {
-    app.post('/v1/events', async () => ({ posted: true }));
-    app.put('/v1/things/:id', async () => ({ put: true }));
-    app.get('/broken', async () => {
+    app.post('/v1/events', PUBLIC, async () => ({ posted: true }));
+    app.put('/v1/things/:id', PUBLIC, async () => ({ put: true }));
+    app.get('/broken', PUBLIC, async () => {
       throw new Error('secret detail');
     });
-    app.get('/coded', async () => {
+    app.get('/coded', PUBLIC, async () => {
       throw new MillraceError({ code: 'unknown_metric', field: 'id', message: 'There is no metric "x".' });
     });
   });
@@ -187,7 +188,7 @@ describe('operation', () => {
   it('answers requests on open connections during a stop, and cuts what does not end', async () => {
     const server = build();
     server.register(async (app) => {
-      app.get('/slow', () => new Promise(() => {}));
+      app.get('/slow', PUBLIC, () => new Promise(() => {}));
     });
     const address = await listen(server, SETTINGS);
     const slow = fetch(`${address}/slow`).then(
@@ -204,14 +205,6 @@ describe('operation', () => {
 });
 
 describe('listening', () => {
-  it('refuses an address that others reach while there are no keys', async () => {
-    await expect(listen(build(), { ...SETTINGS, host: '0.0.0.0' })).rejects.toMatchObject({
-      code: 'invalid_settings',
-      message: expect.stringContaining('MILLRACE_NO_KEYS'),
-    });
-    expect(await listen(build(), { ...SETTINGS, host: '0.0.0.0', noKeys: true })).toContain('http://');
-  });
-
   it('says so when the port is taken', async () => {
     const other = createTcpServer();
     await new Promise<void>((done) => other.listen(0, '127.0.0.1', done));

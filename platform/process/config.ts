@@ -52,7 +52,15 @@ function readValue(spec: SettingSpec, text: string): Result<SettingSpec['default
       spec.env,
     );
   }
+  if (spec.kind === 'secret') return readSecret(spec, text);
   return readNumber(spec, text);
+}
+
+/** A refused secret is not shown either. */
+function readSecret({ env, min = 0 }: SettingSpec, text: string): Result<string> {
+  if (text.length >= min && /^[\x21-\x7e]*$/.test(text)) return ok(text);
+  const message = `${env}: expected ${min} characters or more, letters, digits and signs without spaces; it has ${text.length}.`;
+  return refuse('invalid_settings', message, env);
 }
 
 function readNumber(spec: SettingSpec, text: string): Result<number> {

@@ -44,6 +44,7 @@ const row = (spec: SettingSpec): string =>
 
 function allowed(spec: SettingSpec): string {
   if (spec.kind === 'flag') return '`true`, `false`';
+  if (spec.kind === 'secret') return spec.min === 0 ? 'text' : `text of ${spec.min} characters or more`;
   if (spec.kind === 'text') return spec.oneOf === undefined ? 'text' : spec.oneOf.map(code).join(', ');
   return `${written(spec, spec.min!)} to ${written(spec, spec.max!)}${spec.kind === 'bytes' ? ' bytes' : ''}`;
 }

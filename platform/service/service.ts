@@ -1,6 +1,8 @@
 import type { Server } from 'node:http';
 import type { FastifyPluginAsync } from 'fastify';
 import type { SystemRecord } from '#contracts/system.ts';
+import type { Keyring } from '#platform/access/keyring.ts';
+import type { CatalogFollower } from '#platform/definitions/follow.ts';
 import type { Log } from '#platform/log/log.ts';
 import type { Clock } from '#platform/process/clock.ts';
 import type { Logger } from '#platform/process/logger.ts';
@@ -11,13 +13,15 @@ import type { Settings } from '#platform/process/settings.ts';
 export interface ServiceSpec {
   part: SystemRecord['part'];
   openLog(settings: Settings, deps: Pick<ServiceDeps, 'logger' | 'metrics'>): Promise<Log>;
-  /** Called when the topics are there. */
+  /** Called when the topics are there and the definitions are read. */
   build(settings: Settings, deps: ServiceDeps): Promise<ServicePart>;
 }
 
 /** What a service's builder is given. */
 export interface ServiceDeps {
   log: Log;
+  catalog: CatalogFollower;
+  keyring: Keyring;
   clock: Clock;
   logger: Logger;
   metrics: Metrics;

@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { openKeyring } from '#platform/access/open-keyring.ts';
+import { openCatalog } from '#platform/definitions/open-catalog.ts';
 import { listen } from '#platform/http/listen.ts';
 import { createServer } from '#platform/http/server.ts';
 import { topicSpecs } from '#platform/log/topic-specs.ts';
@@ -30,7 +32,10 @@ export async function startService(
   const log = await spec.openLog(settings, { logger, metrics });
   onStop(() => log.close());
   await untilThere('the Log', () => log.ensureTopics(topicSpecs(settings.log)));
-  const deps: ServiceDeps = { log, clock, logger, metrics, failed, untilThere, onStop };
+  const catalog = await untilThere('the definitions', () => openCatalog(log, { logger, metrics, failed }));
+  onStop(catalog.close);
+  const keyring = openKeyring(settings.http, catalog.catalog, clock);
+  const deps: ServiceDeps = { log, catalog, keyring, clock, logger, metrics, failed, untilThere, onStop };
   const part = await spec.build(settings, deps);
   const { close } = startSystemReporter({
     ...deps,

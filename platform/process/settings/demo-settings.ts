@@ -1,4 +1,4 @@
-import { type SettingSpec, text } from './setting-spec.ts';
+import { type SettingSpec, secret, text } from './setting-spec.ts';
 
 /** The demo's traffic as a process of its own. */
 export const DEMO_SETTINGS = {
@@ -7,4 +7,5 @@ export const DEMO_SETTINGS = {
     'http://127.0.0.1:8080',
     'Where the process of the demo (`embedded/demo/main.ts`) sends its traffic.',
   ),
+  key: secret('MILLRACE_KEY', 'Key with which it calls, of scope admin: it defines metrics and a board.'),
 } as const satisfies Record<string, SettingSpec>;

@@ -42,6 +42,7 @@ export const GATEWAY_SETTINGS = {
     'Time over which a stopping gateway spreads the reconnects of its clients.',
   ),
   definitions: integer('MILLRACE_DEFINITIONS', 1_000, 1, 100_000, 'Metrics and boards together.'),
+  keys: integer('MILLRACE_KEYS', 1_000, 1, 100_000, 'Keys that exist at once.'),
   cells: integer(
     'MILLRACE_HOT_CELLS',
     2_000_000,

@@ -1,17 +1,22 @@
-import { duration, flag, integer, type SettingSpec, text } from './setting-spec.ts';
+import { duration, flag, integer, type SettingSpec, secret, text } from './setting-spec.ts';
 
 /** Listening and answering, in every process. */
 export const HTTP_SETTINGS = {
   host: text(
     'MILLRACE_HOST',
     '127.0.0.1',
-    'Address to listen on. Any other than loopback needs MILLRACE_NO_KEYS=true until keys exist.',
+    'Address to listen on. Any other than loopback needs keys: MILLRACE_ADMIN_KEY, or MILLRACE_NO_KEYS=true.',
   ),
   port: integer('MILLRACE_PORT', 8080, 0, 65_535, 'Port to listen on; 0 takes a free one.'),
   hosts: text(
     'MILLRACE_HOSTS',
     '',
     'Further Host names to answer to, separated by commas; loopback names always work, and every address where the process listens on all of them.',
+  ),
+  adminKey: secret(
+    'MILLRACE_ADMIN_KEY',
+    'Key of the operator, with which everything may be done, other keys made first of all. Where it is set, every caller needs a key.',
+    24,
   ),
   noKeys: flag('MILLRACE_NO_KEYS', false, 'Serve without keys on an address other than loopback.'),
   proxies: integer(

@@ -1,4 +1,4 @@
-import { bytes, duration, flag, integer, type SettingSpec, text } from './setting-spec.ts';
+import { bytes, duration, flag, integer, type SettingSpec, secret, text } from './setting-spec.ts';
 
 /** The Log on Kafka. */
 export const KAFKA_SETTINGS = {
@@ -72,5 +72,5 @@ export const KAFKA_SETTINGS = {
     'scram-sha-512',
   ]),
   user: text('MILLRACE_KAFKA_USER', '', 'User name for the login.'),
-  password: text('MILLRACE_KAFKA_PASSWORD', '', 'Password for the login.'),
+  password: secret('MILLRACE_KAFKA_PASSWORD', 'Password for the login.'),
 } as const satisfies Record<string, SettingSpec>;

@@ -1,4 +1,4 @@
-import { bytes, duration, integer, type SettingSpec, text } from './setting-spec.ts';
+import { bytes, duration, integer, type SettingSpec, secret, text } from './setting-spec.ts';
 
 const HOUR = 3_600_000;
 
@@ -24,7 +24,7 @@ export const STORE_SETTINGS = {
     'ClickHouse server to use in place of the embedded engine, such as http://127.0.0.1:8123.',
   ),
   user: text('MILLRACE_CLICKHOUSE_USER', '', "User of the ClickHouse server; empty: the server's default."),
-  password: text('MILLRACE_CLICKHOUSE_PASSWORD', '', 'Password of that user.'),
+  password: secret('MILLRACE_CLICKHOUSE_PASSWORD', 'Password of that user.'),
   database: text(
     'MILLRACE_CLICKHOUSE_DATABASE',
     'millrace',

@@ -1,0 +1,47 @@
+import { type Fault, shown } from '#contracts/errors.ts';
+import type { KeyGrant, Scope } from '#contracts/key.ts';
+
+/** Who calls, as a key says it. */
+export interface Caller extends Pick<KeyGrant, 'scope' | 'metrics' | 'origins' | 'expires'> {
+  /** Of the key; `admin` for the operator's own, `anyone` where none was given and none is needed. */
+  id: string;
+}
+
+/** Who may do everything. */
+export const unbounded = (id: string): Caller => ({
+  id,
+  scope: ['admin'],
+  metrics: null,
+  origins: null,
+  expires: null,
+});
+
+export const hasScope = ({ scope }: Caller, wanted: Scope): boolean =>
+  scope.includes(wanted) || scope.includes('admin');
+
+/** Whether the caller may read a metric; asked before anybody looks whether it exists. */
+export const mayRead = ({ metrics }: Caller, metric: string): boolean =>
+  metrics === null || metrics.includes(metric);
+
+export const metricRefusal = (metric: string): Fault => ({
+  code: 'forbidden_metric',
+  field: 'metric',
+  message: `The key does not allow the metric ${shown(metric)}.`,
+});
+
+/** What is wrong with the caller doing something that takes a scope, from a page of `origin`; null where nothing is. */
+export function checkScope(caller: Caller, wanted: Scope, origin: string | undefined): Fault | null {
+  const { scope, origins } = caller;
+  if (origin !== undefined && origins !== null && !origins.includes(origin)) {
+    return {
+      code: 'forbidden_origin',
+      field: 'origin',
+      message: `Pages of ${shown(origin)} may not use this key.`,
+    };
+  }
+  if (hasScope(caller, wanted)) return null;
+  return {
+    code: 'forbidden_scope',
+    message: `This takes a key whose scope is ${wanted}; the scope of the one given is ${scope.join(', ')}.`,
+  };
+}
