@@ -6,7 +6,7 @@ import type { ViewInfo, ViewRequest } from './view.ts';
  * What a client says of itself when it enters the namespace (Socket.IO's `auth`). Programs may send the key as
  * `Authorization: Bearer` with the first request instead. A refusal is the `data` of Socket.IO's `connect_error`.
  */
-interface Entry {
+export interface Entry {
   key?: string;
 }
 

@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import type { TopicName } from '#contracts/topics.ts';
 import type { Logger } from '#platform/process/logger.ts';
 import type { Metrics } from '#platform/process/metrics.ts';
@@ -36,6 +37,8 @@ export interface KafkaLogDeps {
 const BATCH_BYTES = 1_000_000;
 const REQUEST_BYTES = 8_000_000;
 const COMMIT_EVERY = 5_000;
+/** ms for taking leave of the brokers, when everything is written. */
+const FAREWELL = 5_000;
 
 /**
  * The Log over a client of Kafka; owns the client. Retention is what the topic's settings say: `release` takes note of
@@ -57,9 +60,9 @@ export function createKafkaLog(client: KafkaClient, options: KafkaLogOptions, de
     await subscriptions.closeAll();
     sealed = true;
     await sender.drain();
-    const read = fetcher.close();
-    await client.close();
-    await read;
+    // Brokers that take a connection and say nothing would hold a stop for as long as a request may take.
+    const closed = Promise.all([fetcher.close(), client.close()]);
+    await Promise.race([closed, wait(FAREWELL, undefined, { ref: false })]);
   };
   return {
     async ensureTopics(specs) {

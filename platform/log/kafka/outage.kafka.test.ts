@@ -7,6 +7,8 @@ import { CLIENTS, freshPrefix, openTestLog } from './testing/open-test-log.ts';
 
 /** ms: longer than any restart of the broker here. */
 const PATIENCE = 60_000;
+/** ms after which a stopping process is cut off: see run-service.ts. */
+const STOP = 25_000;
 
 describe.each(CLIENTS)('brokers that go away, met through %s', (client) => {
   let broker: Broker;
@@ -110,6 +112,28 @@ describe.each(CLIENTS)('brokers that go away, met through %s', (client) => {
       expect(offsets).toEqual([0]);
     } finally {
       await broker.restart();
+    }
+  }, 300_000);
+
+  it('closes before a stop is cut off, though the brokers take every connection and answer nothing', async () => {
+    const log = await open(PATIENCE);
+    const member = createRecorder(await startsOf(log));
+    await log.consume('events', 'g', member);
+    await log.tail(
+      'updates',
+      0,
+      0,
+      () => {},
+      () => {},
+    );
+    await log.append('events', 0, [recordOf('one')]);
+    await eventually(() => expect(member.texts[0]).toEqual(['one']));
+    broker.pause();
+    try {
+      const cutOff = wait(STOP, 'still open', { ref: false });
+      expect(await Promise.race([log.close().then(() => 'closed'), cutOff])).toBe('closed');
+    } finally {
+      broker.resume();
     }
   }, 300_000);
 });
