@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Server } from 'socket.io';
-import { clientAddress } from './client-address.ts';
+import { clientAddress } from '#platform/http/client-address.ts';
 
 /** The header of a handshake's answer that names the session, for proxies: docs/PROTOCOL.md. */
 export const SESSION_HEADER = 'millrace-sid';

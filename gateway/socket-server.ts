@@ -2,7 +2,7 @@ import type { Server as HttpServer, IncomingMessage } from 'node:http';
 import { Server } from 'socket.io';
 import * as ws from 'ws';
 import type { Fault } from '#contracts/errors.ts';
-import { clientAddress } from './client-address.ts';
+import { clientAddress } from '#platform/http/client-address.ts';
 import { markHandshakes } from './handshakes.ts';
 import type { Encoded, Link } from './peer.ts';
 import { forgetHandshake, readAcks, releaseUpgrade } from './socket-internals.ts';
