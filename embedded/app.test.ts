@@ -25,6 +25,7 @@ it('describes every address of the interface, and no other, in /openapi.json', a
   expect(described.toSorted()).toEqual([
     'DELETE /v1/boards/{id}',
     'DELETE /v1/demo',
+    'DELETE /v1/keys/{id}',
     'DELETE /v1/metrics/{id}',
     'GET /live',
     'GET /metrics',
@@ -33,11 +34,13 @@ it('describes every address of the interface, and no other, in /openapi.json', a
     'GET /v1/boards',
     'GET /v1/boards/{id}',
     'GET /v1/demo',
+    'GET /v1/keys',
     'GET /v1/metrics',
     'GET /v1/metrics/{id}',
     'GET /v1/metrics/{id}/series',
     'POST /v1/demo',
     'POST /v1/events',
+    'POST /v1/keys',
     'PUT /v1/boards/{id}',
     'PUT /v1/metrics/{id}',
   ]);

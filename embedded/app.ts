@@ -43,7 +43,8 @@ export interface Built {
 export interface Embedded {
   /** Where it answers, such as http://127.0.0.1:8080. */
   url: string;
-  startDemo(): void;
+  /** Resolves when the demo is live, its history sent, or when it has failed. */
+  startDemo(): Promise<void>;
   /** Stops taking, finishes what was taken, closes Log and Store. Idempotent. */
   close(): Promise<void>;
 }
@@ -106,7 +107,10 @@ async function openParts(
   report('gateway', gateway.totals);
 
   const ready = (): string | null => aggregator.ready() ?? gateway.ready();
-  const server = createServer(settings.http, { logger, metrics, keyring, ready });
+  const server = createServer(
+    { ...settings.http, limits: settings.limits },
+    { logger, metrics, keyring, ready },
+  );
   let url = '';
   const demo = createDemo(DEMO_SEED, { ...deps, url: () => url, key: own, hasEvents: () => hasEvents(log) });
   closers.push(() => server.close(), gateway.drain, demo.close);

@@ -41,8 +41,12 @@ async function main(): Promise<void> {
   addStopStep(lifecycle, starting);
   const app = await starting.catch(end);
   if (app === undefined) return;
+  if (demo) {
+    // An event of now, sent before that history, would make it late.
+    console.log('The demo sends the half hour before now …');
+    await app.startDemo();
+  }
   console.log(`Millrace is ready at ${app.url} (data in ${data}; Ctrl-C stops it)`);
-  if (demo) app.startDemo();
 }
 
 function start(

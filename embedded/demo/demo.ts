@@ -38,8 +38,8 @@ export interface DemoDeps {
 
 export interface Demo {
   readonly state: Readonly<DemoState>;
-  /** Starts it once; a demo that failed may be started again. */
-  start(): void;
+  /** Starts it once; a demo that failed may be started again. Resolves when it is live, or is not to be: its state says which. */
+  start(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -54,9 +54,11 @@ export function createDemo(seed: number, deps: DemoDeps): Demo {
   };
   const stop = new AbortController();
   let running: Promise<void> | null = null;
+  let settled = Promise.withResolvers<void>();
   const run = async (): Promise<void> => {
+    settled = Promise.withResolvers();
     try {
-      await runDemo(seed, state, stop.signal, deps);
+      await runDemo(seed, state, stop.signal, deps, settled.resolve);
     } catch (error) {
       running = null;
       if (stop.signal.aborted) return;
@@ -64,12 +66,15 @@ export function createDemo(seed: number, deps: DemoDeps): Demo {
       state.message = (error as Error).message;
       deps.logger.error({ code: 'internal', err: error }, 'the demo has stopped');
       deps.failed?.(error as Error);
+    } finally {
+      settled.resolve();
     }
   };
   return {
     state,
     start: () => {
       running ??= run();
+      return settled.promise;
     },
     close: async () => {
       stop.abort();
@@ -78,7 +83,13 @@ export function createDemo(seed: number, deps: DemoDeps): Demo {
   };
 }
 
-async function runDemo(seed: number, state: DemoState, signal: AbortSignal, deps: DemoDeps): Promise<void> {
+async function runDemo(
+  seed: number,
+  state: DemoState,
+  signal: AbortSignal,
+  deps: DemoDeps,
+  live: () => void,
+): Promise<void> {
   const sender = createSender(deps.url(), deps.key, signal);
   state.phase = 'defining';
   state.history = !(await deps.hasEvents());
@@ -94,11 +105,13 @@ async function runDemo(seed: number, state: DemoState, signal: AbortSignal, deps
   }
   while (!signal.aborted) {
     const to = Math.min(deps.clock(), from + STRETCH);
-    const live = to - from < STRETCH;
-    if (live) enterLive(state);
+    const isLive = to - from < STRETCH;
     await send(sender, state, shopEvents(random, from, to, began));
     from = to;
-    if (live) await sleep(TICK, signal);
+    if (!isLive) continue;
+    enterLive(state);
+    live();
+    await sleep(TICK, signal);
   }
 }
 

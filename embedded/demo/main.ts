@@ -69,7 +69,7 @@ async function start(settings: Settings, { logger, stop, failed, closers }: Opti
     failed,
   });
   closers.push(demo.close);
-  demo.start();
+  void demo.start();
   logger.info({ url }, `the demo's traffic goes to ${url}`);
 }
 

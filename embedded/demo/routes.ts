@@ -46,7 +46,7 @@ export const demoRoutes =
         schema: { summary: 'Start the demo traffic; once started it stays so', response: { 202: STATE } },
       },
       async (_request, reply) => {
-        demo.start();
+        void demo.start();
         return reply.code(202).send(await state());
       },
     );
