@@ -1,5 +1,14 @@
-/** One rule about the sources. What `problems` names is to be repaired; `note` is shown when there are none. */
+/** One rule about the sources. */
 export interface Check {
   name: string;
-  run(): Promise<{ problems: string[]; note?: string }>;
+  run(): Promise<Findings>;
+}
+
+export interface Findings {
+  /** What is to be repaired. */
+  problems: string[];
+  /** Shown when there are none. */
+  note?: string;
+  /** Why nobody could look, here; it counts as skipped then, never as passed. */
+  skipped?: string;
 }

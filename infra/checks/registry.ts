@@ -1,11 +1,15 @@
+import { audit } from './audit.ts';
 import { bundles } from './bundles.ts';
 import type { Check } from './check.ts';
 import { configDocs } from './config-docs.ts';
 import { deadCode } from './dead-code.ts';
+import { dependencyDocs } from './dependency-docs.ts';
 import { errorDocs } from './error-docs.ts';
 import { imports } from './imports.ts';
+import { licences } from './licences.ts';
 import { metricDocs } from './metric-docs.ts';
 import { noTraces } from './no-traces.ts';
+import { pinned } from './pinned.ts';
 import { purity } from './purity.ts';
 import { sizes } from './sizes.ts';
 import { style } from './style.ts';
@@ -19,11 +23,15 @@ export const CHECKS: Check[] = [
   imports,
   deadCode,
   style,
+  audit,
   sizes,
   purity,
   bundles,
   configDocs,
   errorDocs,
   metricDocs,
+  dependencyDocs,
+  licences,
+  pinned,
   noTraces,
 ];

@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs';
-import type { Check } from './check.ts';
+import type { Check, Findings } from './check.ts';
 import { CHECKS } from './registry.ts';
 
 /** Runs every check, two at a time, prints a line each, and exits 1 when one has problems. */
@@ -20,12 +20,12 @@ async function work(): Promise<void> {
 
 async function runOne(check: Check): Promise<void> {
   const started = performance.now();
-  const { problems, note } = await check
-    .run()
-    .catch((error: Error) => ({ problems: [error.message], note: undefined }));
-  counts[problems.length === 0 ? 'passed' : 'failed'] += 1;
+  const findings = await check.run().catch((error: Error): Findings => ({ problems: [error.message] }));
+  const { problems, skipped } = findings;
+  const note = skipped ?? findings.note;
+  counts[problems.length > 0 ? 'failed' : skipped === undefined ? 'passed' : 'skipped'] += 1;
   const seconds = ((performance.now() - started) / 1_000).toFixed(1);
-  const outcome = problems.length === 0 ? 'ok' : `${problems.length} found`;
+  const outcome = problems.length > 0 ? `${problems.length} found` : skipped === undefined ? 'ok' : 'skipped';
   console.log(
     `check ${check.name.padEnd(14)} ${outcome.padEnd(9)} ${seconds.padStart(5)} s${note ? `  ${note}` : ''}`,
   );
