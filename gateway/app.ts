@@ -28,7 +28,7 @@ const BEAT = 1_000;
 
 /** Updates and history in; frames out. */
 export function buildGateway(settings: GatewaySettings, deps: GatewayDeps): Gateway {
-  const { catalog, logger, metrics } = deps;
+  const { catalog, keyring, logger, metrics } = deps;
   const feed = createFeed(deps, settings.cells, {
     changed() {
       desk.changed();
@@ -44,7 +44,7 @@ export function buildGateway(settings: GatewaySettings, deps: GatewayDeps): Gate
     },
   });
   const desk = createViewDesk(feed, settings, deps);
-  const polls = createLongPolls(desk, feed, settings.waiting);
+  const polls = createLongPolls(desk, feed, settings.waiting, keyring);
   const sessions = createSessions(settings, deps, () => feed.hub, desk);
   const follower = createMetricFollower(feed, desk, settings, deps, (from, to) => sessions.moved(from, to));
   const system = createSystemFeed(deps);
@@ -65,8 +65,14 @@ export function buildGateway(settings: GatewaySettings, deps: GatewayDeps): Gate
     fills.look(watched);
     await sessions.beat(await system.status(feed.hub, sessions.count), fills);
   };
+  /** Who waits looks at their key again as well. */
+  const expel = (): void => {
+    polls.changed();
+    sessions.expel();
+  };
   let beating: Promise<void> | null = null;
   const timer = setInterval(() => {
+    expel();
     beating ??= beat()
       .catch((error: unknown) => logger.error({ err: error, code: codeOf(error) }, 'a beat failed'))
       .finally(() => {
@@ -77,6 +83,7 @@ export function buildGateway(settings: GatewaySettings, deps: GatewayDeps): Gate
 
   const unsubscribe = catalog.subscribe((record) => {
     if (record.kind === 'metric' || record.kind === 'serve') follower.follow(record.id);
+    if (record.kind === 'key') expel();
   });
   let draining: Promise<void> | null = null;
   const drain = async (): Promise<void> => {

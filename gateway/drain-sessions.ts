@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { refusalOf, type Session } from './session.ts';
+import { refusalOf } from './refusal-of.ts';
+import type { Session } from './session.ts';
 
 const CHECK_EVERY = 50;
 

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { unbounded } from '#platform/access/caller.ts';
 import { createPeer } from './peer.ts';
 import { Session, type SessionDeps } from './session.ts';
 import type { SocketLink } from './socket-server.ts';
@@ -67,14 +68,14 @@ it('a client that asks within the limit and never reads is closed before its ans
   const closed = vi.fn();
   const link: SocketLink = {
     id: 'x',
-    address: '::1',
+    origin: undefined,
     writable: () => !blocked,
     write: () => true,
     notify: () => void unread++,
     close: closed,
   };
   const deps = { messages: MESSAGES, views: 10, clock: () => (now += 1_000) };
-  const session = new Session(createPeer(link), link, deps as unknown as SessionDeps);
+  const session = new Session(createPeer(link), link, unbounded('anyone'), deps as unknown as SessionDeps);
   const ask = (times: number): void => {
     for (let i = 0; i < times; i++) session.message('subscribe', 7, i % 2 === 0 ? () => void unread++ : null);
   };

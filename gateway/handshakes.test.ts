@@ -4,6 +4,7 @@ import { io } from 'socket.io-client';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { SESSION_HEADER } from './handshakes.ts';
 import { createSocketServer, type SocketServer } from './socket-server.ts';
+import { openHandlers } from './testing/socket-handlers.ts';
 
 let http: Server;
 let sockets: SocketServer;
@@ -14,17 +15,15 @@ async function start(proxies: number): Promise<void> {
   [asked, entered] = [[], []];
   http = createServer((_, response) => response.end());
   sockets = createSocketServer(
-    { messageBytes: 10_000, credit: 65_536, proxies },
-    {
+    { messageBytes: 10_000, credit: 65_536, proxies, enterWithin: 10_000 },
+    openHandlers({
       check(_, address) {
         asked.push(address);
         return null;
       },
-      connected({ address }) {
-        entered.push(address);
-        return { message: () => {}, gone: () => {} };
-      },
-    },
+      opened: (address) => void entered.push(address),
+      connected: () => ({ message: () => {}, gone: () => {} }),
+    }),
   );
   sockets.attach(http);
   await new Promise<void>((listening) => http.listen(0, '127.0.0.1', listening));

@@ -1,5 +1,7 @@
 import { type Result, refuse } from '#contracts/errors.ts';
 import type { ViewRequest } from '#contracts/view.ts';
+import type { Caller } from '#platform/access/caller.ts';
+import type { Keyring } from '#platform/access/keyring.ts';
 import type { LiveView } from './core/live-view.ts';
 import type { Held } from './core/usable-cursor.ts';
 import type { Feed } from './feed.ts';
@@ -12,6 +14,8 @@ export interface PollRequest {
   held: Required<Held> | null;
   /** How long the answer may wait for a change, ms; 0 answers at once. */
   wait: number;
+  /** Who asks: a wait ends with their key. */
+  caller: Caller;
 }
 
 /** Views over plain HTTP: all of one, or what changed since, as soon as something has. */
@@ -24,7 +28,13 @@ export interface LongPolls {
   close(): void;
 }
 
-export function createLongPolls(desk: ViewDesk, feed: Pick<Feed, 'hub'>, limit: number): LongPolls {
+/** `limit`: requests that wait at once. */
+export function createLongPolls(
+  desk: ViewDesk,
+  feed: Pick<Feed, 'hub'>,
+  limit: number,
+  keyring: Pick<Keyring, 'expel'>,
+): LongPolls {
   const waiting = createWaiting();
   let count = 0;
   let closed = false;
@@ -39,20 +49,31 @@ export function createLongPolls(desk: ViewDesk, feed: Pick<Feed, 'hub'>, limit: 
     return refuse('too_many_waits', `${limit} requests wait already, the limit (MILLRACE_WAITING_REQUESTS).`);
   };
   return {
-    async read({ request, held, wait: patience }, gone) {
+    async read({ request, held, wait: patience, caller }, gone) {
       const refused = patience > 0 && held !== null ? mayWait() : null;
       if (refused !== null && !refused.ok) return refused;
+      const isExpelled = () => keyring.expel(caller) !== null;
+      /** What was found for somebody whose key counted when they asked. */
+      const answer = (opened: Result<OpenedView>): Result<OpenedView> => {
+        const fault = keyring.expel(caller);
+        if (fault === null) return opened;
+        if (opened.ok) desk.release(opened.value.live, true);
+        return { ok: false, fault };
+      };
       const until = performance.now() + patience;
       // Until then every answer would be a whole one, and a caller in a loop would not wait at all.
-      if (patience > 0 && held !== null) await wait(() => feed.hub?.join.done ?? false, patience, gone);
-      const opened = await desk.open(request, held, true);
+      if (patience > 0 && held !== null)
+        await wait(() => isExpelled() || (feed.hub?.join.done ?? false), patience, gone);
+      const opened = answer(await desk.open(request, held, true));
       const left = until - performance.now();
       if (!opened.ok || held === null || left <= 0 || hasNews(opened.value)) return opened;
       const { live } = opened.value;
-      await wait(changedSince(feed, live, held.cursor.offset), left, gone);
+      const hasChanged = changedSince(feed, live, held.cursor.offset);
+      await wait(() => isExpelled() || hasChanged(), left, gone);
       if (gone.aborted) return opened;
+      if (isExpelled()) return answer(opened);
       desk.release(live, true);
-      return desk.open(request, held, true);
+      return answer(await desk.open(request, held, true));
     },
     changed: () => waiting.check(),
     close() {

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { createSocketServer, type SocketLink, type SocketServer } from './socket-server.ts';
+import { openHandlers } from './testing/socket-handlers.ts';
 
 const WAIT = { timeout: 20_000, interval: 20 };
 /** Engine.IO's message type before Socket.IO's: enter the default namespace, leave it. */
@@ -18,9 +19,8 @@ beforeEach(async () => {
   [entered, acks, gone] = [[], [], 0];
   http = createServer();
   sockets = createSocketServer(
-    { messageBytes: 10_000, credit: 65_536, proxies: 0 },
-    {
-      check: () => null,
+    { messageBytes: 10_000, credit: 65_536, proxies: 0, enterWithin: 10_000 },
+    openHandlers({
       connected(link) {
         entered.push(link);
         return {
@@ -28,7 +28,7 @@ beforeEach(async () => {
           gone: () => void gone++,
         };
       },
-    },
+    }),
   );
   sockets.attach(http);
   http.listen(0, '127.0.0.1');
@@ -55,6 +55,5 @@ it('hears a client that leaves and enters again hundreds of times over one conne
     await vi.waitFor(() => expect(gone).toBe(i), { ...WAIT, interval: 1 });
   }
   expect(acks).toEqual(Array.from({ length: TIMES }, (_, i) => i + 1));
-  expect(new Set(entered.map((link) => link.address))).toEqual(new Set(['127.0.0.1']));
   client.close();
 });

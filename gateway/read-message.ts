@@ -1,8 +1,10 @@
 import { found, ok, type Result, refuse, shown } from '#contracts/errors.ts';
 import type { Subscribe } from '#contracts/protocol.ts';
+import { readPresented } from './read-entry.ts';
 
 /** What a client may say; each shape is checked here and nowhere else. */
 export type Message =
+  | { event: 'auth'; key: string }
   | { event: 'subscribe'; body: Subscribe }
   | { event: 'unsubscribe'; view: string }
   | { event: 'ack'; to: number }
@@ -10,6 +12,10 @@ export type Message =
 
 export function readMessage(event: string, payload: unknown): Result<Message> {
   const body = (typeof payload === 'object' && payload !== null ? payload : {}) as Record<string, unknown>;
+  if (event === 'auth') {
+    const key = readPresented(body.key);
+    return key.ok ? ok({ event, key: key.value }) : key;
+  }
   if (event === 'subscribe') return readSubscribe(body, payload);
   if (event === 'unsubscribe' && typeof body.view === 'string') return ok({ event, view: body.view });
   if (event === 'ack' && Number.isSafeInteger(body.to)) return ok({ event, to: body.to as number });
@@ -19,7 +25,7 @@ export function readMessage(event: string, payload: unknown): Result<Message> {
     return refuse('invalid_message', `${event}: expected ${shape}, ${found(payload)}.`);
   return refuse(
     'invalid_message',
-    `${shown(event)} is not a message; there are subscribe, unsubscribe, ack and tail.`,
+    `${shown(event)} is not a message; there are auth, subscribe, unsubscribe, ack and tail.`,
   );
 }
 

@@ -1,15 +1,19 @@
-import { ERRORS, type Fault } from '#contracts/errors.ts';
-import type { Notice, Refusal, Subscribe, SubscribeReply } from '#contracts/protocol.ts';
+import type { Fault } from '#contracts/errors.ts';
+import type { AuthReply, Notice, Subscribe, SubscribeReply } from '#contracts/protocol.ts';
+import { type Caller, mayRead, metricRefusal } from '#platform/access/caller.ts';
 import type { LiveView } from './core/live-view.ts';
 import type { FanOut } from './fan-out.ts';
+import type { KeyHolders } from './key-holders.ts';
 import { acknowledge, type Peer } from './peer.ts';
 import { readMessage } from './read-message.ts';
+import { refusalOf } from './refusal-of.ts';
 import type { SocketLink } from './socket-server.ts';
 import type { ViewDesk } from './view-desk.ts';
 
 export interface SessionDeps {
   desk: ViewDesk;
   fanOut: FanOut;
+  holders: KeyHolders;
   /** Views, and messages a second, of one connection. */
   views: number;
   messages: number;
@@ -23,13 +27,17 @@ export interface SessionDeps {
 /** Times the limit of messages at which the connection ends. */
 const FLOOD = 10;
 
-export const refusalOf = (fault: Fault): Refusal => ({ ...fault, retry: ERRORS[fault.code].retry });
+const NO_TAIL: Fault = {
+  code: 'forbidden_metric',
+  message: 'The tail shows all events, and the key allows only some metrics.',
+};
 
 /** One connection: answers its messages. Whatever comes, it is answered or told by a notice; nothing of it throws. */
 export class Session {
   readonly peer: Peer;
   readonly #link: SocketLink;
   readonly #deps: SessionDeps;
+  #caller: Caller;
   #asking = 0;
   #gone = false;
   #second = 0;
@@ -37,10 +45,16 @@ export class Session {
   /** Answers given while earlier ones had not gone out. */
   #unread = 0;
 
-  constructor(peer: Peer, link: SocketLink, deps: SessionDeps) {
+  constructor(peer: Peer, link: SocketLink, caller: Caller, deps: SessionDeps) {
     this.peer = peer;
+    this.#caller = caller;
     this.#link = link;
     this.#deps = deps;
+  }
+
+  /** Who is connected; another one after an `auth`. */
+  get caller(): Caller {
+    return this.#caller;
   }
 
   message(event: string, payload: unknown, reply: ((answer: object) => void) | null): void {
@@ -56,10 +70,9 @@ export class Session {
       const answer = reply ?? ((refused: object) => this.#noticeOf(refused as SubscribeReply));
       this.#subscribe(message.body, answer).catch((error: unknown) => this.#deps.failed(error));
     } else if (message.event === 'unsubscribe') this.#unsubscribe(message.view);
-    else if (message.event === 'tail') {
-      this.peer.tail = message.on;
-      this.#deps.tailChanged();
-    } else {
+    else if (message.event === 'tail') this.#switchTail(message.on);
+    else if (message.event === 'auth') this.#authenticate(message.key, reply);
+    else {
       acknowledge(this.peer, message.to);
       if (this.peer.lagging) this.#deps.caughtUp();
     }
@@ -69,8 +82,15 @@ export class Session {
     this.#link.notify('notice', notice);
   }
 
+  /** Its key counts no longer: it is told, and the connection ends. */
+  expel(fault: Fault): void {
+    this.notify(refusalOf(fault));
+    this.#link.close();
+  }
+
   gone(): void {
     this.#gone = true;
+    this.#deps.holders.left(this.#caller);
     this.#deps.fanOut.remove(this.peer);
     for (const view of this.peer.views.values()) this.#deps.desk.release(view, true);
     this.peer.views.clear();
@@ -103,6 +123,8 @@ export class Session {
   async #subscribe(body: Subscribe, reply: (answer: object) => void): Promise<void> {
     const { desk, fanOut, views } = this.#deps;
     const refuse = (fault: Fault) => reply({ ok: false, error: refusalOf(fault) } satisfies SubscribeReply);
+    const { metric } = body.request;
+    if (!mayRead(this.#caller, metric)) return refuse(metricRefusal(metric));
     if (this.peer.views.size + this.#asking >= views) {
       return refuse({ code: 'too_many_views', message: `A connection may have ${views} views.` });
     }
@@ -117,6 +139,11 @@ export class Session {
       desk.release(live, false);
       return refuse({ code: 'metric_changed', message: 'The metric changed meanwhile; ask again.' });
     }
+    // It may go on with another key since.
+    if (!mayRead(this.#caller, metric)) {
+      desk.release(live, false);
+      return refuse(metricRefusal(metric));
+    }
     const known = this.peer.views.get(info.view);
     if (known !== undefined) desk.release(known, false);
     // Its other views stay where they are: a frame that begins at the lowest cursor joins all of them.
@@ -129,6 +156,32 @@ export class Session {
       frame: { epoch, from: Math.min(cursor?.offset ?? to, to), to, views: [change] },
     });
     fanOut.place(this.peer);
+  }
+
+  /** Goes on with another key, or with the old one where that is refused. */
+  #authenticate(key: string, reply: ((answer: object) => void) | null): void {
+    const { holders } = this.#deps;
+    const admitted = holders.admit(key, this.#link.origin, this.#caller);
+    if (!admitted.ok) {
+      this.#refuse(admitted.fault, reply);
+      return;
+    }
+    holders.left(this.#caller);
+    this.#caller = admitted.value;
+    holders.entered(this.#caller);
+    reply?.({ ok: true, expires: this.#caller.expires } satisfies AuthReply);
+    for (const [id, { request }] of this.peer.views) {
+      if (!mayRead(this.#caller, request.metric)) this.ended(id, metricRefusal(request.metric));
+    }
+    if (this.peer.tail) this.#switchTail(true);
+  }
+
+  /** The tail shows events of every metric, and of none. */
+  #switchTail(on: boolean): void {
+    const allowed = this.#caller.metrics === null;
+    this.peer.tail = on && allowed;
+    this.#deps.tailChanged();
+    if (on && !allowed) this.#refuse(NO_TAIL, null);
   }
 
   #unsubscribe(id: string): void {

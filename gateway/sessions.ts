@@ -1,7 +1,8 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import type { Beat, Status, Tail } from '#contracts/protocol.ts';
+import type { Caller } from '#platform/access/caller.ts';
 import { codeOf } from '#platform/process/code-of.ts';
-import { type Admission, createAdmission } from './admission.ts';
+import { createAdmission } from './admission.ts';
 import type { LiveView } from './core/live-view.ts';
 import type { EndedView, ViewHub } from './core/view-hub.ts';
 import type { GatewayDeps, GatewaySettings } from './deps.ts';
@@ -10,6 +11,7 @@ import { createEventTail } from './event-tail.ts';
 import { FanOut } from './fan-out.ts';
 import type { FillWatch } from './fill-watch.ts';
 import { createFlusher } from './flusher.ts';
+import { createKeyHolders } from './key-holders.ts';
 import { createPeer, type Encoded, type Room } from './peer.ts';
 import { Session, type SessionDeps } from './session.ts';
 import {
@@ -29,11 +31,15 @@ export interface Sessions {
   moved(from: LiveView, to: LiveView): void;
   /** Sends every client its beat, and every room a frame, so that no cursor is older than a second. */
   beat(status: Status, fills: Pick<FillWatch, 'of'>): Promise<void>;
+  /** Sends away whose key counts no longer. */
+  expel(): void;
   readonly count: number;
   /** Tells everybody to go, each at a moment of its own, and closes what is left then. */
   drain(): Promise<void>;
 }
 
+/** ms that a connection may last which nobody enters with. */
+const ENTER_WITHIN = 10_000;
 /** Clients that get their beat before other work gets a turn. */
 const BEATS_A_TURN = 250;
 
@@ -44,9 +50,10 @@ export function createSessions(
   hub: () => ViewHub | null,
   desk: ViewDesk,
 ): Sessions {
-  const { catalog, clock, logger, metrics } = deps;
+  const { catalog, clock, keyring, logger, metrics } = deps;
   const sessions = new Set<Session>();
   const admission = createAdmission(settings, deps);
+  const holders = createKeyHolders(keyring, settings.connectionsPerKey);
   const failed = (error: unknown): void =>
     logger.error({ err: error, code: codeOf(error) }, 'a session met a fault');
   const fanOut = new FanOut({
@@ -70,6 +77,7 @@ export function createSessions(
   const sessionDeps = {
     desk,
     fanOut,
+    holders,
     views: settings.views,
     messages: settings.messages,
     clock,
@@ -77,10 +85,17 @@ export function createSessions(
     caughtUp: () => flusher.request(),
     failed,
   };
-  const sockets = createSocketServer(settings, {
-    check: admission.check,
-    connected: (link) => enter(link, { sessions, admission, fanOut, sessionDeps }),
-  });
+  const sockets = createSocketServer(
+    { ...settings, enterWithin: ENTER_WITHIN },
+    {
+      check: admission.check,
+      opened: admission.opened,
+      closed: admission.closed,
+      admit: holders.admit,
+      refused: (code) => metrics.add('millrace_gateway_refused_total', 1, { code }),
+      connected: (link, caller) => enter(link, caller, { sessions, fanOut, sessionDeps }),
+    },
+  );
   const drain = createDrain(sessions, settings.spread);
   return {
     attach: sockets.attach,
@@ -102,6 +117,14 @@ export function createSessions(
         await writeAll(room, encodeMessage('beat', beatOf(room, hub(), { time: clock(), status, fills })));
       }
     },
+    expel() {
+      for (const session of sessions) {
+        const fault = keyring.expel(session.caller);
+        if (fault === null) continue;
+        metrics.add('millrace_gateway_expelled_total', 1, { code: fault.code });
+        session.expel(fault);
+      }
+    },
     get count() {
       return sessions.size;
     },
@@ -117,22 +140,20 @@ export function createSessions(
 
 interface House {
   sessions: Set<Session>;
-  admission: Admission;
   fanOut: FanOut;
   sessionDeps: SessionDeps;
 }
 
 /** A client comes in. */
-function enter(link: SocketLink, { sessions, admission, fanOut, sessionDeps }: House): SocketClient {
-  const session = new Session(createPeer(link), link, sessionDeps);
+function enter(link: SocketLink, caller: Caller, { sessions, fanOut, sessionDeps }: House): SocketClient {
+  const session = new Session(createPeer(link), link, caller, sessionDeps);
   sessions.add(session);
-  admission.entered(link.address);
+  sessionDeps.holders.entered(caller);
   fanOut.place(session.peer);
   return {
     message: (event, payload, reply) => session.message(event, payload, reply),
     gone() {
       sessions.delete(session);
-      admission.left(link.address);
       session.gone();
     },
   };

@@ -60,3 +60,36 @@ export function releaseUpgrade({ socket }: IncomingMessage, response: object): v
   const last = socket.listeners('close').at(-1) as Listener | undefined;
   if (last?.toString().includes(UPGRADE_ENDED)) socket.off('close', last);
 }
+
+/** What of engine.io's connection its end touches. */
+interface Closable {
+  readyState: string;
+  close(discard?: boolean): void;
+  once(event: 'close', listener: () => void): unknown;
+  transport: { closeTimeout?: number; socket?: { terminate?(): void } };
+}
+
+/** ms in which a client takes what was said last, and hangs up itself. */
+const GRACE = 2_000;
+
+/** Ends a connection when all that was written is out, and soon in any case. What it still says is not heard. */
+export function hangUp(connection: object): void {
+  const conn = connection as Closable;
+  if (conn.readyState !== 'open') return;
+  conn.close();
+  const timer = setTimeout(() => conn.close(true), GRACE).unref();
+  conn.once('close', () => clearTimeout(timer));
+}
+
+/**
+ * A closing connection waits for its client 30 s: engine.io for another poll, and `ws`, when the connection counts as
+ * closed already, for an answer. So a client that does neither would hold it for that time.
+ */
+export function shortenClose(connection: object): void {
+  const conn = connection as Closable;
+  if (conn.transport.closeTimeout !== undefined) conn.transport.closeTimeout = GRACE;
+  conn.once('close', () => {
+    const { socket } = conn.transport;
+    if (socket?.terminate !== undefined) setTimeout(() => socket.terminate?.(), GRACE).unref();
+  });
+}

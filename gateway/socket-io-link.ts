@@ -1,6 +1,7 @@
 import type { Socket as NetSocket } from 'node:net';
 import type { Socket } from 'socket.io';
 import type { Encoded, Link } from './peer.ts';
+import { hangUp } from './socket-internals.ts';
 
 /** What of engine.io's connection the raw write touches; none of it is in the public types. */
 interface EngineConnection {
@@ -16,16 +17,15 @@ const POLL_QUEUE = 3;
 /** The way to one client: encoded messages past Socket.IO where nothing of it is in the way, the rest through it. */
 export class SocketIoLink implements Link {
   readonly id: string;
-  readonly address: string;
+  readonly origin: string | undefined;
   readonly #socket: Socket;
   readonly #conn: EngineConnection;
   readonly #credit: number;
 
-  /** `credit`: bytes that may wait in the socket. */
-  constructor(socket: Socket, credit: number) {
+  /** `credit`: bytes that may wait in the socket. `origin`: of the page behind it. */
+  constructor(socket: Socket, credit: number, origin: string | undefined) {
     this.id = socket.id;
-    // Not from the request: a client that leaves and comes in again over one connection has none any more.
-    this.address = socket.conn.remoteAddress ?? 'unknown';
+    this.origin = origin;
     this.#socket = socket;
     this.#conn = socket.conn as unknown as EngineConnection;
     this.#credit = credit;
@@ -53,7 +53,10 @@ export class SocketIoLink implements Link {
   }
 
   close(): void {
-    this.#socket.disconnect(true);
+    // The connection outlives its socket until what was written is out.
+    const { conn } = this.#socket;
+    this.#socket.disconnect();
+    hangUp(conn);
   }
 
   /** The network socket, where a frame may be written past Socket.IO without overtaking a packet of it. */

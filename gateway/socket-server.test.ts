@@ -5,6 +5,7 @@ import { runInNewContext } from 'node:vm';
 import { io, type Socket } from 'socket.io-client';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createSocketServer, encodeMessage, type SocketLink, type SocketServer } from './socket-server.ts';
+import { openHandlers } from './testing/socket-handlers.ts';
 
 const WAIT = { timeout: 15_000, interval: 50 };
 const UPGRADING = ['polling', 'websocket'];
@@ -20,8 +21,8 @@ beforeEach(async () => {
   [requests, links, messages, gone] = [[], [], [], 0];
   http = createServer((_, response) => response.end());
   sockets = createSocketServer(
-    { messageBytes: 10_000, credit: 65_536, proxies: 0 },
-    {
+    { messageBytes: 10_000, credit: 65_536, proxies: 0, enterWithin: 10_000 },
+    openHandlers({
       check(request) {
         requests.push(new WeakRef(request));
         return null;
@@ -36,7 +37,7 @@ beforeEach(async () => {
           gone: () => void gone++,
         };
       },
-    },
+    }),
   );
   sockets.attach(http);
   await new Promise<void>((listening) => http.listen(0, '127.0.0.1', listening));

@@ -1,18 +1,28 @@
 import type { Server as HttpServer, IncomingMessage } from 'node:http';
 import { Server } from 'socket.io';
 import * as ws from 'ws';
-import type { Fault } from '#contracts/errors.ts';
+import type { Fault, Result } from '#contracts/errors.ts';
+import type { Caller } from '#platform/access/caller.ts';
 import { clientAddress } from '#platform/http/client-address.ts';
+import { guardEntry } from './guard-entry.ts';
 import { markHandshakes } from './handshakes.ts';
 import type { Encoded, Link } from './peer.ts';
-import { forgetHandshake, readAcks, releaseUpgrade } from './socket-internals.ts';
+import { refuseRequest } from './refuse-request.ts';
+import { forgetHandshake, readAcks, releaseUpgrade, shortenClose } from './socket-internals.ts';
 import { SocketIoLink } from './socket-io-link.ts';
 
 export interface SocketHandlers {
-  /** Whether a handshake or a request of this transport may go on. */
+  /** Whether a handshake, or a later request of a connection, may go on. */
   check(request: IncomingMessage, address: string, isHandshake: boolean): Fault | null;
+  /** A connection is open: nobody need ever enter with it. */
+  opened(address: string): void;
+  closed(address: string): void;
+  /** Who enters, by the key they present, from a page of an origin. */
+  admit(presented: string | null, origin: string | undefined): Result<Caller>;
+  /** Somebody was refused at the handshake or at the entry. */
+  refused(code: string): void;
   /** A client is here. */
-  connected(link: SocketLink): SocketClient;
+  connected(link: SocketLink, caller: Caller): SocketClient;
 }
 
 /** What is to be done with a client's messages and its end. */
@@ -23,7 +33,8 @@ export interface SocketClient {
 }
 
 export interface SocketLink extends Link {
-  readonly address: string;
+  /** Of the page that the client is; undefined for a program. */
+  readonly origin: string | undefined;
   notify(event: 'notice', payload: object): void;
   close(): void;
 }
@@ -33,9 +44,9 @@ export interface SocketServer {
   close(): Promise<void>;
 }
 
-/** Socket.IO's server; `socket-internals.ts` and `socket-io-link.ts` know it too, nothing else does. `messageBytes`: the largest message of a client; `credit`: bytes that may wait in one socket; `proxies`: how many in front are believed. */
+/** Socket.IO's server; `guard-entry.ts`, `handshakes.ts`, `socket-internals.ts` and `socket-io-link.ts` know it too, nothing else does. `messageBytes`: the largest message of a client; `credit`: bytes that may wait in one socket; `proxies`: how many in front are believed; `enterWithin`: ms that a connection may last which nobody enters with. */
 export function createSocketServer(
-  limits: { messageBytes: number; credit: number; proxies: number },
+  limits: { messageBytes: number; credit: number; proxies: number; enterWithin: number },
   handlers: SocketHandlers,
 ): SocketServer {
   const io = new Server({
@@ -45,15 +56,13 @@ export function createSocketServer(
     maxHttpBufferSize: limits.messageBytes,
     pingInterval: 15_000,
     pingTimeout: 10_000,
-    connectTimeout: 10_000,
-    allowRequest: (request, answer) => {
-      const fault = handlers.check(request, clientAddress(request, limits.proxies), true);
-      answer(fault === null ? null : `${fault.code}: ${fault.message}`, fault === null);
-    },
+    connectTimeout: limits.enterWithin,
   });
+  const guard = guardEntry(io, limits.enterWithin, handlers);
   io.on('connection', (socket) => {
-    const link = new SocketIoLink(socket, limits.credit);
-    const { message, gone } = handlers.connected(link);
+    const { caller, origin } = guard.whoIs(socket);
+    const link = new SocketIoLink(socket, limits.credit, origin);
+    const { message, gone } = handlers.connected(link, caller);
     socket.onAny((event: string, ...args: unknown[]) => {
       const last = args.at(-1);
       const reply = typeof last === 'function' ? (last as (answer: object) => void) : null;
@@ -62,6 +71,7 @@ export function createSocketServer(
     const stop = readAcks(socket.conn, (to) => message('ack', { to }, null));
     socket.on('disconnect', () => {
       stop();
+      guard.left(socket);
       gone();
     });
     forgetHandshake(socket);
@@ -70,18 +80,26 @@ export function createSocketServer(
     attach(server) {
       io.attach(server);
       markHandshakes(io, limits.proxies);
-      io.engine.use(
-        (request: IncomingMessage, response: RefusableResponse, next: (error?: Error) => void) => {
-          const fault = handlers.check(request, clientAddress(request, limits.proxies), false);
-          if (fault === null) {
-            releaseUpgrade(request, response);
-            return next();
-          }
-          if (typeof response.writeHead !== 'function') return next(new Error(fault.code));
-          response.writeHead(403, { 'content-type': 'application/json' });
-          response.end(JSON.stringify({ code: fault.code, message: fault.message }));
-        },
-      );
+      io.engine.on('connection', (connection: EngineConnection) => {
+        const { remoteAddress } = connection;
+        handlers.opened(remoteAddress);
+        shortenClose(connection);
+        const stop = guard.opened(connection);
+        connection.once('close', () => {
+          stop();
+          handlers.closed(remoteAddress);
+        });
+      });
+      io.engine.use((request: EngineRequest, response: object, next: () => void) => {
+        const isHandshake = !request._query.sid;
+        const fault = handlers.check(request, clientAddress(request, limits.proxies), isHandshake);
+        if (fault !== null) {
+          handlers.refused(fault.code);
+          return refuseRequest(request, response, fault);
+        }
+        releaseUpgrade(request, response);
+        next();
+      });
     },
     async close() {
       io.disconnectSockets(true);
@@ -90,9 +108,14 @@ export function createSocketServer(
   };
 }
 
-interface RefusableResponse {
-  writeHead?: (status: number, headers: Record<string, string>) => void;
-  end(text: string): void;
+/** What engine.io knows of a request: no `sid` in its query, or an empty one, is a handshake. */
+interface EngineRequest extends IncomingMessage {
+  _query: Record<string, string>;
+}
+
+interface EngineConnection {
+  remoteAddress: string;
+  once(event: 'close', listener: () => void): unknown;
 }
 
 /** `ws` builds frames with it; the types leave it out. */

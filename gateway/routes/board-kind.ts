@@ -9,6 +9,7 @@ export const BOARD_KIND: DefinitionKind = {
   plural: 'boards',
   unknown: 'unknown_board',
   refusals: ['out_of_range'],
+  forbid: () => null,
   schema: BOARD_SCHEMA,
   read(id, body) {
     const board = parseBoard(id, body);

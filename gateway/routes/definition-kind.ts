@@ -1,5 +1,6 @@
 import type { Definition } from '#contracts/definitions.ts';
-import type { ErrorCode } from '#contracts/errors.ts';
+import type { ErrorCode, Fault } from '#contracts/errors.ts';
+import type { Caller } from '#platform/access/caller.ts';
 
 /** What differs between the kinds of definitions. */
 export interface DefinitionKind {
@@ -9,6 +10,8 @@ export interface DefinitionKind {
   unknown: ErrorCode;
   /** The codes with which `read` refuses, beside `invalid_definition`. */
   refusals: readonly ErrorCode[];
+  /** Why a caller who may read may not read this one, asked before anybody looks whether it exists; null where they may. */
+  forbid(caller: Caller, id: string): Fault | null;
   /** What a body looks like, for /openapi.json. */
   schema: object;
   /** Reads a body into its canonical form; throws a MillraceError. */

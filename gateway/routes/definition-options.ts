@@ -26,6 +26,7 @@ export function optionsOf({ kind, plural, schema: definition, unknown, refusals 
   const accepted = { validatorCompiler: () => () => true, serializerCompiler: () => JSON.stringify };
   const params = { type: 'object', properties: { id: { type: 'string' } }, required: ['id'] };
   const tags = [plural];
+  const unread: ErrorCode[] = kind === 'metric' ? [unknown, 'forbidden_metric'] : [unknown];
   const found = { 200: { ...definition, description: `The ${kind} in canonical form, with its ETag` } };
   const put = {
     tags,
@@ -53,7 +54,7 @@ export function optionsOf({ kind, plural, schema: definition, unknown, refusals 
     get: {
       ...READING,
       ...accepted,
-      schema: { tags, summary: `A ${kind}`, params, response: { ...found, ...problems([unknown]) } },
+      schema: { tags, summary: `A ${kind}`, params, response: { ...found, ...problems(unread) } },
     },
     put: { ...CHANGING, ...accepted, bodyLimit: MAX_DEFINITION, schema: put },
     delete: {

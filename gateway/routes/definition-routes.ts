@@ -58,6 +58,8 @@ export function addDefinitionRoutes(
     return reply.code(204).send();
   };
   const get = async (request: WithId, reply: FastifyReply): Promise<FastifyReply> => {
+    const fault = kind.forbid(request.caller!, request.params.id);
+    if (fault !== null) throw new MillraceError(fault);
     const current = await find(request.params.id);
     reply.header('etag', tagOf(current)).header('cache-control', 'no-cache');
     reply.headers(await kind.describe(current));
@@ -70,7 +72,8 @@ export function addDefinitionRoutes(
   server.put(url, options.put, put);
   server.delete(url, options.delete, remove);
   server.get(`/v1/${kind.plural}`, options.list, async (request, reply) => {
-    const list = [...entries.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
+    const allowed = [...entries.values()].filter(({ id }) => kind.forbid(request.caller!, id) === null);
+    const list = allowed.sort((a, b) => (a.id < b.id ? -1 : 1));
     return sendDefinition(request, reply, { [kind.plural]: list.map(({ body }) => body) });
   });
 }

@@ -2,6 +2,7 @@ import { checkAggregate } from '#aggregates/registry.ts';
 import { type Definition, foldsOf } from '#contracts/definitions.ts';
 import { MillraceError } from '#contracts/errors.ts';
 import { foldText, formatMetric, parseMetric } from '#contracts/metric.ts';
+import { mayRead, metricRefusal } from '#platform/access/caller.ts';
 import type { GatewayDeps } from '../deps.ts';
 import type { DefinitionKind } from './definition-kind.ts';
 import { METRIC_SCHEMA } from './metric-schema.ts';
@@ -20,6 +21,7 @@ export function createMetricKind(horizon: number, deps: KindDeps): DefinitionKin
     plural: 'metrics',
     unknown: 'unknown_metric',
     refusals: ['unknown_aggregate', 'invalid_window', 'invalid_filter', 'out_of_range'],
+    forbid: (caller, id) => (mayRead(caller, id) ? null : metricRefusal(id)),
     schema: METRIC_SCHEMA,
     read(id, body) {
       const metric = parseMetric(id, body, rules);

@@ -13,12 +13,12 @@ export function addSeriesRoute(server: FastifyInstance, desk: ViewDesk, polls: L
     OPTIONS,
     async (request, reply) => {
       const asked = readSeriesQuery(request.params.id, request.query);
-      if (!mayRead(request.caller!, request.params.id))
-        throw new MillraceError(metricRefusal(request.params.id));
+      const caller = request.caller!;
+      if (!mayRead(caller, request.params.id)) throw new MillraceError(metricRefusal(request.params.id));
       if (!asked.ok) throw new MillraceError(asked.fault);
       const gone = new AbortController();
       reply.raw.once('close', () => gone.abort());
-      const opened = await polls.read(asked.value, gone.signal);
+      const opened = await polls.read({ ...asked.value, caller }, gone.signal);
       if (!opened.ok) throw new MillraceError(opened.fault);
       desk.release(opened.value.live, true);
       reply.header('cache-control', 'no-store');

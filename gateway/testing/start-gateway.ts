@@ -4,12 +4,13 @@ import { aggregateOf } from '#aggregates/registry.ts';
 import type { Definition } from '#contracts/definitions.ts';
 import { topics } from '#contracts/topics.ts';
 import { encodeUpdate, type PartitionProgress, type Update } from '#contracts/update.ts';
-import { noKeys } from '#platform/access/testing/no-keys.ts';
+import { createKeyring } from '#platform/access/keyring.ts';
 import { openCatalog } from '#platform/definitions/open-catalog.ts';
 import { isAllowedHost, isAllowedOrigin } from '#platform/http/check-caller.ts';
 import { createServer } from '#platform/http/server.ts';
 import type { Log } from '#platform/log/log.ts';
 import { createMemoryLog } from '#platform/log/memory-log.ts';
+import { readSettings } from '#platform/process/config.ts';
 import { createLogger } from '#platform/process/logger.ts';
 import { createMetrics } from '#platform/process/metrics.ts';
 import { createMemoryStore } from '#platform/store/memory-store.ts';
@@ -19,11 +20,16 @@ import type { GatewayDeps, GatewaySettings } from '../deps.ts';
 
 export const PARTITIONS = 2;
 const NAMES = { host: '127.0.0.1', hosts: '' };
-const HTTP = { ...NAMES, drain: 1_000 };
+/** A bench holds all its clients from one address. */
+const { limits } = readSettings({ MILLRACE_TCP_PER_ADDRESS: '1000000' });
+const HTTP = { ...NAMES, drain: 1_000, proxies: 0, limits };
 const SETTINGS: GatewaySettings = {
   views: 20,
   connections: 100,
   connectionsPerAddress: 100,
+  connectionsPerKey: 100,
+  handshakes: 1_000,
+  handshakesPerAddress: 1_000,
   messageBytes: 20_000,
   credit: 65_536,
   frame: 20,
@@ -40,7 +46,15 @@ const SETTINGS: GatewaySettings = {
 export type TestGateway = Awaited<ReturnType<typeof startGateway>>;
 type Cell = { pane: number; group: string[]; part?: string; count: number; next: number };
 
+/** The operator's key of a gateway that needs keys. */
+export const ADMIN = 'the-operator-of-a-test';
+/** As nobody has it who is not asked for a key. */
+const headersOf = (key: string | null): Record<string, string> =>
+  key === null ? {} : { authorization: `Bearer ${key}` };
+
 interface Overrides extends Partial<GatewayDeps> {
+  /** Whether a key is needed; ADMIN is the operator's then. */
+  keysNeeded?: boolean;
   wrapStore?: (store: Store) => Store;
   wrapLog?: (log: Log) => Log;
   /** The log as the catalog of definitions has it. */
@@ -63,22 +77,23 @@ const factsOf = (asOf: number, more: Partial<PartitionProgress>): Update => ({
 
 /** A gateway on memory adapters behind a real port, and an aggregator that does what the test says. */
 export async function startGateway(settings: Partial<GatewaySettings> = {}, overrides: Overrides = {}) {
-  const log = createMemoryLog();
-  await log.ensureTopics(topics(PARTITIONS));
+  const { keysNeeded = false, log: shared } = overrides;
+  const log = shared ?? (await openMemoryLog());
   const plain = createMemoryStore({ aggregateOf });
   const store = overrides.wrapStore?.(plain) ?? plain;
   const logger = createLogger('silent', 'gateway');
   const metrics = createMetrics(false);
   const catalog = await openCatalog(overrides.wrapDefinitions?.(log) ?? log, { logger, metrics });
-  const keyring = overrides.keyring ?? noKeys();
+  const masters = keysNeeded ? [{ id: 'admin', key: ADMIN }] : [];
+  const clock = overrides.clock ?? Date.now;
+  const keyring = overrides.keyring ?? createKeyring({ needed: keysNeeded, masters }, catalog.catalog, clock);
   const gateway = buildGateway(
     { ...SETTINGS, ...settings },
     {
-      log: overrides.wrapLog?.(log) ?? log,
       store,
       catalog,
       keyring,
-      clock: Date.now,
+      clock,
       logger,
       metrics,
       allowHost: (host) => isAllowedHost(host, NAMES),
@@ -86,12 +101,14 @@ export async function startGateway(settings: Partial<GatewaySettings> = {}, over
       staticFolder: null,
       clientFile: null,
       ...overrides,
+      log: overrides.wrapLog?.(log) ?? log,
     },
   );
   const server = createServer(HTTP, { logger, metrics, keyring, ready: gateway.ready });
   await server.register(gateway.routes);
   gateway.attach(server.server);
   await server.listen({ host: '127.0.0.1', port: 0 });
+  const operator = keysNeeded ? ADMIN : null;
   const url = `http://127.0.0.1:${(server.server.address() as AddressInfo).port}`;
   const sockets: Socket[] = [];
   const append = async (update: Update): Promise<number> => {
@@ -112,7 +129,10 @@ export async function startGateway(settings: Partial<GatewaySettings> = {}, over
     facts: (asOf: number, more: Partial<PartitionProgress> = {}) => append(factsOf(asOf, more)),
     cells: (metric: string, version: number, cells: Cell[]) =>
       append({ kind: 'cells', metric, version, received: Date.now(), cells: cells.map(toCell) }),
-    define: (id: string, body: object) => define(url, id, body, () => catalog.catalog.metrics.get(id)!),
+    define: (id: string, body: object) =>
+      define({ url, key: operator }, id, body, () => catalog.catalog.metrics.get(id)!),
+    makeKey: (grant: object) => makeKey({ url, key: operator }, grant),
+    revoke: (id: string) => call({ url, key: operator }, 'DELETE', `/v1/keys/${id}`),
     connect(options: Partial<ManagerOptions & SocketOptions> = {}): Socket {
       const socket = io(url, { transports: ['websocket'], reconnection: false, forceNew: true, ...options });
       sockets.push(socket);
@@ -123,9 +143,15 @@ export async function startGateway(settings: Partial<GatewaySettings> = {}, over
       await gateway.drain();
       await server.close();
       await catalog.close();
-      await log.close();
+      if (shared === undefined) await log.close();
     },
   };
+}
+
+export async function openMemoryLog(): Promise<Log> {
+  const log = createMemoryLog();
+  await log.ensureTopics(topics(PARTITIONS));
+  return log;
 }
 
 const toCell = ({ pane, group, part = '0', count, next }: Cell) => ({
@@ -136,13 +162,28 @@ const toCell = ({ pane, group, part = '0', count, next }: Cell) => ({
   next,
 });
 
-async function define(url: string, id: string, body: object, found: () => Definition): Promise<Definition> {
-  const headers = { 'content-type': 'application/json' };
-  const answer = await fetch(`${url}/v1/metrics/${id}`, {
-    method: 'PUT',
-    headers,
-    body: JSON.stringify(body),
+interface Operator {
+  url: string;
+  key: string | null;
+}
+
+async function call({ url, key }: Operator, method: string, path: string, body?: object): Promise<Response> {
+  const answer = await fetch(url + path, {
+    method,
+    headers: { ...headersOf(key), ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
   if (!answer.ok) throw new Error(await answer.text());
+  return answer;
+}
+
+async function define(to: Operator, id: string, body: object, found: () => Definition): Promise<Definition> {
+  await call(to, 'PUT', `/v1/metrics/${id}`, body);
   return found();
+}
+
+/** A key for a grant, of scope read where it does not say. */
+async function makeKey(from: Operator, grant: object): Promise<{ id: string; key: string }> {
+  const answer = await call(from, 'POST', '/v1/keys', { name: 'test', scope: 'read', ...grant });
+  return (await answer.json()) as { id: string; key: string };
 }

@@ -6,6 +6,11 @@ export interface MetricSpec {
 }
 
 export const METRICS = {
+  millrace_http_limited_total: {
+    type: 'counter',
+    help: 'What was refused because a caller was over a limit: requests by the limit, connections as tcp or cut_off.',
+    labels: ['limit'],
+  },
   millrace_ingest_events_total: { type: 'counter', help: 'Events by outcome.', labels: ['outcome'] },
   millrace_ingest_requests_total: {
     type: 'counter',
@@ -106,6 +111,16 @@ export const METRICS = {
     type: 'counter',
     help: 'Bytes of frames written to clients.',
     labels: [],
+  },
+  millrace_gateway_refused_total: {
+    type: 'counter',
+    help: 'Connections that were not let in, at the handshake or at their entry.',
+    labels: ['code'],
+  },
+  millrace_gateway_expelled_total: {
+    type: 'counter',
+    help: 'Connections that were ended because their key counts no longer.',
+    labels: ['code'],
   },
   millrace_gateway_viewers: { type: 'gauge', help: 'Connected clients.', labels: [] },
   millrace_gateway_views: { type: 'gauge', help: 'Open views.', labels: [] },

@@ -11,6 +11,27 @@ export const GATEWAY_SETTINGS = {
     1_000_000,
     'Connections of one client address.',
   ),
+  connectionsPerKey: integer(
+    'MILLRACE_CONNECTIONS_PER_KEY',
+    5_000,
+    1,
+    1_000_000,
+    'Connections of one key to one gateway.',
+  ),
+  handshakes: integer(
+    'MILLRACE_HANDSHAKES',
+    2_000,
+    1,
+    1_000_000,
+    'Connections that begin in a second, at one gateway; a second of them may come at once.',
+  ),
+  handshakesPerAddress: integer(
+    'MILLRACE_HANDSHAKES_PER_ADDRESS',
+    500,
+    1,
+    1_000_000,
+    'Connections that begin in a second from one client address.',
+  ),
   messageBytes: bytes(
     'MILLRACE_MESSAGE_BYTES',
     100_000,
