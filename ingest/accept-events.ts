@@ -14,6 +14,8 @@ export interface EventsRequest {
   contentType: string | undefined;
   query: Readonly<Record<string, unknown>>;
   body: EncodedBody;
+  /** Counts what came against the limits of who sent it. */
+  spend(measure: 'events' | 'bytes', n: number): void;
 }
 
 export interface AcceptDeps {
@@ -36,15 +38,18 @@ export async function acceptEvents(request: EventsRequest, deps: AcceptDeps): Pr
   if (!sentAt.ok) return report(sentAt.fault, NOTHING, deps);
   const { result: body, held } = await readBody(request.body, limits.batchBytes, budget);
   try {
+    // What was compressed is counted by what it unpacks to as well: that is the work.
+    if (request.body.encoding !== undefined) request.spend('bytes', held);
     if (!body.ok) return report(body.fault, NOTHING, deps);
     const split = splitBody(body.value, readMediaType(request.contentType), limits.batchEvents);
     if (!split.ok) return report(split.fault, body.value, deps);
     const received = clock();
+    request.spend('events', split.value.spans.length);
     const taken = takeEvents(body.value, split.value, limits, { received, sentAt: sentAt.value, skew });
     for (const { fault, text } of taken.refused) deps.rejected.report(fault, text);
     return await store(taken, received, deps);
   } finally {
-    budget.give(held);
+    budget.give(request.body.sender, held);
   }
 }
 

@@ -206,5 +206,5 @@ it('describes its routes in /openapi.json, and no others', async () => {
   }
   const post = document.paths['/v1/events'].post;
   expect(Object.keys(post.requestBody.content)).toEqual(['application/json', 'application/x-ndjson']);
-  expect(Object.keys(post.responses)).toEqual(['200', '400', '413', '415', '503']);
+  expect(Object.keys(post.responses)).toEqual(['200', '400', '413', '415', '429', '503']);
 });

@@ -38,8 +38,10 @@ export function buildIngest(settings: IngestSettings, deps: IngestDeps): Ingest 
   const { eventBytes, batchBytes, batchEvents, properties, nameLength, skew, linger, partitions } = settings;
   const { clock, logger, metrics } = deps;
   const limits = { eventBytes, batchBytes, batchEvents, properties, nameLength, depth: DEFAULT_LIMITS.depth };
-  const budget = createByteBudget(settings.pendingBytes, (used) =>
-    metrics.set('millrace_ingest_pending_bytes', used),
+  const budget = createByteBudget(
+    // A quarter, but one body at least.
+    { limit: settings.pendingBytes, share: Math.max(settings.pendingBytes / 4, batchBytes) },
+    (used) => metrics.set('millrace_ingest_pending_bytes', used),
   );
   const blocks = createBlockWriter({ partitions, linger }, deps);
   const rejected = createRejectedWriter(deps);

@@ -82,16 +82,16 @@ describe('a bomb', () => {
     const bomb = encode(Buffer.alloc(60_000_000, 0x20));
     expect(bomb.length).toBeLessThan(100_000);
     let most = 0;
-    const budget = createByteBudget(1e9, (used) => {
+    const budget = createByteBudget({ limit: 1e9, share: 1e9 }, (used) => {
       most = Math.max(most, used);
     });
     const { result, held } = await readBody(
-      { stream: Readable.from([bomb]), encoding, length: bomb.length },
+      { sender: 'a', stream: Readable.from([bomb]), encoding, length: bomb.length },
       1_000_000,
       budget,
     );
     expect(result).toMatchObject({ ok: false, fault: { code: 'body_too_large' } });
-    budget.give(held);
+    budget.give('a', held);
     expect(budget.used()).toBe(0);
     expect(most).toBeLessThanOrEqual(1_000_000);
   });

@@ -4,6 +4,8 @@ import { ok, type Result, refuse, shown } from '#contracts/errors.ts';
 import type { ByteBudget } from './byte-budget.ts';
 
 export interface EncodedBody {
+  /** Whose share of the budget it takes. */
+  sender: string;
   stream: Readable;
   /** Content-Encoding, if any. */
   encoding: string | undefined;
@@ -35,10 +37,11 @@ export async function readBody(body: EncodedBody, limit: number, budget: ByteBud
     return { result: refuse('unsupported_encoding', message, 'content-encoding'), held: 0 };
   }
   if (body.length !== null && body.length > limit) return { result: tooLarge(limit), held: 0 };
-  if (decoder === null) return collect(body.stream, limit, budget);
+  const { sender } = body;
+  if (decoder === null) return collect(body.stream, sender, limit, budget);
   const decoded = decoder();
   decode(body.stream, decoded);
-  const read = await collect(decoded, limit, budget);
+  const read = await collect(decoded, sender, limit, budget);
   // After a refusal the rest of a bomb must not be decompressed.
   body.stream.unpipe(decoded);
   decoded.destroy();
@@ -56,16 +59,19 @@ function decode(source: Readable, decoder: Transform): void {
   source.pipe(decoder);
 }
 
-async function collect(stream: Readable, limit: number, budget: ByteBudget): Promise<ReadBody> {
+async function collect(
+  stream: Readable,
+  sender: string,
+  limit: number,
+  budget: ByteBudget,
+): Promise<ReadBody> {
   const chunks: Buffer[] = [];
   let held = 0;
   try {
     for await (const chunk of stream.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
       if (held + chunk.length > limit) return { result: tooLarge(limit), held };
-      if (!budget.take(chunk.length)) {
-        const message = 'More events are waiting to be stored than fit; send this again in a moment.';
-        return { result: refuse('overloaded', message), held };
-      }
+      const room = budget.take(sender, chunk.length);
+      if (room !== 'taken') return { result: refuse('overloaded', NO_ROOM[room]), held };
       held += chunk.length;
       chunks.push(chunk);
     }
@@ -75,6 +81,12 @@ async function collect(stream: Readable, limit: number, budget: ByteBudget): Pro
   }
   return { result: ok(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, held)), held };
 }
+
+const NO_ROOM = {
+  full: 'More events are waiting to be stored than fit (MILLRACE_PENDING_BYTES); send this again in a moment.',
+  'sender full':
+    'More of your events are waiting to be stored than a quarter of MILLRACE_PENDING_BYTES; send this again in a moment.',
+};
 
 const tooLarge = (limit: number) =>
   refuse('body_too_large', `The body is larger than ${limit} bytes after decompression; send it in parts.`);

@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import { DEMO_METRICS } from '#embedded/demo/metrics.ts';
 import { freePort } from '../testing/free-port.ts';
 import { type MillraceProcess, startMillrace } from '../testing/millrace-process.ts';
+import { WIDE_LIMITS } from '../testing/wide-limits.ts';
 import { type Helper, startHelper } from './chain-child.ts';
 import { EVENTS_A_BODY } from './chain-events.ts';
 import { drain, readCpu, watchArchive } from './chain-figures.ts';
@@ -38,7 +39,7 @@ type Row = Awaited<ReturnType<typeof measureRate>>;
 
 async function withMillrace<T>(env: Record<string, string>, work: (m: MillraceProcess) => Promise<T>) {
   const data = await mkdtemp(join(tmpdir(), 'millrace-chain-'));
-  const millrace = await startMillrace({ data, port: await freePort(), env });
+  const millrace = await startMillrace({ data, port: await freePort(), env: { ...WIDE_LIMITS, ...env } });
   try {
     await defineDemo(millrace.url);
     return await work(millrace);

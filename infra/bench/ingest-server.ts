@@ -11,8 +11,10 @@ import { listen } from '#platform/http/listen.ts';
 import { createServer } from '#platform/http/server.ts';
 import { openLmdbLog } from '#platform/log/lmdb-log.ts';
 import { systemClock } from '#platform/process/clock.ts';
+import { readSettings } from '#platform/process/config.ts';
 import { createLogger } from '#platform/process/logger.ts';
 import { createMetrics } from '#platform/process/metrics.ts';
+import { WIDE_LIMITS } from '../testing/wide-limits.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'millrace-bench-'));
 const log = await openLmdbLog({ folder });
@@ -24,7 +26,14 @@ const ingest = buildIngest(
   { ...limits, skew: 300_000, linger: 3, pendingBytes: 64_000_000, partitions: 4 },
   { log, clock: systemClock, logger, metrics, randomId: randomUUID },
 );
-const http = { host: '127.0.0.1', port: 0, hosts: '', drain: 1_000 };
+const http = {
+  host: '127.0.0.1',
+  port: 0,
+  hosts: '',
+  drain: 1_000,
+  proxies: 0,
+  limits: readSettings(WIDE_LIMITS).limits,
+};
 const server = createServer(http, { logger, metrics, keyring: noKeys(), ready: () => null });
 server.register(ingest.routes);
 const PUBLIC = { config: { access: 'public' } } as const;

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { startStack } from '../services/start-stack.ts';
 import { freePort } from '../testing/free-port.ts';
 import { startMillrace } from '../testing/millrace-process.ts';
+import { WIDE_LIMITS } from '../testing/wide-limits.ts';
 
 /** A running Millrace as `kafka-chain.bench.ts` measures it. */
 export interface Chain {
@@ -22,7 +23,7 @@ export const PARTITIONS = '4';
 
 export async function startEmbeddedChain(): Promise<Chain> {
   const data = await mkdtemp(join(tmpdir(), 'millrace-chain-'));
-  const env = { MILLRACE_PARTITIONS: PARTITIONS };
+  const env = { ...WIDE_LIMITS, MILLRACE_PARTITIONS: PARTITIONS };
   const { url, pid, stop } = await startMillrace({ data, port: await freePort(), env });
   return {
     ingest: url,
@@ -38,6 +39,7 @@ export async function startEmbeddedChain(): Promise<Chain> {
 
 export async function startKafkaChain(client: string): Promise<Chain> {
   const env = {
+    ...WIDE_LIMITS,
     MILLRACE_PARTITIONS: PARTITIONS,
     MILLRACE_KAFKA_CLIENT: client,
     MILLRACE_LOG_LEVEL: 'warn',

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { eventually } from '../testing/eventually.ts';
 import { startMillrace } from '../testing/millrace-process.ts';
 import { readSeries, total } from '../testing/series.ts';
+import { WIDE_LIMITS } from '../testing/wide-limits.ts';
 
 const DAY = 86_400_000;
 const BATCH = 5_000;
@@ -43,7 +44,7 @@ const eventAt = (timestamp: number, i: number): string =>
 
 /** Fills a data folder by the real process: events of the last 24 hours in the order of their time, counted by three metrics. Its size in bytes. */
 export async function fillDay(data: string, port: number, events: number): Promise<number> {
-  const millrace = await startMillrace({ data, port });
+  const millrace = await startMillrace({ data, port, env: WIDE_LIMITS });
   try {
     for (const [id, metric] of Object.entries(METRICS)) {
       await send(`${millrace.url}/v1/metrics/${id}`, 'PUT', JSON.stringify(metric));

@@ -9,11 +9,13 @@ import { createLogger } from '#platform/process/logger.ts';
 import { createMemoryStore } from '#platform/store/memory-store.ts';
 import { buildEmbedded } from '../../embedded/app.ts';
 import { recordsOf } from '../testing/topic-records.ts';
+import { WIDE_LIMITS } from '../testing/wide-limits.ts';
 
 const [folder = ''] = process.argv.slice(2);
 const settings = readSettings({
   MILLRACE_PORT: '0',
   MILLRACE_PARTITIONS: '2',
+  ...WIDE_LIMITS,
   // gateway/flood.test.ts meets the limit; here every input is to be judged by itself.
   MILLRACE_MESSAGES: '100000',
 });

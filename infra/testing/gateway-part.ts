@@ -37,7 +37,10 @@ export async function startGatewayPart(settings: Settings, { log, store }: Adapt
       clientFile: null,
     },
   );
-  const server = createServer(settings.http, { logger, metrics, keyring, ready: gateway.ready });
+  const server = createServer(
+    { ...settings.http, limits: settings.limits },
+    { logger, metrics, keyring, ready: gateway.ready },
+  );
   await server.register(gateway.routes);
   gateway.attach(server.server);
   const url = await listen(server, settings.http);

@@ -72,6 +72,7 @@ export const POST_EVENTS_SCHEMA = {
     },
     413: problem('The body, the batch or its only event is over a limit.'),
     415: problem('A content type or encoding that is not known.'),
+    429: problem('The key or the address sends more than its limit: `field` says of what.'),
     503: problem('Not stored: send it again after Retry-After, with the same ids.'),
   },
 } as const;

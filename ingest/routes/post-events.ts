@@ -42,10 +42,13 @@ function toEventsRequest(
   contentType: string | undefined,
 ): Parameters<typeof acceptEvents>[0] {
   const length = request.headers['content-length'];
+  const { sender } = request;
   return {
+    spend: (measure, n) => sender.spend(measure, n),
     contentType,
     query: request.query as Record<string, unknown>,
     body: {
+      sender: sender.key ?? sender.address,
       stream: (request.body as Readable | undefined) ?? request.raw,
       encoding: request.headers['content-encoding'],
       length: length === undefined ? null : Number(length),

@@ -6,6 +6,7 @@ import { noKeys } from '#platform/access/testing/no-keys.ts';
 import { createServer } from '#platform/http/server.ts';
 import type { Log, StoredRecord } from '#platform/log/log.ts';
 import { createMemoryLog } from '#platform/log/memory-log.ts';
+import { readSettings } from '#platform/process/config.ts';
 import { createLogger } from '#platform/process/logger.ts';
 import { createMetrics, type Metrics } from '#platform/process/metrics.ts';
 import { buildIngest, type Ingest, type IngestSettings } from '../app.ts';
@@ -71,7 +72,8 @@ export async function startIngest(options: HarnessOptions = {}): Promise<Harness
     metrics,
     randomId: () => `block-${ids++}`,
   });
-  const http = { host: '127.0.0.1', port: 0, hosts: '', drain: 1_000 };
+  const { limits } = readSettings({});
+  const http = { host: '127.0.0.1', port: 0, hosts: '', drain: 1_000, proxies: 0, limits };
   const server = createServer(http, { logger, metrics, keyring: noKeys(), ready: () => null });
   server.register(ingest.routes);
   await server.ready();

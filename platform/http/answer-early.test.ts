@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import fastify, { type FastifyInstance } from 'fastify';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { answerEarly, type DiscardLimits } from './answer-early.ts';
 import { sendProblem } from './problem.ts';
 
@@ -9,9 +9,9 @@ let server: FastifyInstance;
 afterEach(() => server.close());
 
 /** A server whose one route refuses every body unread; answers its port. */
-async function listenRefusing(limits?: DiscardLimits): Promise<number> {
+async function listenRefusing(limits?: DiscardLimits, maySend = () => true): Promise<number> {
   server = fastify();
-  answerEarly(server, limits);
+  answerEarly(server, maySend, limits);
   server.removeAllContentTypeParsers();
   server.addContentTypeParser('*', (_, payload, done) => done(null, payload));
   server.post('/', async (_, reply) => sendProblem(reply, { code: 'body_too_large', message: 'Too large.' }));
@@ -77,6 +77,19 @@ describe('answerEarly', () => {
     });
     await post(port, 200_000_000);
     expect(read).toBeGreaterThan(1_000_000);
+    expect(read).toBeLessThan(20_000_000);
+  });
+
+  it('reads nothing more of a sender that may send nothing more', async () => {
+    const port = await listenRefusing({ bytes: 200_000_000, time: 60_000 }, () => false);
+    let read = 0;
+    server.server.on('connection', (socket) => {
+      socket.on('close', () => {
+        read = socket.bytesRead;
+      });
+    });
+    await post(port, 200_000_000);
+    await vi.waitFor(() => expect(read).toBeGreaterThan(0));
     expect(read).toBeLessThan(20_000_000);
   });
 

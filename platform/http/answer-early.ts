@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 
 export interface DiscardLimits {
   /** Bytes and ms of a refused body that are read for nothing at most. */
@@ -14,39 +14,45 @@ const LIMITS: DiscardLimits = { bytes: 32_000_000, time: 2_000 };
 /**
  * Lets a client that still sends its body read the answer. A socket that is closed with unread bytes in it is reset, and
  * a reset throws away the answer that was on its way (RFC 9112, 9.6). So the whole answer is written at once, then the
- * rest of the body is read and discarded within limits, and only then the connection is closed.
+ * rest of the body is read and discarded within limits and as long as `maySend` says so, and only then the connection is
+ * closed.
  */
-export function answerEarly(server: FastifyInstance, limits: DiscardLimits = LIMITS): void {
+export function answerEarly(
+  server: FastifyInstance,
+  maySend: (request: FastifyRequest) => boolean,
+  limits: DiscardLimits = LIMITS,
+): void {
   server.addHook('onSend', async (request, reply, payload) => {
     if (typeof payload !== 'string' || !isUnread(request.raw)) return payload;
     // A body that came together with the head is parsed only after the handler has run.
     await nextTurn();
     if (!isUnread(request.raw)) return payload;
     reply.header('connection', 'close').header('content-length', Buffer.byteLength(payload));
-    return Readable.from(answerThenDiscard(payload, request.raw, limits), { objectMode: false });
+    const discarded = (): Promise<void> => discard(request.raw, () => maySend(request), limits);
+    return Readable.from(answerThen(payload, discarded), { objectMode: false });
   });
 }
 
 const isUnread = ({ complete, headers }: IncomingMessage): boolean =>
   complete === false && (headers['transfer-encoding'] !== undefined || Number(headers['content-length']) > 0);
 
-async function* answerThenDiscard(
-  answer: string,
-  body: IncomingMessage,
-  limits: DiscardLimits,
-): AsyncGenerator<Buffer> {
+async function* answerThen(answer: string, discarded: () => Promise<void>): AsyncGenerator<Buffer> {
   yield Buffer.from(answer);
-  await discard(body, limits);
+  await discarded();
 }
 
 /** Resolves when the body has ended, or its connection, or a limit is reached. */
-function discard(body: IncomingMessage, { bytes, time }: DiscardLimits): Promise<void> {
+function discard(
+  body: IncomingMessage,
+  maySend: () => boolean,
+  { bytes, time }: DiscardLimits,
+): Promise<void> {
   if (body.complete || body.destroyed) return Promise.resolve();
   return new Promise((resolve) => {
     let left = bytes;
     const take = (chunk: Buffer): void => {
       left -= chunk.length;
-      if (left < 0) finish();
+      if (left < 0 || !maySend()) finish();
     };
     const finish = (): void => {
       clearTimeout(timer);

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import { problemOf } from './problem.ts';
+import { writeProblem } from './write-problem.ts';
 
 /** ms that a client has to close its side after the last answer; closed at once, unread bytes of it would reset the connection. */
 const LINGER = 2_000;
@@ -64,16 +64,14 @@ async function answerLast(
 }
 
 function textFor({ code }: NodeJS.ErrnoException): string {
-  const status =
-    code === 'ERR_HTTP_REQUEST_TIMEOUT'
-      ? '408 Request Timeout'
-      : code === 'HPE_HEADER_OVERFLOW'
-        ? '431 Request Header Fields Too Large'
-        : '400 Bad Request';
-  const problem = problemOf({
-    code: 'invalid_parameter',
-    message: `The bytes received are no HTTP request (${status}).`,
-  });
-  const body = JSON.stringify({ ...problem, status: Number(status.slice(0, 3)) });
-  return `HTTP/1.1 ${status}\r\nContent-Type: application/problem+json\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`;
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') {
+    const message =
+      'The request did not arrive in time; MILLRACE_HEADER_TIME and MILLRACE_REQUEST_TIME say how long one may take.';
+    return writeProblem({ code: 'request_timeout', message });
+  }
+  const [status, message] =
+    code === 'HPE_HEADER_OVERFLOW'
+      ? [431, 'The head of the request is larger than MILLRACE_HEADER_BYTES.']
+      : [400, 'The bytes received are no HTTP request.'];
+  return writeProblem({ code: 'invalid_parameter', message }, status);
 }

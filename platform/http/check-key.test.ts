@@ -3,6 +3,7 @@ import { applyDefinition, emptyCatalog } from '#contracts/definitions.ts';
 import type { KeyGrant, Scope } from '#contracts/key.ts';
 import { createKeyring } from '#platform/access/keyring.ts';
 import { makeKey } from '#platform/access/make-key.ts';
+import { readSettings } from '#platform/process/config.ts';
 import { createLogger } from '#platform/process/logger.ts';
 import { createMetrics } from '#platform/process/metrics.ts';
 import { createServer } from './server.ts';
@@ -21,7 +22,7 @@ function build(needed = true, routes = true) {
   const keyring = createKeyring({ needed, masters: [] }, catalog, () => NOW);
   const lines: string[] = [];
   const server = createServer(
-    { host: '127.0.0.1', hosts: '', drain: 100 },
+    { host: '127.0.0.1', hosts: '', drain: 100, proxies: 0, limits: readSettings({}).limits },
     {
       logger: createLogger('trace', 'test', { write: (line) => void lines.push(line) }),
       metrics: createMetrics(false),

@@ -17,13 +17,16 @@ export const addOperationRoutes: FastifyPluginAsync<OperationDeps> = async (
 ) => {
   server.get(
     '/live',
-    { config: { access: 'public' }, schema: { summary: 'The process runs', response: { 200: STATUS } } },
+    {
+      config: { access: 'public', unlimited: true },
+      schema: { summary: 'The process runs', response: { 200: STATUS } },
+    },
     async () => ({ status: 'live' }),
   );
   server.get(
     '/ready',
     {
-      config: { access: 'public' },
+      config: { access: 'public', unlimited: true },
       schema: {
         summary: 'The process can serve; a 503 names what is missing',
         response: { 200: STATUS, 503: PROBLEM_SCHEMA },

@@ -25,6 +25,13 @@ export function problemOf(fault: Fault): Problem {
   };
 }
 
+/** Seconds for Retry-After; null where it says nothing. */
+export function retryAfter(fault: Fault): number | null {
+  const { status } = ERRORS[fault.code];
+  const wait = fault.after ?? (status === 503 || status === 429 ? 1_000 : null);
+  return wait === null ? null : Math.max(1, Math.ceil(wait / 1_000));
+}
+
 /** `extra`: further members of the problem. */
 export function sendProblem(
   reply: FastifyReply,
@@ -32,10 +39,8 @@ export function sendProblem(
   extra: Record<string, unknown> = {},
 ): FastifyReply {
   const problem = problemOf(fault);
-  const wait = fault.after ?? (problem.status === 503 || problem.status === 429 ? 1_000 : null);
-  if (wait !== null && !reply.hasHeader('retry-after')) {
-    reply.header('retry-after', String(Math.max(1, Math.ceil(wait / 1_000))));
-  }
+  const after = retryAfter(fault);
+  if (after !== null && !reply.hasHeader('retry-after')) reply.header('retry-after', String(after));
   if (problem.status === 401) reply.header('www-authenticate', 'Bearer realm="millrace"');
   return reply
     .code(problem.status)

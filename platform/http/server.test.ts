@@ -2,6 +2,7 @@ import { createServer as createTcpServer } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { MillraceError } from '#contracts/errors.ts';
 import { noKeys } from '#platform/access/testing/no-keys.ts';
+import { readSettings } from '#platform/process/config.ts';
 import { createLogger } from '#platform/process/logger.ts';
 import { createMetrics } from '#platform/process/metrics.ts';
 import { isAllowedHost } from './check-caller.ts';
@@ -13,6 +14,8 @@ const SETTINGS = {
   port: 0,
   hosts: 'stats.example.org',
   drain: 200,
+  proxies: 0,
+  limits: readSettings({}).limits,
 };
 const PUBLIC = { config: { access: 'public' } } as const;
 const open: { close(): Promise<unknown> }[] = [];

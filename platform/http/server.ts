@@ -8,26 +8,34 @@ import { checkCaller } from './check-caller.ts';
 import { checkKey } from './check-key.ts';
 import { drainOnClose } from './drain.ts';
 import { answerErrors, answerFrameworkError } from './errors.ts';
+import { limitCallers } from './limit-callers.ts';
 import { openEventsToAllOrigins } from './open-origin.ts';
 import { addOpenApi } from './openapi.ts';
 import { addOperationRoutes, type OperationDeps } from './operation-routes.ts';
 import { addSecurityHeaders } from './security-headers.ts';
 
-export type ServerSettings = Pick<Settings['http'], 'host' | 'hosts' | 'drain'>;
+export type ServerSettings = Pick<Settings['http'], 'host' | 'hosts' | 'drain' | 'proxies'> &
+  Pick<Settings, 'limits'>;
 
 export interface ServerDeps extends OperationDeps {
   logger: Logger;
   /** Who may call what. */
   keyring: Keyring;
+  /** ms of a clock that does not go back, for limits; the process's own by default. */
+  now?: () => number;
 }
+
+/** How often connections are looked at that are too slow. */
+const LOOK = 1_000;
 
 /**
  * A Fastify instance with all that Millrace's HTTP surfaces share: problem details for every error, Host, Origin and
- * key checks, security headers, `/live`, `/ready`, `/metrics`, `/openapi.json`, a drain on `close()`. Routes come as
+ * key checks, limits of callers and connections, security headers, `/live`, `/ready`, `/metrics`, `/openapi.json`, a drain on `close()`. Routes come as
  * plugins (`server.register(routes)`), so that /openapi.json sees them; none may set a not-found handler.
  */
 export function createServer(settings: ServerSettings, deps: ServerDeps): FastifyInstance {
   const garbage = createGarbageAnswer();
+  const { limits } = settings;
   const server = fastify({
     loggerInstance: deps.logger as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
@@ -36,17 +44,27 @@ export function createServer(settings: ServerSettings, deps: ServerDeps): Fastif
     // `__proto__` is a property like any other, so conditions may name it; nothing merges a body into an object.
     onProtoPoisoning: 'ignore',
     onConstructorPoisoning: 'ignore',
-    requestTimeout: 120_000,
+    requestTimeout: limits.requestTime,
+    keepAliveTimeout: limits.keepAlive,
+    http: {
+      headersTimeout: Math.min(limits.headerTime, limits.requestTime),
+      connectionsCheckingInterval: LOOK,
+      maxHeaderSize: limits.headerBytes,
+    },
     routerOptions: { maxParamLength: 500 },
     frameworkErrors: answerFrameworkError,
     clientErrorHandler: garbage.answer,
   });
   garbage.watch(server.server);
+  const { metrics, now = () => performance.now() } = deps;
+  const callers = limitCallers(server, settings, { metrics, now });
   drainOnClose(server, settings.drain);
-  answerEarly(server);
+  answerEarly(server, callers.maySend);
   addSecurityHeaders(server);
   checkCaller(server, settings);
+  callers.beforeKey();
   checkKey(server, deps.keyring);
+  callers.behindKey();
   answerErrors(server);
   openEventsToAllOrigins(server);
   addOpenApi(server);

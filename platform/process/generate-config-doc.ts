@@ -13,6 +13,7 @@ This page is generated from \`platform/process/settings.ts\`; a test compares th
 
 const TITLES: Record<keyof typeof SETTINGS, string> = {
   http: 'HTTP',
+  limits: 'Limits of callers',
   process: 'Process',
   log: 'Log',
   kafka: 'Kafka',

@@ -4,6 +4,7 @@ import { GATEWAY_SETTINGS } from './settings/gateway-settings.ts';
 import { HTTP_SETTINGS } from './settings/http-settings.ts';
 import { INGEST_SETTINGS } from './settings/ingest-settings.ts';
 import { KAFKA_SETTINGS } from './settings/kafka-settings.ts';
+import { LIMIT_SETTINGS } from './settings/limit-settings.ts';
 import { LOG_SETTINGS } from './settings/log-settings.ts';
 import { PROCESS_SETTINGS } from './settings/process-settings.ts';
 import type { SettingSpec } from './settings/setting-spec.ts';
@@ -15,6 +16,7 @@ import { STORE_SETTINGS } from './settings/store-settings.ts';
  */
 export const SETTINGS = {
   http: HTTP_SETTINGS,
+  limits: LIMIT_SETTINGS,
   process: PROCESS_SETTINGS,
   log: LOG_SETTINGS,
   kafka: KAFKA_SETTINGS,

@@ -48,7 +48,7 @@ export async function startService(
 }
 
 async function serve(part: ServicePart, settings: Settings, deps: ServiceDeps): Promise<string> {
-  const server = createServer(settings.http, { ...deps, ready: part.ready });
+  const server = createServer({ ...settings.http, limits: settings.limits }, { ...deps, ready: part.ready });
   deps.onStop(() => server.close());
   if (part.leave !== undefined) deps.onStop(part.leave);
   if (part.routes !== undefined) await server.register(part.routes);

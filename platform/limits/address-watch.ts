@@ -1,0 +1,37 @@
+import type { Fault } from '#contracts/errors.ts';
+import { createBucketTable } from './bucket-table.ts';
+import { type CallerLimits, createCallerLimits, type Measure } from './caller-limits.ts';
+import { createCutOff } from './cut-off.ts';
+
+/** The limits of addresses, and what becomes of those that do not listen to a refusal. */
+export interface AddressWatch extends CallerLimits {
+  /** Counts something refused; who is refused as often as it may ask is cut off. */
+  refused(name: string, now: number): void;
+  /** Whether the address is not served at all now. */
+  isCutOff(name: string, now: number): boolean;
+}
+
+/** ms for which an address is not served that goes on at twice its limit. */
+const CUT_OFF = 1_000;
+
+/** Answering a refusal costs about as much as serving a request, so it is done for as many requests again and no more. */
+export function createAddressWatch(rates: Readonly<Record<Measure, number>>): AddressWatch {
+  const limits = createCallerLimits('address', rates);
+  const refusals = createBucketTable({ rate: rates.requests, burst: rates.requests });
+  const cutOff = createCutOff(CUT_OFF);
+  return {
+    ...limits,
+    admit: (name, now) => (cutOff.has(name, now) ? OVER_AND_OVER : limits.admit(name, now)),
+    refused(name, now) {
+      if (refusals.take(name, 1, now) > 0) cutOff.add(name, now);
+    },
+    isCutOff: cutOff.has,
+  };
+}
+
+const OVER_AND_OVER: Fault = {
+  code: 'too_many_requests',
+  field: 'requests',
+  message: 'This address goes on sending far above its limit; nothing of it is served for a second.',
+  after: CUT_OFF,
+};

@@ -1,0 +1,43 @@
+import type { Fault } from '#contracts/errors.ts';
+import { createBucketTable } from './bucket-table.ts';
+
+export const MEASURES = ['requests', 'events', 'bytes'] as const;
+export type Measure = (typeof MEASURES)[number];
+
+/** What each of many callers may send a second, with a second's worth at once. */
+export interface CallerLimits {
+  /** Counts a request. Refuses it with `too_many_requests` while one of the three is used up; then it is not counted. */
+  admit(name: string, now: number): Fault | null;
+  /** Counts what is known only after it came; the caller's next request waits for it. */
+  spend(name: string, measure: Measure, n: number, now: number): void;
+  /** Whether the caller is so far over one of the three that it should send nothing more now. */
+  isInDebt(name: string, now: number): boolean;
+}
+
+/** `who` is what a name is of; the settings are called after it. */
+export function createCallerLimits(
+  who: 'key' | 'address',
+  rates: Readonly<Record<Measure, number>>,
+): CallerLimits {
+  const tableOf = (measure: Measure) => createBucketTable({ rate: rates[measure], burst: rates[measure] });
+  const tables = { requests: tableOf('requests'), events: tableOf('events'), bytes: tableOf('bytes') };
+  const refuse = (measure: Measure, after: number): Fault => ({
+    code: 'too_many_requests',
+    field: measure,
+    message: `This ${who} may send ${rates[measure]} ${measure} a second (MILLRACE_${who.toUpperCase()}_${measure.toUpperCase()}), and has.`,
+    after,
+  });
+  return {
+    admit(name, now) {
+      // Debts first, so that a request refused for them is not counted.
+      for (const measure of ['events', 'bytes'] as const) {
+        const wait = tables[measure].take(name, 0, now);
+        if (wait > 0) return refuse(measure, wait);
+      }
+      const wait = tables.requests.take(name, 1, now);
+      return wait > 0 ? refuse('requests', wait) : null;
+    },
+    spend: (name, measure, n, now) => tables[measure].spend(name, n, now),
+    isInDebt: (name, now) => MEASURES.some((measure) => tables[measure].take(name, 0, now) > 0),
+  };
+}
