@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { type Fault, shown } from '#contracts/errors.ts';
+import { holdsKey } from '#platform/access/read-bearer.ts';
 import { addressName } from '#platform/limits/address-name.ts';
 import type { GatewayDeps, GatewaySettings } from './deps.ts';
 import { createHandshakeRates } from './handshake-rates.ts';
@@ -46,12 +47,17 @@ export function createAdmission(
     };
   };
   return {
-    check({ headers: { host, origin } }, address, isHandshake) {
+    check({ url = '', headers: { host, origin } }, address, isHandshake) {
       if (!allowHost(host)) {
         return { code: 'forbidden_host', message: `This server does not answer to ${shown(host)}.` };
       }
       if (!allowOrigin(origin, host)) {
         return { code: 'forbidden_origin', message: `Pages of ${shown(origin)} may not connect here.` };
+      }
+      if (holdsKey(url)) {
+        const message =
+          'The address holds a key, which others on the way can read. Revoke it, and send keys as auth.';
+        return { code: 'key_in_url', message };
       }
       return isHandshake ? checkLimits(addressName(address)) : null;
     },

@@ -9,6 +9,8 @@ const started = await startGateway({
   ...defaults,
   frame,
   connectionsPerAddress: defaults.connections,
+  handshakes: defaults.connections,
+  handshakesPerAddress: defaults.connections,
 });
 const pane = Math.floor(Date.now() / 10_000) * 10_000;
 const { version } = await started.define('load', {
