@@ -27,18 +27,23 @@ export interface Follower {
   stop(): Promise<void>;
 }
 
-/** Starts the Python client on one view; with `http` it reads that once and ends. */
+/** Starts the Python client on one view; with `http` it reads that once and ends. `key`: for a Millrace that needs one. */
 export function startFollower(
   python: string,
   url: string,
   request: ViewRequest,
   client: 'sync' | 'asyncio' | 'http',
   transport = 'any',
+  key?: string,
 ): Follower {
   const args = ['-m', 'millrace', url, JSON.stringify(request), '--client', client, '--transport', transport];
   const child = spawn(python, args, {
     cwd: import.meta.dirname,
-    env: { ...process.env, PYTHONDONTWRITEBYTECODE: '1' },
+    env: {
+      ...process.env,
+      PYTHONDONTWRITEBYTECODE: '1',
+      ...(key === undefined ? {} : { MILLRACE_KEY: key }),
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const news: News[] = [];

@@ -45,8 +45,8 @@ describe.skipIf(missing !== null)(
       subject = createSubject(millrace.url);
       await subject.define();
     };
-    const follow = (...[url, request, client, transport]: Rest<typeof startFollower>): Follower => {
-      const follower = startFollower(python, url, request, client, transport);
+    const follow = (...[url, request, client, transport, key]: Rest<typeof startFollower>): Follower => {
+      const follower = startFollower(python, url, request, client, transport, key);
       followers.push(follower);
       return follower;
     };
@@ -179,6 +179,29 @@ describe.skipIf(missing !== null)(
         expect(follower.news.at(-1)).toMatchObject({ kind: 'refused', refusal: { code: 'unknown_metric' } });
       }
     });
+
+    it.each([
+      ['sync', 'websocket'],
+      ['sync', 'polling'],
+      ['asyncio', 'websocket'],
+      ['asyncio', 'polling'],
+    ] as const)('enters with a key, and ends when that is revoked: %s, %s', async (client, transport) => {
+      await define();
+      await subject.post('here', 2);
+      const request = { metric: subject.metric, groupBy: ['group'] };
+      const { id, key } = await makeKey(millrace.url, { metrics: [subject.metric] });
+      const held = follow(millrace.url, request, client, transport, key);
+      await reaches(held, { here: 2 });
+      const once = follow(millrace.url, request, 'http', transport, key);
+      expect(await once.ended, once.errors()).toBe(0);
+
+      expect((await fetch(`${millrace.url}/v1/keys/${id}`, { method: 'DELETE' })).status).toBe(204);
+      expect(await held.ended, held.errors()).toBe(1);
+      expect(held.news.at(-1)).toMatchObject({ kind: 'refused', refusal: { code: 'revoked_key' } });
+      const late = follow(millrace.url, request, client, transport, key);
+      expect(await late.ended, late.errors()).toBe(1);
+      expect(late.news.at(-1)).toMatchObject({ kind: 'refused', refusal: { code: 'invalid_key' } });
+    });
   },
 );
 
@@ -188,6 +211,14 @@ async function put(url: string, body: unknown): Promise<void> {
   const headers = { 'content-type': 'application/json' };
   const answer = await fetch(url, { method: 'PUT', headers, body: JSON.stringify(body) });
   expect(answer.ok, await answer.text()).toBe(true);
+}
+
+async function makeKey(url: string, grant: object): Promise<{ id: string; key: string }> {
+  const body = JSON.stringify({ name: 'python', scope: 'read', ...grant });
+  const headers = { 'content-type': 'application/json' };
+  const answer = await fetch(`${url}/v1/keys`, { method: 'POST', headers, body });
+  expect(answer.status).toBe(201);
+  return (await answer.json()) as { id: string; key: string };
 }
 
 const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);

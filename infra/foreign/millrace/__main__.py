@@ -1,10 +1,14 @@
-"""Follows a view, or reads it once: one JSON object a line."""
+"""Follows a view, or reads it once: one JSON object a line.
+
+A key is read from MILLRACE_KEY.
+"""
 
 from __future__ import annotations
 
 import argparse
 import asyncio
 import json
+import os
 import sys
 from typing import Any
 
@@ -15,14 +19,16 @@ from .session import Session
 
 
 def main() -> int:
-    """Ends with 1 when the view was refused for good."""
+    """Ends with 1 when the view or the key was refused for good."""
     options = _parse()
     request = json.loads(options.request)
+    # Arguments can be seen by every user of the machine.
+    key = os.environ.get("MILLRACE_KEY")
     if options.client == "http":
-        answer = read_series(options.url, request)
+        answer = read_series(options.url, request, key)
         _tell({"kind": "series", "contents": contents_of(answer)})
         return 0
-    session = Session(request, _tell)
+    session = Session(request, _tell, key)
     attempts = ATTEMPTS[options.transport]
     if options.client == "sync":
         sync_client.follow(options.url, attempts, session)

@@ -22,7 +22,7 @@ async def follow(url: str, attempts: Attempts, session: Session) -> None:
     backoff = Backoff(first=0.5, most=15.0)
     while not session.over:
         for attempt in attempts:
-            if await _try(url, attempt, session, backoff):
+            if await _try(url, attempt, session, backoff) or session.over:
                 break
         if not session.over:
             told = session.told_to_wait(time.monotonic())
@@ -40,6 +40,7 @@ async def _try(
         await asyncio.wait_for(
             client.connect(
                 url,
+                auth=session.auth,
                 transports=attempt.transports,
                 wait_timeout=attempt.within,
             ),
@@ -48,7 +49,10 @@ async def _try(
         opened = True
         await _talk(client, inbox, session, backoff)
     except (socketio.exceptions.SocketIOError, asyncio.TimeoutError):
-        pass  # Another attempt follows.
+        # Another attempt follows, unless the entry was refused for good.
+        while not opened and not inbox.empty():
+            name, body = inbox.get_nowait()
+            session.receive(name, body, time.monotonic())
     finally:
         await client.disconnect()
     return opened
@@ -63,7 +67,7 @@ def _client(inbox: Inbox) -> socketio.AsyncClient:
 
         client.on(name, handle)
 
-    for name in (*MESSAGES, "disconnect"):
+    for name in (*MESSAGES, "disconnect", "connect_error"):
         forward(name)
     return client
 

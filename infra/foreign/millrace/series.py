@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 from typing import Any
 from urllib.parse import quote, urlencode
-from urllib.request import urlopen
+from urllib.request import Request, urlopen
 
 from .view import Values
 
 
-def read_series(url: str, request: dict[str, Any]) -> dict[str, Any]:
+def read_series(
+    url: str, request: dict[str, Any], key: str | None
+) -> dict[str, Any]:
     """Asks for the series of the view that the request means."""
     given = {k: v for k, v in request.items() if k != "metric"}
     if "groupBy" in given:
@@ -19,7 +21,8 @@ def read_series(url: str, request: dict[str, Any]) -> dict[str, Any]:
         given["where"] = json.dumps(given["where"])
     metric = quote(request["metric"], safe="")
     path = f"{url}/v1/metrics/{metric}/series?{urlencode(given)}"
-    with urlopen(path, timeout=30) as answer:
+    headers = {} if key is None else {"Authorization": f"Bearer {key}"}
+    with urlopen(Request(path, headers=headers), timeout=30) as answer:
         body: dict[str, Any] = json.load(answer)
     return body
 

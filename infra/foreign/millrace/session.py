@@ -17,6 +17,7 @@ from .view import View
 
 ANSWER_WITHIN = 20.0
 SILENCE = 6.0
+KEY_IS_OVER = ("revoked_key", "expired_key")
 
 
 @dataclass
@@ -38,7 +39,9 @@ class Session:
         self,
         request: dict[str, Any],
         tell: Callable[[dict[str, Any]], None],
+        key: str | None = None,
     ) -> None:
+        self.auth = {} if key is None else {"key": key}
         self.view = View()
         self.over = False
         self.leave_at = math.inf
@@ -82,6 +85,8 @@ class Session:
             self._tell({"kind": "beat", "offset": body["offset"]})
         elif name == "notice":
             self._noticed(body, now)
+        elif name == "connect_error":
+            self._kept_out(body, now)
         return []
 
     def tick(self, now: float) -> list[Send]:
@@ -155,6 +160,14 @@ class Session:
                 self._refused(notice, now)
         elif notice.get("after") is not None:
             self.leave_at = now + notice["after"] / 1000
+        elif notice["code"] in KEY_IS_OVER:
+            self._refused(notice, now)
+
+    def _kept_out(self, error: Any, now: float) -> None:
+        # A refused entry comes with a refusal, a lost network with words.
+        refusal = error.get("data") if isinstance(error, dict) else None
+        if isinstance(refusal, dict) and not refusal["retry"]:
+            self._refused(refusal, now)
 
     def _refused(self, refusal: dict[str, Any], now: float) -> None:
         self._tell({"kind": "refused", "refusal": refusal})

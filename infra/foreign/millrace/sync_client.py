@@ -22,7 +22,7 @@ def follow(url: str, attempts: Attempts, session: Session) -> None:
     backoff = Backoff(first=0.5, most=15.0)
     while not session.over:
         for attempt in attempts:
-            if _try(url, attempt, session, backoff):
+            if _try(url, attempt, session, backoff) or session.over:
                 break
         if not session.over:
             told = session.told_to_wait(time.monotonic())
@@ -38,12 +38,18 @@ def _try(
     opened = False
     try:
         client.connect(
-            url, transports=attempt.transports, wait_timeout=attempt.within
+            url,
+            auth=session.auth,
+            transports=attempt.transports,
+            wait_timeout=attempt.within,
         )
         opened = True
         _talk(client, inbox, session, backoff)
     except socketio.exceptions.SocketIOError:
-        pass  # Another attempt follows.
+        # Another attempt follows, unless the entry was refused for good.
+        while not opened and not inbox.empty():
+            name, body = inbox.get_nowait()
+            session.receive(name, body, time.monotonic())
     finally:
         client.disconnect()
     return opened
@@ -55,7 +61,7 @@ def _client(inbox: Inbox, within: float) -> socketio.Client:
     def forward(name: str) -> None:
         client.on(name, lambda *args: inbox.put((name, args and args[0])))
 
-    for name in (*MESSAGES, "disconnect"):
+    for name in (*MESSAGES, "disconnect", "connect_error"):
         forward(name)
     return client
 
