@@ -1,0 +1,55 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ERRORS } from '#contracts/errors.ts';
+import { BODY_CASES, type HttpCase, ORIGIN_CASES, SCOPE_CASES } from './http-cases.ts';
+import { fetchRaw } from './open-socket.ts';
+import { startWorld, type World } from './world.ts';
+
+let world: World;
+beforeAll(async () => {
+  world = await startWorld();
+});
+afterAll(() => world?.close());
+
+const ask = async ({ by, request, body, headers }: HttpCase) => {
+  const [method, path] = request.split(' ') as [string, string];
+  const key = world.keyOf(by);
+  const authorization: Record<string, string> = key === null ? {} : { authorization: `Bearer ${key}` };
+  const bytes = typeof body === 'function' ? body() : body;
+  const sent = {
+    ...authorization,
+    ...(bytes === undefined ? {} : { 'content-length': String(Buffer.byteLength(bytes)) }),
+  };
+  return fetchRaw(`${world.url}${path}`, { ...sent, ...headers }, method, bytes);
+};
+
+describe.each([
+  ['scopes', SCOPE_CASES],
+  ['names and origins', ORIGIN_CASES],
+  ['bodies', BODY_CASES],
+])('over HTTP: %s', (_, cases) => {
+  it.each(cases)('$by, $case: $request → $code', async (one) => {
+    const { status, text } = await ask(one);
+    expect(JSON.parse(text)).toMatchObject({ code: one.code, status: ERRORS[one.code].status });
+    expect(status).toBe(ERRORS[one.code].status);
+    // Whatever was refused, those who may are served.
+    const { status: after } = await ask({
+      case: '',
+      by: 'reader',
+      request: 'GET /v1/metrics',
+      code: one.code,
+    });
+    expect(after).toBe(200);
+  });
+});
+
+it('what was refused has left nothing behind', async () => {
+  const read = async (path: string) =>
+    JSON.parse((await ask({ case: '', by: 'operator', request: `GET ${path}`, code: 'internal' })).text);
+  const { metrics } = await read('/v1/metrics');
+  expect(metrics.map(({ id }: { id: string }) => id)).toEqual(['orders', 'users']);
+  expect(await read('/v1/boards')).toEqual({ boards: [] });
+  const { keys } = await read('/v1/keys');
+  expect(keys.map(({ name }: { name: string }) => name)).toEqual(Array(keys.length).fill('a case'));
+  const series = await read('/v1/metrics/orders/series');
+  expect(JSON.stringify(series)).not.toMatch(/[1-9]\d*(?=\]\])/);
+});
