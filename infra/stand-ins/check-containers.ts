@@ -9,7 +9,9 @@ export async function checkContainers(): Promise<string[]> {
       throw new Error(`${service}: two replicas were asked for, there are ${ids.length}.`);
     for (const id of ids) await checkOwn(service, id);
   }
-  lines.push('ingest, aggregator, gateway: two of each, user node, read-only root, no new privileges');
+  lines.push(
+    'ingest, aggregator, gateway: two of each, not root, read-only root, no shell, no new privileges',
+  );
   const others = await Promise.all((await containersOf()).map(describeUser));
   lines.push(`users: ${[...new Set(others)].sort().join(', ')}`);
   const stats = await docker(
@@ -24,10 +26,7 @@ export async function checkContainers(): Promise<string[]> {
   lines.push(...rows.map(([name, usage]) => `  ${name}: ${usage}`));
   lines.push(`memory of all: ${used.toFixed(0)} MiB`);
   const size = Number(await docker('image', 'inspect', '--format', '{{.Size}}', 'millrace:local'));
-  const base = Number(
-    await docker('image', 'inspect', '--format', '{{.Size}}', 'node:24.21.0-bookworm-slim'),
-  );
-  lines.push(`image: ${mega(size)} MB, of which ${mega(base)} MB are the (stand-in) base`);
+  lines.push(`image: ${mega(size)} MB`);
   return lines;
 }
 
@@ -36,13 +35,20 @@ async function checkOwn(service: string, id: string): Promise<void> {
   if (uid === '0') throw new Error(`${service} runs as root.`);
   if ((await inspect(id, '{{.HostConfig.ReadonlyRootfs}}')) !== 'true')
     throw new Error(`${service}: the root can be written.`);
+  const shell = await refusalOf(docker('exec', id, 'sh', '-c', 'true'));
+  if (!shell?.includes('not found')) throw new Error(`${service}: a shell answered: ${shell}`);
   const write = "fs.writeFileSync('/millrace/x', '')";
-  const refusal = await docker('exec', id, 'node', '-e', write).then(
-    () => null,
-    (error: Error) => error.message,
-  );
+  const refusal = await refusalOf(docker('exec', id, 'node', '-e', write));
   if (!refusal?.includes('EROFS')) throw new Error(`${service}: its files could be written: ${refusal}`);
 }
+
+/** Null where it was done. */
+const refusalOf = (doing: Promise<unknown>): Promise<string | null> =>
+  doing.then(
+    () => null,
+    // The engine says on standard output why it could not begin.
+    (error: Error & { stdout?: string }) => `${error.message}${error.stdout ?? ''}`,
+  );
 
 const describeUser = async (id: string): Promise<string> => {
   const service = await inspect(id, '{{index .Config.Labels "com.docker.compose.service"}}');
