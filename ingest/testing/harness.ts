@@ -1,8 +1,9 @@
 import type { FastifyInstance, LightMyRequestResponse } from 'fastify';
 import { decodeBlockHeaders } from '#contracts/block.ts';
+import { emptyCatalog } from '#contracts/definitions.ts';
 import type { RejectedRecord } from '#contracts/system.ts';
 import { type TopicName, topics } from '#contracts/topics.ts';
-import { noKeys } from '#platform/access/testing/no-keys.ts';
+import { createKeyring } from '#platform/access/keyring.ts';
 import { createServer } from '#platform/http/server.ts';
 import type { Log, StoredRecord } from '#platform/log/log.ts';
 import { createMemoryLog } from '#platform/log/memory-log.ts';
@@ -51,6 +52,10 @@ export interface Harness {
 
 export interface HarnessOptions {
   settings?: Partial<IngestSettings>;
+  /** Limits of callers, as in the environment. */
+  env?: Record<string, string>;
+  /** Keys that are known, by id; none by default, and none is needed. */
+  keys?: Record<string, string>;
   failAppend?: (topic: TopicName) => Error | null;
   /** Wraps the log that ingest sees. */
   wrap?: (log: Log) => Log;
@@ -58,7 +63,7 @@ export interface HarnessOptions {
 
 /** Ingest behind the real server, on a memory log, with time standing at NOW. */
 export async function startIngest(options: HarnessOptions = {}): Promise<Harness> {
-  const { settings, failAppend, wrap = (log) => log } = options;
+  const { settings, failAppend, env = {}, keys = {}, wrap = (log) => log } = options;
   const log = createMemoryLog(failAppend === undefined ? {} : { failAppend });
   const all = { ...SETTINGS, ...settings };
   await log.ensureTopics(topics(all.partitions));
@@ -72,9 +77,11 @@ export async function startIngest(options: HarnessOptions = {}): Promise<Harness
     metrics,
     randomId: () => `block-${ids++}`,
   });
-  const { limits } = readSettings({});
+  const masters = Object.entries(keys).map(([id, key]) => ({ id, key }));
+  const keyring = createKeyring({ needed: false, masters }, emptyCatalog(), Date.now);
+  const { limits } = readSettings(env);
   const http = { host: '127.0.0.1', port: 0, hosts: '', drain: 1_000, proxies: 0, limits };
-  const server = createServer(http, { logger, metrics, keyring: noKeys(), ready: () => null });
+  const server = createServer(http, { logger, metrics, keyring, ready: () => null });
   server.register(ingest.routes);
   await server.ready();
   return {
