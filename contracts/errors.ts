@@ -70,11 +70,7 @@ export const ERRORS = {
   invalid_message: { status: 400, retry: false, title: 'The socket message has the wrong shape' },
   too_many_messages: { status: 429, retry: true, title: 'The connection sends more messages than the limit' },
   too_many_waits: { status: 429, retry: true, title: 'As many requests wait for a change as the limit' },
-  too_many_connections: {
-    status: 429,
-    retry: true,
-    title: 'The address has as many connections as the limit',
-  },
+  too_many_connections: { status: 429, retry: true, title: 'There are as many connections as the limit' },
   // a process that cannot run
   invalid_settings: { status: 500, retry: false, title: 'The settings cannot be used' },
   port_taken: { status: 500, retry: false, title: 'The port is in use by another process' },

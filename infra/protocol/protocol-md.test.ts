@@ -6,11 +6,14 @@ import { decodeBlockHeaders, HEADER } from '#contracts/block.ts';
 import { parseBoard } from '#contracts/board.ts';
 import { ERRORS, type ErrorCode } from '#contracts/errors.ts';
 import { apply, emptyContents, type Frame, type ViewContents } from '#contracts/frame.ts';
+import { KEY_TEXT, parseKeyGrant } from '#contracts/key.ts';
 import { parseMetric } from '#contracts/metric.ts';
 import { murmur2, partitionOf } from '#contracts/partitioner.ts';
 import { parseTimestamp } from '#contracts/timestamp.ts';
 import { topics } from '#contracts/topics.ts';
 import { parseViewRequest } from '#contracts/view.ts';
+import { readEntry } from '#gateway/read-entry.ts';
+import { readMessage } from '#gateway/read-message.ts';
 import { readToken } from '#gateway/routes/series-token.ts';
 
 const TEXT = readFileSync(new URL('../../docs/PROTOCOL.md', import.meta.url), 'utf8');
@@ -60,6 +63,12 @@ describe('PROTOCOL.md', () => {
       'block-headers',
       'rejected',
       'system',
+      'entry',
+      'refusal',
+      'auth',
+      'auth-reply',
+      'grant',
+      'made-key',
     ];
     expect(new Set(examples.map((e) => e.kind))).toEqual(new Set([...known, ...others]));
   });
@@ -89,6 +98,20 @@ describe('PROTOCOL.md', () => {
     expect(of('beat').map(readBeat)).not.toContain(null);
     expect(of('tail').map(readTail)).not.toContain(null);
     expect(of('notice').map(readNotice)).not.toContain(null);
+  });
+
+  it('shows keys and grants that are read, and refusals with their own retry', () => {
+    for (const entry of of('entry')) expect(readEntry(entry, undefined)).toMatchObject({ ok: true });
+    for (const auth of of('auth')) expect(readMessage('auth', auth)).toMatchObject({ ok: true });
+    for (const { code, retry } of [...of('refusal'), ...of('notice')])
+      expect([code, ERRORS[code! as ErrorCode]?.retry]).toEqual([code, retry]);
+    for (const { expires } of of('auth-reply')) expect(expires).toBeGreaterThan(0);
+    const [grant] = of('grant').map((raw) => parseKeyGrant(raw, 0));
+    expect(grant).toMatchObject({ ok: true });
+    for (const { id, key, created, expires, ...shown } of of('made-key')) {
+      expect(KEY_TEXT.exec(key!)?.[1]).toBe(id);
+      expect(parseKeyGrant({ ...shown, expires }, Date.parse(created!))).toEqual(grant);
+    }
   });
 
   it('shows definitions, events and records that parse', () => {
