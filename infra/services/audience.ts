@@ -13,6 +13,8 @@ export interface Followed {
   /** How long its `asOf` stood still at most since `measure`, ms: so long it had no news of some partition. */
   quiet(): number;
   measure(): void;
+  /** Whether the history of a metric that its client follows is still being filled in, as the last beat said; null before the first. */
+  filling(): boolean | null;
   close(): void;
 }
 
@@ -48,6 +50,7 @@ export function followView(
   let asOf = 0;
   let last = Date.now();
   let longest = 0;
+  let filling: boolean | null = null;
   const look = (): void => {
     if ((contents.asOf ?? 0) <= asOf) return;
     asOf = contents.asOf!;
@@ -56,7 +59,10 @@ export function followView(
     last = now;
   };
   return new Promise((resolve, reject) => {
-    const unhear = client.onBeat(look);
+    const unhear = client.onBeat((beat) => {
+      look();
+      if (beat.views.length > 0) filling = beat.views.some(({ filled }) => filled !== undefined);
+    });
     const subscription = client.subscribe(request, {
       onChange(shared) {
         contents = shared;
@@ -75,6 +81,7 @@ export function followView(
         longest = 0;
         last = Date.now();
       },
+      filling: () => filling,
       close() {
         unhear();
         subscription.close();

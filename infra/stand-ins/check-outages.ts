@@ -55,6 +55,12 @@ async function undergo({ name, run }: Fault): Promise<string> {
   try {
     const all = await audience.follow({ metric: load.name, range: '15m' });
     await eventually(load.counted, (count) => count > 0);
+    // A new metric's view waits for its history, and that for the Store: the fault is to meet what runs.
+    await eventually(
+      () => all.map((followed) => followed.filling()),
+      (each) => each.every((filling) => filling === false),
+      60_000,
+    );
     for (const followed of all) followed.measure();
     await run();
     await wait(SETTLE);
