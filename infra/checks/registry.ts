@@ -11,6 +11,7 @@ import { metricDocs } from './metric-docs.ts';
 import { noTraces } from './no-traces.ts';
 import { pinned } from './pinned.ts';
 import { purity } from './purity.ts';
+import { securityDocs } from './security-docs.ts';
 import { sizes } from './sizes.ts';
 import { style } from './style.ts';
 import { svelteTypes } from './svelte-types.ts';
@@ -30,6 +31,7 @@ export const CHECKS: Check[] = [
   configDocs,
   errorDocs,
   metricDocs,
+  securityDocs,
   dependencyDocs,
   licences,
   pinned,
