@@ -3,8 +3,11 @@ import type { Embedded } from '#embedded/app.ts';
 import { describeProtocol } from './describe-protocol.ts';
 import { startOwnStack } from './own-stack.ts';
 
-/** `MILLRACE_URL=http://… npx vitest run infra/protocol/conformance.test.ts` holds that one to the protocol instead. */
-const given = process.env.MILLRACE_URL;
+/**
+ * `MILLRACE_URL=http://… npx vitest run infra/protocol/conformance.test.ts` holds that one to the protocol instead, with
+ * MILLRACE_KEY, of scope admin, where it needs a key.
+ */
+const { MILLRACE_URL: given, MILLRACE_KEY: key } = process.env;
 let own: Embedded | null = null;
 
 beforeAll(async () => {
@@ -13,4 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => own?.close());
 
-describeProtocol(() => given ?? own!.url, ['websocket', 'polling']);
+describeProtocol(
+  () => (given === undefined ? { url: own!.url } : { url: given, key }),
+  ['websocket', 'polling'],
+);

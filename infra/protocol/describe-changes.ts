@@ -6,8 +6,8 @@ import type { ProtocolContext } from './use-protocol.ts';
 /** Changes by plain HTTP: PROTOCOL.md 2.3. */
 export function describeChanges(context: ProtocolContext): void {
   const ask = async (query: string): Promise<SeriesAnswer> => {
-    const { metric, url } = context.subject;
-    const answer = await fetch(new URL(`/v1/metrics/${metric}/series?range=5m&groupBy=group&${query}`, url));
+    const { metric, ask: askFor } = context.subject;
+    const answer = await askFor(`/v1/metrics/${metric}/series?range=5m&groupBy=group&${query}`);
     expect(answer.status).toBe(200);
     return (await answer.json()) as SeriesAnswer;
   };
@@ -44,8 +44,8 @@ export function describeChanges(context: ProtocolContext): void {
   it('gives everything to a token of another request, and refuses what is none', async () => {
     const { next } = await ask('window=1m');
     expect(await ask(`since=${next}&wait=20s`)).toMatchObject({ full: true });
-    const { metric, url } = context.subject;
-    const refused = await fetch(new URL(`/v1/metrics/${metric}/series?since=none`, url));
+    const { metric, ask: askFor } = context.subject;
+    const refused = await askFor(`/v1/metrics/${metric}/series?since=none`);
     expect(await refused.json()).toMatchObject({ status: 400, code: 'invalid_parameter', field: 'since' });
   });
 }

@@ -32,7 +32,7 @@ export function describeEqualData(context: ProtocolContext): void {
       subject.url,
     );
     await until(async () => {
-      const answer = (await (await fetch(address)).json()) as SeriesAnswer;
+      const answer = (await (await subject.ask(address)).json()) as SeriesAnswer;
       const request = { metric: subject.metric, groupBy: ['group'], range: '5m', window: '10s' };
       const view = await follow(client, { request });
       expect(answer).toMatchObject({ metric: subject.metric, version: view.info.version, window: 10_000 });
@@ -41,7 +41,7 @@ export function describeEqualData(context: ProtocolContext): void {
   });
 
   it('refuses by HTTP as over the socket', async () => {
-    const answer = await fetch(new URL('/v1/metrics/no-such-metric/series', context.subject.url));
+    const answer = await context.subject.ask('/v1/metrics/no-such-metric/series');
     expect(answer.status).toBe(404);
     expect(await answer.json()).toMatchObject({ code: 'unknown_metric', status: 404 });
   });

@@ -1,26 +1,28 @@
 import { describe } from 'vitest';
 import { describeChanges } from './describe-changes.ts';
 import { describeEqualData } from './describe-equal-data.ts';
+import { describeKeys } from './describe-keys.ts';
 import { describeMessages } from './describe-messages.ts';
 import { describeResume } from './describe-resume.ts';
 import { describeVersions } from './describe-versions.ts';
 import { describeViews } from './describe-views.ts';
 import type { Transport } from './raw-client.ts';
-import { useProtocol } from './use-protocol.ts';
+import { type Target, useProtocol } from './use-protocol.ts';
 
 /**
  * The conformance suite of PROTOCOL.md against a running Millrace: defines a metric of its own, posts events, and holds
  * the server to the text over each transport. It uses fetch and a plain Socket.IO client, never the SDK.
  */
-export function describeProtocol(url: () => string, transports: readonly Transport[]): void {
+export function describeProtocol(target: () => Target, transports: readonly Transport[]): void {
   for (const transport of transports) {
     describe(`protocol over ${transport}`, () => {
-      describeViews(useProtocol(url, transport));
-      describeResume(useProtocol(url, transport));
-      describeMessages(useProtocol(url, transport));
-      describeVersions(useProtocol(url, transport));
+      describeViews(useProtocol(target, transport));
+      describeResume(useProtocol(target, transport));
+      describeMessages(useProtocol(target, transport));
+      describeVersions(useProtocol(target, transport));
+      describeKeys(useProtocol(target, transport));
     });
   }
-  describe('protocol, same data everywhere', () => describeEqualData(useProtocol(url, 'websocket')));
-  describe('protocol, changes by HTTP', () => describeChanges(useProtocol(url, 'websocket')));
+  describe('protocol, same data everywhere', () => describeEqualData(useProtocol(target, 'websocket')));
+  describe('protocol, changes by HTTP', () => describeChanges(useProtocol(target, 'websocket')));
 }

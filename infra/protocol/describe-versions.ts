@@ -7,12 +7,13 @@ import type { ProtocolContext } from './use-protocol.ts';
 export function describeVersions(context: ProtocolContext): void {
   const address = () => new URL(`/v1/metrics/${context.subject.metric}`, context.subject.url);
   const put = async (body: object, headers: Record<string, string> = {}) =>
-    fetch(address(), {
+    context.subject.ask(address(), {
       method: 'PUT',
       headers: { 'content-type': 'application/json', ...headers },
       body: JSON.stringify(body),
     });
-  const definition = async () => (await (await fetch(address())).json()) as Record<string, unknown>;
+  const definition = async () =>
+    (await (await context.subject.ask(address())).json()) as Record<string, unknown>;
 
   it('moves an open view to a changed fold with its whole history, by a snapshot with info', async () => {
     const { subject } = context;
@@ -35,7 +36,7 @@ export function describeVersions(context: ProtocolContext): void {
     await subject.post('c', 1);
     await subject.post('b', 2);
     await until(() => expect(totals(view.contents)).toEqual({ a: 3, b: 2 }));
-    const { headers } = await fetch(address());
+    const { headers } = await context.subject.ask(address());
     expect(headers.get('millrace-version')).toBe(String(view.contents.version));
     expect(headers.get('millrace-pending-version')).toBeNull();
   });
@@ -51,7 +52,7 @@ export function describeVersions(context: ProtocolContext): void {
   });
 
   it('gives one of several writers of one tag 200, the others 412', async () => {
-    const tag = (await fetch(address())).headers.get('etag')!;
+    const tag = (await context.subject.ask(address())).headers.get('etag')!;
     const body = await definition();
     const writes = ['one', 'two', 'three', 'four'].map((title) =>
       put({ ...body, title }, { 'if-match': tag }),
@@ -62,10 +63,10 @@ export function describeVersions(context: ProtocolContext): void {
 
   it('answers what it gave with the same bytes, in YAML and in JSON', async () => {
     for (const type of ['application/yaml', 'application/json']) {
-      const got = await fetch(address(), { headers: { accept: type } });
+      const got = await context.subject.ask(address(), { headers: { accept: type } });
       const text = await got.text();
       const headers = { accept: type, 'content-type': type };
-      const again = await fetch(address(), { method: 'PUT', headers, body: text });
+      const again = await context.subject.ask(address(), { method: 'PUT', headers, body: text });
       expect([again.status, await again.text()]).toEqual([200, text]);
       expect(again.headers.get('etag')).toBe(got.headers.get('etag'));
     }
@@ -73,7 +74,7 @@ export function describeVersions(context: ProtocolContext): void {
 
   it('never meets the rows of before when it is deleted and made again', async () => {
     const { subject } = context;
-    await fetch(address(), { method: 'DELETE' });
+    await context.subject.ask(address(), { method: 'DELETE' });
     await subject.define();
     const client = await context.connect();
     const view = await follow(client, { request: { metric: subject.metric, groupBy: ['group'] } });

@@ -18,8 +18,16 @@ export interface RawClient {
 
 const ANSWER_WITHIN = 20_000;
 
-export async function connectRaw(url: string, transport: Transport): Promise<RawClient> {
-  const socket = io(url, { transports: [transport], upgrade: false, reconnection: false, forceNew: true });
+/** Rejects with what Socket.IO says of a refused entry: a refusal as `data`. */
+export async function connectRaw(url: string, transport: Transport, key?: string): Promise<RawClient> {
+  const auth = key === undefined ? {} : { key };
+  const socket = io(url, {
+    transports: [transport],
+    upgrade: false,
+    reconnection: false,
+    forceNew: true,
+    auth,
+  });
   const client = { frames: [] as Frame[], beats: [] as Beat[], notices: [] as Notice[], tails: [] as Tail[] };
   socket.on('frame', (frame: Frame) => client.frames.push(frame));
   socket.on('beat', (beat: Beat) => client.beats.push(beat));

@@ -6,18 +6,27 @@ export interface Subject {
   readonly url: string;
   readonly metric: string;
   readonly event: string;
+  /** `fetch` at a path of it, with the key where one is given. */
+  ask(path: string | URL, init?: RequestInit): Promise<Response>;
   define(): Promise<void>;
   /** Posts `n` events of a group, durable when it resolves. */
   post(group: string, n: number): Promise<void>;
   remove(): Promise<void>;
 }
 
-export function createSubject(url: string): Subject {
+/** `key`: of scope admin, for a Millrace that needs one. */
+export function createSubject(url: string, key?: string): Subject {
   const id = `conformance-${crypto.randomUUID().slice(0, 8)}`;
+  const bearer: Record<string, string> = key === undefined ? {} : { authorization: `Bearer ${key}` };
+  const ask = (path: string | URL, init: RequestInit = {}) =>
+    fetch(new URL(path, url), {
+      ...init,
+      headers: { ...(init.headers as Record<string, string>), ...bearer },
+    });
   const call = async (method: string, path: string, body?: unknown) => {
     const headers = { 'content-type': 'application/json' };
-    const answer = await fetch(
-      new URL(path, url),
+    const answer = await ask(
+      path,
       body === undefined ? { method } : { method, headers, body: JSON.stringify(body) },
     );
     expect(
@@ -30,6 +39,7 @@ export function createSubject(url: string): Subject {
     url,
     metric: id,
     event: id,
+    ask,
     async define() {
       await call('PUT', `/v1/metrics/${id}`, {
         event: id,

@@ -6,15 +6,22 @@ import { createSubject, type Subject } from './subject.ts';
 export interface ProtocolContext {
   readonly subject: Subject;
   /** A connection that is closed after the test. */
-  connect(transport?: Transport): Promise<RawClient>;
+  connect(transport?: Transport, key?: string): Promise<RawClient>;
+}
+
+/** A running Millrace, and a key of scope admin where it needs one. */
+export interface Target {
+  url: string;
+  key?: string | undefined;
 }
 
 /** To be called inside a `describe`: the metric lives as long as its tests. */
-export function useProtocol(url: () => string, transport: Transport): ProtocolContext {
+export function useProtocol(target: () => Target, transport: Transport): ProtocolContext {
   const open: RawClient[] = [];
   let subject: Subject | null = null;
   beforeAll(async () => {
-    subject = createSubject(url());
+    const { url, key } = target();
+    subject = createSubject(url, key);
     await subject.define();
   });
   afterEach(() => {
@@ -25,8 +32,8 @@ export function useProtocol(url: () => string, transport: Transport): ProtocolCo
     get subject() {
       return subject!;
     },
-    async connect(over = transport) {
-      const client = await connectRaw(url(), over);
+    async connect(over = transport, key = target().key) {
+      const client = await connectRaw(target().url, over, key);
       open.push(client);
       return client;
     },
