@@ -14,13 +14,26 @@ interface Source {
 
 export interface Guard {
   /** A connection is open. Answers what is to be called when it is closed. */
-  opened(connection: object): () => void;
+  opened(connection: Connection): () => void;
   /** Who has just come in, and the origin of the page they came from. */
   whoIs(socket: Socket): { caller: Caller; origin: string | undefined };
   left(socket: Socket): void;
 }
 
 type Admit = (presented: string | null, origin: string | undefined) => Result<Caller>;
+
+/** What of engine.io's connection is needed here. */
+export interface Connection {
+  on(event: 'packet', listener: () => void): unknown;
+  off(event: 'packet', listener: () => void): unknown;
+  close(discard: boolean): void;
+}
+
+/**
+ * Packets that a client may send before it is in; entering takes one. Each entry costs Socket.IO far more memory than its
+ * few bytes, and thousands fit into one request.
+ */
+const PACKETS_BEFORE_ENTRY = 5;
 
 const UNKNOWN_SOURCE: Source = { origin: undefined, authorization: undefined };
 
@@ -35,8 +48,8 @@ export function guardEntry(
 ): Guard {
   const sources = new WeakMap<object, Source>();
   const callers = new WeakMap<Socket, Caller>();
-  /** Of the connections that nobody is in with: when they end. */
-  const waiting = new WeakMap<object, NodeJS.Timeout>();
+  /** The connections that nobody is in with, with what ends their wait. */
+  const waiting = new WeakMap<object, () => void>();
 
   const sourceOf = ({ conn }: Socket): Source => {
     const known = sources.get(conn);
@@ -54,13 +67,21 @@ export function guardEntry(
     return presented.ok ? admit(presented.value, origin) : presented;
   };
   const stopWaiting = (connection: object): void => {
-    clearTimeout(waiting.get(connection));
+    waiting.get(connection)?.();
     waiting.delete(connection);
   };
-  const wait = (connection: object): void => {
+  const wait = (connection: Connection): void => {
     stopWaiting(connection);
-    const timer = setTimeout(() => hangUp(connection), enterWithin);
-    waiting.set(connection, timer.unref());
+    let packets = 0;
+    const count = (): void => {
+      if (++packets > PACKETS_BEFORE_ENTRY) connection.close(true);
+    };
+    const timer = setTimeout(() => hangUp(connection), enterWithin).unref();
+    connection.on('packet', count);
+    waiting.set(connection, () => {
+      clearTimeout(timer);
+      connection.off('packet', count);
+    });
   };
   io.use((socket, next) => {
     const caller = enter(socket);
@@ -86,7 +107,7 @@ export function guardEntry(
       return { caller, origin: sourceOf(socket).origin };
     },
     left({ conn }) {
-      if (conn.readyState === 'open') wait(conn);
+      if (conn.readyState === 'open') wait(conn as unknown as Connection);
     },
   };
 }

@@ -107,6 +107,21 @@ describe('a connection', () => {
     await vi.waitFor(() => expect(gateway.gateway.totals().gauges.viewers).toBe(0), WAIT);
   });
 
+  it.each([
+    ['entries', '40'],
+    ['entries of other namespaces', '40/x,'],
+  ])('ends before thousands of %s in one request cost anything', async (_, packet) => {
+    gateway = await startGateway();
+    const address = `${gateway.url}/socket.io/?EIO=4&transport=polling`;
+    const { sid } = JSON.parse((await (await fetch(address)).text()).slice(1)) as { sid: string };
+    const at = `${address}&sid=${sid}`;
+    const body = Array(900).fill(packet).join('\x1e');
+    await fetch(at, { method: 'POST', body }).catch(() => null);
+    expect((await fetch(at)).status).toBe(400);
+    expect(await gateway.metrics.read('millrace_gateway_refused_total')).toBeLessThan(10);
+    expect(gateway.gateway.totals().gauges.viewers).toBe(0);
+  });
+
   it('is held to its origin when its client leaves and enters again', async () => {
     gateway = await startGateway({}, { keysNeeded: true });
     const { key } = await gateway.makeKey({ origins: ['https://shop.example'] });

@@ -8,6 +8,7 @@ import type { EndedView, ViewHub } from './core/view-hub.ts';
 import type { GatewayDeps, GatewaySettings } from './deps.ts';
 import { createDrain } from './drain-sessions.ts';
 import { createEventTail } from './event-tail.ts';
+import { createExpel } from './expel-sessions.ts';
 import { FanOut } from './fan-out.ts';
 import type { FillWatch } from './fill-watch.ts';
 import { createFlusher } from './flusher.ts';
@@ -96,6 +97,7 @@ export function createSessions(
       connected: (link, caller) => enter(link, caller, { sessions, fanOut, sessionDeps }),
     },
   );
+  const expel = createExpel(sessions, deps, failed);
   const drain = createDrain(sessions, settings.spread);
   return {
     attach: sockets.attach,
@@ -117,14 +119,7 @@ export function createSessions(
         await writeAll(room, encodeMessage('beat', beatOf(room, hub(), { time: clock(), status, fills })));
       }
     },
-    expel() {
-      for (const session of sessions) {
-        const fault = keyring.expel(session.caller);
-        if (fault === null) continue;
-        metrics.add('millrace_gateway_expelled_total', 1, { code: fault.code });
-        session.expel(fault);
-      }
-    },
+    expel: expel.look,
     get count() {
       return sessions.size;
     },

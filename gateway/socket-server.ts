@@ -4,7 +4,7 @@ import * as ws from 'ws';
 import type { Fault, Result } from '#contracts/errors.ts';
 import type { Caller } from '#platform/access/caller.ts';
 import { clientAddress } from '#platform/http/client-address.ts';
-import { guardEntry } from './guard-entry.ts';
+import { type Connection, guardEntry } from './guard-entry.ts';
 import { markHandshakes } from './handshakes.ts';
 import type { Encoded, Link } from './peer.ts';
 import { refuseRequest } from './refuse-request.ts';
@@ -113,7 +113,7 @@ interface EngineRequest extends IncomingMessage {
   _query: Record<string, string>;
 }
 
-interface EngineConnection {
+interface EngineConnection extends Connection {
   remoteAddress: string;
   once(event: 'close', listener: () => void): unknown;
 }
