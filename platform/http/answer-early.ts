@@ -47,7 +47,7 @@ function discard(
   maySend: () => boolean,
   { bytes, time }: DiscardLimits,
 ): Promise<void> {
-  if (body.complete || body.destroyed) return Promise.resolve();
+  if (body.complete || body.destroyed || !maySend()) return Promise.resolve();
   return new Promise((resolve) => {
     let left = bytes;
     const take = (chunk: Buffer): void => {

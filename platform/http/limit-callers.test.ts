@@ -175,11 +175,11 @@ describe('on the connection', () => {
   it('a body behind an address that cannot be decoded is answered too, and harms nobody', async () => {
     const { dial } = await listen({});
     const socket = dial();
-    const all = readAll(socket);
     socket.write(
-      `PUT /%zz HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9000000\r\n\r\n${'x'.repeat(900_000)}`,
+      `PUT /%zz HTTP/1.1\r\nHost: localhost\r\nContent-Length: 900000\r\n\r\n${'x'.repeat(900_000)}`,
     );
-    expect(await all).toContain('HTTP/1.1 400');
+    expect(String((await once(socket, 'data'))[0])).toContain('HTTP/1.1 400');
+    socket.destroy();
     const next = dial();
     next.write(POST);
     expect(String((await once(next, 'data'))[0])).toContain('HTTP/1.1 200');

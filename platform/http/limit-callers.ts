@@ -1,3 +1,4 @@
+import { Socket } from 'node:net';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Fault } from '#contracts/errors.ts';
 import { addressName } from '#platform/limits/address-name.ts';
@@ -65,7 +66,10 @@ export function limitCallers(
     });
   }
   server.decorateRequest('sender');
+  /** Connections that have had their last answer; what is read of them already is dropped. */
+  const ended = new WeakSet<object>();
   server.addHook('onRequest', async (request, reply) => {
+    if (ended.has(request.raw.socket)) return reply.hijack();
     const address = addressName(clientAddress(request.raw, proxies));
     request.sender = createSender(address, { addresses, keys, now });
     if (request.routeOptions.config.unlimited) return;
@@ -82,7 +86,12 @@ export function limitCallers(
     if (isOpenToAllOrigins(request.method, request.url.split('?')[0]!)) {
       reply.header('access-control-allow-origin', '*');
     }
-    if (proxies === 0) reply.header('connection', 'close');
+    if (proxies === 0) {
+      reply.header('connection', 'close');
+      ended.add(request.raw.socket);
+      // Requests that are injected have none.
+      if (request.raw.socket instanceof Socket) request.raw.socket.pause();
+    }
     return sendProblem(reply, fault);
   });
   server.addHook('onResponse', async (request) => {

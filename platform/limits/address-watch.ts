@@ -1,6 +1,6 @@
 import type { Fault } from '#contracts/errors.ts';
 import { createBucketTable } from './bucket-table.ts';
-import { type CallerLimits, createCallerLimits, type Measure } from './caller-limits.ts';
+import { type CallerLimits, createCallerLimits, type Measure, partOf } from './caller-limits.ts';
 import { createCutOff } from './cut-off.ts';
 
 /** The limits of addresses, and what becomes of those that do not listen to a refusal. */
@@ -14,16 +14,19 @@ export interface AddressWatch extends CallerLimits {
 /** ms for which an address is not served that goes on at twice its limit. */
 const CUT_OFF = 1_000;
 
-/** Answering a refusal costs about as much as serving a request, so it is done for as many requests again and no more. */
+/** Answering a refusal costs nearly as much as serving a request, so it is done for as many requests again and no more. */
 export function createAddressWatch(rates: Readonly<Record<Measure, number>>): AddressWatch {
   const limits = createCallerLimits('address', rates);
-  const refusals = createBucketTable({ rate: rates.requests, burst: rates.requests });
+  const refusals = createBucketTable({ rate: rates.requests, burst: partOf(rates.requests, 10) });
   const cutOff = createCutOff(CUT_OFF);
   return {
     ...limits,
     admit: (name, now) => (cutOff.has(name, now) ? OVER_AND_OVER : limits.admit(name, now)),
     refused(name, now) {
-      if (refusals.take(name, 1, now) > 0) cutOff.add(name, now);
+      if (cutOff.has(name, now) || refusals.take(name, 1, now) === 0) return;
+      cutOff.add(name, now);
+      // Or it would come back to a full bucket, and be served more than one that keeps to its limit.
+      limits.spend(name, 'requests', (rates.requests * CUT_OFF) / 1_000, now);
     },
     isCutOff: cutOff.has,
   };

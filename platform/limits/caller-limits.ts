@@ -4,7 +4,10 @@ import { createBucketTable } from './bucket-table.ts';
 export const MEASURES = ['requests', 'events', 'bytes'] as const;
 export type Measure = (typeof MEASURES)[number];
 
-/** What each of many callers may send a second, with a second's worth at once. */
+/**
+ * What each of many callers may send a second: a second's worth of events and bytes at once, which is what batches are,
+ * but a quarter of one of requests, since what is served at once holds up everybody else for as long.
+ */
 export interface CallerLimits {
   /** Counts a request. Refuses it with `too_many_requests` while one of the three is used up; then it is not counted. */
   admit(name: string, now: number): Fault | null;
@@ -19,8 +22,12 @@ export function createCallerLimits(
   who: 'key' | 'address',
   rates: Readonly<Record<Measure, number>>,
 ): CallerLimits {
-  const tableOf = (measure: Measure) => createBucketTable({ rate: rates[measure], burst: rates[measure] });
-  const tables = { requests: tableOf('requests'), events: tableOf('events'), bytes: tableOf('bytes') };
+  const tableOf = (rate: number, burst: number) => createBucketTable({ rate, burst });
+  const tables = {
+    requests: tableOf(rates.requests, partOf(rates.requests, 4)),
+    events: tableOf(rates.events, rates.events),
+    bytes: tableOf(rates.bytes, rates.bytes),
+  };
   const refuse = (measure: Measure, after: number): Fault => ({
     code: 'too_many_requests',
     field: measure,
@@ -41,3 +48,6 @@ export function createCallerLimits(
     isInDebt: (name, now) => MEASURES.some((measure) => tables[measure].take(name, 0, now) > 0),
   };
 }
+
+/** A part of a rate that may come at once; of a small one all of it. */
+export const partOf = (rate: number, parts: number): number => Math.min(rate, Math.max(10, rate / parts));
