@@ -13,15 +13,18 @@ export interface Followed {
   /** How long its `asOf` stood still at most since `measure`, ms: so long it had no news of some partition. */
   quiet(): number;
   measure(): void;
+  close(): void;
+}
+
+export interface FollowedMetric extends Followed {
   /** Whether the history of a metric that its client follows is still being filled in, as the last beat said; null before the first. */
   filling(): boolean | null;
-  close(): void;
 }
 
 /** Clients of the SDK that stay connected: one by WebSocket and one by polling at every gateway. */
 export interface Audience {
   /** Each of them subscribes; resolves when each has contents. */
-  follow(request: ViewRequest): Promise<Followed[]>;
+  follow(request: ViewRequest): Promise<FollowedMetric[]>;
   close(): Promise<void>;
 }
 
@@ -45,7 +48,7 @@ export function openAudience(urls: readonly string[]): Audience {
 export function followView(
   { url, name, client }: { url: string; name: string; client: Client },
   request: ViewRequest,
-): Promise<Followed> {
+): Promise<FollowedMetric> {
   let contents = emptyContents();
   let asOf = 0;
   let last = Date.now();
@@ -71,7 +74,7 @@ export function followView(
       },
       onRefused: (refusal) => refusal.retry || reject(new Error(`${name}: ${refusal.message}`)),
     });
-    const followed: Followed = {
+    const followed: FollowedMetric = {
       ...{ name, url, request },
       get contents() {
         return contents;
