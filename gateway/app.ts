@@ -9,6 +9,7 @@ import { createLongPolls } from './long-polls.ts';
 import { createMetricFollower } from './metric-follower.ts';
 import { createRoutes } from './routes/routes.ts';
 import { createSessions } from './sessions.ts';
+import { startBeating } from './start-beating.ts';
 import { createSystemFeed } from './system-feed.ts';
 import { createViewDesk } from './view-desk.ts';
 
@@ -23,8 +24,6 @@ export interface Gateway {
   /** For the process's record in the `system` topic. */
   totals(): Pick<SystemRecord, 'totals' | 'gauges'>;
 }
-
-const BEAT = 1_000;
 
 /** Updates and history in; frames out. */
 export function buildGateway(settings: GatewaySettings, deps: GatewayDeps): Gateway {
@@ -70,16 +69,9 @@ export function buildGateway(settings: GatewaySettings, deps: GatewayDeps): Gate
     polls.changed();
     sessions.expel();
   };
-  let beating: Promise<void> | null = null;
-  const timer = setInterval(() => {
-    expel();
-    beating ??= beat()
-      .catch((error: unknown) => logger.error({ err: error, code: codeOf(error) }, 'a beat failed'))
-      .finally(() => {
-        beating = null;
-      });
-  }, BEAT);
-  timer.unref();
+  const stopBeating = startBeating(expel, beat, (error) =>
+    logger.error({ err: error, code: codeOf(error) }, 'a beat failed'),
+  );
 
   const unsubscribe = catalog.subscribe((record) => {
     if (record.kind === 'metric' || record.kind === 'serve') follower.follow(record.id);
@@ -87,7 +79,7 @@ export function buildGateway(settings: GatewaySettings, deps: GatewayDeps): Gate
   });
   let draining: Promise<void> | null = null;
   const drain = async (): Promise<void> => {
-    clearInterval(timer);
+    const beating = stopBeating();
     unsubscribe();
     polls.close();
     await follower.close();

@@ -64,6 +64,8 @@ export function createLongPolls(
       // Until then every answer would be a whole one, and a caller in a loop would not wait at all.
       if (patience > 0 && held !== null)
         await wait(() => isExpelled() || (feed.hub?.join.done ?? false), patience, gone);
+      const fault = keyring.expel(caller);
+      if (fault !== null) return { ok: false, fault };
       const opened = answer(await desk.open(request, held, true));
       const left = until - performance.now();
       if (!opened.ok || held === null || left <= 0 || hasNews(opened.value)) return opened;

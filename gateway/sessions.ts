@@ -51,24 +51,13 @@ export function createSessions(
   hub: () => ViewHub | null,
   desk: ViewDesk,
 ): Sessions {
-  const { catalog, clock, keyring, logger, metrics } = deps;
+  const { clock, keyring, logger, metrics } = deps;
   const sessions = new Set<Session>();
   const admission = createAdmission(settings, deps);
   const holders = createKeyHolders(keyring, settings.connectionsPerKey);
   const failed = (error: unknown): void =>
     logger.error({ err: error, code: codeOf(error) }, 'a session met a fault');
-  const fanOut = new FanOut({
-    hub,
-    identity: catalog.identity,
-    infoOf: desk.infoOf,
-    encode: encodeMessage,
-    yieldTurn: () => turn(),
-    credit: settings.credit,
-    wrote: (frames, bytes) => {
-      metrics.add('millrace_gateway_frames_total', frames);
-      metrics.add('millrace_gateway_frame_bytes_total', bytes);
-    },
-  });
+  const fanOut = createFanOut(settings, deps, hub, desk);
   const flusher = createFlusher((all) => fanOut.flush(all), settings.frame, failed);
   const sendTail = (tail: Tail): void => {
     const message = encodeMessage('tail', tail);
@@ -131,6 +120,26 @@ export function createSessions(
       await sockets.close();
     },
   };
+}
+
+function createFanOut(
+  settings: GatewaySettings,
+  { catalog, metrics }: GatewayDeps,
+  hub: () => ViewHub | null,
+  desk: ViewDesk,
+): FanOut {
+  return new FanOut({
+    hub,
+    identity: catalog.identity,
+    infoOf: desk.infoOf,
+    encode: encodeMessage,
+    yieldTurn: () => turn(),
+    credit: settings.credit,
+    wrote: (frames, bytes) => {
+      metrics.add('millrace_gateway_frames_total', frames);
+      metrics.add('millrace_gateway_frame_bytes_total', bytes);
+    },
+  });
 }
 
 interface House {

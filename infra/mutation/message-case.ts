@@ -18,6 +18,7 @@ const VALID: readonly [string, string][] = [
   ['ack', '{"to":7}'],
   ['tail', '{"on":true}'],
   ['tail', '{"on":false}'],
+  ['auth', '{"key":"mr_0123456789ab_0123456789abcdef0123456789abcdef0123456789abcdef"}'],
 ];
 const NAMES = [
   '',
@@ -57,6 +58,7 @@ export function messageCase(random: Random): MessageCase {
 /** Texts of Engine.IO packets that a right client sends, to be made wrong. */
 const PACKETS = [
   '40',
+  '40{"key":"mr_0123456789ab_0123456789abcdef0123456789abcdef0123456789abcdef"}',
   '40/other,{"a":1}',
   '41',
   '42["ack",{"to":1}]',
@@ -74,6 +76,7 @@ const PACKETS = [
 ];
 
 const DEEP = [
+  () => `40{"key":${abyss()}}`,
   () => `421["subscribe",{"request":{"metric":"good","where":{"a":${abyss()}}}}]`,
   () => `421["subscribe",{"request":${abyss()}}]`,
   () => `42["ack",${abyss()}]`,
