@@ -5,6 +5,7 @@ import { configDocs } from './config-docs.ts';
 import { deadCode } from './dead-code.ts';
 import { dependencyDocs } from './dependency-docs.ts';
 import { errorDocs } from './error-docs.ts';
+import { image } from './image.ts';
 import { imports } from './imports.ts';
 import { licences } from './licences.ts';
 import { metricDocs } from './metric-docs.ts';
@@ -35,5 +36,6 @@ export const CHECKS: Check[] = [
   dependencyDocs,
   licences,
   pinned,
+  image,
   noTraces,
 ];
