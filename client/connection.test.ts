@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { Connection } from './connection.ts';
 import { browserEnvironment } from './environment.ts';
+import { createKeySource } from './key-source.ts';
 import type { WireHandlers } from './socket.ts';
 import { createFakeTime } from './testing/fake-time.ts';
 
@@ -22,11 +23,13 @@ function start() {
         unsubscribe: nothing,
         ack: nothing,
         tail: nothing,
+        auth: nothing,
         close: nothing,
       };
     },
+    createKeySource(null, () => {}),
     { ...browserEnvironment(), ...time, random: () => 1 },
-    { live: () => {}, lost: () => {}, message: () => {}, link: () => {} },
+    { live: () => {}, lost: () => {}, refused: () => {}, message: () => {}, link: () => {} },
   );
   connection.start();
   const waits = () => tries.slice(1).map((at, i) => at - tries[i]!);

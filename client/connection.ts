@@ -1,6 +1,8 @@
+import type { Refusal } from '#contracts/protocol.ts';
 import { backoff } from './backoff.ts';
 import { dial, type OpenWire } from './dial.ts';
 import type { Environment } from './environment.ts';
+import type { KeySource } from './key-source.ts';
 import type { Transport, Wire, WireHandlers } from './socket.ts';
 import type { Link } from './types.ts';
 import { startWatchdog, type Watchdog } from './watchdog.ts';
@@ -15,6 +17,8 @@ export interface ConnectionHandlers {
   /** A wire is open, the first or another: everything the server should know must be said again. */
   live(wire: Wire): void;
   lost(): void;
+  /** The server lets nobody in with this key: nothing is tried until `again`. */
+  refused(refusal: Refusal): void;
   message: WireHandlers['message'];
   link(link: Link): void;
 }
@@ -23,6 +27,7 @@ export interface ConnectionHandlers {
 export class Connection {
   readonly #transports: readonly Transport[];
   readonly #open: OpenWire;
+  readonly #keys: KeySource;
   readonly #env: Environment;
   readonly #handlers: ConnectionHandlers;
   #link: Link = {
@@ -32,6 +37,7 @@ export class Connection {
     attempt: 0,
     nextTryAt: null,
     lastMessageAt: null,
+    refusal: null,
   };
   #wire: Wire | null = null;
   #watchdog: Watchdog | null = null;
@@ -51,12 +57,14 @@ export class Connection {
   constructor(
     transports: readonly Transport[],
     open: OpenWire,
+    keys: KeySource,
     env: Environment,
     handlers: ConnectionHandlers,
   ) {
     this.#transports = transports;
     this.#first = transports[0];
     this.#open = open;
+    this.#keys = keys;
     this.#env = env;
     this.#handlers = handlers;
   }
@@ -82,6 +90,20 @@ export class Connection {
     });
   }
 
+  /** There is another key: tries it where the last one was refused. */
+  again(): void {
+    if (this.#link.state !== 'refused') return;
+    this.#failures = 0;
+    this.#connect();
+  }
+
+  /** The server ends the connection for good, such as over a key that was revoked. */
+  end(refusal: Refusal): void {
+    this.#release();
+    this.#handlers.lost();
+    this.#refuse(refusal);
+  }
+
   measured(roundTrip: number): void {
     this.#set({ roundTrip });
   }
@@ -90,7 +112,7 @@ export class Connection {
     this.#started = true;
     this.#release();
     this.#stopLeave();
-    this.#set({ state: 'closed', transport: null, attempt: 0, nextTryAt: null });
+    this.#set({ state: 'closed', transport: null, attempt: 0, nextTryAt: null, refusal: null });
   }
 
   #set(change: Partial<Link>): void {
@@ -100,8 +122,10 @@ export class Connection {
 
   #connect(): void {
     const order = this.#transports.toSorted((a, b) => Number(b === this.#first) - Number(a === this.#first));
-    this.#set({ state: this.#unconnected(), attempt: this.#failures + 1, nextTryAt: null });
-    this.#dial(order, () => this.#retry());
+    this.#set({ state: this.#unconnected(), attempt: this.#failures + 1, nextTryAt: null, refusal: null });
+    const asked = this.#keys.renew();
+    if (asked === null) this.#dial(order, () => this.#retry());
+    else this.#wait(asked, (known) => (known ? this.#dial(order, () => this.#retry()) : this.#retry()));
   }
 
   #unconnected(): Link['state'] {
@@ -112,6 +136,8 @@ export class Connection {
     this.#stopDial = dial(order, this.#open, this.#env, {
       opened: (wire) => this.#opened(wire),
       failed,
+      // Where another wire is open, this was only to become a better one.
+      refused: (refusal) => (this.#wire === null ? this.#refuse(refusal) : failed()),
       closed: (wire) => {
         if (wire === this.#wire) this.#drop();
       },
@@ -161,6 +187,32 @@ export class Connection {
     this.#watchdog?.stop();
     this.#wire?.close();
     this.#wire = null;
+  }
+
+  /** An app whose function has another key by now goes on with that. */
+  #refuse(refusal: Refusal): void {
+    if (refusal.retry) {
+      // Spread over as long again: all that were refused together were told the same.
+      const wait = (refusal.after ?? 0) * (1 + this.#env.random());
+      this.#notBefore = this.#env.clock() + Math.round(wait);
+      return this.#retry();
+    }
+    this.#wait(this.#keys.hasAnother(), (another) => {
+      if (another) return this.#retry();
+      this.#set({ state: 'refused', transport: null, attempt: 0, nextTryAt: null, refusal });
+      this.#handlers.refused(refusal);
+    });
+  }
+
+  /** Calls back unless something else came first. */
+  #wait<T>(promise: Promise<T>, then: (value: T) => void): void {
+    let wanted = true;
+    this.#stopWait = () => {
+      wanted = false;
+    };
+    void promise.then((value) => {
+      if (wanted) then(value);
+    });
   }
 
   #retry(): void {

@@ -20,11 +20,20 @@ function setUp(order: Transport[] = ['websocket', 'polling']) {
     const close = () => {
       entry.closed = true;
     };
-    return { transport, close, subscribe: nothing, unsubscribe: nothing, ack: nothing, tail: nothing };
+    return {
+      transport,
+      close,
+      subscribe: nothing,
+      unsubscribe: nothing,
+      ack: nothing,
+      tail: nothing,
+      auth: nothing,
+    };
   };
   const stop = dial(order, open, time, {
     opened: (wire) => events.push(`opened ${wire.transport}`),
     failed: (reason) => events.push(`failed ${reason}`),
+    refused: ({ code }) => events.push(`refused ${code}`),
     closed: (wire, reason) => events.push(`closed ${wire.transport} ${reason}`),
     message: (name) => events.push(name),
   });

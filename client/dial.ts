@@ -1,3 +1,4 @@
+import type { Refusal } from '#contracts/protocol.ts';
 import type { Environment } from './environment.ts';
 import type { Transport, Wire, WireHandlers } from './socket.ts';
 
@@ -10,6 +11,8 @@ export interface DialHandlers {
   opened(wire: Wire): void;
   /** No transport opened; `reason` is the last one's. */
   failed(reason: string): void;
+  /** A server answered and does not let the client in: another transport would not help. */
+  refused(refusal: Refusal): void;
   /** As of the wire that opened. */
   closed(wire: Wire, reason: string): void;
   message: WireHandlers['message'];
@@ -41,9 +44,13 @@ export function dial(
         stop = () => {};
         handlers.opened(wire);
       },
-      closed: (why) => {
+      closed: (why, refusal) => {
         if (opened) return handlers.closed(wire, why);
         cancel();
+        if (refusal) {
+          stop = () => {};
+          return handlers.refused(refusal);
+        }
         attempt(index + 1, `${transport}: ${why}`);
       },
       message: (name, body) => handlers.message(name, body),

@@ -5,9 +5,10 @@ import type { Environment } from './environment.ts';
 import type { EventStorage } from './event-storage.ts';
 import { eventText } from './event-text.ts';
 import { KeptEvents } from './kept-events.ts';
+import type { KeySource } from './key-source.ts';
 import type { ReportError } from './listeners.ts';
 import type { Page } from './page.ts';
-import { type PostOutcome, postEvents, postTarget } from './post-events.ts';
+import { keyHeader, type PostOutcome, postEvents, postTarget } from './post-events.ts';
 import type { TrackOptions } from './types.ts';
 import { type Waiting, WaitingEvents } from './waiting-events.ts';
 
@@ -26,6 +27,7 @@ const RETRY = { base: 500, cap: 30_000 };
  */
 export class EventQueue {
   readonly #url: URL;
+  readonly #keys: KeySource;
   readonly #env: Environment & Page;
   readonly #report: ReportError;
   readonly #waiting: WaitingEvents;
@@ -34,14 +36,23 @@ export class EventQueue {
   #batch = BATCH;
   #failures = 0;
   #sending = false;
+  /** The key does not allow it: events wait for another one. */
+  #denied = false;
   #closing: Promise<void> | null = null;
   #ended = false;
   #cancel: (() => void) | null = null;
   #cancelKeep: (() => void) | null = null;
   #idle: (() => void)[] = [];
 
-  constructor(url: URL, storage: EventStorage | null, env: Environment & Page, report: ReportError) {
+  constructor(
+    url: URL,
+    storage: EventStorage | null,
+    keys: KeySource,
+    env: Environment & Page,
+    report: ReportError,
+  ) {
     this.#url = url;
+    this.#keys = keys;
     this.#env = env;
     this.#report = report;
     this.#waiting = new WaitingEvents(storage === null ? IN_MEMORY : KEPT);
@@ -71,6 +82,12 @@ export class EventQueue {
     return outcome;
   }
 
+  /** What waits since a key was refused is sent with the new one. */
+  keyChanged(): void {
+    this.#denied = false;
+    this.#online();
+  }
+
   /** Sends what is waiting, for at most `ms`. What is left then is refused (`shutting_down`), but stays where it is kept. */
   close(ms: number): Promise<void> {
     this.#closing ??= this.#close(ms);
@@ -79,7 +96,7 @@ export class EventQueue {
 
   async #close(ms: number): Promise<void> {
     for (const stop of this.#stop) stop();
-    if (this.#waiting.count > 0) await this.#drain(ms);
+    if (this.#waiting.count > 0 && !this.#denied) await this.#drain(ms);
     this.#ended = true;
     this.#cancel?.();
     this.#keep();
@@ -101,7 +118,7 @@ export class EventQueue {
 
   #push(event: Waiting): void {
     this.#waiting.add(event);
-    if (!this.#sending && this.#cancel === null) this.#sendAfter(LINGER);
+    if (!this.#sending && !this.#denied && this.#cancel === null) this.#sendAfter(LINGER);
     // While the server answers, an event waits too short a time to be worth it.
     if (this.#failures > 0 && this.#kept !== null)
       this.#cancelKeep ??= this.#env.after(KEEP_AFTER, () => this.#keep());
@@ -115,20 +132,35 @@ export class EventQueue {
   async #send(): Promise<void> {
     this.#cancel?.();
     this.#cancel = null;
-    if (this.#sending || this.#waiting.count === 0) return;
+    if (this.#sending || this.#denied || this.#waiting.count === 0) return;
     this.#sending = true;
     const batch = this.#waiting.take(this.#batch);
-    const texts = batch.map((event) => event.text);
-    const outcome = await postEvents(this.#url, texts, this.#env);
+    const outcome = await this.#post(batch.map((event) => event.text));
     this.#sending = false;
     if (this.#ended) return;
     this.#take(batch, outcome);
-    if (this.#waiting.count === 0) for (const idle of this.#idle.splice(0)) idle();
+    if (this.#waiting.count === 0 || this.#denied) for (const idle of this.#idle.splice(0)) idle();
     else if (this.#cancel === null) this.#sendAfter(0);
   }
 
+  async #post(texts: readonly string[]): Promise<PostOutcome> {
+    const asked = this.#keys.renew();
+    if (asked !== null && !(await asked)) return { kind: 'unavailable', after: 0 };
+    const key = this.#keys.current;
+    const outcome = await postEvents(this.#url, texts, key, this.#env);
+    if (outcome.kind !== 'denied') return outcome;
+    // Whoever has another key by now has it tried.
+    this.#denied = key === this.#keys.current && !(await this.#keys.hasAnother());
+    if (!this.#denied) return { kind: 'unavailable', after: 0 };
+    this.#report(outcome.error);
+    return outcome;
+  }
+
   #take(batch: readonly Waiting[], outcome: PostOutcome): void {
-    if (outcome.kind === 'unavailable') {
+    if (outcome.kind === 'denied') {
+      this.#waiting.putBack();
+      this.#failures++;
+    } else if (outcome.kind === 'unavailable') {
       this.#waiting.putBack();
       this.#failures++;
       this.#sendAfter(Math.max(outcome.after, backoff(this.#failures, RETRY, this.#env.random)));
@@ -153,10 +185,13 @@ export class EventQueue {
   /** The page may be gone after this. What was sent so still waits, for the answer of a request that has one. */
   #hide(): void {
     this.#keep();
+    if (this.#denied) return;
     const events = this.#waiting.all.filter((event) => !event.beaconed);
     for (const event of events) event.beaconed = true;
     const target = postTarget(this.#url, this.#env);
-    for (const body of beaconBodies(events.map((event) => event.text))) this.#env.beacon(target, body);
+    const headers = keyHeader(this.#keys.current);
+    for (const body of beaconBodies(events.map((event) => event.text)))
+      this.#env.beacon(target, body, headers);
   }
 
   #online(): void {

@@ -1,12 +1,14 @@
 import { MillraceError } from '#contracts/errors.ts';
 import { browserEnvironment } from './environment.ts';
 import { EventQueue } from './event-queue.ts';
+import { createKeySource } from './key-source.ts';
 import { createReporter } from './listeners.ts';
 import { Live } from './live.ts';
 import { browserPage, pageStorage } from './page.ts';
 import type { Client, ClientOptions, EventMap } from './types.ts';
 
 export type { EventStorage } from './event-storage.ts';
+export type { GivenKey } from './key-source.ts';
 export type {
   Client,
   ClientOptions,
@@ -31,8 +33,9 @@ export function createClient<Events extends Record<keyof Events, object> = Event
   const report = createReporter(options.onError);
   const url = baseUrl(options.url);
   const storage = options.storage === undefined ? pageStorage() : options.storage;
-  const events = new EventQueue(url, storage, env, report);
-  const live = new Live(url, options.transports ?? ['websocket', 'polling'], env, report);
+  const keys = createKeySource(options.key ?? null, report);
+  const events = new EventQueue(url, storage, keys, env, report);
+  const live = new Live(url, options.transports ?? ['websocket', 'polling'], keys, env, report);
   const connect = () => {
     if (live.connection.link.state === 'closed')
       throw new MillraceError({ code: 'shutting_down', message: 'The client is closed.' });
@@ -43,6 +46,11 @@ export function createClient<Events extends Record<keyof Events, object> = Event
     subscribe: (request, listener) => connect().views.subscribe(request, listener),
     tail: (listener) => connect().tail.add(listener),
     track: (event, properties, how = {}) => events.add(event, properties, how),
+    setKey(key) {
+      keys.set(key);
+      live.keyChanged();
+      events.keyChanged();
+    },
     onLink: (listener) => live.links.add(listener),
     onBeat: (listener) => connect().beats.add(listener),
     get link() {

@@ -1,17 +1,23 @@
+import { MillraceError } from '#contracts/errors.ts';
 import type { Frame } from '#contracts/frame.ts';
-import type { Beat, Notice, Tail } from '#contracts/protocol.ts';
+import type { AuthReply, Beat, Notice, Refusal, Tail } from '#contracts/protocol.ts';
 import { Connection } from './connection.ts';
 import { type Credit, createCredit } from './credit.ts';
+import type { OpenWire } from './dial.ts';
 import type { Environment } from './environment.ts';
+import type { KeySource } from './key-source.ts';
 import { createListeners, type ReportError } from './listeners.ts';
 import { readFrame } from './read-frame.ts';
-import { readBeat, readNotice, readTail } from './read-messages.ts';
+import { readAuthReply, readBeat, readNotice, readTail } from './read-messages.ts';
 import { measureRoundTrips } from './round-trip.ts';
 import { createServerClock } from './server-clock.ts';
 import { openWire, type Transport, type Wire } from './socket.ts';
 import { createTailSwitch } from './tail-switch.ts';
 import type { Link } from './types.ts';
 import { createViewRegistry, type ViewRegistry } from './view-registry.ts';
+
+/** With these the server ends the connection: coming again with the same key would be in vain. */
+const ENDS: ReadonlySet<string> = new Set(['revoked_key', 'expired_key']);
 
 /** Everything that needs the connection, wired together: what comes in goes to its part, and each wire hears what it must know. */
 export class Live {
@@ -22,13 +28,22 @@ export class Live {
   readonly beats;
   readonly clock = createServerClock();
   readonly #url: URL;
+  readonly #keys: KeySource;
   readonly #env: Environment;
   readonly #report: ReportError;
   readonly #credit: Credit;
+  #wire: Wire | null = null;
   #stopMeasuring = () => {};
 
-  constructor(url: URL, transports: readonly Transport[], env: Environment, report: ReportError) {
+  constructor(
+    url: URL,
+    transports: readonly Transport[],
+    keys: KeySource,
+    env: Environment,
+    report: ReportError,
+  ) {
     this.#url = url;
+    this.#keys = keys;
     this.#env = env;
     this.#report = report;
     this.#credit = createCredit(env);
@@ -37,12 +52,23 @@ export class Live {
     this.tail = createTailSwitch(report);
     this.views = createViewRegistry({ env, report, received: (frame) => this.#credit.received(frame) });
     const limit = { bytes: Number.POSITIVE_INFINITY };
-    this.connection = new Connection(transports, (...args) => openWire(url, limit, ...args), env, {
+    const open: OpenWire = (...args) => openWire(url, { limit, key: keys.current }, ...args);
+    this.connection = new Connection(transports, open, keys, env, {
       live: (wire) => this.#live(wire),
       lost: () => this.#lost(),
+      refused: (refusal) => this.#refused(refusal),
       message: (name, body) => this.#read[name](body),
       link: (link) => this.links.tell(link),
     });
+  }
+
+  async keyChanged(): Promise<void> {
+    this.connection.again();
+    if ((await this.#keys.renew()) === false) return;
+    const key = this.#keys.current;
+    if (this.#wire === null) return;
+    if (key === undefined) this.connection.leaveIn(0);
+    else this.#wire.auth(key, (raw) => this.#reading(readAuthReply(raw), (reply) => this.#entered(reply)));
   }
 
   close(): void {
@@ -51,6 +77,7 @@ export class Live {
   }
 
   #live(wire: Wire): void {
+    this.#wire = wire;
     this.clock.reset();
     this.#credit.reset((to) => wire.ack(to));
     this.#stopMeasuring();
@@ -63,10 +90,22 @@ export class Live {
   }
 
   #lost(): void {
+    this.#wire = null;
     this.#stopMeasuring();
     this.#credit.reset(null);
     this.tail.pause();
     this.views.pause();
+  }
+
+  /** A key of more rights may open what an earlier one could not. */
+  #entered(reply: AuthReply): void {
+    if (!reply.ok) return this.#report(new MillraceError(reply.error));
+    if (this.#wire !== null) this.tail.resume(this.#wire);
+    this.views.askAgain();
+  }
+
+  #refused(refusal: Refusal): void {
+    if (!this.views.refused(refusal)) this.#report(new MillraceError(refusal));
   }
 
   readonly #read = {
@@ -94,6 +133,7 @@ export class Live {
 
   #notice(notice: Notice): void {
     if (notice.view !== undefined) this.views.ended(notice);
+    else if (ENDS.has(notice.code)) this.connection.end(notice);
     else if (notice.after !== undefined) this.connection.leaveIn(notice.after);
     else this.#report(new Error(`The gateway says ${notice.code}: ${notice.message}`));
   }

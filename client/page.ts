@@ -2,8 +2,8 @@ import type { EventStorage } from './event-storage.ts';
 
 /** The page that the client runs in; outside one, nothing ever happens to it. */
 export interface Page {
-  /** Sends a text without waiting for an answer, also from a page that goes away. */
-  beacon(url: URL, body: string): void;
+  /** Sends a text without waiting for an answer, also from a page that goes away; with these headers where they are given. */
+  beacon(url: URL, body: string, headers?: Record<string, string>): void;
   /** Calls back whenever the page is hidden, perhaps for good; answers a function that ends it. */
   onHide(call: () => void): () => void;
   /** Calls back when the network is there again; answers a function that ends it. */
@@ -13,10 +13,10 @@ export interface Page {
 export const browserPage = (): Page => ({ beacon, onHide, onOnline });
 
 /** Whether it arrives cannot be known. */
-function beacon(url: URL, body: string): void {
-  if (globalThis.navigator?.sendBeacon?.(url, body)) return;
-  // Where beacons are full or switched off. Failing is expected and changes nothing: the events still wait.
-  fetch(url, { method: 'POST', body, keepalive: true }).catch(() => {});
+function beacon(url: URL, body: string, headers?: Record<string, string>): void {
+  if (headers === undefined && globalThis.navigator?.sendBeacon?.(url, body)) return;
+  // A beacon carries no header; or they are full, or switched off. Failing is expected and changes nothing: the events still wait.
+  fetch(url, { method: 'POST', body, headers, keepalive: true }).catch(() => {});
 }
 
 /** Hidden is enough: phones end hidden pages without another word. */

@@ -1,4 +1,4 @@
-import { ERRORS, type ErrorCode, MillraceError } from '#contracts/errors.ts';
+import { type ErrorCode, MillraceError } from '#contracts/errors.ts';
 import type { Environment } from './environment.ts';
 import { isRecord } from './read-frame.ts';
 
@@ -10,8 +10,9 @@ export type PostOutcome =
   /** Durable, but for the refused ones. */
   | { kind: 'answered'; refused: { index: number; error: MillraceError }[] }
   /** Not stored, or not known to be: the same again after `after` ms. */
-  | { kind: 'unavailable'; after: number; error: MillraceError }
-  | { kind: 'too-large' | 'refused'; error: MillraceError };
+  | { kind: 'unavailable'; after: number }
+  /** `denied`: the key does not allow it, or there is none. */
+  | { kind: 'too-large' | 'denied' | 'refused'; error: MillraceError };
 
 /** Where events go. `sent_at` lets the server correct a wrong local clock. */
 export function postTarget(url: URL, env: Pick<Environment, 'clock'>): URL {
@@ -20,6 +21,9 @@ export function postTarget(url: URL, env: Pick<Environment, 'clock'>): URL {
   return target;
 }
 
+export const keyHeader = (key: string | undefined): Record<string, string> | undefined =>
+  key === undefined ? undefined : { authorization: `Bearer ${key}` };
+
 /**
  * POSTs events given as JSON texts. The text goes out as `text/plain`, which the server reads as JSON, since any other
  * type would cost a page of another origin one more request.
@@ -27,6 +31,7 @@ export function postTarget(url: URL, env: Pick<Environment, 'clock'>): URL {
 export async function postEvents(
   url: URL,
   events: readonly string[],
+  key: string | undefined,
   env: Environment,
 ): Promise<PostOutcome> {
   const target = postTarget(url, env);
@@ -35,29 +40,25 @@ export async function postEvents(
   let body: unknown;
   try {
     const signal = AbortSignal.timeout(ANSWER_WITHIN);
-    const answer = await env.fetch(target, { method: 'POST', body: `[${events.join(',')}]`, signal });
+    const text = `[${events.join(',')}]`;
+    const answer = await env.fetch(target, { method: 'POST', body: text, headers: keyHeader(key), signal });
     status = answer.status;
     after = Number(answer.headers.get('retry-after') ?? 0) * 1_000;
     body = await answer.json().catch(() => null);
-  } catch (error) {
-    return {
-      kind: 'unavailable',
-      after: 0,
-      error: fault('log_unavailable', `POST ${target.href}: ${error}`),
-    };
+  } catch {
+    return { kind: 'unavailable', after: 0 };
   }
+  const problem = isRecord(body) ? body : {};
   // Where every event was refused, a problem carries the account.
-  if (isRecord(body) && typeof body.accepted === 'number' && Array.isArray(body.errors))
-    return { kind: 'answered', refused: refusals(body.errors) };
-  const error = fault(
-    isRecord(body) ? body.code : null,
-    isRecord(body) && typeof body.detail === 'string'
-      ? body.detail
-      : `POST ${target.href} answered ${status}.`,
-  );
+  if (typeof problem.accepted === 'number' && Array.isArray(problem.errors))
+    return { kind: 'answered', refused: refusals(problem.errors) };
+  const { code, detail } = problem;
+  const error = fault(code, typeof detail === 'string' ? detail : `POST ${target.href} answered ${status}.`);
+  // A host that is not the server's is nothing that another key could mend.
+  if (status === 401 || (status === 403 && code !== 'forbidden_host')) return { kind: 'denied', error };
   if (status === 413) return { kind: 'too-large', error };
   if (status === 429 || status >= 500 || status === 200)
-    return { kind: 'unavailable', after: after > 0 ? Math.min(after, LONGEST_AFTER) : 0, error };
+    return { kind: 'unavailable', after: after > 0 ? Math.min(after, LONGEST_AFTER) : 0 };
   return { kind: 'refused', error };
 }
 
@@ -68,8 +69,11 @@ function refusals(errors: readonly unknown[]): { index: number; error: MillraceE
   }));
 }
 
-/** A code that this client does not know yet reads as `internal`; the message still tells. */
+/** A newer server may have codes that are not in the list of this client: they are passed on as they are. */
 function fault(code: unknown, message: string, field?: string): MillraceError {
-  const known = typeof code === 'string' && Object.hasOwn(ERRORS, code);
-  return new MillraceError({ code: known ? (code as ErrorCode) : 'internal', message, field });
+  return new MillraceError({
+    code: typeof code === 'string' ? (code as ErrorCode) : 'internal',
+    message,
+    field,
+  });
 }

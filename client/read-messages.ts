@@ -1,4 +1,4 @@
-import type { Beat, Notice, Tail } from '#contracts/protocol.ts';
+import type { AuthReply, Beat, Notice, Refusal, Tail } from '#contracts/protocol.ts';
 import { isRecord } from './read-frame.ts';
 
 export function readBeat(raw: unknown): Beat | null {
@@ -7,10 +7,17 @@ export function readBeat(raw: unknown): Beat | null {
   return views ? (raw as unknown as Beat) : null;
 }
 
-export function readNotice(raw: unknown): Notice | null {
+export const readNotice = (raw: unknown): Notice | null => readRefusal(raw);
+
+export function readRefusal(raw: unknown): Refusal | null {
   if (!isRecord(raw) || typeof raw.code !== 'string' || typeof raw.message !== 'string') return null;
   const times = raw.after === undefined || (Number.isFinite(raw.after) && (raw.after as number) >= 0);
-  return times ? (raw as unknown as Notice) : null;
+  return times ? (raw as unknown as Refusal) : null;
+}
+
+export function readAuthReply(raw: unknown): AuthReply | null {
+  if (!isRecord(raw) || (raw.ok !== true && readRefusal(raw.error) === null)) return null;
+  return raw as unknown as AuthReply;
 }
 
 export function readTail(raw: unknown): Tail | null {

@@ -48,6 +48,7 @@ function setUp() {
     unsubscribe() {},
     ack() {},
     tail() {},
+    auth() {},
     close() {},
   });
   const answer = (of: (message: Subscribe) => unknown) => {

@@ -63,7 +63,7 @@ export class SharedView {
     this.listeners.add(listener);
     const info = this.#info;
     if (info === null) {
-      if (this.#refused !== null && !this.#asking) this.#ask();
+      this.askAgain();
       return;
     }
     queueMicrotask(() => {
@@ -101,6 +101,11 @@ export class SharedView {
     this.#question++;
     this.#cancel();
     this.#refuse(refusal);
+  }
+
+  /** Asks once more where the last answer was a refusal. */
+  askAgain(): void {
+    if (this.#refused !== null && !this.#asking) this.#ask();
   }
 
   #ask(fresh = false): void {

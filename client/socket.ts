@@ -1,7 +1,14 @@
 import { io, type Socket } from 'socket.io-client';
-import type { ClientToServer, ServerToClient, Subscribe, SubscribeReply } from '#contracts/protocol.ts';
+import type {
+  ClientToServer,
+  Refusal,
+  ServerToClient,
+  Subscribe,
+  SubscribeReply,
+} from '#contracts/protocol.ts';
 import { FetchPolling } from './fetch-polling.ts';
 import { endedOverSize, type SizeLimit, sizeOnWire } from './message-size.ts';
+import { readRefusal } from './read-messages.ts';
 
 export type Transport = 'websocket' | 'polling';
 
@@ -13,6 +20,8 @@ export interface Wire {
   unsubscribe(view: string): void;
   ack(to: number): void;
   tail(on: boolean): void;
+  /** Goes on with another key. */
+  auth(key: string, reply: (answer: unknown) => void): void;
   /** Ends it for good; no handler is called afterwards. Idempotent. */
   close(): void;
 }
@@ -20,8 +29,8 @@ export interface Wire {
 /** Messages come as they were received: the handlers read their shapes. */
 export interface WireHandlers {
   open(): void;
-  /** It failed to open or has ended; at most once. */
-  closed(reason: string): void;
+  /** It failed to open or has ended; at most once. With `refusal` the server answered, and lets nobody in with this key, or not now. */
+  closed(reason: string, refusal?: Refusal | null): void;
   message(name: 'frame' | 'beat' | 'notice' | 'tail', body: unknown): void;
 }
 
@@ -29,13 +38,19 @@ export interface WireHandlers {
  * The only file, with its polling, that knows the Socket.IO client. Its reconnection and transport fallback are off: they back off in
  * step (jitter is clamped away), and wait for ever on a network that swallows WebSocket.
  */
-export function openWire(url: URL, limit: SizeLimit, transport: Transport, handlers: WireHandlers): Wire {
+export function openWire(
+  url: URL,
+  { limit, key }: { limit: SizeLimit; key: string | undefined },
+  transport: Transport,
+  handlers: WireHandlers,
+): Wire {
   const socket: Socket<ServerToClient, ClientToServer> = io(url.origin, {
     path: `${url.pathname.replace(/\/+$/, '')}/socket.io/`,
     transports: transport === 'polling' ? [FetchPolling] : ['websocket'],
     upgrade: false,
     reconnection: false,
     forceNew: true,
+    auth: { key },
     // The caller has its own timer; this one would only race with it.
     timeout: 60_000,
   });
@@ -51,13 +66,15 @@ export function openWire(url: URL, limit: SizeLimit, transport: Transport, handl
     socket.off();
     socket.disconnect();
   };
-  const closed = (reason: string) => {
+  const closed = (reason: string, refusal?: Refusal | null) => {
     if (ended) return;
     close();
-    handlers.closed(reason);
+    handlers.closed(reason, refusal);
   };
   socket.on('connect', () => handlers.open());
-  socket.on('connect_error', (error) => closed(error.message));
+  socket.on('connect_error', (error: Error & { data?: unknown }) =>
+    closed(error.message, readRefusal(error.data)),
+  );
   socket.on('disconnect', (reason, details) => {
     // What the server stumbled over is among those it did not answer: the largest is above its limit in any case.
     if (endedOverSize(details) && waiting.size > 0)
@@ -83,6 +100,10 @@ export function openWire(url: URL, limit: SizeLimit, transport: Transport, handl
     unsubscribe: (view) => void socket.emit('unsubscribe', { view }),
     ack: (to) => void socket.emit('ack', { to }),
     tail: (on) => void socket.emit('tail', { on }),
+    auth: (key, reply) =>
+      void socket.emit('auth', { key }, (answer) => {
+        if (!ended) reply(answer);
+      }),
     close,
   };
 }

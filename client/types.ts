@@ -3,11 +3,17 @@ import type { Beat, Refusal, Tail } from '#contracts/protocol.ts';
 import type { ViewInfo, ViewRequest } from '#contracts/view.ts';
 import type { Environment } from './environment.ts';
 import type { EventStorage } from './event-storage.ts';
+import type { GivenKey } from './key-source.ts';
 import type { Page } from './page.ts';
 
 export interface ClientOptions {
   /** Address of Millrace; in a browser the page's own origin by default. */
   url?: string;
+  /**
+   * The key, where Millrace needs one; or a function that gives it, asked before each connection and each request of events,
+   * and once more when its key is refused. Not written into a page that others can read, unless it may only write.
+   */
+  key?: GivenKey;
   /** Which transports may be used; both by default, WebSocket first. */
   transports?: readonly ('websocket' | 'polling')[];
   /**
@@ -57,7 +63,8 @@ export interface ViewSubscription {
 
 /** The state of the one connection. */
 export interface Link {
-  state: 'connecting' | 'live' | 'reconnecting' | 'closed';
+  /** `refused`: not let in, and nothing is tried until `setKey`. */
+  state: 'connecting' | 'live' | 'reconnecting' | 'refused' | 'closed';
   transport: 'websocket' | 'polling' | null;
   /** Last measured round trip, ms; null before the first. */
   roundTrip: number | null;
@@ -67,6 +74,8 @@ export interface Link {
   nextTryAt: number | null;
   /** Local epoch ms of the last message of any kind; null before the first. */
   lastMessageAt: number | null;
+  /** Why the client is not let in; null in every other state than `refused`. */
+  refusal: Refusal | null;
 }
 
 export interface Client<Events extends Record<keyof Events, object> = EventMap> {
@@ -87,6 +96,11 @@ export interface Client<Events extends Record<keyof Events, object> = EventMap> 
     properties?: Events[Name],
     options?: TrackOptions,
   ): Promise<void>;
+  /**
+   * Goes on with another key: over the open connection, for further ones, and for events, those included that wait since a key was
+   * refused. `onError` is told where the server does not take it. Null forgets the key and connects without.
+   */
+  setKey(key: GivenKey): void;
   /** Events that are not yet known to be durable. */
   readonly waiting: number;
   /** Events that were dropped because too many waited. */

@@ -2,7 +2,7 @@ import { MillraceError } from '#contracts/errors.ts';
 import type { Frame } from '#contracts/frame.ts';
 import type { Beat, Notice, Refusal } from '#contracts/protocol.ts';
 import type { ViewRequest } from '#contracts/view.ts';
-import type { ReportError } from './listeners.ts';
+import { guard, type ReportError } from './listeners.ts';
 import { requestKey } from './request-key.ts';
 import { SharedView, type ViewDeps } from './shared-view.ts';
 import type { Wire } from './socket.ts';
@@ -15,12 +15,17 @@ export interface ViewRegistry {
   frame(frame: Frame): void;
   beat(beat: Beat): void;
   ended(notice: Notice): void;
+  /** The client is not let in; false where there is no view that could tell of it. */
+  refused(refusal: Refusal): boolean;
+  /** Asks for the views that were refused. */
+  askAgain(): void;
 }
 
 /** All views of the client, one per distinct request, kept while somebody is subscribed. */
 export function createViewRegistry(deps: ViewDeps): ViewRegistry {
   const views = new Map<string, SharedView>();
   let wire: Wire | null = null;
+  let shut: Refusal | null = null;
 
   // Requests that differ in text can still mean one view: each holds its own contents under the same name.
   const named = (id: string) => [...views.values()].filter((view) => view.id === id);
@@ -42,6 +47,11 @@ export function createViewRegistry(deps: ViewDeps): ViewRegistry {
       const view = views.get(key) ?? open(key, structuredClone(request));
       const own = createOwn(listener, deps.report);
       view.add(own);
+      const refusal = shut;
+      if (refusal !== null)
+        queueMicrotask(() => {
+          if (view.listeners.has(own)) guard(deps.report, () => own.onRefused(refusal));
+        });
       return {
         close() {
           if (view.listeners.delete(own) && view.listeners.size === 0) end(key, view);
@@ -50,6 +60,7 @@ export function createViewRegistry(deps: ViewDeps): ViewRegistry {
     },
     resume(next) {
       wire = next;
+      shut = null;
       for (const view of views.values()) view.resume(next);
     },
     pause() {
@@ -69,6 +80,14 @@ export function createViewRegistry(deps: ViewDeps): ViewRegistry {
     ended(notice) {
       if (notice.view === undefined) return;
       for (const view of named(notice.view)) view.ended(notice);
+    },
+    refused(refusal) {
+      shut = refusal;
+      for (const view of views.values()) view.ended(refusal);
+      return views.size > 0;
+    },
+    askAgain() {
+      for (const view of views.values()) view.askAgain();
     },
   };
 }

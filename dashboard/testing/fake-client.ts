@@ -44,6 +44,7 @@ export function createFakeClient(mode: FakeMode): Client {
     attempt: 0,
     nextTryAt: null,
     lastMessageAt: opened,
+    refusal: null,
   };
   const random = createRandom(7);
   let offset = 1;
@@ -75,6 +76,7 @@ export function createFakeClient(mode: FakeMode): Client {
       return () => tails.delete(listener);
     },
     track: async () => {},
+    setKey() {},
     waiting: 0,
     dropped: 0,
     onLink(listener) {

@@ -76,6 +76,7 @@ export class SimClient {
       unsubscribe: () => {},
       ack: () => {},
       tail: () => {},
+      auth: () => {},
       close: () => {},
     });
   }

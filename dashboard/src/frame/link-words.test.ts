@@ -9,6 +9,7 @@ const link: Link = {
   attempt: 0,
   nextTryAt: null,
   lastMessageAt: 0,
+  refusal: null,
 };
 const facts: LinkFacts = { link, now: 10_300, localNow: 0, paused: null, asOf: 10_000, online: true };
 

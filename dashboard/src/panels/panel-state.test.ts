@@ -9,6 +9,7 @@ const live: Link = {
   attempt: 0,
   nextTryAt: null,
   lastMessageAt: 0,
+  refusal: null,
 };
 const usual: ConditionInput = {
   refusal: null,
