@@ -13,8 +13,8 @@ interface Source {
 }
 
 export interface Guard {
-  /** A connection is open. Answers what is to be called when it is closed. */
-  opened(connection: Connection): () => void;
+  opened(connection: Connection): void;
+  closed(connection: Connection): void;
   /** Who has just come in, and the origin of the page they came from. */
   whoIs(socket: Socket): { caller: Caller; origin: string | undefined };
   left(socket: Socket): void;
@@ -97,10 +97,8 @@ export function guardEntry(
     setImmediate(() => hangUp(socket.conn));
   });
   return {
-    opened(connection) {
-      wait(connection);
-      return () => stopWaiting(connection);
-    },
+    opened: wait,
+    closed: stopWaiting,
     whoIs(socket) {
       const caller = callers.get(socket)!;
       callers.delete(socket);

@@ -81,15 +81,17 @@ export function hangUp(connection: object): void {
   conn.once('close', () => clearTimeout(timer));
 }
 
-/**
- * A closing connection waits for its client 30 s: engine.io for another poll, and `ws`, when the connection counts as
- * closed already, for an answer. So a client that does neither would hold it for that time.
- */
+/** Of polling, engine.io lets a closing connection wait 30 s for another poll: too long for a client that is to be gone. */
 export function shortenClose(connection: object): void {
-  const conn = connection as Closable;
-  if (conn.transport.closeTimeout !== undefined) conn.transport.closeTimeout = GRACE;
-  conn.once('close', () => {
-    const { socket } = conn.transport;
-    if (socket?.terminate !== undefined) setTimeout(() => socket.terminate?.(), GRACE).unref();
-  });
+  const { transport } = connection as Closable;
+  if (transport.closeTimeout !== undefined) transport.closeTimeout = GRACE;
+}
+
+/**
+ * When a connection is closed, `ws` still waits 30 s for its client's answer: nobody counts the network socket any more,
+ * and a client that never answers would hold it for that time.
+ */
+export function cutOff(connection: object): void {
+  const { socket } = (connection as Closable).transport;
+  if (socket?.terminate !== undefined) setTimeout(() => socket.terminate?.(), GRACE).unref();
 }

@@ -8,7 +8,7 @@ import { type Connection, guardEntry } from './guard-entry.ts';
 import { markHandshakes } from './handshakes.ts';
 import type { Encoded, Link } from './peer.ts';
 import { refuseRequest } from './refuse-request.ts';
-import { forgetHandshake, readAcks, releaseUpgrade, shortenClose } from './socket-internals.ts';
+import { cutOff, forgetHandshake, readAcks, releaseUpgrade, shortenClose } from './socket-internals.ts';
 import { SocketIoLink } from './socket-io-link.ts';
 
 export interface SocketHandlers {
@@ -84,9 +84,10 @@ export function createSocketServer(
         const { remoteAddress } = connection;
         handlers.opened(remoteAddress);
         shortenClose(connection);
-        const stop = guard.opened(connection);
+        guard.opened(connection);
         connection.once('close', () => {
-          stop();
+          guard.closed(connection);
+          cutOff(connection);
           handlers.closed(remoteAddress);
         });
       });
