@@ -14,9 +14,14 @@ export const URL_OF_STACK = `http://localhost:${process.env.MILLRACE_PUBLISH || 
 export const REPLICATED = ['ingest', 'aggregator', 'gateway'] as const;
 export type Service = (typeof REPLICATED)[number] | 'kafka' | 'clickhouse' | 'proxy' | 'demo' | 'prometheus';
 
+/** Variables that docker-compose.yml knows, as a .env file would set them. */
+export type StackSettings = Readonly<Record<string, string>>;
+
 /** What `docker-compose` prints; rejects with what it says when it fails. */
-export async function compose(...args: readonly string[]): Promise<string> {
-  const env = { ...process.env, DOCKER_BUILDKIT: '0', COMPOSE_DOCKER_CLI_BUILD: '0' };
+export const compose = (...args: readonly string[]): Promise<string> => composeWith({}, ...args);
+
+async function composeWith(settings: StackSettings, ...args: readonly string[]): Promise<string> {
+  const env = { ...process.env, ...settings, DOCKER_BUILDKIT: '0', COMPOSE_DOCKER_CLI_BUILD: '0' };
   const all = ['--project-name', PROJECT, ...PROFILES, ...args];
   return (await ask('docker-compose', all, { cwd: ROOT, env, maxBuffer: 1e8 })).stdout;
 }
@@ -25,8 +30,14 @@ export const docker = async (...args: readonly string[]): Promise<string> =>
   (await ask('docker', args, { maxBuffer: 1e8 })).stdout.trim();
 
 /** Starts these services, two replicas of each of ours, with the image that was built. */
-export const start = (...services: readonly Service[]): Promise<string> =>
-  compose('up', '-d', '--no-build', ...REPLICATED.flatMap((of) => ['--scale', `${of}=2`]), ...services);
+export const start = (...services: readonly Service[]): Promise<string> => startWith({}, ...services);
+
+/** The same with settings; what runs with others is replaced. */
+export const startWith = (settings: StackSettings, ...services: readonly Service[]): Promise<string> =>
+  composeWith(
+    settings,
+    ...['up', '-d', '--no-build', ...REPLICATED.flatMap((of) => ['--scale', `${of}=2`]), ...services],
+  );
 
 /** Ids of the containers of a service; of all of them without one. */
 export const containersOf = async (...service: readonly Service[]): Promise<string[]> =>

@@ -9,6 +9,7 @@ import { checkCommands } from './check-commands.ts';
 import { checkContainers } from './check-containers.ts';
 import { checkDemo } from './check-demo.ts';
 import { checkFollowers } from './check-followers.ts';
+import { checkKeys } from './check-keys.ts';
 import { OUTAGE_CHECKS } from './check-outages.ts';
 import { checkScrapes } from './check-scrapes.ts';
 import { compose, docker, start, URL_OF_STACK } from './compose.ts';
@@ -49,6 +50,7 @@ async function bringUp(report: Report): Promise<void> {
   });
   await report.check('containers', checkContainers);
   for (const { name, run } of OUTAGE_CHECKS) await report.check(name, run);
+  await report.check('keys', checkKeys);
   report.add(report.failures === 0 ? 'all checks passed' : `${report.failures} checks FAILED`);
   if (values.report !== undefined) await writeFile(values.report, `${report.lines.join('\n')}\n`);
   console.log(`The stack is still up at ${URL_OF_STACK}; --down removes it.`);
