@@ -195,7 +195,8 @@ export class Connection {
       // Spread over as long again: all that were refused together were told the same.
       const wait = (refusal.after ?? 0) * (1 + this.#env.random());
       this.#notBefore = this.#env.clock() + Math.round(wait);
-      return this.#retry();
+      this.#retry();
+      return;
     }
     this.#wait(this.#keys.hasAnother(), (another) => {
       if (another) return this.#retry();

@@ -99,9 +99,10 @@ export class Live {
 
   /** A key of more rights may open what an earlier one could not. */
   #entered(reply: AuthReply): void {
-    if (!reply.ok) return this.#report(new MillraceError(reply.error));
-    if (this.#wire !== null) this.tail.resume(this.#wire);
-    this.views.askAgain();
+    if (reply.ok) {
+      if (this.#wire !== null) this.tail.resume(this.#wire);
+      this.views.askAgain();
+    } else this.#report(new MillraceError(reply.error));
   }
 
   #refused(refusal: Refusal): void {
