@@ -75,7 +75,7 @@ async function checkScopes(write: string, read: string): Promise<string> {
     [403, ask('GET', '/v1/keys', read), 'the list of keys with a read key'],
     [404, ask('GET', '/metrics', read), 'measurements through the proxy'],
     [404, ask('GET', '/%6detrics', read), 'the same, spelt otherwise'],
-    [200, ask('GET', '/', null), 'the page, which asks for a key'],
+    [200, ask('GET', '/', null), 'the page itself'],
   ];
   for (const [wanted, answer, what] of cases) {
     const { status } = await answer;
