@@ -1,6 +1,7 @@
 import { io, type Socket } from 'socket.io-client';
 import type {
   ClientToServer,
+  Entry,
   Refusal,
   ServerToClient,
   Subscribe,
@@ -44,13 +45,14 @@ export function openWire(
   transport: Transport,
   handlers: WireHandlers,
 ): Wire {
+  const entry: Entry = key === undefined ? {} : { key };
   const socket: Socket<ServerToClient, ClientToServer> = io(url.origin, {
     path: `${url.pathname.replace(/\/+$/, '')}/socket.io/`,
     transports: transport === 'polling' ? [FetchPolling] : ['websocket'],
     upgrade: false,
     reconnection: false,
     forceNew: true,
-    auth: { key },
+    auth: entry,
     // The caller has its own timer; this one would only race with it.
     timeout: 60_000,
   });
