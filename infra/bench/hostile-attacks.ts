@@ -14,7 +14,7 @@ export interface AttackOrder {
 }
 
 export interface AttackReport {
-  /** Connections that were opened, and those that Millrace ended. */
+  /** Connections that were opened, and those that ended meanwhile. */
   connections: number;
   ended: number;
   megabytes: number;
@@ -35,6 +35,8 @@ interface Behaviour {
   /** Called when the socket can take more. */
   ready?: (socket: Socket) => void;
   gone?: () => void;
+  /** Whether it leaves with the first answer. */
+  brief?: boolean;
 }
 
 const SECOND = 1_000;
@@ -82,23 +84,15 @@ async function dribble(
 /** Keeps so many connections busy, opened at most so often a second. */
 async function storm(
   field: Field,
-  {
-    from,
-    count,
-    perSecond,
-    first,
-    ready,
-  }: { from: string; count: number; perSecond: number } & {
-    first: Buffer | string;
-    ready?: (socket: Socket) => void;
-  },
+  storming: { from: string; count: number; perSecond: number; first: Buffer | string } & Behaviour,
 ): Promise<void> {
+  const { from, count, perSecond, first, ...behaviour } = storming;
   let open = 0;
   await pace(field, perSecond, (n) => {
     for (let i = 0; i < n && open < count; i++) {
       open++;
       field.dial(from, first, {
-        ...(ready && { ready }),
+        ...behaviour,
         gone: () => {
           open--;
         },
@@ -176,6 +170,7 @@ const ATTACKS = {
         from: '127.0.0.7',
         count: 500,
         perSecond: HANDSHAKES / 2,
+        brief: true,
         first:
           'GET /socket.io/?EIO=4&transport=polling HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n',
       }),
@@ -183,6 +178,7 @@ const ATTACKS = {
         from: '127.0.0.8',
         count: 500,
         perSecond: HANDSHAKES / 2,
+        brief: true,
         first:
           'GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n',
       }),
@@ -196,7 +192,7 @@ function openField(port: number, until: number): Field & { close(): void } {
   return {
     report,
     over: () => performance.now() >= until,
-    dial(from, first, { ready, gone } = {}) {
+    dial(from, first, { ready, gone, brief } = {}) {
       const socket = connect({ port, host: '127.0.0.1', localAddress: from });
       sockets.add(socket);
       report.connections++;
@@ -206,12 +202,15 @@ function openField(port: number, until: number): Field & { close(): void } {
         status = text;
         report.answers[text] = (report.answers[text] ?? 0) + 1;
       };
-      socket.on('data', (data) => answer(data.subarray(9, 12).toString()));
+      socket.on('data', (data) => {
+        answer(data.subarray(9, 12).toString());
+        if (brief) socket.destroy();
+      });
       // What becomes of an attacker is counted, not mended.
       socket.on('error', () => {});
       socket.on('close', () => {
         sockets.delete(socket);
-        report.megabytes += socket.bytesWritten / 1e6;
+        report.megabytes += (socket.bytesWritten - socket.writableLength) / 1e6;
         if (closing) return;
         answer('reset');
         report.ended++;
@@ -244,7 +243,7 @@ async function run({ attack, port, seconds }: AttackOrder): Promise<AttackReport
   return {
     ...report,
     megabytes: Math.round(report.megabytes),
-    cpu: Math.round(((user + system) / 10 / elapsed) * 1) / 100,
+    cpu: Math.round((user + system) / 10 / elapsed) / 100,
   };
 }
 

@@ -25,7 +25,9 @@ const CLICKS_PER_SECOND = 20;
 /** s of an attack before the first event that is measured, and quiet after it, for what it leaves to be over. */
 const LEAD = 3;
 const REST = 3;
-const PHASES = ['quiet', 'slow-loris', 'oversize', 'flood', 'handshake flood', 'quiet again'] as const;
+const ATTACKS = ['slow-loris', 'oversize', 'flood', 'handshake flood'] as const;
+/** Twice, so that memory which an attack leaves behind for good would show. */
+const PHASES = ['quiet', ...ATTACKS, 'quiet again', ...ATTACKS, 'quiet again'] as const;
 /** The promise: no attack takes more than this times the quiet value. */
 const PROMISED = 2;
 
@@ -87,6 +89,9 @@ function watchMemory(pid: number) {
   };
 }
 
+const tell = ({ connections, ended, megabytes, answers }: AttackReport): string =>
+  `${connections} connections, ${ended} of them over; ${megabytes} MB; first answers: ${JSON.stringify(answers)}`;
+
 async function measure(browser: Browser, { url, pid }: MillraceProcess, phase: (typeof PHASES)[number]) {
   const page = await openPage(browser, `${url}/boards/clicks`);
   const attackers = startHelper('hostile-attacks.ts');
@@ -114,7 +119,7 @@ async function measure(browser: Browser, { url, pid }: MillraceProcess, phase: (
     postMs: { count: answers.count, p50: answers.p50, p99: answers.p99 },
     memoryMB: { before, peak, after: memory(pid) },
     cpu: { millrace: Math.round(share * 100) / 100, attackers: report?.cpu ?? 0 },
-    attack: report && JSON.stringify(report),
+    attack: report === null ? '' : tell(report),
   };
 }
 

@@ -5,8 +5,20 @@ import { bytes, duration, integer, type SettingSpec } from './setting-spec.ts';
  * limit leaves room for others.
  */
 export const LIMIT_SETTINGS = {
-  keyRequests: integer('MILLRACE_KEY_REQUESTS', 4_000, 1, 1e9, 'Requests a second of one key.'),
-  keyEvents: integer('MILLRACE_KEY_EVENTS', 200_000, 1, 1e12, 'Events a second of one key.'),
+  keyRequests: integer(
+    'MILLRACE_KEY_REQUESTS',
+    4_000,
+    1,
+    1e9,
+    'Requests a second of one key; a quarter of them may come at once.',
+  ),
+  keyEvents: integer(
+    'MILLRACE_KEY_EVENTS',
+    200_000,
+    1,
+    1e12,
+    'Events a second of one key; a batch is let in whole, and the next request waits for it.',
+  ),
   keyBytes: bytes(
     'MILLRACE_KEY_BYTES',
     40_000_000,
