@@ -76,6 +76,22 @@ describe.each(TRANSPORTS)('a flood of handshakes over %s', (transport) => {
     expect(await outcomes(2)).toEqual([null, tooMany]);
   });
 
+  it('counts requests for sessions that are not there, and no request of one that is', async () => {
+    gateway = await startGateway({ handshakesPerAddress: 3 }, { clock });
+    const { socket } = await enter(gateway, { transport });
+    const beats = vi.fn();
+    socket.on('beat', beats);
+    const ask = async (): Promise<number | undefined> => {
+      const address = `${gateway.url}/socket.io/?EIO=4&transport=${transport}&sid=nobody-s`;
+      const answer = await (transport === 'polling' ? poll(address, {}) : upgrade(address, {}));
+      answer?.resume();
+      return answer?.statusCode;
+    };
+    expect([await ask(), await ask(), await ask()]).toEqual([400, 400, 429]);
+    await vi.waitFor(() => expect(beats.mock.calls.length).toBeGreaterThan(1), WAIT);
+    expect(socket.connected).toBe(true);
+  });
+
   it('leaves who is in alone', async () => {
     gateway = await startGateway({ handshakes: 4 }, { clock });
     const { socket } = await enter(gateway, { transport });

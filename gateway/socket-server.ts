@@ -4,10 +4,11 @@ import * as ws from 'ws';
 import type { Fault, Result } from '#contracts/errors.ts';
 import type { Caller } from '#platform/access/caller.ts';
 import { clientAddress } from '#platform/http/client-address.ts';
+import { secureResponse } from '#platform/http/security-headers.ts';
 import { type Connection, guardEntry } from './guard-entry.ts';
 import { markHandshakes } from './handshakes.ts';
 import type { Encoded, Link } from './peer.ts';
-import { refuseRequest } from './refuse-request.ts';
+import { refuseBrokenUpgrades, refuseRequest } from './refuse-request.ts';
 import { cutOff, forgetHandshake, readAcks, releaseUpgrade, shortenClose } from './socket-internals.ts';
 import { SocketIoLink } from './socket-io-link.ts';
 
@@ -80,6 +81,7 @@ export function createSocketServer(
     attach(server) {
       io.attach(server);
       markHandshakes(io, limits.proxies);
+      refuseBrokenUpgrades(io);
       io.engine.on('connection', (connection: EngineConnection) => {
         const { remoteAddress } = connection;
         handlers.opened(remoteAddress);
@@ -91,8 +93,11 @@ export function createSocketServer(
           handlers.closed(remoteAddress);
         });
       });
+      const { clients } = io.engine as unknown as { clients: Record<string, unknown> };
       io.engine.use((request: EngineRequest, response: object, next: () => void) => {
-        const isHandshake = !request._query.sid;
+        secureResponse(response);
+        // Whoever asks for a session that is not there counts as a newcomer: such requests cost as much, and have no limit of their own.
+        const isHandshake = !Object.hasOwn(clients, request._query.sid ?? '');
         const fault = handlers.check(request, clientAddress(request, limits.proxies), isHandshake);
         if (fault !== null) {
           handlers.refused(fault.code);
@@ -109,7 +114,7 @@ export function createSocketServer(
   };
 }
 
-/** What engine.io knows of a request: no `sid` in its query, or an empty one, is a handshake. */
+/** What engine.io knows of a request: without a `sid` in its query it is a handshake. */
 interface EngineRequest extends IncomingMessage {
   _query: Record<string, string>;
 }
