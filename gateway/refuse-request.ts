@@ -1,5 +1,7 @@
 import { type IncomingMessage, ServerResponse, STATUS_CODES } from 'node:http';
+import type { Server } from 'socket.io';
 import { ERRORS, type Fault } from '#contracts/errors.ts';
+import { SECURITY_HEADERS } from '#platform/http/security-headers.ts';
 import { refusalOf } from './refusal-of.ts';
 
 /**
@@ -11,6 +13,7 @@ export function refuseRequest({ socket }: IncomingMessage, response: object, fau
   const { status } = ERRORS[fault.code];
   const body = JSON.stringify(refusal);
   const headers = {
+    ...SECURITY_HEADERS,
     'content-type': 'application/json',
     'content-length': String(Buffer.byteLength(body)),
     'cache-control': 'no-store',
@@ -27,4 +30,19 @@ export function refuseRequest({ socket }: IncomingMessage, response: object, fau
   socket.on('error', () => {});
   socket.write(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('\r\n')}\r\n\r\n${body}`);
   socket.destroySoon();
+}
+
+/**
+ * A WebSocket's handshake that engine.io finds fault with, such as a session that it does not know. It answers that with
+ * a page of HTML unless the network socket has ended when it comes to it.
+ */
+export function refuseBrokenUpgrades({ engine }: Server): void {
+  engine.on('connection_error', ({ req, message }: { req: EngineRequest; message: string }) => {
+    if (req.res === undefined) refuseRequest(req, {}, { code: 'invalid_message', message });
+  });
+}
+
+/** engine.io adds the response where there is one. */
+interface EngineRequest extends IncomingMessage {
+  res?: ServerResponse;
 }

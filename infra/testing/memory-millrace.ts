@@ -4,12 +4,19 @@ import { readSettings } from '#platform/process/config.ts';
 import { createLogger } from '#platform/process/logger.ts';
 import { createMemoryStore } from '#platform/store/memory-store.ts';
 import type { Adapters } from '../../embedded/adapters.ts';
-import { buildEmbedded, type Embedded } from '../../embedded/app.ts';
+import { type Built, buildEmbedded, type Embedded } from '../../embedded/app.ts';
 
 /** All of Millrace in this process on the reference adapters, at a free port; with what lies beneath it. */
-export async function startMemoryMillrace(env: Record<string, string> = {}): Promise<Embedded & Adapters> {
+export async function startMemoryMillrace(
+  env: Record<string, string> = {},
+  built: Built | null = null,
+): Promise<Embedded & Adapters> {
   const settings = readSettings({ MILLRACE_PORT: '0', MILLRACE_PARTITIONS: '2', ...env });
   const adapters = { log: createMemoryLog(), store: createMemoryStore({ aggregateOf }) };
-  const app = await buildEmbedded(settings, { ...adapters, logger: createLogger('warn', 'test') });
+  const app = await buildEmbedded(settings, {
+    ...adapters,
+    logger: createLogger('warn', 'test'),
+    ...(built === null ? {} : { built }),
+  });
   return { ...app, ...adapters };
 }

@@ -2,6 +2,7 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import { ERRORS, type ErrorCode, type Fault, MillraceError, shown } from '#contracts/errors.ts';
 import { sendProblem } from './problem.ts';
 import { createRouteTable } from './route-table.ts';
+import { secure } from './security-headers.ts';
 
 /** What Fastify refuses by itself, in Millrace's codes. */
 const FRAMEWORK: Record<string, ErrorCode> = {
@@ -57,5 +58,6 @@ function faultOf(error: FastifyError): Fault {
 
 /** Faults before routing, such as an address that cannot be decoded. */
 export function answerFrameworkError(error: FastifyError, _: FastifyRequest, reply: FastifyReply): void {
+  secure(reply);
   sendProblem(reply, faultOf(error));
 }

@@ -56,11 +56,11 @@ export function createServer(settings: ServerSettings, deps: ServerDeps): Fastif
     clientErrorHandler: garbage.answer,
   });
   garbage.watch(server.server);
+  addSecurityHeaders(server);
   const { metrics, now = () => performance.now() } = deps;
   const callers = limitCallers(server, settings, { metrics, now });
   drainOnClose(server, settings.drain);
   answerEarly(server, callers.maySend);
-  addSecurityHeaders(server);
   checkCaller(server, settings);
   callers.beforeKey();
   checkKey(server, deps.keyring);

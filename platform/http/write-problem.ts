@@ -1,6 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import type { Fault } from '#contracts/errors.ts';
 import { problemOf, retryAfter } from './problem.ts';
+import { SECURITY_HEADERS } from './security-headers.ts';
 
 /** A problem as the last answer of a connection, for where there is no reply to send it by; `status` where it is not the code's own. */
 export function writeProblem(fault: Fault, status = problemOf(fault).status): string {
@@ -10,6 +11,7 @@ export function writeProblem(fault: Fault, status = problemOf(fault).status): st
     `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
     'Content-Type: application/problem+json',
     `Content-Length: ${Buffer.byteLength(body)}`,
+    ...Object.entries(SECURITY_HEADERS).map(([name, value]) => `${name}: ${value}`),
     ...(after === null ? [] : [`Retry-After: ${after}`]),
     'Connection: close',
     '',
