@@ -5,7 +5,10 @@ import { mount } from 'svelte';
 import { createClient } from '#client/index.ts';
 import { createApi } from './app/api.ts';
 import App from './app/app.svelte';
+import { createPageKey } from './app/page-key.ts';
 
 const target = document.getElementById('app');
 if (target === null) throw new Error('index.html has no element with the id "app".');
-mount(App, { target, props: { client: createClient(), api: createApi() } });
+const keys = createPageKey();
+const client = createClient({ key: keys.current });
+mount(App, { target, props: { client, api: createApi(keys), keys } });

@@ -70,5 +70,6 @@ export function createFakeApi(mode: string): Api {
     removeDemo: async () => {
       running = false;
     },
+    tryKey: async () => null,
   };
 }

@@ -3,6 +3,7 @@ import '../src/styles/tokens.css';
 import '../src/styles/base.css';
 import { mount } from 'svelte';
 import App from '../src/app/app.svelte';
+import { createPageKey } from '../src/app/page-key.ts';
 import { createFakeApi } from './fake-api.ts';
 import { createFakeClient } from './fake-client.ts';
 
@@ -10,5 +11,5 @@ import { createFakeClient } from './fake-client.ts';
 const mode = new URLSearchParams(location.search).get('fake') ?? 'live';
 mount(App, {
   target: document.getElementById('app')!,
-  props: { client: createFakeClient(mode), api: createFakeApi(mode) },
+  props: { client: createFakeClient(mode), api: createFakeApi(mode), keys: createPageKey() },
 });

@@ -138,7 +138,7 @@ describe('pages of other sites', () => {
   );
   const asks = (method: string) => [FROM_ELSEWHERE, `Access-Control-Request-Method: ${method}`];
 
-  it.each([
+  it.each<readonly [string, string]>([
     ...preflights,
     ['GET', '/v1/events/'],
     ['POST', '/v1/events/x'],

@@ -1,4 +1,6 @@
 import { type Board, parseBoard } from '#contracts/board.ts';
+import { asksForKey } from './key-words.ts';
+import type { PageKey } from './page-key.ts';
 
 /** What the page asks by HTTP. Everything live comes by the client. */
 export interface Api {
@@ -6,13 +8,15 @@ export interface Api {
   boards(): Promise<{ id: string; title: string }[]>;
   /** Null when there is no such board. */
   board(id: string): Promise<Board | null>;
-  /** The default window of a metric as text; null when there is no such metric. */
+  /** The default window of a metric as text; null when there is no such metric, or the key does not allow it. */
   metricWindow(id: string): Promise<string | null>;
   /** What demo traffic does on this server; null where it is not offered. */
   demo(): Promise<DemoState | null>;
   startDemo(): Promise<void>;
   /** Begins to empty the server, which is away for some seconds. */
   removeDemo(): Promise<void>;
+  /** The code with which a key is refused for reading; null where it is taken. */
+  tryKey(key: string): Promise<string | null>;
 }
 
 export interface DemoState {
@@ -26,9 +30,17 @@ export interface DemoState {
 /** A failed request, in words for the reader. */
 export class ApiError extends Error {
   override readonly name = 'ApiError';
+  /** Of the problem details; null where there were none. */
+  readonly code: string | null;
+
+  constructor(message: string, code: string | null = null) {
+    super(message);
+    this.code = code;
+  }
 }
 
-export function createApi(base = ''): Api {
+export function createApi(keys: PageKey, base = ''): Api {
+  const ask = (url: string, method = 'GET') => askWith(keys, url, method);
   return {
     async boards() {
       const body = (await ask(`${base}/v1/boards`)) as { boards?: unknown } | unknown[] | null;
@@ -51,7 +63,12 @@ export function createApi(base = ''): Api {
       return read.value;
     },
     async metricWindow(id) {
-      const body = (await ask(`${base}/v1/metrics/${encodeURIComponent(id)}`)) as { window?: unknown } | null;
+      const answer = ask(`${base}/v1/metrics/${encodeURIComponent(id)}`).catch((error: unknown) => {
+        // The panel says so itself; the others of its board go on.
+        if (error instanceof ApiError && error.code === 'forbidden_metric') return null;
+        throw error;
+      });
+      const body = (await answer) as { window?: unknown } | null;
       return typeof body?.window === 'string' ? body.window : null;
     },
     async demo() {
@@ -59,24 +76,49 @@ export function createApi(base = ''): Api {
       return body === null ? null : readDemo(body);
     },
     async startDemo() {
-      await ask(`${base}/v1/demo`, { method: 'POST' });
+      await ask(`${base}/v1/demo`, 'POST');
     },
     async removeDemo() {
-      await ask(`${base}/v1/demo`, { method: 'DELETE' });
+      await ask(`${base}/v1/demo`, 'DELETE');
+    },
+    async tryKey(key) {
+      try {
+        await readAnswer(await send(`${base}/v1/boards`, 'GET', key));
+        return null;
+      } catch (error) {
+        if (error instanceof ApiError && error.code !== null && isRefusal(error.code)) return error.code;
+        throw error;
+      }
     },
   };
 }
 
 /** The JSON answer; null for 404. Other refusals become an error with the words of the problem details. */
-async function ask(url: string, init?: RequestInit): Promise<unknown> {
-  const response = await fetch(url, { headers: { accept: 'application/json' }, ...init });
+async function askWith(keys: PageKey, url: string, method: string): Promise<unknown> {
+  const shown = keys.current;
+  try {
+    return await readAnswer(await send(url, method, shown));
+  } catch (error) {
+    if (error instanceof ApiError && error.code !== null) keys.refused(shown, error.code);
+    throw error;
+  }
+}
+
+function send(url: string, method: string, key: string | null): Promise<Response> {
+  const headers = { accept: 'application/json', ...(key === null ? {} : { authorization: `Bearer ${key}` }) };
+  return fetch(url, { method, headers });
+}
+
+async function readAnswer(response: Response): Promise<unknown> {
   if (response.status === 404) return null;
   const text = await response.text();
-  const body: unknown = text === '' ? {} : parse(text, url);
+  const body: unknown = text === '' ? {} : parse(text, response.url);
   if (response.ok) return body;
-  const { detail, title } = body as { detail?: string; title?: string };
-  throw new ApiError(detail ?? title ?? `${url}: HTTP ${response.status}.`);
+  const { detail, title, code } = body as { detail?: string; title?: string; code?: string };
+  throw new ApiError(detail ?? title ?? `${response.url}: HTTP ${response.status}.`, code ?? null);
 }
+
+const isRefusal = (code: string): boolean => asksForKey(code) || code.startsWith('forbidden_');
 
 function parse(text: string, url: string): unknown {
   try {

@@ -7,6 +7,8 @@ import { createScheduler, type Scheduler } from '../charts/scheduler.ts';
 import type { Api } from './api.ts';
 import { exposeState } from './expose-state.ts';
 import { keep, readKept } from './kept.ts';
+import { createKeyDesk, type KeyDesk } from './key-desk.svelte.ts';
+import type { PageKey } from './page-key.ts';
 import { initialTheme, keepTheme, showTheme, type Theme } from './theme.ts';
 import { readUrl, type UrlState, writeUrl } from './url-state.ts';
 
@@ -18,6 +20,7 @@ const LETTERS = 'letters';
 export interface Session {
   readonly client: Client;
   readonly api: Api;
+  readonly desk: KeyDesk;
   readonly scheduler: Scheduler;
   readonly crossHair: CrossHair;
   readonly delays: DelayMeter;
@@ -44,7 +47,7 @@ export interface Session {
   close(): void;
 }
 
-export function createSession(client: Client, api: Api): Session {
+export function createSession(client: Client, api: Api, keys: PageKey): Session {
   const first = readUrl(location.pathname, location.search);
   const state = $state({
     url: first,
@@ -66,10 +69,12 @@ export function createSession(client: Client, api: Api): Session {
   forced.addEventListener('change', renewInks);
   const scheduler = createScheduler();
   const crossHair = createCrossHair();
+  const desk = createKeyDesk(client, api, keys);
   const ends = follow(client, state);
   ends.push(
     crossHair.onChange(() => scheduler.wake()),
     () => forced.removeEventListener('change', renewInks),
+    desk.close,
   );
 
   function go(change: Partial<UrlState>, replace = false): void {
@@ -88,6 +93,7 @@ export function createSession(client: Client, api: Api): Session {
       },
       client,
       api,
+      desk,
       scheduler,
       crossHair,
       delays: createDelayMeter(),

@@ -28,6 +28,8 @@ export function linkWords({ link, now, localNow, paused, asOf, online }: LinkFac
   if (!online) return { glyph: 'offline', word: 'Offline', rest: 'no network' };
   if (link.state === 'connecting')
     return { glyph: 'waiting', word: 'Connecting', rest: tryWords(link, localNow) };
+  if (link.state === 'refused')
+    return { glyph: 'offline', word: 'Not let in', rest: link.refusal?.code ?? '' };
   if (link.state !== 'live')
     return { glyph: 'reconnecting', word: 'Reconnecting', rest: tryWords(link, localNow) };
   if (paused !== null) return { glyph: 'paused', word: 'Paused', rest: formatMoment(paused, now) };

@@ -74,9 +74,10 @@ export function tagOf(
     case 'live':
       return facts.filled === null ? null : fillingTag(facts.filled);
     case 'refused':
-      return facts.code === 'unknown_metric'
-        ? { shape: 'ln', words: 'no such metric', short: 'no metric' }
-        : { shape: 'cr', words: '✕ query failed', short: '✕ failed' };
+      if (facts.code === 'unknown_metric')
+        return { shape: 'ln', words: 'no such metric', short: 'no metric' };
+      if (facts.code === 'forbidden_metric') return { shape: 'ln', words: 'no access', short: 'no access' };
+      return { shape: 'cr', words: '✕ query failed', short: '✕ failed' };
     case 'empty':
       // What is not filled in yet may hold events.
       if (facts.filled !== null) return fillingTag(facts.filled);

@@ -3,6 +3,7 @@ import '../../src/styles/fonts.css';
 import '../../src/styles/tokens.css';
 import '../../src/styles/base.css';
 import { flushSync, mount } from 'svelte';
+import { createPageKey } from '../../src/app/page-key.ts';
 import { createSession, type Session } from '../../src/app/session.svelte.ts';
 import { createColorSlots } from '../../src/charts/color-slots.ts';
 import LinkState from '../../src/frame/link-state.svelte';
@@ -67,7 +68,7 @@ function addSpecimen(scene: Scene): HTMLElement {
 function show(scene: Scene, box: HTMLElement): Session {
   const client = createFakeClient(scene.mode);
   Object.assign(client.link, scene.link);
-  const session = createSession(client, createFakeApi(scene.mode));
+  const session = createSession(client, createFakeApi(scene.mode), createPageKey());
   const { panel } = scene;
   if (panel === null) showLink(scene, session, box);
   else
