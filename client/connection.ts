@@ -40,6 +40,8 @@ export class Connection {
     refusal: null,
   };
   #wire: Wire | null = null;
+  /** The key that the server was shown last. */
+  #shown: string | undefined;
   #watchdog: Watchdog | null = null;
   #started = false;
   #wasLive = false;
@@ -101,7 +103,13 @@ export class Connection {
   end(refusal: Refusal): void {
     this.#release();
     this.#handlers.lost();
+    this.#set({ state: 'reconnecting', transport: null });
     this.#refuse(refusal);
+  }
+
+  /** The server goes on with another key over the open wire. */
+  entered(key: string): void {
+    this.#shown = key;
   }
 
   measured(roundTrip: number): void {
@@ -133,6 +141,7 @@ export class Connection {
   }
 
   #dial(order: readonly Transport[], failed: () => void): void {
+    this.#shown = this.#keys.current;
     this.#stopDial = dial(order, this.#open, this.#env, {
       opened: (wire) => this.#opened(wire),
       failed,
@@ -198,7 +207,7 @@ export class Connection {
       this.#retry();
       return;
     }
-    this.#wait(this.#keys.hasAnother(), (another) => {
+    this.#wait(this.#keys.hasAnother(this.#shown), (another) => {
       if (another) return this.#retry();
       this.#set({ state: 'refused', transport: null, attempt: 0, nextTryAt: null, refusal });
       this.#handlers.refused(refusal);

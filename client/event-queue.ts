@@ -150,7 +150,7 @@ export class EventQueue {
     const outcome = await postEvents(this.#url, texts, key, this.#env);
     if (outcome.kind !== 'denied') return outcome;
     // Whoever has another key by now has it tried.
-    this.#denied = key === this.#keys.current && !(await this.#keys.hasAnother());
+    this.#denied = !(await this.#keys.hasAnother(key));
     if (!this.#denied) return { kind: 'unavailable', after: 0 };
     this.#report(outcome.error);
     return outcome;

@@ -9,8 +9,8 @@ export interface KeySource {
   readonly current: string | undefined;
   /** Asks the app's function; false where that failed, which is reported. Null where there is none, and so nothing to wait for. */
   renew(): Promise<boolean> | null;
-  /** Whether there is another key now than the one that was refused. */
-  hasAnother(): Promise<boolean>;
+  /** Whether there is another key now than the one that was refused, or may be one, since the app's function failed. */
+  hasAnother(refused: string | undefined): Promise<boolean>;
   set(given: GivenKey): void;
 }
 
@@ -22,7 +22,8 @@ export function createKeySource(given: GivenKey, report: ReportError): KeySource
   };
   const ask = async (give: () => string | Promise<string>) => {
     try {
-      const key = await give();
+      const key: unknown = await give();
+      if (typeof key !== 'string') throw new TypeError('The function for the key gave no text.');
       // What an earlier function says late counts no more.
       if (given === give) current = key;
       return true;
@@ -38,10 +39,10 @@ export function createKeySource(given: GivenKey, report: ReportError): KeySource
       return current;
     },
     renew,
-    async hasAnother() {
-      const refused = current;
-      await renew();
-      return current !== refused;
+    async hasAnother(refused) {
+      // It may have been set while the other one was on its way.
+      if (current !== refused) return true;
+      return (await renew()) === false || current !== refused;
     },
     set,
   };

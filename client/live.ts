@@ -68,7 +68,8 @@ export class Live {
     const key = this.#keys.current;
     if (this.#wire === null) return;
     if (key === undefined) this.connection.leaveIn(0);
-    else this.#wire.auth(key, (raw) => this.#reading(readAuthReply(raw), (reply) => this.#entered(reply)));
+    else
+      this.#wire.auth(key, (raw) => this.#reading(readAuthReply(raw), (reply) => this.#entered(key, reply)));
   }
 
   close(): void {
@@ -98,8 +99,9 @@ export class Live {
   }
 
   /** A key of more rights may open what an earlier one could not. */
-  #entered(reply: AuthReply): void {
+  #entered(key: string, reply: AuthReply): void {
     if (reply.ok) {
+      this.connection.entered(key);
       if (this.#wire !== null) this.tail.resume(this.#wire);
       this.views.askAgain();
     } else this.#report(new MillraceError(reply.error));

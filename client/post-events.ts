@@ -21,6 +21,8 @@ export function postTarget(url: URL, env: Pick<Environment, 'clock'>): URL {
   return target;
 }
 
+const fitsHeader = (key: string | undefined): boolean => key === undefined || /^[\x21-\x7e]+$/.test(key);
+
 export const keyHeader = (key: string | undefined): Record<string, string> | undefined =>
   key === undefined ? undefined : { authorization: `Bearer ${key}` };
 
@@ -34,6 +36,11 @@ export async function postEvents(
   key: string | undefined,
   env: Environment,
 ): Promise<PostOutcome> {
+  if (!fitsHeader(key)) {
+    // Sent, it would fail as a server does that is away.
+    const message = 'A key is of letters, digits and signs, without spaces.';
+    return { kind: 'denied', error: fault('invalid_key', message) };
+  }
   const target = postTarget(url, env);
   let status: number;
   let after: number;

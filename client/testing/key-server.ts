@@ -1,0 +1,56 @@
+import { createServer, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { SentEvent } from './events-server.ts';
+
+/** Takes the events of who shows a key that counts, as ingest does. */
+export interface KeyServer {
+  readonly url: string;
+  /** The keys that count. */
+  readonly good: Set<string>;
+  /** What each request showed. */
+  readonly shown: (string | undefined)[];
+  /** The events that were taken. */
+  readonly events: SentEvent[];
+  /** What others are told; 401 `invalid_key` by default. */
+  refusal: { status: number; code: string };
+  /** Called when a request is here, before it is judged. */
+  asked: () => void;
+  close(): void;
+}
+
+export async function startKeyServer(...good: string[]): Promise<KeyServer> {
+  const state: KeyServer = {
+    url: '',
+    good: new Set(good),
+    shown: [],
+    events: [],
+    refusal: { status: 401, code: 'invalid_key' },
+    asked: () => {},
+    close() {
+      server.closeAllConnections();
+      server.close();
+    },
+  };
+  const server = createServer(async (request, response) => {
+    const events = JSON.parse(await textOf(request)) as SentEvent[];
+    const { authorization } = request.headers;
+    state.shown.push(authorization);
+    const counts = state.good.has(authorization?.replace(/^Bearer /, '') ?? '');
+    state.asked();
+    if (!counts) {
+      const { status, code } = state.refusal;
+      return void response.writeHead(status).end(JSON.stringify({ code, detail: 'No.' }));
+    }
+    state.events.push(...events);
+    response.end(JSON.stringify({ accepted: events.length, duplicates: 0, rejected: 0, errors: [] }));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return Object.assign(state, { url });
+}
+
+async function textOf(request: IncomingMessage): Promise<string> {
+  let text = '';
+  for await (const chunk of request) text += chunk;
+  return text;
+}
