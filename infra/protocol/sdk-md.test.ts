@@ -18,15 +18,24 @@ const examples = [...TEXT.matchAll(/^```ts\n([\s\S]*?)^```\n(?:```text\n([\s\S]*
   ([, code, output], i) => ({ name: `example-${i + 1}.ts`, code: code!, output: output ?? '' }),
 );
 
+/** The address of the text whose Millrace wants a key. */
+const KEYED = 'https://stats.example.com';
+const KEY = 'a-long-random-key-of-the-operator';
+
 describe('SDK.md', () => {
   let stack: Embedded;
+  let keyed: Embedded;
   let folder: string;
 
   beforeAll(async () => {
     stack = await startOwnStack();
+    keyed = await startOwnStack({ MILLRACE_ADMIN_KEY: KEY });
+    await define(keyed.url);
     folder = await mkdtemp(join(tmpdir(), 'millrace-sdk-'));
     await buildClient(folder);
-    const url = stack.url.replace(/\/$/, '');
+    const bare = ({ url }: Embedded): string => url.replace(/\/$/, '');
+    const local = (code: string): string =>
+      code.replaceAll('http://localhost:8080', bare(stack)).replaceAll(KEYED, bare(keyed));
     const files = {
       'package.json': '{ "type": "module" }',
       'client.d.ts': `export * from '${ROOT}/client/index.ts';`,
@@ -35,14 +44,13 @@ describe('SDK.md', () => {
         compilerOptions: { types: ['node'], typeRoots: [`${ROOT}/node_modules/@types`] },
         include: ['*.ts'],
       }),
-      ...Object.fromEntries(
-        examples.map(({ name, code }) => [name, code.replaceAll('http://localhost:8080', url)]),
-      ),
+      ...Object.fromEntries(examples.map(({ name, code }) => [name, local(code)])),
     };
     for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text);
   });
   afterAll(async () => {
     await stack?.close();
+    await keyed?.close();
     await rm(folder, { recursive: true, force: true });
   });
 
@@ -62,7 +70,18 @@ describe('SDK.md', () => {
   });
 
   it.each(examples)('says what $name prints', async ({ name, output }) => {
-    const { stdout, stderr } = await run(process.execPath, [name], { cwd: folder, timeout: 30_000 });
+    const { stdout, stderr } = await run(process.execPath, [name], {
+      cwd: folder,
+      timeout: 30_000,
+      env: { ...process.env, MILLRACE_KEY: KEY },
+    });
     expect({ stdout, stderr }).toEqual({ stdout: output, stderr: '' });
   });
 });
+
+async function define(url: string): Promise<void> {
+  const headers = { authorization: `Bearer ${KEY}`, 'content-type': 'application/json' };
+  const body = JSON.stringify({ event: 'order', aggregate: 'count' });
+  const answer = await fetch(`${url}/v1/metrics/orders`, { method: 'PUT', headers, body });
+  expect(answer.ok, await answer.text()).toBe(true);
+}
