@@ -161,8 +161,61 @@ describe.skipIf(!found)(`the SDK in a page of another origin${found ? '' : ` (${
   });
 });
 
-async function define(url: string, event: string): Promise<void> {
-  const headers = { 'content-type': 'application/json' };
+describe.skipIf(!found)(
+  `the SDK with a key, in a page of another origin${found ? '' : ` (${NO_CHROMIUM})`}`,
+  () => {
+    const operator = 'a-long-random-key-of-the-operator';
+    const authorization = `Bearer ${operator}`;
+    let folder: string;
+    let stack: Embedded;
+    let pages: StaticPages;
+    let browser: Browser;
+
+    beforeAll(async () => {
+      folder = await mkdtemp(join(tmpdir(), 'millrace-sdk-'));
+      await buildClient(folder);
+      stack = await startOwnStack({ MILLRACE_ADMIN_KEY: operator });
+      await define(stack.url, 'leaving', { authorization });
+      const headers = { authorization, 'content-type': 'application/json' };
+      const grant = (origin: string) => JSON.stringify({ name: 'page', scope: 'write', origins: [origin] });
+      const texts: Record<string, string> = { '/away': '<!doctype html><title>Away</title>' };
+      texts['/client.js'] = await readFile(join(folder, 'client.js'), 'utf8');
+      pages = await serveTexts(texts);
+      const made = await fetch(`${stack.url}/v1/keys`, { method: 'POST', headers, body: grant(pages.url) });
+      const { key } = (await made.json()) as { key: string };
+      const to = APP.replaceAll(MILLRACE, stack.url.replace(/\/$/, ''));
+      texts['/'] = to.replace('createClient({', `createClient({ key: '${key}',`);
+      browser = await openBrowser();
+    });
+    afterAll(async () => {
+      await browser?.close();
+      pages?.close();
+      await stack?.close();
+      await rm(folder, { recursive: true, force: true });
+    });
+
+    it('sends what waits by a request that outlives the page, with the key', async () => {
+      const page = await browser.newPage();
+      await page.goto(pages.url);
+      await page.waitForFunction(() => 'client' in window);
+      await page.evaluate((away) => {
+        const { client } = window as unknown as AppWindow;
+        for (let i = 0; i < 4; i++) client.track('leaving', { i }).catch(() => {});
+        location.href = away;
+      }, `${pages.url}/away`);
+      await page.waitForURL('**/away');
+      // Nobody is there who could send them again.
+      await eventually(
+        async () => total(await readSeries(stack.url, 'leaving', '?range=5m', { authorization })),
+        (n) => n === 4,
+      );
+      expect(await page.evaluate(() => Object.values(localStorage).join())).toContain('leaving');
+    });
+  },
+);
+
+async function define(url: string, event: string, more: Record<string, string> = {}): Promise<void> {
+  const headers = { 'content-type': 'application/json', ...more };
   const body = JSON.stringify({ event, aggregate: 'count', window: '1s' });
   const answer = await fetch(`${url}/v1/metrics/${event}`, { method: 'PUT', headers, body });
   expect(answer.ok, await answer.text()).toBe(true);

@@ -12,8 +12,13 @@ export interface SeriesAnswer {
 }
 
 /** Reads a metric over HTTP; rejects with the answer's text where it is not 200. */
-export async function readSeries(url: string, metric: string, query = ''): Promise<SeriesAnswer> {
-  const response = await fetch(`${url}/v1/metrics/${metric}/series${query}`);
+export async function readSeries(
+  url: string,
+  metric: string,
+  query = '',
+  headers: Record<string, string> = {},
+): Promise<SeriesAnswer> {
+  const response = await fetch(`${url}/v1/metrics/${metric}/series${query}`, { headers });
   if (response.status !== 200) throw new Error(`${response.status}: ${await response.text()}`);
   return (await response.json()) as SeriesAnswer;
 }
