@@ -1,5 +1,5 @@
 import { type Board, parseBoard } from '#contracts/board.ts';
-import { asksForKey } from './key-words.ts';
+import { asksForKey, keyWords } from './key-words.ts';
 import type { PageKey } from './page-key.ts';
 
 /** What the page asks by HTTP. Everything live comes by the client. */
@@ -115,6 +115,8 @@ async function readAnswer(response: Response): Promise<unknown> {
   const body: unknown = text === '' ? {} : parse(text, response.url);
   if (response.ok) return body;
   const { detail, title, code } = body as { detail?: string; title?: string; code?: string };
+  // What the server says there is for programs.
+  if (code !== undefined && asksForKey(code)) throw new ApiError(keyWords(code), code);
   throw new ApiError(detail ?? title ?? `${response.url}: HTTP ${response.status}.`, code ?? null);
 }
 

@@ -23,6 +23,18 @@ it.each([
   ],
   ['stale', 'Stale', 'open · age 41 s', { now: 51_000 }],
   ['offline', 'Offline', 'no network', { online: false }],
+  [
+    'offline',
+    'Not let in',
+    'revoked_key',
+    {
+      link: {
+        ...link,
+        state: 'refused' as const,
+        refusal: { code: 'revoked_key' as const, message: 'The key was revoked.', retry: false },
+      },
+    },
+  ],
   ['waiting', 'Connecting', 'try 1', { link: { ...link, state: 'connecting' as const, attempt: 1 } }],
   [
     'reconnecting',

@@ -59,6 +59,10 @@ describe('the word in the header', () => {
     expect(tagOf('stale', { ...facts, filled: 0.5 })?.words).toBe('last update 41 s ago');
     expect(tagOf('refused', facts)).toMatchObject({ shape: 'cr', words: '✕ query failed' });
     expect(tagOf('refused', { ...facts, code: 'unknown_metric' })?.words).toBe('no such metric');
+    expect(tagOf('refused', { ...facts, code: 'forbidden_metric' })).toMatchObject({
+      shape: 'ln',
+      words: 'no access',
+    });
     expect(tagOf('unmatched', { ...facts, ingestRate: 1_204.4 })?.words).toBe('0 of 1,204 ev/s match');
     expect(tagOf('unmatched', facts)?.words).toBe('no match');
     expect(tagOf('paused', { ...facts, paused: 2_000 })?.title).toMatch(/^paused at .*, \+40 s waiting$/);
