@@ -45,7 +45,7 @@ function watch(): void {
     const { tagName } = element;
     const ours =
       (tagName === 'META' && element.closest('head') !== null) ||
-      (tagName === 'FORM' && element.getAttribute('method') === 'dialog');
+      (tagName === 'FORM' && element.closest('dialog') !== null);
     if (STRANGE.includes(tagName) && !ours) seen.push(`an element: ${tagName}`);
     if (tagName === 'SCRIPT' && element.textContent !== '') seen.push('an element: SCRIPT');
     for (const { name, value } of element.attributes) {
