@@ -33,13 +33,7 @@ describe.skipIf(!found)(`a page that asks for a key${found ? '' : ` (${NO_CHROMI
     const page = await context.newPage();
     await page.goto(`${millrace.url}/boards/${encodeURIComponent(HOSTILE.image!)}?theme=${theme}`);
     const field = page.getByLabel('Your key');
-    for (const text of [
-      HOSTILE.image!,
-      HOSTILE.svg!,
-      HOSTILE.bidi!,
-      HOSTILE.constructor!,
-      'x'.repeat(5_000),
-    ]) {
+    for (const text of [HOSTILE.image!, HOSTILE.svg!, HOSTILE.bidi!, HOSTILE.entity!, 'x'.repeat(5_000)]) {
       await field.fill(text);
       await page.getByRole('button', { name: 'Enter', exact: true }).click();
       await page.locator('#key-fault').filter({ hasText: /\S/ }).waitFor();
