@@ -44,7 +44,7 @@ export function createClient<Events extends Record<keyof Events, object> = Event
   };
   return {
     subscribe: (request, listener) => connect().views.subscribe(request, listener),
-    tail: (listener) => connect().tail.add(listener),
+    tail: (listener, onRefused) => connect().tail.add(listener, onRefused),
     track: (event, properties, how = {}) => events.add(event, properties, how),
     setKey(key) {
       keys.set(key);

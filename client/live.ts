@@ -138,6 +138,7 @@ export class Live {
     if (notice.view !== undefined) this.views.ended(notice);
     else if (ENDS.has(notice.code)) this.connection.end(notice);
     else if (notice.after !== undefined) this.connection.leaveIn(notice.after);
+    else if (notice.code === 'forbidden_metric') this.tail.refused(notice);
     else this.#report(new Error(`The gateway says ${notice.code}: ${notice.message}`));
   }
 }

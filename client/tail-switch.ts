@@ -1,11 +1,13 @@
-import type { Tail } from '#contracts/protocol.ts';
+import type { Refusal, Tail } from '#contracts/protocol.ts';
 import { createListeners, type ReportError } from './listeners.ts';
 import type { Wire } from './socket.ts';
 
 export interface TailSwitch {
   /** Answers a function that ends it; idempotent. */
-  add(listener: (tail: Tail) => void): () => void;
+  add(listener: (tail: Tail) => void, onRefused?: (refusal: Refusal) => void): () => void;
   tell(tail: Tail): void;
+  /** The key does not allow it. */
+  refused(refusal: Refusal): void;
   resume(wire: Wire): void;
   pause(): void;
 }
@@ -13,21 +15,23 @@ export interface TailSwitch {
 /** The event tail is on while anybody listens. */
 export function createTailSwitch(report: ReportError): TailSwitch {
   const listeners = createListeners<Tail>(report);
+  const denied = createListeners<Refusal>(report);
   let wire: Wire | null = null;
   let count = 0;
   return {
-    add(listener) {
-      const remove = listeners.add(listener);
+    add(listener, onRefused = () => {}) {
+      const ends = [listeners.add(listener), denied.add(onRefused)];
       if (count++ === 0) wire?.tail(true);
       let ended = false;
       return () => {
         if (ended) return;
         ended = true;
-        remove();
+        for (const end of ends) end();
         if (--count === 0) wire?.tail(false);
       };
     },
     tell: (tail) => listeners.tell(tail),
+    refused: (refusal) => denied.tell(refusal),
     resume(next) {
       wire = next;
       if (count > 0) next.tail(true);

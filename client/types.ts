@@ -84,8 +84,11 @@ export interface Client<Events extends Record<keyof Events, object> = EventMap> 
    * `MillraceError` (`shutting_down`) after `close`, as `tail` and `onBeat` do.
    */
   subscribe(request: ViewRequest, listener: ViewListener): ViewSubscription;
-  /** Follows recent events, lossy by contract. Answers a function that ends it. */
-  tail(listener: (tail: Tail) => void): () => void;
+  /**
+   * Follows recent events, lossy by contract. Answers a function that ends it. `onRefused` is told where the key allows some
+   * metrics only, which the events of all are not.
+   */
+  tail(listener: (tail: Tail) => void, onRefused?: (refusal: Refusal) => void): () => void;
   /**
    * Sends one event; batched, retried with the same id for as long as it takes. Resolves when it is durable; rejects
    * with a `MillraceError` when it is refused, or dropped since too many wait. `onError` is told of that too, so the

@@ -19,7 +19,8 @@ const stat = (x: number, metric: string) => ({
   place: { x, y: 0, w: 6, h: 1 },
   view: view(metric),
 });
-const BOARD = { title: 'Shop', panels: [stat(0, 'orders'), stat(6, 'users')] };
+const TAIL = { id: 'tail', kind: 'tail', title: 'Events', place: { x: 0, y: 1, w: 12, h: 3 } };
+const BOARD = { title: 'Shop', panels: [stat(0, 'orders'), stat(6, 'users'), TAIL] };
 
 describe.skipIf(!found)(`a page that needs a key${found ? '' : ` (${NO_CHROMIUM})`}`, () => {
   let data: string;
@@ -108,7 +109,7 @@ describe.skipIf(!found)(`a page that needs a key${found ? '' : ` (${NO_CHROMIUM}
     const { page } = await open();
     await dialog(page).waitFor();
     await page.keyboard.press('Escape');
-    await page.locator('[data-link="not let in"]').waitFor();
+    await page.locator('[data-link="no key"]').waitFor();
     // The page goes on to ask the server, and does not ask the reader again.
     await page.waitForResponse((answer) => answer.status() === 401);
     await page.waitForResponse((answer) => answer.status() === 401);
@@ -126,8 +127,11 @@ describe.skipIf(!found)(`a page that needs a key${found ? '' : ` (${NO_CHROMIUM}
     await live(page);
     await call('DELETE', `/v1/keys/${id}`);
     await dialog(page).getByText('The key was revoked.').waitFor();
+    // Behind a dialog nothing has a role.
+    await page.getByText('needs a key', { exact: true }).first().waitFor();
     await enter(page, (await make({ scope: 'read' })).key);
     await live(page);
+    await page.getByText('needs a key', { exact: true }).first().waitFor({ state: 'detached' });
     await page.context().close();
   });
 
@@ -137,6 +141,8 @@ describe.skipIf(!found)(`a page that needs a key${found ? '' : ` (${NO_CHROMIUM}
     await enter(page, key);
     await live(page);
     await panel(page, 'users').getByText('no access', { exact: true }).waitFor();
+    await page.getByText('not the metric users').waitFor();
+    await page.getByText('no single events').waitFor();
     await eventually(
       async () => {
         await post();

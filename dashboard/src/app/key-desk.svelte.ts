@@ -22,6 +22,9 @@ export interface KeyDesk {
   close(): void;
 }
 
+/** What a header can hold; a quote of a word processor, say, it cannot. */
+const SENDABLE = /^[\x21-\x7e]{1,200}$/;
+
 export function createKeyDesk(client: Client, api: Pick<Api, 'tryKey'>, keys: PageKey): KeyDesk {
   const state = $state({
     used: keys.current !== null,
@@ -30,7 +33,10 @@ export function createKeyDesk(client: Client, api: Pick<Api, 'tryKey'>, keys: Pa
     asking: false,
   });
   const refused = (code: string): void => {
-    if (state.wanted !== null || !asksForKey(code)) return;
+    if (!asksForKey(code)) return;
+    // Requests only hear that a key is not known; the connection that it was taken from says why.
+    if (state.wanted === 'invalid_key' && code !== 'missing_key') state.wanted = code;
+    if (state.wanted !== null) return;
     state.wanted = code;
     state.asking = true;
   };
@@ -57,6 +63,7 @@ export function createKeyDesk(client: Client, api: Pick<Api, 'tryKey'>, keys: Pa
         state.asking = false;
       },
       async enter(key: string) {
+        if (!SENDABLE.test(key)) return 'invalid_key';
         const code = await api.tryKey(key);
         if (code === null) use(key);
         return code;

@@ -24,9 +24,9 @@ it.each([
   ['stale', 'Stale', 'open · age 41 s', { now: 51_000 }],
   ['offline', 'Offline', 'no network', { online: false }],
   [
-    'offline',
-    'Not let in',
-    'revoked_key',
+    'waiting',
+    'No key',
+    '',
     {
       link: {
         ...link,

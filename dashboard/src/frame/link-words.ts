@@ -1,4 +1,5 @@
 import type { Link } from '#client/types.ts';
+import { asksForKey } from '../app/key-words.ts';
 import { formatMoment } from '../format/clock.ts';
 import { formatAge } from '../format/duration.ts';
 import { tryWords } from '../panels/panel-state.ts';
@@ -29,7 +30,9 @@ export function linkWords({ link, now, localNow, paused, asOf, online }: LinkFac
   if (link.state === 'connecting')
     return { glyph: 'waiting', word: 'Connecting', rest: tryWords(link, localNow) };
   if (link.state === 'refused')
-    return { glyph: 'offline', word: 'Not let in', rest: link.refusal?.code ?? '' };
+    return link.refusal !== null && asksForKey(link.refusal.code)
+      ? { glyph: 'waiting', word: 'No key', rest: '' }
+      : { glyph: 'offline', word: 'Not let in', rest: link.refusal?.code ?? '' };
   if (link.state !== 'live')
     return { glyph: 'reconnecting', word: 'Reconnecting', rest: tryWords(link, localNow) };
   if (paused !== null) return { glyph: 'paused', word: 'Paused', rest: formatMoment(paused, now) };

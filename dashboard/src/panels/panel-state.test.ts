@@ -11,6 +11,7 @@ const live: Link = {
   lastMessageAt: 0,
   refusal: null,
 };
+const revoked = { code: 'revoked_key', message: 'The key was revoked.', retry: false } as const;
 const usual: ConditionInput = {
   refusal: null,
   known: true,
@@ -34,6 +35,8 @@ describe('the condition of a panel', () => {
     ['reconnecting', { link: { state: 'reconnecting' as const } }],
     ['stale', { link: { state: 'reconnecting' as const }, stale: true }],
     ['refused', { refusal, known: false, paused: 5 }],
+    ['reconnecting', { refusal: revoked, link: { state: 'refused' as const } }],
+    ['waiting', { refusal: revoked, known: false, link: { state: 'refused' as const } }],
   ])('is %s for %j', (wanted, facts) => {
     expect(conditionOf({ ...usual, ...facts })).toBe(wanted);
   });
@@ -59,6 +62,9 @@ describe('the word in the header', () => {
     expect(tagOf('stale', { ...facts, filled: 0.5 })?.words).toBe('last update 41 s ago');
     expect(tagOf('refused', facts)).toMatchObject({ shape: 'cr', words: '✕ query failed' });
     expect(tagOf('refused', { ...facts, code: 'unknown_metric' })?.words).toBe('no such metric');
+    expect(tagOf('reconnecting', { ...facts, link: { ...live, state: 'refused' } })?.words).toBe(
+      'needs a key',
+    );
     expect(tagOf('refused', { ...facts, code: 'forbidden_metric' })).toMatchObject({
       shape: 'ln',
       words: 'no access',

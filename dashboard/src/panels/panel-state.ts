@@ -1,5 +1,6 @@
 import type { Link } from '#client/types.ts';
 import type { Refusal } from '#contracts/protocol.ts';
+import { asksForKey } from '../app/key-words.ts';
 import { formatMoment } from '../format/clock.ts';
 import { formatAge, formatSpan } from '../format/duration.ts';
 import { fixed } from '../format/number.ts';
@@ -28,6 +29,9 @@ export interface ConditionInput {
 
 /** One condition at a time: what the reader must know first. */
 export function conditionOf(input: ConditionInput): PanelCondition {
+  // A key is missing, not an answer: what was drawn stays until there is another.
+  if (input.refusal !== null && asksForKey(input.refusal.code))
+    return input.known ? 'reconnecting' : 'waiting';
   if (input.refusal !== null) return 'refused';
   if (!input.known) return 'waiting';
   if (input.paused !== null) return 'paused';
@@ -93,6 +97,7 @@ export function tagOf(
     case 'stale':
       return staleTag(facts.now - (facts.asOf ?? facts.now));
     case 'reconnecting':
+      if (facts.link.state === 'refused') return { shape: 'ln', words: 'needs a key', short: 'no key' };
       return {
         shape: 'ln',
         words: `reconnecting, ${tryWords(facts.link, facts.localNow)}`,
