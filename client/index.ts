@@ -48,7 +48,7 @@ export function createClient<Events extends Record<keyof Events, object> = Event
     track: (event, properties, how = {}) => events.add(event, properties, how),
     setKey(key) {
       keys.set(key);
-      live.keyChanged();
+      live.keyChanged().catch(report);
       events.keyChanged();
     },
     onLink: (listener) => live.links.add(listener),

@@ -5,6 +5,7 @@
  */
 import { Agent, request } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { answerOrders } from './answer-orders.ts';
 import { createBodies, EVENTS_A_BODY } from './chain-events.ts';
 import { createDelays } from './delays.ts';
 
@@ -83,13 +84,4 @@ async function run({ url, rate, seconds }: LoadOrder): Promise<LoadReport> {
   return { acknowledged, behind, refused, answer: { p50, p99 }, cpu: (user + system) / 1_000 / elapsed };
 }
 
-process.on('message', (order: LoadOrder) => {
-  run(order).then(
-    (report) => process.send!(report),
-    (error) => {
-      console.error(error);
-      process.exit(1);
-    },
-  );
-});
-process.on('disconnect', () => process.exit());
+answerOrders(run);

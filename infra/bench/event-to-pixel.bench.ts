@@ -14,6 +14,7 @@ import { buildWhatIsOld } from '../run/build.mjs';
 import { eventually } from '../testing/eventually.ts';
 import { freePort } from '../testing/free-port.ts';
 import { startMillrace } from '../testing/millrace-process.ts';
+import { defineAll } from './define-all.ts';
 import { createDelays } from './delays.ts';
 import { startBackground, startClicks } from './traffic.ts';
 
@@ -45,14 +46,6 @@ const DEFINITIONS = {
 
 const DELAYS = /p50 (.+?) {2}p99 (.+)/;
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
-
-async function define(url: string): Promise<void> {
-  for (const [path, body] of Object.entries(DEFINITIONS)) {
-    const headers = { 'content-type': 'application/json' };
-    const answer = await fetch(`${url}/v1/${path}`, { method: 'PUT', headers, body: JSON.stringify(body) });
-    if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
-  }
-}
 
 /** What the status bar says of the delays since the page was opened, and how long a frame takes. */
 async function readPage(browser: Browser, address: string) {
@@ -119,7 +112,7 @@ const data = await mkdtemp(join(tmpdir(), 'millrace-pixel-'));
 const millrace = await startMillrace({ data, port: await freePort() });
 const browser = await openBrowser();
 try {
-  await define(millrace.url);
+  await defineAll(millrace.url, DEFINITIONS);
   const results = [];
   for (const phase of PHASES) {
     results.push(await measure(browser, millrace.url, phase));

@@ -6,6 +6,7 @@
 import { connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
+import { answerOrders } from './answer-orders.ts';
 
 export interface AttackOrder {
   attack: keyof typeof ATTACKS;
@@ -247,13 +248,4 @@ async function run({ attack, port, seconds }: AttackOrder): Promise<AttackReport
   };
 }
 
-process.on('message', (order: AttackOrder) => {
-  run(order).then(
-    (report) => process.send!(report),
-    (error) => {
-      console.error(error);
-      process.exit(1);
-    },
-  );
-});
-process.on('disconnect', () => process.exit());
+answerOrders(run);

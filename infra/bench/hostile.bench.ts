@@ -15,6 +15,7 @@ import { freePort } from '../testing/free-port.ts';
 import { type MillraceProcess, startMillrace } from '../testing/millrace-process.ts';
 import { startHelper } from './chain-child.ts';
 import { readCpu } from './chain-figures.ts';
+import { defineAll } from './define-all.ts';
 import type { AttackOrder, AttackReport } from './hostile-attacks.ts';
 import { startClicks } from './traffic.ts';
 import { writeResult } from './write-result.ts';
@@ -47,14 +48,6 @@ const DEFINITIONS = {
   },
 };
 const DELAYS = /p50 ([\d.]+) (m?s) {2}p99 ([\d.]+) (m?s)/;
-
-async function define(url: string): Promise<void> {
-  for (const [path, body] of Object.entries(DEFINITIONS)) {
-    const headers = { 'content-type': 'application/json' };
-    const answer = await fetch(`${url}/v1/${path}`, { method: 'PUT', headers, body: JSON.stringify(body) });
-    if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
-  }
-}
 
 /** A page that has drawn something and measured nothing yet; then what its status bar says, in ms. */
 async function openPage(browser: Browser, address: string) {
@@ -128,7 +121,7 @@ const data = await mkdtemp(join(tmpdir(), 'millrace-hostile-'));
 const millrace = await startMillrace({ data, port: await freePort() });
 const browser = await openBrowser();
 try {
-  await define(millrace.url);
+  await defineAll(millrace.url, DEFINITIONS);
   const warm = startClicks(millrace.url, CLICKS_PER_SECOND);
   await sleep(LEAD * 1_000);
   await warm.stop();

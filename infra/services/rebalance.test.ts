@@ -1,9 +1,7 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { createWorkload } from '../crash/workload.ts';
 import { eventually } from '../testing/eventually.ts';
-import { awaitIdle } from './await-idle.ts';
-import { checkRun } from './check-run.ts';
-import { compareWithFresh } from './compare-with-fresh.ts';
+import { checkEnd } from './check-end.ts';
 import { countByHand, type HandCount } from './count-by-hand.ts';
 import { kafkaClient } from './kafka-client.ts';
 import { type MatrixWorld, openMatrixWorld } from './matrix-world.ts';
@@ -100,19 +98,6 @@ describe.skipIf(reason !== '')(`aggregators that come and go under load ${reason
   });
 
   it('what is shown then is what a hand counts, what rule 4 gives, and what a fresh client gets', async () => {
-    const { stack, log, store, gateways, lasting } = world;
-    await load.stop();
-    await awaitIdle(log, store);
-    const { acknowledged } = load;
-    await checkRun(store, gateways, {
-      metrics,
-      prefix: PREFIX,
-      began,
-      sent: hand.workload.unique,
-      acknowledged,
-    });
-    await compareWithFresh([...boards, ...lasting]);
-    expect(boards.flatMap((board) => board.wrong)).toEqual([]);
-    expect(stack.members().flatMap((member) => member.unasked)).toEqual([]);
+    await checkEnd(world, { metrics, prefix: PREFIX, began, load, hand, watches: boards });
   });
 });

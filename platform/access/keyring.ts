@@ -1,5 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import type { Catalog } from '#contracts/definitions.ts';
+import type { Catalog, Definition } from '#contracts/definitions.ts';
 import { type Fault, ok, type Result } from '#contracts/errors.ts';
 import { KEY_TEXT, readStoredKey } from '#contracts/key.ts';
 import { type Caller, unbounded } from './caller.ts';
@@ -28,20 +28,26 @@ export function createKeyring(
 ): Keyring {
   const operators = masters.map(({ id, key }) => ({ caller: unbounded(id), hash: digest(key) }));
   const anyone = unbounded('anyone');
-  const callers = new WeakMap<object, Caller>();
+  /** Read once, and not at every request. */
+  const known = new WeakMap<Definition, Known | null>();
+  const find = (id: string): Known | null => {
+    const definition = catalog.keys.get(id);
+    if (definition === undefined) return null;
+    const found = known.get(definition);
+    if (found !== undefined) return found;
+    const read = readKnown(definition);
+    known.set(definition, read);
+    return read;
+  };
 
   const identify = (presented: string): Result<Caller> => {
     const hash = digest(presented);
     const master = operators.find((operator) => timingSafeEqual(operator.hash, hash));
     if (master !== undefined) return ok(master.caller);
     const id = KEY_TEXT.exec(presented)?.[1];
-    const definition = id === undefined ? undefined : catalog.keys.get(id);
-    const stored = definition === undefined ? null : readStoredKey(definition.body);
-    if (definition === undefined || stored === null) return UNKNOWN;
-    if (!timingSafeEqual(Buffer.from(stored.hash, 'hex'), hash)) return UNKNOWN;
-    const { scope, metrics, origins, expires } = stored;
-    const caller = callers.get(definition) ?? { id: definition.id, scope, metrics, origins, expires };
-    callers.set(definition, caller);
+    const stored = id === undefined ? null : find(id);
+    if (stored === null || !timingSafeEqual(stored.hash, hash)) return UNKNOWN;
+    const { caller } = stored;
     const late = expired(caller, clock());
     return late === null ? ok(caller) : { ok: false, fault: late };
   };
@@ -57,6 +63,19 @@ export function createKeyring(
       return expired(caller, clock());
     },
   };
+}
+
+interface Known {
+  caller: Caller;
+  hash: Buffer;
+}
+
+/** Null for what is no key. */
+function readKnown({ id, body }: Definition): Known | null {
+  const stored = readStoredKey(body);
+  if (stored === null) return null;
+  const { scope, metrics, origins, expires, hash } = stored;
+  return { caller: { id, scope, metrics, origins, expires }, hash: Buffer.from(hash, 'hex') };
 }
 
 const digest = (key: string): Buffer => createHash('sha256').update(key).digest();
