@@ -9,9 +9,11 @@ const wanted = process.argv
   .filter((name, i, all) => name !== '--report' && all[i - 1] !== '--report');
 const waiting = CHECKS.filter((check) => wanted.length === 0 || wanted.includes(check.name));
 const counts = { passed: 0, failed: 0, skipped: 0 };
+const found: { check: string; problem: string }[] = [];
 
 await Promise.all([work(), work()]);
-if (report !== undefined && process.argv.includes('--report')) writeFileSync(report, JSON.stringify(counts));
+if (report !== undefined && process.argv.includes('--report'))
+  writeFileSync(report, JSON.stringify({ ...counts, problems: found }));
 process.exitCode = counts.failed === 0 ? 0 : 1;
 
 async function work(): Promise<void> {
@@ -29,5 +31,8 @@ async function runOne(check: Check): Promise<void> {
   console.log(
     `check ${check.name.padEnd(14)} ${outcome.padEnd(9)} ${seconds.padStart(5)} s${note ? `  ${note}` : ''}`,
   );
-  for (const problem of problems) console.log(problem.replace(/^/gm, '  '));
+  for (const problem of problems) {
+    found.push({ check: check.name, problem });
+    console.log(problem.replace(/^/gm, '  '));
+  }
 }

@@ -3,12 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { exec } from './exec.mjs';
 import { millraceNode } from './install.mjs';
+import { failureLine, readVitestReport } from './read-report.mjs';
 
 /** Runs infra/checks; each check counts as one test. */
 export const runChecks = () =>
   withReport(async (report) => {
     const code = await exec(millraceNode(), ['infra/checks/run.ts', '--report', report]);
-    return believed(code, JSON.parse(readFileSync(report, 'utf8')));
+    const { problems, ...counts } = JSON.parse(readFileSync(report, 'utf8'));
+    for (const { check, problem } of problems) console.log(failureLine('checks', check, problem));
+    return believed('checks', code, counts);
   });
 
 /** Runs one project of vitest.config.ts and counts what its report holds. */
@@ -17,26 +20,16 @@ export const runVitest = (project) =>
     const args = ['node_modules/vitest/vitest.mjs', 'run', '--project', project];
     const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
     const code = await exec(millraceNode(), [...args, ...reporters]);
-    return believed(code, countTests(JSON.parse(readFileSync(report, 'utf8'))));
+    const { lines, counts } = readVitestReport(project, JSON.parse(readFileSync(report, 'utf8')));
+    for (const line of lines) console.log(line);
+    return believed(project, code, counts);
   });
 
 /** A suite that ended in failure counts at least one, also when no single test did: a crash, an unhandled rejection. */
-const believed = (code, counts) => (code !== 0 && counts.failed === 0 ? { ...counts, failed: 1 } : counts);
-
-function countTests(report) {
-  const counts = { passed: 0, failed: 0, skipped: 0 };
-  for (const file of report.testResults) {
-    // A file that does not load has no tests to show for it.
-    if (file.status === 'failed' && file.assertionResults.length === 0) counts.failed += 1;
-    for (const { status, fullName } of file.assertionResults) {
-      if (status === 'passed' || status === 'failed') counts[status] += 1;
-      else {
-        counts.skipped += 1;
-        console.log(`skipped: ${fullName}`);
-      }
-    }
-  }
-  return counts;
+function believed(suite, code, counts) {
+  if (code === 0 || counts.failed > 0) return counts;
+  console.log(failureLine(suite, 'the suite itself', `ended with ${code}, though no test failed`));
+  return { ...counts, failed: 1 };
 }
 
 async function withReport(run) {
@@ -44,7 +37,7 @@ async function withReport(run) {
   try {
     return await run(join(folder, 'report.json'));
   } catch (error) {
-    console.error(`No report: ${error.message}`);
+    console.log(failureLine('npm test', 'a suite without a report', error.message));
     return { passed: 0, failed: 1, skipped: 0 };
   } finally {
     rmSync(folder, { recursive: true, force: true });
