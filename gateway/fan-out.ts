@@ -2,7 +2,7 @@ import type { Frame, FrameView } from '#contracts/frame.ts';
 import type { ViewInfo } from '#contracts/view.ts';
 import type { LiveView } from './core/live-view.ts';
 import type { ViewHub } from './core/view-hub.ts';
-import { type Encoded, type Peer, type Room, sendFrame } from './peer.ts';
+import { bringBack, type Encoded, leaveOut, type Peer, type Room, sendFrame } from './peer.ts';
 
 export interface FanOutDeps {
   hub: () => ViewHub | null;
@@ -35,6 +35,7 @@ export class FanOut {
   /** The client has come, or its set of views has changed. */
   place(peer: Peer): void {
     this.remove(peer);
+    bringBack(peer, [...peer.views.values()]);
     const key = [...peer.views]
       .map(([id, { version }]) => `${id}@${version}`)
       .sort()
@@ -66,31 +67,31 @@ export class FanOut {
   }
 
   async #flushRoom(room: Room, all: boolean): Promise<void> {
-    const hub = this.#deps.hub();
-    const views = viewsOf(room);
-    if (hub === null || views.length === 0 || !views.every((view) => hub.isReady(view))) return;
-    const to = hub.offset;
+    const cut = cutOf(room, this.#deps.hub());
+    if (cut === null) return;
+    const { views, to } = cut;
     const ready: Peer[] = [];
     const behind: Peer[] = [];
     for (const peer of room.peers) {
+      bringBack(peer, cut.out);
       if (peer.cursor < to) (peer.lagging ? behind : ready).push(peer);
     }
     const from = ready.reduce((low, peer) => Math.min(low, peer.cursor), to);
     const news = from < to && (all || views.some((view) => view.changed > from));
     // All frames are built before the first turn is given away: they belong to this moment.
-    const live = news ? this.#encode(hub, views, from, to) : null;
-    const late = this.#lateFrames(hub, views, behind, to);
+    const live = news ? this.#encode(cut, from) : null;
+    const late = this.#lateFrames(cut, behind);
     // Nobody in the room has a cursor below that of `ready` but who comes to it meanwhile.
-    if (live !== null) await this.#write(room, ready, (peer) => (peer.cursor < from ? null : live), to);
-    await this.#write(room, behind, (peer) => late.get(peer.cursor) ?? null, to);
+    if (live !== null) await this.#write(room, ready, (peer) => (peer.cursor < from ? null : live), cut);
+    await this.#write(room, behind, (peer) => late.get(peer.cursor) ?? null, cut);
   }
 
   /** One merged frame for each cursor that clients who caught up with their acknowledgements stand at. */
-  #lateFrames(hub: ViewHub, views: LiveView[], behind: Peer[], to: number): Map<number, Encoded> {
+  #lateFrames(cut: Cut, behind: Peer[]): Map<number, Encoded> {
     const frames = new Map<number, Encoded>();
     for (const peer of behind) {
       if (peer.debt > this.#deps.credit / 2 || !peer.link.writable() || frames.has(peer.cursor)) continue;
-      frames.set(peer.cursor, this.#encode(hub, views, peer.cursor, to));
+      frames.set(peer.cursor, this.#encode(cut, peer.cursor));
     }
     return frames;
   }
@@ -99,7 +100,7 @@ export class FanOut {
     room: Room,
     peers: Peer[],
     frameOf: (peer: Peer) => Encoded | null,
-    to: number,
+    { to, out }: Cut,
   ): Promise<void> {
     const { credit, wrote } = this.#deps;
     let written = 0;
@@ -111,14 +112,16 @@ export class FanOut {
       const frame = frameOf(peer);
       if (frame === null) continue;
       this.#sinceTurn++;
+      const before = peer.cursor;
       if (!sendFrame(peer, frame, to, credit)) continue;
+      leaveOut(peer, out, before);
       written++;
       bytes += frame.wire.length;
     }
     if (written > 0) wrote(written, bytes);
   }
 
-  #encode(hub: ViewHub, views: LiveView[], from: number, to: number): Encoded {
+  #encode({ hub, views, to }: Cut, from: number): Encoded {
     this.#sinceTurn += ENCODING;
     const changes = views.map((view) => this.#describe(view, hub.since(view, from)));
     const frame: Frame = { epoch: hub.epoch(this.#deps.identity), from, to, views: changes };
@@ -132,7 +135,20 @@ export class FanOut {
   }
 }
 
-function viewsOf({ peers }: Room): LiveView[] {
-  for (const { views } of peers) return [...views.values()];
-  return [];
+/** What the frames of one moment are cut from. */
+interface Cut {
+  hub: ViewHub;
+  to: number;
+  views: LiveView[];
+  /** Views that wait for the Store: they stand still, the others of the board go on. */
+  out: LiveView[];
+}
+
+/** Null where there is nothing to tell. */
+function cutOf({ peers }: Room, hub: ViewHub | null): Cut | null {
+  const [peer] = peers;
+  if (hub === null || peer === undefined) return null;
+  const cut: Cut = { hub, to: hub.offset, views: [], out: [] };
+  for (const view of peer.views.values()) (hub.isReady(view) ? cut.views : cut.out).push(view);
+  return cut.views.length === 0 ? null : cut;
 }

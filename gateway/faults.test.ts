@@ -1,6 +1,7 @@
 import { afterEach, expect, it, vi } from 'vitest';
 import { MillraceError } from '#contracts/errors.ts';
 import type { Log } from '#platform/log/log.ts';
+import type { Store } from '#platform/store/store.ts';
 import { follow, plain } from './testing/follow.ts';
 import { startGateway, type TestGateway } from './testing/start-gateway.ts';
 
@@ -59,6 +60,48 @@ it('goes on when the Store fails for a moment, and refuses with a retry when it 
   const refused = await client.subscribe({ request: { ...request, range: '10m' } });
   expect(refused).toMatchObject({ ok: false, error: { code: 'store_unavailable', retry: true } });
 });
+
+it.each(['websocket', 'polling'] as const)(
+  'a view that waits for the Store stands still, and the others of its board go on, over %s',
+  async (transport) => {
+    let gate = Promise.resolve();
+    const wrapStore = (store: Store): Store => ({
+      ...store,
+      readPanes: (range) => gate.then(() => store.readPanes(range)),
+    });
+    gateway = await startGateway({}, { wrapStore });
+    const orders = await define();
+    const clicks = await gateway.define('clicks', { event: 'click', aggregate: 'count', window: '10s' });
+    await gateway.facts(NOW);
+    const client = follow(gateway.connect({ transports: [transport] }));
+    const ids = [];
+    for (const metric of ['orders', 'clicks']) {
+      const reply = await client.subscribe({ request: { ...request, metric } });
+      ids.push(reply.ok ? reply.info.view : '');
+    }
+    const [waiting, moving] = ids.map((id) => client.contents.get(id)!);
+    const { promise, resolve } = Promise.withResolvers<void>();
+    gate = promise;
+    // Its history has just been filled in, and is read.
+    const filled = { metric: 'orders', version: orders.version, part: '~0', activation: 0 };
+    await gateway.append({ kind: 'backfilled', ...filled });
+    for (let count = 1; count <= 3; count++) {
+      const cell = { pane: NOW, group: [], count, next: count };
+      await gateway.cells('orders', orders.version, [cell]);
+      await gateway.cells('clicks', clicks.version, [cell]);
+      await gateway.facts(NOW + 1_000 * count);
+      await vi.waitFor(() => expect(plain(moving)).toEqual({ '': { [NOW]: count } }), WAIT);
+    }
+    expect(plain(waiting)).toEqual({});
+    await vi.waitFor(() => expect(moving!.asOf).toBe(NOW + 3_000), WAIT);
+    expect(waiting!.asOf).toBe(NOW);
+    resolve();
+    await vi.waitFor(() => expect(plain(waiting)).toEqual({ '': { [NOW]: 3 } }), WAIT);
+    await vi.waitFor(() => expect(waiting!.asOf).toBe(NOW + 3_000), WAIT);
+    expect(client.outcomes).not.toContain('behind');
+    expect(client.notices).toEqual([]);
+  },
+);
 
 it('skips an update that nobody can read, counts it, and goes on', async () => {
   gateway = await startGateway();

@@ -28,8 +28,10 @@ export interface Peer {
   readonly link: Link;
   readonly views: Map<string, LiveView>;
   room: Room | null;
-  /** Everything up to here has been written to it, for all its views. */
+  /** Everything up to here has been written to it, for all its views but those left out. */
   cursor: number;
+  /** Where views stand that had to be left out of frames, since they waited for the Store; a frame reaches back to there when they go on. */
+  readonly left: Map<LiveView, number>;
   /** Frames written and not acknowledged, oldest first; their bytes are its debt. */
   owed: { to: number; bytes: number }[];
   debt: number;
@@ -43,6 +45,7 @@ export const createPeer = (link: Link): Peer => ({
   views: new Map(),
   room: null,
   cursor: -1,
+  left: new Map(),
   owed: [],
   debt: 0,
   lagging: false,
@@ -67,4 +70,18 @@ export function sendFrame(peer: Peer, frame: Encoded, to: number, credit: number
   peer.owed.push({ to, bytes });
   peer.debt += bytes;
   return true;
+}
+
+/** A frame without these views has reached the client, whose cursor was `at` before. */
+export function leaveOut(peer: Peer, views: readonly LiveView[], at: number): void {
+  for (const view of views) if (!peer.left.has(view)) peer.left.set(view, at);
+}
+
+/** Where views that were left out can be told again, the next frame begins at the first of them; views it has no more are forgotten. */
+export function bringBack(peer: Peer, stillOut: readonly LiveView[]): void {
+  for (const [view, at] of peer.left) {
+    if (stillOut.includes(view)) continue;
+    peer.left.delete(view);
+    if (peer.views.get(view.id) === view) peer.cursor = Math.min(peer.cursor, at);
+  }
 }
