@@ -95,8 +95,8 @@ describe.skipIf(!found)(`hostile names in a browser${found ? '' : ` (${NO_CHROMI
   });
 
   const expectOnBoard = async (): Promise<void> => {
-    expect(await page.title()).toBe(`${HOSTILE.image} · Millrace`);
     await page.getByRole('heading', { level: 1 }).getByText(HOSTILE.image!).waitFor();
+    expect(await page.title()).toBe(`${HOSTILE.image} · Millrace`);
     const panels = page.locator('[data-panel]');
     expect(await panels.locator('h2').allTextContents()).toEqual(
       Array.from({ length: await panels.count() }, (_, i) => titleOf(i)),

@@ -62,6 +62,7 @@ describe.skipIf(!found)(`a page that needs a key${found ? '' : ` (${NO_CHROMIUM}
     const page = await context.newPage();
     const said: string[] = [];
     page.on('console', (message) => said.push(message.text()));
+    await page.clock.install();
     await page.goto(`${millrace.url}/boards/shop?theme=${theme}`);
     return { page, said };
   };
@@ -111,8 +112,9 @@ describe.skipIf(!found)(`a page that needs a key${found ? '' : ` (${NO_CHROMIUM}
     await page.keyboard.press('Escape');
     await page.locator('[data-link="no key"]').waitFor();
     // The page goes on to ask the server, and does not ask the reader again.
-    await page.waitForResponse((answer) => answer.status() === 401);
-    await page.waitForResponse((answer) => answer.status() === 401);
+    const asked = page.waitForResponse((answer) => answer.status() === 401);
+    await page.clock.fastForward('01:00');
+    await asked;
     expect(await dialog(page).count()).toBe(0);
     await page.getByRole('button', { name: 'Enter a key' }).click();
     await enter(page, (await make({ scope: 'read' })).key);
