@@ -48,6 +48,8 @@ export const LINES: Chapter = {
     latency('waiting', 'Says for what and since when', 'waiting'),
     latency('refused', 'The last good picture stays, faint', 'refused'),
     latency('unknown', 'A metric nobody defined', 'unknown'),
+    latency('no-access', 'The key allows other metrics', 'forbidden'),
+    latency('needs-a-key', 'The picture stays; its key was revoked', 'shut-out'),
     latency('reading', 'Labels become the readout', 'live', {
       act: (s) => s.crossHair.set(MOMENT - 107_300, 'line-reading'),
     }),

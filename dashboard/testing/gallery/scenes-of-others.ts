@@ -46,6 +46,8 @@ export const STATS: Chapter = {
     stat('refused', 'The reason', 'orders', { mode: 'refused' }),
     stat('unknown', 'A metric nobody defined', 'orders', { mode: 'unknown' }),
     stat('empty', 'No events yet', 'refunds'),
+    stat('no-access', 'The key allows other metrics', 'orders', { mode: 'forbidden' }),
+    stat('needs-a-key', 'The figure stays', 'orders', { mode: 'shut-out' }),
   ],
 };
 
@@ -69,5 +71,6 @@ export const LINKS: Chapter = {
     link('stale', { mode: 'stale' }),
     link('paused', { act: (s) => s.pause() }),
     link('offline', { offline: true }),
+    link('no-key', { mode: 'shut-out' }),
   ],
 };
