@@ -6,8 +6,11 @@ import { engineFault } from './engine-fault.ts';
 import { INSERT_SETTINGS } from './statement-settings.ts';
 import { nameTables, type TableOptions } from './tables.ts';
 
-/** A query may take this long, ms; a back-fill too. */
-const REQUEST_TIMEOUT = 300_000;
+/**
+ * How long a server may be silent before a call of it is given up, ms: a connection can end without a word, and who reads
+ * a board waits. A back-fill says nothing until it is done.
+ */
+const SILENCE = { call: 60_000, command: 300_000 };
 
 export interface ServerOptions extends TableOptions {
   /** `http://host:8123` or https; it may carry user and password, which `user` and `password` replace where they are set. */
@@ -27,20 +30,11 @@ const CLUSTER_SETTINGS = {
 } as const;
 
 /** A ClickHouse server over HTTP, by the official client. Connects on first use. Throws `invalid_settings` for what is no address of a server. */
-export function createHttpConnection({ url, user, password, ...options }: ServerOptions): Connection {
-  checkUrl(url);
+export function createHttpConnection(options: ServerOptions, silence = SILENCE): Connection {
+  checkUrl(options.url);
   const tables = nameTables(options);
-  const client: ClickHouseClient = createClient({
-    url,
-    ...(user === '' ? {} : { username: user }),
-    ...(password === '' ? {} : { password }),
-    application: 'millrace',
-    request_timeout: REQUEST_TIMEOUT,
-    max_open_connections: 8,
-    clickhouse_settings: { async_insert: 0, ...(options.cluster === '' ? {} : CLUSTER_SETTINGS) },
-    // Faults travel as coded errors; the caller logs them.
-    log: { level: ClickHouseLogLevel.OFF },
-  });
+  const calls = openClient(options, silence.call);
+  const commands = openClient(options, silence.command);
   const guard = async <T>(call: () => Promise<T>): Promise<T> => {
     try {
       return await call();
@@ -52,13 +46,13 @@ export function createHttpConnection({ url, user, password, ...options }: Server
     tables,
     query: <T>(sql: string, params = {}) =>
       guard(async () => {
-        const result = await client.query({ query: bindParams(sql, params), format: 'JSONEachRow' });
+        const result = await calls.query({ query: bindParams(sql, params), format: 'JSONEachRow' });
         return result.json<T>();
       }),
     insert: (table, columns, rows) =>
       guard(async () => {
         if (rows.length === 0) return;
-        await client.insert({
+        await calls.insert({
           table,
           columns: columns as [string, ...string[]],
           values: rows,
@@ -68,11 +62,27 @@ export function createHttpConnection({ url, user, password, ...options }: Server
       }),
     command: (sql, params = {}) =>
       guard(async () => {
-        await client.command({ query: bindParams(sql, params) });
+        await commands.command({ query: bindParams(sql, params) });
       }),
-    close: () => client.close(),
+    close: async () => {
+      await Promise.all([calls.close(), commands.close()]);
+    },
   };
 }
+
+const openClient = ({ url, user, password, cluster }: ServerOptions, silence: number): ClickHouseClient =>
+  createClient({
+    url,
+    ...(user === '' ? {} : { username: user }),
+    ...(password === '' ? {} : { password }),
+    application: 'millrace',
+    // By the client's source it counts from the last byte, not from the beginning.
+    request_timeout: silence,
+    max_open_connections: 8,
+    clickhouse_settings: { async_insert: 0, ...(cluster === '' ? {} : CLUSTER_SETTINGS) },
+    // Faults travel as coded errors; the caller logs them.
+    log: { level: ClickHouseLogLevel.OFF },
+  });
 
 function checkUrl(url: string): void {
   if (URL.canParse(url) && /^https?:$/.test(new URL(url).protocol)) return;
