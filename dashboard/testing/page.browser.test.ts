@@ -238,6 +238,7 @@ describe.skipIf(!found)(`the page over seeded data${found ? '' : ` (${NO_CHROMIU
     const panel = page.locator('[data-panel=unmatched]');
     await panel.getByText('0 of 1,204 ev/s match').waitFor();
     expect(await panel.locator('.body').textContent()).toContain('page = /nowhere');
+    await panel.getByText(/^Values seen in the last 1 h: .*winter-boots.*, and 5 more\.$/).waitFor();
   });
 
   it('keeps a list while the page is paused, and says how much waits', async () => {
