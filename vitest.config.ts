@@ -1,3 +1,4 @@
+import process from 'node:process';
 import { defineConfig } from 'vitest/config';
 
 /** Tests wait for outcomes, so the deadlines are generous: they end what hangs, and never judge speed. */
@@ -6,6 +7,7 @@ export default defineConfig({
     pool: 'forks',
     // By default one core stays idle, which of two is half.
     maxWorkers: '100%',
+    setupFiles: process.env.STALLS === '1' ? ['infra/testing/stalls.ts'] : [],
     testTimeout: 60_000,
     hookTimeout: 60_000,
     projects: [
