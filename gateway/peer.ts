@@ -30,8 +30,8 @@ export interface Peer {
   room: Room | null;
   /** Everything up to here has been written to it, for all its views but those left out. */
   cursor: number;
-  /** Where views stand that had to be left out of frames, since they waited for the Store; a frame reaches back to there when they go on. */
-  readonly left: Map<LiveView, number>;
+  /** Where views stand that had to be left out of frames, since they waited for the Store; a frame reaches back to there when they go on. Null where there are none, as nearly always. */
+  left: Map<LiveView, number> | null;
   /** Frames written and not acknowledged, oldest first; their bytes are its debt. */
   owed: { to: number; bytes: number }[];
   debt: number;
@@ -45,7 +45,7 @@ export const createPeer = (link: Link): Peer => ({
   views: new Map(),
   room: null,
   cursor: -1,
-  left: new Map(),
+  left: null,
   owed: [],
   debt: 0,
   lagging: false,
@@ -74,14 +74,18 @@ export function sendFrame(peer: Peer, frame: Encoded, to: number, credit: number
 
 /** A frame without these views has reached the client, whose cursor was `at` before. */
 export function leaveOut(peer: Peer, views: readonly LiveView[], at: number): void {
+  if (views.length === 0) return;
+  peer.left ??= new Map();
   for (const view of views) if (!peer.left.has(view)) peer.left.set(view, at);
 }
 
 /** Where views that were left out can be told again, the next frame begins at the first of them; views it has no more are forgotten. */
 export function bringBack(peer: Peer, stillOut: readonly LiveView[]): void {
+  if (peer.left === null) return;
   for (const [view, at] of peer.left) {
     if (stillOut.includes(view)) continue;
     peer.left.delete(view);
     if (peer.views.get(view.id) === view) peer.cursor = Math.min(peer.cursor, at);
   }
+  if (peer.left.size === 0) peer.left = null;
 }
