@@ -27,24 +27,37 @@ export function createAdmission(
 ): Admission {
   const { connections, connectionsPerAddress } = limits;
   const countHandshake = createHandshakeRates(limits);
-  const addresses = new Map<string, number>();
-  let count = 0;
+  const open = createTally();
+  /** Let in, and open before this turn of the event loop ends if at all: many handshakes may come in one piece. */
+  let begun = createTally();
+  const begin = (name: string): void => {
+    if (begun.all === 0) {
+      const turn = begun;
+      setImmediate(() => {
+        if (begun === turn) begun = createTally();
+      });
+    }
+    begun.add(name, 1);
+  };
   let closing = false;
   const checkLimits = (address: string): Fault | null => {
     if (closing) return { code: 'shutting_down', message: 'The gateway is stopping; connect again.' };
     const fault = countHandshake(address, clock());
     if (fault !== null) return fault;
-    if (count >= connections) {
+    if (open.all + begun.all >= connections) {
       return {
         code: 'too_many_connections',
         message: `The gateway has ${connections} connections, its limit (MILLRACE_CONNECTIONS).`,
       };
     }
-    if ((addresses.get(address) ?? 0) < connectionsPerAddress) return null;
-    return {
-      code: 'too_many_connections',
-      message: `One address may have ${connectionsPerAddress} connections (MILLRACE_CONNECTIONS_PER_ADDRESS).`,
-    };
+    if (open.of(address) + begun.of(address) >= connectionsPerAddress) {
+      return {
+        code: 'too_many_connections',
+        message: `One address may have ${connectionsPerAddress} connections (MILLRACE_CONNECTIONS_PER_ADDRESS).`,
+      };
+    }
+    begin(address);
+    return null;
   };
   return {
     check({ url = '', headers: { host, origin } }, address, isHandshake) {
@@ -63,18 +76,38 @@ export function createAdmission(
     },
     opened(address) {
       const name = addressName(address);
-      count++;
-      addresses.set(name, (addresses.get(name) ?? 0) + 1);
+      if (begun.of(name) > 0) begun.add(name, -1);
+      open.add(name, 1);
     },
     closed(address) {
-      const name = addressName(address);
-      count--;
-      const left = (addresses.get(name) ?? 1) - 1;
-      if (left > 0) addresses.set(name, left);
-      else addresses.delete(name);
+      open.add(addressName(address), -1);
     },
     close() {
       closing = true;
+    },
+  };
+}
+
+/** How many there are, of all names and of each. */
+interface Tally {
+  readonly all: number;
+  of(name: string): number;
+  add(name: string, n: number): void;
+}
+
+function createTally(): Tally {
+  const names = new Map<string, number>();
+  let all = 0;
+  return {
+    get all() {
+      return all;
+    },
+    of: (name) => names.get(name) ?? 0,
+    add(name, n) {
+      all += n;
+      const now = (names.get(name) ?? 0) + n;
+      if (now > 0) names.set(name, now);
+      else names.delete(name);
     },
   };
 }

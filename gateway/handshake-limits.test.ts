@@ -143,6 +143,21 @@ describe.each(TRANSPORTS)('a flood of handshakes over %s', (transport) => {
   });
 });
 
+it('counts handshakes that come in one piece', async () => {
+  const gateway = await startGateway({ connectionsPerAddress: 3 });
+  const { hostname, port } = new URL(gateway.url);
+  const client = connect(Number(port), hostname);
+  const request = `GET /socket.io/?EIO=4&transport=polling HTTP/1.1\r\nHost: ${hostname}\r\n\r\n`;
+  let heard = '';
+  client.on('data', (data) => (heard += data));
+  client.write(request.repeat(8));
+  const statuses = () => [...heard.matchAll(/HTTP\/1\.1 (\d{3})/g)].map(([, status]) => Number(status));
+  await vi.waitFor(() => expect(statuses()).toHaveLength(8), WAIT);
+  expect(statuses()).toEqual([200, 200, 200, 429, 429, 429, 429, 429]);
+  client.destroy();
+  await gateway.close();
+});
+
 describe('a connection that nobody enters with', () => {
   let http: Server;
   let sockets: SocketServer;
