@@ -3,6 +3,8 @@ import { HOSTILE, LONG, TEXTS } from './hostile-texts.ts';
 
 const DIMENSION = HOSTILE.image!;
 const SECOND = HOSTILE.template!;
+/** Every object has something of this name. */
+const THIRD = 'constructor';
 const UNIT = '<i>u</i>{{1}}\u202E';
 
 /** Six names are as many as a chart draws beside others. */
@@ -24,6 +26,7 @@ const panelsOf = (): Record<string, unknown>[] => [
   { kind: 'line', view: { metric: 'silent' } },
   { kind: 'line', view: { metric: `nothing/${HOSTILE.shell}` } },
   { kind: 'bars', view: { metric: 'hostile', where: { [DIMENSION]: `never ${HOSTILE.script}` } } },
+  { kind: 'line', view: { metric: 'lost', where: { [THIRD]: 'never' } } },
   { kind: 'area', view: { metric: 'calm', where: { [HOSTILE.svg!]: 'x' } } },
   { kind: 'stat', view: { metric: HOSTILE.svg } },
 ];
@@ -33,6 +36,7 @@ export async function defineHostile(url: string): Promise<void> {
   const metric = { aggregate: 'count', window: '1s', unit: UNIT, title: HOSTILE.svg };
   await put(url, 'metrics/hostile', { ...metric, event: TEXTS, groupBy: [DIMENSION, SECOND] });
   await put(url, 'metrics/calm', { ...metric, event: '*' });
+  await put(url, 'metrics/lost', { ...metric, event: '*', groupBy: [THIRD] });
   await put(url, 'metrics/silent', {
     ...metric,
     event: [`never ${HOSTILE.shell}`, `z${LONG.slice(0, 199)}`],

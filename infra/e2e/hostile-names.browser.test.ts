@@ -126,8 +126,15 @@ describe.skipIf(!found)(`hostile names in a browser${found ? '' : ` (${NO_CHROMI
       `There is no metric ${HOSTILE.svg}`,
       `This panel reads never ${HOSTILE.shell}, z${LONG.slice(0, 199)}`,
       `${HOSTILE.image} = never ${HOSTILE.script}`,
+      'constructor = never',
     ])
       await shows(text);
+    // Both dimensions of filters that match nothing name what came instead.
+    const seen = page.getByText('Values seen in the last 1 h');
+    await eventually(
+      () => seen.count(),
+      (count) => count === 2,
+    );
     await readAll();
   };
   /** The tail is lossy: the event is sent until one shows. */
