@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { type Fault, shown } from '#contracts/errors.ts';
 import { holdsKey } from '#platform/access/read-bearer.ts';
 import { addressName } from '#platform/limits/address-name.ts';
+import { createNameCounts } from '#platform/limits/name-counts.ts';
 import type { GatewayDeps, GatewaySettings } from './deps.ts';
 import { createHandshakeRates } from './handshake-rates.ts';
 
@@ -27,14 +28,14 @@ export function createAdmission(
 ): Admission {
   const { connections, connectionsPerAddress } = limits;
   const countHandshake = createHandshakeRates(limits);
-  const open = createTally();
+  const open = createNameCounts();
   /** Let in, and open before this turn of the event loop ends if at all: many handshakes may come in one piece. */
-  let begun = createTally();
+  let begun = createNameCounts();
   const begin = (name: string): void => {
     if (begun.all === 0) {
       const turn = begun;
       setImmediate(() => {
-        if (begun === turn) begun = createTally();
+        if (begun === turn) begun = createNameCounts();
       });
     }
     begun.add(name, 1);
@@ -84,30 +85,6 @@ export function createAdmission(
     },
     close() {
       closing = true;
-    },
-  };
-}
-
-/** How many there are, of all names and of each. */
-interface Tally {
-  readonly all: number;
-  of(name: string): number;
-  add(name: string, n: number): void;
-}
-
-function createTally(): Tally {
-  const names = new Map<string, number>();
-  let all = 0;
-  return {
-    get all() {
-      return all;
-    },
-    of: (name) => names.get(name) ?? 0,
-    add(name, n) {
-      all += n;
-      const now = (names.get(name) ?? 0) + n;
-      if (now > 0) names.set(name, now);
-      else names.delete(name);
     },
   };
 }

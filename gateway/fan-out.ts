@@ -35,7 +35,7 @@ export class FanOut {
   /** The client has come, or its set of views has changed. */
   place(peer: Peer): void {
     this.remove(peer);
-    bringBack(peer, [...peer.views.values()]);
+    bringBack(peer, () => true);
     const key = [...peer.views]
       .map(([id, { version }]) => `${id}@${version}`)
       .sort()
@@ -73,7 +73,7 @@ export class FanOut {
     const ready: Peer[] = [];
     const behind: Peer[] = [];
     for (const peer of room.peers) {
-      bringBack(peer, cut.out);
+      bringBack(peer, (view) => cut.out.includes(view));
       if (peer.cursor < to) (peer.lagging ? behind : ready).push(peer);
     }
     const from = ready.reduce((low, peer) => Math.min(low, peer.cursor), to);

@@ -1,6 +1,7 @@
 import { ok, type Result, refuse } from '#contracts/errors.ts';
 import { type Caller, checkScope } from '#platform/access/caller.ts';
 import type { Keyring } from '#platform/access/keyring.ts';
+import { createNameCounts } from '#platform/limits/name-counts.ts';
 
 /** Who holds a connection, by key. */
 export interface KeyHolders {
@@ -18,8 +19,8 @@ const KEYLESS = 'anyone';
 
 /** `limit`: connections of one key. */
 export function createKeyHolders(keyring: Keyring, limit: number): KeyHolders {
-  const counts = new Map<string, number>();
-  const isFull = ({ id }: Caller): boolean => id !== KEYLESS && (counts.get(id) ?? 0) >= limit;
+  const counts = createNameCounts();
+  const isFull = ({ id }: Caller): boolean => id !== KEYLESS && counts.of(id) >= limit;
   return {
     admit(presented, origin, held) {
       const caller = keyring.identify(presented);
@@ -32,11 +33,7 @@ export function createKeyHolders(keyring: Keyring, limit: number): KeyHolders {
         `One key may have ${limit} connections to a gateway (MILLRACE_CONNECTIONS_PER_KEY).`,
       );
     },
-    entered: ({ id }) => void counts.set(id, (counts.get(id) ?? 0) + 1),
-    left({ id }) {
-      const left = (counts.get(id) ?? 1) - 1;
-      if (left > 0) counts.set(id, left);
-      else counts.delete(id);
-    },
+    entered: ({ id }) => counts.add(id, 1),
+    left: ({ id }) => counts.add(id, -1),
   };
 }

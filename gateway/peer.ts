@@ -80,12 +80,13 @@ export function leaveOut(peer: Peer, views: readonly LiveView[], at: number): vo
 }
 
 /** Where views that were left out can be told again, the next frame begins at the first of them; views it has no more are forgotten. */
-export function bringBack(peer: Peer, stillOut: readonly LiveView[]): void {
+export function bringBack(peer: Peer, isOut: (view: LiveView) => boolean): void {
   if (peer.left === null) return;
   for (const [view, at] of peer.left) {
-    if (stillOut.includes(view)) continue;
+    const isShown = peer.views.get(view.id) === view;
+    if (isShown && isOut(view)) continue;
     peer.left.delete(view);
-    if (peer.views.get(view.id) === view) peer.cursor = Math.min(peer.cursor, at);
+    if (isShown) peer.cursor = Math.min(peer.cursor, at);
   }
   if (peer.left.size === 0) peer.left = null;
 }

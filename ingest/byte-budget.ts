@@ -1,3 +1,5 @@
+import { createNameCounts } from '#platform/limits/name-counts.ts';
+
 /** Bytes held by requests that are not answered yet: what bounds ingest's memory. */
 export interface ByteBudget {
   /** Takes bytes for a sender if there is room; which room is missing, where there is none. */
@@ -13,25 +15,21 @@ export function createByteBudget(
   { limit, share }: { limit: number; share: number },
   changed: (used: number) => void,
 ): ByteBudget {
-  const held = new Map<string, number>();
-  let used = 0;
+  const held = createNameCounts();
   const change = (sender: string, by: number): void => {
-    const now = (held.get(sender) ?? 0) + by;
-    if (now > 0) held.set(sender, now);
-    else held.delete(sender);
-    used += by;
-    changed(used);
+    held.add(sender, by);
+    changed(held.all);
   };
   return {
     take(sender, bytes) {
       // One body is always let in, so that a limit below a body's size does not block for ever.
-      if (used > 0 && used + bytes > limit) return 'full';
-      const own = held.get(sender) ?? 0;
+      if (held.all > 0 && held.all + bytes > limit) return 'full';
+      const own = held.of(sender);
       if (own > 0 && own + bytes > share) return 'sender full';
       change(sender, bytes);
       return 'taken';
     },
     give: (sender, bytes) => change(sender, -bytes),
-    used: () => used,
+    used: () => held.all,
   };
 }

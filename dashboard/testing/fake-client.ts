@@ -1,23 +1,14 @@
 import type { Client, Link, ViewListener, ViewSubscription } from '#client/types.ts';
 import { emptyContents, type FrameView, type ViewContents } from '#contracts/frame.ts';
-import type { Beat, Refusal, Tail } from '#contracts/protocol.ts';
+import type { Beat, Tail } from '#contracts/protocol.ts';
 import type { ViewInfo, ViewRequest } from '#contracts/view.ts';
 import { readDuration } from '../src/app/ranges.ts';
 import { createRandom, EVENTS, type FakeMetric, METRICS } from './fake-data.ts';
 import { LISTS } from './fake-lists.ts';
+import { type FakeMode, refusalOf, SHOWN_FIRST, STOPPED_LINKS } from './fake-mode.ts';
 import { SHAPES } from './fake-shapes.ts';
 import { STATS } from './fake-stats.ts';
 
-/** `live`, `first` (refunds begin after a while), `stale`, `reconnecting`, `refused` (but checkout latency after its first picture), `refused-later` (every view so), `unknown`, `forbidden`, `shut-out` (its key is revoked after the first picture), `gap`, `ended` (nothing for three minutes), `polling`, `waiting`, `empty`. */
-export type FakeMode = string;
-
-/** Modes whose views show something before they are refused. */
-const LATER = { 'refused-later': true, 'shut-out': true };
-/** How the link stands once it has stopped, in the modes that end it. */
-const STOPPED_LINKS: Record<FakeMode, (now: number) => Partial<Link>> = {
-  reconnecting: (now) => ({ state: 'reconnecting', attempt: 3, nextTryAt: now + 60_000 }),
-  'shut-out': () => ({ state: 'refused', refusal: refusalOf('shut-out', '') }),
-};
 const LAG = 1_200;
 const TICK = 250;
 /** In the modes that stop, so long after the page was opened. */
@@ -109,7 +100,7 @@ function subscribe(
   setTimeout(() => {
     if (mode === 'waiting') return;
     const refusal = refusalOf(mode, request.metric);
-    const isLater = mode in LATER || (mode === 'refused' && request.metric === 'checkout_latency');
+    const isLater = SHOWN_FIRST.has(mode) || (mode === 'refused' && request.metric === 'checkout_latency');
     if (refusal !== null && !isLater) return listener.onRefused?.(refusal);
     listener.onInfo?.(view.info);
     fill(view, mode);
@@ -118,18 +109,6 @@ function subscribe(
     else listener.onRefused?.(refusal);
   }, 30);
   return { close: () => void views.delete(view) };
-}
-
-/** What views are told in the modes that refuse them. */
-function refusalOf(mode: FakeMode, metric: string): Refusal | null {
-  if (mode === 'unknown')
-    return { code: 'unknown_metric', message: `There is no metric ${metric}.`, retry: false };
-  if (mode === 'forbidden')
-    return { code: 'forbidden_metric', message: `The key does not allow ${metric}.`, retry: false };
-  if (mode === 'shut-out') return { code: 'revoked_key', message: 'The key was revoked.', retry: false };
-  if (mode === 'refused' || mode === 'refused-later')
-    return { code: 'store_unavailable', message: 'The Store does not answer now.', retry: true };
-  return null;
 }
 
 function open(request: ViewRequest, listener: ViewListener): View {

@@ -1,6 +1,7 @@
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 import { addressName } from '#platform/limits/address-name.ts';
+import { createNameCounts } from '#platform/limits/name-counts.ts';
 import { writeProblem } from './write-problem.ts';
 
 /** ms that a refused client has to read its answer. */
@@ -21,12 +22,7 @@ export interface ConnectionGuard {
  */
 export function guardConnections(server: Server, { most, isCutOff, refused }: ConnectionGuard): void {
   const serve = server.listeners('connection') as ((socket: Socket) => void)[];
-  const open = new Map<string, number>();
-  const leave = (name: string): void => {
-    const left = open.get(name)! - 1;
-    if (left > 0) open.set(name, left);
-    else open.delete(name);
-  };
+  const open = createNameCounts();
   server.removeAllListeners('connection');
   server.on('connection', (socket: Socket) => {
     const name = addressName(socket.remoteAddress ?? 'unknown');
@@ -35,14 +31,13 @@ export function guardConnections(server: Server, { most, isCutOff, refused }: Co
       socket.resetAndDestroy();
       return;
     }
-    const count = open.get(name) ?? 0;
-    if (count >= most) {
+    if (open.of(name) >= most) {
       refused(name, 'tcp');
       turnAway(socket, most);
       return;
     }
-    open.set(name, count + 1);
-    socket.once('close', () => leave(name));
+    open.add(name, 1);
+    socket.once('close', () => open.add(name, -1));
     for (const listener of serve) listener.call(server, socket);
   });
 }

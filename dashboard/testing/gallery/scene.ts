@@ -2,7 +2,7 @@ import type { Link } from '#client/types.ts';
 import type { Panel } from '#contracts/panel.ts';
 import type { ViewRequest } from '#contracts/view.ts';
 import type { Session } from '../../src/app/session.svelte.ts';
-import type { FakeMode } from '../fake-client.ts';
+import type { FakeMode } from '../fake-mode.ts';
 
 /** One specimen of the gallery: a panel, or the state of the link, in one state. */
 export interface Scene {

@@ -1,4 +1,4 @@
-import type { FakeMode } from '../fake-client.ts';
+import type { FakeMode } from '../fake-mode.ts';
 import { MOMENT } from './freeze.ts';
 import { type Chapter, panelOf, type Scene } from './scene.ts';
 

@@ -1,0 +1,25 @@
+import type { Link } from '#client/types.ts';
+import type { Refusal } from '#contracts/protocol.ts';
+
+/** `live`, `first` (refunds begin after a while), `stale`, `reconnecting`, `refused` (but checkout latency after its first picture), `refused-later` (every view so), `unknown`, `forbidden`, `shut-out` (its key is revoked after the first picture), `gap`, `ended` (nothing for three minutes), `polling`, `waiting`, `empty`. */
+export type FakeMode = string;
+
+/** Modes whose views show something before they are refused. */
+export const SHOWN_FIRST: ReadonlySet<FakeMode> = new Set(['refused-later', 'shut-out']);
+/** How the link stands once it has stopped, in the modes that end it. */
+export const STOPPED_LINKS: Record<FakeMode, (now: number) => Partial<Link>> = {
+  reconnecting: (now) => ({ state: 'reconnecting', attempt: 3, nextTryAt: now + 60_000 }),
+  'shut-out': () => ({ state: 'refused', refusal: refusalOf('shut-out', '') }),
+};
+
+/** What views are told in the modes that refuse them. */
+export function refusalOf(mode: FakeMode, metric: string): Refusal | null {
+  if (mode === 'unknown')
+    return { code: 'unknown_metric', message: `There is no metric ${metric}.`, retry: false };
+  if (mode === 'forbidden')
+    return { code: 'forbidden_metric', message: `The key does not allow ${metric}.`, retry: false };
+  if (mode === 'shut-out') return { code: 'revoked_key', message: 'The key was revoked.', retry: false };
+  if (mode === 'refused' || mode === 'refused-later')
+    return { code: 'store_unavailable', message: 'The Store does not answer now.', retry: true };
+  return null;
+}
