@@ -1,9 +1,11 @@
 import type { CatalogFollower } from '#platform/definitions/follow.ts';
+import type { Budgets } from '#platform/limits/budgets.ts';
 import type { Log } from '#platform/log/log.ts';
 import type { Clock } from '#platform/process/clock.ts';
 import type { Logger } from '#platform/process/logger.ts';
 import type { Metrics } from '#platform/process/metrics.ts';
 import type { Settings } from '#platform/process/settings.ts';
+import type { Warnings } from '#platform/process/warnings.ts';
 import type { Store } from '#platform/store/store.ts';
 
 export interface AggregatorSettings extends Readonly<Settings['aggregator']> {
@@ -18,6 +20,8 @@ export interface AggregatorDeps {
   clock: Clock;
   logger: Logger;
   metrics: Metrics;
+  budgets: Budgets;
+  warnings: Warnings;
   /** Uniform in [0, 1): spreads what workers begin at their start. Default: Math.random. */
   random?: () => number;
   /** The worker has ended for good; the process should too. It is logged in any case. */

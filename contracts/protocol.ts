@@ -1,5 +1,6 @@
 import type { Fault } from './errors.ts';
 import type { Cursor, Frame } from './frame.ts';
+import type { Warning } from './system.ts';
 import type { ViewInfo, ViewRequest } from './view.ts';
 
 /**
@@ -91,6 +92,8 @@ export interface Status {
   viewers: number;
   /** Whether anything was ever received, and whether demo traffic runs: for the empty page. */
   events: number | null;
+  /** What an operator should know of any of the processes; absent where there is nothing. */
+  warnings?: Warning[];
 }
 
 /**

@@ -7,6 +7,29 @@ export interface SystemRecord {
   time: number;
   totals: Record<string, number>;
   gauges: Record<string, number>;
+  /** Of the process, not of the part: where several parts are one process, one of them tells. */
+  budgets?: BudgetFigures[];
+  warnings?: Warning[];
+}
+
+/** What a process holds on behalf of others, and how much it may hold at most. */
+export interface BudgetFigures {
+  name: string;
+  unit: 'bytes' | 'count';
+  /** The setting that bounds it. */
+  setting: string;
+  most: number;
+  used: number;
+  /** How often something was refused because of it, since the process began. */
+  refused: number;
+}
+
+/** What an operator should know of a process that works. It names no metric, event, key or caller. */
+export interface Warning {
+  code: string;
+  message: string;
+  /** Since when, epoch ms. */
+  since: number;
 }
 
 /** A record of the `rejected` topic: one refused event or request. */

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { SystemRecord } from '#contracts/system.ts';
 import { eventually } from '../infra/testing/eventually.ts';
 import { startMemoryMillrace } from '../infra/testing/memory-millrace.ts';
 
@@ -38,6 +39,7 @@ it('describes every address of the interface, and no other, in /openapi.json', a
     'GET /v1/metrics',
     'GET /v1/metrics/{id}',
     'GET /v1/metrics/{id}/series',
+    'GET /v1/status',
     'POST /v1/demo',
     'POST /v1/events',
     'POST /v1/keys',
@@ -57,6 +59,22 @@ it('is ready once every part is', async () => {
     () => get('/ready').then((answer) => answer.status),
     (status) => status === 200,
   );
+});
+
+it('tells what the process holds, and how much of it may be held', async () => {
+  const status = async (): Promise<{ processes: SystemRecord[] }> =>
+    (await (await get('/v1/status')).json()) as { processes: SystemRecord[] };
+  const { processes } = await eventually(status, (answer) => answer.processes.length === 3);
+  const budgets = processes.flatMap((record) => record.budgets ?? []);
+  expect(budgets.find(({ name }) => name === 'pending_bytes')).toMatchObject({
+    setting: 'MILLRACE_PENDING_BYTES',
+    most: 64_000_000,
+    refused: 0,
+  });
+  expect(new Set(budgets.map(({ name }) => name)).size).toBe(budgets.length);
+  const measurements = await (await get('/metrics')).text();
+  for (const { name, most } of budgets)
+    expect(measurements).toContain(`millrace_budget_limit{budget="${name}"} ${most}`);
 });
 
 it('refuses a second process on its port, and closes what it had opened', async () => {

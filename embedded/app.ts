@@ -8,6 +8,7 @@ import { openCatalog } from '#platform/definitions/open-catalog.ts';
 import { allowedCallers } from '#platform/http/check-caller.ts';
 import { listen } from '#platform/http/listen.ts';
 import { createServer } from '#platform/http/server.ts';
+import { createBudgets } from '#platform/limits/budgets.ts';
 import { topicSpecs } from '#platform/log/topic-specs.ts';
 import { type Clock, systemClock } from '#platform/process/clock.ts';
 import { closeAll } from '#platform/process/close-all.ts';
@@ -15,6 +16,7 @@ import type { Logger } from '#platform/process/logger.ts';
 import { createMetrics } from '#platform/process/metrics.ts';
 import { type SystemReporterOptions, startSystemReporter } from '#platform/process/report-system.ts';
 import type { Settings } from '#platform/process/settings.ts';
+import { createWarnings } from '#platform/process/warnings.ts';
 import type { Adapters } from './adapters.ts';
 import { createDemo } from './demo/demo.ts';
 import { hasEvents } from './demo/has-events.ts';
@@ -78,13 +80,14 @@ async function openParts(
 ): Promise<Omit<Embedded, 'close'>> {
   const { log, store, logger, clock = systemClock, failed } = options;
   const metrics = createMetrics(options.processMetrics ?? false);
+  const ofProcess = { budgets: createBudgets(metrics), warnings: createWarnings({ clock, logger }) };
   await log.ensureTopics(topicSpecs(settings.log));
   await store.migrate();
   const catalog = await openCatalog(log, { logger, metrics, failed });
   closers.push(catalog.close);
   const own = randomBytes(32).toString('hex');
   const keyring = openKeyring(settings.http, catalog.catalog, clock, own);
-  const deps = { log, store, catalog, keyring, clock, logger, metrics, failed };
+  const deps = { log, store, catalog, keyring, clock, logger, metrics, ...ofProcess, failed };
 
   const aggregator = await buildAggregator({ ...settings.aggregator, archive: settings.store.archive }, deps);
   closers.push(aggregator.close);
@@ -99,7 +102,8 @@ async function openParts(
   );
   const report = (part: SystemRecord['part'], collect: SystemReporterOptions['collect']): void => {
     // Each part counts as a process of its own, as it would be in a profile of several.
-    const reporter = startSystemReporter({ ...deps, part, collect, process: randomUUID() });
+    const shared = part === 'gateway' ? { own: ofProcess } : {};
+    const reporter = startSystemReporter({ ...deps, ...shared, part, collect, process: randomUUID() });
     closers.push(reporter.close);
   };
   report('ingest', () => ({ totals: ingest.totals(), gauges: {} }));

@@ -91,7 +91,7 @@ export function buildGateway(settings: GatewaySettings, deps: GatewayDeps): Gate
     await feed.close();
   };
   return {
-    routes: createRoutes(settings, deps, desk, polls),
+    routes: createRoutes(settings, deps, { desk, polls, system }),
     attach: sessions.attach,
     ready: feed.ready,
     drain: () => {

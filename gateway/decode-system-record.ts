@@ -1,5 +1,5 @@
 import { ok, type Result, refuse, shown } from '#contracts/errors.ts';
-import type { SystemRecord } from '#contracts/system.ts';
+import type { BudgetFigures, SystemRecord, Warning } from '#contracts/system.ts';
 
 /** Reads a record of the `system` topic. */
 export function decodeSystemRecord(text: string): Result<SystemRecord> {
@@ -11,11 +11,24 @@ export function decodeSystemRecord(text: string): Result<SystemRecord> {
   }
   const r = (typeof raw === 'object' && raw !== null ? raw : {}) as Partial<SystemRecord>;
   const named = typeof r.process === 'string' && typeof r.part === 'string' && typeof r.time === 'number';
-  if (named && isRecord(r.totals) && isRecord(r.gauges)) return ok(raw as SystemRecord);
+  const lists = isListOf(r.budgets, isBudget) && isListOf(r.warnings, isWarning);
+  if (named && lists && isRecord(r.totals) && isRecord(r.gauges)) return ok(raw as SystemRecord);
   return refuse(
     'wrong_type',
     `System record: expected process, part, time, totals and gauges, got ${shown(raw)}.`,
   );
 }
 
-const isRecord = (value: unknown): boolean => typeof value === 'object' && value !== null;
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null;
+const areTexts = (...values: unknown[]): boolean => values.every((value) => typeof value === 'string');
+const areNumbers = (...values: unknown[]): boolean => values.every((value) => typeof value === 'number');
+
+/** An absent list is one that the part does not tell. */
+const isListOf = (value: unknown, is: (item: Record<string, unknown>) => boolean): boolean =>
+  value === undefined || (Array.isArray(value) && value.every((item) => isRecord(item) && is(item)));
+
+const isBudget = ({ name, unit, setting, most, used, refused }: Record<keyof BudgetFigures, unknown>) =>
+  areTexts(name, unit, setting) && areNumbers(most, used, refused);
+const isWarning = ({ code, message, since }: Record<keyof Warning, unknown>) =>
+  areTexts(code, message) && areNumbers(since);

@@ -1,10 +1,12 @@
 import type { Keyring } from '#platform/access/keyring.ts';
 import type { CatalogFollower } from '#platform/definitions/follow.ts';
+import type { Budgets } from '#platform/limits/budgets.ts';
 import type { Log } from '#platform/log/log.ts';
 import type { Clock } from '#platform/process/clock.ts';
 import type { Logger } from '#platform/process/logger.ts';
 import type { Metrics } from '#platform/process/metrics.ts';
 import type { Settings } from '#platform/process/settings.ts';
+import type { Warnings } from '#platform/process/warnings.ts';
 import type { Store } from '#platform/store/store.ts';
 
 /** The gateway's own slice, the one of the fold that decides which definitions are possible, and how many proxies are believed. */
@@ -18,6 +20,8 @@ export interface GatewayDeps {
   clock: Clock;
   logger: Logger;
   metrics: Metrics;
+  budgets: Budgets;
+  warnings: Warnings;
   /** The updates can never be followed again; the process should end. It is logged in any case. */
   failed?: (error: Error) => void;
   /** Whether a Host header names this server, and whether a page of an origin may open a socket to it. */

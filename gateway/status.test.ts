@@ -37,6 +37,18 @@ describe('the status of all processes', () => {
     expect(status.accepted).toBe(990);
   });
 
+  it('tells each warning once, while its process is alive', () => {
+    const status = new SystemStatus();
+    const warning = { code: 'disk_low', message: '91 % of the disk is used.', since: NOW };
+    status.add(record({ process: 'a', warnings: [warning] }));
+    status.add(record({ process: 'b', warnings: [{ ...warning, since: NOW + 1 }] }));
+    expect(status.warnings(NOW)).toEqual([warning]);
+    expect(status.warnings(NOW + 60_000)).toEqual([]);
+    status.add(record({ process: 'a', time: NOW + 1_000, warnings: [] }));
+    status.add(record({ process: 'b', time: NOW + 1_000, warnings: [] }));
+    expect(status.warnings(NOW + 1_000)).toEqual([]);
+  });
+
   it('takes no restart for a fall, and forgets who is silent', () => {
     const status = new SystemStatus();
     status.add(record({ totals: { accepted: 500 } }));

@@ -1,5 +1,5 @@
 import type { Status } from '#contracts/protocol.ts';
-import type { SystemRecord } from '#contracts/system.ts';
+import type { SystemRecord, Warning } from '#contracts/system.ts';
 
 /** Records of a process that are kept: what a rate is taken over. */
 const KEPT = 6;
@@ -30,8 +30,22 @@ export class SystemStatus {
     return this.#accepted;
   }
 
+  /** The newest record of every part that reports. */
+  records(now: number): SystemRecord[] {
+    return this.#alive(now).map((records) => records.at(-1)!);
+  }
+
+  /** What any process warns of, each code once. */
+  warnings(now: number): Warning[] {
+    const warnings = new Map<string, Warning>();
+    for (const { warnings: told = [] } of this.records(now)) {
+      for (const warning of told) if (!warnings.has(warning.code)) warnings.set(warning.code, warning);
+    }
+    return [...warnings.values()];
+  }
+
   read(now: number): Pick<Status, 'ingestRate' | 'rejectedRate' | 'lateShare'> & { viewers: number } {
-    const alive = [...this.#processes.values()].filter((records) => records.at(-1)!.time >= now - SILENT);
+    const alive = this.#alive(now);
     const of = (part: SystemRecord['part']) => alive.filter((records) => records[0]!.part === part);
     const events = total(of('aggregator'), 'events');
     return {
@@ -40,6 +54,10 @@ export class SystemStatus {
       lateShare: events === null || events === 0 ? null : (total(of('aggregator'), 'late') ?? 0) / events,
       viewers: of('gateway').reduce((sum, records) => sum + (records.at(-1)!.gauges.viewers ?? 0), 0),
     };
+  }
+
+  #alive(now: number): SystemRecord[][] {
+    return [...this.#processes.values()].filter((records) => records.at(-1)!.time >= now - SILENT);
   }
 }
 

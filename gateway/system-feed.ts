@@ -1,4 +1,5 @@
 import type { Status } from '#contracts/protocol.ts';
+import type { SystemRecord } from '#contracts/system.ts';
 import type { Subscription } from '#platform/log/log.ts';
 import { codeOf } from '#platform/process/code-of.ts';
 import type { ViewHub } from './core/view-hub.ts';
@@ -9,6 +10,8 @@ import { SystemStatus } from './status.ts';
 export interface SystemFeed {
   /** The status bar's numbers now. */
   status(hub: ViewHub | null, viewers: number): Promise<Status>;
+  /** The newest record of every part of Millrace that reports. */
+  records(): Promise<SystemRecord[]>;
   close(): Promise<void>;
 }
 
@@ -57,19 +60,28 @@ export function createSystemFeed({ log, store, clock, logger }: GatewayDeps): Sy
     return sum;
   };
   let starting: Promise<unknown> = follow().catch(report);
+  const followed = async (): Promise<void> => {
+    await starting;
+    if (tail === null) starting = follow().catch(report);
+  };
   return {
     async status(hub, viewers) {
-      await starting;
-      if (tail === null) starting = follow().catch(report);
+      await followed();
       if (stored === null) await count().catch(report);
       const { viewers: known, ...rates } = system.read(clock());
+      const warnings = system.warnings(clock());
       return {
         ...rates,
         lag: hub === null ? null : await lag(hub).catch(() => null),
         watermark: hub?.progress.lowest('shown') ?? null,
         viewers: Math.max(known, viewers),
         events: stored === null ? null : stored + system.accepted,
+        ...(warnings.length === 0 ? {} : { warnings }),
       };
+    },
+    async records() {
+      await followed();
+      return system.records(clock());
     },
     async close() {
       await starting;

@@ -1,5 +1,6 @@
 import type { FastifyPluginAsync } from 'fastify';
 import { DEFAULT_LIMITS } from '#contracts/event.ts';
+import type { Budgets } from '#platform/limits/budgets.ts';
 import type { Log } from '#platform/log/log.ts';
 import type { Clock } from '#platform/process/clock.ts';
 import type { Logger } from '#platform/process/logger.ts';
@@ -21,6 +22,7 @@ export interface IngestDeps {
   clock: Clock;
   logger: Logger;
   metrics: Metrics;
+  budgets: Budgets;
   /** For block ids: no two calls in the world may give the same. */
   randomId: () => string;
 }
@@ -42,6 +44,15 @@ export function buildIngest(settings: IngestSettings, deps: IngestDeps): Ingest 
     // A quarter, but one body at least.
     { limit: settings.pendingBytes, share: Math.max(settings.pendingBytes / 4, batchBytes) },
     (used) => metrics.set('millrace_ingest_pending_bytes', used),
+  );
+  deps.budgets.watch(
+    {
+      name: 'pending_bytes',
+      unit: 'bytes',
+      most: settings.pendingBytes,
+      setting: 'MILLRACE_PENDING_BYTES',
+    },
+    budget.used,
   );
   const blocks = createBlockWriter({ partitions, linger }, deps);
   const rejected = createRejectedWriter(deps);

@@ -6,10 +6,12 @@ import { topics } from '#contracts/topics.ts';
 import { decodeUpdate, type Update } from '#contracts/update.ts';
 import type { CatalogFollower } from '#platform/definitions/follow.ts';
 import { openCatalog } from '#platform/definitions/open-catalog.ts';
+import { createBudgets } from '#platform/limits/budgets.ts';
 import type { Log } from '#platform/log/log.ts';
 import { createMemoryLog } from '#platform/log/memory-log.ts';
 import { createLogger } from '#platform/process/logger.ts';
 import { createMetrics, type Metrics } from '#platform/process/metrics.ts';
+import { createWarnings } from '#platform/process/warnings.ts';
 import { createMemoryStore } from '#platform/store/memory-store.ts';
 import type { Store } from '#platform/store/store.ts';
 import type { AggregatorDeps, AggregatorSettings } from '../deps.ts';
@@ -73,7 +75,9 @@ export async function createRig(partitions = 2): Promise<Rig> {
     storeAway: false,
     backfillAway: false,
     async start(settings = {}, changed = {}) {
-      const deps = { log, store, catalog, clock: Date.now, logger, metrics, ...changed };
+      const budgets = createBudgets(metrics);
+      const warnings = createWarnings({ clock: Date.now, logger });
+      const deps = { log, store, catalog, clock: Date.now, logger, metrics, budgets, warnings, ...changed };
       const worker = await buildAggregator({ ...SETTINGS, ...settings }, deps);
       workers.push(worker);
       return worker;

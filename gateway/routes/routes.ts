@@ -1,6 +1,7 @@
 import type { FastifyPluginAsync } from 'fastify';
 import type { GatewayDeps, GatewaySettings } from '../deps.ts';
 import type { LongPolls } from '../long-polls.ts';
+import type { SystemFeed } from '../system-feed.ts';
 import type { ViewDesk } from '../view-desk.ts';
 import { BOARD_KIND } from './board-kind.ts';
 import { readDefinitionBodies } from './definition-body.ts';
@@ -9,15 +10,21 @@ import { addKeyRoutes } from './key-routes.ts';
 import { createMetricKind } from './metric-kind.ts';
 import { addSeriesRoute } from './series-route.ts';
 import { addBuiltFiles } from './static-routes.ts';
+import { addStatusRoute } from './status-route.ts';
 
 /** Everything of the gateway that is plain HTTP. */
 export const createRoutes =
-  (settings: GatewaySettings, deps: GatewayDeps, desk: ViewDesk, polls: LongPolls): FastifyPluginAsync =>
+  (
+    settings: GatewaySettings,
+    deps: GatewayDeps,
+    parts: { desk: ViewDesk; polls: LongPolls; system: SystemFeed },
+  ): FastifyPluginAsync =>
   async (server) => {
     readDefinitionBodies(server);
     addDefinitionRoutes(server, createMetricKind(settings.horizon, deps), deps.catalog, settings.definitions);
     addDefinitionRoutes(server, BOARD_KIND, deps.catalog, settings.definitions);
     addKeyRoutes(server, settings, deps);
-    addSeriesRoute(server, desk, polls);
+    addSeriesRoute(server, parts.desk, parts.polls);
+    addStatusRoute(server, parts.system);
     await addBuiltFiles(server, deps);
   };

@@ -8,11 +8,13 @@ import { createKeyring } from '#platform/access/keyring.ts';
 import { openCatalog } from '#platform/definitions/open-catalog.ts';
 import { isAllowedHost, isAllowedOrigin } from '#platform/http/check-caller.ts';
 import { createServer } from '#platform/http/server.ts';
+import { createBudgets } from '#platform/limits/budgets.ts';
 import type { Log } from '#platform/log/log.ts';
 import { createMemoryLog } from '#platform/log/memory-log.ts';
 import { readSettings } from '#platform/process/config.ts';
 import { createLogger } from '#platform/process/logger.ts';
 import { createMetrics } from '#platform/process/metrics.ts';
+import { createWarnings } from '#platform/process/warnings.ts';
 import { createMemoryStore } from '#platform/store/memory-store.ts';
 import type { Store } from '#platform/store/store.ts';
 import { buildGateway } from '../app.ts';
@@ -96,6 +98,8 @@ export async function startGateway(settings: Partial<GatewaySettings> = {}, over
       clock,
       logger,
       metrics,
+      budgets: createBudgets(metrics),
+      warnings: createWarnings({ clock, logger }),
       allowHost: (host) => isAllowedHost(host, NAMES),
       allowOrigin: (origin, host) => isAllowedOrigin(origin, host, NAMES),
       staticFolder: null,

@@ -9,6 +9,7 @@ import { buildIngest } from '#ingest/app.ts';
 import { noKeys } from '#platform/access/testing/no-keys.ts';
 import { listen } from '#platform/http/listen.ts';
 import { createServer } from '#platform/http/server.ts';
+import { createBudgets } from '#platform/limits/budgets.ts';
 import { openLmdbLog } from '#platform/log/lmdb-log.ts';
 import { systemClock } from '#platform/process/clock.ts';
 import { readSettings } from '#platform/process/config.ts';
@@ -24,7 +25,7 @@ const metrics = createMetrics(false);
 const { depth: _, ...limits } = DEFAULT_LIMITS;
 const ingest = buildIngest(
   { ...limits, skew: 300_000, linger: 3, pendingBytes: 64_000_000, partitions: 4 },
-  { log, clock: systemClock, logger, metrics, randomId: randomUUID },
+  { log, clock: systemClock, logger, metrics, budgets: createBudgets(metrics), randomId: randomUUID },
 );
 const http = {
   host: '127.0.0.1',

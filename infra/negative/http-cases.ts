@@ -37,6 +37,7 @@ export const SCOPE_CASES: HttpCase[] = [
   { case: 'list metrics', by: 'writer', request: 'GET /v1/metrics', code: 'forbidden_scope' },
   { case: 'read a board', by: 'writer', request: 'GET /v1/boards/home', code: 'forbidden_scope' },
   { case: 'read the measurements', by: 'writer', request: 'GET /metrics', code: 'forbidden_scope' },
+  { case: 'read the status', by: 'writer', request: 'GET /v1/status', code: 'forbidden_scope' },
   { case: 'put a metric', by: 'writer', request: 'PUT /v1/metrics/orders', ...put, code: 'forbidden_scope' },
   { case: 'make a key', by: 'writer', request: 'POST /v1/keys', ...key({ scope: 'admin' }), code: 'forbidden_scope' },
   { case: 'post an event', by: 'nobody', request: 'POST /v1/events', body: EVENT, code: 'missing_key' },

@@ -3,10 +3,12 @@ import { openKeyring } from '#platform/access/open-keyring.ts';
 import { openCatalog } from '#platform/definitions/open-catalog.ts';
 import { listen } from '#platform/http/listen.ts';
 import { createServer } from '#platform/http/server.ts';
+import { createBudgets } from '#platform/limits/budgets.ts';
 import { systemClock } from '#platform/process/clock.ts';
 import { createLogger } from '#platform/process/logger.ts';
 import { createMetrics } from '#platform/process/metrics.ts';
 import type { Settings } from '#platform/process/settings.ts';
+import { createWarnings } from '#platform/process/warnings.ts';
 import type { Adapters } from '../../embedded/adapters.ts';
 
 export interface GatewayPart {
@@ -31,6 +33,8 @@ export async function startGatewayPart(settings: Settings, { log, store }: Adapt
       clock: systemClock,
       logger,
       metrics,
+      budgets: createBudgets(metrics),
+      warnings: createWarnings({ clock: systemClock, logger }),
       allowHost: () => true,
       allowOrigin: () => true,
       staticFolder: null,

@@ -5,6 +5,7 @@ import type { RejectedRecord } from '#contracts/system.ts';
 import { type TopicName, topics } from '#contracts/topics.ts';
 import { createKeyring } from '#platform/access/keyring.ts';
 import { createServer } from '#platform/http/server.ts';
+import { createBudgets } from '#platform/limits/budgets.ts';
 import type { Log, StoredRecord } from '#platform/log/log.ts';
 import { createMemoryLog } from '#platform/log/memory-log.ts';
 import { readSettings } from '#platform/process/config.ts';
@@ -75,6 +76,7 @@ export async function startIngest(options: HarnessOptions = {}): Promise<Harness
     clock: () => NOW,
     logger,
     metrics,
+    budgets: createBudgets(metrics),
     randomId: () => `block-${ids++}`,
   });
   const masters = Object.entries(keys).map(([id, key]) => ({ id, key }));

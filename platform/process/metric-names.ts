@@ -11,6 +11,17 @@ export const METRICS = {
     help: 'What was refused because a caller was over a limit: requests by the limit, connections as tcp or cut_off.',
     labels: ['limit'],
   },
+  millrace_budget_used: {
+    type: 'gauge',
+    help: 'What the process holds on behalf of others, by budget; GET /v1/status names the setting of each.',
+    labels: ['budget'],
+  },
+  millrace_budget_limit: { type: 'gauge', help: 'What it may hold at most.', labels: ['budget'] },
+  millrace_budget_refused_total: {
+    type: 'counter',
+    help: "What was refused because a budget, or an owner's share of it, was used up.",
+    labels: ['budget', 'scope'],
+  },
   millrace_ingest_events_total: { type: 'counter', help: 'Events by outcome.', labels: ['outcome'] },
   millrace_ingest_requests_total: {
     type: 'counter',

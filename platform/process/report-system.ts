@@ -1,4 +1,4 @@
-import type { SystemRecord } from '#contracts/system.ts';
+import type { BudgetFigures, SystemRecord, Warning } from '#contracts/system.ts';
 import type { Log } from '#platform/log/log.ts';
 import type { Clock } from './clock.ts';
 import { codeOf } from './code-of.ts';
@@ -10,6 +10,8 @@ export interface SystemReporterOptions {
   part: SystemRecord['part'];
   /** This part's totals since its start and gauges now. */
   collect: () => Promise<Pick<SystemRecord, 'totals' | 'gauges'>> | Pick<SystemRecord, 'totals' | 'gauges'>;
+  /** Given to one part of a process: what is the process's and not the part's. */
+  own?: { budgets: { report(): BudgetFigures[] }; warnings: { list(): Warning[] } };
   clock: Clock;
   logger: Logger;
   metrics: Metrics;
@@ -29,14 +31,21 @@ export interface SystemReporter {
  * written is counted and left out, for the next one says more; the first of a series is logged, and the recovery.
  */
 export function startSystemReporter(options: SystemReporterOptions): SystemReporter {
-  const { log, part, collect, clock, logger, metrics, process, every = 1_000 } = options;
+  const { log, part, collect, own, clock, logger, metrics, process, every = 1_000 } = options;
   let failing = false;
   let running: Promise<void> | null = null;
 
   const report = async (): Promise<void> => {
     try {
       const { totals, gauges } = await collect();
-      const record: SystemRecord = { process, part, time: clock(), totals, gauges };
+      const record: SystemRecord = {
+        process,
+        part,
+        time: clock(),
+        totals,
+        gauges,
+        ...(own === undefined ? {} : { budgets: own.budgets.report(), warnings: own.warnings.list() }),
+      };
       const value = Buffer.from(JSON.stringify(record));
       await log.append('system', 0, [{ key: null, value, headers: {} }]);
       if (failing) logger.info('system records are written again');

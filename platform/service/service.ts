@@ -3,11 +3,13 @@ import type { FastifyPluginAsync } from 'fastify';
 import type { SystemRecord } from '#contracts/system.ts';
 import type { Keyring } from '#platform/access/keyring.ts';
 import type { CatalogFollower } from '#platform/definitions/follow.ts';
+import type { Budgets } from '#platform/limits/budgets.ts';
 import type { Log } from '#platform/log/log.ts';
 import type { Clock } from '#platform/process/clock.ts';
 import type { Logger } from '#platform/process/logger.ts';
 import type { Metrics } from '#platform/process/metrics.ts';
 import type { Settings } from '#platform/process/settings.ts';
+import type { Warnings } from '#platform/process/warnings.ts';
 
 /** One of the services as a process of its own. */
 export interface ServiceSpec {
@@ -25,6 +27,8 @@ export interface ServiceDeps {
   clock: Clock;
   logger: Logger;
   metrics: Metrics;
+  budgets: Budgets;
+  warnings: Warnings;
   /** A part has ended for good: the process should too. */
   failed: (error: Error) => void;
   /** Does work that a dependency which is not there yet may refuse, again and again until MILLRACE_START_WAIT is over. */

@@ -3,12 +3,14 @@ import { openKeyring } from '#platform/access/open-keyring.ts';
 import { openCatalog } from '#platform/definitions/open-catalog.ts';
 import { listen } from '#platform/http/listen.ts';
 import { createServer } from '#platform/http/server.ts';
+import { createBudgets } from '#platform/limits/budgets.ts';
 import { topicSpecs } from '#platform/log/topic-specs.ts';
 import { systemClock } from '#platform/process/clock.ts';
 import type { Logger } from '#platform/process/logger.ts';
 import { createMetrics } from '#platform/process/metrics.ts';
 import { startSystemReporter } from '#platform/process/report-system.ts';
 import type { Settings } from '#platform/process/settings.ts';
+import { createWarnings } from '#platform/process/warnings.ts';
 import type { ServiceDeps, ServicePart, ServiceSpec } from './service.ts';
 import { createUntilThere } from './until-there.ts';
 
@@ -28,6 +30,7 @@ export async function startService(
 ): Promise<string> {
   const clock = systemClock;
   const metrics = createMetrics(true);
+  const own = { budgets: createBudgets(metrics), warnings: createWarnings({ clock, logger }) };
   const untilThere = createUntilThere(settings.process.startWait, stop, { clock, logger });
   const log = await spec.openLog(settings, { logger, metrics });
   onStop(() => log.close());
@@ -35,12 +38,24 @@ export async function startService(
   const catalog = await untilThere('the definitions', () => openCatalog(log, { logger, metrics, failed }));
   onStop(catalog.close);
   const keyring = openKeyring(settings.http, catalog.catalog, clock);
-  const deps: ServiceDeps = { log, catalog, keyring, clock, logger, metrics, failed, untilThere, onStop };
+  const deps: ServiceDeps = {
+    log,
+    catalog,
+    keyring,
+    clock,
+    logger,
+    metrics,
+    ...own,
+    failed,
+    untilThere,
+    onStop,
+  };
   const part = await spec.build(settings, deps);
   const { close } = startSystemReporter({
     ...deps,
     part: spec.part,
     collect: part.totals,
+    own,
     process: randomUUID(),
   });
   onStop(close);

@@ -1,0 +1,52 @@
+import type { FastifyInstance } from 'fastify';
+import type { SystemFeed } from '../system-feed.ts';
+
+/** What every process of this Millrace reports of itself: figures, budgets and warnings. No name of a metric or an event. */
+export function addStatusRoute(server: FastifyInstance, system: Pick<SystemFeed, 'records'>): void {
+  server.get('/v1/status', OPTIONS, async (_, reply) => {
+    reply.header('cache-control', 'no-store');
+    return { processes: await system.records() };
+  });
+}
+
+const number = { type: 'number' };
+const text = { type: 'string' };
+const record = (properties: object) => ({ type: 'object', properties, additionalProperties: true });
+
+const OPTIONS = {
+  config: { access: 'read' },
+  schema: {
+    tags: ['operation'],
+    summary: 'What the processes report of themselves: figures, budgets, warnings',
+    response: {
+      200: record({
+        processes: {
+          type: 'array',
+          items: record({
+            process: text,
+            part: text,
+            time: { ...number, description: 'When it reported, epoch ms' },
+            totals: record({}),
+            gauges: record({}),
+            budgets: {
+              type: 'array',
+              description: 'What the process holds on behalf of others, and may hold at most',
+              items: record({
+                name: text,
+                unit: text,
+                setting: text,
+                most: number,
+                used: number,
+                refused: number,
+              }),
+            },
+            warnings: {
+              type: 'array',
+              items: record({ code: text, message: text, since: { ...number, description: 'Epoch ms' } }),
+            },
+          }),
+        },
+      }),
+    },
+  },
+} as const;
