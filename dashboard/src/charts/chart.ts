@@ -1,7 +1,7 @@
 import { Chart, LinearScale } from 'chart.js';
 import { formatTicks } from '../format/number.ts';
 import type { Inks } from './inks.ts';
-import type { Scale } from './scale.ts';
+import { type Scale, shareOf } from './scale.ts';
 
 /** The plot rectangle in CSS pixels. */
 export interface PlotArea {
@@ -111,15 +111,17 @@ function create(picture: HTMLCanvasElement, request: LayoutRequest, labels: () =
 
 function configure(chart: Chart, { scale, inks, gutter }: LayoutRequest): void {
   const y = chart.options.scales!.y!;
-  y.min = scale.min;
-  y.max = scale.max;
+  // In shares of the scale: the library's own arithmetic has no room for the largest and the closest numbers.
+  y.min = 0;
+  y.max = 1;
   y.afterBuildTicks = (axis) => {
-    axis.ticks = scale.ticks.map((value) => ({ value }));
+    axis.ticks = scale.ticks.map((value) => ({ value: shareOf(scale, value) }));
   };
   y.grid = {
     drawTicks: false,
     lineWidth: 1,
-    color: ({ tick }) => (tick.value === 0 || tick.value === scale.min ? inks.ruleStrong : inks.ruleFaint),
+    color: ({ index }) =>
+      scale.ticks[index] === 0 || scale.ticks[index] === scale.min ? inks.ruleStrong : inks.ruleFaint,
   };
   y.ticks = {
     ...y.ticks,

@@ -1,5 +1,5 @@
 import type { PlotArea } from './chart.ts';
-import type { Scale } from './scale.ts';
+import { type Scale, shareOf } from './scale.ts';
 import { columnOf } from './strip-columns.ts';
 
 /** How time and value map to the picture. Columns are device pixels counted from the epoch. */
@@ -26,7 +26,7 @@ export const xOfTime = (g: Geometry, time: number): number => xOfColumn(g, Math.
 export const xOfWindow = (g: Geometry, index: number): number => xOfColumn(g, columnOf(index, g.perWindow));
 
 export const yOfValue = (g: Geometry, value: number): number =>
-  g.area.top + (1 - (value - g.scale.min) / (g.scale.max - g.scale.min)) * (g.area.bottom - g.area.top);
+  g.area.top + (1 - shareOf(g.scale, value)) * (g.area.bottom - g.area.top);
 
 export const timeOfX = (g: Geometry, x: number): number =>
   (g.edge - g.columns + (x - g.area.left) * g.ratio) * g.msPerColumn;

@@ -1,5 +1,6 @@
 import type { ChartKind } from './chart-kind.ts';
 import type { Inks } from './inks.ts';
+import type { Scale } from './scale.ts';
 import type { TraceSet } from './trace.ts';
 
 /** How the now line is drawn: the state of the data beside it. */
@@ -15,11 +16,18 @@ export interface PlotState {
   /** Time of the now edge, epoch ms. */
   edge: number;
   mode: EdgeMode;
-  format: (value: number | null) => string;
+  /** `step`: distance of the ticks that the value is read beside, 0 or absent for none. */
+  format: (value: number | null, step?: number) => string;
   inks: Inks;
   /** Grows when traces changed their colour. */
   palette: number;
 }
+
+/** The state with values as precise as a scale needs. */
+export const besideScale = (state: PlotState, { ticks }: Pick<Scale, 'ticks'>): PlotState => ({
+  ...state,
+  format: (value) => state.format(value, (ticks[1] ?? 0) - (ticks[0] ?? 0)),
+});
 
 /** The newest closed window that the edge has reached, plus one. */
 export const closedAt = ({ data, edge }: PlotState): number =>

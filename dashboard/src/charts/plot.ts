@@ -7,9 +7,9 @@ import { drawOpen, isOpenVisible } from './draw-open.ts';
 import { extentOf } from './extent.ts';
 import { type Geometry, timeOfX } from './geometry.ts';
 import { currentLabels, drawLabels, gutterOf } from './labels.ts';
-import { closedAt, type PlotState } from './plot-state.ts';
+import { besideScale, closedAt, type PlotState } from './plot-state.ts';
 import { drawReadout, snapTime } from './readout.ts';
-import { createScaleKeeper, type Scale } from './scale.ts';
+import { buildScale, createScaleKeeper, type Scale } from './scale.ts';
 import type { Drawable } from './scheduler.ts';
 import { createSparkLayout } from './spark-layout.ts';
 import { createStrip } from './strip.ts';
@@ -139,8 +139,9 @@ export class Plot implements Drawable {
     if (!state.spark)
       return this.#keeper.fit(low, high, state.kind !== 'line' || state.data.zero, this.#parts.now());
     if (low < high) return { min: low, max: high, ticks: [] };
-    const level = Number.isNaN(low) ? 0 : low;
-    return { min: level - 1, max: level + 1, ticks: [] };
+    return low === 0 || Number.isNaN(low)
+      ? { min: -1, max: 1, ticks: [] }
+      : { ...buildScale(low, low, false), ticks: [] };
   }
 
   /** Lays out anew when something static changed. */
@@ -148,7 +149,7 @@ export class Plot implements Drawable {
     const { width, height, ratio } = this.#size;
     this.#forget(state);
     const scale = this.#scaleFor(state);
-    if (!state.spark) this.#widen(gutterOf(this.#context, currentLabels(state), state));
+    if (!state.spark) this.#widen(gutterOf(this.#context, currentLabels(besideScale(state, scale)), state));
     const { window, shape } = state.data;
     const parts = [
       width,
@@ -221,7 +222,7 @@ export class Plot implements Drawable {
       drawTimeAxis(context, g, inks);
     }
     drawNowLine(context, g, inks, mode, spark);
-    if (!spark) drawLabels(context, g, currentLabels(state), state);
+    if (!spark) drawLabels(context, g, currentLabels(besideScale(state, g.scale)), state);
   }
 
   #drawOverlay(state: PlotState, g: Geometry): void {
@@ -233,6 +234,6 @@ export class Plot implements Drawable {
     this.#shown.time = time;
     if (time === null || state.data.window === 0) return;
     context.setTransform(g.ratio, 0, 0, g.ratio, 0, 0);
-    drawReadout(context, g, state, time);
+    drawReadout(context, g, besideScale(state, g.scale), time);
   }
 }

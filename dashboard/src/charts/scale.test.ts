@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { buildScale, createScaleKeeper } from './scale.ts';
+import { formatTicks } from '../format/number.ts';
+import { buildScale, createScaleKeeper, shareOf } from './scale.ts';
 
 describe('a scale', () => {
   it.each([
@@ -14,24 +15,88 @@ describe('a scale', () => {
     expect(buildScale(low, high, fromZero).ticks).toEqual(ticks);
   });
 
-  it('holds the data and has two to four ticks', () => {
-    const number = fc
-      .double({ min: -1e9, max: 1e9, noNaN: true })
-      .filter((x) => x === 0 || Math.abs(x) > 1e-6);
+  it.each([
+    [5e-324, 5e-324],
+    [0, 5e-324],
+    [-Number.MAX_VALUE, Number.MAX_VALUE],
+    [Number.MAX_VALUE, Number.MAX_VALUE],
+    [1e15, 1e15 + 2],
+    [1795428063000, 1795428063009],
+    [1, 1 + 1e-13],
+    [1, 1 + Number.EPSILON],
+    [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY],
+  ])('of %d to %d can be drawn', (low, high) => {
+    for (const fromZero of [false, true]) expectScale(low, high, fromZero);
+  });
+
+  it('holds data of any size, has two to four ticks that differ, and labels that say exactly what they stand at', () => {
     fc.assert(
-      fc.property(number, number, fc.boolean(), (a, b, fromZero) => {
+      fc.property(RANGE, fc.boolean(), ([low, high], fromZero) => {
+        expectScale(low, high, fromZero);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it('never widens a range of plain numbers beyond what its ticks need', () => {
+    const number = fc.double({ min: -1e9, max: 1e9, noNaN: true });
+    fc.assert(
+      fc.property(number, number, (a, b) => {
         const [low, high] = [Math.min(a, b), Math.max(a, b)];
-        fc.pre(high === low || high - low > 1e-7 * Math.abs(high));
-        const { min, max, ticks } = buildScale(low, high, fromZero);
-        const slack = (max - min) * 1e-6;
-        expect(min).toBeLessThanOrEqual(low + slack);
-        expect(max).toBeGreaterThanOrEqual(high - slack);
-        expect(ticks.length).toBeGreaterThanOrEqual(2);
-        expect(ticks.length).toBeLessThanOrEqual(4);
+        fc.pre(high - low > Math.max(1e-300, 1e-6 * Math.max(Math.abs(low), Math.abs(high))));
+        const { min, max, ticks } = buildScale(low, high, false);
+        const [least, most] = low >= 0 && low < high * 0.4 ? [0, high] : [low, high];
+        const step = ticks[1]! - ticks[0]!;
+        expect(least - min).toBeLessThanOrEqual(step * (1 + 1e-6));
+        expect(max - most).toBeLessThanOrEqual(step * (1 + 1e-6));
       }),
     );
   });
 });
+
+/** Any two doubles, two that are close to each other, and two that are close to a round number. */
+const RANGE: fc.Arbitrary<[number, number]> = fc
+  .oneof(
+    fc.tuple(
+      fc.double({ noNaN: true, noDefaultInfinity: true }),
+      fc.double({ noNaN: true, noDefaultInfinity: true }),
+    ),
+    fc
+      .tuple(fc.double({ noNaN: true, noDefaultInfinity: true }), fc.integer({ min: 0, max: 50 }))
+      .map(([a, n]): [number, number] => [a, a + n * Math.abs(a) * Number.EPSILON]),
+    fc
+      .tuple(fc.integer({ min: -300, max: 300 }), fc.integer({ min: 0, max: 9 }))
+      .map(([power, n]): [number, number] => [10 ** power, 10 ** power + n]),
+  )
+  .map(([a, b]) => (a <= b ? [a, b] : [b, a]));
+
+function expectScale(low: number, high: number, fromZero: boolean): void {
+  const scale = buildScale(low, high, fromZero);
+  const { min, max, ticks } = scale;
+  expect(Number.isFinite(min) && Number.isFinite(max) && min < max).toBe(true);
+  for (const value of [low, high, ...ticks].filter(Number.isFinite)) {
+    const share = shareOf(scale, value);
+    expect(share).toBeGreaterThanOrEqual(-1e-6);
+    expect(share).toBeLessThanOrEqual(1 + 1e-6);
+  }
+  expect(ticks.length).toBeGreaterThanOrEqual(2);
+  expect(ticks.length).toBeLessThanOrEqual(4);
+  const shares = ticks.map((tick) => shareOf(scale, tick));
+  for (let i = 1; i < ticks.length; i++) expect(shares[i]! - shares[i - 1]!).toBeGreaterThan(0.05);
+  const labels = formatTicks(ticks);
+  expect(new Set(labels).size).toBe(ticks.length);
+  labels.forEach((label, i) => {
+    const read = readLabel(label);
+    const step = ticks[1]! / 2 - ticks[0]! / 2;
+    expect(Math.abs(read / 2 - ticks[i]! / 2)).toBeLessThanOrEqual(step * 1e-3);
+  });
+}
+
+const LETTERS: Record<string, string> = { k: 'e3', M: 'e6', G: 'e9', T: 'e12', P: 'e15', E: 'e18' };
+const readLabel = (label: string): number => {
+  const [figure, letter] = label.replaceAll('−', '-').replaceAll(',', '').split(' ') as [string, string?];
+  return Number(figure + (letter === undefined ? '' : LETTERS[letter]!));
+};
 
 describe('the kept scale', () => {
   it('grows at once and shrinks only after a minute of room', () => {

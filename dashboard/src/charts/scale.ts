@@ -1,3 +1,4 @@
+/** Values of any finite size: `min` < `max`, both finite, and two to four ticks between them, ascending. */
 export interface Scale {
   min: number;
   max: number;
@@ -6,33 +7,92 @@ export interface Scale {
 
 /** Lines may leave zero out only when the data keeps well away from it. */
 const FIT_ABOVE = 0.4;
+/** Narrower than so many neighbouring doubles a range is widened: there would be no room for ticks. */
+const LEAST_DOUBLES = 8;
+const LARGEST = Number.MAX_VALUE;
+const MOST_STEPS = 2 ** 51;
+/** Below this numbers are multiplied by 10^LIFT. */
+const SMALL = 1e-260;
+const LIFT = 60;
+/** Data that lies on a tick but for the last bits of its arithmetic needs no further one; in shares of a step. */
+const SLACK = 1e-9;
 
-/** Two to four ticks with round steps (1, 2, 5 × 10^n) around [low, high]. */
+/** Two to four ticks with round steps (1, 2, 5 × 10^n) around [low, high]; what is infinite counts as the largest number. */
 export function buildScale(low: number, high: number, fromZero: boolean): Scale {
-  let lo = low;
-  let hi = high;
-  if (!(lo <= hi)) [lo, hi] = [0, 1];
-  if (fromZero || (lo >= 0 && lo < hi * FIT_ABOVE)) [lo, hi] = [Math.min(0, lo), Math.max(0, hi)];
-  if (lo === hi) {
-    const room = lo === 0 ? 1 : Math.abs(lo) * 0.1;
-    [lo, hi] = lo === 0 ? [0, 1] : [lo - room, hi + room];
+  const [lo, hi] = widen(...choose(clamp(low), clamp(high), fromZero));
+  // Half of each: the difference of two numbers may be larger than any number.
+  const least = Math.floor(Math.log10(Math.max((hi / 2 - lo / 2) / 5, Number.MIN_VALUE)));
+  for (let power = least; ; power++) {
+    for (const digit of [1, 2, 5]) {
+      const ticks = ticksOf(lo, hi, { digit, power });
+      if (ticks === null || ticks.length < 2) continue;
+      const [first, last] = [ticks[0]!, ticks.at(-1)!];
+      const slack = (ticks[1]! - first) * SLACK;
+      return { min: lo < first - slack ? lo : first, max: hi > last + slack ? hi : last, ticks };
+    }
   }
-  const step = roundStep(lo, hi);
-  const from = Math.floor(lo / step + 1e-9);
-  const to = Math.ceil(hi / step - 1e-9);
-  const ticks = Array.from({ length: to - from + 1 }, (_, i) => Number(((from + i) * step).toPrecision(12)));
-  return { min: ticks[0]!, max: ticks.at(-1)!, ticks };
 }
 
-function roundStep(lo: number, hi: number): number {
-  let power = 10 ** Math.floor(Math.log10((hi - lo) / 10));
-  for (;;) {
-    for (const digit of [1, 2, 5]) {
-      const step = digit * power;
-      if (Math.ceil(hi / step - 1e-9) - Math.floor(lo / step + 1e-9) <= 3) return step;
+/** Where a value stands on a scale, 0 at its foot and 1 at its head. */
+export function shareOf({ min, max }: Pick<Scale, 'min' | 'max'>, value: number): number {
+  // A difference may be larger than any number, so large ones are quartered; of the smallest that would cost the last bit.
+  const by = Math.max(Math.abs(min), Math.abs(max)) > LARGEST / 4 ? 0.25 : 1;
+  return (value * by - min * by) / (max * by - min * by);
+}
+
+const clamp = (value: number): number => Math.max(-LARGEST, Math.min(LARGEST, value));
+
+/** The range to show: with zero where it belongs to the picture, and never without an extent. */
+function choose(low: number, high: number, fromZero: boolean): [number, number] {
+  if (!(low <= high)) return [0, 1];
+  const [lo, hi] =
+    fromZero || (low >= 0 && low < high * FIT_ABOVE) ? [Math.min(0, low), Math.max(0, high)] : [low, high];
+  if (lo !== hi) return [lo, hi];
+  const room = Math.abs(lo) * 0.1;
+  return lo === 0 ? [0, 1] : [clamp(lo - room), clamp(hi + room)];
+}
+
+/** Ticks need distances that doubles of this size have. */
+function widen(lo: number, hi: number): [number, number] {
+  const size = Math.max(Math.abs(lo), Math.abs(hi));
+  const room = Math.max(size * Number.EPSILON, Number.MIN_VALUE) * LEAST_DOUBLES;
+  if (hi / 2 - lo / 2 >= room / 2) return [lo, hi];
+  // Zero stays where it is: what is never below zero has no room there.
+  if (lo === 0) return [0, room];
+  return hi === 0 ? [-room, 0] : [clamp(lo - room / 2), clamp(hi + room / 2)];
+}
+
+/**
+ * The multiples of `digit` × 10^`power` from the one at or below `lo` to the one at or above `hi`; those that no double
+ * holds are left out. Null where they would be more than four, or too close for doubles to tell apart. Each is read from its
+ * decimal text, and so as near to the round number as a double can be.
+ */
+function ticksOf(
+  lo: number,
+  hi: number,
+  { digit, power }: { digit: number; power: number },
+): number[] | null {
+  const tick = (n: number, lifted = 0): number => Number(`${n * digit}e${power + lifted}`);
+  // The smallest numbers have few digits: ticks are counted among larger ones, where a step is what it says.
+  const lift = Math.max(Math.abs(lo), Math.abs(hi)) < SMALL ? LIFT : 0;
+  const [low, high] = [lo * 10 ** lift, hi * 10 ** lift];
+  const step = tick(1, lift);
+  // Beyond this the whole numbers have gaps, too.
+  if (Math.max(Math.abs(low), Math.abs(high)) / step > MOST_STEPS) return null;
+  const slack = step * SLACK;
+  let from = Math.round(low / step);
+  while (tick(from, lift) > low + slack) from--;
+  while (tick(from + 1, lift) <= low + slack) from++;
+  const ticks: number[] = [];
+  for (let n = from; ticks.length <= 4; n++) {
+    const value = tick(n);
+    if (Number.isFinite(value)) {
+      if (value <= (ticks.at(-1) ?? Number.NEGATIVE_INFINITY)) return null;
+      ticks.push(value);
     }
-    power *= 10;
+    if (tick(n, lift) >= high - slack) return ticks.length <= 4 ? ticks : null;
   }
+  return null;
 }
 
 /** How long a scale stays larger than needed. */

@@ -1,4 +1,5 @@
 import type { ChartKind } from './chart-kind.ts';
+import { shareOf } from './scale.ts';
 import { drawAreas } from './strip-areas.ts';
 import { drawBars } from './strip-bars.ts';
 import { columnOf, firstToStroke, MARK_REACH, snap } from './strip-columns.ts';
@@ -52,8 +53,7 @@ export function createStrip(): Strip {
     context.beginPath();
     context.rect(left, 0, canvas.width - left, canvas.height);
     context.clip();
-    const { min, max } = picture.scale;
-    const yOf = (value: number): number => snap(BLEED * ratio + (1 - (value - min) / (max - min)) * height);
+    const yOf = (value: number): number => snap(BLEED * ratio + (1 - shareOf(picture.scale, value)) * height);
     DRAW[picture.kind](context, { picture, from: fromWindow, base, ratio, yOf });
     context.restore();
   }

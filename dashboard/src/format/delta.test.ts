@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { formatDelta } from './delta.ts';
 
@@ -20,6 +21,18 @@ describe('a delta', () => {
   it('of percentages is in points', () => {
     expect(formatDelta(from(2.9, 3.28), '%', null)?.text).toBe('−0.38 pp');
     expect(formatDelta(from(2.9, 0), '%', null)?.text).toBe('+2.90 pp');
+  });
+
+  it('of any two doubles is a figure', () => {
+    const any = fc.double({ noNaN: true, noDefaultInfinity: true });
+    fc.assert(
+      fc.property(any, any, fc.constantFrom('', '%'), (now, before, unit) => {
+        const delta = formatDelta(from(now, before), unit, 'lower');
+        if (delta !== null) expect(delta.text).toMatch(/^(over )?[+−]?[\d,]+(\.\d+)? (%|pp)$/);
+      }),
+    );
+    expect(formatDelta(from(1e300, 1e-300), '', null)?.text).toBe('over +999,999 %');
+    expect(formatDelta(from(-Number.MAX_VALUE, Number.MAX_VALUE), '', null)?.text).toBe('−200.0 %');
   });
 
   it('is left out where there is nothing to compare with', () => {

@@ -10,6 +10,8 @@ export interface Delta {
 
 /** Within so many standard errors a difference is ordinary variation and has no tone. */
 const ORDINARY = 2;
+/** Larger differences are only said to be larger. */
+const LARGEST = 999_999;
 
 /**
  * The difference of a value from an earlier one; percentages differ in points. `error` is the standard error of the
@@ -22,15 +24,17 @@ export function formatDelta(
 ): Delta | null {
   if (now === null || before === null || (unit !== '%' && before === 0)) return null;
   const difference = now - before;
-  const size = unit === '%' ? difference : (difference / Math.abs(before)) * 100;
+  const size = unit === '%' ? difference : (now / Math.abs(before) - Math.sign(before)) * 100;
   const decimals = unit === '%' ? 2 : 1;
-  const text = `${fixed(Math.abs(size), decimals)} ${unit === '%' ? 'pp' : '%'}`;
+  const beyond = Math.abs(size) > LARGEST;
+  const figure = fixed(beyond ? LARGEST : Math.abs(size), beyond ? 0 : decimals);
+  const text = `${figure} ${unit === '%' ? 'pp' : '%'}`;
   if (Number(Math.abs(size).toFixed(decimals)) === 0) return { up: true, text, adverse: false };
   const up = difference > 0;
   const bad = better !== null && (better === 'higher') !== up;
   return {
     up,
-    text: `${up ? '+' : '−'}${text}`,
+    text: `${beyond ? 'over ' : ''}${up ? '+' : '−'}${text}`,
     adverse: bad && Math.abs(difference) > ORDINARY * error,
   };
 }

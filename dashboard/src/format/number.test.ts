@@ -71,3 +71,34 @@ it('stays short far beyond what people count', () => {
   expect(formatTicks([0, 5e23, 1e24])).toEqual(['0', '5.0e23', '1.0e24']);
   expect(formatTicks([0, 1e-9, 2e-9])).toEqual(['0', '1.0e−9', '2.0e−9']);
 });
+
+it('has the figures that the ticks beside it need', () => {
+  expect(formatValue(1795428063004, '', 5)).toBe('1,795,428,063,004');
+  expect(formatValue(1e15 + 1, '', 1)).toBe('1,000,000,000,000,001');
+  expect(formatValue(9_995, '', 5)).toBe('9,995');
+  expect(formatValue(95.31, '', 2)).toBe('95.3');
+  expect(formatValue(1.796e308, '', 5e306)).toBe('1.80e308');
+  expect(formatValue(1.793e308, '', 1e305)).toBe('1.793e308');
+});
+
+it('reads as another value two ticks away, whatever the size', () => {
+  const any = fc.double({ noNaN: true, noDefaultInfinity: true });
+  fc.assert(
+    fc.property(any, fc.integer({ min: 1, max: 1_000 }), (value, share) => {
+      const step = Math.abs(value) / share;
+      fc.pre(step > 1e-300 && Number.isFinite(value + 2 * step));
+      expect(formatValue(value, '', step)).not.toBe(formatValue(value + 2 * step, '', step));
+    }),
+  );
+});
+
+it('stays as short as a figure can be, for any double and unit', () => {
+  const any = fc.double({ noNaN: true, noDefaultInfinity: true });
+  fc.assert(
+    fc.property(any, fc.constantFrom('', 'ms', '%', '€', '/min', 'k'), (value, unit) => {
+      const { text: figure } = formatFigure(value, unit);
+      expect(figure).toMatch(/^−?[\d,]+(\.\d+)?(e−?\d+)?$/);
+      expect(figure.length).toBeLessThanOrEqual(['%', 'k', 'ms'].includes(unit) ? 30 : 13);
+    }),
+  );
+});

@@ -35,7 +35,8 @@ function significant(value: number): string {
 }
 
 /** Where no scale letter reaches: `1.2e21`. */
-const scientific = (value: number): string => value.toExponential(1).replaceAll('-', '−').replace('e+', 'e');
+const scientific = (value: number, decimals: number): string =>
+  value.toExponential(decimals).replaceAll('-', '−').replace('e+', 'e');
 
 function scaled(value: number, unit: string): [number, string] {
   const size = Math.abs(value);
@@ -51,28 +52,58 @@ export function formatFigure(value: number | null, unit: string): Figure {
   const currency = CURRENCIES.has(unit);
   const prefix = currency ? unit : '';
   if (value === null || !Number.isFinite(value)) return { prefix: '', text: NO_VALUE, suffix: '' };
+  if (isBeyondDecimals(value)) return { prefix, text: scientific(value, 1), suffix: currency ? '' : unit };
   if (unit === '%') return { prefix, text: fixed(value, Math.abs(value) < 10 ? 2 : 1), suffix: '%' };
-  if (Math.abs(value) >= 1e21 || (value !== 0 && Math.abs(value) < 1e-6))
-    return { prefix, text: scientific(value), suffix: currency ? '' : unit };
   const [size, suffix] = scaled(value, currency ? '' : unit);
   const big = suffix !== (currency ? '' : unit) && suffix !== 's';
   return { prefix, text: big ? fixed(size, Math.abs(size) < 10 ? 2 : 1) : significant(size), suffix };
 }
 
-/** A value beside a trace or in a table: the unit stands in the header, so only a scale letter is added. */
-export function formatValue(value: number | null, unit = ''): string {
+/** How many steps of its scale a value may be away from zero until its usual figures, three or two, no longer tell steps apart. */
+const MANY_STEPS = { decimal: 100, scientific: 5 };
+
+/**
+ * A value beside a trace or in a table: the unit stands in the header, so only a scale letter is added. `step` is the distance
+ * of the ticks that it is read beside; 0 for none. It has as many figures as they need.
+ */
+export function formatValue(value: number | null, unit = '', step = 0): string {
+  const many = isBeyondDecimals(value ?? 0) ? MANY_STEPS.scientific : MANY_STEPS.decimal;
+  if (value !== null && step > 0 && Math.abs(value / many) > step)
+    return formatAtPlace(value, Math.floor(Math.log10(step)), Math.abs(value));
   const { text, suffix } = formatFigure(value, unit === 'ms' || unit === '%' ? unit : '');
   if (suffix === '' || suffix === '%' || suffix === 'ms') return text;
   return `${text} ${suffix}`;
 }
 
-/** Labels of a y axis: as many decimals as the step needs, one scale letter for all of them. */
+/** Labels of a y axis, each exactly its tick: one scale letter for all of them where that keeps them short. */
 export function formatTicks(ticks: readonly number[]): string[] {
   const largest = Math.max(0, ...ticks.map(Math.abs));
-  const [divisor, letter] = STEPS.find(([least]) => largest >= least) ?? [1, ''];
-  const by = letter === 'k' ? 1_000 : divisor;
-  const step = ticks.length > 1 ? Math.abs(ticks[1]! - ticks[0]!) / by : 1;
-  const decimals = Math.max(0, Math.min(8, -Math.floor(Math.log10(step) + 1e-9)));
-  if (largest >= 1e21 || step < 1e-8) return ticks.map((t) => (t === 0 ? '0' : scientific(t)));
-  return ticks.map((t) => (t === 0 ? '0' : fixed(t / by, decimals) + (letter && ` ${letter}`)));
+  const place = Math.min(...ticks.filter((t) => t !== 0).map(lastPlace));
+  return ticks.map((t) => (t === 0 ? '0' : formatAtPlace(t, place, largest)));
+}
+
+/** Beyond this many decimals a scale letter makes a number no shorter. */
+const LETTER_DECIMALS = 3;
+
+/** A value as a multiple of 10^place, in the notation that suits numbers up to `largest`. */
+function formatAtPlace(value: number, place: number, largest: number): string {
+  if (isBeyondDecimals(largest))
+    return scientific(value, Math.max(1, Math.min(16, exponentOf(value) - place)));
+  const [least, letter] = STEPS.find(([size]) => largest >= size) ?? [1, ''];
+  const by = letter === 'k' ? 1_000 : least;
+  const decimals = Math.max(0, Math.round(Math.log10(by)) - place);
+  if (letter !== '' && decimals <= LETTER_DECIMALS) return `${fixed(value / by, decimals)} ${letter}`;
+  return fixed(value, Math.max(0, -place));
+}
+
+/** Whether only powers of ten can say how large it is. */
+const isBeyondDecimals = (value: number): boolean =>
+  Math.abs(value) >= 1e21 || (value !== 0 && Math.abs(value) < 1e-6);
+
+const exponentOf = (value: number): number => Number(value.toExponential().split('e')[1]);
+
+/** The power of ten of the last digit that a number is written with. */
+function lastPlace(value: number): number {
+  const [digits, exponent] = Math.abs(value).toExponential().split('e') as [string, string];
+  return Number(exponent) - (digits.length === 1 ? 0 : digits.length - 2);
 }

@@ -1,3 +1,4 @@
+import { meanOf } from '../charts/mean.ts';
 import type { Trace, TraceSet } from '../charts/trace.ts';
 
 /** How a range differs from the one before: the means of their closed windows. */
@@ -37,7 +38,7 @@ function levelOf(
   }
   const n = values.length;
   if (n === 0) return { mean: null, variance: 0 };
-  const mean = values.reduce((a, b) => a + b, 0) / n;
+  const mean = meanOf(values);
   const squares = values.reduce((a, b) => a + (b - mean) ** 2, 0);
   return { mean, variance: n < 2 ? 0 : squares / (n - 1) / n };
 }

@@ -63,7 +63,7 @@ export function rankGroups(all: Iterable<GroupRow>, options: RankOptions): Ranki
     figures: [...row.figures],
     changed: row.changed,
     share: scale.total > 0 && !Number.isNaN(row.figures[0]) ? row.figures[0]! / scale.total : null,
-    size: largest > 0 ? Math.max(0, (row.figures[0] || 0) / largest) : 0,
+    size: largest > 0 && Number.isFinite(largest) ? Math.max(0, (row.figures[0] || 0) / largest) : 0,
   });
   return {
     rows: named
@@ -81,7 +81,7 @@ function compareRows(a: GroupRow, b: GroupRow, { by, descending }: Order): numbe
   const [x, y] = [a.figures[by] ?? Number.NaN, b.figures[by] ?? Number.NaN];
   if (Number.isNaN(x) || Number.isNaN(y))
     return Number(Number.isNaN(x)) - Number(Number.isNaN(y)) || compareNames(a, b);
-  return sign * (x - y) || compareNames(a, b);
+  return sign * (x < y ? -1 : Number(x > y)) || compareNames(a, b);
 }
 
 const compareNames = (a: GroupRow, b: GroupRow): number => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0);
@@ -103,5 +103,6 @@ function scaleOf(rows: readonly GroupRow[], adds: boolean): { largest: number; t
     least = Math.min(least, value);
     total += value;
   }
-  return { largest, total: adds && least >= 0 ? total : 0 };
+  // A total that no number holds has no shares either.
+  return { largest, total: adds && least >= 0 && Number.isFinite(total) ? total : 0 };
 }

@@ -14,3 +14,12 @@ it('is nothing without two neighbours', () => {
   expect(sparkPath([], 40, 12)).toBe('');
   expect(sparkPath([3, Number.NaN, 4], 40, 12)).toBe('');
 });
+
+it('draws values of any size', () => {
+  for (const [low, high] of [
+    [-Number.MAX_VALUE, Number.MAX_VALUE],
+    [0, Number.MIN_VALUE],
+    [1e15, 1e15 + 1],
+  ] as const)
+    expect(sparkPath([low, high], 10, 10)).toBe('M0.0 9.0L10.0 1.0');
+});

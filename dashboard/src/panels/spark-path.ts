@@ -1,8 +1,9 @@
+import { shareOf } from '../charts/scale.ts';
+
 /** The path of a small line through values at even distances, its lowest at the foot; NaN breaks it. Empty without two neighbours. */
 export function sparkPath(values: readonly number[], width: number, height: number): string {
   const known = values.filter((v) => !Number.isNaN(v));
-  const low = Math.min(...known);
-  const span = Math.max(...known) - low;
+  const scale = { min: Math.min(...known), max: Math.max(...known) };
   const step = values.length > 1 ? width / (values.length - 1) : 0;
   let path = '';
   let pen = 'M';
@@ -11,7 +12,7 @@ export function sparkPath(values: readonly number[], width: number, height: numb
       pen = 'M';
       return;
     }
-    const y = span === 0 ? height / 2 : height - 1 - ((value - low) / span) * (height - 2);
+    const y = scale.min === scale.max ? height / 2 : height - 1 - shareOf(scale, value) * (height - 2);
     path += `${pen}${(i * step).toFixed(1)} ${y.toFixed(1)}`;
     pen = 'L';
   });

@@ -1,3 +1,4 @@
+import { meanOf } from '../charts/mean.ts';
 import { closedAt, type PlotState } from '../charts/plot-state.ts';
 import type { Trace } from '../charts/trace.ts';
 import { formatSpan } from '../format/duration.ts';
@@ -30,8 +31,7 @@ function sentence(state: PlotState, trace: Trace): string {
 /** Compares the mean of the last third with that of the first; a tenth of the mean is steady. */
 export function trendOf(values: readonly number[]): 'rising' | 'falling' | 'steady' {
   const third = Math.max(1, Math.floor(values.length / 3));
-  const mean = (part: readonly number[]): number => part.reduce((a, b) => a + b, 0) / part.length;
-  const [first, last] = [mean(values.slice(0, third)), mean(values.slice(-third))];
+  const [first, last] = [meanOf(values.slice(0, third)), meanOf(values.slice(-third))];
   if (Math.abs(last - first) <= 0.1 * Math.max(Math.abs(first), Math.abs(last))) return 'steady';
   return last > first ? 'rising' : 'falling';
 }
