@@ -4,11 +4,12 @@ import { build } from 'vite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findChromium, NO_CHROMIUM, openBrowser } from '../../infra/e2e/chromium.ts';
 import type { ChartKind } from '../src/charts/chart-kind.ts';
+import type { probeNumbers } from './numbers-probe.ts';
 import type { probePlot } from './strip-plot-probe.ts';
 import type { ProbeResult, probeStrip } from './strip-probe.ts';
 
 const found = findChromium() !== null;
-const PROBES = ['strip-probe.ts', 'strip-plot-probe.ts'];
+const PROBES = ['strip-probe.ts', 'strip-plot-probe.ts', 'numbers-probe.ts'];
 
 describe.skipIf(!found)(`a scrolled strip${found ? '' : ` (${NO_CHROMIUM})`}`, () => {
   let browser: Browser;
@@ -78,6 +79,27 @@ describe.skipIf(!found)(`a scrolled strip${found ? '' : ` (${NO_CHROMIUM})`}`, (
       expect(result).toEqual({ tick: 0, resize: 0, theme: 0, ratio: 0, grow: 0, late: 0 });
     },
   );
+
+  it.each([
+    [0, 5e-324],
+    [-Number.MAX_VALUE, Number.MAX_VALUE],
+    [0, Number.MAX_VALUE],
+    [1e15, 1e15 + 2],
+    [1795428063000, 1795428063009],
+    [1, 1 + 1e-13],
+    [-1e-310, 1e-310],
+    [3, 300],
+  ])('has room for values from %d to %d in every kind of plot', async (low, high) => {
+    for (const kind of ['line', 'area', 'bars'] as const) {
+      const rows = await page.evaluate(
+        (r) => (globalThis as unknown as { probeNumbers: typeof probeNumbers }).probeNumbers(r),
+        { kind, low, high },
+      );
+      // Areas and bars stand on zero: values that are close to each other and far from it leave a line, or the cap of a bar.
+      const fills = kind === 'line' || (kind === 'area' && (low <= 0 || high > 2 * low));
+      expect(rows, kind).toBeGreaterThanOrEqual(fills ? 30 : 1);
+    }
+  });
 });
 
 /** A probe as one script. */

@@ -9,7 +9,7 @@ import { type Geometry, timeOfX } from './geometry.ts';
 import { currentLabels, drawLabels, gutterOf } from './labels.ts';
 import { besideScale, closedAt, type PlotState } from './plot-state.ts';
 import { drawReadout, snapTime } from './readout.ts';
-import { buildScale, createScaleKeeper, type Scale } from './scale.ts';
+import { createScaleKeeper, type Scale } from './scale.ts';
 import type { Drawable } from './scheduler.ts';
 import { createSparkLayout } from './spark-layout.ts';
 import { createStrip } from './strip.ts';
@@ -139,9 +139,14 @@ export class Plot implements Drawable {
     if (!state.spark)
       return this.#keeper.fit(low, high, state.kind !== 'line' || state.data.zero, this.#parts.now());
     if (low < high) return { min: low, max: high, ticks: [] };
-    return low === 0 || Number.isNaN(low)
-      ? { min: -1, max: 1, ticks: [] }
-      : { ...buildScale(low, low, false), ticks: [] };
+    const level = Number.isNaN(low) ? 0 : low;
+    // Half of the level: enough at any size, and no number is passed by it but the largest.
+    const room = Math.max(1, Math.abs(level) / 2);
+    return {
+      min: Math.max(-Number.MAX_VALUE, level - room),
+      max: Math.min(Number.MAX_VALUE, level + room),
+      ticks: [],
+    };
   }
 
   /** Lays out anew when something static changed. */
