@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { buildTimeTicks } from './time-ticks.ts';
 
@@ -26,4 +27,76 @@ it('keeps days on local midnights where the clocks change on the way', () => {
   for (const t of major) expect((t + zoneAt(t)) % 86_400_000).toBe(0);
   expect(new Set(minor).size).toBe(minor.length);
   expect([...minor].sort((a, b) => a - b)).toEqual(minor);
+});
+
+/** Distance of a zone's clocks from UTC, ms. */
+function zoneOf(timeZone: string): (time: number) => number {
+  const format = new Intl.DateTimeFormat('en', { timeZone, timeZoneName: 'longOffset' });
+  return (time) => {
+    const name = format.formatToParts(time).find((part) => part.type === 'timeZoneName')!.value;
+    const [, sign, hours, minutes] = /GMT(?:([+-])(\d+):(\d+))?/.exec(name)!;
+    return (sign === '-' ? -1 : 1) * (Number(hours ?? 0) * 60 + Number(minutes ?? 0)) * M;
+  };
+}
+const H = 60 * M;
+const D = 24 * H;
+const labelsOf = (ticks: number[], zoneAt: (t: number) => number): string[] =>
+  ticks.map((t) => new Date(t + zoneAt(t)).toISOString().slice(5, 16).replace('T', ' '));
+
+it('skips an hour that the clocks skip, and labels one twice that they show twice', () => {
+  const berlin = zoneOf('Europe/Berlin');
+  const spring = Date.UTC(2026, 2, 29, 1);
+  expect(labelsOf(buildTimeTicks(spring - 90 * M, spring + 90 * M, 320, berlin).major, berlin)).toEqual([
+    '03-29 01:00',
+    '03-29 03:00',
+    '03-29 04:00',
+  ]);
+  const autumn = Date.UTC(2026, 9, 25, 1);
+  expect(labelsOf(buildTimeTicks(autumn - 90 * M, autumn + 90 * M, 320, berlin).major, berlin)).toEqual([
+    '10-25 02:00',
+    '10-25 02:00',
+    '10-25 03:00',
+  ]);
+});
+
+it('tells a day from its first moment on where its midnight is skipped', () => {
+  const santiago = zoneOf('America/Santiago');
+  const change = Date.UTC(2026, 8, 6, 4);
+  const { step, major } = buildTimeTicks(change - 3.5 * D, change + 3.5 * D, 640, santiago);
+  expect(step).toBe(D);
+  expect(labelsOf(major, santiago)).toEqual([
+    '09-03 00:00',
+    '09-04 00:00',
+    '09-05 00:00',
+    '09-06 01:00',
+    '09-07 00:00',
+    '09-08 00:00',
+    '09-09 00:00',
+  ]);
+});
+
+it('rises, and misses and repeats no day, in any zone and at any range', () => {
+  const zones = [
+    'Europe/Berlin',
+    'America/Santiago',
+    'Australia/Lord_Howe',
+    'America/Havana',
+    'Asia/Kathmandu',
+  ];
+  const zoneAts = new Map(zones.map((zone) => [zone, zoneOf(zone)]));
+  const range = fc.constantFrom(H, 3 * H, 12 * H, D, 7 * D, 30 * D);
+  const end = fc.integer({ min: Date.UTC(2026, 0, 1), max: Date.UTC(2027, 0, 1) });
+  fc.assert(
+    fc.property(fc.constantFrom(...zones), range, end, (zone, length, to) => {
+      const zoneAt = zoneAts.get(zone)!;
+      const { step, major, minor } = buildTimeTicks(to - length, to, 600, zoneAt);
+      for (const ticks of [major, minor]) {
+        for (let i = 1; i < ticks.length; i++) expect(ticks[i]).toBeGreaterThan(ticks[i - 1]!);
+      }
+      if (step !== D) return;
+      const days = labelsOf(major, zoneAt).map((label) => label.slice(0, 5));
+      const first = Math.floor((major[0]! + zoneAt(major[0]!)) / D);
+      expect(days).toEqual(days.map((_, i) => new Date((first + i) * D).toISOString().slice(5, 10)));
+    }),
+  );
 });

@@ -51,9 +51,20 @@ function every(step: number, from: number, to: number, zoneAt: (time: number) =>
   const out: number[] = [];
   const last = Math.ceil((to + zoneAt(to)) / step) + 1;
   for (let n = Math.floor((from + zoneAt(from)) / step) - 1; n <= last; n++) {
-    const local = n * step;
-    const t = local - zoneAt(local - zoneAt(local));
-    if (t >= from && t <= to && t !== out.at(-1)) out.push(t);
+    for (const t of instantsOf(n * step, step, zoneAt)) if (t >= from && t <= to) out.push(t);
   }
   return out;
+}
+
+/**
+ * When clocks show a local time: twice where they are set back over it, and never where they skip it. A day is told from
+ * its first moment on, and once, whatever the clocks do at its midnight; so are hours that are further apart than the clocks move.
+ */
+function instantsOf(local: number, step: number, zoneAt: (time: number) => number): number[] {
+  // Clocks change at most once within a day of any time.
+  const [before, after] = [zoneAt(local - D - zoneAt(local)), zoneAt(local + D - zoneAt(local))];
+  const [early, late] = [local - before, local - after].sort((a, b) => a - b) as [number, number];
+  const shown = [...new Set([early, late])].filter((t) => t + zoneAt(t) === local);
+  if (shown.length === 0) return step >= D ? [local - before] : [];
+  return shown.length === 2 && step > late - early ? [early] : shown;
 }
