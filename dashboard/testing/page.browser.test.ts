@@ -61,6 +61,40 @@ describe.skipIf(!found)(`the page over seeded data${found ? '' : ` (${NO_CHROMIU
     expect(times).toEqual([...times].sort().reverse());
   });
 
+  it('goes back through ranges and moments, and then to the board before', async () => {
+    await open('/boards/refunds?fake=first');
+    await open('/boards/storefront');
+    const shown = (): Promise<string> => page.locator('select').inputValue();
+    await page.keyboard.press('1');
+    await page.keyboard.press('4');
+    await page.keyboard.press(' ');
+    expect(page.url()).toMatch(/range=1h.*paused=/);
+    await page.goBack();
+    expect(page.url()).not.toContain('paused');
+    await page.goBack();
+    await eventually(shown, (range) => range === '60000');
+    await page.goForward();
+    await eventually(shown, (range) => range === '3600000');
+    for (let i = 0; i < 3; i++) await page.goBack();
+    expect(page.url()).toContain('/boards/refunds');
+  });
+
+  it('prints charts of the size of the paper, with nothing over them', async () => {
+    await open('/boards/storefront');
+    await page.locator('[data-panel=latency] canvas').first().waitFor();
+    await page.emulateMedia({ media: 'print' });
+    await page.setViewportSize({ width: 794, height: 1_123 });
+    const sizes = (): Promise<boolean[]> =>
+      page
+        .locator('.plot:not(.spark)')
+        .evaluateAll((plots) =>
+          plots.map((plot) => plot.querySelector('canvas')!.width === plot.clientWidth * devicePixelRatio),
+        );
+    await eventually(sizes, (fit) => fit.length > 0 && fit.every(Boolean));
+    // It is cleared with every drawing, and on paper that clears what lies under it.
+    expect(await page.locator('canvas.over').first().isVisible()).toBe(false);
+  });
+
   it('measures the first event of an empty panel', async () => {
     await open('/boards/refunds?fake=first');
     await page.getByText('no events yet').waitFor();

@@ -37,7 +37,7 @@ export interface Session {
   readonly resumedAt: number;
   /** Whether the tab is shown. */
   readonly shown: boolean;
-  /** Another board is a step that Back returns from, unless `replace` says that the page went there by itself. */
+  /** Another board, range or moment is a step that Back returns from, unless `replace` says that the page went there by itself. */
   go(change: Partial<UrlState>, replace?: boolean): void;
   setTheme(theme: Theme): void;
   setLetters(on: boolean): void;
@@ -80,7 +80,7 @@ export function createSession(client: Client, api: Api, keys: PageKey): Session 
   function go(change: Partial<UrlState>, replace = false): void {
     const next = { ...state.url, ...change };
     const address = writeUrl(next);
-    const moved = next.board !== state.url.board && !replace;
+    const moved = !replace && isStep(state.url, next);
     state.url = next;
     if (address === location.pathname + location.search) return;
     history[moved ? 'pushState' : 'replaceState'](null, '', address);
@@ -121,6 +121,10 @@ export function createSession(client: Client, api: Api, keys: PageKey): Session 
   );
   return result;
 }
+
+/** Whether somebody who goes there may want to go back: other data is shown, not the same in another way. */
+const isStep = (from: UrlState, to: UrlState): boolean =>
+  from.board !== to.board || from.range !== to.range || from.paused !== to.paused;
 
 interface Followed {
   theme: Theme;

@@ -165,9 +165,21 @@ function drawRest(
   context.fillText(clip(context, words, g.width - g.area.right - NAME_AT), g.area.right + NAME_AT, y + 0.5);
 }
 
-function clip(context: CanvasRenderingContext2D, text: string, width: number): string {
+/** Code units of one visible character, as far as names have them: a family of emoji has eleven. */
+const LONGEST_GRAPHEME = 12;
+const segmenter = new Intl.Segmenter();
+/** What a reader sees as characters: none of them is cut in half. */
+const graphemesOf = (text: string): string[] => [...segmenter.segment(text)].map(({ segment }) => segment);
+
+/** The text, or as much of its beginning as fits with an ellipsis behind it. */
+export function clip(
+  context: { measureText(text: string): { width: number } },
+  text: string,
+  width: number,
+): string {
   if (context.measureText(text).width <= width) return text;
-  let cut = text.slice(0, Math.ceil(Math.max(0, width) / 3));
-  while (cut.length > 1 && context.measureText(`${cut}…`).width > width) cut = cut.slice(0, -1);
-  return `${cut}…`;
+  // A pixel shows less than one code unit, of letters as of emoji: what lies beyond need not be taken apart.
+  const parts = graphemesOf(text.slice(0, Math.ceil(Math.max(0, width)) + LONGEST_GRAPHEME));
+  while (parts.length > 1 && context.measureText(`${parts.join('')}…`).width > width) parts.pop();
+  return `${parts.join('')}…`;
 }

@@ -4,6 +4,7 @@ import { MISSING, OTHER } from '#contracts/dimension.ts';
 const WORDS: ReadonlyMap<string, string> = new Map([
   [MISSING, 'missing'],
   [OTHER, 'other'],
+  ['', 'empty text'],
 ]);
 
 /** The name beside a trace: its group, and its output where several are drawn. */
