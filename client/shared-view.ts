@@ -58,11 +58,14 @@ export class SharedView {
     this.#cancel();
   }
 
-  /** Adds a subscriber; what is known already it is told right after this call, before any later change. */
+  /**
+   * Adds a subscriber; what is known already it is told right after this call, before any later change. Of a view that was
+   * refused nothing is known, whatever it showed before: it is asked for again.
+   */
   add(listener: ViewListener): void {
     this.listeners.add(listener);
     const info = this.#info;
-    if (info === null) {
+    if (info === null || this.#refused !== null) {
       this.askAgain();
       return;
     }

@@ -5,7 +5,7 @@ import type { ColorSlots } from '../charts/color-slots.ts';
 import { createFeed, type Feed } from './feed.svelte.ts';
 import { requestOf } from './request.ts';
 
-/** How often a metric that does not exist is asked for: somebody may define it while we look. */
+/** How often a view is asked for that the client does not ask about again by itself: somebody may define or change its metric. */
 const ASK_AGAIN = 5_000;
 
 /** The feed of a panel for the time of a component. */
@@ -48,9 +48,9 @@ export function followFeed(read: () => { session: Session; slots: ColorSlots; pa
     old?.close();
   });
   $effect(() => () => untrack(() => feed)?.close());
-  // A refusal that the client does not ask about again.
+  const refused = $derived(feed?.refusal != null && !feed.refusal.retry);
   $effect(() => {
-    if (!unknown || !read().session.shown) return;
+    if (!refused || !read().session.shown) return;
     const timer = setInterval(() => again++, ASK_AGAIN);
     return () => clearInterval(timer);
   });
