@@ -21,6 +21,17 @@ test.each([
   ['p250(x)', { name: 'p250', field: 'x', args: [] }],
   ['p1000(x)', { name: 'p1000', field: 'x', args: [] }],
   ['percentile_rank(x, 300)', { name: 'percentile_rank', field: 'x', args: [300] }],
+  ['sum("Price (EUR)")', { name: 'sum', field: 'Price (EUR)', args: [] }],
+  ['sum( "a,b" )', { name: 'sum', field: 'a,b', args: [] }],
+  ['sum(" lead")', { name: 'sum', field: ' lead', args: [] }],
+  ['sum( lead)', { name: 'sum', field: 'lead', args: [] }],
+  ['sum("v * 2")', { name: 'sum', field: 'v * 2', args: [] }],
+  ['quantiles("a \\"b\\" \\u00e9", 0.5)', { name: 'quantiles', field: 'a "b" é', args: [0.5] }],
+  ['p99("x, 5" )', { name: 'quantiles', field: 'x, 5', args: [0.99] }],
+  ['sum(Lead time)', { name: 'sum', field: 'Lead time', args: [] }],
+  ['sum(req/s)', { name: 'sum', field: 'req/s', args: [] }],
+  ['sum(item-2)', { name: 'sum', field: 'item-2', args: [] }],
+  ['sum(CPU %)', { name: 'sum', field: 'CPU %', args: [] }],
   ['p50(x)', { name: 'quantiles', field: 'x', args: [0.5] }],
 ])('reads %j', (text, call) => {
   expect(parseAggregate(text)).toEqual({ ok: true, value: call });
@@ -39,6 +50,22 @@ test.each([
   'sum(x, NaN)',
   'sum(x, Infinity)',
   'sum(x); drop',
+  'sum("x)',
+  'sum("x" y)',
+  'sum("x"")',
+  'sum("\\x")',
+  'sum("")',
+  'sum("a", "b")',
+  "sum('x')",
+  'sum(`x`)',
+  'sum(v * 2)',
+  'sum(v*2)',
+  'sum(a + b)',
+  'sum(a - b)',
+  'sum(v/1000)',
+  'sum(100 / v)',
+  'sum(Price (EUR))',
+  `sum(${'x'.repeat(1_001)})`,
   5,
   null,
   undefined,
@@ -48,6 +75,51 @@ test.each([
     ok: false,
     fault: { code: 'invalid_definition', field: 'aggregate' },
   });
+});
+
+test.each([
+  ['sum(Price (EUR))', 'sum("Price (EUR)")'],
+  ['sum(a,b)', 'sum("a,b")'],
+  ['sum(v * 2)', 'sum("v * 2")'],
+  ["sum('x')", 'sum("x")'],
+  ['sum(`x y`)', 'sum("x y")'],
+])('refuses %j and says how the name would be quoted: %s', (text, hinted) => {
+  const read = parseAggregate(text);
+  expect(read.ok ? '' : read.fault.message).toContain(`quote it: ${hinted}.`);
+  expect(parseAggregate(hinted)).toMatchObject({ ok: true });
+});
+
+test('what an earlier version accepted is read as it was, and written so that it is accepted again', () => {
+  for (const field of ['v * 2', 'a + b', "'x'", 'x'.repeat(5_000)]) {
+    const read = parseAggregate(`sum(${field})`, { stored: true });
+    expect(read).toEqual({ ok: true, value: { name: 'sum', field, args: [] } });
+    if (field.length <= 1_000)
+      expect(parseAggregate(formatAggregate({ name: 'sum', field, args: [] }))).toEqual(read);
+  }
+});
+
+test('a property of any name can be named, and its canonical text reads back to it', () => {
+  const odd = fc.string({
+    minLength: 1,
+    maxLength: 30,
+    unit: fc.constantFrom(...' \t\n(),"\'`\\*+-/%.é0aN\u2028\u00a0😀\ud800'),
+  });
+  const field = fc.oneof(fc.string({ minLength: 1, maxLength: 60, unit: 'binary' }), odd);
+  fc.assert(
+    fc.property(
+      field,
+      fc.array(fc.double({ noNaN: true, noDefaultInfinity: true }), { maxLength: 2 }),
+      (name, args) => {
+        const call = { name: 'top', field: name, args: args.map((x) => x + 0) };
+        expect(parseAggregate(formatAggregate(call))).toEqual({ ok: true, value: call });
+        expect(parseAggregate(`top(${JSON.stringify(name)})`)).toEqual({
+          ok: true,
+          value: { ...call, args: [] },
+        });
+      },
+    ),
+    { numRuns: 2_000 },
+  );
 });
 
 test('the canonical text reads back to the same call', () => {

@@ -2,6 +2,7 @@ import { type AggregateCall, formatAggregate, parseAggregate } from './aggregate
 import { formatDuration, parseDuration } from './duration.ts';
 import { found, ok, type Result, refuse, shown } from './errors.ts';
 import { defaultPane } from './pane.ts';
+import { isPropertyPath, MAX_PATH } from './property-path.ts';
 import { type Condition, formatWhere, parseWhere } from './where.ts';
 
 /** A metric definition, read and completed. Durations are milliseconds. */
@@ -50,6 +51,8 @@ export interface MetricRules {
   checkAggregate: CheckAggregate;
   /** Upper bound of `lateness`, ms: the de-duplication horizon (rule 3). */
   horizon: number;
+  /** The definition was accepted before: what only newer rules refuse is read as it was. */
+  stored?: boolean;
 }
 
 /** Reads a definition as it comes from JSON or YAML. Refusals name the field, what was found and what is allowed. */
@@ -67,7 +70,7 @@ export function parseMetric(id: string, raw: unknown, rules: MetricRules): Resul
   if (!events.ok) return events;
   const where = parseWhere(input.where);
   if (!where.ok) return where;
-  const form = parseAggregate(input.aggregate);
+  const form = parseAggregate(input.aggregate, rules);
   if (!form.ok) return form;
   const aggregate = rules.checkAggregate(form.value);
   if (!aggregate.ok) return aggregate;
@@ -149,12 +152,12 @@ function readEvents(value: unknown): Result<string[] | null> {
 function readGroupBy(value: unknown): Result<string[]> {
   if (value === undefined || value === null) return ok([]);
   const list = Array.isArray(value) ? value : [value];
-  const good = list.every((v) => typeof v === 'string' && v !== '' && v.length <= 200);
+  const good = list.every(isPropertyPath);
   if (good && new Set(list).size === list.length && list.length <= MAX_DIMENSIONS)
     return ok(list as string[]);
   return refuse(
     'invalid_definition',
-    `groupBy: expected at most ${MAX_DIMENSIONS} different property names, ${found(value)}.`,
+    `groupBy: expected at most ${MAX_DIMENSIONS} different properties of 1 to ${MAX_PATH} characters, ${found(value)}.`,
     'groupBy',
   );
 }

@@ -1,5 +1,6 @@
 import { dimensionText, MISSING, readPath } from './dimension.ts';
 import { ok, type Result, refuse, shown } from './errors.ts';
+import { isPropertyPath, MAX_PATH } from './property-path.ts';
 
 /**
  * One condition on a property; all conditions of a `where` must hold.
@@ -41,8 +42,10 @@ export function parseWhere(value: unknown, field = 'where'): Result<Condition[]>
 }
 
 function readConditions(path: string, wanted: unknown, field: string): Result<Condition[]> {
-  if (path === '' || path.length > 200)
-    return refuse('invalid_filter', `${field}: a path has 1 to 200 characters.`, field);
+  if (!isPropertyPath(path)) {
+    const message = `where: a property has 1 to ${MAX_PATH} characters, got ${shown(path)}.`;
+    return refuse('invalid_filter', message, field);
+  }
   if (typeof wanted === 'object' && wanted !== null && !Array.isArray(wanted)) {
     const out: Condition[] = [];
     for (const [op, operand] of Object.entries(wanted)) {

@@ -18,7 +18,7 @@ export function findMetric(follower: CatalogFollower, id: string, horizon: numbe
   const definition = follower.catalog.metrics.get(id);
   if (definition === undefined) return refuse('unknown_metric', `There is no metric ${shown(id)}.`, 'metric');
   const { version, body } = definition.served;
-  const metric = parseMetric(id, body, { checkAggregate, horizon });
+  const metric = parseMetric(id, body, { checkAggregate, horizon, stored: true });
   if (!metric.ok) return metric;
   return ok({ version, metric: metric.value, aggregate: aggregateOf(metric.value.aggregate) });
 }

@@ -19,7 +19,7 @@ export function compileMetric(
   definition: Record<string, unknown>,
   horizon: number,
 ): Result<CompiledMetric> {
-  const read = parseMetric(id, definition, { checkAggregate, horizon });
+  const read = parseMetric(id, definition, { checkAggregate, horizon, stored: true });
   if (!read.ok) return read;
   const metric = read.value;
   const field = metric.aggregate.field;

@@ -13,7 +13,7 @@ type KindDeps = Pick<GatewayDeps, 'log' | 'store'>;
 export function createMetricKind(horizon: number, deps: KindDeps): DefinitionKind {
   const rules = { checkAggregate, horizon };
   const foldOf = (id: string, body: unknown): string | null => {
-    const metric = parseMetric(id, body, rules);
+    const metric = parseMetric(id, body, { ...rules, stored: true });
     return metric.ok ? foldText(metric.value) : null;
   };
   return {

@@ -1,4 +1,5 @@
 import { MAX_DIMENSIONS } from '#contracts/metric.ts';
+import { MAX_PATH } from '#contracts/property-path.ts';
 
 const duration = (description: string) => ({
   type: 'string',
@@ -6,6 +7,7 @@ const duration = (description: string) => ({
   description,
 });
 const name = { type: 'string', minLength: 1, maxLength: 200 };
+const path = { type: 'string', minLength: 1, maxLength: MAX_PATH };
 
 /** A metric for /openapi.json; the rules themselves are `parseMetric`'s. */
 export const METRIC_SCHEMA = {
@@ -27,11 +29,11 @@ export const METRIC_SCHEMA = {
     },
     aggregate: {
       type: 'string',
-      description: 'Such as count, sum(amount) or quantiles(latency_ms, 0.5, 0.99)',
+      description: 'Such as count, sum(amount), sum("Price (EUR)") or quantiles(latency_ms, 0.5, 0.99)',
     },
     groupBy: {
       description: 'Dotted paths of properties',
-      anyOf: [name, { type: 'array', items: name, maxItems: MAX_DIMENSIONS, uniqueItems: true }],
+      anyOf: [path, { type: 'array', items: path, maxItems: MAX_DIMENSIONS, uniqueItems: true }],
     },
     window: duration('The default window of a view: whole seconds, at most 1d; default 10s'),
     pane: duration('What is stored: whole seconds that divide the window'),

@@ -47,11 +47,23 @@ export function readSeriesQuery(metric: string, query: SeriesQuery): Result<Omit
   return ok({ request, held: held.value, wait: patience.value });
 }
 
+/** Names separated by commas, or a JSON list of them, which may hold commas too. */
 const readList = (value: string | string[]): string[] =>
   [value]
     .flat()
-    .flatMap((part) => part.split(','))
+    .flatMap((part) => readJsonList(part) ?? part.split(','))
     .filter((part) => part !== '');
+
+function readJsonList(text: string): string[] | null {
+  if (!text.startsWith('[')) return null;
+  try {
+    const list: unknown = JSON.parse(text);
+    return Array.isArray(list) && list.every((name) => typeof name === 'string') ? list : null;
+  } catch {
+    // A name may begin with a bracket too.
+    return null;
+  }
+}
 
 /** Of a text that is no duration, the parameter is at fault, as with any other that cannot be read. */
 function readDuration(text: string, name: string): Result<number> {
