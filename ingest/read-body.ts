@@ -1,7 +1,7 @@
-import type { Readable, Transform } from 'node:stream';
-import { createBrotliDecompress, createGunzip, createZstdDecompress } from 'node:zlib';
-import { ok, type Result, refuse, shown } from '#contracts/errors.ts';
+import type { Readable } from 'node:stream';
+import { type Fault, ok, type Result, refuse } from '#contracts/errors.ts';
 import type { ByteBudget } from './byte-budget.ts';
+import { createUnpacker, readEncoding } from './unpack.ts';
 
 export interface EncodedBody {
   /** Whose share of the budget it takes. */
@@ -19,68 +19,68 @@ export interface ReadBody {
   held: number;
 }
 
-const DECODERS: Record<string, (() => Transform) | null> = {
-  '': null,
-  identity: null,
-  gzip: createGunzip,
-  'x-gzip': createGunzip,
-  br: createBrotliDecompress,
-  zstd: createZstdDecompress,
-};
-
-/** Reads and decompresses a body, never holding more than `limit` bytes of it, whatever a bomb would grow to. */
+/** Reads and unpacks a body, never holding more than `limit` bytes of it, whatever a bomb would grow to. */
 export async function readBody(body: EncodedBody, limit: number, budget: ByteBudget): Promise<ReadBody> {
-  const encoding = (body.encoding ?? '').trim().toLowerCase();
-  const decoder = DECODERS[encoding];
-  if (decoder === undefined || !Object.hasOwn(DECODERS, encoding)) {
-    const message = `Content-Encoding ${shown(body.encoding)} is not known; gzip, br and zstd are.`;
-    return { result: refuse('unsupported_encoding', message, 'content-encoding'), held: 0 };
-  }
+  const encoding = readEncoding(body.encoding);
+  if (!encoding.ok) return { result: encoding, held: 0 };
   if (body.length !== null && body.length > limit) return { result: tooLarge(limit), held: 0 };
-  const { sender } = body;
-  if (decoder === null) return collect(body.stream, sender, limit, budget);
-  const decoded = decoder();
-  decode(body.stream, decoded);
-  const read = await collect(decoded, sender, limit, budget);
-  // After a refusal the rest of a bomb must not be decompressed.
-  body.stream.unpipe(decoded);
-  decoded.destroy();
-  return read;
+  const pieces = createPieces(body.sender, limit, budget);
+  const unpacker =
+    encoding.value === null
+      ? null
+      : createUnpacker(encoding.value, (bytes) => {
+          if (!pieces.add(bytes)) unpacker?.stop();
+        });
+  try {
+    for await (const chunk of body.stream.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+      if (unpacker === null) pieces.add(chunk);
+      else await unpacker.take(chunk);
+      if (pieces.fault() !== null) break;
+    }
+    if (pieces.fault() === null) await unpacker?.end();
+  } catch (error) {
+    return { result: pieces.fault() ?? unreadable(error as Error, unpacker !== null), held: pieces.held() };
+  } finally {
+    // After a refusal the rest of a bomb must not be unpacked.
+    unpacker?.stop();
+  }
+  return { result: pieces.fault() ?? ok(pieces.join()), held: pieces.held() };
 }
 
-/** `pipe` and not `pipeline`: a fault of the decoder must not destroy the request, or there is nobody to tell. */
-function decode(source: Readable, decoder: Transform): void {
-  // The reader meets the error; without a listener one that comes after the reader has left would end the process.
-  decoder.on('error', () => {});
-  source.once('error', (error) => decoder.destroy(error));
-  source.once('close', () => {
-    if (!source.readableEnded) decoder.destroy(new Error('The connection ended before the body did.'));
-  });
-  source.pipe(decoder);
-}
+type Refusal = { ok: false; fault: Fault };
 
-async function collect(
-  stream: Readable,
-  sender: string,
-  limit: number,
-  budget: ByteBudget,
-): Promise<ReadBody> {
+/** What has come of a body, within the limit and the budget; the first piece that does not fit is the end. */
+function createPieces(sender: string, limit: number, budget: ByteBudget) {
   const chunks: Buffer[] = [];
   let held = 0;
-  try {
-    for await (const chunk of stream.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
-      if (held + chunk.length > limit) return { result: tooLarge(limit), held };
-      const room = budget.take(sender, chunk.length);
-      if (room !== 'taken') return { result: refuse('overloaded', NO_ROOM[room]), held };
-      held += chunk.length;
-      chunks.push(chunk);
-    }
-  } catch (error) {
-    const message = `The body cannot be read to its end: ${(error as Error).message}.`;
-    return { result: refuse('invalid_encoding', message, 'content-encoding'), held };
-  }
-  return { result: ok(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, held)), held };
+  let fault: Refusal | null = null;
+  return {
+    held: () => held,
+    fault: () => fault,
+    /** Whether there is room for more. */
+    add(chunk: Buffer): boolean {
+      if (fault !== null) return false;
+      const room = held + chunk.length > limit ? 'too large' : budget.take(sender, chunk.length);
+      if (room === 'taken') {
+        held += chunk.length;
+        chunks.push(chunk);
+        return true;
+      }
+      fault = room === 'too large' ? tooLarge(limit) : refuse('overloaded', NO_ROOM[room]);
+      return false;
+    },
+    join: () => (chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, held)),
+  };
 }
+
+const unreadable = ({ message }: Error, packed: boolean): Refusal =>
+  packed
+    ? refuse(
+        'invalid_encoding',
+        `The body is not what Content-Encoding says, to its end: ${message}.`,
+        'content-encoding',
+      )
+    : refuse('invalid_encoding', `The body cannot be read to its end: ${message}.`);
 
 const NO_ROOM = {
   full: 'More events are waiting to be stored than fit (MILLRACE_PENDING_BYTES); send this again in a moment.',

@@ -1,12 +1,30 @@
 import { brotliDecompressSync, gunzipSync, zstdDecompressSync } from 'node:zlib';
 import type { BodyCase } from './body-case.ts';
 
+interface Decoded {
+  buffer: Buffer;
+  engine: { bytesWritten: number };
+}
+
+/** All of the bytes unpacked; throws where some stand behind the end of what can be. */
+const whole =
+  (decode: (bytes: Buffer) => Decoded, repeats: boolean) =>
+  (bytes: Buffer): Buffer => {
+    const { buffer, engine } = decode(bytes);
+    const rest = bytes.subarray(engine.bytesWritten);
+    if (rest.length === 0) return buffer;
+    if (!repeats) throw new Error('Bytes follow the end.');
+    return Buffer.concat([buffer, whole(decode, true)(rest)]);
+  };
+
+const INFO = { info: true };
+const gzip = whole((bytes) => gunzipSync(bytes, INFO) as unknown as Decoded, false);
 const DECODE: Record<string, (bytes: Buffer) => Buffer> = {
   '': (bytes) => bytes,
-  identity: (bytes) => bytes,
-  gzip: (bytes) => gunzipSync(bytes),
-  br: (bytes) => brotliDecompressSync(bytes),
-  zstd: (bytes) => zstdDecompressSync(bytes),
+  gzip,
+  'x-gzip': gzip,
+  br: whole((bytes) => brotliDecompressSync(bytes, INFO) as unknown as Decoded, false),
+  zstd: whole((bytes) => zstdDecompressSync(bytes, INFO) as unknown as Decoded, true),
 };
 
 /**
@@ -31,7 +49,9 @@ export const shortLength = (bytes: Uint8Array): number => Math.floor(bytes.lengt
 export const trim = (text: string): string => text.replace(/^[ \t\r\n]+|[ \t\r\n]+$/g, '');
 
 function decoded(bytes: Buffer, encoding = ''): string | null {
-  const decode = Object.entries(DECODE).find(([name]) => name === encoding.trim().toLowerCase())?.[1];
+  const names = encoding.split(',').map((name) => name.trim().toLowerCase());
+  const applied = names.filter((name) => name !== 'identity' && name !== '').join();
+  const decode = Object.entries(DECODE).find(([name]) => name === applied)?.[1];
   try {
     return decode === undefined ? null : decode(bytes).toString('latin1');
   } catch {

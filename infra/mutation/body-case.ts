@@ -34,6 +34,8 @@ const ENCODINGS = [
   'deflate',
   'identity',
   'gzip, gzip',
+  'gzip, identity',
+  'x-gzip',
   '__proto__',
   'constructor',
   ' GZIP ',
@@ -92,12 +94,27 @@ export function bodyCase(random: Random): { request: BodyCase; good: string[] } 
   if (harm === 5) bytes = mutateBytes(bytes, random);
   let encoding = random.below(2) === 0 ? random.pick(['gzip', 'br', 'zstd']) : undefined;
   if (encoding !== undefined) bytes = COMPRESS[encoding]!(bytes);
-  if (harm === 6) bytes = mutateBytes(bytes, random);
+  if (harm === 6)
+    bytes = random.below(2) === 0 ? mutateBytes(bytes, random) : followed(bytes, encoding, random);
   if (harm === 7) encoding = random.pick(ENCODINGS);
   const contentType = harm === 8 ? random.pick(TYPES) : lines ? NDJSON : 'application/json';
   const query = harm === 9 && random.below(3) === 0 ? random.pick(QUERIES) : '';
   const framing = harm === 9 && query === '' ? random.pick(['chunked', 'short', 'long'] as const) : 'exact';
   return { request: { path: `/v1/events${query}`, contentType, encoding, bytes, framing }, good };
+}
+
+/** A body with something behind it: more of its kind, whole or cut, padding, or a few bytes of anything. */
+function followed(bytes: Buffer, encoding: string | undefined, random: Random): Buffer {
+  const more = encoding === undefined ? bytes : COMPRESS[encoding]!(Buffer.from(`\n${goodEvent(random)}`));
+  const suffixes = [
+    more,
+    more.subarray(0, 1 + random.below(more.length - 1)),
+    Buffer.alloc(1 + random.below(20)),
+    Buffer.concat([Buffer.alloc(1), more]),
+    Buffer.from(Array.from({ length: 1 + random.below(9) }, () => random.below(256))),
+    Buffer.from([0x50, 0x2a, 0x4d, 0x18, 0, 0, 0, 0]),
+  ];
+  return Buffer.concat([bytes, random.pick(suffixes)]);
 }
 
 const join = (parts: readonly Buffer[], separator: string): Buffer[] =>
