@@ -1,3 +1,7 @@
+import { cutText, shown } from './shown.ts';
+
+export { shown } from './shown.ts';
+
 /**
  * The closed list of error codes. docs/ERRORS.md is compared with it in both directions by a test.
  * `status` is the HTTP status where the code is a whole answer; `retry` says whether the same call can
@@ -113,9 +117,12 @@ export type Result<T> = { ok: true; value: T } | { ok: false; fault: Fault };
 
 export const ok = <T>(value: T): { ok: true; value: T } => ({ ok: true, value });
 
+/** A field's name as a refusal gives it: what a sender writes may be as long as a body. */
+export const cutField = (field: string): string => cutText(field, 300);
+
 export const refuse = (code: ErrorCode, message: string, field?: string): { ok: false; fault: Fault } => ({
   ok: false,
-  fault: field === undefined ? { code, message } : { code, field, message },
+  fault: field === undefined ? { code, message } : { code, field: cutField(field), message },
 });
 
 /** A fault that has to travel as an exception: across an await, or out of a process. */
@@ -134,15 +141,3 @@ export class MillraceError extends Error {
 /** The end of a refusal: what was found, or that nothing was. */
 export const found = (value: unknown): string =>
   value === undefined ? 'but it is missing' : `got ${shown(value)}`;
-
-/** How a refused value is shown in a message: short, quoted, never the whole of a large input. */
-export function shown(value: unknown): string {
-  let text: string;
-  try {
-    text = JSON.stringify(value) ?? String(value);
-  } catch {
-    // What JSON cannot hold, or nests so deeply that to write it as text would overflow the stack once more.
-    text = typeof value === 'object' ? 'a value that cannot be shown' : String(value);
-  }
-  return text.length > 80 ? `${text.slice(0, 77)}…` : text;
-}

@@ -1,6 +1,6 @@
-import { type Fault, shown } from './errors.ts';
+import { cutField, type Fault, shown } from './errors.ts';
 import type { EventLimits } from './event.ts';
-import { readFault, textOf } from './json-bytes.ts';
+import { readFault, scanEscape, textOf } from './json-bytes.ts';
 
 export const EVENT_FIELDS = ['event', 'id', 'key', 'timestamp', 'properties'] as const;
 
@@ -11,7 +11,7 @@ export function explainField(name: string): Fault {
   }
   return {
     code: 'unknown_field',
-    field: name,
+    field: cutField(name),
     message: `${shown(name)} is not a field of an event (${EVENT_FIELDS.join(', ')}); put ${shown(name)} under properties.`,
   };
 }
@@ -72,8 +72,17 @@ export function explainType(bytes: Uint8Array, from: number, end: number): strin
   const first = bytes[from];
   if (first === 0x7b) return 'an object';
   if (first === 0x5b) return 'an array';
-  if (first === 0x22) return `the text ${shown(textOf(bytes, from + 1, end - 1))}`;
+  if (first === 0x22)
+    return `the text ${shown(textOf(bytes, from + 1, cutString(bytes, from + 1, end - 1)))}`;
   return asciiAt(bytes, from, end, 40);
+}
+
+/** The end of what a message shows of a string at most: between characters, escaped ones included. */
+function cutString(bytes: Uint8Array, from: number, end: number): number {
+  let i = from;
+  while (i < end && i < from + 400) i = bytes[i] === 0x5c ? scanEscape(bytes, i, end) : i + 1;
+  while (i < end && (bytes[i]! & 0xc0) === 0x80) i++;
+  return i;
 }
 
 function asciiAt(bytes: Uint8Array, at: number, end: number, length: number): string {

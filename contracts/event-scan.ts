@@ -1,4 +1,4 @@
-import { type Fault, ok, type Result } from './errors.ts';
+import { type Fault, ok, type Result, shown } from './errors.ts';
 import type { EventLimits } from './event.ts';
 import { EVENT_FIELDS, explainFault, explainField, explainType } from './event-refusal.ts';
 import { clearHashes, createHashSet, type HashSet } from './hash-set.ts';
@@ -189,7 +189,7 @@ function takeTimestamp(value: string | number, found: ScannedEvent): Fault | nul
   return {
     code: 'invalid_timestamp',
     field: 'timestamp',
-    message: `timestamp: expected ISO 8601 with a zone or an epoch number between 1970 and 2200, got ${JSON.stringify(value).slice(0, 80)}.`,
+    message: `timestamp: expected ISO 8601 with a zone or an epoch number between 1970 and 2200, got ${shown(value)}.`,
   };
 }
 

@@ -40,5 +40,8 @@ export interface PostAnswer {
   /** Repeats of an id inside the request. */
   duplicates: number;
   rejected: number;
+  /** The first refused events, as many as fit into an answer. */
   errors: EventError[];
+  /** How many refused events `errors` does not list; absent where it lists all. */
+  omitted?: number;
 }

@@ -22,8 +22,7 @@ export function skipSpace(bytes: Uint8Array, from: number, end: number): number 
 function skipSome(bytes: Uint8Array, from: number, end: number): number {
   let i = from;
   while (i < end) {
-    const c = bytes[i]!;
-    if (c !== 0x20 && c !== 0x0a && c !== 0x0d && c !== 0x09) break;
+    if (!isSpace(bytes[i]!)) break;
     i++;
   }
   return i;
@@ -32,9 +31,11 @@ function skipSome(bytes: Uint8Array, from: number, end: number): number {
 /** The end without the white space before it. Only JSON's own counts: another control character is a fault of the text. */
 export function trimEnd(bytes: Uint8Array, from: number, end: number): number {
   let to = end;
-  while (to > from && skipSpace(bytes, to - 1, to) === to) to--;
+  while (to > from && isSpace(bytes[to - 1]!)) to--;
   return to;
 }
+
+const isSpace = (c: number): boolean => c === 0x20 || c === 0x0a || c === 0x0d || c === 0x09;
 
 /** `from` is the index after the opening quote; answers the index after the closing one. */
 export function scanString(bytes: Uint8Array, from: number, end: number): number {

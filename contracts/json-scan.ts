@@ -99,8 +99,12 @@ function scanName(scan: JsonScan, from: number, prefix: number): number {
   while (i < end) {
     const c = bytes[i]!;
     if (c === 0x22) {
-      // A name has at most as many characters as bytes: only a long one needs counting.
-      if (i - from > scan.maxName && countCharacters(textOf(bytes, from, i)) > scan.maxName) {
+      // A name has at most as many characters as bytes, and twelve bytes a character: only one between needs counting.
+      const length = i - from;
+      if (
+        length > scan.maxName &&
+        (length > 12 * scan.maxName || countCharacters(textOf(bytes, from, i)) > scan.maxName)
+      ) {
         return faultAt('name', from - 1);
       }
       scan.path = plain ? hash : hashText(textOf(bytes, from, i), prefix);

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type Fault, ok, type Result, refuse } from '#contracts/errors.ts';
 import type { EventLimits, PostAnswer } from '#contracts/event.ts';
 import type { Logger } from '#platform/process/logger.ts';
@@ -34,29 +35,49 @@ export interface AcceptDeps {
  */
 export async function acceptEvents(request: EventsRequest, deps: AcceptDeps): Promise<Result<PostAnswer>> {
   const { limits, skew, budget, clock } = deps;
+  const { sender } = request.body;
   const sentAt = readSentAt(request.query);
-  if (!sentAt.ok) return report(sentAt.fault, NOTHING, deps);
+  if (!sentAt.ok) return report(sentAt.fault, NOTHING, sender, deps);
   const { result: body, held } = await readBody(request.body, limits.batchBytes, budget);
   try {
     // What was compressed is counted by what it unpacks to as well: that is the work.
     if (request.body.encoding !== undefined) request.spend('bytes', held);
-    if (!body.ok) return report(body.fault, NOTHING, deps);
-    const split = splitBody(body.value, readMediaType(request.contentType), limits.batchEvents);
-    if (!split.ok) return report(split.fault, body.value, deps);
+    if (!body.ok) return report(body.fault, NOTHING, sender, deps);
+    const split = await inTurns(
+      splitBody(body.value, readMediaType(request.contentType), limits.batchEvents),
+    );
+    if (!split.ok) {
+      request.spend('bytes', held);
+      return report(split.fault, body.value, sender, deps);
+    }
     const received = clock();
     request.spend('events', split.value.spans.length);
-    const taken = takeEvents(body.value, split.value, limits, { received, sentAt: sentAt.value, skew });
-    for (const { fault, text } of taken.refused) deps.rejected.report(fault, text);
+    const taken = await inTurns(
+      takeEvents(body.value, split.value, limits, { received, sentAt: sentAt.value, skew }),
+    );
+    // What is refused costs its sender twice, and the answer: it is never cheaper than what is taken.
+    if (taken.rejected > 0) request.spend('bytes', taken.refusedBytes);
+    for (const { fault, text } of taken.refused) deps.rejected.report(fault, text, sender);
+    deps.rejected.leaveOut(taken.rejected - taken.refused.length);
     return await store(taken, received, deps);
   } finally {
-    budget.give(request.body.sender, held);
+    budget.give(sender, held);
   }
 }
 
 const NOTHING = new Uint8Array(0);
 
-function report(fault: Fault, text: Uint8Array, deps: AcceptDeps): Result<never> {
-  deps.rejected.report(fault, text);
+/** Runs work that yields between slices, so that no body holds up the requests of others. */
+async function inTurns<T>(work: Generator<void, T>): Promise<T> {
+  for (;;) {
+    const { done, value } = work.next();
+    if (done === true) return value;
+    await nextTurn();
+  }
+}
+
+function report(fault: Fault, text: Uint8Array, sender: string, deps: AcceptDeps): Result<never> {
+  deps.rejected.report(fault, text, sender);
   return { ok: false, fault };
 }
 
@@ -74,10 +95,8 @@ async function store(
       'The events could not be stored and none is acknowledged; send them again with the same ids.',
     );
   }
-  return ok({
-    accepted: taken.events.length,
-    duplicates: taken.duplicates,
-    rejected: taken.errors.length,
-    errors: taken.errors,
-  });
+  const { duplicates, rejected, errors } = taken;
+  const omitted = rejected - errors.length;
+  const account = { accepted: taken.events.length, duplicates, rejected, errors };
+  return ok(omitted === 0 ? account : { ...account, omitted });
 }

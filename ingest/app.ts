@@ -55,7 +55,7 @@ export function buildIngest(settings: IngestSettings, deps: IngestDeps): Ingest 
     budget.used,
   );
   const blocks = createBlockWriter({ partitions, linger }, deps);
-  const rejected = createRejectedWriter(deps);
+  const rejected = createRejectedWriter(settings.rejectedBytes, deps);
   const tally = createTally(metrics);
   return {
     routes: async (app) =>

@@ -1,13 +1,17 @@
 import type { Fault } from '#contracts/errors.ts';
 import type { RejectedRecord } from '#contracts/system.ts';
+import { createBucketTable } from '#platform/limits/bucket-table.ts';
+import { createTokenBucket } from '#platform/limits/token-bucket.ts';
 import type { Log, LogRecord } from '#platform/log/log.ts';
 import type { Logger } from '#platform/process/logger.ts';
 import type { Metrics } from '#platform/process/metrics.ts';
 
-/** Tells the `rejected` topic what was refused. Never waited for: what does not fit is dropped and counted. */
+/** Tells the `rejected` topic what was refused. Never waited for: what does not fit is left out and counted. */
 export interface RejectedWriter {
-  /** `text`: the refused bytes; they are cut to 1 KB. */
-  report(fault: Fault, text: Uint8Array): void;
+  /** `text`: the refused bytes; they are cut to 1 KB. Of one sender no more than a quarter of the limit is taken. */
+  report(fault: Fault, text: Uint8Array, sender: string): void;
+  /** Counts refused events that nobody reports. */
+  leaveOut(count: number): void;
   /** Waits for what is queued. */
   drain(): Promise<void>;
 }
@@ -21,8 +25,13 @@ export interface RejectedWriterDeps {
 
 const MAX_QUEUED = 2_000;
 const MAX_BODY = 1_024;
+/** Bytes of records that may be written at once, in seconds of the rate. */
+const BURST = 10;
 
-export function createRejectedWriter(deps: RejectedWriterDeps): RejectedWriter {
+/** `rate` is bytes a second: the topic is written for people, and refused events shall not fill the Log. */
+export function createRejectedWriter(rate: number, deps: RejectedWriterDeps): RejectedWriter {
+  const all = createTokenBucket(rate, rate * BURST);
+  const senders = createBucketTable({ rate: rate / 4, burst: (rate * BURST) / 4 });
   const encoder = new TextEncoder();
   let queue: LogRecord[] = [];
   let running: Promise<void> | null = null;
@@ -40,14 +49,24 @@ export function createRejectedWriter(deps: RejectedWriterDeps): RejectedWriter {
     }
   };
 
+  const leaveOut = (count: number): void => {
+    if (count > 0) deps.metrics.add('millrace_ingest_rejected_dropped_total', count);
+  };
+
   return {
-    report(fault, text) {
-      if (queue.length >= MAX_QUEUED) {
-        deps.metrics.add('millrace_ingest_rejected_dropped_total');
+    leaveOut,
+    report(fault, text, sender) {
+      const time = deps.clock();
+      // Asked before the record is made: what is left out costs nothing.
+      if (queue.length >= MAX_QUEUED || all.take(0, time) > 0 || senders.take(sender, 0, time) > 0) {
+        leaveOut(1);
         return;
       }
-      const record: RejectedRecord = { time: deps.clock(), ...fault, body: cut(text) };
-      queue.push({ key: null, value: encoder.encode(JSON.stringify(record)), headers: {} });
+      const record: RejectedRecord = { time, ...fault, body: cut(text) };
+      const value = encoder.encode(JSON.stringify(record));
+      all.spend(value.length, time);
+      senders.spend(sender, value.length, time);
+      queue.push({ key: null, value, headers: {} });
       running ??= flush().finally(() => {
         running = null;
       });

@@ -24,7 +24,7 @@ const logger = createLogger('warn', 'bench');
 const metrics = createMetrics(false);
 const { depth: _, ...limits } = DEFAULT_LIMITS;
 const ingest = buildIngest(
-  { ...limits, skew: 300_000, linger: 3, pendingBytes: 64_000_000, partitions: 4 },
+  { ...limits, skew: 300_000, linger: 3, pendingBytes: 64_000_000, rejectedBytes: 100_000, partitions: 4 },
   { log, clock: systemClock, logger, metrics, budgets: createBudgets(metrics), randomId: randomUUID },
 );
 const http = {

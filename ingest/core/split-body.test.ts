@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { runSlices } from '../testing/run-slices.ts';
 import { splitBody } from './split-body.ts';
 
 const utf8 = new TextEncoder();
@@ -7,7 +8,7 @@ const decoder = new TextDecoder();
 
 function split(text: string, media: 'json' | 'ndjson'): unknown[] | string {
   const bytes = utf8.encode(text);
-  const result = splitBody(bytes, media, 1_000);
+  const result = runSlices(splitBody(bytes, media, 1_000)).outcome;
   return result.ok
     ? result.value.spans.map(({ start, end }) => JSON.parse(decoder.decode(bytes.subarray(start, end))))
     : result.fault.code;
@@ -48,7 +49,7 @@ it('never throws, and never gives a span outside the body', () => {
       fc.constantFrom('json' as const, 'ndjson' as const, 'other' as const),
       (noise, media) => {
         const bytes = Uint8Array.from([0x5b, ...noise]);
-        const result = splitBody(bytes, media, 10);
+        const result = runSlices(splitBody(bytes, media, 10)).outcome;
         for (const { start, end } of result.ok ? result.value.spans : []) {
           expect(start).toBeLessThanOrEqual(end);
           expect(end).toBeLessThanOrEqual(bytes.length);
@@ -56,4 +57,19 @@ it('never throws, and never gives a span outside the body', () => {
       },
     ),
   );
+});
+
+it('finds the same events wherever a slice ends', () => {
+  const pieces = ['"\\\\\\""', '{"a":["]",{}]}', '[[],"x"]', '1', `"${'y'.repeat(600)}\\"é"`];
+  for (let shift = 0; shift < 40; shift++) {
+    // The pieces lie across the border after 512 KiB, each time a byte further.
+    const filler = `"${'x'.repeat(524_288 - 60 + shift)}"`;
+    const texts = [filler, ...pieces, ...pieces];
+    const bytes = utf8.encode(`[${texts.join(',')}]`);
+    const { outcome, slices } = runSlices(splitBody(bytes, 'json', 1_000));
+    expect(slices).toBeGreaterThan(1);
+    expect(
+      outcome.ok && outcome.value.spans.map(({ start, end }) => decoder.decode(bytes.subarray(start, end))),
+    ).toEqual(texts);
+  }
 });

@@ -1,5 +1,6 @@
 import type { Fault } from '#contracts/errors.ts';
 import type { EventError, EventLimits } from '#contracts/event.ts';
+import { findId } from '#contracts/event-id.ts';
 import { scanEvent } from '#contracts/event-scan.ts';
 import { skipSpace, trimEnd } from '#contracts/json-bytes.ts';
 import { judgeTime, type Line, type Receipt } from './judge-time.ts';
@@ -14,31 +15,60 @@ export interface TakenEvent {
 export interface Taken {
   events: TakenEvent[];
   duplicates: number;
+  rejected: number;
+  /** Of the first that were refused, as many as an answer lists. */
   errors: EventError[];
-  /** The fault and text of each refused event, for the `rejected` topic; as many as `errors`. */
+  /** Fault and text of the first of them, for the `rejected` topic. */
   refused: { fault: Fault; text: Uint8Array }[];
+  /** Bytes of all refused events, and of what the answer says of them: what refusing cost. */
+  refusedBytes: number;
 }
 
-/** Judges every event of a body by itself: format, time, and whether the request holds it twice. */
-export function takeEvents(
+/** What one answer says of refused events, and one request writes to the `rejected` topic, at most. */
+const MAX_ERRORS = 1_000;
+const MAX_ERROR_BYTES = 500_000;
+const MAX_REPORTED = 100;
+/** Bytes of events, and what an event costs beside them, before whoever drives it may do something else. */
+const SLICE = 131_072;
+const PER_EVENT = 64;
+
+/**
+ * Judges every event of a body by itself: format, time, and whether the request holds it twice. Yields between slices of
+ * a long body.
+ */
+export function* takeEvents(
   body: Uint8Array,
   { spans, lines }: SplitBody,
   limits: EventLimits,
   receipt: Receipt,
-): Taken {
-  const taken: Taken = { events: [], duplicates: 0, errors: [], refused: [] };
+): Generator<void, Taken> {
+  const taken: Taken = { events: [], duplicates: 0, rejected: 0, errors: [], refused: [], refusedBytes: 0 };
   const isRepeat = createRepeatCheck();
   // One text for all ids and keys of a batch; a lone event is not worth the call.
   const latin1 = spans.length > 1 ? toLatin1(body) : null;
+  let errorBytes = 0;
+  let done = 0;
   for (let index = 0; index < spans.length; index++) {
+    if (done >= SLICE) {
+      yield;
+      done = 0;
+    }
     const { start, end } = trim(body, spans[index]!);
+    done += Math.min(end - start, limits.eventBytes) + PER_EVENT;
     const scanned = scanEvent(body, start, end, limits, latin1);
     const line = scanned.ok ? judgeTime(body, start, end, scanned.value, receipt) : scanned;
     if (!scanned.ok || !line.ok) {
       const { fault } = line as { ok: false; fault: Fault };
-      const text = body.subarray(start, end);
-      taken.errors.push({ index, id: scanned.ok ? scanned.value.id : guessId(text), ...fault });
-      taken.refused.push({ fault, text });
+      taken.rejected++;
+      taken.refusedBytes += end - start;
+      if (taken.refused.length < MAX_REPORTED) taken.refused.push({ fault, text: body.subarray(start, end) });
+      if (taken.errors.length === MAX_ERRORS || errorBytes >= MAX_ERROR_BYTES) continue;
+      const id = scanned.ok ? scanned.value.id : findId(body, start, end, limits.nameLength);
+      const error = { index, id, ...fault };
+      const bytes = Buffer.byteLength(JSON.stringify(error));
+      errorBytes += bytes;
+      taken.refusedBytes += bytes;
+      taken.errors.push(error);
       continue;
     }
     const { id, key } = scanned.value;
@@ -79,17 +109,9 @@ const LINE_FEED = 0x0a;
 /** A block has one event a line, so line breaks of pretty-printed JSON become spaces; strings cannot hold any. */
 function toLine(line: Line): Line {
   const own = line.bytes.subarray(line.start, line.end);
-  if (!own.includes(LINE_FEED)) return line;
-  return { bytes: own.map((c) => (c === LINE_FEED ? 0x20 : c)), start: 0, end: own.length };
-}
-
-/** The id of a refused event, where it can be read at all: the sender wants to know which one it was. */
-function guessId(text: Uint8Array): string | null {
-  try {
-    const { id } = JSON.parse(new TextDecoder().decode(text)) ?? {};
-    return typeof id === 'string' ? id : null;
-  } catch {
-    // Not JSON: the index says which one it was.
-    return null;
-  }
+  let feed = own.indexOf(LINE_FEED);
+  if (feed < 0) return line;
+  const bytes = own.slice();
+  for (; feed >= 0; feed = bytes.indexOf(LINE_FEED, feed + 1)) bytes[feed] = 0x20;
+  return { bytes, start: 0, end: bytes.length };
 }

@@ -36,6 +36,10 @@ const ACCOUNT = {
       },
     },
   },
+  omitted: {
+    type: 'integer',
+    description: 'Refused events that errors does not list; absent where it lists all.',
+  },
 } as const;
 
 const problem = (description: string) => ({ ...PROBLEM_SCHEMA, description });

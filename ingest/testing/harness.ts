@@ -24,6 +24,7 @@ export const SETTINGS: IngestSettings = {
   skew: 300_000,
   linger: 1,
   pendingBytes: 64_000_000,
+  rejectedBytes: 100_000,
   partitions: 4,
 };
 

@@ -1,5 +1,6 @@
 import type { FastifyReply } from 'fastify';
-import { ERRORS, type ErrorCode, type Fault } from '#contracts/errors.ts';
+import { cutField, ERRORS, type ErrorCode, type Fault } from '#contracts/errors.ts';
+import { cutText } from '#contracts/shown.ts';
 
 /** Problem details (RFC 9457), with Millrace's code and whether the same request can succeed later. */
 export interface Problem {
@@ -12,15 +13,18 @@ export interface Problem {
   retry: boolean;
 }
 
+/** Characters of a detail at most, whatever a fault was made of. */
+const MAX_DETAIL = 4_000;
+
 export function problemOf(fault: Fault): Problem {
   const { status, title, retry } = ERRORS[fault.code];
   return {
     type: `urn:millrace:error:${fault.code}`,
     title,
     status,
-    detail: fault.message,
+    detail: cutText(fault.message, MAX_DETAIL),
     code: fault.code,
-    ...(fault.field === undefined ? {} : { field: fault.field }),
+    ...(fault.field === undefined ? {} : { field: cutField(fault.field) }),
     retry,
   };
 }

@@ -33,7 +33,7 @@ export const METRICS = {
   millrace_ingest_blocks_total: { type: 'counter', help: 'Blocks made durable.', labels: [] },
   millrace_ingest_rejected_dropped_total: {
     type: 'counter',
-    help: 'Refused events that the rejected topic could not take in time.',
+    help: 'Refused events and requests that were not recorded: more than MILLRACE_REJECTED_BYTES, or than the Log took in time.',
     labels: [],
   },
   millrace_aggregator_events_total: {

@@ -42,4 +42,11 @@ export const INGEST_SETTINGS = {
     1e10,
     'Bytes accepted but not yet durable; above it requests get 503.',
   ),
+  rejectedBytes: bytes(
+    'MILLRACE_REJECTED_BYTES',
+    100_000,
+    1_000,
+    1e8,
+    'Bytes a second of refused events and requests that are recorded, of one sender a quarter; ten seconds of it at once.',
+  ),
 } as const satisfies Record<string, SettingSpec>;
