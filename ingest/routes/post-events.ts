@@ -1,8 +1,10 @@
 import type { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { ERRORS, type ErrorCode } from '#contracts/errors.ts';
+import { ERRORS, type ErrorCode, type Fault } from '#contracts/errors.ts';
 import type { PostAnswer } from '#contracts/event.ts';
 import { sendProblem } from '#platform/http/problem.ts';
+import type {} from '#platform/http/refusals.ts';
+import type { Sender } from '#platform/http/sender.ts';
 import { type AcceptDeps, acceptEvents } from '../accept-events.ts';
 import type { Tally } from '../tally.ts';
 import { POST_EVENTS_SCHEMA } from './post-events-schema.ts';
@@ -10,6 +12,13 @@ import { POST_EVENTS_SCHEMA } from './post-events-schema.ts';
 /** `POST /v1/events`. The body reaches the handler as a stream, whatever its content type. */
 export function addPostEvents(app: FastifyInstance, deps: AcceptDeps, tally: Tally): void {
   const declared = new WeakMap<FastifyRequest, string>();
+  const judged = new WeakSet<FastifyRequest>();
+  app.refusals?.listen((request, fault) => {
+    // What the pipeline refuses it has reported itself, with the text.
+    if (judged.has(request) || !isPosting(request, fault)) return;
+    if (pathOf(request) === PATH) tally.answered(ERRORS[fault.code].status, null);
+    deps.rejected.report(fault, new Uint8Array(0), senderOf(request));
+  });
   // Fastify refuses a malformed Content-Type before any parser; here the body decides, so it gets one that it takes.
   app.addHook('onRequest', async (request) => {
     declared.set(request, request.headers['content-type'] ?? '');
@@ -18,7 +27,7 @@ export function addPostEvents(app: FastifyInstance, deps: AcceptDeps, tally: Tal
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', (_, payload, done) => done(null, payload));
   app.post(
-    '/v1/events',
+    PATH,
     // The schema describes; the pipeline judges.
     {
       config: { access: 'write' },
@@ -27,6 +36,7 @@ export function addPostEvents(app: FastifyInstance, deps: AcceptDeps, tally: Tal
       serializerCompiler: () => JSON.stringify,
     },
     async (request, reply) => {
+      judged.add(request);
       const outcome = await acceptEvents(toEventsRequest(request, declared.get(request)), deps);
       if (!outcome.ok) {
         tally.answered(ERRORS[outcome.fault.code].status, null);
@@ -35,6 +45,20 @@ export function addPostEvents(app: FastifyInstance, deps: AcceptDeps, tally: Tal
       return answer(reply, outcome.value, tally);
     },
   );
+}
+
+const PATH = '/v1/events';
+const pathOf = ({ url }: FastifyRequest): string => url.split('?')[0]!;
+
+/** Whether somebody meant to send events: to their address, or to one where there is nothing. */
+const isPosting = (request: FastifyRequest, { code }: Fault): boolean =>
+  pathOf(request) === PATH
+    ? request.method === 'POST' || code === 'method_not_allowed'
+    : request.method === 'POST' && code === 'not_found' && request.routeOptions.url === undefined;
+
+/** One whose address cannot be decoded is refused before anybody asks who sent it. */
+function senderOf({ sender }: { sender: Sender | undefined }): string {
+  return sender === undefined ? 'unknown' : (sender.key ?? sender.address);
 }
 
 function toEventsRequest(
@@ -48,7 +72,7 @@ function toEventsRequest(
     contentType,
     query: request.query as Record<string, unknown>,
     body: {
-      sender: sender.key ?? sender.address,
+      sender: senderOf(request),
       stream: (request.body as Readable | undefined) ?? request.raw,
       encoding: request.headers['content-encoding'],
       length: length === undefined ? null : Number(length),

@@ -1,6 +1,7 @@
 import type { FastifyReply } from 'fastify';
 import { cutField, ERRORS, type ErrorCode, type Fault } from '#contracts/errors.ts';
 import { cutText } from '#contracts/shown.ts';
+import type {} from './refusals.ts';
 
 /** Problem details (RFC 9457), with Millrace's code and whether the same request can succeed later. */
 export interface Problem {
@@ -43,6 +44,7 @@ export function sendProblem(
   extra: Record<string, unknown> = {},
 ): FastifyReply {
   const problem = problemOf(fault);
+  reply.server.refusals?.note(reply.request, fault);
   const after = retryAfter(fault);
   if (after !== null && !reply.hasHeader('retry-after')) reply.header('retry-after', String(after));
   if (problem.status === 401) reply.header('www-authenticate', 'Bearer realm="millrace"');

@@ -12,6 +12,7 @@ import { limitCallers } from './limit-callers.ts';
 import { openEventsToAllOrigins } from './open-origin.ts';
 import { addOpenApi } from './openapi.ts';
 import { addOperationRoutes, type OperationDeps } from './operation-routes.ts';
+import { watchRefusals } from './refusals.ts';
 import { addSecurityHeaders } from './security-headers.ts';
 
 export type ServerSettings = Pick<Settings['http'], 'host' | 'hosts' | 'drain' | 'proxies'> &
@@ -56,8 +57,9 @@ export function createServer(settings: ServerSettings, deps: ServerDeps): Fastif
     clientErrorHandler: garbage.answer,
   });
   garbage.watch(server.server);
+  const { metrics, logger, now = () => performance.now() } = deps;
+  watchRefusals(server, { metrics, logger, now });
   addSecurityHeaders(server);
-  const { metrics, now = () => performance.now() } = deps;
   const callers = limitCallers(server, settings, { metrics, now });
   drainOnClose(server, settings.drain);
   answerEarly(server, callers.maySend);

@@ -22,6 +22,11 @@ export const METRICS = {
     help: "What was refused because a budget, or an owner's share of it, was used up.",
     labels: ['budget', 'scope'],
   },
+  millrace_http_refusals_total: {
+    type: 'counter',
+    help: 'Requests that were refused, by the code of the answer.',
+    labels: ['code'],
+  },
   millrace_ingest_events_total: { type: 'counter', help: 'Events by outcome.', labels: ['outcome'] },
   millrace_ingest_requests_total: {
     type: 'counter',
