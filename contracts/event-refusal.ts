@@ -1,19 +1,25 @@
 import { cutField, type Fault, shown } from './errors.ts';
 import type { EventLimits } from './event.ts';
-import { readFault, scanEscape, textOf } from './json-bytes.ts';
+import { eventFields } from './event-fields.ts';
+import { guessField } from './guess-field.ts';
+import { readFault, scanEscape, skipSpace, textOf, trimEnd } from './json-bytes.ts';
 
 export const EVENT_FIELDS = ['event', 'id', 'key', 'timestamp', 'properties'] as const;
 
-/** A top-level name that is not known, or comes a second time. */
-export function explainField(name: string): Fault {
+/** A top-level name that is not known, or comes a second time. `from` is the event's first byte. */
+export function explainField(name: string, bytes: Uint8Array, from: number, end: number): Fault {
   if ((EVENT_FIELDS as readonly string[]).includes(name)) {
     return { code: 'duplicate_key', field: name, message: `${name}: the event names this field twice.` };
   }
-  return {
-    code: 'unknown_field',
-    field: cutField(name),
-    message: `${shown(name)} is not a field of an event (${EVENT_FIELDS.join(', ')}); put ${shown(name)} under properties.`,
-  };
+  const all = [...eventFields(bytes, from, end)];
+  const isList = all.some((field) => field.name === name && bytes[field.value] === 0x5b);
+  const guess = guessField(name, { fields: EVENT_FIELDS, present: all.map((field) => field.name), isList });
+  const what = `${shown(name)} is not a field of an event (${EVENT_FIELDS.join(', ')})`;
+  const advice =
+    guess === ''
+      ? `; put ${shown(name)} under properties.`
+      : `.${guess} Values of your own go under properties.`;
+  return { code: 'unknown_field', field: cutField(name), message: what + advice };
 }
 
 /** A fault of the grammar or of a limit, with its place counted in bytes from the event's first. */
@@ -28,7 +34,7 @@ export function explainFault(
   const place = `At byte ${at - from}`;
   switch (kind) {
     case 'syntax':
-      return { code: 'invalid_json', message: `${place}: ${explainSyntax(bytes, at, end)}` };
+      return { code: 'invalid_json', message: `${place}: ${explainSyntax(bytes, { from, at, end })}` };
     case 'utf8':
       return { code: 'invalid_utf8', message: `${place}: the bytes ${hex(bytes, at, end)} are not UTF-8.` };
     case 'surrogate':
@@ -58,13 +64,42 @@ export function explainFault(
   }
 }
 
-function explainSyntax(bytes: Uint8Array, at: number, end: number): string {
+interface Place {
+  from: number;
+  at: number;
+  end: number;
+}
+
+function explainSyntax(bytes: Uint8Array, { from, at, end }: Place): string {
   if (at >= end) return 'the JSON text ends too early.';
   const c = bytes[at]!;
+  if (c === 0) return 'a zero byte, as in UTF-16; send UTF-8.';
   if (c < 0x20)
     return `a control character (0x${c.toString(16).padStart(2, '0')}) must be escaped or is out of place.`;
   if (c >= 0x7f) return `unexpected byte 0x${c.toString(16)}.`;
-  return `unexpected ${asciiAt(bytes, at, end, 12)}.`;
+  return `unexpected ${asciiAt(bytes, at, end, 12)}.${guessSyntax(bytes, { from, at, end })}`;
+}
+
+/** Words that other languages write and JSON does not have. */
+const FOREIGN = ['NaN', 'Infinity', '-Infinity', 'undefined', 'None', 'True', 'False', 'nil', 'NULL'];
+
+/** What other notation the text seems to be in; empty where nobody can say. */
+function guessSyntax(bytes: Uint8Array, { from, at, end }: Place): string {
+  const c = bytes[at]!;
+  const before = lastByte(bytes, from, at);
+  if (c === 0x27) return ' JSON has double quotes only.';
+  if (c === 0x2f && (bytes[at + 1] === 0x2f || bytes[at + 1] === 0x2a)) return ' JSON has no comments.';
+  if ((c === 0x7d || c === 0x5d) && before === 0x2c) return ' JSON has no comma behind the last value.';
+  const word = /^-?[A-Za-z_$]+/.exec(asciiAt(bytes, at, end, 40))?.[0] ?? '';
+  if (FOREIGN.includes(word)) return ` JSON has no ${word}.`;
+  const isName = word !== '' && bytes[skipSpace(bytes, at + word.length, end)] === 0x3a;
+  return isName && (before === 0x7b || before === 0x2c) ? ' In JSON names stand in double quotes.' : '';
+}
+
+/** The byte before, white space left out; 0 where there is none. */
+function lastByte(bytes: Uint8Array, from: number, at: number): number {
+  const to = trimEnd(bytes, from, at);
+  return to > from ? bytes[to - 1]! : 0;
 }
 
 /** What was found, for a message: the value in short. The span holds valid JSON. */

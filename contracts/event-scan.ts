@@ -113,7 +113,8 @@ function scanFields(scan: JsonScan, from: number, found: ScannedEvent, limits: E
     i = scanString(bytes, name, end);
     if (i < 0) return i;
     const field = fieldAt(bytes, name, i - 1);
-    if (field < 0 || (seen & (1 << field)) !== 0) return explainField(textOf(bytes, name, i - 1));
+    if (field < 0 || (seen & (1 << field)) !== 0)
+      return explainField(textOf(bytes, name, i - 1), bytes, from, end);
     seen |= 1 << field;
     i = scanColon(bytes, i, end);
     if (i < 0) return i;

@@ -115,7 +115,7 @@ describe('bad bytes between good lines', () => {
     const lines = [
       '{"event":"a","properties":{"__proto__":{"x":1}}}',
       `{"event":"b","properties":${'{"a":'.repeat(31)}{}${'}'.repeat(32)}`,
-      '{"event":"c","timestamp":"1970-01-01T00:00:00Z"}',
+      '{"event":"c","timestamp":"1970-03-01T00:00:00Z"}',
     ];
     const response = await harness.post(lines.join('\n'), { 'content-type': 'application/x-ndjson' });
     expect(response.json()).toMatchObject({ accepted: 3, rejected: 0 });

@@ -23,7 +23,44 @@ it('leaves events alone without sent_at', () => {
   const text = `{"event":"a","timestamp":${NOW + 300_000}}`;
   expect(judge(text, null)).toBe(text);
   expect(judge(`{"event":"a","timestamp":${NOW + 300_001}}`, null)).toBe('timestamp_in_future');
-  expect(judge('{"event":"a","timestamp":0}', null)).toBe('{"event":"a","timestamp":0}');
+});
+
+it.each([
+  '1e8',
+  '946684800',
+  '946684800000',
+  '946684800000000',
+  '946684800000000000',
+  '"1970-03-01"',
+  '"1985-10-26T01:21:00Z"',
+])('takes the past that an event may come from: %s', (time) => {
+  const text = `{"event":"a","timestamp":${time}}`;
+  expect(judge(text, null)).toBe(text);
+});
+
+it.each([
+  ['0', 'Leave the field out'],
+  ['1', 'Leave the field out'],
+  ['0.5', 'Leave the field out'],
+  ['46350', 'As a day of a spreadsheet it would be 2026-11-24T00:00:00.000Z.'],
+  ['46350.5', 'As a day of a spreadsheet it would be 2026-11-24T12:00:00.000Z.'],
+  ['20261123', 'As a date it would be "2026-11-23".'],
+  ['20261399', 'got 20261399.'],
+  ['99999999', 'epoch numbers begin at 100000000 s (1973)'],
+  ['"1970-01-01T00:00:00Z"', 'which is what 0 becomes'],
+  ['"1970-01-20T16:13:20.000Z"', 'seconds that are taken for milliseconds'],
+  ['"1970-01-01"', 'times before March 1970 are not taken'],
+])('refuses %s, which no event means, and says what it may be', (time, words) => {
+  const body = new TextEncoder().encode(`{"event":"a","timestamp":${time}}`);
+  const scanned = scanEvent(body, 0, body.length, DEFAULT_LIMITS);
+  if (!scanned.ok) throw new Error(scanned.fault.message);
+  const judged = judgeTime(body, 0, body.length, scanned.value, {
+    received: NOW,
+    sentAt: null,
+    skew: 300_000,
+  });
+  expect(judged).toMatchObject({ ok: false, fault: { code: 'invalid_timestamp', field: 'timestamp' } });
+  expect(judged.ok ? '' : judged.fault.message).toContain(words);
 });
 
 it('corrects by the difference between sent_at and receipt, and rewrites the timestamp alone', () => {

@@ -1,6 +1,7 @@
-import { type Fault, ok, type Result } from '#contracts/errors.ts';
+import { type Fault, ok, type Result, shown } from '#contracts/errors.ts';
 import type { ScannedEvent } from '#contracts/event-scan.ts';
-import { MAX_TIMESTAMP } from '#contracts/timestamp.ts';
+import { asciiText } from '#contracts/json-bytes.ts';
+import { MAX_TIMESTAMP, parseTimestamp } from '#contracts/timestamp.ts';
 import { isoTime } from './iso-time.ts';
 
 export interface Receipt {
@@ -32,6 +33,11 @@ export function judgeTime(
 ): Result<Line> {
   const { received, sentAt, skew } = receipt;
   if (event.timestamp === null) return ok({ bytes, start, end });
+  const number = bytes[event.timestampStart] !== QUOTE;
+  if (event.timestamp < (number ? LEAST_NUMBER : LEAST_TEXT)) {
+    const text = asciiText(bytes, event.timestampStart, event.timestampEnd);
+    return refuseTime('invalid_timestamp', number ? explainNumber(text) : explainText(text));
+  }
   const time = sentAt === null ? event.timestamp : event.timestamp + received - sentAt;
   if (time > received + skew) return refuseTime('timestamp_in_future', describeAhead(time, receipt));
   if (time < 0 || time >= MAX_TIMESTAMP) {
@@ -47,6 +53,31 @@ export function judgeTime(
   rewritten.set(tail, head.length + text.length);
   return ok({ bytes: rewritten, start: 0, end: rewritten.length });
 }
+
+const QUOTE = 0x22;
+/** Epoch numbers begin here, in 1973: below it no unit but seconds could be meant, and what is sent are counters, days and dates. */
+const LEAST_NUMBER = 1e11;
+/** March of 1970: until then reach seconds that were taken for milliseconds, 0 and the like. */
+const LEAST_TEXT = 5_097_600_000;
+
+function explainNumber(text: string): string {
+  const value = Number(text);
+  const wanted = 'timestamp: epoch numbers begin at 100000000 s (1973), older times are written as ISO 8601';
+  return `${wanted}, got ${shown(value)}.${guessNumber(value)}`;
+}
+
+/** What else the number may be: a spreadsheet's day, a date written as digits, or no time at all. */
+function guessNumber(value: number): string {
+  if (value <= 1) return ' Leave the field out where there is no time.';
+  if (value >= 25_569 + 7_305 && value < 73_051) {
+    return ` As a day of a spreadsheet it would be ${isoTime(Math.floor((value - 25_569) * 86_400_000))}.`;
+  }
+  const date = /^(\d{4})(\d\d)(\d\d)$/.exec(String(value))?.slice(1).join('-') ?? '';
+  return parseTimestamp(date) === null ? '' : ` As a date it would be "${date}".`;
+}
+
+const explainText = (text: string): string =>
+  `timestamp: got ${shown(text.slice(1, -1))}, which is what 0 becomes, or seconds that are taken for milliseconds; times before March 1970 are not taken.`;
 
 function describeAhead(time: number, { received, skew }: Receipt): string {
   const ahead = Math.round((time - received) / 1_000);

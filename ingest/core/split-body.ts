@@ -1,5 +1,6 @@
 import { ok, type Result, refuse } from '#contracts/errors.ts';
 import { skipSpace } from '#contracts/json-bytes.ts';
+import { guessFormat } from './guess-format.ts';
 import type { Media } from './read-media-type.ts';
 
 /** Where one event's text lies in the body; not yet known to be JSON. */
@@ -45,12 +46,11 @@ export function* splitBody(
         )
       : limited(spans, false, maxEvents);
   }
-  if (media === 'json') return refuse('invalid_json', 'The body starts with neither "{" nor "[".');
-  return refuse(
-    'unsupported_media_type',
-    'Send JSON that starts with "{" or "[", or NDJSON declared as application/x-ndjson.',
-    'content-type',
-  );
+  const guess = guessFormat(bytes, start);
+  const end = guess === '' ? '' : ` ${guess}`;
+  if (media === 'json') return refuse('invalid_json', `The body starts with neither "{" nor "[".${end}`);
+  const wanted = 'Send JSON that starts with "{" or "[", or NDJSON declared as application/x-ndjson.';
+  return refuse('unsupported_media_type', `${wanted}${end}`, 'content-type');
 }
 
 function limited(spans: Span[], lines: boolean, maxEvents: number): Result<SplitBody> {

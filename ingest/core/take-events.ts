@@ -1,8 +1,9 @@
 import type { Fault } from '#contracts/errors.ts';
 import type { EventError, EventLimits } from '#contracts/event.ts';
-import { findId } from '#contracts/event-id.ts';
+import { findId } from '#contracts/event-fields.ts';
 import { scanEvent } from '#contracts/event-scan.ts';
 import { skipSpace, trimEnd } from '#contracts/json-bytes.ts';
+import { guessLines } from './guess-format.ts';
 import { judgeTime, type Line, type Receipt } from './judge-time.ts';
 import type { Span, SplitBody } from './split-body.ts';
 
@@ -58,7 +59,8 @@ export function* takeEvents(
     const scanned = scanEvent(body, start, end, limits, latin1);
     const line = scanned.ok ? judgeTime(body, start, end, scanned.value, receipt) : scanned;
     if (!scanned.ok || !line.ok) {
-      const { fault } = line as { ok: false; fault: Fault };
+      const told = (line as { ok: false; fault: Fault }).fault;
+      const fault = { ...told, message: told.message + guessForm(body, { start, end }, lines, told) };
       taken.rejected++;
       taken.refusedBytes += end - start;
       if (taken.refused.length < MAX_REPORTED) taken.refused.push({ fault, text: body.subarray(start, end) });
@@ -76,6 +78,17 @@ export function* takeEvents(
     else taken.events.push({ line: lines ? line.value : toLine(line.value), routeBy: key ?? id });
   }
   return taken;
+}
+
+/** What the text of a refused event seems to be instead of one event. */
+function guessForm(body: Uint8Array, { start, end }: Span, lines: boolean, { code }: Fault): string {
+  if (code === 'invalid_json' || code === 'event_too_large') return guessLines(body, start, end, lines);
+  if (code !== 'not_an_object') return '';
+  if (lines && body[start] === OPEN_ARRAY) {
+    return ' Each line of NDJSON is one event; send a list with Content-Type: application/json.';
+  }
+  const inner = body[start] === QUOTE ? body[start + 1] : 0;
+  return inner === OPEN_OBJECT ? ' This is JSON within a text: send the object itself.' : '';
 }
 
 /** Says whether (key, id) came before. Ids that stand with more than one key are rare, so only they cost a text for both. */
@@ -105,6 +118,9 @@ function trim(body: Uint8Array, span: Span): Span {
 }
 
 const LINE_FEED = 0x0a;
+const OPEN_ARRAY = 0x5b;
+const OPEN_OBJECT = 0x7b;
+const QUOTE = 0x22;
 
 /** A block has one event a line, so line breaks of pretty-printed JSON become spaces; strings cannot hold any. */
 function toLine(line: Line): Line {
