@@ -13,10 +13,17 @@ export function eventText(
   env: Pick<Environment, 'clock' | 'id'>,
 ): string {
   try {
-    const time = new Date(timestamp ?? env.clock()).toISOString();
+    const time =
+      typeof timestamp === 'number' ? finite(timestamp) : new Date(timestamp ?? env.clock()).toISOString();
     return JSON.stringify({ event, id: id ?? env.id(), key, timestamp: time, properties });
   } catch (error) {
     const message = `The event ${JSON.stringify(event)} cannot be written as JSON: ${String(error)}`;
     throw new MillraceError({ code: 'wrong_type', message }, { cause: error });
   }
+}
+
+/** Epoch s, ms, µs or ns: the server tells the unit by the magnitude, so it goes as it is. */
+function finite(timestamp: number): number {
+  if (Number.isFinite(timestamp)) return timestamp;
+  throw new RangeError(`the timestamp ${timestamp} is no time`);
 }
