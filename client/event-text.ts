@@ -1,4 +1,5 @@
 import { MillraceError } from '#contracts/errors.ts';
+import { readEpoch } from '#contracts/timestamp.ts';
 import type { Environment } from './environment.ts';
 import type { TrackOptions } from './types.ts';
 
@@ -13,8 +14,7 @@ export function eventText(
   env: Pick<Environment, 'clock' | 'id'>,
 ): string {
   try {
-    const time =
-      typeof timestamp === 'number' ? finite(timestamp) : new Date(timestamp ?? env.clock()).toISOString();
+    const time = readTime(timestamp ?? env.clock()).toISOString();
     return JSON.stringify({ event, id: id ?? env.id(), key, timestamp: time, properties });
   } catch (error) {
     const message = `The event ${JSON.stringify(event)} cannot be written as JSON: ${String(error)}`;
@@ -22,8 +22,6 @@ export function eventText(
   }
 }
 
-/** Epoch s, ms, µs or ns: the server tells the unit by the magnitude, so it goes as it is. */
-function finite(timestamp: number): number {
-  if (Number.isFinite(timestamp)) return timestamp;
-  throw new RangeError(`the timestamp ${timestamp} is no time`);
-}
+/** Of a number the magnitude tells the unit, as it does to the server; one that is no time is no date either. */
+const readTime = (time: number | Date): Date =>
+  typeof time === 'number' ? new Date(readEpoch(time) ?? Number.NaN) : time;

@@ -128,12 +128,14 @@ it('sends a key, an id and a time that were given', async () => {
   const timestamp = Date.UTC(2026, 10, 23, 10);
   await client.track('a', {}, { key: 'u_42', id: 'order-1', timestamp });
   await client.track('b', {}, { timestamp: new Date(timestamp) });
+  await client.track('seconds', {}, { timestamp: timestamp / 1_000 });
   await expect(client.track('c', {}, { timestamp: Number.NaN })).rejects.toMatchObject({
     code: 'wrong_type',
   });
   const time = '2026-11-23T10:00:00.000Z';
   expect(requests[0]).toMatchObject([{ event: 'a', key: 'u_42', id: 'order-1', timestamp: time }]);
   expect(requests[1]).toMatchObject([{ event: 'b', timestamp: time }]);
+  expect(requests[2]).toMatchObject([{ event: 'seconds', timestamp: time }]);
 });
 
 it('believes no Retry-After that is longer than 10 min, or no number', async () => {

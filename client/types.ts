@@ -39,7 +39,7 @@ export interface TrackOptions {
   key?: string;
   /** Of events with one key and id the first counts; a random one by default. */
   id?: string;
-  /** When it happened, epoch ms or a date; now by default. */
+  /** When it happened: a date, or an epoch number in s, ms, µs or ns, as its magnitude tells; now by default. */
   timestamp?: number | Date;
 }
 

@@ -12,11 +12,12 @@ export const MAX_TIMESTAMP = 7_258_118_400_000;
  * unit its magnitude tells: below 1e11 seconds, below 1e14 milliseconds, below 1e17 microseconds, else nanoseconds.
  */
 export function parseTimestamp(value: unknown): number | null {
-  const ms = typeof value === 'number' ? fromEpoch(value) : typeof value === 'string' ? fromIso(value) : null;
+  const ms = typeof value === 'number' ? readEpoch(value) : typeof value === 'string' ? fromIso(value) : null;
   return ms !== null && ms >= 0 && ms < MAX_TIMESTAMP ? ms : null;
 }
 
-function fromEpoch(value: number): number | null {
+/** Epoch ms of a number whose unit its magnitude tells; null below 0, or where it is not finite. */
+export function readEpoch(value: number): number | null {
   if (!Number.isFinite(value) || value < 0) return null;
   if (value < 1e11) return Math.floor(value * 1_000);
   if (value < 1e14) return Math.floor(value);
