@@ -11,7 +11,7 @@ import { STATS } from './fake-stats.ts';
 
 const LAG = 1_200;
 const TICK = 250;
-/** In the modes that stop, so long after the page was opened. */
+/** In the modes that stop, so long after the last part of the page began to listen: on a busy machine that takes a while. */
 const STOPS_AFTER = 1_500;
 
 const metricOf = ({ metric }: ViewRequest): FakeMetric =>
@@ -33,8 +33,9 @@ export function createFakeClient(mode: FakeMode): Client {
   const links = new Set<(link: Link) => void>();
   const tails = new Set<(tail: Tail) => void>();
   const opened = Date.now();
+  let listening = opened;
   const stops = mode === 'stale' || mode in STOPPED_LINKS;
-  const stopped = (): boolean => stops && Date.now() - opened > STOPS_AFTER;
+  const stopped = (): boolean => stops && Date.now() - listening > STOPS_AFTER;
   const link: Link = {
     state: 'live',
     transport: mode === 'polling' ? 'polling' : 'websocket',
@@ -83,6 +84,7 @@ export function createFakeClient(mode: FakeMode): Client {
     },
     onBeat(listener) {
       beats.add(listener);
+      listening = Date.now();
       return () => beats.delete(listener);
     },
     now: () => Date.now(),

@@ -1,106 +1,38 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { AxeBuilder } from '@axe-core/playwright';
-import type { Browser, Page } from '@playwright/test';
-import { build } from 'vite';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { findChromium, NO_CHROMIUM, openBrowser } from '../../infra/e2e/chromium.ts';
+import { describe, expect, it } from 'vitest';
+import { findChromium, NO_CHROMIUM } from '../../infra/e2e/chromium.ts';
 import { eventually } from '../../infra/testing/eventually.ts';
-import { ORIGIN, serveFolder } from './serve-folder.ts';
+import { usePage } from './use-page.ts';
 
 const found = findChromium() !== null;
-const CONFIG = fileURLToPath(new URL('vite.config.ts', import.meta.url));
 
 describe.skipIf(!found)(`the page over seeded data${found ? '' : ` (${NO_CHROMIUM})`}`, () => {
-  let folder: string;
-  let browser: Browser;
-  let page: Page;
-  let faults: string[];
-
-  beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'millrace-page-'));
-    await build({ configFile: CONFIG, logLevel: 'error', build: { outDir: folder, emptyOutDir: true } });
-    browser = await openBrowser();
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await rm(folder, { recursive: true, force: true });
-  });
-  beforeEach(async () => {
-    faults = [];
-    const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
-    page = await context.newPage();
-    page.on('pageerror', (error) => faults.push(error.message));
-    await serveFolder(page, folder);
-  });
-  afterEach(async () => {
-    await page.context().close();
-    expect(faults).toEqual([]);
-  });
-  const open = async (path: string): Promise<void> => {
-    await page.goto(`${ORIGIN}${path}`);
-    await page.locator('[data-panel]').first().waitFor();
-  };
+  const { page, open } = usePage();
   const conditions = (): Promise<string[]> =>
-    page
+    page()
       .locator('[data-panel]')
       .evaluateAll((all) => all.map((one) => (one as HTMLElement).dataset.condition ?? ''));
 
   it('goes on through quick changes of the range, tail and all', async () => {
     await open('/boards/storefront');
     for (let round = 0; round < 3; round++)
-      for (const key of '123456789') await page.keyboard.press(key, { delay: 20 });
-    await page.keyboard.press('1');
-    expect(page.url()).toContain('range=1m');
-    const newest = (): Promise<string | null> => page.locator('[data-panel=tail] time').first().textContent();
+      for (const key of '123456789') await page().keyboard.press(key, { delay: 20 });
+    await page().keyboard.press('1');
+    expect(page().url()).toContain('range=1m');
+    const newest = (): Promise<string | null> =>
+      page().locator('[data-panel=tail] time').first().textContent();
     const before = await newest();
     await eventually(newest, (time) => time !== before);
-    const times = await page.locator('[data-panel=tail] time').allTextContents();
+    const times = await page().locator('[data-panel=tail] time').allTextContents();
     expect(times).toEqual([...times].sort().reverse());
-  });
-
-  it('goes back through ranges and moments, and then to the board before', async () => {
-    await open('/boards/refunds?fake=first');
-    await open('/boards/storefront');
-    const shown = (): Promise<string> => page.locator('select').inputValue();
-    await page.keyboard.press('1');
-    await page.keyboard.press('4');
-    await page.keyboard.press(' ');
-    expect(page.url()).toMatch(/range=1h.*paused=/);
-    await page.goBack();
-    expect(page.url()).not.toContain('paused');
-    await page.goBack();
-    await eventually(shown, (range) => range === '60000');
-    await page.goForward();
-    await eventually(shown, (range) => range === '3600000');
-    for (let i = 0; i < 3; i++) await page.goBack();
-    expect(page.url()).toContain('/boards/refunds');
-  });
-
-  it('prints charts of the size of the paper, with nothing over them', async () => {
-    await open('/boards/storefront');
-    await page.locator('[data-panel=latency] canvas').first().waitFor();
-    await page.emulateMedia({ media: 'print' });
-    await page.setViewportSize({ width: 794, height: 1_123 });
-    const sizes = (): Promise<boolean[]> =>
-      page
-        .locator('.plot:not(.spark)')
-        .evaluateAll((plots) =>
-          plots.map((plot) => plot.querySelector('canvas')!.width === plot.clientWidth * devicePixelRatio),
-        );
-    await eventually(sizes, (fit) => fit.length > 0 && fit.every(Boolean));
-    // It is cleared with every drawing, and on paper that clears what lies under it.
-    expect(await page.locator('canvas.over').first().isVisible()).toBe(false);
   });
 
   it('measures the first event of an empty panel', async () => {
     await open('/boards/refunds?fake=first');
-    await page.getByText('no events yet').waitFor();
-    const delay = page.locator('[data-status=event-to-pixel]');
+    await page().getByText('no events yet').waitFor();
+    const delay = page().locator('[data-status=event-to-pixel]');
     expect(await delay.textContent()).toBe('–');
-    await page.locator('[data-panel=refunds] canvas').first().waitFor();
+    await page().locator('[data-panel=refunds] canvas').first().waitFor();
     const words = await eventually(
       () => delay.textContent(),
       (text) => /p50 \d/.test(text ?? ''),
@@ -110,54 +42,56 @@ describe.skipIf(!found)(`the page over seeded data${found ? '' : ` (${NO_CHROMIU
 
   it('shows the figures as a table by button and by key, and says so in the address', async () => {
     await open('/boards/storefront');
-    await page.getByRole('button', { name: 'Checkout latency as a table' }).click();
-    await page.getByRole('region', { name: 'Checkout latency: table' }).waitFor();
-    expect(await page.locator('[data-panel=latency] canvas').count()).toBe(0);
-    await page.focus('[data-panel=orders-bars]');
-    await page.keyboard.press('b');
+    await page().getByRole('button', { name: 'Checkout latency as a table' }).click();
+    await page().getByRole('region', { name: 'Checkout latency: table' }).waitFor();
+    expect(await page().locator('[data-panel=latency] canvas').count()).toBe(0);
+    await page().focus('[data-panel=orders-bars]');
+    await page().keyboard.press('b');
     await eventually(
-      () => page.locator('[data-panel=orders-bars] canvas').count(),
+      () => page().locator('[data-panel=orders-bars] canvas').count(),
       (n) => n === 0,
     );
-    await page.reload();
-    await page.getByRole('region', { name: 'Orders: table' }).waitFor();
-    await page.focus('[data-panel=orders-bars]');
-    await page.keyboard.press('b');
-    await page.locator('[data-panel=orders-bars] canvas').first().waitFor();
-    expect(page.url()).not.toContain('table=orders-bars');
+    await page().reload();
+    await page().getByRole('region', { name: 'Orders: table' }).waitFor();
+    await page().focus('[data-panel=orders-bars]');
+    await page().keyboard.press('b');
+    await page().locator('[data-panel=orders-bars] canvas').first().waitFor();
+    expect(page().url()).not.toContain('table=orders-bars');
   });
 
   it('keeps keys of one character switched off', async () => {
     await open('/boards/storefront');
-    await page.focus('[data-panel=latency]');
-    await page.keyboard.press('?');
-    await page.getByLabel('Keys of one character').uncheck();
-    await page.keyboard.press('Escape');
-    expect(await page.evaluate(() => (document.activeElement as HTMLElement).dataset.panel)).toBe('latency');
-    await page.reload();
-    await page.locator('[data-panel]').first().waitFor();
-    await page.keyboard.press('1');
-    await page.keyboard.press('?');
-    expect(await page.locator('dialog').count()).toBe(0);
-    expect(page.url()).not.toContain('range');
-    await page.keyboard.press('Space');
-    await page.getByText('paused at').first().waitFor();
+    await page().focus('[data-panel=latency]');
+    await page().keyboard.press('?');
+    await page().getByLabel('Keys of one character').uncheck();
+    await page().keyboard.press('Escape');
+    expect(await page().evaluate(() => (document.activeElement as HTMLElement).dataset.panel)).toBe(
+      'latency',
+    );
+    await page().reload();
+    await page().locator('[data-panel]').first().waitFor();
+    await page().keyboard.press('1');
+    await page().keyboard.press('?');
+    expect(await page().locator('dialog').count()).toBe(0);
+    expect(page().url()).not.toContain('range');
+    await page().keyboard.press('Space');
+    await page().getByText('paused at').first().waitFor();
   });
 
   it('draws a chart to the bottom of its panel after the window took another shape', async () => {
     await open('/boards/storefront');
-    await page.locator('[data-panel=latency] canvas').first().waitFor();
-    await page.setViewportSize({ width: 1000, height: 900 });
+    await page().locator('[data-panel=latency] canvas').first().waitFor();
+    await page().setViewportSize({ width: 1000, height: 900 });
     await eventually(
-      () => page.evaluate(inkOfTimeAxis, '[data-panel=latency] canvas'),
+      () => page().evaluate(inkOfTimeAxis, '[data-panel=latency] canvas'),
       (pixels) => pixels > 50,
     );
   });
 
   it.each([390, 360])('draws the small line beside every figure on a telephone %d px wide', async (width) => {
-    await page.setViewportSize({ width, height: 844 });
+    await page().setViewportSize({ width, height: 844 });
     await open('/boards/storefront');
-    const lines = page.locator('[data-panel] .stat .sp-plot');
+    const lines = page().locator('[data-panel] .stat .sp-plot');
     await lines.first().waitFor({ state: 'attached' });
     const widths = await lines.evaluateAll((all) => all.map((one) => one.getBoundingClientRect().width));
     expect(widths.length).toBeGreaterThan(1);
@@ -167,12 +101,12 @@ describe.skipIf(!found)(`the page over seeded data${found ? '' : ` (${NO_CHROMIU
   it('says in every panel, the tail too, that the data has become old', async () => {
     await open('/boards/storefront?fake=stale');
     await eventually(conditions, (all) => all.length === 11 && all.every((one) => one === 'stale'));
-    expect(await page.locator('[data-panel=tail] .tag').textContent()).toMatch(/last update \d+ s ago/);
+    expect(await page().locator('[data-panel=tail] .tag').textContent()).toMatch(/last update \d+ s ago/);
   });
 
   it('keeps the last good picture of a view that is refused, faint, above the reason', async () => {
     await open('/boards/storefront?fake=refused');
-    const panel = page.locator('[data-panel=latency]');
+    const panel = page().locator('[data-panel=latency]');
     await panel.getByText('The Store does not answer now.').waitFor();
     expect(await panel.locator('.picture').evaluate((e) => getComputedStyle(e).opacity)).toBe('0.4');
     expect(await panel.locator('.fault').textContent()).toMatch(/Last good picture \d\d:\d\d:\d\d/);
@@ -180,7 +114,7 @@ describe.skipIf(!found)(`the page over seeded data${found ? '' : ` (${NO_CHROMIU
 
   it('ranks the groups of a metric, with shares, small lines and the others, and moves with every event', async () => {
     await open('/boards/lists');
-    const pages = page.locator('[data-panel=top-pages]');
+    const pages = page().locator('[data-panel=top-pages]');
     await pages.getByRole('rowheader', { name: '3 others' }).waitFor();
     expect(await pages.getByRole('rowheader').allTextContents()).toEqual(
       [
@@ -208,48 +142,48 @@ describe.skipIf(!found)(`the page over seeded data${found ? '' : ` (${NO_CHROMIU
   });
 
   it('has no shares of values that do not add, and says which window it shows', async () => {
-    await page.setViewportSize({ width: 1440, height: 560 });
+    await page().setViewportSize({ width: 1440, height: 560 });
     await open('/boards/lists');
-    const countries = page.locator('[data-panel=top-countries]');
+    const countries = page().locator('[data-panel=top-countries]');
     const others = countries.locator('tr.others');
     expect(await others.locator('th').textContent()).toMatch(/^\d+ others$/);
     expect(await others.locator('td').last().textContent()).toBe('–');
     expect(await countries.locator('header .unit').textContent()).toMatch(/^users · 10 s to \d\d:\d\d:\d0$/);
-    const capped = page.locator('[data-panel=capped]');
+    const capped = page().locator('[data-panel=capped]');
     expect(await capped.locator('tbody td.num').first().textContent()).toMatch(/^≥ /);
   });
 
   it('orders a table by click and by key, and says so in the address', async () => {
     await open('/boards/lists');
-    const table = page.getByRole('region', { name: 'Latency by service: table of groups' });
+    const table = page().getByRole('region', { name: 'Latency by service: table of groups' });
     const names = (): Promise<string[]> => table.getByRole('rowheader').allTextContents();
     const upwards = ['checkout-api', 'payments', 'search', 'catalog', 'media-cdn'];
     await table.getByRole('button', { name: 'p99' }).click();
     await eventually(names, (now) => now[0] === 'catalog');
-    expect(new URL(page.url()).searchParams.get('sort')).toBe('latency:-p99');
-    await page.keyboard.press('Enter');
+    expect(new URL(page().url()).searchParams.get('sort')).toBe('latency:-p99');
+    await page().keyboard.press('Enter');
     await eventually(names, (now) => now.join() === upwards.join());
     expect(await table.getByRole('columnheader', { name: 'p99' }).getAttribute('aria-sort')).toBe(
       'ascending',
     );
-    await page.reload();
+    await page().reload();
     await eventually(names, (now) => now.join() === upwards.join());
-    expect(page.url()).toContain('sort=latency');
+    expect(page().url()).toContain('sort=latency');
   });
 
   it('shows no value as a dash and zero as 0, and each unit once, a currency before', async () => {
     await open('/boards/lists');
     const figure = (id: string): Promise<string> =>
       eventually(
-        async () => ((await page.locator(`[data-panel=${id}] .v`).textContent()) ?? '').trim(),
+        async () => ((await page().locator(`[data-panel=${id}] .v`).textContent()) ?? '').trim(),
         (text) => text !== '',
       );
     expect([await figure('still-zero'), await figure('still-none')]).toEqual(['0', '–']);
     expect(await figure('order-value')).toMatch(/^€\s*\d/);
-    const still = page.locator('[data-panel=latency] tr', { hasText: 'media-cdn' });
+    const still = page().locator('[data-panel=latency] tr', { hasText: 'media-cdn' });
     expect(await still.locator('td').allTextContents()).toEqual(['–', '–', '–']);
     for (const [id, unit] of [['latency', 'ms'] as const, ['revenue', '€'] as const]) {
-      const panel = page.locator(`[data-panel=${id}]`);
+      const panel = page().locator(`[data-panel=${id}]`);
       expect((await panel.locator('header .unit').textContent())?.split(' · ')[0]).toBe(unit);
       expect(await panel.locator('.body').textContent()).not.toContain(unit);
     }
@@ -257,19 +191,19 @@ describe.skipIf(!found)(`the page over seeded data${found ? '' : ` (${NO_CHROMIU
 
   it('says of a stat how the range differs from the one before, or why it does not', async () => {
     await open('/boards/lists');
-    const delta = page.locator('[data-panel=order-value] .delta');
+    const delta = page().locator('[data-panel=order-value] .delta');
     await delta.getByText('vs prev 15 min').waitFor();
     expect(await delta.getAttribute('title')).toMatch(
       /^Mean of the closed windows of 10 s over the last 15 min: € \d/,
     );
-    expect(await page.locator('[data-panel=still-none] .delta').textContent()).toContain(
+    expect(await page().locator('[data-panel=still-none] .delta').textContent()).toContain(
       'none in prev 15 min',
     );
   });
 
   it('says that the filter is why a panel is empty', async () => {
     await open('/boards/lists');
-    const panel = page.locator('[data-panel=unmatched]');
+    const panel = page().locator('[data-panel=unmatched]');
     await panel.getByText('0 of 1,204 ev/s match').waitFor();
     expect(await panel.locator('.body').textContent()).toContain('page = /nowhere');
     await panel.getByText(/^Values seen in the last 1 h: .*winter-boots.*, and 5 more\.$/).waitFor();
@@ -277,14 +211,14 @@ describe.skipIf(!found)(`the page over seeded data${found ? '' : ` (${NO_CHROMIU
 
   it('keeps a list while the page is paused, and says how much waits', async () => {
     await open('/boards/lists');
-    const pages = page.locator('[data-panel=top-pages]');
+    const pages = page().locator('[data-panel=top-pages]');
     const figures = (): Promise<string[]> => pages.locator('td.num').allTextContents();
     await pages.locator('tbody tr').first().waitFor();
-    await page.keyboard.press('Space');
+    await page().keyboard.press('Space');
     const before = await eventually(figures, (now) => now.length > 0);
     await pages.getByText(/\+[1-9] s waiting/).waitFor();
     expect(await figures()).toEqual(before);
-    await page.keyboard.press('l');
+    await page().keyboard.press('l');
     await eventually(figures, (now) => now.join() !== before.join());
   });
 
@@ -292,16 +226,18 @@ describe.skipIf(!found)(`the page over seeded data${found ? '' : ` (${NO_CHROMIU
     ['ink', 1440],
     ['paper', 390],
   ])('can be read by everybody: lists in %s, %d px wide', async (theme, width) => {
-    await page.setViewportSize({ width, height: 900 });
+    await page().setViewportSize({ width, height: 900 });
     await open(`/boards/lists?theme=${theme}`);
-    await page.locator('[data-panel=latency] tbody tr').first().waitFor();
-    const { violations } = await new AxeBuilder({ page })
+    await page().locator('[data-panel=latency] tbody tr').first().waitFor();
+    const { violations } = await new AxeBuilder({ page: page() })
       .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'])
       .analyze();
     expect(violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(' ')).join(', ')}`)).toEqual(
       [],
     );
-    expect(await page.evaluate(() => document.querySelector('main')!.scrollWidth)).toBeLessThanOrEqual(width);
+    expect(await page().evaluate(() => document.querySelector('main')!.scrollWidth)).toBeLessThanOrEqual(
+      width,
+    );
   });
 });
 
