@@ -5,9 +5,9 @@
  */
 import { Agent, request } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { answerOrders } from './answer-orders.ts';
+import { answerOrders } from '../testing/answer-orders.ts';
+import { createDelays } from '../testing/delays.ts';
 import { createBodies, EVENTS_A_BODY } from './chain-events.ts';
-import { createDelays } from './delays.ts';
 
 export interface LoadOrder {
   url: string;

@@ -3,7 +3,7 @@
  * the delays since the last one, from the oldest receipt that a change newly includes to its being applied.
  */
 import { createClient } from '#client/index.ts';
-import { createDelays } from './delays.ts';
+import { createDelays } from '../testing/delays.ts';
 
 const [url, ...metrics] = process.argv.slice(2) as [string, ...string[]];
 const client = createClient({ url });

@@ -8,16 +8,16 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DEMO_METRICS } from '#embedded/demo/metrics.ts';
+import type { createDelays } from '../testing/delays.ts';
 import { freePort } from '../testing/free-port.ts';
+import { type Helper, startHelper } from '../testing/helper-process.ts';
 import { type MillraceProcess, startMillrace } from '../testing/millrace-process.ts';
 import { WIDE_LIMITS } from '../testing/wide-limits.ts';
-import { type Helper, startHelper } from './chain-child.ts';
 import { EVENTS_A_BODY } from './chain-events.ts';
 import { drain, readCpu, watchArchive } from './chain-figures.ts';
 import type { LoadOrder, LoadReport } from './chain-load.ts';
 import { readProfile } from './chain-profile.ts';
 import { defineDemo } from './define-demo.ts';
-import type { createDelays } from './delays.ts';
 import { rounded } from './median.ts';
 import { writeResult } from './write-result.ts';
 
@@ -90,7 +90,10 @@ const gaveUp = (row: Row): boolean => !carried(row) || (!onScreen(row) && !archi
 async function climb(load: Helper): Promise<Row[]> {
   const rows: Row[] = [];
   await withMillrace({}, async (millrace) => {
-    const viewer = startHelper('chain-viewer.ts', [millrace.url, ...Object.keys(DEMO_METRICS)]);
+    const viewer = startHelper(new URL('./chain-viewer.ts', import.meta.url), [
+      millrace.url,
+      ...Object.keys(DEMO_METRICS),
+    ]);
     await viewer.told();
     for (const rate of RATES) {
       const row = await measureRate(millrace, load, viewer, rate);
@@ -104,7 +107,7 @@ async function climb(load: Helper): Promise<Row[]> {
 }
 
 async function measureReference(load: Helper): Promise<number> {
-  const empty = startHelper('chain-empty-server.ts');
+  const empty = startHelper(new URL('./chain-empty-server.ts', import.meta.url));
   const url = `${await empty.told()}/v1/events`;
   await send(load, { url, rate: null, seconds: WARM_UP });
   const { acknowledged } = await send(load, { url, rate: null, seconds: SECONDS });
@@ -119,7 +122,10 @@ async function profile(load: Helper, rate: number) {
   const started = performance.now();
   const span = { from: 0, to: 0 };
   await withMillrace(env, async ({ url }) => {
-    const viewer = startHelper('chain-viewer.ts', [url, ...Object.keys(DEMO_METRICS)]);
+    const viewer = startHelper(new URL('./chain-viewer.ts', import.meta.url), [
+      url,
+      ...Object.keys(DEMO_METRICS),
+    ]);
     await viewer.told();
     span.from = performance.now() - started;
     await send(load, { url: `${url}/v1/events`, rate, seconds: SECONDS });
@@ -131,7 +137,7 @@ async function profile(load: Helper, rate: number) {
   return shares;
 }
 
-const load = startHelper('chain-load.ts');
+const load = startHelper(new URL('./chain-load.ts', import.meta.url));
 const emptyRoute = await measureReference(load);
 const rows = await climb(load);
 const highest = (holds: (row: Row) => boolean): number | null =>

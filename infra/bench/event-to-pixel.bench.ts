@@ -11,11 +11,11 @@ import type { Browser } from '@playwright/test';
 import { createClient } from '#client/index.ts';
 import { openBrowser } from '../e2e/chromium.ts';
 import { buildWhatIsOld } from '../run/build.mjs';
+import { createDelays } from '../testing/delays.ts';
 import { eventually } from '../testing/eventually.ts';
 import { freePort } from '../testing/free-port.ts';
 import { startMillrace } from '../testing/millrace-process.ts';
 import { defineAll } from './define-all.ts';
-import { createDelays } from './delays.ts';
 import { startBackground, startClicks } from './traffic.ts';
 
 const SECONDS = Number(process.argv[2] ?? 20);

@@ -6,7 +6,7 @@
 import { connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
-import { answerOrders } from './answer-orders.ts';
+import { answerOrders } from '../testing/answer-orders.ts';
 
 export interface AttackOrder {
   attack: keyof typeof ATTACKS;

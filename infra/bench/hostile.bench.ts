@@ -12,8 +12,8 @@ import type { Browser } from '@playwright/test';
 import { openBrowser } from '../e2e/chromium.ts';
 import { buildWhatIsOld } from '../run/build.mjs';
 import { freePort } from '../testing/free-port.ts';
+import { startHelper } from '../testing/helper-process.ts';
 import { type MillraceProcess, startMillrace } from '../testing/millrace-process.ts';
-import { startHelper } from './chain-child.ts';
 import { readCpu } from './chain-figures.ts';
 import { defineAll } from './define-all.ts';
 import type { AttackOrder, AttackReport } from './hostile-attacks.ts';
@@ -87,7 +87,7 @@ const tell = ({ connections, ended, megabytes, answers }: AttackReport): string 
 
 async function measure(browser: Browser, { url, pid }: MillraceProcess, phase: (typeof PHASES)[number]) {
   const page = await openPage(browser, `${url}/boards/clicks`);
-  const attackers = startHelper('hostile-attacks.ts');
+  const attackers = startHelper(new URL('./hostile-attacks.ts', import.meta.url));
   const before = memory(pid);
   const stopWatching = watchMemory(pid);
   const cpu = readCpu(pid).all;

@@ -6,12 +6,12 @@
  */
 import { loadavg } from 'node:os';
 import { DEMO_METRICS } from '#embedded/demo/metrics.ts';
-import { startHelper } from './chain-child.ts';
+import type { createDelays } from '../testing/delays.ts';
+import { startHelper } from '../testing/helper-process.ts';
 import { EVENTS_A_BODY } from './chain-events.ts';
 import { drain, readCpu, watchArchive } from './chain-figures.ts';
 import type { LoadOrder, LoadReport } from './chain-load.ts';
 import { defineDemo } from './define-demo.ts';
-import type { createDelays } from './delays.ts';
 import { type Chain, PARTITIONS, startEmbeddedChain, startKafkaChain } from './kafka-chains.ts';
 import { rounded } from './median.ts';
 import { writeResult } from './write-result.ts';
@@ -32,7 +32,7 @@ const BEHIND = 500;
 type Delays = ReturnType<ReturnType<typeof createDelays>['summary']>;
 type Row = Awaited<ReturnType<typeof measureRate>>;
 
-const load = startHelper('chain-load.ts');
+const load = startHelper(new URL('./chain-load.ts', import.meta.url));
 const send = (order: LoadOrder): Promise<LoadReport> => load.ask<LoadReport>(order);
 
 const cpuOf = ({ pids }: Chain): Record<string, number> =>
@@ -78,7 +78,10 @@ async function climb(name: string, start: () => Promise<Chain>): Promise<Row[]> 
   const chain = await start();
   try {
     await defineDemo(chain.gateway);
-    const viewer = startHelper('chain-viewer.ts', [chain.gateway, ...Object.keys(DEMO_METRICS)]);
+    const viewer = startHelper(new URL('./chain-viewer.ts', import.meta.url), [
+      chain.gateway,
+      ...Object.keys(DEMO_METRICS),
+    ]);
     await viewer.told();
     const rows: Row[] = [];
     for (const rate of RATES) {

@@ -1,4 +1,4 @@
-import { createDelays } from './delays.ts';
+import { createDelays } from '../testing/delays.ts';
 
 const BATCHES_PER_SECOND = 20;
 const COUNTRIES = ['DE', 'FR', 'US', 'JP', 'BR'];

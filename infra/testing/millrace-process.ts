@@ -14,6 +14,8 @@ export interface MillraceProcess {
   stop(): Promise<number | null>;
   /** What it has printed, both streams. */
   output(): string;
+  /** How it ended: its exit code, or the signal; null while it runs. */
+  ended(): number | string | null;
 }
 
 export interface ProcessOptions {
@@ -21,6 +23,12 @@ export interface ProcessOptions {
   port: number;
   args?: string[];
   env?: Record<string, string>;
+  /** Options of Node itself, such as a bound of its heap. */
+  nodeOptions?: string[];
+  /** The core that it may run on; any by default. Needs taskset. */
+  core?: number;
+  /** ms after which one that is not ready is killed; for ever by default. */
+  readyWithin?: number;
 }
 
 /** Starts the real embedded process and waits until it says that it is ready. */
@@ -29,8 +37,13 @@ export async function startMillrace({
   port,
   args = [],
   env = {},
+  nodeOptions = [],
+  core,
+  readyWithin,
 }: ProcessOptions): Promise<MillraceProcess> {
-  const child = spawn(process.execPath, ['embedded/main.ts', ...args], {
+  const pinned = core === undefined ? [] : ['taskset', '-c', String(core)];
+  const [command, ...words] = [...pinned, process.execPath, ...nodeOptions, 'embedded/main.ts', ...args];
+  const child = spawn(command!, words, {
     cwd: ROOT,
     env: {
       ...process.env,
@@ -49,11 +62,13 @@ export async function startMillrace({
     output += chunk;
   });
   const exited = once(child, 'exit') as Promise<[number | null, string | null]>;
-  const url = await readyUrl(child, () => output);
+  const overdue = readyWithin === undefined ? null : setTimeout(() => child.kill('SIGKILL'), readyWithin);
+  const url = await readyUrl(child, () => output).finally(() => clearTimeout(overdue ?? undefined));
   return {
     url,
     pid: child.pid!,
     output: () => output,
+    ended: () => child.exitCode ?? child.signalCode,
     kill: async () => {
       child.kill('SIGKILL');
       await exited;
@@ -74,5 +89,6 @@ function readyUrl(child: ChildProcess, output: () => string): Promise<string> {
     };
     child.stdout!.on('data', look);
     child.on('exit', (code, signal) => reject(new Error(`It ended with ${code ?? signal}:\n${output()}`)));
+    child.on('error', reject);
   });
 }

@@ -1,8 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
 
-/** A helper process of the chain bench: one answer for each message. */
+/** A helper process: one answer for each message. */
 export interface Helper {
   ask<Answer>(message: object): Promise<Answer>;
   /** The next message that comes by itself. */
@@ -10,12 +9,12 @@ export interface Helper {
   close(): Promise<void>;
 }
 
-export function startHelper(file: string, args: string[] = []): Helper {
-  const child: ChildProcess = fork(join(import.meta.dirname, file), args);
+export function startHelper(file: URL, args: string[] = []): Helper {
+  const child: ChildProcess = fork(file, args);
   const exited = once(child, 'exit');
   const told = async (): Promise<unknown> => {
     const ended = exited.then(([code]) => {
-      throw new Error(`${file} ended with ${code}`);
+      throw new Error(`${file.pathname} ended with ${code}`);
     });
     const [message] = (await Promise.race([once(child, 'message'), ended])) as [unknown];
     return message;
