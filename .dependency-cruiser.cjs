@@ -1,6 +1,6 @@
 // The import rules of docs/ARCHITECTURE.md, one entry a row. Tests and infra may import anything.
 const TEST =
-  '(\\.test\\.ts|(^|/)(law-inputs|test-run)\\.ts|\\.conformance\\.ts|\\.browser\\.ts|/test/|/testing/|^infra/)';
+  '(\\.test\\.ts|(^|/)(law-inputs|test-run)\\.ts|\\.conformance\\.ts|\\.browser\\.ts|/test/|/testing/|^(infra|tests)/)';
 const SERVICES = '^(ingest|aggregator|gateway)/';
 const PURE = '^(aggregates/|[^/]+/core/)';
 const npm = (...names) => `^node_modules/(${names.join('|')})(/|$)`;
@@ -38,7 +38,7 @@ const folderRules = folders.map((folder) =>
     `${folder} may import ${allowed[folder].join(', ') || 'no other folder'}`,
     sources(`^${folder}/`),
     {
-      path: `^(${[...folders, 'infra'].filter((f) => f !== folder && !allowed[folder].includes(f)).join('|')})/`,
+      path: `^(${[...folders, 'infra', 'tests'].filter((f) => f !== folder && !allowed[folder].includes(f)).join('|')})/`,
     },
   ),
 );
@@ -127,7 +127,7 @@ module.exports = {
     rule(
       'embedded-imported',
       'embedded wires the others',
-      { path: '^(?!embedded/|infra/|node_modules/)' },
+      { path: '^(?!embedded/|infra/|tests/|node_modules/)' },
       { path: '^embedded/' },
     ),
     rule('cycles', 'no cycles', { path: '^[^/]+/', pathNot: '^node_modules/' }, { circular: true }),

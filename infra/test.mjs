@@ -1,4 +1,4 @@
-// `npm test`: everything that needs no outside server. `npm test -- crash faults foreign` runs the kills, the other faults and the clients in other languages.
+// `npm test`: everything that needs no outside server. `npm test -- crash faults hostile foreign` runs the kills, the other faults, the attacks and the clients in other languages.
 import { buildWhatIsOld } from './run/build.mjs';
 import { installWhatIsMissing } from './run/install.mjs';
 import { runChecks, runVitest } from './run/suites.mjs';
@@ -18,6 +18,7 @@ const SUITES = {
   browser: () => runVitest('browser'),
   crash: () => runVitest('crash'),
   faults: () => runVitest('faults'),
+  hostile: () => runVitest('hostile'),
   mutation: () => runVitest('mutation'),
   foreign: () => runVitest('foreign'),
   kafka: () => runVitest('kafka'),

@@ -2,7 +2,7 @@ import type { Check } from './check.ts';
 import { runTool } from './run-tool.ts';
 
 const FOLDERS =
-  'contracts aggregates platform ingest aggregator gateway client dashboard embedded infra'.split(' ');
+  'contracts aggregates platform ingest aggregator gateway client dashboard embedded infra tests'.split(' ');
 
 /** The import rules of docs/ARCHITECTURE.md, written down in .dependency-cruiser.cjs. */
 export const imports: Check = {

@@ -1,0 +1,45 @@
+import type { Attacker } from './attacker.ts';
+
+/** Where an attack takes place. */
+export interface Stage {
+  url: string;
+  port: number;
+  /** The operator's key where the attack has one. */
+  key: string | null;
+  /** All variants, and more of each. */
+  long: boolean;
+  attacker: Attacker;
+  /** Open files and sockets of the process now. */
+  descriptors(): number;
+  /** Aborted when the time of the attack is over. */
+  over: AbortSignal;
+  /** Connections that stay open while the process is told to stop; ended after that. */
+  leaveOpen(end: () => void): void;
+  /** A figure of this attack alone, for the report. */
+  note(name: string, value: string | number): void;
+  /** Something that must not be. */
+  fault(words: string): void;
+}
+
+export interface Attack {
+  name: string;
+  /** What is tried, and what it must not do. */
+  what: string;
+  env?: Record<string, string>;
+  /** With a key of the operator, which every caller needs one for then. */
+  keyed?: true;
+  /** Without a client that posts and watches: for what needs a process without other data. */
+  alone?: true;
+  /** Before the process starts. */
+  prepare?(data: string): Promise<void>;
+  /** Before the client that posts and watches. */
+  setUp?(stage: Stage): Promise<void>;
+  run(stage: Stage): Promise<void>;
+  /** When all figures are taken: what is open while the process is told to stop. */
+  beforeStop?(stage: Stage): Promise<void>;
+  /** After the process has stopped. */
+  inspect?(data: string, fault: (words: string) => void): Promise<void>;
+}
+
+/** Of the operator's key, where there is one. */
+export const OPERATOR_KEY = 'hostile-suite-operator-key-0123456789';

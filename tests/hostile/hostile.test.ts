@@ -1,0 +1,25 @@
+import { afterAll, expect, it } from 'vitest';
+import type { Figures } from './figures.ts';
+import { judge } from './judge.ts';
+import { ATTACKS } from './registry.ts';
+import { runAttack } from './run-attack.ts';
+import { tabulate } from './tabulate.ts';
+
+/** All variants of each attack, and more of each. */
+const LONG = process.env.HOSTILE === 'long';
+const LIMIT = LONG ? 200_000 : 40_000;
+const measured: Figures[] = [];
+
+it.each(ATTACKS.map((attack) => [attack.name, attack] as const))(
+  '%s: the honest client notices nothing, the process goes on, stops and starts again',
+  async (_, attack) => {
+    const figures = await runAttack(attack, { long: LONG, limit: LIMIT });
+    measured.push(figures);
+    const problems = judge(figures);
+    expect(problems, `${attack.what}\n${JSON.stringify(figures, null, 2)}`).toEqual([]);
+  },
+);
+
+afterAll(() => {
+  for (const row of tabulate(measured)) console.log(JSON.stringify(row));
+});
