@@ -32,14 +32,30 @@ export function refuseRequest({ socket }: IncomingMessage, response: object, fau
   socket.destroySoon();
 }
 
+/** What engine.io finds fault with, by its codes; it says as little itself, past the list of codes. */
+const FAULTS: Readonly<Record<number, string>> = {
+  0: 'transport: expected polling or websocket.',
+  1: 'sid: there is no such session here. It has ended, or belongs to another gateway; begin a new one without sid.',
+  2: 'A session begins with GET.',
+  3: 'This is no request of a session: a WebSocket takes its whole handshake, and a session keeps its transport unless it is upgraded.',
+  5: 'EIO: expected 4, the protocol of Socket.IO 3 and newer.',
+};
+
 /**
- * A WebSocket's handshake that engine.io finds fault with, such as a session that it does not know. It answers that with
- * a page of HTML unless the network socket has ended when it comes to it.
+ * A request that engine.io finds fault with. It answers that with a code of its own, or with a page of HTML, unless
+ * something was answered when it comes to it.
  */
-export function refuseBrokenUpgrades({ engine }: Server): void {
-  engine.on('connection_error', ({ req, message }: { req: EngineRequest; message: string }) => {
-    if (req.res === undefined) refuseRequest(req, {}, { code: 'invalid_message', message });
+export function refuseBrokenRequests({ engine }: Server): void {
+  engine.on('connection_error', ({ req, code, message }: ConnectionError) => {
+    if (req.res?.headersSent === true) return;
+    refuseRequest(req, req.res ?? {}, { code: 'invalid_message', message: FAULTS[code] ?? message });
   });
+}
+
+interface ConnectionError {
+  req: EngineRequest;
+  code: number;
+  message: string;
 }
 
 /** engine.io adds the response where there is one. */

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import type { Socket as NetSocket } from 'node:net';
 import type { Socket } from 'socket.io';
 
 /**
@@ -60,6 +61,10 @@ export function releaseUpgrade({ socket }: IncomingMessage, response: object): v
   const last = socket.listeners('close').at(-1) as Listener | undefined;
   if (last?.toString().includes(UPGRADE_ENDED)) socket.off('close', last);
 }
+
+/** The network socket beneath a transport; null for one that has none of its own, or no longer. */
+export const networkSocketOf = (transport: object): NetSocket | null =>
+  (transport as { socket?: { _socket?: NetSocket | null } }).socket?._socket ?? null;
 
 /** What of engine.io's connection its end touches. */
 interface Closable {

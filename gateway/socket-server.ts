@@ -4,12 +4,20 @@ import * as ws from 'ws';
 import type { Fault, Result } from '#contracts/errors.ts';
 import type { Caller } from '#platform/access/caller.ts';
 import { clientAddress } from '#platform/http/client-address.ts';
+import { type Connections, connectionsOf } from '#platform/http/connections.ts';
 import { secureResponse } from '#platform/http/security-headers.ts';
 import { type Connection, guardEntry } from './guard-entry.ts';
 import { markHandshakes } from './handshakes.ts';
 import type { Encoded, Link } from './peer.ts';
-import { refuseBrokenUpgrades, refuseRequest } from './refuse-request.ts';
-import { cutOff, forgetHandshake, readAcks, releaseUpgrade, shortenClose } from './socket-internals.ts';
+import { refuseBrokenRequests, refuseRequest } from './refuse-request.ts';
+import {
+  cutOff,
+  forgetHandshake,
+  networkSocketOf,
+  readAcks,
+  releaseUpgrade,
+  shortenClose,
+} from './socket-internals.ts';
 import { SocketIoLink } from './socket-io-link.ts';
 
 export interface SocketHandlers {
@@ -81,12 +89,14 @@ export function createSocketServer(
     attach(server) {
       io.attach(server);
       markHandshakes(io, limits.proxies);
-      refuseBrokenUpgrades(io);
+      refuseBrokenRequests(io);
+      const connections = connectionsOf(server);
       io.engine.on('connection', (connection: EngineConnection) => {
         const { remoteAddress } = connection;
         handlers.opened(remoteAddress);
         shortenClose(connection);
         guard.opened(connection);
+        if (connections !== null) followWebSocket(connection, connections);
         connection.once('close', () => {
           guard.closed(connection);
           cutOff(connection);
@@ -114,6 +124,17 @@ export function createSocketServer(
   };
 }
 
+/** Says when a network socket carries a connection, from the handshake on or after polling, and when it does no longer. */
+function followWebSocket(connection: EngineConnection, connections: Connections): void {
+  const carried = (state: 'websocket' | 'closing'): void => {
+    const socket = networkSocketOf(connection.transport);
+    if (socket !== null) connections.became(socket, state);
+  };
+  carried('websocket');
+  connection.once('upgrade', () => carried('websocket'));
+  connection.once('close', () => carried('closing'));
+}
+
 /** What engine.io knows of a request: without a `sid` in its query it is a handshake. */
 interface EngineRequest extends IncomingMessage {
   _query: Record<string, string>;
@@ -121,7 +142,8 @@ interface EngineRequest extends IncomingMessage {
 
 interface EngineConnection extends Connection {
   remoteAddress: string;
-  once(event: 'close', listener: () => void): unknown;
+  transport: object;
+  once(event: 'close' | 'upgrade', listener: () => void): unknown;
 }
 
 /** `ws` builds frames with it; the types leave it out. */

@@ -19,6 +19,6 @@ it('garbage behind requests on one connection: each is answered in whole, its ev
   const answers = text.split('HTTP/1.1 ').slice(1);
   expect(answers.map((answer) => answer.slice(0, 3))).toEqual(['200', '200', '400']);
   const accounts = answers.map((answer) => JSON.parse(answer.slice(answer.indexOf('{'))));
-  expect(accounts).toMatchObject([{ accepted: 2 }, { accepted: 1 }, { code: 'invalid_parameter' }]);
+  expect(accounts).toMatchObject([{ accepted: 2 }, { accepted: 1 }, { code: 'not_http' }]);
   expect((await harness.events()).map(({ event }) => event.event).sort()).toEqual(['a', 'b', 'c']);
 });

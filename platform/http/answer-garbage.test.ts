@@ -1,7 +1,10 @@
 import { connect, type Socket } from 'node:net';
 import fastify, { type FastifyInstance } from 'fastify';
 import { afterEach, describe, expect, it } from 'vitest';
+import { readSettings } from '#platform/process/config.ts';
+import { createMetrics } from '#platform/process/metrics.ts';
 import { createGarbageAnswer } from './answer-garbage.ts';
+import { Connections } from './connections.ts';
 
 let server: FastifyInstance;
 let gate: PromiseWithResolvers<void>;
@@ -13,9 +16,16 @@ afterEach(async () => {
 /** `GET /slow` is answered when the gate opens, `POST /` when its body is there. */
 async function open(): Promise<Socket> {
   gate = Promise.withResolvers();
-  const garbage = createGarbageAnswer();
-  server = fastify({ clientErrorHandler: garbage.answer });
-  garbage.watch(server.server);
+  const { limits } = readSettings({});
+  const connections = new Connections(limits, {
+    metrics: createMetrics(false),
+    now: () => performance.now(),
+  });
+  server = fastify({
+    clientErrorHandler: createGarbageAnswer((socket) => connections.exchangesOf(socket)),
+    http: { ServerResponse: connections.Response },
+  });
+  server.server.prependListener('connection', (socket) => connections.opened(socket));
   server.get('/slow', async () => {
     await gate.promise;
     return 'slow answer';
@@ -44,7 +54,7 @@ describe('bytes that are no HTTP', () => {
     expect(text).toMatch(/^HTTP\/1\.1 400 Bad Request\r\nContent-Type: application\/problem\+json/);
     expect(JSON.parse(text.slice(text.indexOf('{')))).toMatchObject({
       status: 400,
-      code: 'invalid_parameter',
+      code: 'not_http',
     });
   });
 

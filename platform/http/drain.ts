@@ -1,20 +1,18 @@
 import type { FastifyInstance } from 'fastify';
+import type { Connections } from './connections.ts';
 import { sendProblem } from './problem.ts';
 
 /**
  * Makes `server.close()` a drain: no new connections, requests on open ones get `shutting_down`, running ones may end
- * within `limit` ms, and then what is left is cut.
+ * within `limit` ms, and then what is left is cut, whatever it is.
  */
-export function drainOnClose(server: FastifyInstance, limit: number): void {
+export function drainOnClose(server: FastifyInstance, connections: Connections, limit: number): void {
   let closing = false;
-  let cut: NodeJS.Timeout | null = null;
   server.addHook('preClose', async () => {
     closing = true;
-    cut = setTimeout(() => server.server.closeAllConnections(), limit);
+    connections.drain(limit);
   });
-  server.addHook('onClose', async () => {
-    if (cut !== null) clearTimeout(cut);
-  });
+  server.addHook('onClose', async () => connections.close());
   server.addHook('onRequest', async (_, reply) => {
     if (!closing) return;
     reply.header('connection', 'close');

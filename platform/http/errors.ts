@@ -12,8 +12,8 @@ const FRAMEWORK: Record<string, ErrorCode> = {
   FST_ERR_CTP_INVALID_JSON_BODY: 'invalid_json',
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'invalid_encoding',
   FST_ERR_VALIDATION: 'invalid_parameter',
-  FST_ERR_BAD_URL: 'invalid_parameter',
-  FST_ERR_MAX_PARAM_LENGTH: 'invalid_parameter',
+  FST_ERR_BAD_URL: 'invalid_address',
+  FST_ERR_MAX_PARAM_LENGTH: 'invalid_address',
 };
 
 /** Every error leaves as problem details: known ones with their code, bugs as `internal`, logged in full. */

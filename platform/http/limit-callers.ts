@@ -1,4 +1,3 @@
-import { Socket } from 'node:net';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Fault } from '#contracts/errors.ts';
 import { addressName } from '#platform/limits/address-name.ts';
@@ -7,7 +6,9 @@ import { createCallerLimits } from '#platform/limits/caller-limits.ts';
 import type { Metrics } from '#platform/process/metrics.ts';
 import type { Settings } from '#platform/process/settings.ts';
 import { clientAddress } from './client-address.ts';
+import type { Connections } from './connections.ts';
 import { guardConnections } from './guard-connections.ts';
+import type { EndWithAnswer } from './last-answer.ts';
 import { isOpenToAllOrigins } from './open-origin.ts';
 import { sendProblem } from './problem.ts';
 import { createReceived } from './received.ts';
@@ -23,6 +24,15 @@ declare module 'fastify' {
 export interface CallerLimitSettings {
   proxies: number;
   limits: Settings['limits'];
+  /** TCP connections of all addresses. */
+  total: number;
+}
+
+export interface LimitDeps {
+  metrics: Metrics;
+  now: () => number;
+  connections: Connections;
+  endWithAnswer: EndWithAnswer;
 }
 
 export interface LimitHooks {
@@ -44,8 +54,8 @@ const UNCOUNTED: readonly string[] = ['anyone', 'self'];
  */
 export function limitCallers(
   server: FastifyInstance,
-  { proxies, limits }: CallerLimitSettings,
-  { metrics, now }: { metrics: Metrics; now: () => number },
+  { proxies, limits, total }: CallerLimitSettings,
+  { metrics, now, connections, endWithAnswer }: LimitDeps,
 ): LimitHooks {
   const addresses = createAddressWatch(ratesOf(limits, 'address'));
   const keys = createCallerLimits('key', ratesOf(limits, 'key'));
@@ -55,21 +65,18 @@ export function limitCallers(
   const hasSender = ({ sender }: { sender: Sender | undefined }): boolean => sender !== undefined;
 
   // Behind proxies a connection is a proxy's, and carries many clients.
-  if (proxies === 0) {
-    guardConnections(server.server, {
-      most: limits.tcpPerAddress,
-      isCutOff: (name) => addresses.isCutOff(name, now()),
-      refused(name, why) {
-        count(why);
-        if (why === 'tcp') addresses.refused(name, now());
-      },
-    });
-  }
+  const isClient = proxies === 0;
+  guardConnections(server.server, connections, {
+    total,
+    perAddress: isClient ? limits.tcpPerAddress : null,
+    isCutOff: (name) => isClient && addresses.isCutOff(name, now()),
+    refused(name, why) {
+      count(why);
+      if (why === 'tcp') addresses.refused(name, now());
+    },
+  });
   server.decorateRequest('sender');
-  /** Connections that have had their last answer; what is read of them already is dropped. */
-  const ended = new WeakSet<object>();
   server.addHook('onRequest', async (request, reply) => {
-    if (ended.has(request.raw.socket)) return reply.hijack();
     const address = addressName(clientAddress(request.raw, proxies));
     request.sender = createSender(address, { addresses, keys, now });
     if (request.routeOptions.config.unlimited) return;
@@ -86,12 +93,7 @@ export function limitCallers(
     if (isOpenToAllOrigins(request.method, request.url.split('?')[0]!)) {
       reply.header('access-control-allow-origin', '*');
     }
-    if (proxies === 0) {
-      reply.header('connection', 'close');
-      ended.add(request.raw.socket);
-      // Requests that are injected have none.
-      if (request.raw.socket instanceof Socket) request.raw.socket.pause();
-    }
+    if (isClient) endWithAnswer(request, reply);
     return sendProblem(reply, fault);
   });
   server.addHook('onResponse', async (request) => {

@@ -1,3 +1,4 @@
+import { lookup } from 'node:dns/promises';
 import type { FastifyInstance } from 'fastify';
 import { MillraceError } from '#contracts/errors.ts';
 import type { Settings } from '#platform/process/settings.ts';
@@ -11,7 +12,8 @@ export async function listen(
   { host, port }: Pick<Settings['http'], 'host' | 'port'>,
 ): Promise<string> {
   try {
-    return await server.listen({ host, port });
+    // For this one name Fastify opens further servers, which have none of this one's limits and sockets.
+    return await server.listen({ host: host === 'localhost' ? (await lookup(host)).address : host, port });
   } catch (error) {
     throw explain(error as NodeJS.ErrnoException, host, port);
   }

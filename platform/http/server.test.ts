@@ -64,7 +64,7 @@ describe('problems', () => {
     [{ method: 'OPTIONS', url: '/v1/things/7' }, 405, 'method_not_allowed'],
     [{ method: 'GET', url: '/broken' }, 500, 'internal'],
     [{ method: 'GET', url: '/coded' }, 404, 'unknown_metric'],
-    [{ method: 'GET', url: '/%zz' }, 400, 'invalid_parameter'],
+    [{ method: 'GET', url: '/%zz' }, 400, 'invalid_address'],
     [
       { method: 'PUT', url: '/v1/things/7', headers: { 'content-type': 'application/json' }, payload: '{' },
       400,

@@ -6,14 +6,20 @@ import { answerEarly } from './answer-early.ts';
 import { createGarbageAnswer } from './answer-garbage.ts';
 import { checkCaller } from './check-caller.ts';
 import { checkKey } from './check-key.ts';
+import { Connections } from './connections.ts';
 import { drainOnClose } from './drain.ts';
 import { answerErrors, answerFrameworkError } from './errors.ts';
+import { fitConnections } from './fit-connections.ts';
+import { isSocketUpgrade } from './is-socket-upgrade.ts';
+import { createLastAnswer } from './last-answer.ts';
 import { limitCallers } from './limit-callers.ts';
+import { limitUnanswered } from './limit-unanswered.ts';
 import { openEventsToAllOrigins } from './open-origin.ts';
 import { addOpenApi } from './openapi.ts';
 import { addOperationRoutes, type OperationDeps } from './operation-routes.ts';
 import { watchRefusals } from './refusals.ts';
 import { addSecurityHeaders } from './security-headers.ts';
+import { takeEveryRequest } from './take-every-request.ts';
 
 export type ServerSettings = Pick<Settings['http'], 'host' | 'hosts' | 'drain' | 'proxies'> &
   Pick<Settings, 'limits'>;
@@ -35,10 +41,11 @@ const LOOK = 1_000;
  * plugins (`server.register(routes)`), so that /openapi.json sees them; none may set a not-found handler.
  */
 export function createServer(settings: ServerSettings, deps: ServerDeps): FastifyInstance {
-  const garbage = createGarbageAnswer();
+  const { logger, metrics, now = () => performance.now() } = deps;
   const { limits } = settings;
-  const server = fastify({
-    loggerInstance: deps.logger as FastifyBaseLogger,
+  const connections = new Connections(limits, { metrics, now });
+  const server: FastifyInstance = fastify({
+    loggerInstance: logger as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
     // `drain.ts` answers during a stop, with a problem like every other error.
     return503OnClosing: false,
@@ -51,17 +58,25 @@ export function createServer(settings: ServerSettings, deps: ServerDeps): Fastif
       headersTimeout: Math.min(limits.headerTime, limits.requestTime),
       connectionsCheckingInterval: LOOK,
       maxHeaderSize: limits.headerBytes,
+      // `check-caller.ts` says what is wrong with a Host header, or with none.
+      requireHostHeader: false,
+      shouldUpgradeCallback: (request) =>
+        isSocketUpgrade(request) && server.server.listenerCount('upgrade') > 0,
+      ServerResponse: connections.Response,
     },
     routerOptions: { maxParamLength: 500 },
     frameworkErrors: answerFrameworkError,
-    clientErrorHandler: garbage.answer,
+    clientErrorHandler: createGarbageAnswer((socket) => connections.exchangesOf(socket)),
   });
-  garbage.watch(server.server);
-  const { metrics, logger, now = () => performance.now() } = deps;
+  connections.watch(server.server);
+  takeEveryRequest(server.server);
   watchRefusals(server, { metrics, logger, now });
   addSecurityHeaders(server);
-  const callers = limitCallers(server, settings, { metrics, now });
-  drainOnClose(server, settings.drain);
+  const total = fitConnections(limits.tcpConnections, logger);
+  const endWithAnswer = createLastAnswer(server);
+  const callers = limitCallers(server, { ...settings, total }, { metrics, now, connections, endWithAnswer });
+  limitUnanswered(server, limits, { connections, metrics, endWithAnswer });
+  drainOnClose(server, connections, settings.drain);
   answerEarly(server, callers.maySend);
   checkCaller(server, settings);
   callers.beforeKey();

@@ -6,6 +6,7 @@ import { noKeys } from '#platform/access/testing/no-keys.ts';
 import { readSettings } from '#platform/process/config.ts';
 import { createLogger } from '#platform/process/logger.ts';
 import { createMetrics } from '#platform/process/metrics.ts';
+import { connectionsOf } from './connections.ts';
 import { createServer } from './server.ts';
 
 const open: { close(): Promise<unknown> }[] = [];
@@ -29,7 +30,8 @@ async function start(env: Record<string, string>) {
   });
   server.server.on('upgrade', (_: IncomingMessage, socket: Socket) => {
     sockets.push(socket);
-    socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: echo\r\n\r\n');
+    connectionsOf(server.server)!.became(socket, 'websocket');
+    socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n');
     socket.pipe(socket);
   });
   await server.listen({ host: '127.0.0.1', port: 0 });
@@ -103,7 +105,9 @@ describe('a connection that takes its time', () => {
     const late = dial();
     late.write('GET /late HTTP/1.1\r\nHost: localhost\r\n\r\n');
     const upgraded = dial();
-    upgraded.write('GET / HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: echo\r\n\r\n');
+    upgraded.write(
+      'GET /socket.io/ HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n',
+    );
     await once(upgraded, 'data');
     // Others that come later are through by then.
     for (let i = 0; i < 2; i++) {

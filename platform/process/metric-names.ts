@@ -8,7 +8,7 @@ export interface MetricSpec {
 export const METRICS = {
   millrace_http_limited_total: {
     type: 'counter',
-    help: 'What was refused because a caller was over a limit: requests by the limit, connections as tcp or cut_off.',
+    help: 'What was refused because a caller was over a limit: requests by the limit, connections as tcp, tcp_total or cut_off.',
     labels: ['limit'],
   },
   millrace_budget_used: {
@@ -26,6 +26,21 @@ export const METRICS = {
     type: 'counter',
     help: 'Requests that were refused, by the code of the answer.',
     labels: ['code'],
+  },
+  millrace_http_connections: {
+    type: 'gauge',
+    help: 'TCP connections by what they do: idle, request, upgrade, websocket, closing.',
+    labels: ['state'],
+  },
+  millrace_http_cut_total: {
+    type: 'counter',
+    help: 'TCP connections that were over the time of what they did, or (unread) had read too little of their answers.',
+    labels: ['state'],
+  },
+  millrace_http_unread_bytes: {
+    type: 'gauge',
+    help: 'Bytes of answers that clients have not read yet.',
+    labels: [],
   },
   millrace_ingest_events_total: { type: 'counter', help: 'Events by outcome.', labels: ['outcome'] },
   millrace_ingest_requests_total: {

@@ -48,6 +48,13 @@ export const LIMIT_SETTINGS = {
     1_000_000,
     'TCP connections of one address, whatever they carry. Not applied with MILLRACE_PROXIES above 0, where the address is a proxy.',
   ),
+  tcpConnections: integer(
+    'MILLRACE_TCP_CONNECTIONS',
+    16_000,
+    1,
+    1_000_000,
+    'TCP connections of all addresses, whatever they carry; fewer where the process may not open as many files (ulimit -n).',
+  ),
   headerTime: duration(
     'MILLRACE_HEADER_TIME',
     10_000,
@@ -62,6 +69,13 @@ export const LIMIT_SETTINGS = {
     60 * 60_000,
     'How long a request may take to arrive, its body included; MILLRACE_HEADER_TIME at least.',
   ),
+  answerTime: duration(
+    'MILLRACE_ANSWER_TIME',
+    120_000,
+    100,
+    60 * 60_000,
+    'How long an answer may take, from the arrival of its request until its client has read it; longer than the longest wait for a change, 60s.',
+  ),
   keepAlive: duration(
     'MILLRACE_KEEP_ALIVE',
     72_000,
@@ -70,4 +84,25 @@ export const LIMIT_SETTINGS = {
     'How long a connection may be idle between two requests; longer than in a proxy in front.',
   ),
   headerBytes: bytes('MILLRACE_HEADER_BYTES', 16_384, 4_096, 1_000_000, 'Bytes of the head of a request.'),
+  pipelined: integer(
+    'MILLRACE_PIPELINED',
+    100,
+    1,
+    10_000,
+    'Requests of one connection that wait for their answers.',
+  ),
+  unanswered: integer(
+    'MILLRACE_UNANSWERED',
+    10_000,
+    10,
+    1_000_000,
+    'Requests of all connections that wait for their answers.',
+  ),
+  unreadBytes: bytes(
+    'MILLRACE_UNREAD_BYTES',
+    64_000_000,
+    1_000_000,
+    100_000_000_000,
+    'Bytes of answers that clients have not read yet; beyond it who has read nothing for longest is cut.',
+  ),
 } as const satisfies Record<string, SettingSpec>;
