@@ -5,7 +5,7 @@ import { buildGateway } from '#gateway/app.ts';
 import { buildIngest } from '#ingest/app.ts';
 import { openKeyring } from '#platform/access/open-keyring.ts';
 import { openCatalog } from '#platform/definitions/open-catalog.ts';
-import { allowedCallers } from '#platform/http/check-caller.ts';
+import { createHostNames } from '#platform/http/host-names.ts';
 import { listen } from '#platform/http/listen.ts';
 import { createServer } from '#platform/http/server.ts';
 import { createBudgets } from '#platform/limits/budgets.ts';
@@ -98,7 +98,7 @@ async function openParts(
   closers.push(ingest.drain);
   const gateway = await buildGateway(
     { ...settings.gateway, horizon: settings.aggregator.horizon, proxies: settings.http.proxies },
-    { ...deps, ...allowedCallers(settings.http), ...(options.built ?? NOTHING_BUILT) },
+    { ...deps, ...createHostNames(settings.http), ...(options.built ?? NOTHING_BUILT) },
   );
   const report = (part: SystemRecord['part'], collect: SystemReporterOptions['collect']): void => {
     // Each part counts as a process of its own, as it would be in a profile of several.

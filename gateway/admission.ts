@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { type Fault, shown } from '#contracts/errors.ts';
 import { holdsKey } from '#platform/access/read-bearer.ts';
+import { hostFault } from '#platform/http/check-caller.ts';
 import { addressName } from '#platform/limits/address-name.ts';
 import { createNameCounts } from '#platform/limits/name-counts.ts';
 import type { GatewayDeps, GatewaySettings } from './deps.ts';
@@ -61,10 +62,11 @@ export function createAdmission(
     return null;
   };
   return {
-    check({ url = '', headers: { host, origin } }, address, isHandshake) {
-      if (!allowHost(host)) {
-        return { code: 'forbidden_host', message: `This server does not answer to ${shown(host)}.` };
-      }
+    check(request, address, isHandshake) {
+      const { url = '', headers } = request;
+      const { host, origin } = headers;
+      const fault = hostFault(request, { allowHost });
+      if (fault !== null) return fault;
       if (!allowOrigin(origin, host)) {
         return { code: 'forbidden_origin', message: `Pages of ${shown(origin)} may not connect here.` };
       }

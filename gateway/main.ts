@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { aggregateOf } from '#aggregates/registry.ts';
-import { allowedCallers } from '#platform/http/check-caller.ts';
+import { createHostNames } from '#platform/http/host-names.ts';
 import { openKafkaLog } from '#platform/log/kafka/open-kafka-log.ts';
 import { readKafkaSettings } from '#platform/log/kafka/read-kafka-settings.ts';
 import { openTables } from '#platform/service/open-tables.ts';
@@ -19,7 +19,7 @@ await runService(process.env, {
     const store = await openTables(openServerStore(settings.store, { aggregateOf }), deps);
     const gateway = buildGateway(
       { ...settings.gateway, horizon: settings.aggregator.horizon, proxies: settings.http.proxies },
-      { ...deps, store, ...BUILT, ...allowedCallers(settings.http) },
+      { ...deps, store, ...BUILT, ...createHostNames(settings.http) },
     );
     return {
       routes: gateway.routes,

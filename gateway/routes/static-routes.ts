@@ -28,6 +28,8 @@ export async function addBuiltFiles(server: FastifyInstance, built: BuiltFiles):
     serve: staticFolder !== null,
     index: ['index.html'],
     cacheControl: false,
+    // Whole files are small, and a range that does not fit would be an error of its own.
+    acceptRanges: false,
     preCompressed: true,
     setHeaders(response, path) {
       const hashed = staticFolder !== null && path.startsWith(join(staticFolder, 'assets'));

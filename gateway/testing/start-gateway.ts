@@ -6,8 +6,8 @@ import { topics } from '#contracts/topics.ts';
 import { encodeUpdate, type PartitionProgress, type Update } from '#contracts/update.ts';
 import { createKeyring } from '#platform/access/keyring.ts';
 import { openCatalog } from '#platform/definitions/open-catalog.ts';
-import { isAllowedHost, isAllowedOrigin } from '#platform/http/check-caller.ts';
-import { createServer } from '#platform/http/server.ts';
+import { createHostNames } from '#platform/http/host-names.ts';
+import { createServer, type ServerSettings } from '#platform/http/server.ts';
 import { createBudgets } from '#platform/limits/budgets.ts';
 import type { Log } from '#platform/log/log.ts';
 import { createMemoryLog } from '#platform/log/memory-log.ts';
@@ -24,7 +24,7 @@ export const PARTITIONS = 2;
 const NAMES = { host: '127.0.0.1', hosts: '' };
 /** A bench holds all its clients from one address. */
 const { limits } = readSettings({ MILLRACE_TCP_PER_ADDRESS: '1000000' });
-const HTTP = { ...NAMES, drain: 1_000, proxies: 0, limits };
+const HTTP: ServerSettings = { ...NAMES, drain: 1_000, proxies: 0, limits };
 const SETTINGS: GatewaySettings = {
   views: 20,
   connections: 100,
@@ -55,6 +55,7 @@ const headersOf = (key: string | null): Record<string, string> =>
   key === null ? {} : { authorization: `Bearer ${key}` };
 
 interface Overrides extends Partial<GatewayDeps> {
+  http?: Partial<ServerSettings>;
   /** Whether a key is needed; ADMIN is the operator's then. */
   keysNeeded?: boolean;
   wrapStore?: (store: Store) => Store;
@@ -100,15 +101,17 @@ export async function startGateway(settings: Partial<GatewaySettings> = {}, over
       metrics,
       budgets: createBudgets(metrics),
       warnings: createWarnings({ clock, logger }),
-      allowHost: (host) => isAllowedHost(host, NAMES),
-      allowOrigin: (origin, host) => isAllowedOrigin(origin, host, NAMES),
+      ...createHostNames(NAMES),
       staticFolder: null,
       clientFile: null,
       ...overrides,
       log: overrides.wrapLog?.(log) ?? log,
     },
   );
-  const server = createServer(HTTP, { logger, metrics, keyring, ready: gateway.ready });
+  const server = createServer(
+    { ...HTTP, ...overrides.http },
+    { logger, metrics, keyring, ready: gateway.ready },
+  );
   await server.register(gateway.routes);
   gateway.attach(server.server);
   await server.listen({ host: '127.0.0.1', port: 0 });
@@ -128,6 +131,7 @@ export async function startGateway(settings: Partial<GatewaySettings> = {}, over
     catalog,
     metrics,
     gateway,
+    server: server.server,
     append,
     /** What an aggregator tells of its partitions; `asOf` moves the range of every view. */
     facts: (asOf: number, more: Partial<PartitionProgress> = {}) => append(factsOf(asOf, more)),

@@ -109,7 +109,7 @@ describe('who may call a route', () => {
     const other = await post('/v1/events', key, { origin: 'https://evil.example' });
     expect(other.json()).toMatchObject({ code: 'forbidden_origin', status: 403 });
     // A page of another site can read why it was refused.
-    expect(other.headers['access-control-allow-origin']).toBe('*');
+    expect(other.headers['access-control-allow-origin']).toBe('https://evil.example');
   });
 
   it('never sees the key again: not in answers, not in logs; one in an address is refused', async () => {

@@ -23,6 +23,13 @@ export function answerErrors(server: FastifyInstance): void {
   server.setNotFoundHandler((request, reply) => {
     const path = request.url.split('?')[0]!;
     const methods = table.methodsAt(path);
+    // A name in it is longer than any that exists.
+    if (methods.includes(request.method)) {
+      return sendProblem(reply, {
+        code: 'invalid_address',
+        message: `There is nothing at ${shown(path)}, which is too long.`,
+      });
+    }
     if (methods.length === 0) {
       return sendProblem(reply, { code: 'not_found', message: `There is nothing at ${shown(path)}.` });
     }
@@ -30,7 +37,7 @@ export function answerErrors(server: FastifyInstance): void {
     reply.header('allow', allow);
     return sendProblem(reply, {
       code: 'method_not_allowed',
-      message: `${path} takes ${allow}, not ${request.method}.`,
+      message: `${shown(path)} takes ${allow}, not ${request.method}.`,
     });
   });
   server.setErrorHandler((error: FastifyError, request, reply) => {
@@ -50,9 +57,15 @@ function faultOf(error: FastifyError): Fault {
   }
   const code = FRAMEWORK[error.code];
   if (code !== undefined) return { code, message: error.message };
-  if (error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500) {
-    return { code: 'invalid_parameter', message: error.message };
+  const { statusCode = 500 } = error;
+  // What serves files has no codes of its own.
+  if (statusCode === 412) return { code: 'precondition_failed', message: 'The file is another one by now.' };
+  if (error.code === undefined && (statusCode === 400 || statusCode === 403)) {
+    const message =
+      'The address is none of a file: one slash at its beginning, no dots that lead upwards, no %00.';
+    return { code: 'invalid_address', message };
   }
+  if (statusCode >= 400 && statusCode < 500) return { code: 'invalid_parameter', message: error.message };
   return { code: 'internal', message: 'The request met a fault in Millrace; its log says more.' };
 }
 

@@ -55,7 +55,7 @@ describe('the limits of an address', () => {
     expect(refused.json().detail).toContain('MILLRACE_ADDRESS_REQUESTS');
     expect(refused.headers).toMatchObject({
       'retry-after': '1',
-      'access-control-allow-origin': '*',
+      'access-control-allow-origin': 'https://shop.example',
       'access-control-expose-headers': 'retry-after',
     });
     expect((await metrics.expose()).text).toContain(
@@ -156,10 +156,10 @@ describe('on the connection', () => {
       ...Array(4).fill('HTTP/1.1 429'),
     ]);
     expect(text.toLowerCase().split('connection: close')).toHaveLength(2);
-    other.write(POST);
+    other.write(POST.replace('\r\n\r\n', '\r\nOrigin: https://shop.example\r\n\r\n'));
     const last = await readAll(other);
     expect(last).toContain('HTTP/1.1 429');
-    expect(last.toLowerCase()).toContain('access-control-allow-origin: *');
+    expect(last.toLowerCase()).toContain('access-control-allow-origin: https://shop.example');
     expect(await readAll(dial())).toBe('');
     await vi.waitFor(async () =>
       expect((await metrics.expose()).text).toMatch(/limited_total\{limit="cut_off"\} [1-9]/),

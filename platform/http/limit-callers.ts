@@ -9,7 +9,6 @@ import { clientAddress } from './client-address.ts';
 import type { Connections } from './connections.ts';
 import { guardConnections } from './guard-connections.ts';
 import type { EndWithAnswer } from './last-answer.ts';
-import { isOpenToAllOrigins } from './open-origin.ts';
 import { sendProblem } from './problem.ts';
 import { createReceived } from './received.ts';
 import { createSender, type Sender } from './sender.ts';
@@ -88,10 +87,6 @@ export function limitCallers(
     if (!addresses.isCutOff(address, now())) {
       faults.set(request, fault);
       return;
-    }
-    // No other hook runs for this one, that of CORS included.
-    if (isOpenToAllOrigins(request.method, request.url.split('?')[0]!)) {
-      reply.header('access-control-allow-origin', '*');
     }
     if (isClient) endWithAnswer(request, reply);
     return sendProblem(reply, fault);

@@ -1,21 +1,42 @@
 import cors from '@fastify/cors';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 
 const OPEN_PATH = '/v1/events';
+const ORIGIN_READS = {
+  'access-control-allow-credentials': 'true',
+  'access-control-expose-headers': 'retry-after',
+  vary: 'Origin',
+};
 
 /** Events may be posted by the pages of any site; nothing else may be called across origins. */
 export const isOpenToAllOrigins = (method: string, path: string): boolean =>
   method === 'POST' && path === OPEN_PATH;
 
-/** CORS for that one address, preflight included. */
+/** Also of the question that a browser asks before. */
+const isPosting = ({ method, url, headers }: FastifyRequest): boolean =>
+  isOpenToAllOrigins(
+    method === 'OPTIONS' ? String(headers['access-control-request-method']) : method,
+    url.split('?')[0]!,
+  );
+
+/**
+ * CORS for that one address, preflight included. Beacons, and requests of pages that send their credentials along, are
+ * answered too: a browser keeps the answer from them unless it names their origin. Nothing here reads a cookie, so what is
+ * sent along gives nobody anything; and any header may be sent, since tools for tracing add theirs to every request.
+ */
 export function openEventsToAllOrigins(server: FastifyInstance): void {
+  // Before every other hook, so that a page can read each refusal as well.
+  server.addHook('onRequest', async (request, reply) => {
+    const { origin } = request.headers;
+    if (origin === undefined || request.method !== 'POST' || !isPosting(request)) return;
+    reply.headers({ 'access-control-allow-origin': origin, ...ORIGIN_READS });
+  });
   server.register(cors, {
     delegator: (request, done) => {
-      const open = request.url?.split('?')[0] === OPEN_PATH;
       done(null, {
-        origin: open ? '*' : false,
+        origin: request.url?.split('?')[0] === OPEN_PATH,
+        credentials: isPosting(request),
         methods: ['POST'],
-        allowedHeaders: ['content-type', 'content-encoding', 'authorization'],
         exposedHeaders: ['retry-after'],
         maxAge: 86_400,
         strictPreflight: false,

@@ -1,11 +1,11 @@
-import { createServer as createTcpServer } from 'node:net';
+import { connect, createServer as createTcpServer } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { MillraceError } from '#contracts/errors.ts';
 import { noKeys } from '#platform/access/testing/no-keys.ts';
 import { readSettings } from '#platform/process/config.ts';
 import { createLogger } from '#platform/process/logger.ts';
 import { createMetrics } from '#platform/process/metrics.ts';
-import { isAllowedHost } from './check-caller.ts';
+import { createHostNames } from './host-names.ts';
 import { listen } from './listen.ts';
 import { createServer } from './server.ts';
 
@@ -65,6 +65,7 @@ describe('problems', () => {
     [{ method: 'GET', url: '/broken' }, 500, 'internal'],
     [{ method: 'GET', url: '/coded' }, 404, 'unknown_metric'],
     [{ method: 'GET', url: '/%zz' }, 400, 'invalid_address'],
+    [{ method: 'PUT', url: `/v1/things/${'x'.repeat(600)}` }, 400, 'invalid_address'],
     [
       { method: 'PUT', url: '/v1/things/7', headers: { 'content-type': 'application/json' }, payload: '{' },
       400,
@@ -126,12 +127,17 @@ describe('who may call', () => {
     ['172.18.0.4', '172.18.0.4:8080', true],
     ['172.18.0.4', '172.18.0.5:8080', false],
   ])('bound to %s, Host %s: %s', (host, header, allowed) => {
-    expect(isAllowedHost(header, { ...SETTINGS, host })).toBe(allowed);
+    expect(createHostNames({ ...SETTINGS, host }).allowHost(header)).toBe(allowed);
   });
 
   it.each([
     ['http://localhost:8080', 200],
     ['https://stats.example.org', 200],
+    ['http://stats.example.org', 200],
+    ['https://stats.example.org:9999', 403],
+    ['ftp://stats.example.org', 403],
+    ['chrome-extension://stats.example.org', 403],
+    ['ftp://localhost:8080', 403],
     ['http://localhost:9999', 403],
     ['https://evil.example', 403],
     ['null', 403],
@@ -142,10 +148,14 @@ describe('who may call', () => {
   });
 
   it('opens POST /v1/events, and nothing else, to pages of any site', async () => {
-    const headers = { origin: 'https://shop.example', 'access-control-request-method': 'POST' };
+    const headers = {
+      origin: 'https://shop.example',
+      'access-control-request-method': 'POST',
+      'access-control-request-headers': 'content-encoding,x-requested-with',
+    };
     const preflight = await call({ method: 'OPTIONS', url: '/v1/events', headers });
     expect(preflight.statusCode).toBe(204);
-    expect(preflight.headers['access-control-allow-origin']).toBe('*');
+    expect(preflight.headers['access-control-allow-origin']).toBe('https://shop.example');
     expect(preflight.headers['access-control-allow-headers']).toContain('content-encoding');
     const post = await call({
       method: 'POST',
@@ -153,9 +163,43 @@ describe('who may call', () => {
       headers: { origin: 'https://shop.example' },
     });
     expect(post.statusCode).toBe(200);
-    expect(post.headers['access-control-allow-origin']).toBe('*');
+    expect(post.headers['access-control-allow-origin']).toBe('https://shop.example');
     const read = await call({ method: 'GET', url: '/live', headers: { origin: 'https://shop.example' } });
     expect(read.headers['access-control-allow-origin']).toBeUndefined();
+  });
+
+  it.each([
+    ['https://shop.example', 'content-type'],
+    ['http://shop.example:8000', 'authorization,content-encoding,content-type'],
+    ['null', 'traceparent,tracestate,baggage'],
+    ['https://a.example', 'x-requested-with,sentry-trace,x-datadog-trace-id,x-something-new'],
+  ])('lets pages of %s post with their credentials and %s, and read the answer', async (origin, asked) => {
+    const preflight = await call({
+      method: 'OPTIONS',
+      url: '/v1/events?key=1',
+      headers: { origin, 'access-control-request-method': 'POST', 'access-control-request-headers': asked },
+    });
+    expect(preflight.statusCode).toBe(204);
+    expect(preflight.headers['access-control-allow-headers']).toBe(asked);
+    const post = await call({ method: 'POST', url: '/v1/events', headers: { origin } });
+    for (const { headers } of [preflight, post]) {
+      expect(headers).toMatchObject({
+        'access-control-allow-origin': origin,
+        'access-control-allow-credentials': 'true',
+        'access-control-expose-headers': 'retry-after',
+      });
+      expect(String(headers.vary)).toContain('Origin');
+    }
+  });
+
+  it('lets a page read why its events were refused, whatever refused them', async () => {
+    const server = build();
+    const refused = await call(
+      { method: 'POST', url: '/v1/events', headers: { host: 'evil.example', origin: 'https://a.example' } },
+      server,
+    );
+    expect(refused.json().code).toBe('forbidden_host');
+    expect(refused.headers['access-control-allow-origin']).toBe('https://a.example');
   });
 
   it('sends the security headers with every answer', async () => {
@@ -166,6 +210,35 @@ describe('who may call', () => {
       expect(headers['x-content-type-options']).toBe('nosniff');
       expect(headers['referrer-policy']).toBe('no-referrer');
     }
+  });
+});
+
+describe('the address and its host', () => {
+  const ask = async (url: string, headers: Record<string, string | string[]>, from = build()) => {
+    const address = await listen(from, SETTINGS);
+    const { port } = new URL(address);
+    const lines = Object.entries(headers).flatMap(([name, value]) =>
+      [value].flat().map((one) => `${name}: ${one}`),
+    );
+    const socket = connect(Number(port), '127.0.0.1');
+    socket.write(`GET ${url}\r\n${[...lines, 'Connection: close'].join('\r\n')}\r\n\r\n`);
+    let text = '';
+    for await (const chunk of socket) text += chunk;
+    return { status: Number(text.split(' ')[1]), code: /"code":"([^"]+)"/.exec(text)?.[1] };
+  };
+
+  it.each([
+    ['/live HTTP/1.0', {}, 200, undefined],
+    ['/ready HTTP/1.0', {}, 200, undefined],
+    ['/ready HTTP/1.0', { Host: 'evil.example' }, 403, 'forbidden_host'],
+    ['/ready HTTP/1.1', {}, 400, 'invalid_host'],
+    ['/metrics HTTP/1.0', {}, 400, 'invalid_host'],
+    ['/live HTTP/1.1', { Host: ['localhost', 'localhost'] }, 400, 'invalid_host'],
+    ['/live HTTP/1.1', { Host: 'localhost', HOST: 'evil.example' }, 400, 'invalid_host'],
+    ['/live HTTP/1.1', { Host: 'evil.example', host: 'localhost' }, 400, 'invalid_host'],
+    ['/live HTTP/1.1', { Host: '' }, 403, 'forbidden_host'],
+  ] as const)('GET %s, %o: %i', async (url, headers, status, code) => {
+    expect(await ask(url, headers as Record<string, string | string[]>)).toEqual({ status, code });
   });
 });
 
