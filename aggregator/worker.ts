@@ -1,5 +1,6 @@
 import type { SystemRecord } from '#contracts/system.ts';
 import { codeOf } from '#platform/process/code-of.ts';
+import { wordsForAll } from '#platform/process/words-for-all.ts';
 import { createBackfiller } from './backfiller.ts';
 import { createHandlers } from './consume.ts';
 import { createControlWriter } from './control-writer.ts';
@@ -101,7 +102,7 @@ export async function buildAggregator(
   return {
     ready: () => {
       if (state === 'running') return stopped.describe();
-      return state === 'starting' ? 'aggregator: restoring its partitions' : `aggregator: ${state.message}`;
+      return state === 'starting' ? 'aggregator: restoring its partitions' : `aggregator: ${wordsForAll(state)}`;
     },
     totals: measure.totals,
     close: () => {

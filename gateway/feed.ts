@@ -4,6 +4,7 @@ import { decodeUpdate, type Update } from '#contracts/update.ts';
 import type { StoredRecord, Subscription } from '#platform/log/log.ts';
 import { retryWithBackoff } from '#platform/process/backoff.ts';
 import { codeOf } from '#platform/process/code-of.ts';
+import { wordsForAll } from '#platform/process/words-for-all.ts';
 import { type EndedView, ViewHub } from './core/view-hub.ts';
 import type { GatewayDeps } from './deps.ts';
 import { createReadRunner } from './read-runner.ts';
@@ -70,7 +71,7 @@ export function createFeed(deps: FeedDeps, cells: number, events: FeedEvents): F
     if (stop.signal.aborted) return;
     const wait = (ms: number) => sleep(ms, undefined, { signal: stop.signal });
     joining = retryWithBackoff(join, { ...REJOIN, wait }, (error) => {
-      missing = `the join failed: ${(error as Error).message}`;
+      missing = `the join failed: ${wordsForAll(error)}`;
       deps.logger.warn({ err: error, code: codeOf(error) }, 'the gateway cannot join the updates yet');
     }).catch((error: unknown) => {
       if (stop.signal.aborted) return;

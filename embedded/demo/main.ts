@@ -9,6 +9,7 @@ import { explainEnd } from '#platform/process/explain-end.ts';
 import { startLifecycle } from '#platform/process/lifecycle.ts';
 import { createLogger } from '#platform/process/logger.ts';
 import { createMetrics } from '#platform/process/metrics.ts';
+import { withoutCredentials } from '#platform/process/without-credentials.ts';
 import type { Settings } from '#platform/process/settings.ts';
 import { createUntilThere } from '#platform/service/until-there.ts';
 import { createDemo } from './demo.ts';
@@ -70,7 +71,8 @@ async function start(settings: Settings, { logger, stop, failed, closers }: Opti
   });
   closers.push(demo.close);
   void demo.start();
-  logger.info({ url }, `the demo's traffic goes to ${url}`);
+  const shownUrl = withoutCredentials(url);
+  logger.info({ url: shownUrl }, `the demo's traffic goes to ${shownUrl}`);
 }
 
 async function checkReady(url: string, signal: AbortSignal): Promise<void> {
@@ -78,5 +80,5 @@ async function checkReady(url: string, signal: AbortSignal): Promise<void> {
   if (answer instanceof Response && answer.ok) return;
   const found =
     answer instanceof Response ? `answered ${answer.status}` : `did not answer: ${answer.message}`;
-  throw new MillraceError({ code: 'not_ready', message: `${url}/ready ${found}.` });
+  throw new MillraceError({ code: 'not_ready', message: `${withoutCredentials(url)}/ready ${found}.` });
 }

@@ -1,4 +1,4 @@
-import type { FastifyPluginAsync } from 'fastify';
+import type { FastifyPluginAsync, FastifyRequest } from 'fastify';
 import { MillraceError } from '#contracts/errors.ts';
 import { PROBLEM_SCHEMA } from '#platform/http/problem.ts';
 import type { Demo } from './demo.ts';
@@ -30,7 +30,12 @@ export interface Removal {
 export const demoRoutes =
   (demo: Demo, removal: Removal): FastifyPluginAsync =>
   async (server) => {
-    const state = async () => ({ ...demo.state, removable: (await removal.obstacle()) === null });
+    const state = async ({ caller }: FastifyRequest) => {
+      const removable = (await removal.obstacle()) === null;
+      // What went wrong may name metrics.
+      const message = caller!.metrics === null ? demo.state.message : '';
+      return { ...demo.state, message, removable };
+    };
     server.get(
       '/v1/demo',
       {
@@ -45,9 +50,9 @@ export const demoRoutes =
         config: { access: 'admin' },
         schema: { summary: 'Start the demo traffic; once started it stays so', response: { 202: STATE } },
       },
-      async (_request, reply) => {
+      async (request, reply) => {
         void demo.start();
-        return reply.code(202).send(await state());
+        return reply.code(202).send(await state(request));
       },
     );
     server.delete(

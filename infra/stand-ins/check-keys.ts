@@ -30,7 +30,7 @@ export async function checkKeys(): Promise<string[]> {
 }
 
 async function checkWith(admin: string): Promise<string[]> {
-  const settings = { MILLRACE_NO_KEYS: 'false', MILLRACE_ADMIN_KEY: admin, MILLRACE_KEY: admin };
+  const settings = { MILLRACE_ADMIN_KEY: admin, MILLRACE_KEY: admin };
   await startWith(settings, 'proxy', 'aggregator', 'demo');
   await awaitHealthy();
   const make = async (name: string, scope: string): Promise<Made> => {

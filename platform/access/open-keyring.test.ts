@@ -3,7 +3,7 @@ import { emptyCatalog } from '#contracts/definitions.ts';
 import { openKeyring } from './open-keyring.ts';
 
 const ADMIN = 'an-operator-s-long-random-text';
-const LOCAL = { host: '127.0.0.1', noKeys: false, adminKey: '' };
+const LOCAL = { host: '127.0.0.1', publishAddress: '', noKeys: false, adminKey: '' };
 
 const open = (settings: Partial<typeof LOCAL>, catalog = emptyCatalog(), own: string | null = null) =>
   openKeyring({ ...LOCAL, ...settings }, catalog, Date.now, own);
@@ -14,6 +14,20 @@ it('needs keys wherever others may come in, and wherever the operator has set on
   expect(open({ host: '0.0.0.0', noKeys: true }).needed).toBe(false);
   expect(open({ host: '0.0.0.0', adminKey: ADMIN }).needed).toBe(true);
   expect(open({ adminKey: ADMIN }).needed).toBe(true);
+});
+
+it('goes by where a container is published, and not by where it listens inside', () => {
+  const inside = { host: '0.0.0.0' };
+  for (const publishAddress of ['127.0.0.1', '[::1]', 'localhost'])
+    expect(open({ ...inside, publishAddress }).needed).toBe(false);
+  for (const publishAddress of ['0.0.0.0', '[::]', '192.168.1.7']) {
+    expect(() => open({ ...inside, publishAddress })).toThrow(
+      expect.objectContaining({ code: 'invalid_settings', field: 'MILLRACE_PUBLISH_ADDRESS' }),
+    );
+    expect(() => open({ host: '127.0.0.1', publishAddress })).toThrow('MILLRACE_ADMIN_KEY');
+    expect(open({ ...inside, publishAddress, noKeys: true }).needed).toBe(false);
+    expect(open({ ...inside, publishAddress, adminKey: ADMIN }).needed).toBe(true);
+  }
 });
 
 it('refuses an address that others reach while nobody could enter', () => {

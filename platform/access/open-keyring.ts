@@ -4,13 +4,15 @@ import { isLoopback } from '#platform/http/listen.ts';
 import type { Settings } from '#platform/process/settings.ts';
 import { createKeyring, type Keyring } from './keyring.ts';
 
+type EntrySettings = Pick<Settings['http'], 'host' | 'publishAddress' | 'noKeys' | 'adminKey'>;
+
 /**
  * The keyring that the settings ask for. No key is needed by a process that only this machine can reach, unless the
  * operator has set one, nor where the settings say so in as many words. Throws `invalid_settings` for a process that
  * others can reach and nobody could enter. `own`: a key that this process made for itself, if it calls itself.
  */
 export function openKeyring(
-  { host, noKeys, adminKey }: Pick<Settings['http'], 'host' | 'noKeys' | 'adminKey'>,
+  { host, publishAddress, noKeys, adminKey }: EntrySettings,
   catalog: Pick<Catalog, 'keys'>,
   clock: () => number,
   own: string | null = null,
@@ -18,11 +20,14 @@ export function openKeyring(
   if (noKeys && adminKey !== '') {
     throw unusable('MILLRACE_NO_KEYS', 'MILLRACE_NO_KEYS=true and MILLRACE_ADMIN_KEY contradict each other.');
   }
-  const needed = adminKey !== '' || (!noKeys && !isLoopback(host));
+  const isPublished = publishAddress !== '';
+  const reached = isPublished ? publishAddress.replace(/^\[|\]$/g, '') : host;
+  const needed = adminKey !== '' || (!noKeys && !isLoopback(reached));
   if (needed && adminKey === '' && catalog.keys.size === 0) {
+    const setting = isPublished ? 'MILLRACE_PUBLISH_ADDRESS' : 'MILLRACE_HOST';
     throw unusable(
-      'MILLRACE_HOST',
-      `MILLRACE_HOST=${host} lets other machines in, and there are no keys. Set MILLRACE_ADMIN_KEY to a long random text (openssl rand -hex 24), or MILLRACE_NO_KEYS=true if anyone there may read and write, or use 127.0.0.1.`,
+      setting,
+      `${setting}=${reached} lets other machines in, and there are no keys. Set MILLRACE_ADMIN_KEY to a long random text (openssl rand -hex 24), or MILLRACE_NO_KEYS=true if anyone there may read and write, or use 127.0.0.1.`,
     );
   }
   const masters = [

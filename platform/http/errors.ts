@@ -1,5 +1,6 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { ERRORS, type ErrorCode, type Fault, MillraceError, shown } from '#contracts/errors.ts';
+import { wordsForAll } from '#platform/process/words-for-all.ts';
 import { sendProblem } from './problem.ts';
 import { createRouteTable } from './route-table.ts';
 import { secure } from './security-headers.ts';
@@ -51,9 +52,9 @@ export function answerErrors(server: FastifyInstance): void {
 
 function faultOf(error: FastifyError): Fault {
   if (error instanceof MillraceError) {
-    return error.field === undefined
-      ? { code: error.code, message: error.message }
-      : { code: error.code, message: error.message, field: error.field };
+    const { code, field } = error;
+    const message = ERRORS[code].status >= 500 ? wordsForAll(error) : error.message;
+    return field === undefined ? { code, message } : { code, message, field };
   }
   const code = FRAMEWORK[error.code];
   if (code !== undefined) return { code, message: error.message };

@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyPluginAsync } from 'fastify';
+import { mayRead } from '#platform/access/caller.ts';
 import type { Metrics } from '#platform/process/metrics.ts';
 import { PROBLEM_SCHEMA, sendProblem } from './problem.ts';
 
@@ -48,8 +49,8 @@ export const addOperationRoutes: FastifyPluginAsync<OperationDeps> = async (
         response: { 200: { type: 'string' } },
       },
     },
-    async (_, reply) => {
-      const { contentType, text } = await deps.metrics.expose();
+    async ({ caller }, reply) => {
+      const { contentType, text } = await deps.metrics.expose((metric) => mayRead(caller!, metric));
       return reply.type(contentType).send(text);
     },
   );

@@ -11,8 +11,8 @@ export interface Metrics {
   observe(name: MetricName, value: number, labels?: Record<string, string>): void;
   /** Current total of a counter or value of a gauge, over all labels. */
   read(name: MetricName): Promise<number>;
-  /** Prometheus text exposition and its content type. */
-  expose(): Promise<{ contentType: string; text: string }>;
+  /** Prometheus text exposition and its content type; without what is measured of metrics (label `metric`) that `mayRead` does not allow. */
+  expose(mayRead?: (metric: string) => boolean): Promise<{ contentType: string; text: string }>;
 }
 
 const BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
@@ -40,6 +40,21 @@ export function createMetrics(defaults: boolean): Metrics {
       const { values } = await (made.get(name) as Counter).get();
       return values.reduce((sum, v) => sum + v.value, 0);
     },
-    expose: async () => ({ contentType: registry.contentType, text: await registry.metrics() }),
+    expose: async (mayRead) => {
+      const text = await registry.metrics();
+      return { contentType: registry.contentType, text: mayRead === undefined ? text : keepLines(text, mayRead) };
+    },
   };
 }
+
+/** Each measurement is a line; a metric's id needs no escapes. */
+const OF_METRIC = /^[^#\s][^{]*\{(?:.*,)?metric="([^"]*)"/;
+
+const keepLines = (text: string, mayRead: (metric: string) => boolean): string =>
+  text
+    .split('\n')
+    .filter((line) => {
+      const metric = OF_METRIC.exec(line)?.[1];
+      return metric === undefined || mayRead(metric);
+    })
+    .join('\n');

@@ -1,5 +1,5 @@
 import { type ClickHouseClient, ClickHouseLogLevel, createClient } from '@clickhouse/client';
-import { MillraceError, shown } from '#contracts/errors.ts';
+import { MillraceError } from '#contracts/errors.ts';
 import { bindParams } from './bind-params.ts';
 import type { Connection } from './connection.ts';
 import { engineFault } from './engine-fault.ts';
@@ -84,11 +84,14 @@ const openClient = ({ url, user, password, cluster }: ServerOptions, silence: nu
     log: { level: ClickHouseLogLevel.OFF },
   });
 
+/** Shows no more than the scheme: what is no such address may hold a password anywhere. */
 function checkUrl(url: string): void {
-  if (URL.canParse(url) && /^https?:$/.test(new URL(url).protocol)) return;
+  const scheme = /^([a-z][a-z\d+.-]{0,20}):\/\//i.exec(url)?.[1]?.toLowerCase();
+  if (URL.canParse(url) && (scheme === 'http' || scheme === 'https')) return;
+  const got = scheme === undefined ? 'a text that is none' : `one that begins with ${scheme}://`;
   throw new MillraceError({
     code: 'invalid_settings',
     field: 'MILLRACE_CLICKHOUSE_URL',
-    message: `MILLRACE_CLICKHOUSE_URL: expected the address of a ClickHouse server such as http://127.0.0.1:8123, got ${shown(url)}.`,
+    message: `MILLRACE_CLICKHOUSE_URL: expected the address of a ClickHouse server such as http://127.0.0.1:8123, got ${got}.`,
   });
 }

@@ -1,5 +1,6 @@
 import { MillraceError, shown } from '#contracts/errors.ts';
 import type { Settings } from '#platform/process/settings.ts';
+import { withoutCredentials } from '#platform/process/without-credentials.ts';
 import type { SaslMechanism } from './connection.ts';
 import type { KafkaSettings } from './open-kafka-log.ts';
 
@@ -30,7 +31,7 @@ function readBrokers(text: string): string[] {
   for (const broker of brokers) {
     const [, port] = /^[^\s:]+:(\d{1,5})$/.exec(broker) ?? [];
     if (port !== undefined && Number(port) >= 1 && Number(port) <= 65_535) continue;
-    const message = `host:port, or several separated by commas, got ${shown(broker)}`;
+    const message = `host:port, or several separated by commas, got ${shown(withoutCredentials(broker))}`;
     throw refusal('MILLRACE_KAFKA_BROKERS', message);
   }
   return brokers;

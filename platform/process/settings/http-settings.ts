@@ -18,6 +18,11 @@ export const HTTP_SETTINGS = {
     'Key of the operator, with which everything may be done, other keys made first of all. Where it is set, every caller needs a key.',
     24,
   ),
+  publishAddress: text(
+    'MILLRACE_PUBLISH_ADDRESS',
+    '',
+    'Address at which others reach what listens inside a container; empty: MILLRACE_HOST. Any other than loopback needs keys, as there.',
+  ),
   noKeys: flag('MILLRACE_NO_KEYS', false, 'Serve without keys on an address other than loopback.'),
   proxies: integer(
     'MILLRACE_PROXIES',
