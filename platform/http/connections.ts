@@ -13,7 +13,7 @@ export interface Exchange {
 
 export type ConnectionLimits = Pick<
   Settings['limits'],
-  'headerTime' | 'requestTime' | 'answerTime' | 'keepAlive' | 'unreadBytes'
+  'headerTime' | 'requestTime' | 'answerTime' | 'keepAlive' | 'unreadBytes' | 'pipelined' | 'unanswered'
 >;
 
 /** How often connections are looked at that are over their time, ms. */
@@ -38,7 +38,9 @@ export class Connections {
   readonly Response: typeof ServerResponse;
   readonly #table: ConnectionTable<Socket>;
   readonly #exchanges = new Map<Socket, Set<Exchange>>();
-  readonly #unreadBytes: number;
+  readonly #limits: ConnectionLimits;
+  /** Requests that came when as many as a limit waited for their answers already, with that limit. */
+  readonly #excess = new WeakMap<IncomingMessage, 'pipelined' | 'unanswered'>();
   readonly #metrics: Metrics;
   readonly #now: () => number;
   #unanswered = 0;
@@ -58,7 +60,7 @@ export class Connections {
       websocket: null,
       closing: GRACE,
     });
-    this.#unreadBytes = limits.unreadBytes;
+    this.#limits = limits;
     this.#metrics = metrics;
     this.#now = now;
     this.Response = trackedResponse({
@@ -71,11 +73,6 @@ export class Connections {
     return this.#table.size;
   }
 
-  /** Requests of all connections that are not answered yet. */
-  get unanswered(): number {
-    return this.#unanswered;
-  }
-
   count(state: ConnectionState): number {
     return this.#table.count(state);
   }
@@ -83,6 +80,11 @@ export class Connections {
   /** Requests of a connection that are not answered yet, oldest first. */
   exchangesOf(socket: Socket): ReadonlySet<Exchange> {
     return this.#exchanges.get(socket) ?? NONE;
+  }
+
+  /** The limit of requests without an answer that this one is over, of its connection or of all; null where it is over none. */
+  excessOf(request: IncomingMessage): 'pipelined' | 'unanswered' | null {
+    return this.#excess.get(request) ?? null;
   }
 
   /** To be called before the server listens; whoever lets a connection in says so by `opened`. */
@@ -137,6 +139,10 @@ export class Connections {
     const exchanges = this.#exchanges.get(socket) ?? new Set();
     this.#exchanges.set(socket, exchanges.add(exchange));
     this.#unanswered++;
+    const { pipelined, unanswered } = this.#limits;
+    // Many requests may come in one piece, so each is judged as it comes.
+    if (exchanges.size > pipelined) this.#excess.set(exchange.request, 'pipelined');
+    else if (this.#unanswered > unanswered) this.#excess.set(exchange.request, 'unanswered');
     this.#move(socket, 'request');
     exchange.response.once('close', () => {
       this.#unanswered--;
@@ -154,7 +160,7 @@ export class Connections {
     if (response.closed || this.#table.stateOf(socket) === null) return;
     this.#table.owe(socket, bytes);
     response.once('close', () => this.#table.owe(socket, -bytes));
-    for (const slowest of this.#table.slowestReaders(this.#unreadBytes)) this.#cut(slowest, 'unread');
+    for (const slowest of this.#table.slowestReaders(this.#limits.unreadBytes)) this.#cut(slowest, 'unread');
   }
 
   #cut(socket: Socket, why: ConnectionState | 'unread'): void {

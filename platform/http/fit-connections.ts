@@ -7,10 +7,10 @@ const FILES = 1_000;
 /** How many TCP connections a process may have: as many as it should, or as many as its open files allow; half of them at least are for connections. */
 export function fitConnections(wanted: number, logger: Logger, openFiles = openFileLimit()): number {
   if (openFiles === null || wanted + FILES <= openFiles) return wanted;
-  const total = Math.max(openFiles - FILES, Math.floor(openFiles / 2));
+  const total = Math.min(wanted, Math.max(openFiles - FILES, Math.floor(openFiles / 2)));
   logger.warn(
     { openFiles, needed: wanted + FILES, connections: total },
     `the process may open ${openFiles} files (ulimit -n), fewer than MILLRACE_TCP_CONNECTIONS=${wanted} needs: it takes ${total} connections`,
   );
-  return Math.min(total, wanted);
+  return total;
 }

@@ -22,14 +22,12 @@ export function limitUnanswered(
   { connections, metrics, endWithAnswer }: UnansweredDeps,
 ): void {
   server.addHook('onRequest', async (request, reply) => {
-    if (connections.exchangesOf(request.raw.socket).size > pipelined) {
-      metrics.add('millrace_http_limited_total', 1, { limit: 'pipelined' });
-      endWithAnswer(request, reply);
-      return sendProblem(reply, overPipelined(pipelined));
-    }
-    if (connections.unanswered <= unanswered || request.routeOptions.config.unlimited) return;
-    metrics.add('millrace_http_limited_total', 1, { limit: 'unanswered' });
-    return sendProblem(reply, overUnanswered(unanswered));
+    const limit = connections.excessOf(request.raw);
+    if (limit === null || (limit === 'unanswered' && request.routeOptions.config.unlimited)) return;
+    metrics.add('millrace_http_limited_total', 1, { limit });
+    if (limit === 'unanswered') return sendProblem(reply, overUnanswered(unanswered));
+    endWithAnswer(request, reply);
+    return sendProblem(reply, overPipelined(pipelined));
   });
 }
 
