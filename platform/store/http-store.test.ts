@@ -54,6 +54,18 @@ test('a server that takes calls and never answers is given up, a back-fill later
   await new Promise((closed) => silent.close(closed));
 });
 
+test.each([
+  'tcp://me:hunter2@clickhouse:9000',
+  'clickhouse://hunter2@clickhouse',
+  'http//me:hunter2@clickhouse:8123',
+  'https://me:hunter2@click house',
+  'http:me:hunter2@clickhouse',
+  'hunter2',
+])('shows no password of an address that it refuses: %s', (at) => {
+  const refused = { code: 'invalid_settings', message: expect.not.stringContaining('hunter2') };
+  expect(() => createHttpConnection(serverAt(at))).toThrow(expect.objectContaining(refused));
+});
+
 test.each(['', 'clickhouse:8123', 'tcp://127.0.0.1:9000'])('refuses the address %j', (at) => {
   expect(() => createHttpConnection(serverAt(at))).toThrow(
     expect.objectContaining({ code: 'invalid_settings', field: 'MILLRACE_CLICKHOUSE_URL' }),

@@ -39,3 +39,9 @@ describe('readKafkaSettings', () => {
     expect(() => read(env)).toThrow(expect.objectContaining({ code: 'invalid_settings', field }));
   });
 });
+
+it('shows no password that somebody wrote among the brokers', () => {
+  const refused = { code: 'invalid_settings', message: expect.not.stringContaining('hunter2') };
+  for (const brokers of ['me:hunter2@a:9092x', 'kafka://me:hunter2@a', 'a:9092,hunter2@b:c'])
+    expect(() => read({ MILLRACE_KAFKA_BROKERS: brokers })).toThrow(expect.objectContaining(refused));
+});
