@@ -102,7 +102,9 @@ export async function buildAggregator(
   return {
     ready: () => {
       if (state === 'running') return stopped.describe();
-      return state === 'starting' ? 'aggregator: restoring its partitions' : `aggregator: ${wordsForAll(state)}`;
+      return state === 'starting'
+        ? 'aggregator: restoring its partitions'
+        : `aggregator: ${wordsForAll(state)}`;
     },
     totals: measure.totals,
     close: () => {

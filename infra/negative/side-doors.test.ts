@@ -55,7 +55,9 @@ async function addresses(names: readonly string[]): Promise<string[]> {
   };
   const all = Object.entries(paths).flatMap(([path, methods]) =>
     Object.keys(methods).flatMap((method) =>
-      (path.includes('{id}') ? names : ['']).map((id) => `${method.toUpperCase()} ${path.replace('{id}', id)}`),
+      (path.includes('{id}') ? names : ['']).map(
+        (id) => `${method.toUpperCase()} ${path.replace('{id}', id)}`,
+      ),
     ),
   );
   // Boards are read whole: what a panel asks for is no secret.
@@ -98,7 +100,10 @@ describe('a key for one metric learns the name of no other', () => {
       const isWrite = one.startsWith('PUT');
       for (const headers of VARIANTS) {
         const given = isWrite ? { ...headers, ...JSON_BODY } : headers;
-        const [found, missing] = [await ask(one, given, isWrite ? '{}' : undefined), await ask(other, given, isWrite ? '{}' : undefined)];
+        const [found, missing] = [
+          await ask(one, given, isWrite ? '{}' : undefined),
+          await ask(other, given, isWrite ? '{}' : undefined),
+        ];
         expect(found.replaceAll(SECRET, ABSENT)).toBe(missing);
       }
     }

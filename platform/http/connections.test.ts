@@ -95,7 +95,8 @@ describe('connections', () => {
     deaf.pause();
     deaf.write(get('/large').repeat(20));
     await vi.waitFor(
-      async () => expect((await metrics.expose()).text).toContain('millrace_http_cut_total{state="unread"} 1'),
+      async () =>
+        expect((await metrics.expose()).text).toContain('millrace_http_cut_total{state="unread"} 1'),
       { timeout: 10_000 },
     );
     const reads = await dial(get('/large').replace('\r\n\r\n', '\r\nConnection: close\r\n\r\n'));

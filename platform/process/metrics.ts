@@ -42,7 +42,10 @@ export function createMetrics(defaults: boolean): Metrics {
     },
     expose: async (mayRead) => {
       const text = await registry.metrics();
-      return { contentType: registry.contentType, text: mayRead === undefined ? text : keepLines(text, mayRead) };
+      return {
+        contentType: registry.contentType,
+        text: mayRead === undefined ? text : keepLines(text, mayRead),
+      };
     },
   };
 }
