@@ -16,6 +16,7 @@ export const addOperationRoutes: FastifyPluginAsync<OperationDeps> = async (
   server: FastifyInstance,
   deps,
 ) => {
+  let description: string | null = null;
   server.get(
     '/live',
     {
@@ -63,6 +64,10 @@ export const addOperationRoutes: FastifyPluginAsync<OperationDeps> = async (
         response: { 200: { type: 'object', additionalProperties: true } },
       },
     },
-    async () => server.swagger(),
+    async (_, reply) => {
+      // Anybody may ask, and to write it takes milliseconds; it never changes once the process listens.
+      description ??= JSON.stringify(server.swagger());
+      return reply.type('application/json; charset=utf-8').send(description);
+    },
   );
 };
