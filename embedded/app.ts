@@ -113,7 +113,7 @@ async function openParts(
   const ready = (): string | null => aggregator.ready() ?? gateway.ready();
   const server = createServer(
     { ...settings.http, limits: settings.limits },
-    { logger, metrics, keyring, ready },
+    { logger, metrics, keyring, ready, budgets: ofProcess.budgets },
   );
   let url = '';
   const demo = createDemo(DEMO_SEED, { ...deps, url: () => url, key: own, hasEvents: () => hasEvents(log) });

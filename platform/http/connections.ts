@@ -1,6 +1,7 @@
 import { type IncomingMessage, type Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Budgets } from '#platform/limits/budgets.ts';
 import type { Metrics } from '#platform/process/metrics.ts';
 import type { Settings } from '#platform/process/settings.ts';
 import { CONNECTION_STATES, type ConnectionState, ConnectionTable } from './connection-table.ts';
@@ -109,6 +110,24 @@ export class Connections {
       this.#table.remove(socket);
       this.#exchanges.delete(socket);
     });
+  }
+
+  /** `total`: connections that may be open. */
+  reportTo(budgets: Pick<Budgets, 'watch'>, total: number): void {
+    const { unanswered, unreadBytes } = this.#limits;
+    const count = { unit: 'count' } as const;
+    budgets.watch(
+      { ...count, name: 'tcp_connections', most: total, setting: 'MILLRACE_TCP_CONNECTIONS' },
+      () => this.#table.size,
+    );
+    budgets.watch(
+      { ...count, name: 'unanswered_requests', most: unanswered, setting: 'MILLRACE_UNANSWERED' },
+      () => this.#unanswered,
+    );
+    budgets.watch(
+      { unit: 'bytes', name: 'unread_bytes', most: unreadBytes, setting: 'MILLRACE_UNREAD_BYTES' },
+      () => this.#table.unread,
+    );
   }
 
   /** What became of an upgrade. */

@@ -1,5 +1,6 @@
 import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import type { Keyring } from '#platform/access/keyring.ts';
+import type { Budgets } from '#platform/limits/budgets.ts';
 import type { Logger } from '#platform/process/logger.ts';
 import type { Settings } from '#platform/process/settings.ts';
 import { answerEarly } from './answer-early.ts';
@@ -29,6 +30,8 @@ export interface ServerDeps extends OperationDeps {
   logger: Logger;
   /** Who may call what. */
   keyring: Keyring;
+  /** Told of what is bounded here; nobody is by default. */
+  budgets?: Pick<Budgets, 'watch'>;
   /** ms of a clock that does not go back, for limits; the process's own by default. */
   now?: () => number;
 }
@@ -75,6 +78,7 @@ export function createServer(settings: ServerSettings, deps: ServerDeps): Fastif
   addSecurityHeaders(server);
   openEventsToAllOrigins(server);
   const total = fitConnections(limits.tcpConnections, logger);
+  if (deps.budgets !== undefined) connections.reportTo(deps.budgets, total);
   const endWithAnswer = createLastAnswer(server);
   const callers = limitCallers(server, { ...settings, total }, { metrics, now, connections, endWithAnswer });
   limitUnanswered(server, limits, { connections, metrics, endWithAnswer });
