@@ -1,15 +1,24 @@
 /**
  * Counts by small non-negative integer key: open addressing with linear probing over two typed arrays, doubled
- * at half load, so that adding is O(1) amortised and a table of few bins is small.
+ * at half load, so that adding is O(1) amortised and a table of few bins is small. Values choose their bins, so somebody
+ * can aim them at one place of the table: where the way gets long, the bins are spread by another factor.
  */
 export interface BinTable {
   /** Key + 1 of each slot; 0 is a free slot. */
   slots: Int32Array;
   counts: Float64Array;
   used: number;
+  /** Odd; what spreads the keys. */
+  factor: number;
+  /** Slots that were looked at since the beginning. */
+  probes: number;
 }
 
 const SMALLEST = 8;
+/** Fibonacci hashing (Knuth, TAOCP 3, 6.4): neighbouring bins spread over the table. */
+const FIRST_FACTOR = 0x9e3779b1;
+/** At half load bins that nobody has chosen stay below it. */
+export const MOST_PROBES = 128;
 
 /** `bins`: how many are about to be added, so that it need not grow for them. */
 export function createBinTable(bins = 0): BinTable {
@@ -19,33 +28,44 @@ export function createBinTable(bins = 0): BinTable {
 }
 
 function allocate(size: number): BinTable {
-  return { slots: new Int32Array(size), counts: new Float64Array(size), used: 0 };
+  return {
+    slots: new Int32Array(size),
+    counts: new Float64Array(size),
+    used: 0,
+    factor: FIRST_FACTOR,
+    probes: 0,
+  };
 }
 
 export function addToBin(table: BinTable, key: number, by: number): void {
   const mask = table.slots.length - 1;
-  // Fibonacci hashing (Knuth, TAOCP 3, 6.4): neighbouring bins spread over the table.
-  let slot = (Math.imul(key, 0x9e3779b1) >>> 7) & mask;
-  while (table.slots[slot] !== 0 && table.slots[slot] !== key + 1) slot = (slot + 1) & mask;
+  let slot = (Math.imul(key, table.factor) >>> 7) & mask;
+  let steps = 1;
+  for (; table.slots[slot] !== 0 && table.slots[slot] !== key + 1; steps++) slot = (slot + 1) & mask;
+  table.probes += steps;
   if (table.slots[slot] === 0) {
     table.slots[slot] = key + 1;
     table.used += 1;
   }
   table.counts[slot] = table.counts[slot]! + by;
-  if (table.used * 2 > table.slots.length) resize(table, table.slots.length * 2);
+  if (table.used * 2 > table.slots.length) resize(table, table.slots.length * 2, table.factor);
+  // Odd times odd is odd.
+  else if (steps > MOST_PROBES) resize(table, table.slots.length, Math.imul(table.factor, FIRST_FACTOR));
 }
 
 /** Adds every bin of `from`, in room made at once: slots of a larger table in order would crowd a smaller one. */
 export function mergeBins(into: BinTable, from: BinTable): void {
-  if (into.slots.length < from.slots.length) resize(into, from.slots.length);
+  if (into.slots.length < from.slots.length) resize(into, from.slots.length, into.factor);
   forEachBin(from, (key, count) => addToBin(into, key, count));
 }
 
-function resize(table: BinTable, size: number): void {
-  const larger = allocate(size);
-  forEachBin(table, (key, count) => addToBin(larger, key, count));
-  table.slots = larger.slots;
-  table.counts = larger.counts;
+function resize(table: BinTable, size: number, factor: number): void {
+  const other = { ...allocate(size), factor };
+  forEachBin(table, (key, count) => addToBin(other, key, count));
+  table.slots = other.slots;
+  table.counts = other.counts;
+  table.factor = other.factor;
+  table.probes += other.probes;
 }
 
 export function forEachBin(table: BinTable, visit: (key: number, count: number) => void): void {

@@ -1,9 +1,13 @@
+import { getRandomValues } from 'node:crypto';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { MillraceError } from '#contracts/errors.ts';
 import type { CommitRow } from '#contracts/rows.ts';
 import type { Bounds } from '#platform/log/log.ts';
 import { retryWithBackoff } from '#platform/process/backoff.ts';
+import type { HashKey } from './core/hash-id.ts';
 import { Partition } from './core/partition.ts';
-import { type RestoreRead, restorePartition } from './core/restore.ts';
+import { restorePartition } from './core/restore.ts';
+import type { RestoreRead } from './core/restore-read.ts';
 import type { Shared } from './deps.ts';
 import { PAUSE, pause } from './repeat.ts';
 import { reportFailure } from './report-failure.ts';
@@ -15,7 +19,8 @@ import { reportFailure } from './report-failure.ts';
  */
 export async function openPartition(partition: number, shared: Shared): Promise<Partition> {
   const { log, catalog } = shared;
-  const reads = restorePartition();
+  const idKey = randomKey();
+  const reads = restorePartition(idKey);
   let step = reads.next();
   while (!step.done) {
     const read = step.value;
@@ -24,7 +29,13 @@ export async function openPartition(partition: number, shared: Shared): Promise<
   const bounds = await patiently(shared, () => log.bounds('events'));
   checkCommit(partition, step.value.commit, bounds, catalog.identity);
   const replayUntil = bounds.find((b) => b.partition === partition)!.end;
-  return new Partition({ partition, identity: catalog.identity, replayUntil }, step.value);
+  return new Partition({ partition, identity: catalog.identity, replayUntil, idKey }, step.value);
+}
+
+/** One an owner: a sender who learnt it could choose ids that are taken for each other. */
+function randomKey(): HashKey {
+  const [k0, k1] = getRandomValues(new Uint32Array(2));
+  return { k0: k0!, k1: k1! };
 }
 
 async function answer(partition: number, read: RestoreRead, { store }: Shared): Promise<unknown> {
@@ -32,6 +43,7 @@ async function answer(partition: number, read: RestoreRead, { store }: Shared): 
     return (await store.readCommits()).find((row) => row.part === partition) ?? null;
   if (read.read === 'panes')
     return store.readPartitionPanes(String(partition), read.metric, read.version, read.from);
+  if (read.read === 'turn') return nextTurn();
   return store.readIds(partition, read.before, read.after, read.limit);
 }
 

@@ -19,12 +19,18 @@ export function clearHashes(set: HashSet): void {
   set.mark++;
 }
 
-/** Adds a number; false if it was there. */
+/** Names that a sender has aimed at one place: looking further would cost more than an exact look. */
+const MOST_STEPS = 16;
+
+/**
+ * Adds a number; false if it was there, or if so many others lie in its way that it may have been: the hashes are of
+ * names that a sender chooses, and half of the slots are free.
+ */
 export function addHash(set: HashSet, value: number): boolean {
   const mask = set.values.length - 1;
   let slot = (value ^ (value >>> 15)) & mask;
-  while (set.marks[slot] === set.mark) {
-    if (set.values[slot] === value) return false;
+  for (let steps = 0; set.marks[slot] === set.mark; steps++) {
+    if (set.values[slot] === value || steps === MOST_STEPS) return false;
     slot = (slot + 1) & mask;
   }
   set.marks[slot] = set.mark;

@@ -23,7 +23,7 @@ export interface JsonScan {
   properties: number;
   /** Hashes of the dotted paths seen. */
   paths: HashSet;
-  /** Two paths had one hash: most likely a repeated name; only an exact look can tell. */
+  /** Two paths had one hash, or many of them lie close: most likely a repeated name; only an exact look can tell. */
   suspicious: boolean;
   /** Hash of the path that `scanName` has just read. */
   path: number;

@@ -4,6 +4,7 @@ import { encodeBlockHeaders } from '#contracts/block.ts';
 import { type Control, encodeControl } from '#contracts/control.ts';
 import { type Block, Partition } from './partition.ts';
 import { RECENT_BLOCKS } from './recent-blocks.ts';
+import { restoredEmpty } from './restore.ts';
 
 const T0 = 1_700_000_000_000;
 const METRIC = { event: 'e', aggregate: 'sum(n)', groupBy: 'g', window: '10s', lateness: '1m' };
@@ -17,8 +18,8 @@ interface Sent {
 
 /** A partition fed by hand. */
 function begin(definition: Record<string, unknown> = METRIC) {
-  const options = { partition: 0, identity: 'log', replayUntil: 0 };
-  const partition = new Partition(options, { commit: null, panes: [], ids: [] });
+  const options = { partition: 0, identity: 'log', replayUntil: 0, idKey: { k0: 1, k1: 2 } };
+  const partition = new Partition(options, restoredEmpty());
   const fold = (headers: Record<string, string>, text: string) => {
     const block: Block = { offset: partition.next, time: T0, headers, value: Buffer.from(text) };
     return partition.fold(block);

@@ -8,8 +8,8 @@ import { cutBody, decode } from './decode.ts';
 import type { DecodedEvent, Rejection } from './decoded-block.ts';
 import { FIRST_FACTS } from './first-facts.ts';
 import type { Flush } from './flush.ts';
-import { hashId } from './hash-id.ts';
-import { createIdWindow, type IdWindow } from './id-window.ts';
+import { type HashKey, hashId } from './hash-id.ts';
+import type { IdWindow } from './id-window.ts';
 import { createKnownLines } from './known-lines.ts';
 import { createPaneCaps, type PaneCaps } from './pane-caps.ts';
 import { type Publication, takePublication } from './publication.ts';
@@ -32,6 +32,8 @@ export interface PartitionOptions {
   identity: string;
   /** Blocks below were in the log before this owner: their receipts say nothing about latency. */
   replayUntil: number;
+  /** What ids are hashed under, secret and random: no result depends on it. That of the restored ids. */
+  idKey: HashKey;
 }
 
 const DAY = 86_400_000;
@@ -70,18 +72,9 @@ export class Partition {
     this.counters = { ...facts.counters };
     this.#blocks = createRecentBlocks(facts.blocks);
     this.#metrics = new ActiveMetrics(facts.active, restored.panes);
-    this.#ids = createIdWindow(facts.ids);
+    this.#ids = restored.ids;
     this.#caps = createPaneCaps(facts.caps);
     this.#unstored = new Unstored(this.next, options.identity, this.#metrics);
-    this.#restoreIds(restored);
-  }
-
-  #restoreIds({ ids }: Restored): void {
-    for (const [i, { key, id, ts, offset }] of ids.entries()) {
-      const hash = hashId(key, id);
-      this.#ids.admit(hash.a, hash.b, ts);
-      if (ids[i + 1]?.offset !== offset) this.#ids.closeBlock(offset, this.watermark, this.settings);
-    }
   }
 
   /** Folds one block; answers what it refused. Blocks come in order of offset, each once. */
@@ -124,7 +117,7 @@ export class Partition {
 
   #isFirst(event: DecodedEvent): boolean {
     if (event.id === null) return true;
-    const { a, b } = hashId(event.key, event.id);
+    const { a, b } = hashId(this.#options.idKey, event.key, event.id);
     if (this.#ids.admit(a, b, event.ts)) return true;
     this.counters.duplicates++;
     return false;

@@ -2,45 +2,41 @@ import { MillraceError } from '#contracts/errors.ts';
 import { isFinal } from '#contracts/pane.ts';
 import type { ActiveMetric, CommitRow, PaneRow } from '#contracts/rows.ts';
 import { compileMetric } from './compile-metric.ts';
-import { readIdsAfter } from './id-window.ts';
-
-/** What remains of a first copy: (key, id), position and time. */
-export interface RestoredId {
-  key: string | null;
-  id: string;
-  offset: number;
-  index: number;
-  ts: number;
-}
-
-/** A read that the restore needs answered before it can go on. */
-export type RestoreRead =
-  | { read: 'commit' }
-  | { read: 'panes'; metric: string; version: number; from: number }
-  | { read: 'ids'; before: number; after: number; limit: number };
+import { FIRST_FACTS } from './first-facts.ts';
+import type { HashKey } from './hash-id.ts';
+import { createIdWindow, type IdWindow } from './id-window.ts';
+import { restoreIds } from './restore-ids.ts';
+import type { RestoreRead } from './restore-read.ts';
 
 /** Everything a partition owner begins with. */
 export interface Restored {
   commit: CommitRow | null;
   panes: PaneRow[];
-  ids: RestoredId[];
+  /** The live ids, hashed under the key that the partition must go on with. */
+  ids: IdWindow;
 }
+
+/** Before the first commit. */
+export const restoredEmpty = (): Restored => ({
+  commit: null,
+  panes: [],
+  ids: createIdWindow(FIRST_FACTS.ids),
+});
 
 /**
  * Reads a partition back: the commit row first, then pane rows, then ids of archive rows below P. Rows may be ahead
  * of the commit, never behind it. The caller answers each yielded read through `next(answer)`: a `CommitRow | null`,
  * `PaneRow[]` or `RestoredId[]`.
  */
-export function* restorePartition(): Generator<RestoreRead, Restored, unknown> {
+export function* restorePartition(idKey: HashKey): Generator<RestoreRead, Restored, unknown> {
   const commit = (yield { read: 'commit' }) as CommitRow | null;
-  if (commit === null) return { commit, panes: [], ids: [] };
-  const { facts } = commit;
+  if (commit === null) return restoredEmpty();
   const panes: PaneRow[] = [];
-  for (const active of facts.active) panes.push(...(yield* readOpenPanes(active, commit)));
-  const { from } = facts.ids;
-  const after = readIdsAfter(facts.ids);
-  const read = (yield { read: 'ids', before: commit.next, after, limit: facts.settings.ids }) as RestoredId[];
-  return { commit, panes, ids: read.filter((id) => id.offset >= from) };
+  for (const active of commit.facts.active) {
+    // No spread: a call takes only so many arguments.
+    for (const row of yield* readOpenPanes(active, commit)) panes.push(row);
+  }
+  return { commit, panes, ids: yield* restoreIds(commit, idKey) };
 }
 
 function* readOpenPanes(active: ActiveMetric, commit: CommitRow): Generator<RestoreRead, PaneRow[], unknown> {

@@ -1,4 +1,5 @@
 import { type Block, Partition } from '#aggregator/core/partition.ts';
+import { restoredEmpty } from '#aggregator/core/restore.ts';
 import { encodeBlockHeaders } from '#contracts/block.ts';
 import { type Control, encodeControl, type FoldSettings } from '#contracts/control.ts';
 import type { PaneRow } from '#contracts/rows.ts';
@@ -62,8 +63,8 @@ export function makeBlocks(blocks: number, groups = 0): Block[] {
 
 /** An owner with these metrics, before its first event. */
 export function openFold(metrics: readonly Definition[], settings: FoldSettings | null = null): Partition {
-  const options = { partition: 0, identity: 'bench', replayUntil: 0 };
-  const partition = new Partition(options, { commit: null, panes: [], ids: [] });
+  const options = { partition: 0, identity: 'bench', replayUntil: 0, idKey: { k0: 1, k1: 2 } };
+  const partition = new Partition(options, restoredEmpty());
   const headers = encodeBlockHeaders({ block: null, received: START, count: null, kind: 'control' });
   const take = (control: Control): void => {
     const value = Buffer.from(encodeControl(control));

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { Partition } from '#aggregator/core/partition.ts';
+import { restoredEmpty } from '#aggregator/core/restore.ts';
 import type { RejectedRecord } from '#contracts/system.ts';
 import { topics } from '#contracts/topics.ts';
 import { decodeSystemRecord } from '#gateway/decode-system-record.ts';
@@ -30,7 +31,7 @@ function readKept(text: string): { retention: number | null; bytes: number | nul
 
 /** A partition that has folded nothing. */
 const freshPartition = (): Partition =>
-  new Partition({ partition: 0, identity: 'log', replayUntil: 0 }, { commit: null, panes: [], ids: [] });
+  new Partition({ partition: 0, identity: 'log', replayUntil: 0, idKey: { k0: 1, k1: 2 } }, restoredEmpty());
 
 describe('PROTOCOL.md on topics', () => {
   it('gives partitions and retention as they are', () => {

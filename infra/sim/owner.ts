@@ -1,7 +1,7 @@
 import type { Flush, FlushStep } from '#aggregator/core/flush.ts';
 import type { Partition } from '#aggregator/core/partition.ts';
 import type { Publication } from '#aggregator/core/publication.ts';
-import type { RestoreRead } from '#aggregator/core/restore.ts';
+import type { RestoreRead } from '#aggregator/core/restore-read.ts';
 import { createOwner, noteEnd, type Owner as Progress, progressOf } from '#aggregator/owner.ts';
 import type { ActiveMetric } from '#contracts/rows.ts';
 import type { PartitionProgress } from '#contracts/update.ts';
@@ -9,6 +9,9 @@ import type { Core } from './core.ts';
 import { LATER, readChanging } from './metrics.ts';
 import { SimDefiner } from './sim-definer.ts';
 import type { Surroundings } from './surroundings.ts';
+
+/** Ids are hashed under it; a run must be the same each time. */
+const ID_KEY = { k0: 1, k1: 2 };
 
 /** What lands in the updates topic together: the states, and the facts behind them. */
 interface Batch {
@@ -35,7 +38,7 @@ export class Owner {
     this.#world = world;
     this.#core = core;
     this.#partition = partition;
-    this.#restore = core.restorePartition();
+    this.#restore = core.restorePartition(ID_KEY);
     this.#definer = new SimDefiner(world, core, partition);
   }
 
@@ -56,7 +59,12 @@ export class Owner {
     const step = this.#restore.next(answer);
     if (!step.done) this.#read = step.value;
     else {
-      const options = { partition: this.#partition, identity: 'log', replayUntil: this.#log.blocks.length };
+      const options = {
+        partition: this.#partition,
+        identity: 'log',
+        replayUntil: this.#log.blocks.length,
+        idKey: ID_KEY,
+      };
       this.#live = new this.#core.Partition(options, step.value);
       this.#progress = createOwner(this.#live, this.#world.now);
     }

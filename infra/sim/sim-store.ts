@@ -1,4 +1,4 @@
-import type { RestoreRead } from '#aggregator/core/restore.ts';
+import type { RestoreRead } from '#aggregator/core/restore-read.ts';
 import { floorTo, isLate } from '#contracts/pane.ts';
 import type { ArchiveRow, CommitRow, PaneRow } from '#contracts/rows.ts';
 import type { PaneRange } from '#platform/store/store.ts';
@@ -49,6 +49,7 @@ export function createSimStore(): SimStore {
         const live = rowsOf(partition, read.before).filter((r) => r.id !== null && r.ts > read.after);
         return live.slice(-read.limit);
       }
+      if (read.read === 'turn') return undefined;
       const { metric, version, from } = read;
       const wanted = (r: PaneRow) =>
         r.metric === metric && r.version === version && r.part === String(partition) && r.pane >= from;

@@ -149,8 +149,8 @@ export const VARIANTS: readonly Variant[] = [
   {
     rule: '3: identity is key and id',
     file: 'partition.ts',
-    from: 'const { a, b } = hashId(event.key, event.id);',
-    to: 'const { a, b } = hashId(null, event.id);',
+    from: 'const { a, b } = hashId(this.#options.idKey, event.key, event.id);',
+    to: 'const { a, b } = hashId(this.#options.idKey, null, event.id);',
   },
   {
     rule: '6: names are given by pane, in order of appearance',
