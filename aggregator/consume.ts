@@ -33,12 +33,18 @@ export function createHandlers(shared: Shared, parts: ConsumeParts): ConsumerHan
       // The bound of what waits for the Store: not answering is what stops the log from handing out more.
       while (owner.live.pending >= settings.dirtyCells && !closing.aborted) await flusher.nextCommit();
       if (closing.aborted) return;
-      rejected.add(owner.live.partition, record.offset, owner.live.fold(record));
-      owner.foldedAt = clock();
-      if (owner.foldedAt - began < SLICE) continue;
-      publisher.changed();
-      await nextTurn();
-      began = clock();
+      const steps = owner.live.foldInSteps(record);
+      for (let step = steps.next(); ; step = steps.next()) {
+        if (clock() - began >= SLICE) {
+          publisher.changed();
+          await nextTurn();
+          began = clock();
+        }
+        if (!step.done) continue;
+        rejected.add(owner.live.partition, record.offset, step.value);
+        owner.foldedAt = clock();
+        break;
+      }
     }
   };
   return {

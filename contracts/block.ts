@@ -26,6 +26,12 @@ export const HEADER = {
 export const BLOCK_FORMAT = '1';
 /** A block's value stays below this, so that with headers it fits any broker's default limit by far. */
 export const MAX_BLOCK_BYTES = 250_000;
+/** Lines of a block at most, blank ones counted: more than so many bytes can hold events. */
+export const MAX_BLOCK_LINES = 20_000;
+/** Bytes of a control block: a definition with every list full is shorter. */
+export const MAX_CONTROL_BYTES = 1_000_000;
+/** Characters of a block's id: a partition remembers thousands of them. */
+const MAX_BLOCK_ID = 200;
 
 export function encodeBlockHeaders(headers: BlockHeaders): Record<string, string> {
   return {
@@ -70,8 +76,16 @@ export function decodeBlockHeaders(
       HEADER.count,
     );
   }
+  const block = headers[HEADER.block] ?? null;
+  if (block !== null && block.length > MAX_BLOCK_ID) {
+    return refuse(
+      'name_too_long',
+      `Block header ${HEADER.block}: at most ${MAX_BLOCK_ID} characters, got ${block.length}.`,
+      HEADER.block,
+    );
+  }
   return ok({
-    block: headers[HEADER.block] ?? null,
+    block,
     received,
     count: count === undefined ? null : Number(count),
     kind,

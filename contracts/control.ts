@@ -33,7 +33,7 @@ export function decodeControl(text: string): Result<Control> {
   }
   const c = (typeof raw === 'object' && raw !== null ? raw : {}) as Record<string, unknown>;
   if (c.kind === 'settings') return decodeSettings(c.settings);
-  const named = typeof c.metric === 'string' && Number.isSafeInteger(c.version);
+  const named = typeof c.metric === 'string' && Number.isSafeInteger(c.version) && (c.version as number) >= 0;
   if (named && c.kind === 'retire')
     return ok({ kind: 'retire', metric: c.metric as string, version: c.version as number });
   if (named && c.kind === 'metric' && typeof c.definition === 'object' && c.definition !== null) {

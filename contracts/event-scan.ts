@@ -38,18 +38,7 @@ export function scanEvent(
     const message = `The event has ${to - from} bytes; at most ${limits.eventBytes} are allowed.`;
     return refused({ code: 'event_too_large', message });
   }
-  const scan: JsonScan = {
-    bytes,
-    latin1,
-    end: to,
-    maxDepth: limits.depth,
-    maxProperties: limits.properties,
-    maxName: limits.nameLength,
-    properties: 0,
-    paths: emptyPaths(limits.properties),
-    suspicious: false,
-    path: ROOT,
-  };
+  const scan = beginScan(bytes, to, limits, latin1);
   if (from === to || bytes[from] !== 0x7b) return refused(refuseOther(scan, from, limits));
   const found: ScannedEvent = {
     event: '',
@@ -74,6 +63,38 @@ export function scanEvent(
   }
   return ok(found);
 }
+
+/**
+ * The first fault of grammar, nesting, or number and length of names, of an event whose fields somebody else has
+ * checked; null where there is none.
+ */
+export function findShapeFault(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  limits: EventLimits,
+): Fault | null {
+  const from = skipSpace(bytes, start, end);
+  const to = trimEnd(bytes, from, end);
+  const scan = beginScan(bytes, to, limits, null);
+  if (from === to || bytes[from] !== 0x7b) return refuseOther(scan, from, limits);
+  const after = scanObject(scan, from, 0, ROOT);
+  const last = after >= 0 && after !== to ? faultAt('syntax', after) : after;
+  return last < 0 ? explainFault(bytes, from, to, last, limits) : null;
+}
+
+const beginScan = (bytes: Uint8Array, end: number, limits: EventLimits, latin1: string | null): JsonScan => ({
+  bytes,
+  latin1,
+  end,
+  maxDepth: limits.depth,
+  maxProperties: limits.properties,
+  maxName: limits.nameLength,
+  properties: 0,
+  paths: emptyPaths(limits.properties),
+  suspicious: false,
+  path: ROOT,
+});
 
 const TIMESTAMP = 3;
 const PROPERTIES = 4;

@@ -22,6 +22,21 @@ export const DEFAULT_LIMITS: EventLimits = {
   depth: 32,
 };
 
+/**
+ * What no setting of ingest goes beyond: a record that says it is ingest's is held to these, since any producer
+ * may say so.
+ */
+export const WIDEST_LIMITS: EventLimits = {
+  eventBytes: 240_000,
+  batchBytes: 1_000_000_000,
+  batchEvents: 1_000_000,
+  /** The event's own fields are counted with them. */
+  properties: 10_005,
+  nameLength: 10_000,
+  depth: DEFAULT_LIMITS.depth,
+};
+export const WIDEST_SKEW = 86_400_000;
+
 /** How far ahead of its receipt an event's timestamp may be, ms. */
 export const FUTURE_SKEW = 300_000;
 

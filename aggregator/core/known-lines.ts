@@ -1,3 +1,4 @@
+import { WIDEST_SKEW } from '#contracts/event.ts';
 import { parseTimestamp } from '#contracts/timestamp.ts';
 import { scanIsoTimestamp } from '#contracts/timestamp-bytes.ts';
 import type { BlockBody, DecodedEvent } from './decoded-block.ts';
@@ -39,7 +40,8 @@ export function readKnownLine(
   if (!isText(shapes, event) || ends[event]! - starts[event]! === 2) return null;
   if ((id !== NONE && !isText(shapes, id)) || (key !== NONE && !isText(shapes, key))) return null;
   const ts = readTime(shapes, places.timestamp, text, block.received);
-  if (ts === null) return null;
+  // Refused with its reason elsewhere.
+  if (ts === null || ts > block.received + WIDEST_SKEW) return null;
   const values: unknown[] = [];
   for (let i = 0; i < places.values.length; i++)
     values.push(readScalar(shapes, texts, text, places.values[i]!));

@@ -1,11 +1,13 @@
 import { type BlockHeaders, decodeBlockHeaders } from '#contracts/block.ts';
 import { decodeControl, type FoldSettings } from '#contracts/control.ts';
 import type { Fault } from '#contracts/errors.ts';
+import { WIDEST_SKEW } from '#contracts/event.ts';
 import type { ActiveMetric, PartitionCounters, PartitionFacts } from '#contracts/rows.ts';
 import { ActiveMetrics } from './active-metrics.ts';
 import { type ArchivePosition, archiveRow } from './archive-row.ts';
-import { cutBody, decode } from './decode.ts';
-import type { DecodedEvent, Rejection } from './decoded-block.ts';
+import { findOversize } from './block-size.ts';
+import { cutBody, decodeInSteps } from './decode.ts';
+import type { DecodedBlock, DecodedEvent, Rejection } from './decoded-block.ts';
 import { FIRST_FACTS } from './first-facts.ts';
 import type { Flush } from './flush.ts';
 import { type HashKey, hashId } from './hash-id.ts';
@@ -77,27 +79,53 @@ export class Partition {
     this.#unstored = new Unstored(this.next, options.identity, this.#metrics);
   }
 
-  /** Folds one block; answers what it refused. Blocks come in order of offset, each once. */
+  /** Folds one block; returns what it refused. Blocks come in order of offset, each once. */
   fold(block: Block): Rejection[] {
+    const steps = this.foldInSteps(block);
+    let step = steps.next();
+    while (!step.done) step = steps.next();
+    return step.value;
+  }
+
+  /**
+   * The same with places where others may have their turn. Nothing has changed at them: the block is read in steps, and
+   * then folded at once.
+   */
+  *foldInSteps(block: Block): Generator<void, Rejection[], void> {
     if (block.offset < this.next)
       throw new Error(`Partition ${this.partition}: block ${block.offset} came again after ${this.next}.`);
-    this.next = block.offset + 1;
-    const headers = decodeBlockHeaders(block.headers, block.time);
-    if (!headers.ok) return this.#reject([wholeBlock(headers.fault, block)]);
-    if (headers.value.kind === 'control') return this.#takeControl(block);
-    this.received = headers.value.received;
-    const id = headers.value.block;
-    if (id !== null && !this.#blocks.admit(id)) {
+    const read = decodeBlockHeaders(block.headers, block.time);
+    if (!read.ok) return this.#refuse(block, read.fault);
+    const { kind, block: id } = read.value;
+    // A receipt moves the watermark, and with it what is late: it may not be far from what the log itself says.
+    const received = Math.min(read.value.received, block.time + WIDEST_SKEW);
+    const fault = findOversize(block.value, kind);
+    if (fault !== null) return this.#refuse(block, fault);
+    if (kind === 'control') return this.#takeControl(block);
+    if (id !== null && this.#blocks.has(id)) {
+      this.#pass(block, received);
       this.counters.repeatedBlocks++;
       return [];
     }
-    return this.#foldEvents(block, headers.value);
+    const body = { value: block.value, received, foreign: id === null };
+    const decoded = yield* decodeInSteps(body, this.#metrics.wanted, this.#known);
+    this.#pass(block, received);
+    if (id !== null) this.#blocks.admit(id);
+    return this.#foldEvents(block, { ...read.value, received }, decoded);
   }
 
-  #foldEvents(block: Block, headers: BlockHeaders): Rejection[] {
+  #pass(block: Block, received: number | null): void {
+    this.next = block.offset + 1;
+    if (received !== null) this.received = received;
+  }
+
+  #refuse(block: Block, fault: Fault): Rejection[] {
+    this.#pass(block, null);
+    return this.#reject([{ index: 0, fault, body: cutBody(block.value) }]);
+  }
+
+  #foldEvents(block: Block, headers: BlockHeaders, decoded: DecodedBlock): Rejection[] {
     const { received } = headers;
-    const body = { value: block.value, received, foreign: headers.block === null };
-    const decoded = decode(body, this.#metrics.wanted, this.#known);
     // Every event of the block is judged by the watermark of earlier blocks: the block is the atom (rule 2).
     const at = { part: this.partition, offset: block.offset, watermark: this.watermark };
     let reached = this.watermark;
@@ -138,7 +166,8 @@ export class Partition {
 
   #takeControl(block: Block): Rejection[] {
     const read = decodeControl(new TextDecoder().decode(block.value));
-    if (!read.ok) return this.#reject([wholeBlock(read.fault, block)]);
+    if (!read.ok) return this.#refuse(block, read.fault);
+    this.#pass(block, null);
     const control = read.value;
     this.#unstored.noteFacts();
     if (control.kind === 'settings') this.#takeSettings(control.settings, block.offset);
@@ -149,7 +178,7 @@ export class Partition {
       const backfilled = this.counters.events === 0;
       const active = { metric, version, definition, activation: block.offset, backfilled };
       const started = this.#metrics.start(active, this.settings.horizon);
-      if (!started.ok) return this.#reject([wholeBlock(started.fault, block)]);
+      if (!started.ok) return this.#refuse(block, started.fault);
     }
     return [];
   }
@@ -240,9 +269,3 @@ export class Partition {
     this.#unstored.abandon();
   }
 }
-
-const wholeBlock = (fault: Fault, block: Block): Rejection => ({
-  index: 0,
-  fault,
-  body: cutBody(block.value),
-});

@@ -3,6 +3,7 @@ export const RECENT_BLOCKS = 4_096;
 
 /** The newest block ids by position, oldest first. */
 export interface RecentBlocks {
+  has(id: string): boolean;
   /** False when the id is known: the block is a repeat. */
   admit(id: string): boolean;
   list(): string[];
@@ -11,6 +12,7 @@ export interface RecentBlocks {
 export function createRecentBlocks(restored: readonly string[]): RecentBlocks {
   const ids = new Set(restored);
   return {
+    has: (id) => ids.has(id),
     admit(id) {
       if (ids.has(id)) return false;
       ids.add(id);

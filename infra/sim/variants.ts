@@ -118,15 +118,15 @@ export const VARIANTS: readonly Variant[] = [
   },
   {
     rule: '3: after a restart the ids come from the archive',
-    file: 'partition.ts',
-    from: 'this.#restoreIds(restored);',
-    to: '',
+    file: 'restore.ts',
+    from: 'ids: yield* restoreIds(commit, idKey)',
+    to: 'ids: createIdWindow(commit.facts.ids)',
   },
   {
     rule: '3: only archive rows below P count as seen',
-    file: 'restore.ts',
-    from: 'before: commit.next, after, limit',
-    to: 'before: commit.next + 100, after, limit',
+    file: 'restore-ids.ts',
+    from: 'let before = next;',
+    to: 'let before = next + 100;',
   },
   {
     rule: '3: an id is dead after the horizon',
@@ -136,9 +136,9 @@ export const VARIANTS: readonly Variant[] = [
   },
   {
     rule: '3: an id dropped by the cap stays dropped after a restart',
-    file: 'restore.ts',
-    from: 'read.filter((id) => id.offset >= from)',
-    to: 'read.filter((id) => id.offset >= 0 * from)',
+    file: 'restore-ids.ts',
+    from: 'whole.filter((row) => row.offset >= facts.ids.from)',
+    to: 'whole.filter((row) => row.offset >= 0 * facts.ids.from)',
   },
   {
     rule: '3: a smaller cap of ids holds from its control block on',
