@@ -30,6 +30,8 @@ export interface Aggregate<S = unknown> {
   merge(into: S, from: S): void;
   /** One value an output; null for no value. `window` in ms, for rates. */
   value(state: S, call: AggregateCall, window: number): (number | null)[];
+  /** Bytes of a state that grows with its values, about; absent where it is a few numbers. */
+  weight?(state: S): number;
   encode(state: S): State;
   /** Reads what `encode` wrote, of this process or another. */
   decode(state: State): S;

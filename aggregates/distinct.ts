@@ -45,6 +45,8 @@ export const distinct: Aggregate<DistinctState> = {
   value: (state) => [
     state.registers === null ? pairCount(state.exact!) : Math.round(estimate(state.registers)),
   ],
+  // The hashes or registers, and what they are encoded to.
+  weight: ({ exact }) => (exact === null ? REGISTERS * 9 : exact.pairs.length * 4 + exact.used * 16),
   encode: (state) => ({
     nums: [],
     keys: state.exact === null ? [] : sortedPairs(state.exact),

@@ -22,6 +22,8 @@ export const quantiles: Aggregate<BinTable> = {
   add: (state, value) => addToBin(state, binOf(value as number), 1),
   merge: mergeBins,
   value: (state, call) => readRanks(state, call.args),
+  // The table, and what it is encoded to.
+  weight: (state) => state.slots.length * 12 + state.used * 16,
   encode: (state) => ({ nums: [], ...sortedBins(state) }),
   decode(state) {
     const table = createBinTable(state.keys.length);

@@ -20,6 +20,7 @@ export function createBackfiller(shared: Shared, publisher: Publisher): () => Pr
       from: 0,
       before: activation,
       groups: settings.groups,
+      valueLength: settings.valueLength,
     });
     await publisher.announce({ kind: 'backfilled', metric, version, part: `~${partition}`, activation });
     live.markBackfilled(metric, version);

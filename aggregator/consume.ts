@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { ConsumerHandlers, StoredRecord } from '#platform/log/log.ts';
 import type { Shared } from './deps.ts';
 import type { Flusher } from './flusher.ts';
-import { openPartition } from './open-partition.ts';
+import { openPartition, readColdPane } from './open-partition.ts';
 import { createOwner, type Owner } from './owner.ts';
 import type { Publisher } from './publisher.ts';
 import type { RejectedWriter } from './rejected-writer.ts';
@@ -27,24 +27,61 @@ export function createHandlers(shared: Shared, parts: ConsumeParts): ConsumerHan
   const { owners, clock, closing, settings, logger } = shared;
   const { publisher, flusher, rejected, stopped } = parts;
 
+  const total = (of: (owner: Owner) => number): number => {
+    let sum = 0;
+    for (const owner of owners.values()) sum += of(owner);
+    return sum;
+  };
+  const waits = (owner: Owner): boolean =>
+    owner.live.pending >= settings.dirtyCells ||
+    total(({ live }) => live.pendingBytes) >= settings.unstoredBytes;
+
+  /** Keeps to the bounds before a block: not to go on is what stops the log from handing out more. */
+  const makeRoom = async (owner: Owner): Promise<void> => {
+    while (waits(owner) && !closing.aborted) await flusher.nextCommit();
+    const isFull = (): boolean => total(({ live }) => live.stateBytes) > settings.stateBytes;
+    if (!isFull()) return;
+    coolAll();
+    // What is left waits for the Store or for its readers; after a commit nothing does.
+    if (!isFull() || owner.live.pending === 0) return;
+    await flusher.nextCommit();
+    coolAll();
+  };
+  const coolAll = (): void => {
+    // Below the bound by a quarter: it is not reached again with the next event.
+    const share = (settings.stateBytes * 0.75) / owners.size;
+    for (const { live } of owners.values()) live.cool(share);
+  };
+
+  /** ms of clock at which others had their turn last. */
+  let turned = clock();
+  const takeTurn = async (): Promise<void> => {
+    if (clock() - turned < SLICE) return;
+    publisher.changed();
+    await nextTurn();
+    turned = clock();
+  };
+  const foldOne = async (owner: Owner, record: StoredRecord): Promise<void> => {
+    const { live } = owner;
+    const steps = live.foldInSteps(record);
+    let step = steps.next();
+    while (!step.done) {
+      const rows = step.value && (await readColdPane(live.partition, step.value, shared));
+      // Closing: nothing of the block has been folded.
+      if (rows === null) return;
+      await takeTurn();
+      step = steps.next(rows);
+    }
+    rejected.add(live.partition, record.offset, step.value);
+    owner.foldedAt = clock();
+    await takeTurn();
+  };
   const foldAll = async (owner: Owner, records: readonly StoredRecord[]): Promise<void> => {
-    let began = clock();
+    turned = clock();
     for (const record of records) {
-      // The bound of what waits for the Store: not answering is what stops the log from handing out more.
-      while (owner.live.pending >= settings.dirtyCells && !closing.aborted) await flusher.nextCommit();
+      await makeRoom(owner);
       if (closing.aborted) return;
-      const steps = owner.live.foldInSteps(record);
-      for (let step = steps.next(); ; step = steps.next()) {
-        if (clock() - began >= SLICE) {
-          publisher.changed();
-          await nextTurn();
-          began = clock();
-        }
-        if (!step.done) continue;
-        rejected.add(owner.live.partition, record.offset, step.value);
-        owner.foldedAt = clock();
-        break;
-      }
+      await foldOne(owner, record);
     }
   };
   return {

@@ -45,11 +45,14 @@ export function createControlWriter(shared: Shared): ControlWriter {
     return compiled.ok;
   };
   const missing = ({ live }: Owner): Control[] => {
-    const { horizon, groups, ids } = shared.settings;
+    const { horizon, groups, ids, valueLength } = shared.settings;
     const controls: Control[] = [];
     const now = live.settings;
-    if (now.horizon !== horizon || now.groups !== groups || now.ids !== ids)
-      controls.push({ kind: 'settings', settings: { horizon, groups, ids } });
+    const wanted = { horizon, groups, ids, valueLength };
+    const differs = Object.entries(wanted).some(
+      ([name, value]) => now[name as keyof typeof wanted] !== value,
+    );
+    if (differs) controls.push({ kind: 'settings', settings: wanted });
     for (const definition of catalog.catalog.metrics.values()) {
       const { id } = definition;
       for (const { version, body } of foldsOf(definition)) {

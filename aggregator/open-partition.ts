@@ -1,9 +1,11 @@
 import { getRandomValues } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { MillraceError } from '#contracts/errors.ts';
-import type { CommitRow } from '#contracts/rows.ts';
+import type { CommitRow, PaneRow } from '#contracts/rows.ts';
 import type { Bounds } from '#platform/log/log.ts';
 import { retryWithBackoff } from '#platform/process/backoff.ts';
+import type { PaneRange, Store } from '#platform/store/store.ts';
+import type { ColdRead } from './core/cold-read.ts';
 import type { HashKey } from './core/hash-id.ts';
 import { Partition } from './core/partition.ts';
 import { restorePartition } from './core/restore.ts';
@@ -20,7 +22,7 @@ import { reportFailure } from './report-failure.ts';
 export async function openPartition(partition: number, shared: Shared): Promise<Partition> {
   const { log, catalog } = shared;
   const idKey = randomKey();
-  const reads = restorePartition(idKey);
+  const reads = restorePartition(idKey, shared.settings.stateBytes);
   let step = reads.next();
   while (!step.done) {
     const read = step.value;
@@ -41,10 +43,30 @@ function randomKey(): HashKey {
 async function answer(partition: number, read: RestoreRead, { store }: Shared): Promise<unknown> {
   if (read.read === 'commit')
     return (await store.readCommits()).find((row) => row.part === partition) ?? null;
-  if (read.read === 'panes')
-    return store.readPartitionPanes(String(partition), read.metric, read.version, read.from);
+  if (read.read === 'panes') return readOwnPanes(partition, read, store);
   if (read.read === 'turn') return nextTurn();
   return store.readIds(partition, read.before, read.after, read.limit);
+}
+
+/** The partition's own rows of a range of panes. */
+async function readOwnPanes(partition: number, range: PaneRange, store: Store): Promise<PaneRow[]> {
+  const rows = await store.readPanes(range);
+  return rows.filter((row) => row.part === String(partition));
+}
+
+/** The same of a pane that a fold needs again; it goes on trying until closing, and is null then. */
+export async function readColdPane(
+  partition: number,
+  { metric, version, pane }: ColdRead,
+  shared: Shared,
+): Promise<PaneRow[] | null> {
+  const range = { metric, version, from: pane, to: pane + 1 };
+  try {
+    return await patiently(shared, () => readOwnPanes(partition, range, shared.store));
+  } catch (error) {
+    if (shared.closing.aborted) return null;
+    throw error;
+  }
 }
 
 const patiently = <T>(shared: Shared, work: () => Promise<T>): Promise<T> =>

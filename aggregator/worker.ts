@@ -9,6 +9,7 @@ import { expireStore } from './expire-store.ts';
 import { createFlusher } from './flusher.ts';
 import { createMeasure } from './measure.ts';
 import { checkCommit } from './open-partition.ts';
+import type { Owner } from './owner.ts';
 import { createPublisher } from './publisher.ts';
 import { createRejectedWriter } from './rejected-writer.ts';
 import { repeat } from './repeat.ts';
@@ -42,6 +43,7 @@ export async function buildAggregator(
   await checkCommits(deps);
   const stop = new AbortController();
   const shared: Shared = { ...deps, settings, owners: new Map(), closing: stop.signal };
+  watchBudgets(shared);
   const publisher = createPublisher(shared);
   const flusher = createFlusher(shared, publisher);
   const rejected = createRejectedWriter(shared);
@@ -112,6 +114,20 @@ export async function buildAggregator(
       return closed;
     },
   };
+}
+
+function watchBudgets({ budgets, owners, settings }: Shared): void {
+  const total = (of: (owner: Owner) => number): number =>
+    [...owners.values()].reduce((sum, owner) => sum + of(owner), 0);
+  const { stateBytes, unstoredBytes } = settings;
+  budgets.watch(
+    { name: 'state_bytes', unit: 'bytes', setting: 'MILLRACE_STATE_BYTES', most: stateBytes },
+    () => total(({ live }) => live.stateBytes),
+  );
+  budgets.watch(
+    { name: 'unstored_bytes', unit: 'bytes', setting: 'MILLRACE_UNSTORED_BYTES', most: unstoredBytes },
+    () => total(({ live }) => live.pendingBytes),
+  );
 }
 
 /** Throws when the Store and the Log do not belong together, in any partition. */

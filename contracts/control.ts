@@ -8,6 +8,11 @@ export interface FoldSettings {
   groups: number;
   /** Live ids kept per partition, newest by position (rule 3). */
   ids: number;
+  /**
+   * Characters of a dimension's value; an event with a longer one counts in `__other__`. Absent in what was written before
+   * there was a bound, and there is none then.
+   */
+  valueLength?: number;
 }
 
 /** The format's constants: what holds in a partition before its first `settings` control block. */
@@ -49,15 +54,17 @@ export function decodeControl(text: string): Result<Control> {
 
 function decodeSettings(value: unknown): Result<Control> {
   const s = (typeof value === 'object' && value !== null ? value : {}) as Record<string, unknown>;
-  const { horizon, groups, ids } = s;
-  if ([horizon, groups, ids].every((n) => Number.isSafeInteger(n) && (n as number) > 0)) {
+  const { horizon, groups, ids, valueLength } = s;
+  const bounded = valueLength === undefined ? {} : { valueLength: valueLength as number };
+  const numbers = [horizon, groups, ids, ...Object.values(bounded)];
+  if (numbers.every((n) => Number.isSafeInteger(n) && (n as number) > 0)) {
     return ok({
       kind: 'settings',
-      settings: { horizon: horizon as number, groups: groups as number, ids: ids as number },
+      settings: { horizon: horizon as number, groups: groups as number, ids: ids as number, ...bounded },
     });
   }
   return refuse(
     'wrong_type',
-    `Control block: settings need horizon, groups and ids above 0, got ${shown(value)}.`,
+    `Control block: settings need horizon, groups and ids above 0, and valueLength above 0 or none, got ${shown(value)}.`,
   );
 }

@@ -39,6 +39,11 @@ export function dimensionText(value: unknown): string | undefined {
   }
 }
 
+/** Whether a dimension's value has more characters than a metric counts by. */
+export const isTooLong = (text: string, most: number): boolean =>
+  // A text has at most as many characters as UTF-16 units: only a long one needs counting.
+  text.length > most && (text.length > most * 2 || Array.from(text).length > most);
+
 /** A group as one string: the JSON array of its dimension values, in the metric's declared order. */
 export const groupKey = (group: readonly string[]): string => JSON.stringify(group);
 

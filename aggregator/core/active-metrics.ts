@@ -1,9 +1,15 @@
+import type { FoldSettings } from '#contracts/control.ts';
 import { MillraceError, ok, type Result } from '#contracts/errors.ts';
-import type { ActiveMetric, PaneRow } from '#contracts/rows.ts';
+import type { ActiveMetric } from '#contracts/rows.ts';
+import type { ColdRead } from './cold-read.ts';
 import { compileMetric } from './compile-metric.ts';
-import type { Wanted } from './decoded-block.ts';
+import type { DecodedEvent, Wanted } from './decoded-block.ts';
 import type { GroupKeys } from './group-key.ts';
 import { MetricCells } from './metric-cells.ts';
+import type { RestoredPanes } from './restore-panes.ts';
+
+/** ms about the watermark in which most events lie. */
+const NEAR = 5_000;
 
 /** The metric versions of a partition: those that fold, and retired ones until their last states are stored. */
 export class ActiveMetrics {
@@ -12,15 +18,20 @@ export class ActiveMetrics {
   #byEvent = new Map<string, MetricCells[]>();
   #anyEvent: MetricCells[] = [];
   wanted: Wanted = { paths: [] };
+  /** Characters of a group's value. */
+  #valueLength: number;
 
   /** Throws what a definition is refused with: it was active, so its states must not be left behind. */
-  constructor(active: readonly ActiveMetric[], rows: readonly PaneRow[]) {
+  constructor(active: readonly ActiveMetric[], restored: RestoredPanes, { valueLength }: FoldSettings) {
+    this.#valueLength = valueLength ?? Infinity;
     for (const metric of active) {
       // The horizon bounded it when it was started; a smaller one since then does not end it.
       const started = this.start({ ...metric }, Infinity);
       if (!started.ok) throw new MillraceError(started.fault);
     }
-    for (const row of rows) this.#find(row.metric, row.version)?.restore(row);
+    for (const row of restored.panes) this.#find(row.metric, row.version)?.restore(row);
+    for (const { metric, version, pane, named } of restored.cold)
+      this.#find(metric, version)?.restoreCold(pane, named);
   }
 
   /** The first control block of a metric version wins; a repeat changes nothing. Refuses what cannot be read. */
@@ -31,6 +42,12 @@ export class ActiveMetrics {
     this.#folding.push(new MetricCells(active, compiled.value));
     this.#arrange();
     return ok(null);
+  }
+
+  bound({ valueLength = Infinity }: FoldSettings): void {
+    if (valueLength === this.#valueLength) return;
+    this.#valueLength = valueLength;
+    this.#arrange();
   }
 
   retire(metric: string, version: number): void {
@@ -67,9 +84,29 @@ export class ActiveMetrics {
     for (const cells of this.all()) cells.evict(watermark);
   }
 
+  /** Bytes of all states in memory, about. */
+  get bytes(): number {
+    return this.all().reduce((sum, cells) => sum + cells.bytes, 0);
+  }
+
+  /** What must be read from the Store before these events can be folded. */
+  missing(events: readonly DecodedEvent[], watermark: number | null): ColdRead[] {
+    const reads: ColdRead[] = [];
+    for (const cells of this.#folding) cells.missing(events, watermark, reads);
+    return reads;
+  }
+
+  /** Leaves states to the Store until about `most` bytes are left: first those far from the watermark. */
+  cool(watermark: number | null, most: number): void {
+    for (const near of [NEAR, 0]) {
+      if (this.bytes <= most) return;
+      for (const cells of this.all()) cells.cool(watermark, near);
+    }
+  }
+
   /** After a commit: cells that it made clean leave the lists, and retired metrics that wait for nothing leave. */
   dropClean(): void {
-    for (const cells of this.all()) cells.dirty = cells.dirty.filter((cell) => cell.dirty);
+    for (const cells of this.all()) cells.dropClean();
     this.#retired = this.#retired.filter((cells) => cells.dirty.length > 0 || cells.changed.length > 0);
   }
 
@@ -81,7 +118,7 @@ export class ActiveMetrics {
     const paths = [...new Set(this.#folding.flatMap((cells) => cells.compiled.paths))];
     this.wanted = { paths };
     const keys = new Map<string, GroupKeys>();
-    for (const cells of this.#folding) cells.place(paths, keys);
+    for (const cells of this.#folding) cells.place(paths, this.#valueLength, keys);
     const named = new Set(this.#folding.flatMap((cells) => cells.compiled.metric.events ?? []));
     const counts = (event: string | null) => (cells: MetricCells) => {
       const { events } = cells.compiled.metric;

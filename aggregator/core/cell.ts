@@ -16,6 +16,8 @@ export interface Cell {
   changed: boolean;
   /** Publications on their way that hold it. */
   publishing: number;
+  /** What it takes in memory, about, as its block left it. */
+  bytes: number;
   /** The state as it travels, kept until the next change: publication and flush share it. */
   encoded: State | null;
 }
@@ -29,8 +31,15 @@ export const createCell = (pane: number, group: string[], state: unknown): Cell 
   dirty: false,
   changed: false,
   publishing: 0,
+  bytes: 0,
   encoded: null,
 });
+
+/** The cell, its place in a Map, and a state of a few numbers, encoded too. */
+const CELL_BYTES = 500;
+
+export const weighCell = (cell: Cell, aggregate: Aggregate): number =>
+  cell.group.reduce((sum, text) => sum + text.length, CELL_BYTES) + (aggregate.weight?.(cell.state) ?? 0);
 
 export function encodeCell(cell: Cell, aggregate: Aggregate): State {
   cell.encoded ??= aggregate.encode(cell.state);

@@ -48,7 +48,7 @@ export function* decodeInSteps(
   block: BlockBody,
   wanted: Wanted,
   known: KnownLines = createKnownLines(),
-): Generator<void, DecodedBlock, void> {
+): Generator<undefined, DecodedBlock, unknown> {
   const { value } = block;
   const ascii = readText(value);
   // Foreign lines are checked one by one.
@@ -58,7 +58,7 @@ export function* decodeInSteps(
   const decoding: Decoding = { block, wanted, known, quick, ascii, units, out, at: 0, index: 0 };
   while (decoding.at < value.length) {
     decodeStep(decoding);
-    yield;
+    yield undefined;
   }
   return out;
 }

@@ -21,6 +21,9 @@ export interface Flush {
 /** After the commit row is durable: cells that have not moved since the capture are clean. */
 export function settle(flush: Flush): void {
   for (const [i, cell] of flush.cells.entries()) {
-    if (cell.next === flush.panes[i]!.next) cell.dirty = false;
+    if (cell.next !== flush.panes[i]!.next) continue;
+    cell.dirty = false;
+    // Who captured it has it; nobody asks again before it changes.
+    cell.encoded = null;
   }
 }

@@ -34,6 +34,8 @@ type Node = Edge[];
 const MAX_BLOCK = 262_143;
 /** Shapes of many kinds of events; beyond it the tree begins anew. */
 const MAX_EDGES = 4_096;
+/** Bytes of all literals: they are as long as a sender makes the names. */
+const MAX_BYTES = 1_000_000;
 /** Beyond it trying one after the other is no gain. */
 const MAX_FORKS = 32;
 /** What lines that never repeat may cost. */
@@ -49,12 +51,14 @@ export function createLineShapes(): LineShapes {
   const ends = new Int32Array(MAX_SCALARS);
   let root: Node = [];
   let edges = 0;
+  let held = 0;
   let learnt = 0;
   let known: readonly string[] = [];
 
   const restart = (wanted: readonly string[]): void => {
     root = [];
     edges = 0;
+    held = 0;
     known = wanted;
   };
   return {
@@ -64,7 +68,7 @@ export function createLineShapes(): LineShapes {
     ends,
     begin(block, wanted) {
       if (block.length > MAX_BLOCK) return false;
-      if (wanted !== known || edges > MAX_EDGES) restart(wanted);
+      if (wanted !== known || edges > MAX_EDGES || held > MAX_BYTES) restart(wanted);
       bytes.set(block);
       bytes[block.length] = NEWLINE;
       learnt = 0;
@@ -89,7 +93,10 @@ export function createLineShapes(): LineShapes {
     learn(line, raw) {
       if (learnt++ >= LEARNT_A_BLOCK) return;
       const layout = layOutLine(line, raw, known);
-      if (layout !== null) edges += addLayout(root, layout);
+      if (layout === null) return;
+      const added = addLayout(root, layout);
+      edges += added.edges;
+      held += added.bytes;
     },
   };
 }
@@ -116,10 +123,10 @@ function fits(literal: Uint8Array, bytes: Uint8Array, at: number): boolean {
   return true;
 }
 
-/** Answers how many edges it took. */
-function addLayout(root: Node, { literals, places }: LineLayout): number {
+/** Returns how many edges it took, and bytes of literals. */
+function addLayout(root: Node, { literals, places }: LineLayout): { edges: number; bytes: number } {
   let node = root;
-  let added = 0;
+  const added = { edges: 0, bytes: 0 };
   for (const [i, text] of literals.entries()) {
     const last = i === literals.length - 1;
     let edge = node.find((known) => known.text === text);
@@ -127,7 +134,8 @@ function addLayout(root: Node, { literals, places }: LineLayout): number {
       if (node.length >= MAX_FORKS) return added;
       edge = { literal: Uint8Array.from(text, (c) => c.charCodeAt(0)), text, next: [], places: null };
       node.push(edge);
-      added++;
+      added.edges++;
+      added.bytes += text.length;
     }
     if (last) edge.places = places;
     node = edge.next;

@@ -1,7 +1,8 @@
 import type { EventPosition } from '#contracts/event-position.ts';
 import { floorTo, isFinal, isLate } from '#contracts/pane.ts';
 import type { ActiveMetric, PaneRow } from '#contracts/rows.ts';
-import { type Cell, createCell, encodeCell, isSettled } from './cell.ts';
+import { type Cell, createCell, encodeCell, isSettled, weighCell } from './cell.ts';
+import type { ColdRead } from './cold-read.ts';
 import {
   ABSENT,
   type CompiledMetric,
@@ -12,10 +13,25 @@ import {
   WRONG,
 } from './compile-metric.ts';
 import type { DecodedEvent } from './decoded-block.ts';
-import { createGroupKeys, type GroupKeys, keyOf, otherGroup, readGroup } from './group-key.ts';
+import {
+  createGroupKeys,
+  type Dimensions,
+  type GroupKeys,
+  keyOf,
+  otherGroup,
+  readGroup,
+} from './group-key.ts';
 import type { PaneCaps } from './pane-caps.ts';
 
 export type FoldResult = 'folded' | 'late' | 'skipped' | 'unmatched';
+
+interface Pane {
+  cells: Map<string, Cell>;
+  /** Groups that have a place of their own, in memory or not. */
+  named: number;
+  /** Some of its cells are in the Store alone. */
+  cold: boolean;
+}
 
 /** The cells of one metric version in one partition. */
 export class MetricCells {
@@ -28,10 +44,15 @@ export class MetricCells {
   /** Late events since this owner began. */
   late = 0;
   #places: Places;
+  #dimensions: Dimensions;
   #keys: GroupKeys;
-  #panes = new Map<number, Map<string, Cell>>();
-  #lastPane = 0;
-  #lastCells: Map<string, Cell> | null = null;
+  /** Bytes of all cells in memory, and of those that wait for the Store. */
+  bytes = 0;
+  dirtyBytes = 0;
+  #panes = new Map<number, Pane>();
+  #lastStart = 0;
+  #lastPane: Pane | null = null;
+  #cold = false;
   #otherKey: string;
   #touched: Cell[] = [];
 
@@ -39,15 +60,17 @@ export class MetricCells {
     this.active = active;
     this.compiled = compiled;
     this.#places = placeMetric(compiled, compiled.paths);
-    this.#keys = createGroupKeys(this.#places.groupBy);
+    this.#dimensions = { places: this.#places.groupBy, most: Infinity };
+    this.#keys = createGroupKeys(this.#dimensions);
     this.#otherKey = keyOf(otherGroup(compiled.metric.groupBy.length));
   }
 
-  /** Takes the places of its paths among those the decoder gives; `shared` holds the keys that metrics share. */
-  place(paths: readonly string[], shared: Map<string, GroupKeys>): void {
+  /** Takes the places of its paths among those the decoder gives, and the most characters of a group's value; `shared` holds the keys that metrics share. */
+  place(paths: readonly string[], most: number, shared: Map<string, GroupKeys>): void {
     this.#places = placeMetric(this.compiled, paths);
     const { groupBy } = this.#places;
-    this.#keys = shared.get(groupBy.join()) ?? createGroupKeys(groupBy);
+    this.#dimensions = { places: groupBy, most };
+    this.#keys = shared.get(groupBy.join()) ?? createGroupKeys(this.#dimensions);
     shared.set(groupBy.join(), this.#keys);
   }
 
@@ -65,8 +88,8 @@ export class MetricCells {
     const input = readValue(aggregate.input, event.values[places.field]);
     if (input === WRONG) return 'skipped';
     if (input === ABSENT) return 'unmatched';
-    const pane = floorTo(event.ts, metric.pane);
-    const cell = this.#cellsOf(pane).get(key) ?? this.#admit(pane, key, event.values, caps);
+    const start = floorTo(event.ts, metric.pane);
+    const cell = this.#paneOf(start).cells.get(key) ?? this.#admit(start, key, event.values, caps);
     // The row in the Store was ahead of the commit and holds this block (rule 1).
     if (at.offset < cell.next) return 'folded';
     aggregate.add(cell.state, input, at);
@@ -81,7 +104,13 @@ export class MetricCells {
       cell.next = next;
       cell.touched = false;
       this.markChanged(cell);
-      if (!cell.dirty) this.dirty.push(cell);
+      const before = cell.bytes;
+      this.#weigh(cell);
+      if (cell.dirty) this.dirtyBytes += cell.bytes - before;
+      else {
+        this.dirty.push(cell);
+        this.dirtyBytes += cell.bytes;
+      }
       cell.dirty = true;
     }
     this.#touched = [];
@@ -94,32 +123,44 @@ export class MetricCells {
     cell.changed = true;
   }
 
+  #weigh(cell: Cell): void {
+    const bytes = weighCell(cell, this.compiled.aggregate);
+    this.bytes += bytes - cell.bytes;
+    cell.bytes = bytes;
+  }
+
+  /** After a commit: what it made clean waits no more. */
+  dropClean(): void {
+    this.dirty = this.dirty.filter((cell) => cell.dirty);
+    this.dirtyBytes = this.dirty.reduce((sum, cell) => sum + cell.bytes, 0);
+  }
+
   /** The first groups of a pane, up to its cap, keep their names, for ever; the others share one (rule 6). */
-  #admit(pane: number, key: string, values: readonly unknown[], caps: PaneCaps): Cell {
-    const cells = this.#cellsOf(pane);
-    const group = readGroup(values, this.#places.groupBy)!;
-    const named = cells.size - (cells.has(this.#otherKey) ? 1 : 0);
-    if (named < caps.of(pane) || group.length === 0) return this.#create(cells, pane, group, key);
-    const other = cells.get(this.#otherKey);
-    return other ?? this.#create(cells, pane, otherGroup(group.length), this.#otherKey);
+  #admit(start: number, key: string, values: readonly unknown[], caps: PaneCaps): Cell {
+    const pane = this.#paneOf(start);
+    const group = readGroup(values, this.#dimensions)!;
+    if (pane.named < caps.of(start) || group.length === 0) return this.#create(pane, start, group, key);
+    const other = pane.cells.get(this.#otherKey);
+    return other ?? this.#create(pane, start, otherGroup(group.length), this.#otherKey);
   }
 
-  #cellsOf(pane: number): Map<string, Cell> {
+  #paneOf(start: number): Pane {
     // Most events are of the pane of the one before.
-    if (pane === this.#lastPane && this.#lastCells !== null) return this.#lastCells;
-    let cells = this.#panes.get(pane);
-    if (cells === undefined) {
-      cells = new Map();
-      this.#panes.set(pane, cells);
+    if (start === this.#lastStart && this.#lastPane !== null) return this.#lastPane;
+    let pane = this.#panes.get(start);
+    if (pane === undefined) {
+      pane = { cells: new Map(), named: 0, cold: false };
+      this.#panes.set(start, pane);
     }
+    this.#lastStart = start;
     this.#lastPane = pane;
-    this.#lastCells = cells;
-    return cells;
+    return pane;
   }
 
-  #create(cells: Map<string, Cell>, pane: number, group: string[], key: string): Cell {
-    const cell = createCell(pane, group, this.compiled.aggregate.create());
-    cells.set(key, cell);
+  #create(pane: Pane, start: number, group: string[], key: string): Cell {
+    const cell = createCell(start, group, this.compiled.aggregate.create());
+    pane.cells.set(key, cell);
+    if (key !== this.#otherKey) pane.named++;
     return cell;
   }
 
@@ -130,27 +171,94 @@ export class MetricCells {
     this.#touched.push(cell);
   }
 
-  restore(row: PaneRow): void {
-    const cells = this.#cellsOf(row.pane);
+  /** Takes a cell of the Store in. `key` is that of its group. */
+  #put(pane: Pane, row: PaneRow, key: string): void {
     const cell = createCell(row.pane, row.group, this.compiled.aggregate.decode(row.state));
     cell.next = row.next;
-    cells.set(keyOf(row.group), cell);
+    pane.cells.set(key, cell);
+    this.#weigh(cell);
+  }
+
+  restore(row: PaneRow): void {
+    const pane = this.#paneOf(row.pane);
+    const key = keyOf(row.group);
+    this.#put(pane, row, key);
+    if (key !== this.#otherKey) pane.named++;
+  }
+
+  /** Takes a pane in without its cells, which the Store has. */
+  restoreCold(start: number, named: number): void {
+    const pane = this.#paneOf(start);
+    pane.named += named;
+    pane.cold = true;
+    this.#cold = true;
+  }
+
+  /**
+   * Leaves to the Store what it has, but for panes within `near` ms of the watermark: nothing waits for it, and
+   * `missing` tells when it is needed again.
+   */
+  cool(watermark: number | null, near: number): void {
+    for (const [start, pane] of this.#panes) {
+      if (Math.abs(start - (watermark ?? 0)) < near || !this.#dropSettled(pane)) continue;
+      pane.cold = true;
+      this.#cold = true;
+    }
+  }
+
+  #dropSettled({ cells }: Pane): boolean {
+    const before = cells.size;
+    for (const [key, cell] of cells) {
+      if (!isSettled(cell)) continue;
+      cells.delete(key);
+      this.bytes -= cell.bytes;
+    }
+    return cells.size < before;
+  }
+
+  /** Adds to `reads` the cells that these events may need and that are in the Store alone. */
+  missing(events: readonly DecodedEvent[], watermark: number | null, reads: ColdRead[]): void {
+    if (!this.#cold) return;
+    const { metric } = this.compiled;
+    const found = new Map<number, Set<string>>();
+    for (const event of events) {
+      if (metric.events !== null && !metric.events.includes(event.event)) continue;
+      const start = floorTo(event.ts, metric.pane);
+      const pane = this.#panes.get(start);
+      if (pane === undefined || !pane.cold || isLate(event.ts, metric.lateness, watermark)) continue;
+      const key = this.#keys.of(event.values);
+      if (key === null || pane.cells.has(key)) continue;
+      // What finds no place of its own goes there.
+      const keys = found.get(start) ?? new Set([this.#otherKey]);
+      found.set(start, keys.add(key));
+    }
+    const { metric: name, version } = this.active;
+    for (const [pane, keys] of found) reads.push({ metric: name, version, pane, keys, cells: this });
+  }
+
+  /** Takes in those of a cold pane's rows that are asked for. */
+  warm({ pane: start, keys }: ColdRead, rows: readonly PaneRow[]): void {
+    const pane = this.#paneOf(start);
+    for (const row of rows) {
+      const key = keyOf(row.group);
+      if (keys.has(key) && !pane.cells.has(key)) this.#put(pane, row, key);
+    }
   }
 
   /** Drops final panes that nothing waits for. */
   evict(watermark: number | null): void {
     const { pane: size, lateness } = this.compiled.metric;
-    this.#lastCells = null;
-    for (const [pane, cells] of this.#panes) {
-      if (!isFinal(pane, size, lateness, watermark)) continue;
-      for (const [key, cell] of cells) if (isSettled(cell)) cells.delete(key);
-      if (cells.size === 0) this.#panes.delete(pane);
+    this.#lastPane = null;
+    for (const [start, pane] of this.#panes) {
+      if (!isFinal(start, size, lateness, watermark)) continue;
+      this.#dropSettled(pane);
+      if (pane.cells.size === 0) this.#panes.delete(start);
     }
   }
 
   get open(): number {
     let cells = 0;
-    for (const pane of this.#panes.values()) cells += pane.size;
+    for (const pane of this.#panes.values()) cells += pane.cells.size;
     return cells;
   }
 

@@ -2,10 +2,11 @@ import { type BlockHeaders, decodeBlockHeaders } from '#contracts/block.ts';
 import { decodeControl, type FoldSettings } from '#contracts/control.ts';
 import type { Fault } from '#contracts/errors.ts';
 import { WIDEST_SKEW } from '#contracts/event.ts';
-import type { ActiveMetric, PartitionCounters, PartitionFacts } from '#contracts/rows.ts';
+import type { ActiveMetric, PaneRow, PartitionCounters, PartitionFacts } from '#contracts/rows.ts';
 import { ActiveMetrics } from './active-metrics.ts';
 import { type ArchivePosition, archiveRow } from './archive-row.ts';
 import { findOversize } from './block-size.ts';
+import type { ColdRead } from './cold-read.ts';
 import { cutBody, decodeInSteps } from './decode.ts';
 import type { DecodedBlock, DecodedEvent, Rejection } from './decoded-block.ts';
 import { FIRST_FACTS } from './first-facts.ts';
@@ -38,6 +39,9 @@ export interface PartitionOptions {
   idKey: HashKey;
 }
 
+/** A fold on its way: what it yields is a read to be answered, or nothing. */
+export type FoldSteps = Generator<ColdRead | undefined, Rejection[], readonly PaneRow[] | undefined>;
+
 const DAY = 86_400_000;
 
 /**
@@ -63,6 +67,8 @@ export class Partition {
   readonly #caps: PaneCaps;
   readonly #known = createKnownLines();
   readonly #unstored: Unstored;
+  /** Cells are being read for a block: none may go before it is folded. */
+  #warming = false;
 
   constructor(options: PartitionOptions, restored: Restored) {
     const facts = restored.commit?.facts ?? FIRST_FACTS;
@@ -73,7 +79,7 @@ export class Partition {
     this.settings = facts.settings;
     this.counters = { ...facts.counters };
     this.#blocks = createRecentBlocks(facts.blocks);
-    this.#metrics = new ActiveMetrics(facts.active, restored.panes);
+    this.#metrics = new ActiveMetrics(facts.active, restored, facts.settings);
     this.#ids = restored.ids;
     this.#caps = createPaneCaps(facts.caps);
     this.#unstored = new Unstored(this.next, options.identity, this.#metrics);
@@ -88,10 +94,10 @@ export class Partition {
   }
 
   /**
-   * The same with places where others may have their turn. Nothing has changed at them: the block is read in steps, and
-   * then folded at once.
+   * The same with places where others may have their turn, and reads of cells that are in the Store alone, answered
+   * with the pane's rows of this partition. Nothing has changed at them: the block is read in steps, and then folded at once.
    */
-  *foldInSteps(block: Block): Generator<void, Rejection[], void> {
+  *foldInSteps(block: Block): FoldSteps {
     if (block.offset < this.next)
       throw new Error(`Partition ${this.partition}: block ${block.offset} came again after ${this.next}.`);
     const read = decodeBlockHeaders(block.headers, block.time);
@@ -109,9 +115,25 @@ export class Partition {
     }
     const body = { value: block.value, received, foreign: id === null };
     const decoded = yield* decodeInSteps(body, this.#metrics.wanted, this.#known);
+    yield* this.#warm(decoded.events);
     this.#pass(block, received);
     if (id !== null) this.#blocks.admit(id);
     return this.#foldEvents(block, { ...read.value, received }, decoded);
+  }
+
+  *#warm(events: readonly DecodedEvent[]): Generator<ColdRead, void, readonly PaneRow[] | undefined> {
+    const reads = this.#metrics.missing(events, this.watermark);
+    if (reads.length === 0) return;
+    this.#warming = true;
+    try {
+      for (const read of reads) {
+        const rows = yield read;
+        if (rows === undefined) throw new Error(`Partition ${this.partition}: a cold pane was not read.`);
+        read.cells.warm(read, rows);
+      }
+    } finally {
+      this.#warming = false;
+    }
   }
 
   #pass(block: Block, received: number | null): void {
@@ -186,6 +208,7 @@ export class Partition {
   #takeSettings(settings: FoldSettings, offset: number): void {
     if (settings.groups !== this.settings.groups) this.#caps.change(settings.groups);
     this.settings = settings;
+    this.#metrics.bound(settings);
     // At once: a restore from here reads as many ids as the new cap says.
     this.droppedIds += this.#ids.closeBlock(offset, this.watermark, settings);
     // No pane that begins before this can still receive an event: windows are at most a day.
@@ -223,6 +246,21 @@ export class Partition {
 
   get pending(): number {
     return this.#unstored.rows;
+  }
+
+  /** Bytes of the states in memory, about. */
+  get stateBytes(): number {
+    return this.#metrics.bytes;
+  }
+
+  /** Leaves states that the Store has to it, until about `most` bytes are left. No result depends on it. */
+  cool(most: number): void {
+    if (!this.#warming) this.#metrics.cool(this.watermark, most);
+  }
+
+  /** Bytes of what waits for the Store, about. */
+  get pendingBytes(): number {
+    return this.#unstored.bytes;
   }
 
   /** Metric versions whose older events may be filled in: only when the commit has passed their activation (rule 7). */

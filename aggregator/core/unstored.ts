@@ -19,6 +19,7 @@ export class Unstored {
   readonly #identity: string;
   readonly #metrics: ActiveMetrics;
   #archive: ArchiveRow[] = [];
+  #archiveBytes = 0;
   #flushing: Flush | null = null;
   #factsChanged = false;
 
@@ -33,8 +34,14 @@ export class Unstored {
     return this.#metrics.all().reduce((sum, cells) => sum + cells.dirty.length, this.#archive.length);
   }
 
+  /** What the rows and states that wait take in memory, about. */
+  get bytes(): number {
+    return this.#metrics.all().reduce((sum, cells) => sum + cells.dirtyBytes, this.#archiveBytes);
+  }
+
   archive(row: ArchiveRow): void {
     this.#archive.push(row);
+    this.#archiveBytes += bytesOf(row);
   }
 
   /** Facts have changed in a way that only a commit row keeps. */
@@ -67,6 +74,7 @@ export class Unstored {
     this.#flushing = null;
     settle(flush);
     this.#metrics.dropClean();
+    for (const row of flush.archive) this.#archiveBytes -= bytesOf(row);
     this.#archive = this.#archive.slice(flush.archive.length);
     this.committed = flush.commit.next;
   }
@@ -77,3 +85,8 @@ export class Unstored {
     this.#factsChanged = true;
   }
 }
+
+/** The object, and its texts at a byte a character. */
+const ROW_BYTES = 200;
+const bytesOf = ({ properties, id, key, event }: ArchiveRow): number =>
+  ROW_BYTES + properties.length + (id?.length ?? 0) + (key?.length ?? 0) + event.length;

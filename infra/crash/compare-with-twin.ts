@@ -30,7 +30,8 @@ async function compareMetric(
     metric = read.value;
     // From the very first offset: what came before the activation has been back-filled.
     const scope = { metric, version: active.version, partition: part, from: 0, before: next };
-    rows.push(...(await store.runTwin({ ...scope, groups: facts.settings.groups })));
+    const { groups, valueLength } = facts.settings;
+    rows.push(...(await store.runTwin({ ...scope, groups, valueLength })));
   }
   if (metric === null) throw new Error('the Store holds no commits');
   const aggregate = aggregateOf(metric.aggregate);

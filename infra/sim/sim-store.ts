@@ -50,9 +50,13 @@ export function createSimStore(): SimStore {
         return live.slice(-read.limit);
       }
       if (read.read === 'turn') return undefined;
-      const { metric, version, from } = read;
+      const { metric, version, from, to } = read;
       const wanted = (r: PaneRow) =>
-        r.metric === metric && r.version === version && r.part === String(partition) && r.pane >= from;
+        r.metric === metric &&
+        r.version === version &&
+        r.part === String(partition) &&
+        r.pane >= from &&
+        r.pane < to;
       return structuredClone([...panes.values()].filter(wanted));
     },
     readPanes: ({ metric, version, from, to }) =>

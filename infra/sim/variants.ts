@@ -155,8 +155,8 @@ export const VARIANTS: readonly Variant[] = [
   {
     rule: '6: names are given by pane, in order of appearance',
     file: 'metric-cells.ts',
-    from: 'if (named < caps.of(pane) || group.length === 0)',
-    to: 'if (cells.size < caps.of(pane) || group.length === 0)',
+    from: 'if (pane.named < caps.of(start) || group.length === 0)',
+    to: 'if (pane.cells.size < caps.of(start) || group.length === 0)',
   },
   {
     rule: '6: a changed cap leaves begun panes alone',

@@ -1,4 +1,4 @@
-import { dimensionText, groupKey, OTHER, readPath } from '#contracts/dimension.ts';
+import { dimensionText, groupKey, isTooLong, OTHER, readPath } from '#contracts/dimension.ts';
 import type { Metric } from '#contracts/metric.ts';
 import { floorTo, isLate } from '#contracts/pane.ts';
 import type { ArchiveRow, PaneRow } from '#contracts/rows.ts';
@@ -26,7 +26,7 @@ export function foldRows(
     const start = floorTo(row.ts, metric.pane);
     const pane = panes.get(start) ?? { named: new Set(), cells: new Map() };
     panes.set(start, pane);
-    const group = nameGroup(pane, read.group, scope.groups);
+    const group = nameGroup(pane, read.group, scope);
     const key = groupKey(group);
     const cell = pane.cells.get(key) ?? { group, state: aggregate.create() };
     pane.cells.set(key, cell);
@@ -73,11 +73,12 @@ function readField(
   return typeof value === 'number' && Number.isFinite(value) ? value : null;
 }
 
-/** Beyond the cap all dimensions at once become `__other__` (rule 6, one level); a group of that very name takes no place. */
-function nameGroup(pane: Pane, group: string[], cap: number): string[] {
+/** Beyond the cap, or with a value that is too long, all dimensions at once become `__other__` (rule 6, one level); a group of that very name takes no place. */
+function nameGroup(pane: Pane, group: string[], { groups, valueLength = Infinity }: TwinScope): string[] {
   const key = groupKey(group);
   if (pane.named.has(key) || group.every((d) => d === OTHER)) return group;
-  if (pane.named.size >= cap) return group.map(() => OTHER);
+  if (pane.named.size >= groups || group.some((text) => isTooLong(text, valueLength)))
+    return group.map(() => OTHER);
   pane.named.add(key);
   return group;
 }

@@ -27,6 +27,8 @@ export interface TwinScope {
   before: number;
   /** Cap of named groups per pane (rule 6). */
   groups: number;
+  /** Characters of a dimension's value, as `FoldSettings` has it. */
+  valueLength?: number | undefined;
 }
 
 /**

@@ -65,9 +65,11 @@ function inputSql(metric: Metric, aggregate: StoreAggregate, events: string): st
       : [aggregate.input === 'number' ? field.isFinite : `(${field.isText} AND NOT ${field.isMissing})`]),
   ];
   const value = field === null ? '0' : aggregate.input === 'number' ? field.number : field.text;
+  const texts = `CAST([${dims.map((d) => d.text).join(', ')}], 'Array(String)')`;
   return `
     SELECT (offset, index) AS position, ts, part, ts - positiveModulo(ts, {pane:Int64}) AS pane,
-      CAST([${dims.map((d) => d.text).join(', ')}], 'Array(String)') AS dims, ${value} AS value
+      ${texts} AS texts,
+      if(arrayExists(d -> lengthUTF8(d) > {valueLength:UInt64}, texts), arrayMap(d -> ${quoteText(OTHER)}, texts), texts) AS dims, ${value} AS value
     FROM ${events} FINAL
     WHERE ${conditions.join('\n      AND ')}`;
 }
@@ -84,11 +86,12 @@ function conditionSql(condition: Condition, name: string): string {
   return `(${property.isNumber} AND ${property.number} ${COMPARE[condition.op]} {${name}:Float64})`;
 }
 
-const scopeParams = ({ metric, partition, from, before, groups }: TwinScope): Params => ({
+const scopeParams = ({ metric, partition, from, before, groups, valueLength }: TwinScope): Params => ({
   partition,
   from,
   before,
   groups,
+  valueLength: valueLength ?? Number.MAX_SAFE_INTEGER,
   pane: metric.pane,
   lateness: metric.lateness,
   events: metric.events ?? [],

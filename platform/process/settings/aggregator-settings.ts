@@ -1,4 +1,4 @@
-import { duration, integer, type SettingSpec } from './setting-spec.ts';
+import { bytes, duration, integer, type SettingSpec } from './setting-spec.ts';
 
 const HOUR = 3_600_000;
 
@@ -26,6 +26,13 @@ export const AGGREGATOR_SETTINGS = {
     1_000_000,
     'Named groups per metric, pane and partition; further ones are __other__.',
   ),
+  valueLength: integer(
+    'MILLRACE_DIMENSION_LENGTH',
+    200,
+    32,
+    10_000,
+    'Characters of a dimension value; an event with a longer one counts in __other__.',
+  ),
   ids: integer('MILLRACE_IDS', 1_000_000, 1_000, 100_000_000, 'Live ids remembered per partition.'),
   retireAfter: duration(
     'MILLRACE_RETIRE_AFTER',
@@ -47,5 +54,19 @@ export const AGGREGATOR_SETTINGS = {
     1_000,
     100_000_000,
     'States waiting for the Store per partition; at the bound consumption pauses.',
+  ),
+  stateBytes: bytes(
+    'MILLRACE_STATE_BYTES',
+    96_000_000,
+    1_000_000,
+    1e11,
+    'Bytes of states in memory, in all partitions of a process; further ones are read from the Store when an event needs them.',
+  ),
+  unstoredBytes: bytes(
+    'MILLRACE_UNSTORED_BYTES',
+    32_000_000,
+    1_000_000,
+    1e10,
+    'Bytes of events and states that wait for the Store in all partitions of a process; at the bound consumption pauses.',
   ),
 } as const satisfies Record<string, SettingSpec>;
