@@ -78,6 +78,9 @@ const events = fc.uniqueArray(
   { maxLength: 80, selector: (e) => `${e.offset}/${e.index}` },
 );
 
+/** Characters of a dimension's value, none, or fewer than `__missing__` has. */
+const length = fc.option(fc.integer({ min: 1, max: 12 }), { nil: undefined });
+
 /** Bit by bit, or as near as the aggregate says; more values than a cell's own only widen its bound. */
 function expectEqualStates(
   aggregate: Aggregate,
@@ -103,8 +106,9 @@ describe.each(everyAggregate())('%s', (_name, aggregate: Aggregate) => {
     const call = callOf(aggregate);
     const metric = sampleMetric({ aggregate: call, groupBy: ['d', "odd 'name`"] });
     await fc.assert(
-      fc.asyncProperty(events, fc.integer({ min: 1, max: 6 }), async (rows, groups) => {
-        const [ours, theirs] = await foldBoth(rows, { metric, version: 1, from: 2, before: 19, groups });
+      fc.asyncProperty(events, fc.integer({ min: 1, max: 6 }), length, async (rows, groups, valueLength) => {
+        const scope = { metric, version: 1, from: 2, before: 19, groups, valueLength };
+        const [ours, theirs] = await foldBoth(rows, scope);
         expectEqualStates(aggregate, ours, theirs, rows);
       }),
       { numRuns: 12, endOnFailure: true },
