@@ -2,6 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { ConsumerHandlers, StoredRecord } from '#platform/log/log.ts';
 import type { Shared } from './deps.ts';
 import type { Flusher } from './flusher.ts';
+import { makeRoom } from './make-room.ts';
 import { openPartition, readColdPane } from './open-partition.ts';
 import { createOwner, type Owner } from './owner.ts';
 import type { Publisher } from './publisher.ts';
@@ -24,34 +25,8 @@ export interface ConsumeParts {
 
 /** What the worker does with the partitions of `events` that the group gives it. */
 export function createHandlers(shared: Shared, parts: ConsumeParts): ConsumerHandlers {
-  const { owners, clock, closing, settings, logger } = shared;
+  const { owners, clock, closing, logger } = shared;
   const { publisher, flusher, rejected, stopped } = parts;
-
-  const total = (of: (owner: Owner) => number): number => {
-    let sum = 0;
-    for (const owner of owners.values()) sum += of(owner);
-    return sum;
-  };
-  const waits = (owner: Owner): boolean =>
-    owner.live.pending >= settings.dirtyCells ||
-    total(({ live }) => live.pendingBytes) >= settings.unstoredBytes;
-
-  /** Keeps to the bounds before a block: not to go on is what stops the log from handing out more. */
-  const makeRoom = async (owner: Owner): Promise<void> => {
-    while (waits(owner) && !closing.aborted) await flusher.nextCommit();
-    const isFull = (): boolean => total(({ live }) => live.stateBytes) > settings.stateBytes;
-    if (!isFull()) return;
-    coolAll();
-    // What is left waits for the Store or for its readers; after a commit nothing does.
-    if (!isFull() || owner.live.pending === 0) return;
-    await flusher.nextCommit();
-    coolAll();
-  };
-  const coolAll = (): void => {
-    // Below the bound by a quarter: it is not reached again with the next event.
-    const share = (settings.stateBytes * 0.75) / owners.size;
-    for (const { live } of owners.values()) live.cool(share);
-  };
 
   /** ms of clock at which others had their turn last. */
   let turned = clock();
@@ -79,7 +54,7 @@ export function createHandlers(shared: Shared, parts: ConsumeParts): ConsumerHan
   const foldAll = async (owner: Owner, records: readonly StoredRecord[]): Promise<void> => {
     turned = clock();
     for (const record of records) {
-      await makeRoom(owner);
+      await makeRoom(shared, owner, flusher);
       if (closing.aborted) return;
       await foldOne(owner, record);
     }

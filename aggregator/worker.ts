@@ -7,9 +7,9 @@ import { createControlWriter } from './control-writer.ts';
 import type { AggregatorDeps, AggregatorSettings, Shared } from './deps.ts';
 import { expireStore } from './expire-store.ts';
 import { createFlusher } from './flusher.ts';
+import { stateBytesOf, unstoredBytesOf } from './make-room.ts';
 import { createMeasure } from './measure.ts';
 import { checkCommit } from './open-partition.ts';
-import type { Owner } from './owner.ts';
 import { createPublisher } from './publisher.ts';
 import { createRejectedWriter } from './rejected-writer.ts';
 import { repeat } from './repeat.ts';
@@ -116,18 +116,12 @@ export async function buildAggregator(
   };
 }
 
-function watchBudgets({ budgets, owners, settings }: Shared): void {
-  const total = (of: (owner: Owner) => number): number =>
-    [...owners.values()].reduce((sum, owner) => sum + of(owner), 0);
-  const { stateBytes, unstoredBytes } = settings;
-  budgets.watch(
-    { name: 'state_bytes', unit: 'bytes', setting: 'MILLRACE_STATE_BYTES', most: stateBytes },
-    () => total(({ live }) => live.stateBytes),
-  );
-  budgets.watch(
-    { name: 'unstored_bytes', unit: 'bytes', setting: 'MILLRACE_UNSTORED_BYTES', most: unstoredBytes },
-    () => total(({ live }) => live.pendingBytes),
-  );
+function watchBudgets(shared: Shared): void {
+  const { budgets, settings } = shared;
+  const watch = (name: string, setting: string, most: number, used: () => number): void =>
+    budgets.watch({ name, unit: 'bytes', setting, most }, used);
+  watch('state_bytes', 'MILLRACE_STATE_BYTES', settings.stateBytes, () => stateBytesOf(shared));
+  watch('unstored_bytes', 'MILLRACE_UNSTORED_BYTES', settings.unstoredBytes, () => unstoredBytesOf(shared));
 }
 
 /** Throws when the Store and the Log do not belong together, in any partition. */

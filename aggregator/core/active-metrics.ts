@@ -1,6 +1,6 @@
 import type { FoldSettings } from '#contracts/control.ts';
 import { MillraceError, ok, type Result } from '#contracts/errors.ts';
-import type { ActiveMetric } from '#contracts/rows.ts';
+import type { ActiveMetric, PaneRow } from '#contracts/rows.ts';
 import type { ColdRead } from './cold-read.ts';
 import { compileMetric } from './compile-metric.ts';
 import type { DecodedEvent, Wanted } from './decoded-block.ts';
@@ -89,11 +89,18 @@ export class ActiveMetrics {
     return this.all().reduce((sum, cells) => sum + cells.bytes, 0);
   }
 
-  /** What must be read from the Store before these events can be folded. */
-  missing(events: readonly DecodedEvent[], watermark: number | null): ColdRead[] {
+  /** Reads the cells back that the Store alone has and that these events need. */
+  *warm(
+    events: readonly DecodedEvent[],
+    watermark: number | null,
+  ): Generator<ColdRead, void, readonly PaneRow[] | undefined> {
     const reads: ColdRead[] = [];
     for (const cells of this.#folding) cells.missing(events, watermark, reads);
-    return reads;
+    for (const read of reads) {
+      const rows = yield read;
+      if (rows === undefined) throw new Error(`A cold pane of ${read.metric} was not read.`);
+      read.cells.warm(read, rows);
+    }
   }
 
   /** Leaves states to the Store until about `most` bytes are left: first those far from the watermark. */

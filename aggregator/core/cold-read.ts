@@ -1,4 +1,5 @@
-import type { MetricCells } from './metric-cells.ts';
+import type { PaneRow } from '#contracts/rows.ts';
+import type { Rejection } from './decoded-block.ts';
 
 /** A pane of which the fold needs cells that are in the Store alone: answered with its rows of this partition. */
 export interface ColdRead {
@@ -8,5 +9,9 @@ export interface ColdRead {
   pane: number;
   /** Keys of the groups that are needed. */
   keys: ReadonlySet<string>;
-  cells: Pick<MetricCells, 'warm'>;
+  /** Whose it is. */
+  cells: { warm(read: ColdRead, rows: readonly PaneRow[]): void };
 }
+
+/** A fold on its way: what it yields is a read to be answered, or nothing. */
+export type FoldSteps = Generator<ColdRead | undefined, Rejection[], readonly PaneRow[] | undefined>;

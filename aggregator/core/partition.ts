@@ -2,11 +2,11 @@ import { type BlockHeaders, decodeBlockHeaders } from '#contracts/block.ts';
 import { decodeControl, type FoldSettings } from '#contracts/control.ts';
 import type { Fault } from '#contracts/errors.ts';
 import { WIDEST_SKEW } from '#contracts/event.ts';
-import type { ActiveMetric, PaneRow, PartitionCounters, PartitionFacts } from '#contracts/rows.ts';
+import type { ActiveMetric, PartitionCounters, PartitionFacts } from '#contracts/rows.ts';
 import { ActiveMetrics } from './active-metrics.ts';
 import { type ArchivePosition, archiveRow } from './archive-row.ts';
 import { findOversize } from './block-size.ts';
-import type { ColdRead } from './cold-read.ts';
+import type { FoldSteps } from './cold-read.ts';
 import { cutBody, decodeInSteps } from './decode.ts';
 import type { DecodedBlock, DecodedEvent, Rejection } from './decoded-block.ts';
 import { FIRST_FACTS } from './first-facts.ts';
@@ -38,9 +38,6 @@ export interface PartitionOptions {
   /** What ids are hashed under, secret and random: no result depends on it. That of the restored ids. */
   idKey: HashKey;
 }
-
-/** A fold on its way: what it yields is a read to be answered, or nothing. */
-export type FoldSteps = Generator<ColdRead | undefined, Rejection[], readonly PaneRow[] | undefined>;
 
 const DAY = 86_400_000;
 
@@ -115,25 +112,15 @@ export class Partition {
     }
     const body = { value: block.value, received, foreign: id === null };
     const decoded = yield* decodeInSteps(body, this.#metrics.wanted, this.#known);
-    yield* this.#warm(decoded.events);
-    this.#pass(block, received);
-    if (id !== null) this.#blocks.admit(id);
-    return this.#foldEvents(block, { ...read.value, received }, decoded);
-  }
-
-  *#warm(events: readonly DecodedEvent[]): Generator<ColdRead, void, readonly PaneRow[] | undefined> {
-    const reads = this.#metrics.missing(events, this.watermark);
-    if (reads.length === 0) return;
     this.#warming = true;
     try {
-      for (const read of reads) {
-        const rows = yield read;
-        if (rows === undefined) throw new Error(`Partition ${this.partition}: a cold pane was not read.`);
-        read.cells.warm(read, rows);
-      }
+      yield* this.#metrics.warm(decoded.events, this.watermark);
     } finally {
       this.#warming = false;
     }
+    this.#pass(block, received);
+    if (id !== null) this.#blocks.admit(id);
+    return this.#foldEvents(block, { ...read.value, received }, decoded);
   }
 
   #pass(block: Block, received: number | null): void {
