@@ -119,7 +119,7 @@ export class Partition {
       this.#warming = false;
     }
     this.#pass(block, received);
-    if (id !== null) this.#blocks.admit(id);
+    if (id !== null) this.#blocks.add(id);
     return this.#foldEvents(block, { ...read.value, received }, decoded);
   }
 

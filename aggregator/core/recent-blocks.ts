@@ -3,9 +3,9 @@ export const RECENT_BLOCKS = 4_096;
 
 /** The newest block ids by position, oldest first. */
 export interface RecentBlocks {
+  /** Whether the id is known: the block is a repeat. */
   has(id: string): boolean;
-  /** False when the id is known: the block is a repeat. */
-  admit(id: string): boolean;
+  add(id: string): void;
   list(): string[];
 }
 
@@ -13,12 +13,12 @@ export function createRecentBlocks(restored: readonly string[]): RecentBlocks {
   const ids = new Set(restored);
   return {
     has: (id) => ids.has(id),
-    admit(id) {
-      if (ids.has(id)) return false;
+    add(id) {
       ids.add(id);
       // A Set iterates in order of insertion: its first is the oldest.
-      if (ids.size > RECENT_BLOCKS) for (const oldest of ids) return ids.delete(oldest);
-      return true;
+      if (ids.size <= RECENT_BLOCKS) return;
+      const [oldest] = ids;
+      ids.delete(oldest!);
     },
     list: () => [...ids],
   };

@@ -59,20 +59,20 @@ export const VARIANTS: readonly Variant[] = [
   {
     rule: '1: a cell that moved during the flush stays dirty',
     file: 'flush.ts',
-    from: 'if (cell.next === flush.panes[i]!.next) cell.dirty = false;',
-    to: 'cell.dirty = i < 0;',
+    from: 'if (cell.next !== flush.panes[i]!.next) continue;',
+    to: 'if (i < 0) continue;',
   },
   {
     rule: '1: restore reads the commit row first, then the rows',
     file: 'restore.ts',
-    from: 'return { commit, panes, ids: read.filter((id) => id.offset >= from) };',
-    to: "return { commit: (yield { read: 'commit' }) as CommitRow, panes, ids: read.filter((id) => id.offset >= from) };",
+    from: 'return { commit, ...states, ids: yield* restoreIds(commit, idKey) };',
+    to: "const ids = yield* restoreIds(commit, idKey); return { commit: (yield { read: 'commit' }) as CommitRow, ...states, ids };",
   },
   {
     rule: '1: a repeated block is skipped whole',
     file: 'recent-blocks.ts',
-    from: 'if (ids.has(id)) return false;',
-    to: '',
+    from: 'has: (id) => ids.has(id),',
+    to: 'has: () => false,',
   },
   {
     rule: '1: block ids ride in the commit row',
@@ -101,14 +101,14 @@ export const VARIANTS: readonly Variant[] = [
   {
     rule: '2: a pane goes from memory when it is final, not when it has ended',
     file: 'metric-cells.ts',
-    from: 'if (!isFinal(pane, size, lateness, watermark)) continue;',
-    to: 'if (!isFinal(pane, size, 0 * lateness, watermark)) continue;',
+    from: 'if (!isFinal(start, size, lateness, watermark)) continue;',
+    to: 'if (!isFinal(start, size, 0 * lateness, watermark)) continue;',
   },
   {
     rule: '2: restore takes the panes that eviction keeps',
-    file: 'restore.ts',
-    from: 'return rows.filter((row) => !isFinal(row.pane, pane, lateness, watermark));',
-    to: 'return rows.filter((row) => !isFinal(row.pane, 0, lateness, watermark));',
+    file: 'restore-panes.ts',
+    from: '!isFinal(row.pane, pane, lateness, commit.facts.watermark)',
+    to: '!isFinal(row.pane, 0, lateness, commit.facts.watermark)',
   },
   {
     rule: '2: the watermark is restored from the commit row',
