@@ -3,7 +3,7 @@ import type { ConsumerHandlers, StoredRecord } from '#platform/log/log.ts';
 import type { Shared } from './deps.ts';
 import type { Flusher } from './flusher.ts';
 import { makeRoom } from './make-room.ts';
-import { openPartition, readColdPane } from './open-partition.ts';
+import { openPartition, readColdPanes } from './open-partition.ts';
 import { createOwner, type Owner } from './owner.ts';
 import type { Publisher } from './publisher.ts';
 import type { RejectedWriter } from './rejected-writer.ts';
@@ -41,7 +41,7 @@ export function createHandlers(shared: Shared, parts: ConsumeParts): ConsumerHan
     const steps = live.foldInSteps(record);
     let step = steps.next();
     while (!step.done) {
-      const rows = step.value && (await readColdPane(live.partition, step.value, shared));
+      const rows = step.value && (await readColdPanes(live.partition, step.value, shared));
       // Closing: nothing of the block has been folded.
       if (rows === null) return;
       await takeTurn();

@@ -54,13 +54,13 @@ async function readOwnPanes(partition: number, range: PaneRange, store: Store): 
   return rows.filter((row) => row.part === String(partition));
 }
 
-/** The same of a pane that a fold needs again; it goes on trying until closing, and is null then. */
-export async function readColdPane(
+/** The same of panes that a fold needs again; it goes on trying until closing, and is null then. */
+export async function readColdPanes(
   partition: number,
-  { metric, version, pane }: ColdRead,
+  { metric, version, from, to }: ColdRead,
   shared: Shared,
 ): Promise<PaneRow[] | null> {
-  const range = { metric, version, from: pane, to: pane + 1 };
+  const range = { metric, version, from, to };
   try {
     return await patiently(shared, () => readOwnPanes(partition, range, shared.store));
   } catch (error) {

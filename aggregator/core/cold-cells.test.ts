@@ -31,7 +31,10 @@ function begin(mayCool: boolean) {
       const read = step.value;
       if (read !== undefined) reads++;
       step = steps.next(
-        read && [...panes.values()].filter((r) => r.metric === read.metric && r.pane === read.pane),
+        read &&
+          [...panes.values()].filter(
+            (r) => r.metric === read.metric && r.pane >= read.from && r.pane < read.to,
+          ),
       );
     }
     expect(step.value).toEqual([]);

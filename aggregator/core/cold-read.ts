@@ -1,14 +1,15 @@
 import type { PaneRow } from '#contracts/rows.ts';
 import type { Rejection } from './decoded-block.ts';
 
-/** A pane of which the fold needs cells that are in the Store alone: answered with its rows of this partition. */
+/** Panes of which the fold needs cells that are in the Store alone: answered with the rows of this partition in them. */
 export interface ColdRead {
   metric: string;
   version: number;
-  /** Start of the pane. */
-  pane: number;
-  /** Keys of the groups that are needed. */
-  keys: ReadonlySet<string>;
+  /** Panes that start in [from, to). */
+  from: number;
+  to: number;
+  /** By pane, the keys of the groups that are needed. */
+  keys: Map<number, ReadonlySet<string>>;
   /** Whose it is. */
   cells: { warm(read: ColdRead, rows: readonly PaneRow[]): void };
 }

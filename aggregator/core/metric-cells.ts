@@ -25,6 +25,11 @@ import type { PaneCaps } from './pane-caps.ts';
 
 export type FoldResult = 'folded' | 'late' | 'skipped' | 'unmatched';
 
+/** Groups that a read of cold panes brings, but for a single one with more. */
+const ROWS_A_READ = 4_000;
+/** Panes between two of one read at most. */
+const NEAR_PANES = 8;
+
 interface Pane {
   cells: Map<string, Cell>;
   /** Groups that have a place of their own, in memory or not. */
@@ -232,16 +237,35 @@ export class MetricCells {
       const keys = found.get(start) ?? new Set([this.#otherKey]);
       found.set(start, keys.add(key));
     }
-    const { metric: name, version } = this.active;
-    for (const [pane, keys] of found) reads.push({ metric: name, version, pane, keys, cells: this });
+    this.#planReads(found, reads);
   }
 
-  /** Takes in those of a cold pane's rows that are asked for. */
-  warm({ pane: start, keys }: ColdRead, rows: readonly PaneRow[]): void {
-    const pane = this.#paneOf(start);
+  /** Panes that lie close share a read, as long as it brings no more rows than a few panes have. */
+  #planReads(found: ReadonlyMap<number, ReadonlySet<string>>, reads: ColdRead[]): void {
+    const { metric, version } = this.active;
+    const size = this.compiled.metric.pane;
+    let read: ColdRead | null = null;
+    let rows = 0;
+    for (const [start, keys] of [...found].sort((a, b) => a[0] - b[0])) {
+      const { named } = this.#panes.get(start)!;
+      rows += named;
+      if (read === null || rows > ROWS_A_READ || start - read.to > NEAR_PANES * size) {
+        read = { metric, version, from: start, to: start, keys: new Map(), cells: this };
+        reads.push(read);
+        rows = named;
+      }
+      read.to = start + 1;
+      read.keys.set(start, keys);
+    }
+  }
+
+  /** Takes in those of a read's rows that are asked for. */
+  warm({ keys }: ColdRead, rows: readonly PaneRow[]): void {
     for (const row of rows) {
+      const pane = this.#panes.get(row.pane);
       const key = keyOf(row.group);
-      if (keys.has(key) && !pane.cells.has(key)) this.#put(pane, row, key);
+      if (pane === undefined || pane.cells.has(key) || !keys.get(row.pane)?.has(key)) continue;
+      this.#put(pane, row, key);
     }
   }
 
