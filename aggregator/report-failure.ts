@@ -18,5 +18,7 @@ export function reportFailure(
   error: unknown,
 ): void {
   metrics.add('millrace_aggregator_failures_total', 1, { step });
+  // What the disk refuses is told where it is found, once, and not at every try.
+  if (codeOf(error) === 'disk_full' || codeOf(error) === 'data_folder_lost') return;
   logger.warn({ err: error, code: codeOf(error), step }, `${step} failed and is tried again`);
 }

@@ -56,8 +56,10 @@ export const ERRORS = {
   // one process
   overloaded: { status: 503, retry: true, title: 'More is waiting to be stored than the limit' },
   log_unavailable: { status: 503, retry: true, title: 'The Log cannot take the records now' },
+  disk_full: { status: 503, retry: true, title: 'The disk has no room for more' },
+  data_folder_lost: { status: 503, retry: true, title: 'The data folder is not where it was' },
   store_unavailable: { status: 503, retry: true, title: 'The Store does not answer now' },
-  not_ready: { status: 503, retry: true, title: 'The process is still starting' },
+  not_ready: { status: 503, retry: true, title: 'The process cannot serve as it should now' },
   shutting_down: { status: 503, retry: true, title: 'The process is stopping' },
   internal: { status: 500, retry: true, title: 'A fault in Millrace itself' },
   // definitions

@@ -5,6 +5,7 @@ import { buildGateway } from '#gateway/app.ts';
 import { buildIngest } from '#ingest/app.ts';
 import { openKeyring } from '#platform/access/open-keyring.ts';
 import { openCatalog } from '#platform/definitions/open-catalog.ts';
+import { watchDisk } from '#platform/disk/watch-disk.ts';
 import { createHostNames } from '#platform/http/host-names.ts';
 import { listen } from '#platform/http/listen.ts';
 import { createServer } from '#platform/http/server.ts';
@@ -17,6 +18,7 @@ import { createMetrics } from '#platform/process/metrics.ts';
 import { type SystemReporterOptions, startSystemReporter } from '#platform/process/report-system.ts';
 import type { Settings } from '#platform/process/settings.ts';
 import { createWarnings } from '#platform/process/warnings.ts';
+import { watchClock } from '#platform/process/watch-clock.ts';
 import type { Adapters } from './adapters.ts';
 import { createDemo } from './demo/demo.ts';
 import { hasEvents } from './demo/has-events.ts';
@@ -81,6 +83,12 @@ async function openParts(
   const { log, store, logger, clock = systemClock, failed } = options;
   const metrics = createMetrics(options.processMetrics ?? false);
   const ofProcess = { budgets: createBudgets(metrics), warnings: createWarnings({ clock, logger }) };
+  const disk = watchDisk(options.disks ?? [], { metrics, warnings: ofProcess.warnings });
+  const stopClockWatch = watchClock(clock, { metrics, warnings: ofProcess.warnings });
+  closers.push(async () => {
+    disk.close();
+    stopClockWatch();
+  });
   await log.ensureTopics(topicSpecs(settings.log));
   await store.migrate();
   const catalog = await openCatalog(log, { logger, metrics, failed });
@@ -106,14 +114,14 @@ async function openParts(
     const reporter = startSystemReporter({ ...deps, ...shared, part, collect, process: randomUUID() });
     closers.push(reporter.close);
   };
-  report('ingest', () => ({ totals: ingest.totals(), gauges: {} }));
+  report('ingest', () => ({ totals: ingest.totals(), gauges: disk.gauges() }));
   report('aggregator', aggregator.totals);
   report('gateway', gateway.totals);
 
-  const ready = (): string | null => aggregator.ready() ?? gateway.ready();
+  const ready = (): string | null => disk.missing() ?? aggregator.ready() ?? gateway.ready();
   const server = createServer(
     { ...settings.http, limits: settings.limits },
-    { logger, metrics, keyring, ready, budgets: ofProcess.budgets },
+    { logger, metrics, keyring, ready, ...ofProcess },
   );
   let url = '';
   const demo = createDemo(DEMO_SEED, { ...deps, url: () => url, key: own, hasEvents: () => hasEvents(log) });

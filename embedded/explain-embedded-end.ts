@@ -15,7 +15,8 @@ function adviceFor(code: ErrorCode, data: string): string {
     return ` Put back ${log} and ${store} from one backup; or move both away to begin with nothing.`;
   if (code === 'position_out_of_bounds')
     return ` ${log} and ${store} do not belong together: put both back from one backup; or move both away to begin with nothing.`;
-  if (code === 'log_unavailable' || code === 'store_unavailable')
+  if (code === 'data_folder_lost') return ` Put ${resolve(data)} back as it was, or start on another folder.`;
+  if (code === 'disk_full' || code === 'log_unavailable' || code === 'store_unavailable')
     return ` See that the disk of ${resolve(data)} has space and can be written, then start again.`;
   return '';
 }

@@ -1,5 +1,5 @@
 import type { Status } from '#contracts/protocol.ts';
-import type { SystemRecord } from '#contracts/system.ts';
+import type { SystemRecord, Warning } from '#contracts/system.ts';
 import type { Subscription } from '#platform/log/log.ts';
 import { codeOf } from '#platform/process/code-of.ts';
 import type { ViewHub } from './core/view-hub.ts';
@@ -19,7 +19,7 @@ export interface SystemFeed {
 const BACK = 30;
 
 /** Follows the `system` topic, in which every process tells its figures once a second. */
-export function createSystemFeed({ log, store, clock, logger }: GatewayDeps): SystemFeed {
+export function createSystemFeed({ log, store, clock, logger, warnings: own }: GatewayDeps): SystemFeed {
   const system = new SystemStatus();
   let tail: Subscription | null = null;
   /** Events of before the followed records; null until the Store has told. */
@@ -69,7 +69,7 @@ export function createSystemFeed({ log, store, clock, logger }: GatewayDeps): Sy
       await followed();
       if (stored === null) await count().catch(report);
       const { viewers: known, ...rates } = system.read(clock());
-      const warnings = system.warnings(clock());
+      const warnings = joinWarnings(own.list(), system.warnings(clock()));
       return {
         ...rates,
         lag: hub === null ? null : await lag(hub).catch(() => null),
@@ -89,3 +89,11 @@ export function createSystemFeed({ log, store, clock, logger }: GatewayDeps): Sy
     },
   };
 }
+
+/** This process's own are known when the Log takes no records, too. */
+const joinWarnings = (own: readonly Warning[], reported: readonly Warning[]): Warning[] => [
+  ...own,
+  ...reported.filter(
+    (warning) => !own.some(({ code, since }) => code === warning.code && since === warning.since),
+  ),
+];

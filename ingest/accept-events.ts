@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { type Fault, ok, type Result, refuse } from '#contracts/errors.ts';
+import { type ErrorCode, type Fault, ok, type Result, refuse } from '#contracts/errors.ts';
 import type { EventLimits, PostAnswer } from '#contracts/event.ts';
+import { codeOf } from '#platform/process/code-of.ts';
 import type { Logger } from '#platform/process/logger.ts';
 import type { BlockWriter } from './block-writer.ts';
 import type { ByteBudget } from './byte-budget.ts';
@@ -65,6 +66,11 @@ export async function acceptEvents(request: EventsRequest, deps: AcceptDeps): Pr
   }
 }
 
+const NONE_STORED =
+  'The events could not be stored and none is acknowledged; send them again with the same ids.';
+/** Reasons that a sender is told. */
+const KNOWN: readonly ErrorCode[] = ['disk_full', 'data_folder_lost'];
+
 const NOTHING = new Uint8Array(0);
 
 /** Runs work that yields between slices, so that no body holds up the requests of others. */
@@ -89,11 +95,11 @@ async function store(
   try {
     await blocks.write(taken.events, received);
   } catch (error) {
-    logger.error({ code: 'log_unavailable', err: error }, 'events could not be stored');
-    return refuse(
-      'log_unavailable',
-      'The events could not be stored and none is acknowledged; send them again with the same ids.',
-    );
+    const code = codeOf(error);
+    const why = KNOWN.includes(code) ? ` ${(error as Error).message}` : '';
+    // What the disk refuses is refused again and again, and is logged where it is found: once.
+    if (why === '') logger.error({ code: 'log_unavailable', err: error }, 'events could not be stored');
+    return refuse(why === '' ? 'log_unavailable' : code, `${NONE_STORED}${why}`);
   }
   const { duplicates, rejected, errors } = taken;
   const omitted = rejected - errors.length;

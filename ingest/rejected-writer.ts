@@ -3,6 +3,7 @@ import type { RejectedRecord } from '#contracts/system.ts';
 import { createBucketTable } from '#platform/limits/bucket-table.ts';
 import { createTokenBucket } from '#platform/limits/token-bucket.ts';
 import type { Log, LogRecord } from '#platform/log/log.ts';
+import { codeOf } from '#platform/process/code-of.ts';
 import type { Logger } from '#platform/process/logger.ts';
 import type { Metrics } from '#platform/process/metrics.ts';
 
@@ -44,7 +45,8 @@ export function createRejectedWriter(rate: number, deps: RejectedWriterDeps): Re
         await deps.log.append('rejected', 0, records);
       } catch (error) {
         deps.metrics.add('millrace_ingest_rejected_dropped_total', records.length);
-        deps.logger.warn({ code: 'log_unavailable', err: error }, 'refused events could not be recorded');
+        if (codeOf(error) === 'log_unavailable')
+          deps.logger.warn({ code: 'log_unavailable', err: error }, 'refused events could not be recorded');
       }
     }
   };

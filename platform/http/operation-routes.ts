@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyPluginAsync } from 'fastify';
+import type { Warning } from '#contracts/system.ts';
 import { mayRead } from '#platform/access/caller.ts';
 import type { Metrics } from '#platform/process/metrics.ts';
 import { PROBLEM_SCHEMA, sendProblem } from './problem.ts';
@@ -7,9 +8,23 @@ export interface OperationDeps {
   metrics: Metrics;
   /** What is missing before the process can serve, in words for an operator; null when nothing is. */
   ready: () => string | null;
+  /** Their codes stand in the answer of `/ready`. */
+  warnings?: { list(): Warning[] };
 }
 
 const STATUS = { type: 'object', required: ['status'], properties: { status: { type: 'string' } } };
+const READY = {
+  ...STATUS,
+  properties: {
+    ...STATUS.properties,
+    warnings: {
+      type: 'array',
+      items: { type: 'string' },
+      description:
+        'Codes of what an operator should know; absent where there is nothing. GET /v1/status says more.',
+    },
+  },
+};
 
 /** What operators and their tools ask: is it alive, is it ready, how does it do, what does it offer. */
 export const addOperationRoutes: FastifyPluginAsync<OperationDeps> = async (
@@ -31,12 +46,12 @@ export const addOperationRoutes: FastifyPluginAsync<OperationDeps> = async (
       config: { access: 'public', unlimited: true },
       schema: {
         summary: 'The process can serve; a 503 names what is missing',
-        response: { 200: STATUS, 503: PROBLEM_SCHEMA },
+        response: { 200: READY, 503: PROBLEM_SCHEMA },
       },
     },
     async (_, reply) => {
       const missing = deps.ready();
-      if (missing === null) return { status: 'ready' };
+      if (missing === null) return { status: 'ready', ...warningCodes(deps) };
       return sendProblem(reply, { code: 'not_ready', message: missing });
     },
   );
@@ -71,3 +86,9 @@ export const addOperationRoutes: FastifyPluginAsync<OperationDeps> = async (
     },
   );
 };
+
+/** `/ready` is for everybody: codes and no words. */
+function warningCodes({ warnings }: OperationDeps): { warnings?: string[] } {
+  const codes = warnings?.list().map(({ code }) => code) ?? [];
+  return codes.length === 0 ? {} : { warnings: codes };
+}

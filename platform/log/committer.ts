@@ -24,7 +24,8 @@ export interface CommitterLimits {
 export interface Committer {
   /**
    * Resolves with the offset of the first appended record when the change is durable and visible to readers.
-   * Changes become durable in the order of the calls. Rejects with `log_unavailable` or `overloaded`.
+   * Changes become durable in the order of the calls. Rejects with `log_unavailable`, `overloaded`, `disk_full` or
+   * `data_folder_lost`.
    */
   submit(change: Change): Promise<number>;
   /** Resolves when nothing waits any more. */
@@ -79,7 +80,7 @@ export function createCommitter(storage: Storage, limits: CommitterLimits): Comm
       for (const [i, change] of group.entries()) change.resolve(firsts[i]!);
     } catch (cause) {
       for (const partition of writes.keys()) doubtful.add(partition);
-      const error = unavailable('The records could not be written', cause);
+      const error = isOfDisk(cause) ? cause : unavailable('The records could not be written', cause);
       for (const change of group) change.reject(error);
     } finally {
       clearInterval(late);
@@ -132,6 +133,7 @@ function addWrite(writes: Map<Partition, PendingWrite>, change: Change): number 
       records: [],
       dropFrom: start,
       dropTo: start,
+      dropBytes: 0,
       state: { ...durable },
     };
     writes.set(partition, write);
@@ -145,12 +147,17 @@ function addWrite(writes: Map<Partition, PendingWrite>, change: Change): number 
   state.end += append.length;
   if (drop !== undefined) {
     write.dropTo = drop.before;
+    write.dropBytes += drop.bytes;
     state.start = drop.before;
     state.bytes -= drop.bytes;
   }
   if (release !== undefined) state.released = Math.max(release, state.released ?? release);
   return first;
 }
+
+/** Says more than that the Log cannot take it. */
+const isOfDisk = (cause: unknown): cause is MillraceError =>
+  cause instanceof MillraceError && (cause.code === 'disk_full' || cause.code === 'data_folder_lost');
 
 const unavailable = (what: string, cause?: unknown): MillraceError =>
   new MillraceError(

@@ -22,7 +22,7 @@ export interface Expirer {
 }
 
 /** Records dropped in one commit. */
-const STEP = 1_000;
+const STEP = 500;
 
 /** Runs retention, now and then by itself. */
 export function startExpirer(

@@ -13,8 +13,8 @@ const WRITER = fileURLToPath(new URL('./testing/full-disk-writer.ts', import.met
 
 it('refuses what the disk cannot hold, keeps the process, and loses nothing', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'millrace-log-'));
-  // POSIX counts in 512 bytes: 3 MB; some shells in 1,024.
-  const limited = ['-c', 'ulimit -f 6000 && exec "$0" "$@"', process.execPath, WRITER, folder];
+  // POSIX counts in 512 bytes: 8 MB, half of it headroom; some shells in 1,024.
+  const limited = ['-c', 'ulimit -f 16000 && exec "$0" "$@"', process.execPath, WRITER, folder];
   // A rejection that nobody handles would end the child with 1, and this call with it.
   const { stdout } = await promisify(execFile)('sh', limited);
   const { filled, full } = JSON.parse(stdout);
@@ -22,9 +22,9 @@ it('refuses what the disk cannot hold, keeps the process, and loses nothing', as
   expect(taken.length).toBeGreaterThan(5);
   expect(filled).toEqual([
     ...taken.map((_: number, i: number) => i),
-    ...Array.from({ length: 40 - taken.length }, () => 'log_unavailable'),
+    ...Array.from({ length: 80 - taken.length }, () => 'disk_full'),
   ]);
-  expect(taken.length).toBeLessThan(35);
+  expect(taken.length).toBeLessThan(70);
   expect(full).toEqual({ partition: 0, start: 0, end: taken.length });
   // Without the bound, another process finds it whole and goes on.
   const log = await openLmdbLog({ folder });

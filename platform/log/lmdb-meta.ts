@@ -12,6 +12,8 @@ const FORMAT = 2;
 export interface LmdbMeta {
   /** Throws `log_damaged`, as `readState` does. */
   topics(): TopicSpec[];
+  /** As it was saved; null where it was not. */
+  topic(name: TopicName): TopicSpec | null;
   saveTopic(spec: TopicSpec): Promise<boolean>;
   /** Null while nothing has been written to the partition. */
   readState(topic: TopicName, partition: number): PartitionState | null;
@@ -46,6 +48,11 @@ export function openLmdbMeta(env: RootDatabase<Uint8Array, number>, folder: stri
       [...meta.getRange({ start: 'topic/', end: 'topic/~' })].map(
         ({ key, value }) => open(key, value) as TopicSpec,
       ),
+    topic(name) {
+      const key = `topic/${name}`;
+      const stored = meta.get(key);
+      return stored === undefined ? null : (open(key, stored) as TopicSpec);
+    },
     saveTopic: (spec) => put(`topic/${spec.name}`, spec),
     readState(topic, partition) {
       const key = `state/${topic}/${partition}`;

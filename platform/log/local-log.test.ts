@@ -23,12 +23,12 @@ describe.each(['memory', 'LMDB'])('a local log on %s', (kind) => {
   /** As a restart would: memory cannot lose its object, LMDB reads everything from disk again. */
   const reopen = async (options: Partial<LocalLogOptions> = {}) => {
     await log.close();
-    if (kind === 'LMDB') storage = openLmdbStorage(folder);
+    if (kind === 'LMDB') storage = await openLmdbStorage(folder);
     log = openLog(options);
   };
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'millrace-log-'));
-    storage = kind === 'LMDB' ? openLmdbStorage(folder) : createMemoryStorage();
+    storage = kind === 'LMDB' ? await openLmdbStorage(folder) : createMemoryStorage();
     now = 0;
     log = openLog();
     await log.ensureTopics([SPEC]);

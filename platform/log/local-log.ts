@@ -1,4 +1,5 @@
 import process from 'node:process';
+import type { TopicName } from '#contracts/topics.ts';
 import { checkOpen, checkSizes } from './check-append.ts';
 import { type CommitterLimits, createCommitter } from './committer.ts';
 import { createConsumerGroup } from './consumer-group.ts';
@@ -20,6 +21,8 @@ export interface LocalLogOptions extends ExpirerOptions {
   /** Bounds of one batch of a consumer or a tail. */
   batch: BatchLimits;
   commit: CommitterLimits;
+  /** Throws when the topic takes no records now; nothing was taken then. Default: it always does. */
+  checkAppend?: (topic: TopicName) => void;
 }
 
 export const LOCAL_LOG_DEFAULTS = {
@@ -64,6 +67,7 @@ export function createLocalLog(storage: Storage, options: LocalLogOptions): Loca
       const partition = topics.partition(name, number);
       checkSizes(records);
       if (records.length === 0) return [];
+      options.checkAppend?.(name);
       const time = options.clock();
       const first = await committer.submit({ partition, append: records.map((r) => encodeRecord(r, time)) });
       return records.map((_, i) => first + i);

@@ -19,6 +19,8 @@ export interface PartitionWrite {
   records: readonly Uint8Array[];
   dropFrom: number;
   dropTo: number;
+  /** Of the dropped records. */
+  dropBytes: number;
   state: PartitionState;
 }
 
@@ -32,7 +34,10 @@ export interface Storage {
   saveTopic(spec: TopicSpec): Promise<void>;
   /** Durable state of a partition of a saved topic. Throws `log_damaged`. */
   readState(topic: TopicName, partition: number): PartitionState;
-  /** All writes or none; durable when resolved. A rejection leaves open which of both. */
+  /**
+   * All writes or none; durable when resolved. A rejection leaves open which of both, but for `disk_full` and
+   * `data_folder_lost` before the commit: nothing was written then.
+   */
   commit(writes: readonly PartitionWrite[]): Promise<void>;
   /** The encoded record; its bytes are the caller's. Null when there is none. Throws `log_damaged` where it is not what was committed. */
   read(topic: TopicName, partition: number, offset: number): Uint8Array | null;

@@ -42,6 +42,27 @@ export const METRICS = {
     help: 'Bytes of answers that clients have not read yet.',
     labels: [],
   },
+  millrace_disk_total_bytes: {
+    type: 'gauge',
+    help: 'Size of the file system of a folder of the embedded profile.',
+    labels: ['folder'],
+  },
+  millrace_disk_free_bytes: { type: 'gauge', help: 'What is free of it.', labels: ['folder'] },
+  millrace_disk_floor_bytes: {
+    type: 'gauge',
+    help: 'Free bytes below which no events are taken.',
+    labels: ['folder'],
+  },
+  millrace_disk_left_seconds: {
+    type: 'gauge',
+    help: 'Until the floor at the rate of the last minutes; +Inf where free space does not shrink.',
+    labels: ['folder'],
+  },
+  millrace_clock_behind_seconds: {
+    type: 'gauge',
+    help: 'How far the clock is behind the latest time that it has shown; 0 in health.',
+    labels: [],
+  },
   millrace_ingest_events_total: { type: 'counter', help: 'Events by outcome.', labels: ['outcome'] },
   millrace_ingest_requests_total: {
     type: 'counter',

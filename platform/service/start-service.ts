@@ -11,6 +11,7 @@ import { createMetrics } from '#platform/process/metrics.ts';
 import { startSystemReporter } from '#platform/process/report-system.ts';
 import type { Settings } from '#platform/process/settings.ts';
 import { createWarnings } from '#platform/process/warnings.ts';
+import { watchClock } from '#platform/process/watch-clock.ts';
 import type { ServiceDeps, ServicePart, ServiceSpec } from './service.ts';
 import { createUntilThere } from './until-there.ts';
 
@@ -31,6 +32,8 @@ export async function startService(
   const clock = systemClock;
   const metrics = createMetrics(true);
   const own = { budgets: createBudgets(metrics), warnings: createWarnings({ clock, logger }) };
+  const stopClockWatch = watchClock(clock, { metrics, warnings: own.warnings });
+  onStop(async () => stopClockWatch());
   const untilThere = createUntilThere(settings.process.startWait, stop, { clock, logger });
   const log = await spec.openLog(settings, { logger, metrics });
   onStop(() => log.close());

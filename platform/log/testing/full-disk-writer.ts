@@ -23,7 +23,7 @@ const appendTimes = async (times: number): Promise<(number | string)[]> => {
   while (outcomes.length < times) outcomes.push(await append());
   return outcomes;
 };
-const filled = await appendTimes(40);
+const filled = await appendTimes(80);
 const [full] = await log.bounds('events');
 await log.close();
 process.stdout.write(JSON.stringify({ filled, full }));

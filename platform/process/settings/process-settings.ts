@@ -1,4 +1,4 @@
-import { duration, type SettingSpec, text } from './setting-spec.ts';
+import { bytes, duration, integer, type SettingSpec, text } from './setting-spec.ts';
 
 const HOUR = 3_600_000;
 
@@ -14,6 +14,20 @@ export const PROCESS_SETTINGS = {
     'silent',
   ]),
   data: text('MILLRACE_DATA', '.data', 'Folder of the embedded profile: Log and Store.'),
+  diskFloor: bytes(
+    'MILLRACE_DISK_FLOOR',
+    1_000_000_000,
+    0,
+    1e15,
+    'Free bytes on the disk of the data folder below which no events are taken, so that what was taken can be finished. See MILLRACE_DISK_FLOOR_SHARE.',
+  ),
+  diskFloorShare: integer(
+    'MILLRACE_DISK_FLOOR_SHARE',
+    5,
+    0,
+    90,
+    'The same in percent of the disk; the smaller of both counts.',
+  ),
   startWait: duration(
     'MILLRACE_START_WAIT',
     120_000,

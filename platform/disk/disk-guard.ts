@@ -1,0 +1,130 @@
+import { MillraceError } from '#contracts/errors.ts';
+import { createGrowth } from './growth.ts';
+import type { PinnedPath } from './pinned-path.ts';
+import { formatBytes, measureSpace, type Space } from './space.ts';
+
+/**
+ * What a write is for decides how much free space it has to leave. `events`: what clients send, the whole floor.
+ * `internal`: what Millrace needs to finish what it took and to show it, half of it. `upkeep`: what frees space, nothing.
+ */
+export type DiskUse = 'events' | 'internal' | 'upkeep';
+
+const SHARE_OF_FLOOR: Record<DiskUse, number> = { events: 1, internal: 0.5, upkeep: 0 };
+const USES = Object.keys(SHARE_OF_FLOOR) as DiskUse[];
+
+export interface DiskGuardOptions {
+  folder: string;
+  /** Whose folder it is, such as the Log; messages name no path, since those who send events see them. */
+  owner: string;
+  /** Free bytes below which events are refused, and the same as a share of the file system in percent: the smaller counts. */
+  floor: number;
+  floorShare: number;
+  /** ms between two looks; default half a second. */
+  every?: number;
+  /** Default: the file system's own answer. */
+  measure?: (folder: string) => Promise<Space>;
+  /** ms of a clock that only goes forward. */
+  now?: () => number;
+}
+
+export interface DiskFigures extends Space {
+  floor: number;
+  /** Until the floor at the rate of the last minutes; null where free space does not shrink. */
+  secondsLeft: number | null;
+}
+
+/** Looks after the file system of one folder, so that no engine ever meets a full disk. */
+export interface DiskGuard {
+  readonly owner: string;
+  /** Throws `disk_full` or `data_folder_lost` when a write of this use is refused now. By the last look: costs nothing. */
+  check(use: DiskUse): void;
+  /** Measures, then throws `disk_full` unless so many bytes more leave what the use has to leave. */
+  admit(bytes: number, use: DiskUse): Promise<void>;
+  /** From here on losing the path refuses every write. */
+  pin(path: PinnedPath): void;
+  /** Why writes of this use are refused; null when they are not. */
+  fault(use: DiskUse): MillraceError | null;
+  figures(): DiskFigures;
+  close(): void;
+}
+
+const EVERY = 500;
+/** A look that takes longer: the file system does not answer, ms. */
+const SILENT = 10_000;
+/** A refusal ends when there is a tenth of the floor more, so that it does not come and go with every merge. */
+const MARGIN = 0.1;
+
+/** Resolves after the first look; rejects where the folder cannot be measured. */
+export async function openDiskGuard(options: DiskGuardOptions): Promise<DiskGuard> {
+  const { folder, owner, every = EVERY, measure = measureSpace, now = () => performance.now() } = options;
+  const growth = createGrowth();
+  const pinned: PinnedPath[] = [];
+  let space: Space = await measure(folder);
+  let lost: MillraceError | null = null;
+  let began: number | null = null;
+  /** By use: the free bytes at which a refusal ends; 0 where none is. */
+  const until: Record<DiskUse, number> = { events: 0, internal: 0, upkeep: 0 };
+
+  const floor = (): number => Math.min(options.floor, (space.total * options.floorShare) / 100);
+  const least = (use: DiskUse): number => floor() * SHARE_OF_FLOOR[use];
+  const judge = (): void => {
+    for (const use of USES) {
+      if (space.free < least(use)) until[use] = Math.max(until[use], least(use) * (1 + MARGIN));
+      else if (space.free >= until[use]) until[use] = 0;
+    }
+  };
+  const full = (use: DiskUse): MillraceError =>
+    new MillraceError({
+      code: 'disk_full',
+      message: `The disk of the ${owner} is full: ${formatBytes(space.free)} of ${formatBytes(space.total)} are free, and ${formatBytes(Math.max(until[use], least(use)))} are needed before this is taken. It goes on by itself when there is room.`,
+    });
+  const look = async (): Promise<void> => {
+    began = now();
+    try {
+      for (const path of pinned) path.check();
+      space = await measure(folder);
+      lost = null;
+      growth.add(now(), space.free);
+      judge();
+    } catch (error) {
+      lost = error instanceof MillraceError ? error : unanswered(owner, (error as Error).message, error);
+    } finally {
+      began = null;
+    }
+  };
+  await look();
+  const timer = setInterval(() => {
+    if (began === null) void look();
+    else if (now() - began > SILENT) lost = unanswered(owner, `no answer for ${SILENT / 1_000} s`);
+  }, every);
+  timer.unref();
+
+  const fault = (use: DiskUse): MillraceError | null => lost ?? (until[use] > 0 ? full(use) : null);
+  const check = (use: DiskUse): void => {
+    const found = fault(use);
+    if (found !== null) throw found;
+  };
+  return {
+    owner,
+    check,
+    fault,
+    async admit(bytes, use) {
+      space = await measure(folder);
+      judge();
+      if (space.free - bytes < least(use)) until[use] = Math.max(until[use], least(use) + bytes);
+      check(use);
+    },
+    pin: (path) => void pinned.push(path),
+    figures: () => ({ ...space, floor: floor(), secondsLeft: growth.secondsUntil(floor()) }),
+    close: () => clearInterval(timer),
+  };
+}
+
+const unanswered = (owner: string, reason: string, cause?: unknown): MillraceError =>
+  new MillraceError(
+    {
+      code: 'data_folder_lost',
+      message: `The disk of the ${owner} does not answer: ${reason}. Nothing is stored until it does.`,
+    },
+    { cause },
+  );
