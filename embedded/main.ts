@@ -1,3 +1,4 @@
+import { writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { MillraceError, refuse } from '#contracts/errors.ts';
@@ -7,7 +8,7 @@ import { type Lifecycle, startLifecycle } from '#platform/process/lifecycle.ts';
 import { createLogger } from '#platform/process/logger.ts';
 import type { Settings } from '#platform/process/settings.ts';
 import { openAdapters } from './adapters.ts';
-import { emptyDataFolder } from './data-folder.ts';
+import { emptyDataFolder, SilentFolder } from './data-folder.ts';
 import { explainEmbeddedEnd } from './explain-embedded-end.ts';
 import { runEmbedded } from './run.ts';
 
@@ -24,6 +25,8 @@ try {
 }
 
 async function main(): Promise<void> {
+  // Events are nobody's business but this user's, in whatever file an engine puts them.
+  process.umask(0o077);
   const { demo } = readArguments(process.argv.slice(2));
   const settings = readSettings(process.env);
   const { data } = settings.process;
@@ -32,6 +35,7 @@ async function main(): Promise<void> {
   // `npm start` holds the other end; when it is gone, nobody would stop this process.
   process.on('disconnect', () => void lifecycle.stop('the process that started this one is gone'));
   const end = (error: unknown): void => {
+    if (error instanceof SilentFolder) endNow(explainEmbeddedEnd(error, data));
     logger.fatal({ code: codeOf(error) }, (error as Error).message);
     // The words for people come last, where a terminal shows them.
     process.once('exit', () => console.error(explainEmbeddedEnd(error, data)));
@@ -63,6 +67,12 @@ function start(
     processMetrics: true,
     failed,
   });
+}
+
+/** An exit waits for the threads of the process, and they wait for a file system that does not answer. */
+function endNow(words: string): void {
+  writeSync(process.stderr.fd, `${words}\n`);
+  process.kill(process.pid, 'SIGKILL');
 }
 
 /** A stop during the start waits for the start, which leaves nothing half open. */
