@@ -1,57 +1,17 @@
-import { execFile } from 'node:child_process';
-import { mkdir, open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import process from 'node:process';
-import { promisify } from 'node:util';
-import { afterEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { eventually } from '../testing/eventually.ts';
+import { fillUp, useSmallDisk } from '../testing/small-disk.ts';
 import { countHits, defineHits, idsOf, type Sent, sendHits } from './hits.ts';
 import { useMillrace } from './use-millrace.ts';
 
-const run = promisify(execFile);
 const millrace = useMillrace();
-let mounted: string | null = null;
-afterEach(async () => {
-  // The process still has files there: lazily.
-  if (mounted !== null) await run('umount', ['-l', mounted]);
-  mounted = null;
-});
-
-/** A file system of so many bytes at the folder; answers why it cannot be had, or null. */
-async function mountSmall(folder: string, bytes: number): Promise<string | null> {
-  if (process.platform !== 'linux' || process.getuid?.() !== 0)
-    return 'mounting a small disk needs root on Linux';
-  await mkdir(folder, { recursive: true });
-  try {
-    await run('mount', ['-t', 'tmpfs', '-o', `size=${bytes}`, 'tmpfs', folder]);
-  } catch (error) {
-    return `no small disk can be mounted here: ${(error as Error).message.trim()}`;
-  }
-  mounted = folder;
-  return null;
-}
-
-/** Takes all the space that is left; answers how it is given back. */
-async function fillUp(folder: string): Promise<() => Promise<void>> {
-  const path = join(folder, 'ballast');
-  const file = await open(path, 'w');
-  const fill = async (chunk: Buffer): Promise<void> => {
-    for (;;) await file.write(chunk);
-  };
-  // In smaller and smaller pieces, down to the last page.
-  for (const size of [1_000_000, 4_096]) {
-    await fill(Buffer.alloc(size)).catch((error: NodeJS.ErrnoException) => {
-      if (error.code !== 'ENOSPC') throw error;
-    });
-  }
-  await file.close();
-  return () => rm(path);
-}
+const disk = useSmallDisk();
 
 it('the disk of all data is full: refused with a code, alive, nothing acknowledged lost, goes on with space', async ({
   skip,
 }) => {
-  const missing = await mountSmall(millrace.data, 400_000_000);
+  const missing = await disk.mount(millrace.data, 400_000_000);
   if (missing !== null) return skip(missing);
   const { url, output, kill } = await millrace.start();
   await defineHits(url);
@@ -63,7 +23,7 @@ it('the disk of all data is full: refused with a code, alive, nothing acknowledg
     answers.push(await sendHits(url, idsOf(`full${i}`, 200), 5_000));
   const refused = answers.filter(({ status }) => status !== 200);
   expect(refused).toHaveLength(5);
-  for (const answer of refused) expect(answer).toEqual({ status: 503, code: 'log_unavailable' });
+  for (const answer of refused) expect(answer).toEqual({ status: 503, code: 'disk_full' });
   expect((await fetch(`${url}/live`)).status).toBe(200);
 
   await release();
@@ -81,7 +41,7 @@ it('the disk of all data is full: refused with a code, alive, nothing acknowledg
     (n) => n === all,
     60_000,
   );
-  expect(output()).toMatch(/log_unavailable/);
+  expect(output()).toMatch(/disk_full/);
   await kill();
   const again = await millrace.start();
   await eventually(
@@ -93,7 +53,7 @@ it('the disk of all data is full: refused with a code, alive, nothing acknowledg
 it('the disk of the Store alone is full: events are taken and shown all the same, and stored with space', async ({
   skip,
 }) => {
-  const missing = await mountSmall(join(millrace.data, 'store'), 200_000_000);
+  const missing = await disk.mount(join(millrace.data, 'store'), 200_000_000);
   if (missing !== null) return skip(missing);
   const { url, output, stop } = await millrace.start();
   await defineHits(url);
@@ -107,7 +67,7 @@ it('the disk of the Store alone is full: events are taken and shown all the same
     expect(await sendHits(url, idsOf(name, 1_000), 100)).toMatchObject({ status: 200 });
   await eventually(
     () => output(),
-    (text) => text.includes('store_unavailable'),
+    (text) => text.includes('disk_full'),
     60_000,
   );
   expect((await fetch(`${url}/live`)).status).toBe(200);
@@ -137,11 +97,11 @@ async function refusal(): Promise<string> {
 }
 
 it('a first start on a full disk: refused, and says what to do; with space it starts', async ({ skip }) => {
-  const missing = await mountSmall(millrace.data, 200_000_000);
+  const missing = await disk.mount(millrace.data, 200_000_000);
   if (missing !== null) return skip(missing);
   const release = await fillUp(millrace.data);
   const words = await refusal();
-  expect(words).toMatch(/^Millrace: .*See that the disk of .* has space.*\(\w+_unavailable\)$/m);
+  expect(words).toMatch(/^Millrace: .*See that the disk of .* has space.*\((disk_full|\w+_unavailable)\)$/m);
   await release();
   await millrace.start();
 });
@@ -149,7 +109,7 @@ it('a first start on a full disk: refused, and says what to do; with space it st
 it('a further start on a full disk: starts, or is refused with what to do; nothing is lost', async ({
   skip,
 }) => {
-  const missing = await mountSmall(millrace.data, 400_000_000);
+  const missing = await disk.mount(millrace.data, 400_000_000);
   if (missing !== null) return skip(missing);
   const { url, kill } = await millrace.start();
   await defineHits(url);
@@ -159,7 +119,9 @@ it('a further start on a full disk: starts, or is refused with what to do; nothi
   await millrace.start().then(
     async (second) => second.kill(),
     ({ message }: Error) =>
-      expect(message).toMatch(/^Millrace: .*See that the disk of .* has space.*\(\w+_unavailable\)$/m),
+      expect(message).toMatch(
+        /^Millrace: .*See that the disk of .* has space.*\((disk_full|\w+_unavailable)\)$/m,
+      ),
   );
   await release();
   const third = await millrace.start();

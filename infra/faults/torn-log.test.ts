@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { appendFile, stat, truncate } from 'node:fs/promises';
+import { appendFile, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { writtenEnd } from '../../platform/log/testing/written-end.ts';
 import { eventually } from '../testing/eventually.ts';
 import { countHits, defineHits, idsOf, sendHits } from './hits.ts';
 import { useMillrace } from './use-millrace.ts';
@@ -39,7 +40,7 @@ it('a last write that was torn: opens with everything acknowledged, and goes on'
 
 it('a file that has lost its end: refused, twice, and says what to do', async () => {
   const file = await runAndKill();
-  const { size } = await stat(file);
+  const size = await writtenEnd(file);
   await truncate(file, Math.floor((size * 0.5) / 4_096) * 4_096);
   for (let start = 0; start < 2; start++) {
     const words = await millrace.start().then(

@@ -19,6 +19,8 @@ export interface StackOptions {
   gateway?: number;
   /** Settings of all services, over those for quick tests below. */
   env?: Record<string, string>;
+  /** Called with the stack's folder before anything runs; `broker` and `store` in it are theirs. */
+  prepare?: (folder: string) => Promise<void>;
 }
 
 /** Millrace as services on a real broker and the double of ClickHouse; every part is a process of its own. */
@@ -61,6 +63,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
 async function start(options: StackOptions, guard: Guard): Promise<Stack> {
   const folder = await mkdtemp(join(tmpdir(), 'millrace-services-'));
   guard.folder(folder);
+  await options.prepare?.(folder);
   const store = createStoreMember(join(folder, 'store'), await freePort(), guard);
   const [broker] = await Promise.all([startBrokerMember(join(folder, 'broker'), guard), store.restart()]);
   const env = {
