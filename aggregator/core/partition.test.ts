@@ -20,8 +20,8 @@ interface Sent {
 function begin(definition: Record<string, unknown> = METRIC) {
   const options = { partition: 0, identity: 'log', replayUntil: 0, idKey: { k0: 1, k1: 2 } };
   const partition = new Partition(options, restoredEmpty());
-  const fold = (headers: Record<string, string>, text: string) => {
-    const block: Block = { offset: partition.next, time: T0, headers, value: Buffer.from(text) };
+  const fold = (headers: Record<string, string>, text: string, time = T0) => {
+    const block: Block = { offset: partition.next, time, headers, value: Buffer.from(text) };
     return partition.fold(block);
   };
   const control = (value: Control) =>
@@ -34,7 +34,8 @@ function begin(definition: Record<string, unknown> = METRIC) {
       JSON.stringify({ event: 'e', id, timestamp: T0 + at, properties: { g, n } }),
     );
     const received = T0 + 3_600_000;
-    fold(encodeBlockHeaders({ block, received, count: events.length, kind: 'events' }), lines.join('\n'));
+    const headers = encodeBlockHeaders({ block, received, count: events.length, kind: 'events' });
+    fold(headers, lines.join('\n'), received);
   };
   control({ kind: 'metric', metric: 'm', version: 1, definition });
   return { partition, control, send };

@@ -1,7 +1,6 @@
 import { type BlockHeaders, decodeBlockHeaders } from '#contracts/block.ts';
 import { decodeControl, type FoldSettings } from '#contracts/control.ts';
 import type { Fault } from '#contracts/errors.ts';
-import { WIDEST_SKEW } from '#contracts/event.ts';
 import type { ActiveMetric, PartitionCounters, PartitionFacts } from '#contracts/rows.ts';
 import { ActiveMetrics } from './active-metrics.ts';
 import { type ArchivePosition, archiveRow } from './archive-row.ts';
@@ -100,8 +99,9 @@ export class Partition {
     const read = decodeBlockHeaders(block.headers, block.time);
     if (!read.ok) return this.#refuse(block, read.fault);
     const { kind, block: id } = read.value;
-    // A receipt moves the watermark, and with it what is late: it may not be far from what the log itself says.
-    const received = Math.min(read.value.received, block.time + WIDEST_SKEW);
+    // A receipt moves the watermark, and with it what is late. Nothing is received after it was appended, so a later
+    // one comes of a clock that is ahead, or is made up.
+    const received = Math.min(read.value.received, block.time);
     const fault = findOversize(block.value, kind);
     if (fault !== null) return this.#refuse(block, fault);
     if (kind === 'control') return this.#takeControl(block);

@@ -215,7 +215,7 @@ describe('neighbours', () => {
     fold({ ...OURS, [HEADER.received]: ahead }, `{"event":"e","timestamp":${ahead}}`);
     expect(partition.watermark).toBeNull();
     fold({ ...OURS, [HEADER.block]: 'c', [HEADER.received]: ahead }, '{"event":"e"}');
-    expect(partition.watermark).toBe(T0 + WIDEST_SKEW);
+    expect(partition.watermark).toBe(T0);
     expect(fold({}, `{"event":"e","timestamp":${T0 + FUTURE_SKEW + 1}}`)).toMatchObject([
       { fault: { code: 'timestamp_in_future' } },
     ]);
