@@ -15,6 +15,19 @@ export interface PaneRow {
   next: number;
 }
 
+/** All parts of some panes of a metric version, merged into one window and group of a view. */
+export interface WindowRow {
+  /** Start of the window, epoch ms. */
+  window: number;
+  /** Values of the view's groupBy dimensions; null for groups that it does not show, of which only `other` counts. */
+  group: string[] | null;
+  /** Whether a group that was merged beyond the cap took part. */
+  other: boolean;
+  /** Whether a back-fill took part. */
+  filled: boolean;
+  state: State;
+}
+
 /** One event in the archive; unique by (part, offset, index). */
 export interface ArchiveRow {
   part: number;

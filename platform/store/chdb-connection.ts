@@ -7,6 +7,7 @@ import { engineFault } from './engine-fault.ts';
 import { insertTexts } from './insert-text.ts';
 import { createLane, type Lane } from './lane.ts';
 import { type ChdbSession, loadChdb, type OpenSession } from './load-chdb.ts';
+import { parseRows } from './parse-rows.ts';
 import { INSERT_SETTINGS_TEXT } from './statement-settings.ts';
 import { EMBEDDED_TABLES } from './tables.ts';
 
@@ -54,10 +55,7 @@ export async function openChdbConnection(options: ChdbOptions): Promise<Connecti
     tables: EMBEDDED_TABLES,
     async query<T>(sql: string, params = {}): Promise<T[]> {
       const text = await runOn(reader(), bindParams(sql, params), 'JSONEachRow');
-      return text
-        .split('\n')
-        .filter((line) => line !== '')
-        .map((line) => JSON.parse(line) as T);
+      return parseRows<T>(text);
     },
     async insert(table, columns, rows) {
       for (const text of insertTexts(rows)) {

@@ -3,6 +3,13 @@ import { flattenProperties } from './property-texts.ts';
 
 /** Rows as the tables hold them: column names once, in the order of the values. */
 
+/** The columns of a state. */
+export const STATE_COLUMNS = {
+  nums: 'Array(Float64)',
+  keys: 'Array(UInt32)',
+  counts: 'Array(UInt64)',
+} as const;
+
 export const PANE_COLUMNS = ['metric', 'version', 'pane', 'grp', 'part', 'nums', 'keys', 'counts', 'next'];
 
 export const paneValues = (row: PaneRow): unknown[] => [

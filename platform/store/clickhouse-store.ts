@@ -3,21 +3,19 @@ import * as rows from './clickhouse-rows.ts';
 import type { Connection, Params } from './connection.ts';
 import { migrate } from './migrations.ts';
 import { expireRows } from './retention.ts';
-import { INSERT_SETTINGS_TEXT, READ_SETTINGS } from './statement-settings.ts';
-import type { Store, StoredId } from './store.ts';
+import { INSERT_SETTINGS_TEXT, READ_SETTINGS, READER_SETTINGS } from './statement-settings.ts';
+import type { PaneCount, Store, StoredId } from './store.ts';
 import type { AggregateOf } from './store-aggregate.ts';
 import { twinSql } from './twin.ts';
+import { type StoredWindow, windowRow, windowsSql } from './windows-sql.ts';
+
+const IN_RANGE =
+  'metric = {metric:String} AND version = {version:UInt64} AND pane >= {from:Int64} AND pane < {to:Int64}';
+const BEHIND = '(pane, grp, part) > ({pane:Int64}, {group:Array(String)}, {part:String})';
 
 /** The Store over ClickHouse, wherever the connection leads. Owns the connection: `close` closes it. */
 export function createClickHouseStore(connection: Connection, deps: { aggregateOf: AggregateOf }): Store {
   const { tables } = connection;
-  const readPanes = async (where: string, params: Params): Promise<PaneRow[]> => {
-    const found = await connection.query<rows.StoredPane>(
-      `SELECT ${rows.PANE_COLUMNS.join(', ')} FROM ${tables.panes} FINAL WHERE ${where} ORDER BY pane, grp, part ${READ_SETTINGS}`,
-      params,
-    );
-    return found.map(rows.paneRow);
-  };
   return {
     migrate: () => migrate(connection),
     insertPanes: (list) => connection.insert(tables.panes, rows.PANE_COLUMNS, list.map(rows.paneValues)),
@@ -30,26 +28,7 @@ export function createClickHouseStore(connection: Connection, deps: { aggregateO
       );
       return found.map(rows.commitRow);
     },
-    readPartitionPanes: (part, metric, version, from) =>
-      readPanes(
-        'metric = {metric:String} AND version = {version:UInt64} AND pane >= {from:Int64} AND part = {part:String}',
-        {
-          part,
-          metric,
-          version,
-          from,
-        },
-      ),
-    readPanes: ({ metric, version, from, to }) =>
-      readPanes(
-        'metric = {metric:String} AND version = {version:UInt64} AND pane >= {from:Int64} AND pane < {to:Int64}',
-        {
-          metric,
-          version,
-          from,
-          to,
-        },
-      ),
+    ...createReads(connection, deps.aggregateOf),
     readIds: (partition, before, after, limit) => readIds(connection, { partition, before, after, limit }),
     readVersions: () => readVersions(connection),
     async countEvents() {
@@ -86,6 +65,54 @@ export function createClickHouseStore(connection: Connection, deps: { aggregateO
     },
     expire: (metrics, eventsBefore) => expireRows(connection, metrics, eventsBefore),
     close: () => connection.close(),
+  };
+}
+
+/** Reads of panes, as they are and merged. */
+function createReads(
+  connection: Connection,
+  aggregateOf: AggregateOf,
+): Pick<Store, 'readPartitionPanes' | 'readPanes' | 'readWindows' | 'countPanes'> {
+  const { tables } = connection;
+  const readPanes = async (where: string, params: Params): Promise<PaneRow[]> => {
+    const limit = params.limit === undefined ? '' : 'LIMIT {limit:UInt64}';
+    const found = await connection.query<rows.StoredPane>(
+      `SELECT ${rows.PANE_COLUMNS.join(', ')} FROM ${tables.panes} FINAL WHERE ${where} ORDER BY pane, grp, part ${limit} ${READER_SETTINGS}`,
+      params,
+    );
+    return found.map(rows.paneRow);
+  };
+  return {
+    readPartitionPanes: (part, metric, version, from) =>
+      readPanes(
+        'metric = {metric:String} AND version = {version:UInt64} AND pane >= {from:Int64} AND part = {part:String}',
+        {
+          part,
+          metric,
+          version,
+          from,
+        },
+      ),
+    readPanes: ({ after, limit, ...range }) =>
+      readPanes(after === undefined ? IN_RANGE : `${IN_RANGE} AND ${BEHIND}`, {
+        ...range,
+        ...(after === undefined ? {} : { pane: after.pane, group: after.group, part: after.part }),
+        ...(limit === undefined ? {} : { limit }),
+        from: Math.max(range.from, after?.pane ?? range.from),
+      }),
+    async readWindows(range) {
+      const { sql, params } = windowsSql(range, aggregateOf(range.metric.aggregate), tables);
+      const found = await connection.query<StoredWindow>(`${sql} ${READER_SETTINGS}`, params);
+      return found.map(windowRow);
+    },
+    async countPanes({ metric, version, from, to }) {
+      const [found] = await connection.query<PaneCount>(
+        `SELECT count() AS rows, uniq(grp) AS groups, max(length(nums) + length(keys) + length(counts)) AS largest
+         FROM ${tables.panes} WHERE ${IN_RANGE} ${READER_SETTINGS}`,
+        { metric, version, from, to },
+      );
+      return found ?? { rows: 0, groups: 0, largest: 0 };
+    },
   };
 }
 

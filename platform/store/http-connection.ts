@@ -3,6 +3,7 @@ import { MillraceError } from '#contracts/errors.ts';
 import { bindParams } from './bind-params.ts';
 import type { Connection } from './connection.ts';
 import { engineFault } from './engine-fault.ts';
+import { parseRows } from './parse-rows.ts';
 import { INSERT_SETTINGS } from './statement-settings.ts';
 import { nameTables, type TableOptions } from './tables.ts';
 
@@ -47,7 +48,7 @@ export function createHttpConnection(options: ServerOptions, silence = SILENCE):
     query: <T>(sql: string, params = {}) =>
       guard(async () => {
         const result = await calls.query({ query: bindParams(sql, params), format: 'JSONEachRow' });
-        return result.json<T>();
+        return parseRows<T>(await result.text());
       }),
     insert: (table, columns, rows) =>
       guard(async () => {

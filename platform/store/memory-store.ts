@@ -1,7 +1,8 @@
 import { groupKey } from '#contracts/dimension.ts';
 import type { ArchiveRow, CommitRow, PaneRow } from '#contracts/rows.ts';
 import { foldRows } from './fold-rows.ts';
-import type { Store, TwinScope } from './store.ts';
+import { compareRows, compareWindows, mergeRows } from './merge-rows.ts';
+import type { PaneRange, Store, TwinScope } from './store.ts';
 import type { AggregateOf } from './store-aggregate.ts';
 
 interface Tables {
@@ -52,12 +53,7 @@ export function createMemoryStore(deps: { aggregateOf: AggregateOf }): Store {
         .slice(Math.max(0, rows.length - limit))
         .map(({ key, id, offset, index, ts }) => ({ key, id: id!, offset, index, ts }));
     },
-    async readPanes({ metric, version, from, to }) {
-      return selectPanes(
-        tables,
-        (r) => r.metric === metric && r.version === version && r.pane >= from && r.pane < to,
-      );
-    },
+    ...createReads(tables, deps.aggregateOf),
     async readVersions() {
       const found = new Map<string, { metric: string; version: number }>();
       for (const { metric, version } of tables.panes.values())
@@ -91,6 +87,34 @@ export function createMemoryStore(deps: { aggregateOf: AggregateOf }): Store {
   };
 }
 
+/** Reads for readers. */
+function createReads(
+  tables: Tables,
+  aggregateOf: AggregateOf,
+): Pick<Store, 'readPanes' | 'readWindows' | 'countPanes'> {
+  return {
+    async readPanes({ after, limit, ...range }) {
+      const rows = selectPanes(tables, inRange(range));
+      const behind = after === undefined ? rows : rows.filter((row) => compareRows(row, after) > 0);
+      return behind.slice(0, limit);
+    },
+    async readWindows({ metric, version, view, after, limit, ...range }) {
+      const rows = selectPanes(tables, inRange({ metric: metric.id, version, ...range }));
+      const merged = mergeRows(rows, { metric, aggregate: aggregateOf(metric.aggregate) }, view);
+      const behind = after === undefined ? merged : merged.filter((row) => compareWindows(row, after) > 0);
+      return behind.slice(0, limit);
+    },
+    async countPanes(range) {
+      const rows = [...tables.panes.values()].filter(inRange(range));
+      const groups = new Set(rows.map(({ group }) => groupKey(group))).size;
+      const sizes = rows.map(
+        ({ state: { nums, keys, counts } }) => nums.length + keys.length + counts.length,
+      );
+      return { rows: rows.length, groups, largest: sizes.reduce((a, b) => Math.max(a, b), 0) };
+    },
+  };
+}
+
 function putPanes(tables: Tables, rows: readonly PaneRow[]): void {
   for (const row of rows) {
     const key = JSON.stringify([row.metric, row.version, row.pane, groupKey(row.group), row.part]);
@@ -99,8 +123,13 @@ function putPanes(tables: Tables, rows: readonly PaneRow[]): void {
   }
 }
 
-/** Copies, ordered as the SQL Store orders them: by pane, then group. */
+const inRange =
+  ({ metric, version, from, to }: PaneRange) =>
+  (r: PaneRow): boolean =>
+    r.metric === metric && r.version === version && r.pane >= from && r.pane < to;
+
+/** Copies, ordered as the SQL Store orders them. */
 function selectPanes(tables: Tables, wanted: (row: PaneRow) => boolean): PaneRow[] {
   const rows = [...tables.panes.values()].filter(wanted);
-  return structuredClone(rows).sort((a, b) => a.pane - b.pane);
+  return structuredClone(rows).sort(compareRows);
 }

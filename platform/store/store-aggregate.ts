@@ -10,7 +10,9 @@ export interface StoreAggregate<S = unknown> {
   input: 'none' | 'number' | 'text';
   create(): S;
   add(state: S, value: number | string | undefined, at: EventPosition): void;
+  merge(into: S, from: S): void;
   encode(state: S): State;
+  decode(state: State): S;
   sql: { state(input: string, at: string): Record<keyof State, string>; merge: Record<keyof State, string> };
 }
 

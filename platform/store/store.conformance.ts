@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Store } from './store.ts';
 import { storeTwinConformance } from './store-twin.conformance.ts';
+import { storeWindowsConformance } from './store-windows.conformance.ts';
 import { byText, sampleCommit, sampleEvent, samplePane, T0 } from './testing/store-samples.ts';
 
 const ODD_TEXTS = [
@@ -119,6 +120,8 @@ export function storeConformance(open: () => Promise<{ store: Store; end(): Prom
       await store.insertCommits([]);
     });
   });
+
+  storeWindowsConformance(() => store);
 
   test('of commits the highest next holds, one a partition', async () => {
     await store.insertCommits([sampleCommit(1, 7), sampleCommit(2, 5)]);

@@ -1,5 +1,6 @@
 import type { Metric } from '#contracts/metric.ts';
-import type { ArchiveRow, CommitRow, PaneRow } from '#contracts/rows.ts';
+import type { ArchiveRow, CommitRow, PaneRow, WindowRow } from '#contracts/rows.ts';
+import type { View } from '#contracts/view.ts';
 
 /** Which rows of a metric version a reader wants: panes in [from, to). */
 export interface PaneRange {
@@ -7,6 +8,32 @@ export interface PaneRange {
   version: number;
   from: number;
   to: number;
+}
+
+/** A part of a range in the order of its rows: at most `limit` of those behind `after`. Without them it is all. */
+export interface PanePage extends PaneRange {
+  after?: Pick<PaneRow, 'pane' | 'group' | 'part'>;
+  limit?: number;
+}
+
+/** Pane rows merged into the windows of a view: panes in [from, to), and which part of the rows as above. */
+export interface WindowRange {
+  metric: Metric;
+  version: number;
+  from: number;
+  to: number;
+  view: Pick<View, 'window' | 'groupBy' | 'where'>;
+  after?: Pick<WindowRow, 'window' | 'group'>;
+  limit?: number;
+}
+
+/** How much a read of a range would have to look at, never too low. */
+export interface PaneCount {
+  rows: number;
+  /** Groups, as the metric has them. An estimate. */
+  groups: number;
+  /** Numbers of the largest state. */
+  largest: number;
 }
 
 /** What remains of an id for de-duplication: (key, id) and where and when its first copy was. */
@@ -56,8 +83,15 @@ export interface Store {
   readIds(partition: number, before: number, after: number, limit: number): Promise<StoredId[]>;
   /** The metric versions that have panes, whoever wrote them. */
   readVersions(): Promise<{ metric: string; version: number }[]>;
-  /** All parts' rows of a range, for readers; merged by nobody. */
-  readPanes(range: PaneRange): Promise<PaneRow[]>;
+  /** All parts' rows of a range, for readers; merged by nobody. By pane, group and part. */
+  readPanes(page: PanePage): Promise<PaneRow[]>;
+  /**
+   * The rows of a range merged by the aggregate into windows and groups of a view, which may begin and end within a window. By
+   * window and group; groups that the view does not show are merged into one row, which comes first, and only where `__other__` is among them.
+   */
+  readWindows(range: WindowRange): Promise<WindowRow[]>;
+  /** Looks at keys alone, so that a read can be refused before it begins. Rows that replace each other may count more than once. */
+  countPanes(range: PaneRange): Promise<PaneCount>;
   /** Number of archived events, 0 on an empty Store. */
   countEvents(): Promise<number>;
   /** Whether it holds events that are not of a source, told by how their ids begin; an event without an id is of none. */

@@ -2,13 +2,12 @@ import { MISSING, OTHER } from '#contracts/dimension.ts';
 import type { Metric } from '#contracts/metric.ts';
 import type { Condition } from '#contracts/where.ts';
 import { quoteText } from './bind-params.ts';
+import { STATE_COLUMNS } from './clickhouse-rows.ts';
 import type { Params } from './connection.ts';
 import { propertySql } from './property-texts.ts';
 import type { TwinScope } from './store.ts';
 import type { StoreAggregate } from './store-aggregate.ts';
 import type { Tables } from './tables.ts';
-
-const COLUMNS = { nums: 'Array(Float64)', keys: 'Array(UInt32)', counts: 'Array(UInt64)' } as const;
 
 /**
  * A metric's fold as SQL: one row a pane and group, columns `pane, grp, new_nums, new_keys, new_counts`. Three levels: states by
@@ -22,8 +21,8 @@ export function twinSql(
 ): { sql: string; params: Params } {
   const { metric } = scope;
   const states = aggregate.sql.state('value', '(ts, part, position.1, position.2)');
-  const cast = (name: keyof typeof COLUMNS, expression: string): string =>
-    `CAST(${expression}, '${COLUMNS[name]}')`;
+  const cast = (name: keyof typeof STATE_COLUMNS, expression: string): string =>
+    `CAST(${expression}, '${STATE_COLUMNS[name]}')`;
   const sql = `
     SELECT pane, if(place <= {groups:UInt64}, dims, arrayMap(d -> ${quoteText(OTHER)}, dims)) AS grp,
       ${cast('nums', aggregate.sql.merge.nums)} AS new_nums,
