@@ -122,19 +122,6 @@ function readWhere(value: unknown, metric: Metric): Result<View['where']> {
 export const viewText = (view: View): string =>
   JSON.stringify([view.metric, view.where, view.groupBy, view.window, view.range]);
 
-/** The view's id on the wire, 16 hex digits: two FNV-1a lanes (Fowler, Noll, Vo) over the canonical text's UTF-16 units. */
-export function viewId(view: View): string {
-  const text = viewText(view);
-  let a = 0x811c9dc5;
-  let b = 0xcbf29ce4;
-  for (let i = 0; i < text.length; i++) {
-    const unit = text.charCodeAt(i);
-    a = Math.imul(a ^ unit, 0x01000193);
-    b = Math.imul(b ^ (unit + i), 0x01000193);
-  }
-  return [a, b].map((lane) => (lane >>> 0).toString(16).padStart(8, '0')).join('');
-}
-
 /** What a subscriber learns about its view beside the data. */
 export interface ViewInfo {
   view: string;

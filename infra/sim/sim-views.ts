@@ -1,7 +1,7 @@
 import type { Aggregate } from '#aggregates/aggregate.ts';
 import { aggregateOf, checkAggregate } from '#aggregates/registry.ts';
 import { type Metric, parseMetric } from '#contracts/metric.ts';
-import { resolveView, type View, type ViewInfo, type ViewRequest, viewId } from '#contracts/view.ts';
+import { resolveView, type View, type ViewInfo, type ViewRequest, viewText } from '#contracts/view.ts';
 import { changing, FIRST, HORIZON, LATER, type SimMetric } from './metrics.ts';
 
 /** One view that clients ask for. */
@@ -36,7 +36,7 @@ function simView(of: SimMetric, request: Omit<ViewRequest, 'metric'>): SimView {
   const asked = { metric: of.id, ...request };
   const view = demand(resolveView(asked, metric));
   const info: ViewInfo = {
-    view: viewId(view),
+    view: viewText(view),
     metric: of.id,
     version: of.version,
     title: of.id,
