@@ -1,11 +1,25 @@
-import type { Aggregate } from '#aggregates/aggregate.ts';
 import { groupKey } from '#contracts/dimension.ts';
 import type { CellsUpdate } from '#contracts/update.ts';
-import { foldCell, type HotCell } from './hot-cell.ts';
+import { CELL_BYTES, STATE_BYTES, stateBytes } from './byte-estimates.ts';
+import type { HotCell } from './hot-cell.ts';
+import type { Steps } from './steps.ts';
 
 export type CellState = CellsUpdate['cells'][number];
 /** P of a source partition. */
 export type Committed = (part: string) => number;
+/** What must be committed before a read of the Store finds it: offsets by source partition. */
+export type Needs = ReadonlyMap<string, number>;
+
+interface Pane {
+  readonly cells: Map<string, HotCell>;
+  /** Cells with a part that may not be committed yet. */
+  readonly loose: Set<HotCell>;
+  size: number;
+  bytes: number;
+}
+
+/** Cells between two turns of other work. */
+const STRIDE = 512;
 
 /**
  * States of one metric version in memory. Panes at `from` and above are held for views; below it, and while there is
@@ -13,105 +27,107 @@ export type Committed = (part: string) => number;
  */
 export class HotSeries {
   from = Number.POSITIVE_INFINITY;
-  /** States held: parts, and one for each folded cell. */
+  /** States held. */
   size = 0;
-  readonly #panes = new Map<number, Map<string, HotCell>>();
-  /** Cells with a part that may not be committed yet. */
-  readonly #loose = new Set<HotCell>();
-  #foldedTo = Number.NEGATIVE_INFINITY;
+  /** Estimate of their memory. */
+  bytes = 0;
+  readonly #panes = new Map<number, Pane>();
 
-  panes(): IterableIterator<[number, Map<string, HotCell>]> {
-    return this.#panes.entries();
+  /** Panes of [from, to) that hold something, ascending. */
+  panesOf(from: number, to: number): number[] {
+    const found: number[] = [];
+    for (const pane of this.#panes.keys()) if (pane >= from && pane < to) found.push(pane);
+    return found.sort((a, b) => a - b);
   }
 
   pane(start: number): ReadonlyMap<string, HotCell> | undefined {
-    return this.#panes.get(start);
+    return this.#panes.get(start)?.cells;
   }
 
-  /** Takes a state if it is newer than what is held; answers the cell, whether it was newer, and whether the cell must be read again. */
-  put(row: CellState): { cell: HotCell; newer: boolean; forgotten: boolean } {
-    const cell = this.#cell(row);
+  /** Takes a state if it is newer than what is held; returns the cell and whether it was newer. */
+  put(row: CellState): { cell: HotCell; newer: boolean } {
+    const { pane, cell } = this.#cell(row);
     const known = cell.parts.get(row.part);
     const newer = known === undefined || row.next > known.next;
     if (newer) {
-      if (known === undefined) this.size++;
+      const grown = stateBytes(row.state) - (known === undefined ? -STATE_BYTES : stateBytes(known.state));
+      this.#count(pane, known === undefined ? 1 : 0, grown);
       cell.parts.set(row.part, { state: row.state, next: row.next });
-      this.#loose.add(cell);
+      pane.loose.add(cell);
     }
-    return { cell, newer, forgotten: cell.folded !== null };
-  }
-
-  /** The Store's rows of this cell's pane are about to be put: all parts will be known again. */
-  unfold(row: CellState): boolean {
-    const cell = this.#panes.get(row.pane)?.get(groupKey(row.group));
-    if (cell === undefined || cell.folded === null) return false;
-    cell.folded = null;
-    this.size--;
-    this.#foldedTo = Math.min(this.#foldedTo, row.pane);
-    return true;
+    return { cell, newer };
   }
 
   /** Drops what the Store has and no view holds. */
-  settle(committed: Committed): void {
-    for (const cell of this.#loose) {
-      if (!isCommitted(cell, committed)) continue;
-      this.#loose.delete(cell);
-      if (cell.pane < this.from) this.#drop(cell);
-    }
-  }
-
-  /** Forgets the parts of committed cells in panes of [`from`, `before`), which no update is expected for. */
-  fold(aggregate: Aggregate, before: number): void {
-    if (before <= this.#foldedTo) return;
-    for (const [pane, cells] of this.#panes) {
-      if (pane < this.#foldedTo || pane >= before || pane < this.from) continue;
-      for (const cell of cells.values()) {
-        if (this.#loose.has(cell) || cell.folded !== null) continue;
-        this.size -= cell.parts.size - 1;
-        foldCell(aggregate, cell);
+  *settle(committed: Committed): Steps {
+    let looked = 0;
+    for (const [start, pane] of this.#panes) {
+      for (const cell of pane.loose) {
+        if (++looked % STRIDE === 0) yield;
+        if (!isCommitted(cell, committed)) continue;
+        pane.loose.delete(cell);
+        if (start < this.from) this.#drop(start, pane, cell);
       }
     }
-    this.#foldedTo = this.#oldestLoose(before);
   }
 
   /** Views need panes from here on. */
   hold(from: number): void {
-    if (from > this.from) {
-      for (const [pane, cells] of this.#panes) {
-        if (pane >= from) continue;
-        for (const cell of cells.values()) if (!this.#loose.has(cell)) this.#drop(cell);
-      }
-    } else this.#foldedTo = Math.min(this.#foldedTo, from);
+    const before = this.from;
     this.from = from;
+    if (from <= before) return;
+    for (const [start, pane] of this.#panes) {
+      if (start >= from) continue;
+      if (pane.loose.size === 0) {
+        this.#count(pane, -pane.size, -pane.bytes);
+        this.#panes.delete(start);
+        continue;
+      }
+      for (const cell of pane.cells.values()) if (!pane.loose.has(cell)) this.#drop(start, pane, cell);
+    }
   }
 
-  #cell({ pane, group }: CellState): HotCell {
-    let cells = this.#panes.get(pane);
-    if (cells === undefined) {
-      cells = new Map();
-      this.#panes.set(pane, cells);
+  /** What a read of panes in [from, to) needs committed so that it lacks nothing that is known here. */
+  needsOf(from: number, to: number): Map<string, number> {
+    const needs = new Map<string, number>();
+    for (const [start, { loose }] of this.#panes) {
+      if (start < from || start >= to) continue;
+      for (const { parts } of loose) {
+        for (const [part, { next }] of parts) needs.set(part, Math.max(next, needs.get(part) ?? 0));
+      }
+    }
+    return needs;
+  }
+
+  #cell({ pane: start, group }: CellState): { pane: Pane; cell: HotCell } {
+    let pane = this.#panes.get(start);
+    if (pane === undefined) {
+      pane = { cells: new Map(), loose: new Set(), size: 0, bytes: 0 };
+      this.#panes.set(start, pane);
     }
     const key = groupKey(group);
-    let cell = cells.get(key);
+    let cell = pane.cells.get(key);
     if (cell === undefined) {
-      cell = { pane, key, group, parts: new Map(), folded: null };
-      cells.set(key, cell);
+      cell = { pane: start, key, group, parts: new Map() };
+      pane.cells.set(key, cell);
+      this.#count(pane, 0, CELL_BYTES + 2 * key.length);
     }
-    return cell;
+    return { pane, cell };
   }
 
-  #drop(cell: HotCell): void {
-    const cells = this.#panes.get(cell.pane);
-    this.size -= cell.parts.size + (cell.folded === null ? 0 : 1);
-    cells?.delete(cell.key);
-    if (cells?.size === 0) this.#panes.delete(cell.pane);
+  #drop(start: number, pane: Pane, cell: HotCell): void {
+    let bytes = CELL_BYTES + 2 * cell.key.length;
+    for (const { state } of cell.parts.values()) bytes += STATE_BYTES + stateBytes(state);
+    this.#count(pane, -cell.parts.size, -bytes);
+    pane.cells.delete(cell.key);
+    if (pane.cells.size === 0) this.#panes.delete(start);
   }
 
-  /** Cells that were not committed yet are folded by a later pass. */
-  #oldestLoose(before: number): number {
-    let oldest = before;
-    for (const cell of this.#loose) if (cell.pane >= this.from) oldest = Math.min(oldest, cell.pane);
-    return oldest;
+  #count(pane: Pane, states: number, bytes: number): void {
+    pane.size += states;
+    this.size += states;
+    pane.bytes += bytes;
+    this.bytes += bytes;
   }
 }
 

@@ -1,17 +1,21 @@
 import { OTHER } from '#contracts/dimension.ts';
 import type { FrameView } from '#contracts/frame.ts';
 import { floorTo } from '#contracts/pane.ts';
+import type { WindowRow } from '#contracts/rows.ts';
 import type { View } from '#contracts/view.ts';
-import type { HotCell } from './hot-cell.ts';
+import { VIEW_BYTES } from './byte-estimates.ts';
+import { type HotCell, mergeCell } from './hot-cell.ts';
 import { RecentReceipts } from './recent-receipts.ts';
-import type { ViewSeries } from './view-series.ts';
-import { createWindow, type ViewWindow } from './view-window.ts';
+import type { Steps } from './steps.ts';
+import { ViewCells } from './view-cells.ts';
+import type { ViewCell, ViewWindow } from './view-window.ts';
 import { fillValues, type ValueSource } from './window-values.ts';
 
 /**
  * The contents of one view, shared by all who ask for it: a function of the updates prefix. Every cell remembers the
  * cursor offset as of which it last changed, so one question, what changed since a cursor, answers live frames,
- * resume and slow clients alike.
+ * resume and slow clients alike. Windows that have ended below the cut are values; of the one that the cut lies in, each
+ * cell has the merge of the panes below it; what is above is merged from the hot states.
  */
 export class LiveView {
   readonly id: string;
@@ -24,20 +28,25 @@ export class LiveView {
   asOf: number | null = null;
   /** The oldest cursor that `changesSince` can answer; null until the history has been read. */
   floor: number | null = null;
-  /** Highest mark of anything a frame would carry. */
+  /** Highest mark of anything a frame would carry, and of a change in a window. */
   changed = -1;
-  readonly #windows = new Map<number, ViewWindow>();
-  readonly #series = new Map<string, ViewSeries>();
+  news = -1;
+  /** Panes below it are merged. */
+  cut = Number.NEGATIVE_INFINITY;
+  /** Its reads of windows that have not ended. */
+  readonly reads = new Set<number>();
+  /** Its first contents are being put together: it is told of changes already. */
+  filling = false;
+  readonly #held: ViewCells;
   readonly #receipts = new RecentReceipts();
   readonly #named: boolean;
-  #membersMark = -1;
-  #numbers = 0;
 
   constructor(id: string, version: number, request: View, source: ValueSource) {
     this.id = id;
     this.version = version;
     this.request = request;
     this.source = source;
+    this.#held = new ViewCells(this.outputs);
     this.#named = request.groupBy.length > 0 || request.where.length > 0;
   }
 
@@ -49,52 +58,142 @@ export class LiveView {
     const before = this.end;
     this.end = end;
     this.start = end - this.request.range;
-    for (const window of this.#windows.values()) {
-      if (window.start < this.start) this.#leave(window, window.start < before, mark);
-      else if (window.start >= before && window.start < end) this.#enter(window, mark);
+    for (const window of this.#held.windows.values()) {
+      if (window.start < this.start) {
+        this.#held.remove(window, { mark, wasShown: window.start < before });
+      } else if (window.start >= before && window.start < end) this.#enter(window, mark);
     }
     this.changed = mark;
     return true;
   }
 
+  /** Estimate of its memory. */
+  get bytes(): number {
+    return VIEW_BYTES + this.#held.bytes;
+  }
+
+  /** Cells, in any window. */
+  get cells(): number {
+    return this.#held.count;
+  }
+
+  /** Groups that it has, in any window, and values of each cell. */
+  get groups(): number {
+    return this.#held.series.size;
+  }
+
+  get outputs(): number {
+    return this.source.aggregate.outputs(this.source.metric.aggregate).length;
+  }
+
+  windowOf(pane: number): number {
+    return floorTo(pane, this.request.window);
+  }
+
   /** A cell of the metric changed as of `mark`. */
-  touch(cell: HotCell, mark: number, received: number | null): void {
-    const start = floorTo(cell.pane, this.request.window);
+  touch(cell: Pick<HotCell, 'pane' | 'group'>, mark: number, received: number | null): void {
+    const start = this.windowOf(cell.pane);
     // Without a range nothing is kept: the view is filled anew when it is known.
     if (this.end === 0 || start < this.start) return;
     const admitted = this.source.projection.admits(cell.group);
     const other = this.#named && cell.group.includes(OTHER);
     if (!admitted && !other) return;
-    const window = this.#window(start);
+    const window = this.#held.window(start);
     window.mark = mark;
     if (other) window.other = mark;
-    if (admitted) this.#touchSeries(window, cell, mark);
+    if (admitted) {
+      const touched = this.#cell(window, this.source.projection.project(cell.group), mark);
+      touched.mark = mark;
+      if (!this.#isMerged(start)) touched.values = null;
+    }
     if (start >= this.end) {
       // Told when it is shown: the wait for the range is a part of the way to the screen.
       if (received !== null) window.received = Math.min(window.received ?? received, received);
       return;
     }
     this.changed = mark;
+    this.news = mark;
     if (received !== null) this.#receipts.add(mark, received);
+  }
+
+  /** What the Store has of a window below the cut; changed as of `mark` if it is something else than before. */
+  put({ window: start, group, other, filled, state }: WindowRow, mark: number): void {
+    if (this.end === 0 || start < this.start) return;
+    const window = this.#held.window(start);
+    if (other && this.#named && window.other === null) {
+      window.other = mark;
+      this.#change(window, mark);
+    }
+    if (group === null) return;
+    const cell = this.#cell(window, group, mark);
+    const before = cell.values;
+    if (this.#isMerged(start)) {
+      const { aggregate, metric, size } = this.source;
+      cell.values = aggregate.value(aggregate.decode(state), metric.aggregate, size);
+      const isSame = before !== null && cell.values.every((value, i) => value === before[i]);
+      if (isSame && !filled) return;
+    } else {
+      this.#held.setBase(cell, state);
+      cell.values = null;
+    }
+    cell.mark = mark;
+    this.#change(window, mark);
+  }
+
+  /** Takes the panes below a cut from the hot states, which are needed no longer then. What it shows stays the same. */
+  *settle(cut: number): Steps {
+    const size = this.request.window;
+    const ended = [...this.#held.windows.values()].filter(
+      (w) => w.start + size <= cut && w.start + size > this.cut,
+    );
+    for (const window of ended.sort((a, b) => a.start - b.start)) {
+      fillValues(this.source, window, this.cut);
+      for (const cell of window.cells.values()) this.#held.setBase(cell, null);
+      this.cut = window.start + size;
+      yield;
+    }
+    const from = Math.max(this.cut, this.windowOf(cut));
+    for (const pane of this.source.hot.panesOf(from, cut)) {
+      this.#mergePane(pane);
+      this.cut = pane + this.source.metric.pane;
+      yield;
+    }
+    this.cut = cut;
+  }
+
+  /** Computes what a frame would have to compute, in steps. */
+  *compute(): Steps {
+    for (const window of this.#held.windows.values()) {
+      fillValues(this.source, window, this.cut);
+      yield;
+    }
   }
 
   /** `known`: windows from here on the asker has never been told, whatever its cursor. */
   changesSince(
     cursor: number,
-    members = this.#membersMark > cursor,
+    members = this.#held.membersMark > cursor,
     known = Number.POSITIVE_INFINITY,
   ): FrameView {
     const change: FrameView = {
       ...this.#head(),
       received: this.#receipts.oldestSince(cursor),
-      ...(members ? { members: this.#members() } : {}),
+      ...(members ? { members: this.#held.members() } : {}),
     };
     for (let start = this.start; start < this.end; start += this.request.window) {
-      const window = this.#windows.get(start);
+      const window = this.#held.windows.get(start);
       const since = start < known ? cursor : -2;
       if (window !== undefined && window.mark > since) this.#write(change, window, since);
     }
     return change;
+  }
+
+  /** Whether a window of the range changed since a cursor. */
+  hasNewsFor(cursor: number): boolean {
+    for (const { start, mark } of this.#held.windows.values()) {
+      if (mark > cursor && start >= this.start && start < this.end) return true;
+    }
+    return false;
   }
 
   snapshot(): FrameView {
@@ -121,7 +220,7 @@ export class LiveView {
   }
 
   #write(change: FrameView, window: ViewWindow, cursor: number): void {
-    fillValues(this.source, window);
+    fillValues(this.source, window, this.cut);
     const index = change.windows.push(window.start) - 1;
     if (window.other !== null) change.partial.push(window.start);
     for (const [series, cell] of window.cells) {
@@ -132,61 +231,41 @@ export class LiveView {
     }
   }
 
-  #window(start: number): ViewWindow {
-    let window = this.#windows.get(start);
-    if (window === undefined) {
-      window = createWindow(start);
-      this.#windows.set(start, window);
-    }
-    return window;
+  /** Whether a window has ended below the cut: it is values and nothing else. */
+  #isMerged(start: number): boolean {
+    return start + this.request.window <= this.cut;
   }
 
-  #touchSeries(window: ViewWindow, { group }: HotCell, mark: number): void {
-    const key = this.source.projection.keyOf(group);
-    let series = this.#series.get(key);
-    if (series === undefined) {
-      series = {
-        key,
-        series: this.#numbers++,
-        group: this.source.projection.project(group),
-        cells: 0,
-        shown: 0,
-      };
-      this.#series.set(key, series);
-    }
-    const cell = window.cells.get(series);
-    if (cell !== undefined) {
-      cell.mark = mark;
-      cell.values = null;
-      return;
-    }
-    window.cells.set(series, { mark, values: null });
-    series.cells++;
-    if (window.start < this.end) this.#show(series, mark);
+  #change(window: ViewWindow, mark: number): void {
+    window.mark = mark;
+    if (window.start >= this.end) return;
+    this.changed = mark;
+    this.news = mark;
   }
 
-  #show(series: ViewSeries, mark: number): void {
-    if (series.shown++ === 0) this.#membersMark = mark;
+  #mergePane(pane: number): void {
+    const { hot, aggregate, projection } = this.source;
+    const window = this.#held.windows.get(this.windowOf(pane));
+    if (window === undefined) return;
+    for (const cell of hot.pane(pane)?.values() ?? []) {
+      const series = projection.admits(cell.group) && this.#held.series.get(projection.keyOf(cell.group));
+      const into = series ? window.cells.get(series) : undefined;
+      if (into === undefined) continue;
+      const merged = into.base === null ? aggregate.create() : aggregate.decode(into.base);
+      mergeCell(aggregate, merged, cell);
+      this.#held.setBase(into, aggregate.encode(merged));
+    }
+  }
+
+  #cell(window: ViewWindow, group: string[], mark: number): ViewCell {
+    return this.#held.cell(window, group, { mark, isShown: window.start < this.end });
   }
 
   #enter(window: ViewWindow, mark: number): void {
     window.entered = mark;
     window.mark = mark;
+    this.news = mark;
     if (window.received !== null) this.#receipts.add(mark, window.received);
-    for (const series of window.cells.keys()) this.#show(series, mark);
-  }
-
-  #leave(window: ViewWindow, wasShown: boolean, mark: number): void {
-    this.#windows.delete(window.start);
-    for (const series of window.cells.keys()) {
-      if (wasShown && --series.shown === 0) this.#membersMark = mark;
-      if (--series.cells === 0) this.#series.delete(series.key);
-    }
-  }
-
-  #members(): { series: number; group: string[] }[] {
-    return [...this.#series.values()]
-      .filter((s) => s.shown > 0)
-      .map(({ series, group }) => ({ series, group }));
+    this.#held.show(window, mark);
   }
 }

@@ -33,6 +33,22 @@ export class MetricTable {
     for (const { hot } of this.#metrics.values()) sum += hot.size;
     return sum;
   }
+
+  /** The one that holds most among those with views. */
+  largest(): MetricViews | undefined {
+    let largest: MetricViews | undefined;
+    for (const of of this.#metrics.values()) {
+      if (of.views.size > 0 && of.hot.bytes >= (largest?.hot.bytes ?? 0)) largest = of;
+    }
+    return largest;
+  }
+
+  /** Estimate of their memory. */
+  bytes(): number {
+    let sum = 0;
+    for (const { hot } of this.#metrics.values()) sum += hot.bytes;
+    return sum;
+  }
 }
 
 const keyOf = (metric: string, version: number): string => `${version} ${metric}`;

@@ -3,13 +3,20 @@ import type { FactsUpdate, PartitionProgress } from '#contracts/update.ts';
 
 type Time = 'asOf' | 'shown' | 'watermark';
 
+interface PartitionState extends PartitionProgress {
+  /** Up to when results are in the Store and are not expected to change, epoch ms. */
+  settled: number | null;
+  /** A `shown` that will be settled once all that had been folded then is committed. */
+  due: { next: number; shown: number | null } | null;
+}
+
 /**
  * How far the partitions of the events topic are, from the facts of the updates prefix. Each value only grows:
  * an aggregator that restores a partition repeats older ones.
  */
 export class Progress {
   readonly partitions: number;
-  readonly #of = new Map<number, PartitionProgress>();
+  readonly #of = new Map<number, PartitionState>();
   #stored: number | null = null;
 
   constructor(partitions: number) {
@@ -27,6 +34,7 @@ export class Progress {
         asOf: null,
         shown: null,
       });
+      this.#of.get(part)!.settled = facts.watermark;
       this.#stored = later(this.#stored, facts.watermark);
     }
   }
@@ -46,7 +54,7 @@ export class Progress {
   }
 
   /** The minimum over partitions; null while one of them has none. */
-  lowest(time: Time): number | null {
+  lowest(time: Time | 'settled'): number | null {
     let low: number | null = null;
     for (let p = 0; p < this.partitions; p++) {
       const value = this.#of.get(p)?.[time] ?? null;
@@ -62,15 +70,17 @@ export class Progress {
   }
 
   #merge(p: PartitionProgress): void {
-    const known = this.#of.get(p.partition);
-    if (known === undefined) this.#of.set(p.partition, { ...p });
-    else {
-      known.next = Math.max(known.next, p.next);
-      known.committed = Math.max(known.committed, p.committed);
-      known.watermark = later(known.watermark, p.watermark);
-      known.asOf = later(known.asOf, p.asOf);
-      known.shown = later(known.shown, p.shown);
-    }
+    const known = this.#of.get(p.partition) ?? { ...p, settled: null, due: null };
+    this.#of.set(p.partition, known);
+    known.next = Math.max(known.next, p.next);
+    known.committed = Math.max(known.committed, p.committed);
+    known.watermark = later(known.watermark, p.watermark);
+    known.asOf = later(known.asOf, p.asOf);
+    known.shown = later(known.shown, p.shown);
+    known.due ??= { next: p.next, shown: p.shown };
+    if (known.committed < known.due.next) return;
+    known.settled = later(known.settled, known.due.shown);
+    known.due = null;
   }
 }
 

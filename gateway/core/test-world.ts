@@ -2,7 +2,8 @@ import { aggregateOf } from '#aggregates/registry.ts';
 import { apply, emptyContents, type ViewContents } from '#contracts/frame.ts';
 import { type Metric, parseMetric } from '#contracts/metric.ts';
 import { floorTo } from '#contracts/pane.ts';
-import type { CommitRow, PaneRow } from '#contracts/rows.ts';
+import type { CommitRow, PaneRow, WindowRow } from '#contracts/rows.ts';
+import type { State } from '#contracts/state.ts';
 import type { Update } from '#contracts/update.ts';
 import { resolveView, type View, type ViewRequest } from '#contracts/view.ts';
 import type { LiveView } from './live-view.ts';
@@ -17,7 +18,7 @@ const START = 1_000_000;
 export const metric: Metric = (() => {
   const read = parseMetric(
     'orders',
-    { event: 'order', aggregate: 'count', groupBy: ['country', 'plan'], window: '2s', lateness: '1s' },
+    { event: 'order', aggregate: 'count', groupBy: ['country', 'plan'], window: '2s', lateness: '4s' },
     { checkAggregate: (call) => ({ ok: true, value: call }), horizon: 3_600_000 },
   );
   if (!read.ok) throw new Error(read.fault.message);
@@ -102,24 +103,51 @@ export class World {
     }));
   }
 
-  read(request: ReadRequest): PaneRow[] {
-    return [...this.stored.values()].filter((r) => r.pane >= request.from && r.pane < request.to);
+  read(request: ReadRequest): (PaneRow | WindowRow)[] {
+    const rows = [...this.stored.values()].filter((r) => r.pane >= request.from && r.pane < request.to);
+    return request.kind === 'panes' ? rows : mergeCounts(rows, request.view);
   }
 
   join(cells = 1_000_000): Gateway {
     const ends = new Map(this.next.map((end, partition) => [partition, end]));
     return new Gateway(
       this,
-      new this.#Hub({ offset: this.updates.length, ends, commits: this.commits(), cells }),
+      new this.#Hub({
+        offset: this.updates.length,
+        ends,
+        commits: this.commits(),
+        cells,
+        idOf: (text) => text,
+      }),
     );
   }
 }
+
+/** What the Store merges of counts for a view. */
+function mergeCounts(rows: readonly PaneRow[], { request, source }: LiveView): WindowRow[] {
+  const merged = new Map<string, WindowRow>();
+  for (const { pane, group: full, part, state } of rows) {
+    const isOther = full.includes('__other__');
+    const group = source.projection.admits(full) ? source.projection.project(full) : null;
+    if (group === null && !isOther) continue;
+    const window = floorTo(pane, request.window);
+    const key = JSON.stringify([window, group]);
+    const row = merged.get(key) ?? { window, group, other: false, filled: false, state: { ...NONE } };
+    row.other ||= isOther;
+    row.filled ||= part.startsWith('~');
+    row.state = { ...NONE, counts: [(row.state.counts[0] ?? 0) + state.counts[0]!] };
+    merged.set(key, row);
+  }
+  return [...merged.values()];
+}
+
+const NONE: State = { nums: [], keys: [], counts: [] };
 
 /** One gateway and the reads it has begun: their rows are those of the moment they began. */
 export class Gateway {
   readonly world: World;
   readonly hub: ViewHub;
-  readonly #reading: { request: ReadRequest; rows: PaneRow[] }[] = [];
+  readonly #reading: { request: ReadRequest; rows: (PaneRow | WindowRow)[] }[] = [];
 
   constructor(world: World, hub: ViewHub) {
     this.world = world;

@@ -69,7 +69,8 @@ describe('a view', () => {
   it('shares what is hot: a second view of equal range reads nothing', () => {
     gateway.hub.open(viewOf({}), VERSION, definition);
     gateway.settle();
-    const second = gateway.hub.open(viewOf({ groupBy: [] }), VERSION, definition);
+    const second = gateway.hub.open(viewOf({ groupBy: [], range: '2s' }), VERSION, definition);
+    gateway.hub.fill();
     expect([gateway.hub.takeReads(), gateway.hub.isReady(second)]).toEqual([[], true]);
   });
 
@@ -183,19 +184,56 @@ describe('memory', () => {
     expect(gateway.hub.size()).toBe(0);
   });
 
-  it('forgets the parts of panes that no event reaches any more, and reads them again for one that does', () => {
+  it('forgets the states of panes that no event reaches any more, and reads their window again for one that does', () => {
     const watcher = new Watcher(gateway, viewOf({ range: '30s' }));
     for (let p = 0; p < 2; p++) world.fold(p, 0, ['DE', 'pro']);
     beat();
     expect(gateway.hub.size()).toBe(2);
     for (let p = 0; p < 2; p++) world.commit(p);
     beat(10_000);
-    expect(gateway.hub.size()).toBe(1);
+    beat();
+    expect(gateway.hub.size()).toBe(0);
+    watcher.pull();
+    expect(Object.values(held(watcher.contents).cells)).toEqual([2]);
     world.fold(0, 10, ['DE', 'pro']);
     world.publish();
     gateway.step();
-    expect(gateway.hub.takeReads()).toHaveLength(1);
     expect(gateway.hub.isReady(watcher.view)).toBe(false);
+    // The Store does not have it yet.
+    expect(gateway.hub.takeReads()).toEqual([]);
+    world.commit(0);
+    beat();
+    watcher.pull();
+    expect(held(watcher.contents)).toEqual(expected(world, watcher.request));
+  });
+
+  it('is not changed by the repetition of a state that it has merged', () => {
+    const watcher = new Watcher(gateway, viewOf({ range: '30s' }));
+    world.fold(0, 0, ['DE', 'pro']);
+    beat();
+    for (let p = 0; p < 2; p++) world.commit(p);
+    beat(10_000);
+    beat();
+    // As an aggregator does that goes on from its last commit.
+    world.updates.push(world.updates.find(({ kind }) => kind === 'cells')!);
+    beat();
+    watcher.pull();
+    expect(gateway.hub.isReady(watcher.view)).toBe(true);
+    expect(held(watcher.contents)).toEqual(expected(world, watcher.request));
+  });
+
+  it('holds as much for a view of a long range as for one of a short range', () => {
+    for (let age = 0; age < 60; age++) world.fold(0, age, ['DE', 'pro']);
+    world.commit(0);
+    beat();
+    gateway.hub.open(viewOf({ range: '8s' }), VERSION, definition);
+    gateway.settle();
+    const short = gateway.hub.size();
+    const watcher = new Watcher(gateway, viewOf({ range: '60s' }));
+    gateway.settle();
+    watcher.pull();
+    expect(held(watcher.contents)).toEqual(expected(world, watcher.request));
+    expect(gateway.hub.size()).toBe(short);
   });
 
   it('drops what leaves the range of all views', () => {

@@ -3,23 +3,27 @@ import type { Fault } from '#contracts/errors.ts';
 import type { FrameView } from '#contracts/frame.ts';
 import type { Metric } from '#contracts/metric.ts';
 import type { ResumeCursor } from '#contracts/protocol.ts';
-import type { CommitRow, PaneRow } from '#contracts/rows.ts';
-import type { BackfilledUpdate, CellsUpdate, FactsUpdate, Update } from '#contracts/update.ts';
-import { type View, viewId, viewText } from '#contracts/view.ts';
+import type { PaneRow, WindowRow } from '#contracts/rows.ts';
+import type { Update } from '#contracts/update.ts';
+import { type View, viewText } from '#contracts/view.ts';
+import { applyBackfilled, applyCells, applyFacts, type Held, release } from './apply-updates.ts';
+import { fillViews, hasFillable } from './fill-views.ts';
+import { FULL, HotBounds } from './hot-bounds.ts';
+import type { HubStart } from './hub-start.ts';
 import { Join } from './join.ts';
 import { LiveView } from './live-view.ts';
 import { MetricTable } from './metric-table.ts';
 import {
-  fillViews,
-  foldPanes,
-  heldFrom,
   isHeld,
   type MetricViews,
+  type PanesRead,
   type ReadRequest,
-  stampViews,
+  stampView,
+  type WindowsRead,
 } from './metric-views.ts';
 import { Progress } from './progress.ts';
 import { resumeView } from './resume-view.ts';
+import { finish, type Steps } from './steps.ts';
 import { takeRows } from './take-rows.ts';
 import { createProjection } from './view-series.ts';
 import { WantedReads } from './wanted-reads.ts';
@@ -33,34 +37,50 @@ export interface EndedView {
 /**
  * The gateway without its edges. Inputs: the start of the tail, records of the updates topic in order, rows read from
  * the Store. Outputs: reads it wants (`takeReads`), views that ended (`takeEnded`), and for every view its contents.
- * It never waits: whoever drives it decides when a read is done, which is what the simulation varies.
+ * It never waits: whoever drives it decides when a read is done, and when work that comes in steps goes on, which is what
+ * the simulation varies.
  */
 export class ViewHub {
   /** The cursor offset: every record below it has been applied. */
   offset: number;
   readonly progress: Progress;
   readonly join: Join;
-  readonly #cells: number;
+  readonly #bounds: HotBounds;
+  readonly #idOf: HubStart['idOf'];
   readonly #metrics = new MetricTable();
   readonly #views = new Map<string, LiveView>();
   readonly #wanted = new WantedReads();
+  readonly #empty = new Set<LiveView>();
+  readonly #changed = new Set<LiveView>();
+  readonly #held: Held;
   #ended: EndedView[] = [];
 
-  /** `ends`: end of every events partition, noted after `offset`; `commits`: read after both. `cells`: bound of states in memory. */
-  constructor(start: {
-    offset: number;
-    ends: ReadonlyMap<number, number>;
-    commits: readonly CommitRow[];
-    cells: number;
-  }) {
-    this.offset = start.offset;
-    this.join = new Join(start.ends);
-    this.progress = new Progress(start.ends.size);
-    this.progress.start(start.commits);
-    this.#cells = start.cells;
+  constructor({
+    offset,
+    ends,
+    commits,
+    cells,
+    hotBytes = Number.POSITIVE_INFINITY,
+    idOf,
+    stride = 2_000,
+  }: HubStart) {
+    this.offset = offset;
+    this.join = new Join(ends);
+    this.progress = new Progress(ends.size);
+    this.progress.start(commits);
+    this.#bounds = new HotBounds(this.#metrics, { cells, hotBytes });
+    this.#idOf = idOf;
+    this.#held = {
+      progress: this.progress,
+      join: this.join,
+      metrics: this.#metrics,
+      wanted: this.#wanted,
+      empty: this.#empty,
+      changed: this.#changed,
+      stride,
+    };
   }
 
-  /** Open views. */
   get count(): number {
     return this.#views.size;
   }
@@ -74,17 +94,34 @@ export class ViewHub {
     return this.#metrics.size();
   }
 
-  /** Whether as many states are held as the bound allows. */
+  /** Estimate of their memory. */
+  bytes(): number {
+    return this.#metrics.bytes();
+  }
+
+  /** Whether as many states are held as the bounds allow. */
   get full(): boolean {
-    return this.size() >= this.#cells;
+    return this.#bounds.isAbove(1, 1);
+  }
+
+  /** What is wrong with holding so many states more; null where nothing is. */
+  checkRoom(states: number): Fault | null {
+    return this.#bounds.check(states);
   }
 
   /** Applies the record at `offset`; null for one that could not be read. */
   apply(offset: number, update: Update | null): void {
-    this.offset = offset + 1;
-    if (update?.kind === 'cells') this.#applyCells(update);
-    else if (update?.kind === 'facts') this.#applyFacts(update);
-    else if (update?.kind === 'backfilled') this.#applyBackfilled(update);
+    finish(this.applying(offset, update));
+    this.fill();
+  }
+
+  /** The same in steps. Records are applied one after the other; everything else may be done between two steps. */
+  *applying(offset: number, update: Update | null): Steps {
+    const mark = offset + 1;
+    if (update?.kind === 'cells') yield* applyCells(this.#held, update, mark);
+    else if (update?.kind === 'facts') yield* applyFacts(this.#held, update, mark);
+    else if (update?.kind === 'backfilled') applyBackfilled(this.#held, update);
+    this.offset = mark;
   }
 
   /** The view of a request, opened if it is not; it can answer once `isReady`. */
@@ -96,23 +133,43 @@ export class ViewHub {
     of.definition = definition;
     const projection = createProjection(definition.metric, request);
     const source = { hot: of.hot, ...definition, projection, size: request.window };
-    const view = new LiveView(viewId(request), version, request, source);
+    const view = new LiveView(this.#idOf(viewText(request)), version, request, source);
     this.#views.set(key, view);
     of.views.add(view);
+    this.#empty.add(view);
+    this.#changed.add(view);
     const reach = this.progress.reach();
     if (reach !== null) view.advance(reach, this.offset);
-    this.#load(of, view);
-    stampViews(of, this.join, this.progress);
+    this.#wanted.cover(of, view, this.progress);
+    stampView(of, view, this);
     return view;
+  }
+
+  /** Whether there are views that `filling` would give their first contents. */
+  get isFillable(): boolean {
+    return hasFillable(this.#held);
+  }
+
+  fill(): void {
+    finish(this.filling());
+  }
+
+  /** Gives the views that can have them their first contents, in steps. One runs at a time. */
+  filling(): Steps {
+    return fillViews(this.#held, () => this.offset);
   }
 
   /** Ends a view; what only it needed is dropped. */
   close(view: LiveView): void {
     if (!this.isOpen(view)) return;
     this.#views.delete(keyOf(view.request, view.version));
+    this.#empty.delete(view);
+    this.#changed.add(view);
+    view.filling = false;
+    view.reads.clear();
     const of = this.#metrics.take(view.request.metric, view.version);
     of.views.delete(view);
-    this.#release(of);
+    release(of);
   }
 
   isOpen(view: LiveView): boolean {
@@ -145,7 +202,16 @@ export class ViewHub {
   }
 
   takeReads(): ReadRequest[] {
-    return this.#wanted.take();
+    return this.#wanted.take(
+      (part) => this.progress.committed(part),
+      (read) => this.isWanted(read),
+    );
+  }
+
+  /** Whether somebody still waits for a read. */
+  isWanted(read: ReadRequest): boolean {
+    if (read.kind === 'windows') return read.view.reads.has(read.id);
+    return this.#metrics.get(read.metric, read.version)?.reads.get(read.id) === read;
   }
 
   takeEnded(): EndedView[] {
@@ -154,29 +220,53 @@ export class ViewHub {
     return ended;
   }
 
-  /** The rows of a read, all parts of all groups in its range. */
-  finishRead(request: ReadRequest, rows: readonly PaneRow[]): void {
-    const of = this.#metrics.get(request.metric, request.version);
-    if (of === undefined || !of.reads.delete(request.id)) return;
+  /** Views of which something has changed since they were taken last: contents, size, readiness, or that they are closed. */
+  takeChanged(): Set<LiveView> {
+    const changed = new Set(this.#changed);
+    this.#changed.clear();
+    return changed;
+  }
+
+  /** The last rows of a read. */
+  finishRead(request: ReadRequest, rows: readonly (PaneRow | WindowRow)[] = []): void {
+    finish(this.taking(request, rows));
+    this.endRead(request);
+    this.fill();
+  }
+
+  /** Some rows of a read, in steps. */
+  *taking(request: ReadRequest, rows: readonly (PaneRow | WindowRow)[]): Steps {
     // Clients at this offset would not be told of what happens at it.
-    takeRows(of, rows, this.offset + 1);
-    fillViews(of, this.offset);
-    stampViews(of, this.join, this.progress);
-    if (this.size() > this.#cells) this.#refuseLarge(of, request);
+    if (this.isWanted(request)) yield* takeRows(this.#held, { request, rows, mark: () => this.offset + 1 });
+  }
+
+  /** All rows of a read have been taken. */
+  endRead(request: ReadRequest): void {
+    const of = this.#metrics.get(request.metric, request.version);
+    if (of === undefined || !this.isWanted(request)) return;
+    this.#forget(of, request);
+    for (const view of request.kind === 'windows' ? [request.view] : of.views) {
+      this.#changed.add(view);
+      stampView(of, view, this);
+    }
+    if (this.#bounds.isAbove(1, 0)) this.#refuseLarge(of, request);
   }
 
   /** A read that was given up: the views that cannot go on without it end. */
   failRead(request: ReadRequest, fault: Fault): void {
     const of = this.#metrics.get(request.metric, request.version);
-    if (of === undefined || !of.reads.delete(request.id)) return;
-    for (const view of of.views) if (request.to > view.start) this.end(view, fault);
+    if (of === undefined || !this.isWanted(request)) return;
+    this.#forget(of, request);
+    if (request.kind === 'windows') this.end(request.view, fault);
+    else for (const view of of.views) if (request.to > view.start) this.end(view, fault);
   }
 
-  /** Ends the youngest views while live data has grown a quarter past the bound. */
+  /** Ends the youngest views of the largest metrics while live data has grown a quarter past the bounds. */
   shed(): void {
-    while (this.#views.size > 0 && this.size() > this.#cells * 1.25) {
-      const message = `The gateway holds more than its limit of ${this.#cells} states; ask again later.`;
-      this.end([...this.#views.values()].at(-1)!, { code: 'overloaded', message });
+    while (this.#bounds.isAbove(1.25, 0)) {
+      const view = [...(this.#metrics.largest()?.views ?? [])].at(-1);
+      if (view === undefined) return;
+      this.end(view, FULL);
     }
   }
 
@@ -194,69 +284,15 @@ export class ViewHub {
     }
   }
 
-  #applyCells(update: CellsUpdate): void {
-    const of = this.#metrics.take(update.metric, update.version);
-    for (const row of update.cells) {
-      const { cell, forgotten } = of.hot.put(row);
-      const pane = of.definition?.metric.pane ?? 1;
-      if (forgotten && row.pane >= of.hot.from) this.#wanted.ask(of, row.pane, row.pane + pane);
-      // Newer or not: another gateway's client may hold what was before, at a cursor below this record.
-      for (const view of of.views) if (view.floor !== null) view.touch(cell, this.offset, update.received);
-    }
-  }
-
-  #applyFacts(facts: FactsUpdate): void {
-    this.progress.apply(facts);
-    const joined = this.join.complete(this.progress);
-    const reach = this.progress.reach();
-    for (const of of this.#metrics.all()) {
-      if (joined) this.#reread(of);
-      of.hot.settle((part) => this.progress.committed(part));
-      for (const view of of.views) if (reach !== null) this.#advance(of, view, reach);
-      fillViews(of, this.offset);
-      this.#release(of);
-      foldPanes(of, this.progress);
-      stampViews(of, this.join, this.progress);
-      if (of.views.size === 0 && of.hot.size === 0 && of.reads.size === 0) this.#metrics.drop(of);
-    }
-  }
-
-  /** The join's second read: the views start anew from it. */
-  #reread(of: MetricViews): void {
-    for (const view of of.views) view.floor = null;
-    this.#wanted.askAgain(of);
-  }
-
-  #advance(of: MetricViews, view: LiveView, reach: number): void {
-    const rangeWasUnknown = view.end === 0;
-    if (!view.advance(reach, this.offset)) return;
-    if (rangeWasUnknown) view.floor = null;
-    this.#load(of, view);
-  }
-
-  #applyBackfilled(update: BackfilledUpdate): void {
-    const of = this.#metrics.get(update.metric, update.version);
-    if (of !== undefined) this.#wanted.askAgain(of);
-  }
-
-  #load(of: MetricViews, view: LiveView): void {
-    this.#wanted.cover(of, view);
-    fillViews(of, this.offset);
-  }
-
-  /** Memory follows the views: nothing below the oldest range is held. */
-  #release(of: MetricViews): void {
-    const from = heldFrom(of);
-    if (from <= of.hot.from) return;
-    of.hot.hold(from);
-    if (from === Number.POSITIVE_INFINITY) of.reads.clear();
+  #forget(of: MetricViews, request: PanesRead | WindowsRead): void {
+    if (request.kind === 'windows') request.view.reads.delete(request.id);
+    else of.reads.delete(request.id);
   }
 
   #refuseLarge(of: MetricViews, request: ReadRequest): void {
     for (const view of of.views) {
-      if (view.start >= request.to || view.floor !== this.offset) continue;
-      const message = `The view needs more than the ${this.#cells} states that a gateway holds. Ask for a shorter range or a longer pane.`;
-      this.end(view, { code: 'view_too_large', message });
+      if (view.start >= request.to || view.floor !== null) continue;
+      this.end(view, this.#bounds.tooMany(of.hot.size));
     }
   }
 }

@@ -1,3 +1,4 @@
+import type { State } from '#contracts/state.ts';
 import type { ViewSeries } from './view-series.ts';
 
 export interface ViewCell {
@@ -5,6 +6,8 @@ export interface ViewCell {
   mark: number;
   /** One value an output; null until they are asked for. */
   values: (number | null)[] | null;
+  /** The merge of its panes below the view's cut; null for none, and where the window has ended below the cut. */
+  base: State | null;
 }
 
 /** One window of a view; it may still lie beyond the range's end. */

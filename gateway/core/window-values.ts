@@ -16,16 +16,18 @@ export interface ValueSource {
   size: number;
 }
 
-/** Computes the values of the window's cells that have none. */
-export function fillValues(source: ValueSource, window: ViewWindow): void {
+/** Computes the values of the window's cells that have none: of their bases, and of what is hot from `cut` on. */
+export function fillValues(source: ValueSource, window: ViewWindow, cut: number): void {
   const wanted = new Map<string, { series: ViewSeries; state: unknown }>();
   for (const [series, cell] of window.cells) {
-    if (cell.values === null) wanted.set(series.key, { series, state: source.aggregate.create() });
+    if (cell.values !== null) continue;
+    const state = source.aggregate.create();
+    if (cell.base !== null) source.aggregate.merge(state, source.aggregate.decode(cell.base));
+    wanted.set(series.key, { series, state });
   }
   if (wanted.size === 0) return;
-  for (let pane = window.start; pane < window.start + source.size; pane += source.metric.pane) {
-    mergePane(source, pane, wanted);
-  }
+  const from = Math.max(window.start, cut);
+  for (const pane of source.hot.panesOf(from, window.start + source.size)) mergePane(source, pane, wanted);
   for (const { series, state } of wanted.values()) {
     window.cells.get(series)!.values = source.aggregate.value(state, source.metric.aggregate, source.size);
   }

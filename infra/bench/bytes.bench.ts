@@ -54,7 +54,13 @@ function cellsOf(pane: number, series: readonly number[], tick: number): CellsUp
 
 /** A hub whose view is full: every series has a value in every window. */
 function openHub(all: readonly number[]) {
-  const hub = new ViewHub({ offset: 0, ends: new Map([[0, 0]]), commits: [], cells: 1_000_000 });
+  const hub = new ViewHub({
+    offset: 0,
+    ends: new Map([[0, 0]]),
+    commits: [],
+    cells: 1_000_000,
+    idOf: (text) => text,
+  });
   const progress = { partition: 0, next: 1, committed: 0, watermark: END, asOf: END - 1, shown: END };
   let tick = 0;
   const view = hub.open(request, VERSION, { metric, aggregate: aggregateOf(metric.aggregate) });

@@ -25,7 +25,13 @@ export function measureFrame(groups: number, rounds: number) {
   const metric = read.value;
   const request = resolveView({ metric: metric.id, range: '1m' }, metric);
   if (!request.ok) throw new Error(request.fault.message);
-  const hub = new ViewHub({ offset: 0, ends: new Map([[0, 0]]), commits: [], cells: 4_000_000 });
+  const hub = new ViewHub({
+    offset: 0,
+    ends: new Map([[0, 0]]),
+    commits: [],
+    cells: 4_000_000,
+    idOf: (text) => text,
+  });
   const view = hub.open(request.value, VERSION, { metric, aggregate: aggregateOf(metric.aggregate) });
   let next = 0;
   const tell = (): void => {

@@ -7,9 +7,9 @@ export const LIVE_VARIANTS: readonly Variant[] = [
   {
     rule: 'join: the Store is read once more',
     folder: HUB,
-    file: 'view-hub.ts',
-    from: 'if (joined) this.#reread(of);',
-    to: '',
+    file: 'apply-updates.ts',
+    from: 'for (const of of metrics.all()) reread(held, of);',
+    to: '{}',
   },
   {
     rule: 'join: the second read waits for commits past the noted ends',
@@ -22,8 +22,8 @@ export const LIVE_VARIANTS: readonly Variant[] = [
     rule: 'join: the tail begins where the end of the updates was noted, before the ends of the events',
     folder: HUB,
     file: 'view-hub.ts',
-    from: 'this.offset = start.offset;',
-    to: 'this.offset = start.offset + 1;',
+    from: 'this.offset = offset;',
+    to: 'this.offset = offset + 1;',
   },
   {
     rule: 'join: what is served before it is done is not resumed from',
@@ -40,11 +40,25 @@ export const LIVE_VARIANTS: readonly Variant[] = [
     to: '',
   },
   {
-    rule: 'forgetting: only committed parts are folded',
+    rule: 'history: an update for what is merged has its window read again',
     folder: HUB,
-    file: 'hot-series.ts',
-    from: 'if (this.#loose.has(cell) || cell.folded !== null) continue;',
-    to: 'if (cell.folded !== null) continue;',
+    file: 'apply-updates.ts',
+    from: 'if (first <= last) wanted.askLate(of, view, { first, last });',
+    to: '',
+  },
+  {
+    rule: 'history: it is read once the Store has what is known of it',
+    folder: HUB,
+    file: 'wanted-reads.ts',
+    from: 'if (isWanted(read) && !isMet(read.needs, committed)) continue;',
+    to: '',
+  },
+  {
+    rule: 'history: merged panes are not merged once more',
+    folder: HUB,
+    file: 'window-values.ts',
+    from: 'Math.max(window.start, cut)',
+    to: 'window.start',
   },
   {
     rule: 'states: newer replaces older',
@@ -63,8 +77,8 @@ export const LIVE_VARIANTS: readonly Variant[] = [
   {
     rule: 'marks: a frame says when membership changed',
     folder: HUB,
-    file: 'live-view.ts',
-    from: '--series.shown === 0) this.#membersMark = mark;',
+    file: 'view-cells.ts',
+    from: '--series.shown === 0) this.membersMark = mark;',
     to: '--series.shown === 0) this.#numbers += 0;',
   },
   {
@@ -84,8 +98,8 @@ export const LIVE_VARIANTS: readonly Variant[] = [
   {
     rule: 'back-fill: gateways read it when it is told',
     folder: HUB,
-    file: 'view-hub.ts',
-    from: 'if (of !== undefined) this.#wanted.askAgain(of);',
+    file: 'apply-updates.ts',
+    from: 'if (of !== undefined) wanted.askAgain(of);',
     to: '',
   },
   {
@@ -118,8 +132,8 @@ export const LIVE_VARIANTS: readonly Variant[] = [
     also: [
       {
         folder: HUB,
-        file: 'metric-views.ts',
-        from: 'view.touch(cell, offset, null)',
+        file: 'fill-views.ts',
+        from: 'view.touch(cell, offset(), null)',
         to: 'view.touch(cell, -1, null)',
       },
     ],
@@ -128,8 +142,16 @@ export const LIVE_VARIANTS: readonly Variant[] = [
     rule: 'marks: what a read brings is a change',
     folder: HUB,
     file: 'take-rows.ts',
-    from: 'view.touch(cell, mark, null)',
-    to: 'view.touch(cell, -1, null)',
+    from: 'view.put(row, mark());',
+    to: 'view.put(row, -1);',
+    also: [
+      {
+        folder: HUB,
+        file: 'take-rows.ts',
+        from: 'view.touch(cell, mark(), null)',
+        to: 'view.touch(cell, -1, null)',
+      },
+    ],
   },
   {
     rule: 'client: a frame that it is beyond is ignored',

@@ -1,11 +1,13 @@
 import { ERRORS, type Fault } from '#contracts/errors.ts';
 import type { Frame } from '#contracts/frame.ts';
 import type { Refusal, Subscribe, SubscribeReply } from '#contracts/protocol.ts';
-import type { PaneRow } from '#contracts/rows.ts';
+import type { PaneRow, WindowRow } from '#contracts/rows.ts';
 import type { View } from '#contracts/view.ts';
 import type { LiveView } from '#gateway/core/live-view.ts';
 import type { ReadRequest } from '#gateway/core/metric-views.ts';
+import { finish, type Steps } from '#gateway/core/steps.ts';
 import type { ViewHub } from '#gateway/core/view-hub.ts';
+import { mergeRows } from '#platform/store/merge-rows.ts';
 import type { Core } from './core.ts';
 import { CHANGING, readChanging } from './metrics.ts';
 import { SimCatalog } from './sim-catalog.ts';
@@ -59,7 +61,11 @@ export class SimGateway {
   readonly #follower: SimFollower;
   #joining: Joining = { offset: null, ends: null };
   #wanted: ReadRequest[] = [];
-  #reading: { request: ReadRequest; rows: PaneRow[] }[] = [];
+  /** A record that is half applied, and views that are half filled. */
+  #applying: Steps | null = null;
+  #filling: Steps | null = null;
+  #turns = 0;
+  #reading: { request: ReadRequest; rows: (PaneRow | WindowRow)[] }[] = [];
 
   constructor(world: World, core: Core) {
     this.#world = world;
@@ -77,16 +83,43 @@ export class SimGateway {
     else if (ends === null) this.#joining.ends = new Map(logs.map((log, p) => [p, log.records.length]));
     else {
       const commits = [...store.commits.values()];
-      this.hub = new this.#core.ViewHub({ offset, ends, commits, cells: CELLS });
+      this.hub = new this.#core.ViewHub({
+        offset,
+        ends,
+        commits,
+        cells: CELLS,
+        idOf: (text) => text,
+        stride: 1,
+      });
     }
     return true;
   }
 
   apply(): boolean {
-    const update = this.hub === null ? undefined : this.#world.update(this.hub.offset);
-    if (update === undefined) return false;
-    this.hub!.apply(this.hub!.offset, update);
+    if (this.hub === null) return false;
+    const update = this.#world.update(this.hub.offset);
+    if (this.#applying === null && update === undefined) return false;
+    this.#applying ??= this.hub.applying(this.hub.offset, update!);
+    if (this.#takeSteps(this.#applying)) this.#applying = null;
+    this.#fill();
     return true;
+  }
+
+  /** Some steps of a work, now and then all of them; true when it is done. */
+  #takeSteps(steps: Steps): boolean {
+    for (let left = this.#turns++ % 4; left > 0; left--) if (steps.next().done) return true;
+    return this.#turns % 3 === 0 && finish(steps) === undefined;
+  }
+
+  #fill(): void {
+    this.#filling ??= this.hub!.filling();
+    if (this.#takeSteps(this.#filling)) this.#filling = null;
+  }
+
+  #fillAll(): void {
+    if (this.#filling !== null) finish(this.#filling);
+    this.#filling = null;
+    this.hub?.fill();
   }
 
   /** A read begins: its rows are those of this moment. */
@@ -94,8 +127,13 @@ export class SimGateway {
     this.#wanted.push(...(this.hub?.takeReads() ?? []));
     const request = this.#wanted.shift();
     if (request === undefined) return false;
-    this.#reading.push({ request, rows: this.#world.store.readPanes(request) });
+    this.#reading.push({ request, rows: this.#read(request) });
     return true;
+  }
+
+  #read(request: ReadRequest): (PaneRow | WindowRow)[] {
+    const rows = this.#world.store.readPanes(request);
+    return request.kind === 'panes' ? rows : mergeRows(rows, request.view.source, request.view.request);
   }
 
   /** One of the reads under way ends, not always the oldest. */
@@ -103,7 +141,11 @@ export class SimGateway {
     const [read] = this.#reading.splice(nth % Math.max(1, this.#reading.length), 1);
     if (read === undefined || this.hub === null) return false;
     if (fails) this.hub.failRead(read.request, AWAY);
-    else this.hub.finishRead(read.request, read.rows);
+    else {
+      finish(this.hub.taking(read.request, read.rows));
+      this.hub.endRead(read.request);
+    }
+    this.#fill();
     this.#tellEnded();
     return true;
   }
@@ -143,6 +185,7 @@ export class SimGateway {
   run(): void {
     while (this.join() || this.learn());
     while (this.apply() || this.begin() || this.finish(0, false));
+    this.#fillAll();
     this.follow();
     this.answer(true);
     this.flush(null, true);

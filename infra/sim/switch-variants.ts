@@ -48,8 +48,8 @@ export const SWITCH_VARIANTS: readonly Variant[] = [
     rule: 'gateway: reads the rows of the version that it shows',
     folder: HUB,
     file: 'wanted-reads.ts',
-    from: 'version: of.version,',
-    to: 'version: Math.min(1, of.version),',
+    from: 'const { metric, version } = of;',
+    to: 'const { metric } = of; const version = Math.min(1, of.version);',
   },
   {
     rule: 'gateway: holds the states of versions apart',

@@ -1,0 +1,18 @@
+import type { CommitRow } from '#contracts/rows.ts';
+
+/** Where a hub begins, and its bounds. */
+export interface HubStart {
+  /** End of the updates topic. */
+  offset: number;
+  /** End of every events partition, noted after `offset`. */
+  ends: ReadonlyMap<number, number>;
+  /** Read after both. */
+  commits: readonly CommitRow[];
+  /** Bounds of states in memory, by number and by the estimate of their bytes. */
+  cells: number;
+  hotBytes?: number;
+  /** The id of a view on the wire, from its canonical text: equal for equal texts, and for no others. */
+  idOf: (text: string) => string;
+  /** Pieces of work between two turns of others. */
+  stride?: number;
+}
