@@ -11,7 +11,10 @@ import { createRoutes } from './routes/routes.ts';
 import { createSessions } from './sessions.ts';
 import { startBeating } from './start-beating.ts';
 import { createSystemFeed } from './system-feed.ts';
+import { createViewAccounts } from './view-accounts.ts';
+import { openViewBytes, openWaits, watchHot } from './view-budgets.ts';
 import { createViewDesk } from './view-desk.ts';
+import { createWaiting } from './waiting.ts';
 
 export interface Gateway {
   routes: FastifyPluginAsync;
@@ -27,23 +30,25 @@ export interface Gateway {
 
 /** Updates and history in; frames out. */
 export function buildGateway(settings: GatewaySettings, deps: GatewayDeps): Gateway {
-  const { catalog, keyring, logger, metrics } = deps;
-  const feed = createFeed(deps, settings.cells, {
-    changed() {
-      desk.changed();
-      polls.changed();
-      follower.changed();
+  const { catalog, logger, metrics } = deps;
+  const waits = openWaits(settings, deps);
+  const accounts = createViewAccounts(openViewBytes(settings, deps));
+  const feed = createFeed(deps, settings, {
+    changed(news) {
+      desk.changed(news);
+      polls.changed(news);
+      follower.changed(news);
       sessions.changed();
     },
     ended: (views) => {
-      desk.changed();
-      polls.changed();
-      follower.changed();
+      desk.ended(views);
       sessions.ended(views);
     },
   });
-  const desk = createViewDesk(feed, settings, deps);
-  const polls = createLongPolls(desk, feed, settings.waiting, keyring);
+  watchHot(settings, deps, () => feed.hub);
+  const waiting = createWaiting();
+  const desk = createViewDesk(feed, settings, { ...deps, accounts, waits: waits.answers, waiting });
+  const polls = createLongPolls(desk, { ...deps, feed, waits: waits.polls });
   const sessions = createSessions(settings, deps, () => feed.hub, desk);
   const follower = createMetricFollower(feed, desk, settings, deps, (from, to) => sessions.moved(from, to));
   const system = createSystemFeed(deps);
@@ -64,18 +69,15 @@ export function buildGateway(settings: GatewaySettings, deps: GatewayDeps): Gate
     fills.look(watched);
     await sessions.beat(await system.status(feed.hub, sessions.count), fills);
   };
-  /** Who waits looks at their key again as well. */
-  const expel = (): void => {
-    polls.changed();
-    sessions.expel();
-  };
-  const stopBeating = startBeating(expel, beat, (error) =>
+  const stopBeating = startBeating(sessions.expel, beat, (error) =>
     logger.error({ err: error, code: codeOf(error) }, 'a beat failed'),
   );
 
   const unsubscribe = catalog.subscribe((record) => {
     if (record.kind === 'metric' || record.kind === 'serve') follower.follow(record.id);
-    if (record.kind === 'key') expel();
+    if (record.kind !== 'key') return;
+    polls.keyChanged(record.id);
+    sessions.expel();
   });
   let draining: Promise<void> | null = null;
   const drain = async (): Promise<void> => {

@@ -3,8 +3,8 @@ import { aggregateOf, checkAggregate } from '#aggregates/registry.ts';
 import { ok, type Result, refuse, shown } from '#contracts/errors.ts';
 import { type Metric, parseMetric } from '#contracts/metric.ts';
 import type { View, ViewInfo } from '#contracts/view.ts';
-import { viewId } from '#contracts/view.ts';
 import type { CatalogFollower } from '#platform/definitions/follow.ts';
+import { viewId } from './view-id.ts';
 
 /** The version of a metric that is served. */
 export interface KnownMetric {
@@ -18,10 +18,18 @@ export function findMetric(follower: CatalogFollower, id: string, horizon: numbe
   const definition = follower.catalog.metrics.get(id);
   if (definition === undefined) return refuse('unknown_metric', `There is no metric ${shown(id)}.`, 'metric');
   const { version, body } = definition.served;
+  const known = READ.get(body);
+  if (known?.version === version && known.horizon === horizon) return known.found;
   const metric = parseMetric(id, body, { checkAggregate, horizon, stored: true });
-  if (!metric.ok) return metric;
-  return ok({ version, metric: metric.value, aggregate: aggregateOf(metric.value.aggregate) });
+  const found = metric.ok
+    ? ok({ version, metric: metric.value, aggregate: aggregateOf(metric.value.aggregate) })
+    : metric;
+  READ.set(body, { version, horizon, found });
+  return found;
 }
+
+/** Definitions are read once, and not at every request. */
+const READ = new WeakMap<object, { version: number; horizon: number; found: Result<KnownMetric> }>();
 
 /** The same; what is not known here may have been put at another gateway a moment ago, so it is waited for. */
 export async function findWrittenMetric(

@@ -5,9 +5,13 @@ import type { StoredRecord, Subscription } from '#platform/log/log.ts';
 import { retryWithBackoff } from '#platform/process/backoff.ts';
 import { codeOf } from '#platform/process/code-of.ts';
 import { wordsForAll } from '#platform/process/words-for-all.ts';
+import type { LiveView } from './core/live-view.ts';
 import { type EndedView, ViewHub } from './core/view-hub.ts';
 import type { GatewayDeps } from './deps.ts';
 import { createReadRunner } from './read-runner.ts';
+import { runInTurns } from './turns.ts';
+import { idOfText } from './view-id.ts';
+import type { ViewLimits } from './view-limits.ts';
 
 /** The hub, fed: joined to the updates topic, its reads run. */
 export interface Feed {
@@ -20,47 +24,76 @@ export interface Feed {
   close(): Promise<void>;
 }
 
+/** What has changed since the last time. */
+export interface News {
+  views: ReadonlySet<LiveView>;
+  /** Cursor offsets that have been reached: above the first, up to the second. */
+  above: number;
+  upTo: number;
+  /** Whether there is another hub, or none: nothing is as it was. */
+  isAnother: boolean;
+}
+
 export interface FeedEvents {
-  /** Something was applied or read. */
-  changed(): void;
+  /** Something was applied or read. Views that may not go on are ended here. */
+  changed(news: News): void;
   ended(views: EndedView[]): void;
+}
+
+export interface HubLimits extends ViewLimits {
+  cells: number;
+  hotBytes: number;
 }
 
 type FeedDeps = Pick<GatewayDeps, 'log' | 'store' | 'logger' | 'metrics' | 'failed'>;
 const REJOIN = { attempts: Number.POSITIVE_INFINITY, first: 200, most: 10_000, random: Math.random };
 
-/** Begins to join at once; a tail that is lost is joined anew, and the views of before end with a retry. */
-export function createFeed(deps: FeedDeps, cells: number, events: FeedEvents): Feed {
+/** Begins to join at once; a tail that is lost is joined again, and the views of before end with a retry. */
+export function createFeed(deps: FeedDeps, limits: HubLimits, events: FeedEvents): Feed {
   const stop = new AbortController();
   let hub: ViewHub | null = null;
+  /** Of which hub, and up to where, has been told. */
+  let told: { hub: ViewHub | null; offset: number } = { hub: null, offset: 0 };
   let tail: Subscription | null = null;
   let missing = 'the updates are not followed yet';
 
-  const runner = createReadRunner(deps, stop.signal, () => settle());
+  const runner = createReadRunner(deps, { stop: stop.signal, limits, done: () => settle() });
+  const filler = createFiller(deps, () => settle());
+  const tellEnded = (): void => {
+    const ended = hub?.takeEnded() ?? [];
+    if (ended.length > 0) events.ended(ended);
+  };
   const settle = (): void => {
     if (hub === null) return;
     runner.run(hub);
-    const ended = hub.takeEnded();
-    if (ended.length > 0) events.ended(ended);
-    events.changed();
+    tellEnded();
+    const isAnother = told.hub !== hub;
+    const above = isAnother ? hub.offset : told.offset;
+    told = { hub, offset: hub.offset };
+    events.changed({ views: hub.takeChanged(), above, upTo: hub.offset, isAnother });
+    tellEnded();
+    filler.fill(hub);
   };
   const lost = (error: Error): void => {
-    deps.logger.error(
-      { err: error, code: codeOf(error) },
-      'the updates can no longer be followed; joining anew',
-    );
+    deps.logger.error({ err: error, code: codeOf(error) }, 'cannot follow the updates; joining again');
     missing = 'the updates can no longer be followed';
-    const fault: Fault = { code: 'log_unavailable', message: 'The gateway lost the updates and joins anew.' };
+    const fault: Fault = {
+      code: 'log_unavailable',
+      message: 'The gateway lost the updates and joins again.',
+    };
     const ended = [...(hub?.views ?? [])].map((view) => ({ view, fault }));
     hub = null;
+    events.changed({ views: new Set(ended.map(({ view }) => view)), above: 0, upTo: 0, isAnother: true });
     events.ended(ended);
     void joining.then(() => start());
   };
   const join = async (): Promise<void> => {
-    const begun = await beginHub(deps, cells);
-    const apply = (records: StoredRecord[]): void => {
-      for (const record of records) begun.apply(record.offset, read(deps, record));
-      if (hub === begun) settle();
+    const begun = await beginHub(deps, limits);
+    const apply = async (records: StoredRecord[]): Promise<void> => {
+      for (const record of records) {
+        await runInTurns(begun.applying(record.offset, read(deps, record)));
+        if (hub === begun) settle();
+      }
     };
     await tail?.close();
     tail = await deps.log.tail('updates', 0, begun.offset, apply, lost);
@@ -92,17 +125,45 @@ export function createFeed(deps: FeedDeps, cells: number, events: FeedEvents): F
       await joining;
       await tail?.close();
       await runner.idle();
+      await filler.idle();
     },
   };
 }
 
-/** The join's order (DESIGN 8): the tail's start first, then the ends of the events, then the Store. */
-async function beginHub({ log, store }: FeedDeps, cells: number): Promise<ViewHub> {
+/** Gives views their first contents, in turns with everything else; `done` is called after each time. */
+function createFiller(
+  { logger, failed }: FeedDeps,
+  done: () => void,
+): { fill(hub: ViewHub): void; idle(): Promise<void> } {
+  let filling: Promise<void> | null = null;
+  return {
+    fill(hub) {
+      if (filling !== null || !hub.isFillable) return;
+      filling = runInTurns(hub.filling())
+        .catch((error: unknown) => {
+          logger.error({ err: error, code: codeOf(error) }, 'cannot put views together');
+          failed?.(error as Error);
+        })
+        .then(() => {
+          filling = null;
+          done();
+        });
+    },
+    idle: async () => {
+      await filling;
+    },
+  };
+}
+
+/** The join's order: the tail's start first, then the ends of the events, then the Store. */
+async function beginHub({ log, store }: FeedDeps, limits: HubLimits): Promise<ViewHub> {
   const [updates] = await log.bounds('updates');
   if (updates === undefined)
     throw new MillraceError({ code: 'log_unavailable', message: 'There is no updates topic.' });
   const ends = new Map((await log.bounds('events')).map((b) => [b.partition, b.end]));
-  return new ViewHub({ offset: updates.end, ends, commits: await store.readCommits(), cells });
+  const commits = await store.readCommits();
+  const { cells, hotBytes } = limits;
+  return new ViewHub({ offset: updates.end, ends, commits, cells, hotBytes, idOf: idOfText });
 }
 
 function read({ logger, metrics }: FeedDeps, record: StoredRecord): Update | null {

@@ -69,6 +69,8 @@ it('a client that asks within the limit and never reads is closed before its ans
   const link: SocketLink = {
     id: 'x',
     origin: undefined,
+    address: '127.0.0.1',
+    drained: async () => !blocked,
     writable: () => !blocked,
     write: () => true,
     notify: () => void unread++,

@@ -15,7 +15,7 @@ export interface KeyHolders {
 }
 
 /** Who comes without a key, where none is needed, has no key to share the limit with. */
-const KEYLESS = 'anyone';
+export const KEYLESS = 'anyone';
 
 /** `limit`: connections of one key. */
 export function createKeyHolders(keyring: Keyring, limit: number): KeyHolders {

@@ -3,21 +3,23 @@ import { formatDuration } from '#contracts/duration.ts';
 import type { Fault } from '#contracts/errors.ts';
 import type { Metric } from '#contracts/metric.ts';
 import { resolveView, type View, viewText } from '#contracts/view.ts';
+import type { Owner } from '#platform/limits/budgets.ts';
 import { codeOf } from '#platform/process/code-of.ts';
 import type { LiveView } from './core/live-view.ts';
 import type { ViewHub } from './core/view-hub.ts';
 import { describeView, findMetric, type KnownMetric } from './definitions.ts';
 import type { GatewayDeps, GatewaySettings } from './deps.ts';
-import type { Feed } from './feed.ts';
-import { HISTORY, type ViewDesk } from './view-desk.ts';
-import { createWaiting } from './waiting.ts';
+import type { Feed, News } from './feed.ts';
+import { HISTORY } from './view-answers.ts';
+import type { ViewDesk } from './view-desk.ts';
+import { createWaiting, type Waiting } from './waiting.ts';
 
 /** Open views follow their metrics: to the version that is served, to a new title, to the end. */
 export interface MetricFollower {
   /** The metric's definition, or what is served of it, has changed. */
   follow(metric: string): void;
   /** Something was read or applied. */
-  changed(): void;
+  changed(news: News): void;
   close(): Promise<void>;
 }
 
@@ -37,16 +39,18 @@ export function createMetricFollower(
   /** Opens the view of the served version beside the old one, and takes its readers over once it can answer. */
   const replace = async (hub: ViewHub, live: LiveView, view: View, known: KnownMetric): Promise<void> => {
     const next = hub.open(view, known.version, known);
-    desk.retain(next);
+    desk.retain(next, OWN);
     feed.pump();
     const isHere = () => feed.hub === hub && hub.isOpen(live) && isServed(known);
-    await waiting.until(() => !isHere() || !hub.isOpen(next) || hub.isReady(next), HISTORY);
-    if (isHere() && hub.isOpen(next) && hub.isReady(next)) {
+    const isThere = () => hub.isOpen(next) && hub.isReady(next);
+    const is = () => !isHere() || !hub.isOpen(next) || isThere();
+    await waiting.until({ of: [next, live, known.metric.id], is, ms: HISTORY });
+    if (isHere() && isThere()) {
       desk.describe(next, describeView(view, known));
       moved(live, next);
       hub.close(live);
     } else if (isHere()) hub.end(live, UNREAD);
-    desk.release(next, false);
+    desk.release(next, OWN, false);
   };
   const bring = async (hub: ViewHub, live: LiveView, known: KnownMetric): Promise<void> => {
     const view = resolveAgain(live.request, known.metric);
@@ -81,6 +85,7 @@ export function createMetricFollower(
   };
   return {
     follow(metric) {
+      waiting.call(metric);
       const one: Promise<void> = run(metric)
         .catch((error: unknown) =>
           logger.error(
@@ -91,13 +96,21 @@ export function createMetricFollower(
         .finally(() => running.delete(one));
       running.add(one);
     },
-    changed: () => waiting.check(),
+    changed: (news) => callOf(waiting, news),
     async close() {
       waiting.close();
       await Promise.all(running);
     },
   };
 }
+
+function callOf(waiting: Waiting, { views, isAnother }: News): void {
+  if (isAnother) waiting.callAll();
+  for (const view of views) waiting.call(view);
+}
+
+/** Views that wait for their readers are on nobody's account until they have them. */
+const OWN: Owner = {};
 
 const UNREAD: Fault = {
   code: 'store_unavailable',

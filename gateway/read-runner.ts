@@ -1,9 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { type Fault, MillraceError } from '#contracts/errors.ts';
 import { retryWithBackoff } from '#platform/process/backoff.ts';
 import { codeOf } from '#platform/process/code-of.ts';
 import type { ReadRequest } from './core/metric-views.ts';
 import type { ViewHub } from './core/view-hub.ts';
 import type { GatewayDeps } from './deps.ts';
+import { readPanePages, readWindowPages } from './read-pages.ts';
+import { runInTurns } from './turns.ts';
+import { checkRows, type ViewLimits } from './view-limits.ts';
 
 export interface ReadRunner {
   /** Starts the reads that the hub wants, a few at a time; the rest follow. */
@@ -14,45 +18,61 @@ export interface ReadRunner {
 
 const AT_ONCE = 3;
 const RETRY = { attempts: 6, first: 100, most: 3_000, random: Math.random };
-
-/** Runs the hub's reads of the Store; `done` is called after each. A read that keeps failing ends the views that need it. */
+/**
+ * Runs the hub's reads of the Store, page by page; `done` is called after each. What nobody waits for any more is not read
+ * on. A read that keeps failing, or would look at more than the limit, ends the views that need it.
+ */
 export function createReadRunner(
   { store, logger, metrics }: Pick<GatewayDeps, 'store' | 'logger' | 'metrics'>,
-  stop: AbortSignal,
-  done: () => void,
+  { stop, limits, done }: { stop: AbortSignal; limits: ViewLimits; done: () => void },
 ): ReadRunner {
   const queue: { hub: ViewHub; request: ReadRequest }[] = [];
   const running = new Set<Promise<void>>();
   const wait = (ms: number) => sleep(ms, undefined, { signal: stop });
+  const call = <T>(metric: string, read: () => Promise<T>): Promise<T> =>
+    retryWithBackoff(read, { ...RETRY, wait }, (error, attempt) =>
+      logger.warn({ err: error, code: codeOf(error), attempt, metric }, 'a read of the Store failed'),
+    );
 
   const readOne = async (hub: ViewHub, request: ReadRequest): Promise<void> => {
-    try {
-      const rows = await retryWithBackoff(
-        () => store.readPanes(request),
-        { ...RETRY, wait },
-        (error, attempt) =>
-          logger.warn({ err: error, code: codeOf(error), attempt, metric: request.metric }, 'a read failed'),
-      );
-      hub.finishRead(request, rows);
-    } catch (error) {
-      if (stop.aborted) return;
-      logger.error({ err: error, code: codeOf(error), metric: request.metric }, 'a read was given up');
-      metrics.add('millrace_gateway_reads_failed_total');
-      hub.failRead(request, {
-        code: 'store_unavailable',
-        message: 'The history could not be read from the Store.',
-      });
+    if (!hub.isWanted(request)) return;
+    const count = await call(request.metric, () => store.countPanes(request));
+    const { kind } = request;
+    const fault = kind === 'panes' ? hub.checkRoom(count.rows) : checkRows(request.view, count.rows, limits);
+    if (fault !== null) return hub.failRead(request, fault);
+    const reading = {
+      store,
+      call: <T>(read: () => Promise<T>) => call(request.metric, read),
+      isWanted: () => hub.isWanted(request),
+    };
+    const pages =
+      kind === 'panes' ? readPanePages(request, count, reading) : readWindowPages(request, count, reading);
+    for await (const rows of pages) {
+      await runInTurns(hub.taking(request, rows));
+      done();
     }
+    hub.endRead(request);
+  };
+  const failed = (hub: ViewHub, request: ReadRequest, error: unknown): void => {
+    if (stop.aborted) return;
+    logger.error(
+      { err: error, code: codeOf(error), metric: request.metric },
+      'a read of the Store was given up',
+    );
+    metrics.add('millrace_gateway_reads_failed_total');
+    hub.failRead(request, faultOf(error));
   };
   const next = (): void => {
     while (running.size < AT_ONCE && !stop.aborted) {
       const item = queue.shift();
       if (item === undefined) return;
-      const one: Promise<void> = readOne(item.hub, item.request).then(() => {
-        running.delete(one);
-        next();
-        done();
-      });
+      const one: Promise<void> = readOne(item.hub, item.request)
+        .catch((error: unknown) => failed(item.hub, item.request, error))
+        .then(() => {
+          running.delete(one);
+          next();
+          done();
+        });
       running.add(one);
     }
   };
@@ -65,4 +85,10 @@ export function createReadRunner(
       await Promise.all(running);
     },
   };
+}
+
+function faultOf(error: unknown): Fault {
+  if (error instanceof MillraceError && error.code === 'view_too_large')
+    return { code: error.code, message: error.message };
+  return { code: 'store_unavailable', message: 'The history could not be read from the Store.' };
 }

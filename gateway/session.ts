@@ -1,11 +1,13 @@
 import type { Fault } from '#contracts/errors.ts';
 import type { AuthReply, Notice, Subscribe, SubscribeReply } from '#contracts/protocol.ts';
 import { type Caller, mayRead, metricRefusal } from '#platform/access/caller.ts';
+import type { Owner } from '#platform/limits/budgets.ts';
 import type { LiveView } from './core/live-view.ts';
 import type { FanOut } from './fan-out.ts';
-import type { KeyHolders } from './key-holders.ts';
+import { KEYLESS, type KeyHolders } from './key-holders.ts';
 import { acknowledge, type Peer } from './peer.ts';
 import { readMessage } from './read-message.ts';
+import type { Readers } from './readers.ts';
 import { refusalOf } from './refusal-of.ts';
 import type { SocketLink } from './socket-server.ts';
 import type { ViewDesk } from './view-desk.ts';
@@ -14,6 +16,7 @@ export interface SessionDeps {
   desk: ViewDesk;
   fanOut: FanOut;
   holders: KeyHolders;
+  readers: Readers<Session>;
   /** Views, and messages a second, of one connection. */
   views: number;
   messages: number;
@@ -27,6 +30,12 @@ export interface SessionDeps {
 /** Times the limit of messages at which the connection ends. */
 const FLOOD = 10;
 
+const ownerOf = ({ id }: Caller, { id: connection, address }: SocketLink): Owner => ({
+  ...(id === KEYLESS ? {} : { key: id }),
+  address,
+  connection,
+});
+
 const NO_TAIL: Fault = {
   code: 'forbidden_metric',
   message: 'The tail shows all events, and the key allows only some metrics.',
@@ -38,6 +47,8 @@ export class Session {
   readonly #link: SocketLink;
   readonly #deps: SessionDeps;
   #caller: Caller;
+  /** On whose account its views are. */
+  #owner: Owner;
   #asking = 0;
   #gone = false;
   #second = 0;
@@ -48,6 +59,7 @@ export class Session {
   constructor(peer: Peer, link: SocketLink, caller: Caller, deps: SessionDeps) {
     this.peer = peer;
     this.#caller = caller;
+    this.#owner = ownerOf(caller, link);
     this.#link = link;
     this.#deps = deps;
   }
@@ -92,8 +104,10 @@ export class Session {
     this.#gone = true;
     this.#deps.holders.left(this.#caller);
     this.#deps.fanOut.remove(this.peer);
-    for (const view of this.peer.views.values()) this.#deps.desk.release(view, true);
-    this.peer.views.clear();
+    for (const [id, view] of [...this.peer.views]) {
+      this.#show(id, null);
+      this.#deps.desk.release(view, this.#owner, true);
+    }
     this.peer.tail = false;
     this.#deps.tailChanged();
   }
@@ -102,8 +116,8 @@ export class Session {
   ended(id: string, fault: Fault): void {
     const live = this.peer.views.get(id);
     if (live === undefined) return;
-    this.peer.views.delete(id);
-    this.#deps.desk.release(live, false);
+    this.#show(id, null);
+    this.#deps.desk.release(live, this.#owner, false);
     this.#deps.fanOut.place(this.peer);
     this.#link.notify('notice', { ...refusalOf(fault), view: id });
   }
@@ -113,9 +127,9 @@ export class Session {
     const { desk, fanOut } = this.#deps;
     const before = this.peer.views.get(live.id);
     if (before === undefined || live.floor === null) return;
-    desk.retain(live);
-    desk.release(before, false);
-    this.peer.views.set(live.id, live);
+    desk.retain(live, this.#owner);
+    desk.release(before, this.#owner, false);
+    this.#show(live.id, live);
     this.peer.cursor = Math.min(this.peer.cursor, live.floor - 1);
     fanOut.place(this.peer);
   }
@@ -131,25 +145,30 @@ export class Session {
     this.#asking++;
     const { request, cursor, version } = body;
     const held = cursor ? { cursor, ...(version === undefined ? {} : { version }) } : null;
-    const opened = await desk.open(request, held).finally(() => this.#asking--);
+    const owner = this.#owner;
+    const opened = await desk.open({ request, held, owner, to: this.#link }).finally(() => this.#asking--);
     if (!opened.ok) return refuse(opened.fault);
     const { live, info, epoch, to, change } = opened.value;
-    if (this.#gone) return desk.release(live, true);
+    if (this.#gone) return desk.release(live, owner, true);
+    if (owner !== this.#owner) {
+      desk.retain(live, this.#owner);
+      desk.release(live, owner, false);
+    }
     if (!desk.isOpen(live)) {
-      desk.release(live, false);
+      desk.release(live, this.#owner, false);
       return refuse({ code: 'metric_changed', message: 'The metric changed meanwhile; ask again.' });
     }
     // It may go on with another key since.
     if (!mayRead(this.#caller, metric)) {
-      desk.release(live, false);
+      desk.release(live, this.#owner, false);
       return refuse(metricRefusal(metric));
     }
     const known = this.peer.views.get(info.view);
-    if (known !== undefined) desk.release(known, false);
+    if (known !== undefined) desk.release(known, this.#owner, false);
     // Its other views stay where they are: a frame that begins at the lowest cursor joins all of them.
     const alone = this.peer.views.size === (known === undefined ? 0 : 1);
     this.peer.cursor = alone ? to : Math.min(this.peer.cursor, to);
-    this.peer.views.set(info.view, live);
+    this.#show(info.view, live);
     reply({
       ok: true,
       info,
@@ -169,6 +188,7 @@ export class Session {
     holders.left(this.#caller);
     this.#caller = admitted.value;
     holders.entered(this.#caller);
+    this.#pay(ownerOf(this.#caller, this.#link));
     reply?.({ ok: true, expires: this.#caller.expires } satisfies AuthReply);
     for (const [id, { request }] of this.peer.views) {
       if (!mayRead(this.#caller, request.metric)) this.ended(id, metricRefusal(request.metric));
@@ -187,9 +207,29 @@ export class Session {
   #unsubscribe(id: string): void {
     const live = this.peer.views.get(id);
     if (live === undefined) return;
-    this.peer.views.delete(id);
-    this.#deps.desk.release(live, false);
+    this.#show(id, null);
+    this.#deps.desk.release(live, this.#owner, false);
     this.#deps.fanOut.place(this.peer);
+  }
+
+  /** What it has under an id from now on; null for nothing. */
+  #show(id: string, live: LiveView | null): void {
+    const before = this.peer.views.get(id);
+    if (before !== undefined) this.#deps.readers.remove(before, this);
+    if (live === null) this.peer.views.delete(id);
+    else {
+      this.peer.views.set(id, live);
+      this.#deps.readers.add(live, this);
+    }
+  }
+
+  /** Its views are on another account from now on. */
+  #pay(owner: Owner): void {
+    for (const live of this.peer.views.values()) {
+      this.#deps.desk.retain(live, owner);
+      this.#deps.desk.release(live, this.#owner, true);
+    }
+    this.#owner = owner;
   }
 
   /** Counts within whole seconds; of those above the limit only the first is answered. */

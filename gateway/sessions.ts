@@ -14,6 +14,7 @@ import type { FillWatch } from './fill-watch.ts';
 import { createFlusher } from './flusher.ts';
 import { createKeyHolders } from './key-holders.ts';
 import { createPeer, type Encoded, type Room } from './peer.ts';
+import { createReaders } from './readers.ts';
 import { Session, type SessionDeps } from './session.ts';
 import {
   createSocketServer,
@@ -54,6 +55,7 @@ export function createSessions(
   const { clock, keyring, logger, metrics } = deps;
   const sessions = new Set<Session>();
   const admission = createAdmission(settings, deps);
+  const readers = createReaders<Session>();
   const holders = createKeyHolders(keyring, settings.connectionsPerKey);
   const failed = (error: unknown): void =>
     logger.error({ err: error, code: codeOf(error) }, 'a session met a fault');
@@ -68,6 +70,7 @@ export function createSessions(
     desk,
     fanOut,
     holders,
+    readers,
     views: settings.views,
     messages: settings.messages,
     clock,
@@ -93,12 +96,11 @@ export function createSessions(
     changed: () => flusher.request(),
     ended(views) {
       for (const { view, fault } of views) {
-        for (const session of sessions)
-          if (session.peer.views.get(view.id) === view) session.ended(view.id, fault);
+        for (const session of readers.of(view)) session.ended(view.id, fault);
       }
     },
     moved(from, to) {
-      for (const session of sessions) if (session.peer.views.get(from.id) === from) session.moved(to);
+      for (const session of readers.of(from)) session.moved(to);
       // Also where nothing has changed since: the snapshot is due.
       void flusher.all();
     },

@@ -1,5 +1,7 @@
 import type { Socket as NetSocket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Socket } from 'socket.io';
+import { addressName } from '#platform/limits/address-name.ts';
 import type { Encoded, Link } from './peer.ts';
 import { hangUp } from './socket-internals.ts';
 
@@ -11,6 +13,8 @@ interface EngineConnection {
   transport: { name: string; writable: boolean; socket?: { _socket?: NetSocket } };
 }
 
+/** ms between two looks at a client that does not read. */
+const DRAIN_CHECK = 50;
 /** Packets of our own that may wait for a client's next poll. */
 const POLL_QUEUE = 3;
 
@@ -18,6 +22,7 @@ const POLL_QUEUE = 3;
 export class SocketIoLink implements Link {
   readonly id: string;
   readonly origin: string | undefined;
+  readonly address: string;
   readonly #socket: Socket;
   readonly #conn: EngineConnection;
   readonly #credit: number;
@@ -26,6 +31,7 @@ export class SocketIoLink implements Link {
   constructor(socket: Socket, credit: number, origin: string | undefined) {
     this.id = socket.id;
     this.origin = origin;
+    this.address = addressName((socket.conn as unknown as { remoteAddress: string }).remoteAddress);
     this.#socket = socket;
     this.#conn = socket.conn as unknown as EngineConnection;
     this.#credit = credit;
@@ -50,6 +56,14 @@ export class SocketIoLink implements Link {
 
   notify(event: 'notice', payload: object): void {
     this.#socket.emit(event, payload);
+  }
+
+  async drained(): Promise<boolean> {
+    while (this.#conn.readyState === 'open') {
+      if (this.writable()) return true;
+      await sleep(DRAIN_CHECK, undefined, { ref: false });
+    }
+    return false;
   }
 
   close(): void {

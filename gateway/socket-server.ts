@@ -44,7 +44,11 @@ export interface SocketClient {
 export interface SocketLink extends Link {
   /** Of the page that the client is; undefined for a program. */
   readonly origin: string | undefined;
+  /** Of the client, as far as proxies are believed. */
+  readonly address: string;
   notify(event: 'notice', payload: object): void;
+  /** Resolves when what was written has gone out, but for what may wait; false when the connection has ended before. */
+  drained(): Promise<boolean>;
   close(): void;
 }
 

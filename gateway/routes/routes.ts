@@ -24,7 +24,7 @@ export const createRoutes =
     addDefinitionRoutes(server, createMetricKind(settings.horizon, deps), deps.catalog, settings.definitions);
     addDefinitionRoutes(server, BOARD_KIND, deps.catalog, settings.definitions);
     addKeyRoutes(server, settings, deps);
-    addSeriesRoute(server, parts.desk, parts.polls);
+    addSeriesRoute(server, settings, parts);
     addStatusRoute(server, parts.system);
     await addBuiltFiles(server, deps);
   };

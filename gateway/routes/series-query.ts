@@ -11,7 +11,10 @@ const PARAMETERS = ['range', 'window', 'groupBy', 'where', 'since', 'wait'] as c
 export const MAX_WAIT = 60_000;
 
 /** Reads the parameters of the series route; what the metric allows is checked where the view is opened. */
-export function readSeriesQuery(metric: string, query: SeriesQuery): Result<Omit<PollRequest, 'caller'>> {
+export function readSeriesQuery(
+  metric: string,
+  query: SeriesQuery,
+): Result<Omit<PollRequest, 'caller' | 'owner'>> {
   const unknown = Object.keys(query).find((name) => !(PARAMETERS as readonly string[]).includes(name));
   if (unknown !== undefined) {
     return refuse(

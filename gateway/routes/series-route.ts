@@ -1,13 +1,22 @@
 import type { FastifyInstance } from 'fastify';
 import { MillraceError } from '#contracts/errors.ts';
 import { mayRead, metricRefusal } from '#platform/access/caller.ts';
+import { clientAddress } from '#platform/http/client-address.ts';
+import { addressName } from '#platform/limits/address-name.ts';
+import type { GatewaySettings } from '../deps.ts';
+import { KEYLESS } from '../key-holders.ts';
 import type { LongPolls } from '../long-polls.ts';
 import type { ViewDesk } from '../view-desk.ts';
+import { checkTable } from '../view-limits.ts';
 import { answerSeries } from './series-answer.ts';
 import { readSeriesQuery, type SeriesQuery } from './series-query.ts';
 
 /** The same views as the socket's: once, or again and again as they change. */
-export function addSeriesRoute(server: FastifyInstance, desk: ViewDesk, polls: LongPolls): void {
+export function addSeriesRoute(
+  server: FastifyInstance,
+  { proxies, viewCells }: Pick<GatewaySettings, 'proxies' | 'viewCells'>,
+  { desk, polls }: { desk: ViewDesk; polls: LongPolls },
+): void {
   server.get<{ Params: { id: string }; Querystring: SeriesQuery }>(
     '/v1/metrics/:id/series',
     OPTIONS,
@@ -18,9 +27,13 @@ export function addSeriesRoute(server: FastifyInstance, desk: ViewDesk, polls: L
       if (!asked.ok) throw new MillraceError(asked.fault);
       const gone = new AbortController();
       reply.raw.once('close', () => gone.abort());
-      const opened = await polls.read({ ...asked.value, caller }, gone.signal);
+      const address = addressName(clientAddress(request.raw, proxies));
+      const owner = caller.id === KEYLESS ? { address } : { address, key: caller.id };
+      const opened = await polls.read({ ...asked.value, caller, owner }, gone.signal);
       if (!opened.ok) throw new MillraceError(opened.fault);
-      desk.release(opened.value.live, true);
+      desk.release(opened.value.live, owner, true);
+      const fault = checkTable(opened.value.live, viewCells);
+      if (fault !== null) throw new MillraceError(fault);
       reply.header('cache-control', 'no-store');
       return answerSeries(opened.value);
     },
