@@ -2,6 +2,8 @@ import { FLUSH_ORDER, type Flush, type FlushStep } from './core/flush.ts';
 import type { Shared } from './deps.ts';
 import type { Owner } from './owner.ts';
 import type { Publisher } from './publisher.ts';
+import type { RejectedWriter } from './rejected-writer.ts';
+import { createRowWriters } from './row-writers.ts';
 
 /** Takes the partitions' results to the Store. */
 export interface Flusher {
@@ -11,24 +13,17 @@ export interface Flusher {
   nextCommit(): Promise<void>;
 }
 
-export function createFlusher(shared: Shared, publisher: Publisher): Flusher {
+export function createFlusher(shared: Shared, publisher: Publisher, rejected: RejectedWriter): Flusher {
   const { log, store, clock, metrics, closing } = shared;
+  const rows = createRowWriters(shared, rejected);
   let chain: Promise<unknown> = Promise.resolve();
   let commit = Promise.withResolvers<void>();
   closing.addEventListener('abort', () => commit.resolve(), { once: true });
 
   const write: Record<FlushStep, (flushes: readonly Flush[]) => Promise<void>> = {
     updates: () => publisher.publish(),
-    panes: (flushes) =>
-      some(
-        flushes.flatMap((f) => f.panes),
-        (rows) => store.insertPanes(rows),
-      ),
-    archive: (flushes) =>
-      some(
-        flushes.flatMap((f) => f.archive),
-        (rows) => store.insertEvents(rows),
-      ),
+    panes: (flushes) => rows.panes.write(flushes.flatMap((f) => f.panes)),
+    archive: (flushes) => rows.archive.write(flushes.flatMap((f) => f.archive)),
     commits: (flushes) => store.insertCommits(flushes.map((f) => f.commit)),
   };
   const run = async (owners: readonly Owner[]): Promise<void> => {
@@ -64,7 +59,3 @@ export function createFlusher(shared: Shared, publisher: Publisher): Flusher {
     nextCommit: () => commit.promise,
   };
 }
-
-const some = async <T>(rows: T[], insert: (rows: T[]) => Promise<void>): Promise<void> => {
-  if (rows.length > 0) await insert(rows);
-};

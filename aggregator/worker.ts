@@ -45,8 +45,8 @@ export async function buildAggregator(
   const shared: Shared = { ...deps, settings, owners: new Map(), closing: stop.signal };
   watchBudgets(shared);
   const publisher = createPublisher(shared);
-  const flusher = createFlusher(shared, publisher);
   const rejected = createRejectedWriter(shared);
+  const flusher = createFlusher(shared, publisher, rejected);
   const controls = createControlWriter(shared);
   const measure = createMeasure(shared);
   const stopped = createStoppedPartitions(logger);

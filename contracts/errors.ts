@@ -24,6 +24,7 @@ export const ERRORS = {
   too_many_properties: { status: 400, retry: false, title: 'The event has more properties than the limit' },
   name_too_long: { status: 400, retry: false, title: 'A name is longer than the limit' },
   invalid_timestamp: { status: 400, retry: false, title: 'The timestamp cannot be read' },
+  unstorable_row: { status: 400, retry: false, title: 'The Store takes other rows and refuses this one' },
   timestamp_in_future: { status: 400, retry: false, title: 'The timestamp is too far in the future' },
   // one request
   empty_body: { status: 400, retry: false, title: 'The request has no body' },

@@ -133,6 +133,11 @@ export const METRICS = {
     help: 'Refused foreign records that could not be written to the rejected topic.',
     labels: [],
   },
+  millrace_aggregator_rows_set_aside_total: {
+    type: 'counter',
+    help: 'Rows that the Store refuses while it takes others: missing from history, told in the rejected topic. `metric` is empty for the archive.',
+    labels: ['table', 'metric'],
+  },
   millrace_definitions_skipped_total: {
     type: 'counter',
     help: 'Records of the definitions topic that could not be read.',

@@ -58,7 +58,7 @@ export async function openChdbConnection(options: ChdbOptions): Promise<Connecti
       return parseRows<T>(text);
     },
     async insert(table, columns, rows) {
-      for (const text of insertTexts(rows)) {
+      for await (const text of insertTexts(rows)) {
         const head = `INSERT INTO ${table} (${columns.join(', ')}) ${INSERT_SETTINGS_TEXT}`;
         await runOn(writer!, `${head} FORMAT JSONCompactEachRow ${text}`, 'Null');
       }

@@ -4,8 +4,9 @@ import type { Connection, Params } from './connection.ts';
 import { migrate } from './migrations.ts';
 import { expireRows } from './retention.ts';
 import { INSERT_SETTINGS_TEXT, READ_SETTINGS, READER_SETTINGS } from './statement-settings.ts';
-import type { PaneCount, Store, StoredId } from './store.ts';
+import type { PaneCount, Store } from './store.ts';
 import type { AggregateOf } from './store-aggregate.ts';
+import { countEvents, hasEventsBeside, readIds } from './stored-events.ts';
 import { twinSql } from './twin.ts';
 import { type StoredWindow, windowRow, windowsSql } from './windows-sql.ts';
 
@@ -18,10 +19,11 @@ export function createClickHouseStore(connection: Connection, deps: { aggregateO
   const { tables } = connection;
   return {
     migrate: () => migrate(connection),
-    insertPanes: (list) => connection.insert(tables.panes, rows.PANE_COLUMNS, list.map(rows.paneValues)),
-    insertEvents: (list) => connection.insert(tables.events, rows.EVENT_COLUMNS, list.map(rows.eventValues)),
+    insertPanes: (list) => connection.insert(tables.panes, rows.PANE_COLUMNS, mapped(list, rows.paneValues)),
+    insertEvents: (list) =>
+      connection.insert(tables.archive, rows.EVENT_COLUMNS, mapped(list, rows.eventValues)),
     insertCommits: (list) =>
-      connection.insert(tables.commits, rows.COMMIT_COLUMNS, list.map(rows.commitValues)),
+      connection.insert(tables.commits, rows.COMMIT_COLUMNS, mapped(list, rows.commitValues)),
     async readCommits() {
       const found = await connection.query<rows.StoredCommit>(
         `SELECT part, next, identity, facts FROM ${tables.commits} FINAL ORDER BY part ${READ_SETTINGS}`,
@@ -31,19 +33,8 @@ export function createClickHouseStore(connection: Connection, deps: { aggregateO
     ...createReads(connection, deps.aggregateOf),
     readIds: (partition, before, after, limit) => readIds(connection, { partition, before, after, limit }),
     readVersions: () => readVersions(connection),
-    async countEvents() {
-      const [found] = await connection.query<{ n: number }>(
-        `SELECT count() AS n FROM ${tables.events} FINAL ${READ_SETTINGS}`,
-      );
-      return found?.n ?? 0;
-    },
-    async hasEventsBeside(idPrefix) {
-      const found = await connection.query<{ one: number }>(
-        `SELECT 1 AS one FROM ${tables.events} WHERE NOT startsWith(ifNull(id, ''), {idPrefix:String}) LIMIT 1 ${READ_SETTINGS}`,
-        { idPrefix },
-      );
-      return found.length > 0;
-    },
+    countEvents: () => countEvents(connection),
+    hasEventsBeside: (idPrefix) => hasEventsBeside(connection, idPrefix),
     async runTwin(scope) {
       const { sql, params } = twinSql(scope, deps.aggregateOf(scope.metric.aggregate), tables);
       const found = await connection.query<rows.StoredPane>(
@@ -116,19 +107,14 @@ function createReads(
   };
 }
 
+/** As `map`, one value at a time, as they are asked for. */
+function* mapped<T, U>(list: readonly T[], of: (one: T) => U): Generator<U> {
+  for (const one of list) yield of(one);
+}
+
 async function readVersions(connection: Connection): ReturnType<Store['readVersions']> {
   const found = await connection.query<{ metric: string; version: number | string }>(
     `SELECT DISTINCT metric, version FROM ${connection.tables.panes} ${READ_SETTINGS}`,
   );
   return found.map(({ metric, version }) => ({ metric, version: Number(version) }));
-}
-
-async function readIds(connection: Connection, params: Params): Promise<StoredId[]> {
-  const found = await connection.query<StoredId>(
-    `SELECT key, id, offset, index, ts FROM ${connection.tables.events} FINAL
-     WHERE part = {partition:UInt32} AND offset < {before:UInt64} AND ts > {after:Int64} AND id IS NOT NULL
-     ORDER BY offset DESC, index DESC LIMIT {limit:UInt64} ${READ_SETTINGS}`,
-    params,
-  );
-  return found.reverse();
 }

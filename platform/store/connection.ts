@@ -9,8 +9,11 @@ export interface Connection {
   readonly tables: Tables;
   /** Rows as objects (JSONEachRow; 64-bit integers as numbers). `params` are typed placeholders: `{name:Type}` in the SQL. */
   query<T>(sql: string, params?: Params): Promise<T[]>;
-  /** Inserts rows of values in the order of `columns`. Resolves when the engine has acknowledged all of them. */
-  insert(table: string, columns: readonly string[], rows: readonly (readonly unknown[])[]): Promise<void>;
+  /**
+   * Inserts rows of values in the order of `columns`. Resolves when the engine has acknowledged all of them. Rows are taken one by
+   * one, and between bounded portions of text others get their turn.
+   */
+  insert(table: string, columns: readonly string[], rows: Iterable<readonly unknown[]>): Promise<void>;
   /** DDL and INSERT … SELECT. */
   command(sql: string, params?: Params): Promise<void>;
   close(): Promise<void>;

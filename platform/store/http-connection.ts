@@ -1,8 +1,10 @@
+import { Readable } from 'node:stream';
 import { type ClickHouseClient, ClickHouseLogLevel, createClient } from '@clickhouse/client';
 import { MillraceError } from '#contracts/errors.ts';
 import { bindParams } from './bind-params.ts';
 import type { Connection } from './connection.ts';
 import { engineFault } from './engine-fault.ts';
+import { insertTexts } from './insert-text.ts';
 import { parseRows } from './parse-rows.ts';
 import { INSERT_SETTINGS } from './statement-settings.ts';
 import { nameTables, type TableOptions } from './tables.ts';
@@ -50,17 +52,17 @@ export function createHttpConnection(options: ServerOptions, silence = SILENCE):
         const result = await calls.query({ query: bindParams(sql, params), format: 'JSONEachRow' });
         return parseRows<T>(await result.text());
       }),
-    insert: (table, columns, rows) =>
-      guard(async () => {
-        if (rows.length === 0) return;
-        await calls.insert({
-          table,
-          columns: columns as [string, ...string[]],
-          values: rows,
-          format: 'JSONCompactEachRow',
-          clickhouse_settings: INSERT_SETTINGS,
+    async insert(table, columns, rows) {
+      const query = `INSERT INTO ${table} (${columns.join(', ')}) FORMAT JSONCompactEachRow`;
+      // As text: the client's own encoder turns a whole batch into text in one call.
+      for await (const text of insertTexts(rows)) {
+        const values = Readable.from([text], { objectMode: false });
+        await guard(async () => {
+          const { stream } = await calls.exec({ query, values, clickhouse_settings: INSERT_SETTINGS });
+          stream.destroy();
         });
-      }),
+      }
+    },
     command: (sql, params = {}) =>
       guard(async () => {
         await commands.command({ query: bindParams(sql, params) });

@@ -1,21 +1,33 @@
-/** Bytes-ish of one inline insert; larger ones are split, since the text is held twice. */
-const CHUNK = 8_000_000;
+import { setImmediate as nextTurn } from 'node:timers/promises';
+
+/** Characters of one inline insert, about; a batch that is larger becomes several, since the text is held twice. */
+const CHUNK = 4_000_000;
+/** Characters of rows after which others get their turn. A row is made of an event, and those have a limit. */
+const SLICE = 128_000;
 
 /**
  * Rows as JSONCompactEachRow texts, each a bounded number of whole rows. `JSON.stringify` leaves no raw line break
  * in them: the engine would read what follows an empty line as SQL.
  */
-export function* insertTexts(rows: readonly (readonly unknown[])[]): Generator<string> {
+export async function* insertTexts(
+  rows: Iterable<readonly unknown[]>,
+  chunk = CHUNK,
+): AsyncGenerator<string> {
   let lines: string[] = [];
   let size = 0;
+  let turn = 0;
   for (const row of rows) {
     const line = JSON.stringify(row);
-    if (size > 0 && size + line.length > CHUNK) {
+    if (size > 0 && size + line.length > chunk) {
       yield lines.join('\n');
       [lines, size] = [[], 0];
     }
     lines.push(line);
     size += line.length;
+    turn += line.length;
+    if (turn < SLICE) continue;
+    await nextTurn();
+    turn = 0;
   }
   if (lines.length > 0) yield lines.join('\n');
 }

@@ -8,6 +8,22 @@ const DURABLE = 'fsync_after_insert = 1, fsync_part_directory = 1';
 /** What a DELETE as a patch needs (retention.ts). */
 const PATCHED = 'enable_block_number_column = 1, enable_block_offset_column = 1';
 const DAY = 86_400_000;
+/**
+ * Bounds what the senders' property names can cost, however many there are: in each part the most frequent names have
+ * sub-columns of their own, all others share a few maps, chosen by the name's hash. A value is always a text, so one type a name. Parts are one
+ * file until they are large; larger granules make up for what reading one column of such a file costs.
+ */
+const PROPERTIES = 'JSON(max_dynamic_paths = 32, max_dynamic_types = 1)';
+const SHAPED = [
+  "object_serialization_version = 'v3'",
+  "object_shared_data_serialization_version = 'map_with_buckets'",
+  "object_shared_data_serialization_version_for_zero_level_parts = 'map_with_buckets'",
+  'object_shared_data_buckets_for_compact_part = 8',
+  'object_shared_data_buckets_for_wide_part = 8',
+  'min_bytes_for_wide_part = 67108864',
+  'min_rows_for_wide_part = 0',
+  'index_granularity = 32768',
+].join(', ');
 
 /**
  * Steps of the schema, oldest first; the version is the number of steps done. A step that has been released is
@@ -29,10 +45,18 @@ const STEPS: readonly ((tables: Tables) => readonly string[])[] = [
       part UInt32, next UInt64, identity String, facts String CODEC(ZSTD(1))
     ) ENGINE = ${engine('ReplacingMergeTree', 'next')} ORDER BY part SETTINGS ${DURABLE}`,
   ],
+  // Rows of before stay in `events` until their retention is over: a start never converts.
+  ({ archive, onCluster, engine }) => [
+    `CREATE TABLE IF NOT EXISTS ${archive}${onCluster} (
+      part UInt32, offset UInt64, \`index\` UInt32, block String, received Int64, ts Int64, watermark Nullable(Int64),
+      id Nullable(String), key Nullable(String), event LowCardinality(String), properties ${PROPERTIES}
+    ) ENGINE = ${engine('ReplacingMergeTree')} PARTITION BY intDiv(received, ${DAY})
+    ORDER BY (part, offset, \`index\`) SETTINGS ${DURABLE}, ${PATCHED}, ${SHAPED}`,
+  ],
 ];
 
-/** Brings the tables to the newest version, each step once. Refuses a newer one (`unsupported_format`). */
-export async function migrate(connection: Connection): Promise<void> {
+/** Brings the tables to the newest version, each step once, or as far as `last`. Refuses a newer one (`unsupported_format`). */
+export async function migrate(connection: Connection, last = STEPS.length): Promise<void> {
   const { tables } = connection;
   const { database, schema, onCluster, engine } = tables;
   await connection.command(`CREATE DATABASE IF NOT EXISTS ${database}${onCluster}`);
@@ -49,7 +73,7 @@ export async function migrate(connection: Connection): Promise<void> {
       message: `The Store has schema version ${version}; this Millrace knows versions up to ${STEPS.length}.`,
     });
   }
-  for (let step = version; step < STEPS.length; step++) {
+  for (let step = version; step < last; step++) {
     for (const sql of STEPS[step]!(tables)) await connection.command(sql);
     await connection.command(`INSERT INTO ${schema} ${INSERT_SETTINGS_TEXT} SELECT {version:UInt32}`, {
       version: step + 1,

@@ -7,7 +7,7 @@ const DAY = 86_400_000;
 const BATCH = 100;
 
 /** What a table's partitions are days of. */
-const TIME_OF = { panes: 'pane', events: 'received' } as const;
+const TIME_OF = { panes: 'pane', archive: 'received', events: 'received' } as const;
 
 /** Deletes by mask (cheap, space returns with the next merge); whole days of events are dropped as files. */
 export async function expireRows(
@@ -16,7 +16,7 @@ export async function expireRows(
   eventsBefore: number,
 ): Promise<void> {
   for (let i = 0; i < metrics.length; i += BATCH) await expirePanes(connection, metrics.slice(i, i + BATCH));
-  await expireEvents(connection, eventsBefore);
+  for (const table of ['archive', 'events'] as const) await expireEvents(connection, table, eventsBefore);
 }
 
 async function expirePanes(connection: Connection, metrics: Parameters<Store['expire']>[0]): Promise<void> {
@@ -30,13 +30,17 @@ async function expirePanes(connection: Connection, metrics: Parameters<Store['ex
   await deleteWhere(connection, 'panes', `(${terms.join(' OR ')})`, params);
 }
 
-async function expireEvents(connection: Connection, before: number): Promise<void> {
+async function expireEvents(
+  connection: Connection,
+  table: 'archive' | 'events',
+  before: number,
+): Promise<void> {
   const today = Math.floor(before / DAY);
-  for (const day of await daysWhere(connection, 'events', 'received < {before:Int64}', { before })) {
+  for (const day of await daysWhere(connection, table, 'received < {before:Int64}', { before })) {
     if (day < today)
-      await connection.command(`ALTER TABLE ${connection.tables.events} DROP PARTITION ${day}`);
+      await connection.command(`ALTER TABLE ${connection.tables[table]} DROP PARTITION ${day}`);
   }
-  await deleteWhere(connection, 'events', 'received < {before:Int64}', { before });
+  await deleteWhere(connection, table, 'received < {before:Int64}', { before });
 }
 
 /** As a patch beside the parts: the default kind of DELETE rewrites every part of the table, one background task each. */

@@ -1,3 +1,4 @@
+import { type Fault, MillraceError } from '#contracts/errors.ts';
 import type { Metric } from '#contracts/metric.ts';
 import type { ArchiveRow, CommitRow, PaneRow, WindowRow } from '#contracts/rows.ts';
 import type { View } from '#contracts/view.ts';
@@ -59,9 +60,26 @@ export interface TwinScope {
 }
 
 /**
+ * What a refusal of the Store is about. `rows`: the rows or the statement, and no retry helps. `store`: the Store as a whole, which is
+ * away or has no room: no row is to blame. `unknown`: it may pass, or may be due to some row.
+ */
+export type FaultScope = 'rows' | 'store' | 'unknown';
+
+/** A refusal by the engine behind the Store. */
+export class StoreFault extends MillraceError {
+  readonly scope: FaultScope;
+
+  constructor(fault: Fault, scope: FaultScope, options?: ErrorOptions) {
+    super(fault, options);
+    this.scope = scope;
+  }
+}
+
+/**
  * The Store: panes, archived events and commits in ClickHouse. One implementation of SQL and rows over a small
  * connection (`connection.ts`) with two adapters: chDB sessions in process, the official client over HTTP.
  * Every call rejects with MillraceError `store_unavailable` when the engine does not answer; the caller decides on retries.
+ * A refused insert says by its `scope` (StoreFault) what it is about; a part of its rows may have gone in.
  * All inserts may be repeated: rows with equal identity replace each other by `next` or position.
  */
 export interface Store {

@@ -12,6 +12,9 @@ export interface Tables {
   database: string;
   schema: string;
   panes: string;
+  /** The events. */
+  archive: string;
+  /** The events that were stored before the archive had its shape of now; nothing writes here any more. */
   events: string;
   commits: string;
   /** What DDL carries to reach all replicas. */
@@ -30,6 +33,7 @@ export function nameTables({ database, cluster }: TableOptions): Tables {
     database,
     schema: `${database}.schema`,
     panes: `${database}.panes`,
+    archive: `${database}.archive`,
     events: `${database}.events`,
     commits: `${database}.commits`,
     onCluster: cluster === '' ? '' : ` ON CLUSTER ${cluster}`,

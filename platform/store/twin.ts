@@ -7,6 +7,7 @@ import type { Params } from './connection.ts';
 import { propertySql } from './property-texts.ts';
 import type { TwinScope } from './store.ts';
 import type { StoreAggregate } from './store-aggregate.ts';
+import { notInArchive } from './stored-events.ts';
 import type { Tables } from './tables.ts';
 
 /**
@@ -17,7 +18,7 @@ import type { Tables } from './tables.ts';
 export function twinSql(
   scope: TwinScope,
   aggregate: StoreAggregate,
-  tables: Pick<Tables, 'events'>,
+  tables: Pick<Tables, 'archive' | 'events'>,
 ): { sql: string; params: Params } {
   const { metric } = scope;
   const states = aggregate.sql.state('value', '(ts, part, position.1, position.2)');
@@ -35,7 +36,7 @@ export function twinSql(
         SELECT pane, dims, min(position) AS first,
           ${cast('nums', states.nums)} AS nums, ${cast('keys', states.keys)} AS keys,
           ${cast('counts', states.counts)} AS counts
-        FROM (${inputSql(metric, aggregate, tables.events)})
+        FROM (${inputSql(metric, aggregate, tables)})
         GROUP BY pane, dims
       )
     )
@@ -44,7 +45,11 @@ export function twinSql(
 }
 
 /** The events of the scope that the metric counts: position, pane, dims, value. */
-function inputSql(metric: Metric, aggregate: StoreAggregate, events: string): string {
+function inputSql(
+  metric: Metric,
+  aggregate: StoreAggregate,
+  tables: Pick<Tables, 'archive' | 'events'>,
+): string {
   const missing = quoteText(MISSING);
   const dims = metric.groupBy.map((path) => propertySql(path, missing));
   const field =
@@ -65,12 +70,13 @@ function inputSql(metric: Metric, aggregate: StoreAggregate, events: string): st
   ];
   const value = field === null ? '0' : aggregate.input === 'number' ? field.number : field.text;
   const texts = `CAST([${dims.map((d) => d.text).join(', ')}], 'Array(String)')`;
-  return `
+  const select = (from: string, ...more: string[]): string => `
     SELECT (offset, index) AS position, ts, part, ts - positiveModulo(ts, {pane:Int64}) AS pane,
       ${texts} AS texts,
       if(arrayExists(d -> lengthUTF8(d) > {valueLength:UInt64}, texts), arrayMap(d -> ${quoteText(OTHER)}, texts), texts) AS dims, ${value} AS value
-    FROM ${events} FINAL
-    WHERE ${conditions.join('\n      AND ')}`;
+    FROM ${from} FINAL
+    WHERE ${[...conditions, ...more].join('\n      AND ')}`;
+  return `${select(tables.archive)} UNION ALL ${select(tables.events, notInArchive(tables))}`;
 }
 
 const COMPARE = { gt: '>', gte: '>=', lt: '<', lte: '<=' } as const;
