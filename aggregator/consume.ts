@@ -1,6 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Fault } from '#contracts/errors.ts';
 import type { ConsumerHandlers, StoredRecord } from '#platform/log/log.ts';
-import type { Shared } from './deps.ts';
+import { within } from '#platform/process/within.ts';
+import { LAST_FLUSH, type Shared } from './deps.ts';
 import type { Flusher } from './flusher.ts';
 import { makeRoom } from './make-room.ts';
 import { openPartition, readColdPanes } from './open-partition.ts';
@@ -22,6 +24,11 @@ export interface ConsumeParts {
   joined(): void;
   failed(error: Error): void;
 }
+
+const SLOW_STORE: Fault = {
+  code: 'store_unavailable',
+  message: 'The last flush of a partition took too long; its next owner folds again from the commit row.',
+};
 
 /** What the worker does with the partitions of `events` that the group gives it. */
 export function createHandlers(shared: Shared, parts: ConsumeParts): ConsumerHandlers {
@@ -79,7 +86,8 @@ export function createHandlers(shared: Shared, parts: ConsumeParts): ConsumerHan
       const owner = owners.get(partition);
       if (owner === undefined) return;
       try {
-        await flusher.flush([owner]);
+        // A statement of the Store that hangs must hold up neither a stop nor the others of the group.
+        await within(flusher.flush([owner]), shared.lastFlush ?? LAST_FLUSH, SLOW_STORE);
       } catch (error) {
         // The next owner folds it again from its commit row.
         reportFailure(shared, 'flush', error);

@@ -24,9 +24,14 @@ export interface AggregatorDeps {
   warnings: Warnings;
   /** Uniform in [0, 1): spreads what workers begin at their start. Default: Math.random. */
   random?: () => number;
+  /** ms that giving partitions up may take, the last flush included. Default: 5,000. */
+  lastFlush?: number;
   /** The worker has ended for good; the process should too. It is logged in any case. */
   failed?: (error: Error) => void;
 }
+
+/** Within the deadline of a stop: closing the Store and the Log comes after it. */
+export const LAST_FLUSH = 5_000;
 
 /** What the parts of a worker share. */
 export interface Shared extends AggregatorDeps {

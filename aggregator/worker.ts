@@ -1,10 +1,11 @@
 import type { SystemRecord } from '#contracts/system.ts';
 import { codeOf } from '#platform/process/code-of.ts';
+import { within } from '#platform/process/within.ts';
 import { wordsForAll } from '#platform/process/words-for-all.ts';
 import { createBackfiller } from './backfiller.ts';
 import { createHandlers } from './consume.ts';
 import { createControlWriter } from './control-writer.ts';
-import type { AggregatorDeps, AggregatorSettings, Shared } from './deps.ts';
+import { type AggregatorDeps, type AggregatorSettings, LAST_FLUSH, type Shared } from './deps.ts';
 import { expireStore } from './expire-store.ts';
 import { createFlusher } from './flusher.ts';
 import { stateBytesOf, unstoredBytesOf } from './make-room.ts';
@@ -20,6 +21,11 @@ import { createVersionServer } from './version-server.ts';
 /** The group that shares the partitions of `events`. */
 const GROUP = 'aggregator';
 const HEARTBEAT = 1_000;
+
+const SLOW_END = {
+  code: 'shutting_down',
+  message: 'the aggregator stops without waiting any longer for the Store or the Log',
+} as const;
 
 export interface Aggregator {
   /** What is missing until it works, or why it has ended; null when it works. */
@@ -92,13 +98,22 @@ export async function buildAggregator(
   ];
   const subscription = await log.consume('events', GROUP, handlers);
 
-  const shut = async (): Promise<void> => {
-    unsubscribe();
-    stop.abort();
+  const giveUp = async (): Promise<void> => {
     await subscription.close();
     await Promise.all(loops);
     await publisher.rest();
     await rejected.flush();
+  };
+  const shut = async (): Promise<void> => {
+    unsubscribe();
+    stop.abort();
+    try {
+      await within(giveUp(), deps.lastFlush ?? LAST_FLUSH, SLOW_END);
+    } catch (error) {
+      if (codeOf(error) !== SLOW_END.code) throw error;
+      // Everything acknowledged is in the Log, and the next owner goes on from the commit rows.
+      logger.error({ code: SLOW_END.code }, SLOW_END.message);
+    }
   };
   let closed: Promise<void> | null = null;
   return {

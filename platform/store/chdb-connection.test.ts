@@ -54,6 +54,30 @@ test('a wrong statement is internal, with the engine’s own text, and the sessi
   expect(await connection.query('SELECT 1 AS one')).toEqual([{ one: 1 }]);
 });
 
+test('a process ends when it is told to, whatever statement goes on', async () => {
+  const script = `
+    import { openChdbConnection } from ${JSON.stringify(new URL('./chdb-connection.ts', import.meta.url).href)};
+    const connection = await openChdbConnection({ folder: ${JSON.stringify(folder)}, memory: 1e9, sessions: 3 });
+    const endless = 'SELECT sum(sipHash64(number, toString(number))) FROM numbers(100000000000) SETTINGS max_threads = 1';
+    connection.query(endless).catch(() => {});
+    await connection.query('SELECT 1');
+    process.once('exit', () => console.log('last words'));
+    const code = await connection.close().then(() => 'closed', (error) => error.code);
+    console.log(code);
+    process.exit(7);`;
+  const child = spawn(process.execPath, ['--input-type=module-typescript', '-e', script], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    cwd: import.meta.dirname,
+  });
+  let said = '';
+  child.stdout.on('data', (text) => {
+    said += text;
+  });
+  const [code] = await once(child, 'close');
+  expect(said).toBe('store_unavailable\nlast words\n');
+  expect(code).toBe(7);
+}, 60_000);
+
 test('a folder that another process works in is refused, and free once that has gone', async () => {
   const script = `
     import { openChdbConnection } from ${JSON.stringify(new URL('./chdb-connection.ts', import.meta.url).href)};

@@ -1,6 +1,7 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { MillraceError } from '#contracts/errors.ts';
+import { within } from '#platform/process/within.ts';
 import { bindParams } from './bind-params.ts';
 import type { Connection } from './connection.ts';
 import { engineFault } from './engine-fault.ts';
@@ -28,6 +29,8 @@ interface Member {
 const MARK_CACHE = 100_000_000;
 /** Calls that may wait for one session. */
 const WAITING = 256;
+/** ms that closing waits for statements under way. */
+const CLOSING = 3_000;
 
 /**
  * ClickHouse in process. Rejects with `engine_missing` or, when another process holds the folder,
@@ -39,11 +42,18 @@ export async function openChdbConnection(options: ChdbOptions): Promise<Connecti
   const [writer, ...readers] = await openSessions(openSession, options);
   let closed: Promise<void> | null = null;
 
-  const runOn = async (member: Member, sql: string, format: string): Promise<string> => {
+  /** What waits for its turn is not begun any more. */
+  const refuseClosed = (): void => {
     if (closed !== null)
       throw new MillraceError({ code: 'store_unavailable', message: 'The Store is closed.' });
+  };
+  const runOn = async (member: Member, sql: string, format: string): Promise<string> => {
+    refuseClosed();
     try {
-      return await member.lane.run(async () => (await member.session.queryAsync(sql, { format })).text());
+      return await member.lane.run(async () => {
+        refuseClosed();
+        return (await member.session.queryAsync(sql, { format })).text();
+      });
     } catch (error) {
       throw engineFault(error);
     }
@@ -113,7 +123,14 @@ function isRunning(pid: number): boolean {
   }
 }
 
+/**
+ * Rejects when a statement goes on for longer than closing waits: a session that is closed under it would hold the whole
+ * process until its end. The sessions stay open then, and the process may still end (load-chdb.ts).
+ */
 async function closeAll(members: readonly Member[]): Promise<void> {
-  await Promise.all(members.map(({ lane }) => lane.idle()));
+  await within(Promise.all(members.map(({ lane }) => lane.idle())), CLOSING, {
+    code: 'store_unavailable',
+    message: `The engine is busy with a statement, which cannot be cancelled; after ${CLOSING} ms it is left.`,
+  });
   for (const { session } of members) session.close();
 }

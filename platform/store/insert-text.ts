@@ -18,12 +18,12 @@ export async function* insertTexts(
   let turn = 0;
   for (const row of rows) {
     const line = JSON.stringify(row);
-    if (size > 0 && size + line.length > chunk) {
+    if (size > 0 && size + line.length >= chunk) {
       yield lines.join('\n');
       [lines, size] = [[], 0];
     }
     lines.push(line);
-    size += line.length;
+    size += line.length + 1;
     turn += line.length;
     if (turn < SLICE) continue;
     await nextTurn();

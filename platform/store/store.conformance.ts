@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Store } from './store.ts';
 import { storeTwinConformance } from './store-twin.conformance.ts';
 import { storeWindowsConformance } from './store-windows.conformance.ts';
-import { byText, sampleCommit, sampleEvent, samplePane, T0 } from './testing/store-samples.ts';
+import { byText, sampleCommit, sampleEvent, sampleMetric, samplePane, T0 } from './testing/store-samples.ts';
 
 const ODD_TEXTS = [
   '',
@@ -167,6 +167,41 @@ export function storeConformance(open: () => Promise<{ store: Store; end(): Prom
         ts: T0 + 4,
       });
     });
+  });
+
+  test('whatever the names of properties, an event goes in and each name can be read', async () => {
+    const names = [
+      'a',
+      'A',
+      'é',
+      '名前',
+      'x'.repeat(200),
+      'dot.ted',
+      '`',
+      "'",
+      '%',
+      '\\',
+      '',
+      'null',
+      '__proto__',
+      'a b',
+    ];
+    for (let i = 0; i < 1_500; i++) names.push(`random${i}`);
+    const properties = JSON.parse(`{${names.map((name, i) => `${JSON.stringify(name)}:${i}`).join()}}`);
+    await store.insertEvents([sampleEvent({ part: 25 }, properties)]);
+    for (const [i, name] of names.entries()) {
+      if (name.startsWith('random') && i % 500 !== 0) continue;
+      const metric = sampleMetric({ aggregate: { name: 'sum', field: name, args: [] } });
+      const [row] = await store.runTwin({
+        metric,
+        version: 1,
+        partition: 25,
+        from: 0,
+        before: 9,
+        groups: 9,
+      });
+      expect(row?.state.nums[0], name).toBe(i);
+    }
   });
 
   test('expire removes panes per metric version and events by receipt, and nothing else', async () => {

@@ -1,0 +1,47 @@
+import { expect, test } from 'vitest';
+import { insertTexts } from './insert-text.ts';
+
+async function textsOf(rows: Iterable<readonly unknown[]>, chunk?: number): Promise<string[]> {
+  const texts: string[] = [];
+  for await (const text of insertTexts(rows, chunk)) texts.push(text);
+  return texts;
+}
+
+test('whole rows in order, in texts of a bounded size', async () => {
+  const rows = Array.from({ length: 100 }, (_, i) => [i, '\n\n'.repeat(i % 7)]);
+  const texts = await textsOf(rows, 200);
+  expect(texts.length).toBeGreaterThan(5);
+  for (const text of texts) expect(text.length).toBeLessThanOrEqual(200);
+  expect(
+    texts
+      .join('\n')
+      .split('\n')
+      .map((line) => JSON.parse(line)),
+  ).toEqual(rows);
+  expect(await textsOf([[1, 'x'.repeat(1_000)], [2]], 200)).toHaveLength(2);
+  expect(await textsOf([])).toEqual([]);
+});
+
+test('others get their turn after a bounded portion of rows, however many there are', async () => {
+  const size = 10_000;
+  let taken = 0;
+  let most = 0;
+  function* rows() {
+    for (let i = 0; i < 400; i++) {
+      taken++;
+      yield [i, 'x'.repeat(size)];
+    }
+  }
+  let ended = false;
+  const turn = (): void => {
+    most = Math.max(most, taken);
+    taken = 0;
+    if (!ended) setImmediate(turn);
+  };
+  setImmediate(turn);
+  await textsOf(rows());
+  ended = true;
+  expect(most).toBeGreaterThan(0);
+  // A portion, and what fits between two looks.
+  expect(most * size).toBeLessThanOrEqual(2 * 128_000 + 2 * size);
+});
