@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type FaultScope, StoreFault } from '#platform/store/store.ts';
-import { createRowWriter, type Refused } from './row-writer.ts';
+import type { Refused } from './row-search.ts';
+import { createRowWriter } from './row-writer.ts';
 
 const fault = (scope: FaultScope, message = scope) =>
   new StoreFault({ code: scope === 'rows' ? 'internal' : 'store_unavailable', message }, scope);

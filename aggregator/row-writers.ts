@@ -2,7 +2,8 @@ import type { ArchiveRow, PaneRow } from '#contracts/rows.ts';
 import { codeOf } from '#platform/process/code-of.ts';
 import type { Shared } from './deps.ts';
 import type { RejectedWriter } from './rejected-writer.ts';
-import { createRowWriter, type Refused, type RowWriter } from './row-writer.ts';
+import type { Refused } from './row-search.ts';
+import { createRowWriter, type RowWriter } from './row-writer.ts';
 
 /** Characters of a row that is set aside in its record. */
 const SHOWN = 1_000;

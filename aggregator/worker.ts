@@ -104,17 +104,6 @@ export async function buildAggregator(
     await publisher.rest();
     await rejected.flush();
   };
-  const shut = async (): Promise<void> => {
-    unsubscribe();
-    stop.abort();
-    try {
-      await within(giveUp(), deps.lastFlush ?? LAST_FLUSH, SLOW_END);
-    } catch (error) {
-      if (codeOf(error) !== SLOW_END.code) throw error;
-      // Everything acknowledged is in the Log, and the next owner goes on from the commit rows.
-      logger.error({ code: SLOW_END.code }, SLOW_END.message);
-    }
-  };
   let closed: Promise<void> | null = null;
   return {
     ready: () => {
@@ -125,7 +114,9 @@ export async function buildAggregator(
     },
     totals: measure.totals,
     close: () => {
-      closed ??= shut();
+      unsubscribe();
+      stop.abort();
+      closed ??= endInTime(giveUp(), deps);
       return closed;
     },
   };
@@ -137,6 +128,19 @@ function watchBudgets(shared: Shared): void {
     budgets.watch({ name, unit: 'bytes', setting, most }, used);
   watch('state_bytes', 'MILLRACE_STATE_BYTES', settings.stateBytes, () => stateBytesOf(shared));
   watch('unstored_bytes', 'MILLRACE_UNSTORED_BYTES', settings.unstoredBytes, () => unstoredBytesOf(shared));
+}
+
+/** Everything acknowledged is in the Log, and the next owner goes on from the commit rows. */
+async function endInTime(
+  work: Promise<void>,
+  { lastFlush = LAST_FLUSH, logger }: AggregatorDeps,
+): Promise<void> {
+  try {
+    await within(work, lastFlush, SLOW_END);
+  } catch (error) {
+    if (codeOf(error) !== SLOW_END.code) throw error;
+    logger.error({ code: SLOW_END.code }, SLOW_END.message);
+  }
 }
 
 /** Throws when the Store and the Log do not belong together, in any partition. */
