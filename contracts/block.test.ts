@@ -7,7 +7,7 @@ const OWN: BlockHeaders = { block: 'b1', received: 1_000, count: 2, kind: 'event
 describe('block headers', () => {
   it('come back as they were written', () => {
     const headers = fc.record({
-      block: fc.option(fc.string({ minLength: 1 })),
+      block: fc.option(fc.string({ minLength: 1, maxLength: 200 })),
       received: fc.nat(),
       count: fc.option(fc.nat()),
       kind: fc.constantFrom('events' as const, 'control' as const),
@@ -31,6 +31,11 @@ describe('block headers', () => {
     ['a received time that is none', { [HEADER.received]: 'noon' }, 'wrong_type'],
     ['a received time before 1970', { [HEADER.received]: '-1' }, 'wrong_type'],
     ['another kind', { [HEADER.kind]: 'admin' }, 'wrong_type'],
+    [
+      'an id that a commit row could not hold thousands of',
+      { [HEADER.block]: 'x'.repeat(201) },
+      'name_too_long',
+    ],
     ['a count that is none', { [HEADER.count]: 'many' }, 'wrong_type'],
   ])('refuses %s', (_, change, code) => {
     expect(decodeBlockHeaders({ ...encodeBlockHeaders(OWN), ...change }, 5)).toMatchObject({
