@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it, test } from 'vitest';
-import { shown } from './errors.ts';
+import { refuse, shown } from './errors.ts';
 import { cutText } from './shown.ts';
 
 it('shows nesting of any depth without a fault', () => {
@@ -40,4 +40,10 @@ test('a text is cut between characters', () => {
   expect(cutText('ab😀cd', 4)).toBe('ab…');
   expect(cutText('ab😀cd', 5)).toBe('ab😀…');
   expect(cutText('ab😀cd', 6)).toBe('ab😀cd');
+});
+
+it('cuts what a refusal says of a long input', () => {
+  const { fault } = refuse('invalid_filter', `where.${'p'.repeat(100_000)}: no.`, 'p'.repeat(100_000));
+  expect(fault.message.length).toBeLessThanOrEqual(2_000);
+  expect(fault.field!.length).toBeLessThanOrEqual(300);
 });

@@ -127,9 +127,16 @@ export const ok = <T>(value: T): { ok: true; value: T } => ({ ok: true, value })
 /** A field's name as a refusal gives it: what a sender writes may be as long as a body. */
 export const cutField = (field: string): string => cutText(field, 300);
 
+/** Characters of a message, which names what was found. */
+const MAX_MESSAGE = 2_000;
+
 export const refuse = (code: ErrorCode, message: string, field?: string): { ok: false; fault: Fault } => ({
   ok: false,
-  fault: field === undefined ? { code, message } : { code, field: cutField(field), message },
+  fault: {
+    code,
+    ...(field === undefined ? {} : { field: cutField(field) }),
+    message: cutText(message, MAX_MESSAGE),
+  },
 });
 
 /** A fault that has to travel as an exception: across an await, or out of a process. */

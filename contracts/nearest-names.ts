@@ -6,8 +6,11 @@ export function nearestNames(wanted: string, names: Iterable<string>, prefix = 0
   let best: string[] = [];
   let least = Infinity;
   for (const name of names) {
+    const most = (Math.max(wanted.length, name.length) - prefix) / 2;
+    // So many letters differ at least: what was asked for may be of any length, and is compared with names of its own.
+    if (Math.abs(wanted.length - name.length) > Math.min(least, most)) continue;
     const distance = editDistance(wanted, name);
-    if (distance > least || distance > (Math.max(wanted.length, name.length) - prefix) / 2) continue;
+    if (distance > least || distance > most) continue;
     best = distance < least ? [name] : [...best, name];
     least = distance;
   }

@@ -27,6 +27,8 @@ export const PANEL_FIELDS = ['id', 'kind', 'title', 'place', 'view', 'outputs', 
 /** Rows of a `top` or `table` panel that names none. */
 export const DEFAULT_LIMIT = 10;
 export const MAX_LIMIT = 100;
+/** Far more than an aggregate has. */
+const MAX_OUTPUTS = 100;
 
 const PLACE_FIELDS = ['x', 'y', 'w', 'h'];
 const STACKING: readonly PanelKind[] = ['area', 'bars'];
@@ -57,8 +59,11 @@ export function parsePanel(raw: unknown, at: string): Result<Panel> {
       `${at}.title`,
       `${at}.title: expected text of at most 200 characters, got ${shown(title)}.`,
     );
-  if (!Array.isArray(outputs) || !outputs.every((o) => typeof o === 'string'))
-    return invalid(`${at}.outputs`, `${at}.outputs: expected a list of output names, got ${shown(outputs)}.`);
+  if (!Array.isArray(outputs) || outputs.length > MAX_OUTPUTS || !outputs.every((o) => typeof o === 'string'))
+    return invalid(
+      `${at}.outputs`,
+      `${at}.outputs: expected a list of at most ${MAX_OUTPUTS} output names, got ${shown(outputs)}.`,
+    );
   const place = readPlace(input.place, `${at}.place`);
   if (!place.ok) return place;
   const view = readView(kind, input.view, `${at}.view`);

@@ -72,8 +72,9 @@ function readConditions(path: string, wanted: unknown, field: string): Result<Co
 
 function readValues(wanted: unknown, field: string): Result<string[]> {
   const list = Array.isArray(wanted) ? wanted : [wanted];
-  const texts = list.map((v) => (v === undefined ? undefined : dimensionText(v)));
-  if (list.length === 0 || list.length > MAX_VALUES || texts.includes(undefined)) {
+  const fits = list.length > 0 && list.length <= MAX_VALUES;
+  const texts = fits ? list.map((v) => (v === undefined ? undefined : dimensionText(v))) : [];
+  if (!fits || texts.includes(undefined)) {
     return refuse(
       'invalid_filter',
       `${field}: expected a text, number, boolean, null, or a list of 1 to ${MAX_VALUES} of them, got ${shown(wanted)}.`,

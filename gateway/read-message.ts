@@ -1,3 +1,4 @@
+import { checkTexts, REQUEST_TEXTS } from '#contracts/check-texts.ts';
 import { found, ok, type Result, refuse, shown } from '#contracts/errors.ts';
 import type { Subscribe } from '#contracts/protocol.ts';
 import { readPresented } from './read-entry.ts';
@@ -37,6 +38,8 @@ function readSubscribe(body: Record<string, unknown>, payload: unknown): Result<
       `subscribe: expected { request, cursor?, version? }, ${found(payload)}.`,
     );
   }
+  const unfit = checkTexts({ request, cursor }, 'invalid_message', REQUEST_TEXTS);
+  if (unfit !== null) return { ok: false, fault: unfit };
   const { epoch, offset, end = 0 } = (cursor ?? {}) as Record<string, unknown>;
   const isCursor = typeof epoch === 'string' && Number.isSafeInteger(offset) && Number.isSafeInteger(end);
   if (cursor !== null && !isCursor) {

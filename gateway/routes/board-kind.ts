@@ -1,4 +1,5 @@
 import { parseBoard } from '#contracts/board.ts';
+import { checkTexts } from '#contracts/check-texts.ts';
 import { MillraceError } from '#contracts/errors.ts';
 import { BOARD_SCHEMA } from './board-schema.ts';
 import type { DefinitionKind } from './definition-kind.ts';
@@ -8,10 +9,12 @@ export const BOARD_KIND: DefinitionKind = {
   kind: 'board',
   plural: 'boards',
   unknown: 'unknown_board',
-  refusals: ['out_of_range'],
+  refusals: ['out_of_range', 'lone_surrogate', 'too_deep'],
   forbid: () => null,
   schema: BOARD_SCHEMA,
   read(id, body) {
+    const unfit = checkTexts(body, 'invalid_definition');
+    if (unfit !== null) throw new MillraceError(unfit);
     const board = parseBoard(id, body);
     if (!board.ok) throw new MillraceError(board.fault);
     return { ...board.value };

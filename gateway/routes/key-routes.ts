@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
+import { checkTexts } from '#contracts/check-texts.ts';
 import { MillraceError, shown } from '#contracts/errors.ts';
 import { parseKeyGrant, readStoredKey, type StoredKey } from '#contracts/key.ts';
 import { makeKey } from '#platform/access/make-key.ts';
@@ -29,6 +30,8 @@ export function addKeyRoutes(
     if (!applied) throw failed('The key was changed by somebody else meanwhile; read it again.');
   };
   server.post('/v1/keys', { ...KEY_OPTIONS.make, bodyLimit: MAX_DEFINITION }, async (request, reply) => {
+    const unfit = checkTexts(request.body, 'invalid_definition');
+    if (unfit !== null) throw new MillraceError(unfit);
     const grant = parseKeyGrant(request.body, clock());
     if (!grant.ok) throw new MillraceError(grant.fault);
     if (keys.size >= limit) {

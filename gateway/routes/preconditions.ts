@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { MillraceError } from '#contracts/errors.ts';
+import { MillraceError, shown } from '#contracts/errors.ts';
 
 /** The entity tag of a definition: where its record lies. */
 export const tagOf = (definition: { offset: number }): string => `"${definition.offset}"`;
@@ -11,10 +11,10 @@ export function checkPreconditions(
 ): void {
   const match = headers['if-match'];
   if (match !== undefined && !names(match, current)) {
-    throw failed(`If-Match names ${match}; current is ${current ? tagOf(current) : 'nothing'}.`);
+    throw failed(`If-Match names ${shown(match)}; current is ${current ? tagOf(current) : 'nothing'}.`);
   }
   const none = headers['if-none-match'];
-  if (none !== undefined && names(none, current)) throw failed(`If-None-Match ${none} does not hold.`);
+  if (none !== undefined && names(none, current)) throw failed(`If-None-Match ${shown(none)} does not hold.`);
 }
 
 /** Whether a list of tags, or `*`, names what is current. */

@@ -1,3 +1,4 @@
+import { checkTexts, REQUEST_TEXTS } from '#contracts/check-texts.ts';
 import { parseDuration } from '#contracts/duration.ts';
 import { ok, type Result, refuse, shown } from '#contracts/errors.ts';
 import type { ViewRequest } from '#contracts/view.ts';
@@ -81,12 +82,15 @@ function readWait(text: string): Result<number> {
 }
 
 function readWhere(text: string): Result<Record<string, unknown>> {
+  let value: unknown;
   try {
-    const value: unknown = JSON.parse(text);
-    if (typeof value === 'object' && value !== null && !Array.isArray(value))
-      return ok(value as Record<string, unknown>);
+    value = JSON.parse(text);
   } catch {
     // Refused below, in the same words.
+  }
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+    const unfit = checkTexts({ where: value }, 'invalid_parameter', REQUEST_TEXTS);
+    return unfit === null ? ok(value as Record<string, unknown>) : { ok: false, fault: unfit };
   }
   return refuse(
     'invalid_parameter',
