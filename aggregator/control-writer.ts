@@ -1,6 +1,7 @@
 import { encodeBlockHeaders } from '#contracts/block.ts';
 import { type Control, encodeControl } from '#contracts/control.ts';
 import { foldsOf } from '#contracts/definitions.ts';
+import { eachApart } from '#platform/process/each-apart.ts';
 import { compileMetric } from './core/compile-metric.ts';
 import type { Shared } from './deps.ts';
 import { noteEnd, type Owner } from './owner.ts';
@@ -71,7 +72,7 @@ export function createControlWriter(shared: Shared): ControlWriter {
     while (owner.live.next < end && clock() < until && !closing.aborted) await pause(STEP, closing);
     noteEnd(owner, end, before);
     if (!owner.caughtUp || owners.get(owner.live.partition) !== owner) return;
-    for (const control of missing(owner)) await append(owner, control);
+    await eachApart(missing(owner), (control) => append(owner, control));
   };
   return {
     async check() {

@@ -18,8 +18,8 @@ export interface Publisher {
    * Log does not take it; it is put back then.
    */
   publish(): Promise<void>;
-  /** Appends one other update. */
-  announce(update: Update): Promise<void>;
+  /** Appends other updates, together. */
+  announce(updates: readonly Update[]): Promise<void>;
   /** Resolves when nothing is under way. */
   rest(): Promise<void>;
 }
@@ -91,7 +91,7 @@ export function createPublisher(shared: Shared): Publisher {
       if (!ticking) void tick();
     },
     publish,
-    announce: (update) => inTurn(() => append([encodeUpdate(update)])),
+    announce: (updates) => inTurn(() => append(updates.map(encodeUpdate))),
     rest: async () => void (await chain),
   };
 }

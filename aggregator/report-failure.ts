@@ -22,3 +22,28 @@ export function reportFailure(
   if (codeOf(error) === 'disk_full' || codeOf(error) === 'data_folder_lost') return;
   logger.warn({ err: error, code: codeOf(error), step }, `${step} failed and is tried again`);
 }
+
+/** ms between two lines about what fails again and again. */
+const QUIET = 10_000;
+
+/** Reports failures of many things of one kind: each is counted, and one line at most is logged in ten seconds. */
+export function createFailureLog(
+  { logger, metrics, clock }: Pick<Shared, 'logger' | 'metrics' | 'clock'>,
+  step: Attempt,
+): { add(error: unknown, about: Record<string, unknown>): void } {
+  let quietUntil = Number.NEGATIVE_INFINITY;
+  let unsaid = 0;
+  return {
+    add(error, about) {
+      metrics.add('millrace_aggregator_failures_total', 1, { step });
+      const now = clock();
+      if (now < quietUntil && now > quietUntil - 2 * QUIET) {
+        unsaid++;
+        return;
+      }
+      logger.warn({ err: error, code: codeOf(error), step, ...about, unsaid }, `${step} failed and is tried again`);
+      quietUntil = now + QUIET;
+      unsaid = 0;
+    },
+  };
+}

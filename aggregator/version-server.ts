@@ -1,3 +1,4 @@
+import { eachApart } from '#platform/process/each-apart.ts';
 import { planServe, waitingToBeServed } from './core/plan-serve.ts';
 import type { Shared } from './deps.ts';
 
@@ -14,9 +15,10 @@ export function createVersionServer({ store, log, catalog, owners, logger }: Sha
     const waiting = waitingToBeServed(catalog.catalog.metrics.values());
     if (waiting.length === 0) return;
     const partitions = (await log.bounds('events')).map((b) => b.partition);
-    for (const { id, version } of planServe(waiting, partitions, await store.readCommits())) {
+    const filled = planServe(waiting, partitions, await store.readCommits());
+    await eachApart(filled, async ({ id, version }) => {
       const { applied } = await catalog.write({ kind: 'serve', id, version });
       if (applied) logger.info({ metric: id, version }, 'the new version is served');
-    }
+    });
   };
 }

@@ -1,4 +1,4 @@
-import type { SystemRecord } from '#contracts/system.ts';
+import type { PartFigures } from '#contracts/system.ts';
 import { codeOf } from '#platform/process/code-of.ts';
 import { within } from '#platform/process/within.ts';
 import { wordsForAll } from '#platform/process/words-for-all.ts';
@@ -21,6 +21,8 @@ import { createVersionServer } from './version-server.ts';
 /** The group that shares the partitions of `events`. */
 const GROUP = 'aggregator';
 const HEARTBEAT = 1_000;
+/** Metrics of which a system record tells that their history cannot be filled in. */
+const MOST_FAILURES = 100;
 
 const SLOW_END = {
   code: 'shutting_down',
@@ -31,7 +33,7 @@ export interface Aggregator {
   /** What is missing until it works, or why it has ended; null when it works. */
   ready(): string | null;
   /** This worker's figures for the `system` topic. */
-  totals(): Pick<SystemRecord, 'totals' | 'gauges'>;
+  totals(): PartFigures;
   /** Gives the partitions up: final flush, then nothing runs any more. Idempotent. */
   close(): Promise<void>;
 }
@@ -55,6 +57,7 @@ export async function buildAggregator(
   const flusher = createFlusher(shared, publisher, rejected);
   const controls = createControlWriter(shared);
   const measure = createMeasure(shared);
+  const backfiller = createBackfiller(shared, publisher);
   const stopped = createStoppedPartitions(logger);
   const owners = () => [...shared.owners.values()];
   let state: 'starting' | 'running' | Error = 'starting';
@@ -86,7 +89,7 @@ export async function buildAggregator(
     repeat(work, ms, stop.signal, (error) => reportFailure(shared, step, error));
   const loops = [
     every(settings.flush, 'flush', () => flusher.flush(owners())),
-    every(settings.flush, 'backfill', createBackfiller(shared, publisher)),
+    every(settings.flush, 'backfill', backfiller.run),
     every(settings.flush, 'serve', createVersionServer(shared)),
     expireStore(shared, deps.random ?? Math.random),
     every(HEARTBEAT, 'control', () => controls.check()),
@@ -101,6 +104,7 @@ export async function buildAggregator(
   const giveUp = async (): Promise<void> => {
     await subscription.close();
     await Promise.all(loops);
+    await backfiller.close();
     await publisher.rest();
     await rejected.flush();
   };
@@ -112,7 +116,10 @@ export async function buildAggregator(
         ? 'aggregator: restoring its partitions'
         : `aggregator: ${wordsForAll(state)}`;
     },
-    totals: measure.totals,
+    totals() {
+      const backfills = backfiller.failures().slice(0, MOST_FAILURES);
+      return { ...measure.totals(), ...(backfills.length === 0 ? {} : { backfills }) };
+    },
     close: () => {
       unsubscribe();
       stop.abort();

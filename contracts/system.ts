@@ -10,6 +10,26 @@ export interface SystemRecord {
   /** Of the process, not of the part: where several parts are one process, one of them tells. */
   budgets?: BudgetFigures[];
   warnings?: Warning[];
+  /** Of aggregators: metrics whose history cannot be filled in, at most so many as a record may hold. */
+  backfills?: BackfillFailure[];
+}
+
+/** What a part tells of itself in its record. */
+export type PartFigures = Pick<SystemRecord, 'totals' | 'gauges' | 'backfills'>;
+
+/** A metric version whose history could not be filled in so far, and is tried again. */
+export interface BackfillFailure {
+  metric: string;
+  version: number;
+  /** Partitions in which it fails. */
+  partitions: number;
+  attempts: number;
+  /** First failure, epoch ms. */
+  since: number;
+  /** When it is tried again, epoch ms. */
+  next: number;
+  code: string;
+  message: string;
 }
 
 /** What a process holds on behalf of others, and how much it may hold at most. */

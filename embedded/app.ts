@@ -97,7 +97,12 @@ async function openParts(
   const keyring = openKeyring(settings.http, catalog.catalog, clock, own);
   const deps = { log, store, catalog, keyring, clock, logger, metrics, ...ofProcess, failed };
 
-  const aggregator = await buildAggregator({ ...settings.aggregator, archive: settings.store.archive }, deps);
+  // One connection writes, and one stays free for boards.
+  const backfills = Math.max(1, Math.min(settings.aggregator.backfills, settings.store.sessions - 2));
+  const aggregator = await buildAggregator(
+    { ...settings.aggregator, backfills, archive: settings.store.archive },
+    deps,
+  );
   closers.push(aggregator.close);
   const ingest = buildIngest(
     { ...settings.ingest, partitions: settings.log.partitions },

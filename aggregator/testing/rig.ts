@@ -50,6 +50,7 @@ export const SETTINGS: AggregatorSettings = {
   ids: 10_000,
   dirtyCells: 200_000,
   retireAfter: 0,
+  backfills: 2,
   expireEvery: 3_600_000,
   archive: 30 * 86_400_000,
 };

@@ -128,6 +128,11 @@ export const METRICS = {
     help: 'Calls to the Log or the Store that failed and are tried again, by what they were for.',
     labels: ['step'],
   },
+  millrace_aggregator_backfills: {
+    type: 'gauge',
+    help: 'Metrics that lack history: waiting for it to be filled in, or failing.',
+    labels: ['state'],
+  },
   millrace_aggregator_rejections_lost_total: {
     type: 'counter',
     help: 'Refused foreign records that could not be written to the rejected topic.',

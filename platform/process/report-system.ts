@@ -1,4 +1,4 @@
-import type { BudgetFigures, SystemRecord, Warning } from '#contracts/system.ts';
+import type { BudgetFigures, PartFigures, SystemRecord, Warning } from '#contracts/system.ts';
 import type { Log } from '#platform/log/log.ts';
 import type { Clock } from './clock.ts';
 import { codeOf } from './code-of.ts';
@@ -9,7 +9,7 @@ export interface SystemReporterOptions {
   log: Log;
   part: SystemRecord['part'];
   /** This part's totals since its start and gauges now. */
-  collect: () => Promise<Pick<SystemRecord, 'totals' | 'gauges'>> | Pick<SystemRecord, 'totals' | 'gauges'>;
+  collect: () => Promise<PartFigures> | PartFigures;
   /** Given to one part of a process: what is the process's and not the part's. */
   own?: { budgets: { report(): BudgetFigures[] }; warnings: { list(): Warning[] } };
   clock: Clock;
@@ -37,13 +37,12 @@ export function startSystemReporter(options: SystemReporterOptions): SystemRepor
 
   const report = async (): Promise<void> => {
     try {
-      const { totals, gauges } = await collect();
+      const figures = await collect();
       const record: SystemRecord = {
         process,
         part,
         time: clock(),
-        totals,
-        gauges,
+        ...figures,
         ...(own === undefined ? {} : { budgets: own.budgets.report(), warnings: own.warnings.list() }),
       };
       const value = Buffer.from(JSON.stringify(record));

@@ -1,6 +1,6 @@
 import type { Server } from 'node:http';
 import type { FastifyPluginAsync } from 'fastify';
-import type { SystemRecord } from '#contracts/system.ts';
+import type { PartFigures, SystemRecord } from '#contracts/system.ts';
 import type { Keyring } from '#platform/access/keyring.ts';
 import type { CatalogFollower } from '#platform/definitions/follow.ts';
 import type { Budgets } from '#platform/limits/budgets.ts';
@@ -46,7 +46,7 @@ export interface ServicePart {
   /** What is missing before it serves as promised; null when nothing is. */
   ready(): string | null;
   /** Figures for the `system` topic. */
-  totals(): Pick<SystemRecord, 'totals' | 'gauges'>;
+  totals(): PartFigures;
   /** Before the server closes: clients are sent elsewhere. */
   leave?: () => Promise<void>;
 }

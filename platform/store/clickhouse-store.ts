@@ -7,7 +7,7 @@ import { INSERT_SETTINGS_TEXT, READ_SETTINGS, READER_SETTINGS } from './statemen
 import type { PaneCount, Store } from './store.ts';
 import type { AggregateOf } from './store-aggregate.ts';
 import { countEvents, hasEventsBeside, readIds } from './stored-events.ts';
-import { twinSql } from './twin.ts';
+import { endSql, twinSql } from './twin.ts';
 import { type StoredWindow, windowRow, windowsSql } from './windows-sql.ts';
 
 const IN_RANGE =
@@ -36,22 +36,26 @@ export function createClickHouseStore(connection: Connection, deps: { aggregateO
     countEvents: () => countEvents(connection),
     hasEventsBeside: (idPrefix) => hasEventsBeside(connection, idPrefix),
     async runTwin(scope) {
-      const { sql, params } = twinSql(scope, deps.aggregateOf(scope.metric.aggregate), tables);
+      const source = { ...scope, ranges: [scope] };
+      const { sql, params } = twinSql(source, deps.aggregateOf(scope.metric.aggregate), tables);
       const found = await connection.query<rows.StoredPane>(
-        `SELECT {metric:String} AS metric, {version:UInt64} AS version, pane, grp, {part:String} AS part,
+        `SELECT {metric:String} AS metric, {version:UInt64} AS version, pane, grp, toString(part) AS part,
          new_nums AS nums, new_keys AS keys, new_counts AS counts, {before:UInt64} AS next
          FROM (${sql}) ORDER BY pane, grp ${READ_SETTINGS}`,
-        { ...params, metric: scope.metric.id, version: scope.version, part: String(scope.partition) },
+        { ...params, metric: scope.metric.id, version: scope.version, before: scope.before },
       );
       return found.map(rows.paneRow);
     },
-    async backfill(scope) {
-      const { sql, params } = twinSql(scope, deps.aggregateOf(scope.metric.aggregate), tables);
+    async backfill({ metric, version, partitions, ...caps }) {
+      const ranges = partitions.map((one) => ({ ...one, from: 0 }));
+      const source = { metric, ranges, ...caps };
+      const { sql, params } = twinSql(source, deps.aggregateOf(metric.aggregate), tables);
       await connection.command(
         `INSERT INTO ${tables.panes} (${rows.PANE_COLUMNS.join(', ')}) ${INSERT_SETTINGS_TEXT}
-         SELECT {metric:String}, {version:UInt64}, pane, grp, {part:String}, new_nums, new_keys, new_counts, {before:UInt64}
+         SELECT {metric:String}, {version:UInt64}, pane, grp, concat('~', toString(part)), new_nums, new_keys, new_counts,
+           ${endSql(ranges)}
          FROM (${sql})`,
-        { ...params, metric: scope.metric.id, version: scope.version, part: `~${scope.partition}` },
+        { ...params, metric: metric.id, version },
       );
     },
     expire: (metrics, eventsBefore) => expireRows(connection, metrics, eventsBefore),

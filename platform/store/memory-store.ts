@@ -69,11 +69,14 @@ export function createMemoryStore(deps: { aggregateOf: AggregateOf }): Store {
     async runTwin(scope) {
       return fold(scope);
     },
-    async backfill(scope) {
-      putPanes(
-        tables,
-        fold(scope).map((row) => ({ ...row, part: `~${scope.partition}` })),
-      );
+    async backfill({ partitions, ...scope }) {
+      for (const { partition, before } of partitions) {
+        const rows = fold({ ...scope, partition, from: 0, before });
+        putPanes(
+          tables,
+          rows.map((row) => ({ ...row, part: `~${partition}` })),
+        );
+      }
     },
     async expire(metrics, eventsBefore) {
       for (const { metric, version, before } of metrics) {

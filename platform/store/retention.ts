@@ -1,3 +1,4 @@
+import { eachApart } from '#platform/process/each-apart.ts';
 import type { Connection, Params } from './connection.ts';
 import { READ_SETTINGS } from './statement-settings.ts';
 import type { Store } from './store.ts';
@@ -15,8 +16,12 @@ export async function expireRows(
   metrics: Parameters<Store['expire']>[0],
   eventsBefore: number,
 ): Promise<void> {
-  for (let i = 0; i < metrics.length; i += BATCH) await expirePanes(connection, metrics.slice(i, i + BATCH));
-  for (const table of ['archive', 'events'] as const) await expireEvents(connection, table, eventsBefore);
+  const steps = (['archive', 'events'] as const).map(
+    (table) => () => expireEvents(connection, table, eventsBefore),
+  );
+  for (let i = 0; i < metrics.length; i += BATCH)
+    steps.push(() => expirePanes(connection, metrics.slice(i, i + BATCH)));
+  await eachApart(steps, (step) => step());
 }
 
 async function expirePanes(connection: Connection, metrics: Parameters<Store['expire']>[0]): Promise<void> {
@@ -36,10 +41,11 @@ async function expireEvents(
   before: number,
 ): Promise<void> {
   const today = Math.floor(before / DAY);
-  for (const day of await daysWhere(connection, table, 'received < {before:Int64}', { before })) {
-    if (day < today)
-      await connection.command(`ALTER TABLE ${connection.tables[table]} DROP PARTITION ${day}`);
-  }
+  const days = await daysWhere(connection, table, 'received < {before:Int64}', { before });
+  await eachApart(
+    days.filter((day) => day < today),
+    (day) => connection.command(`ALTER TABLE ${connection.tables[table]} DROP PARTITION ${day}`),
+  );
   await deleteWhere(connection, table, 'received < {before:Int64}', { before });
 }
 

@@ -175,20 +175,48 @@ export function storeTwinConformance(storeOf: () => Store): void {
     expect(found.map((r) => r.group[0]).sort()).toEqual(wanted[input]);
   });
 
-  test('a back-fill keeps the twin rows under ~partition, and can be run again', async () => {
+  test('a back-fill keeps the twin rows of each partition under ~partition, and can be run again', async () => {
     const store = storeOf();
-    await store.insertEvents(
-      [0, 1_000].map((d, offset) => sampleEvent({ part: 37, offset, ts: T0 + d }, { c: "a'\n" })),
+    const events = [137, 138].flatMap((part) =>
+      [0, 1_000, 2_000].map((d, offset) => sampleEvent({ part, offset, ts: T0 + d }, { c: "a'\n" })),
     );
-    const scope = scopeOf(37, { metric: sampleMetric({ id: 'filled', groupBy: ['c'] }), before: 2 });
-    await store.backfill(scope);
-    await store.backfill(scope);
+    await store.insertEvents(events);
+    const metric = sampleMetric({ id: 'filled', groupBy: ['c'] });
+    const scopes = [scopeOf(137, { metric, before: 2 }), scopeOf(138, { metric, before: 3 })];
+    const nothing = { partition: 139, before: 5 };
+    const { version, groups } = scopes[0]!;
+    await store.backfill({ metric, version, groups, partitions: [...scopes, nothing] });
+    await store.backfill({ metric, version, groups, partitions: [...scopes, nothing] });
     const found = await store.readPanes({ metric: 'filled', version: 7, from: 0, to: T0 * 2 });
-    const twin = await store.runTwin(scope);
-    expect(found).toEqual(twin.map((row) => ({ ...row, part: '~37' })));
-    expect(found.map((r) => [r.pane - T0, r.group, r.next])).toEqual([
-      [0, ["a'\n"], 2],
-      [1_000, ["a'\n"], 2],
+    const twins = await Promise.all(scopes.map((scope) => store.runTwin(scope)));
+    const wanted = twins.flat().map((row) => ({ ...row, part: `~${row.part}` }));
+    expect(found).toEqual(wanted.sort((a, b) => a.pane - b.pane || (a.part < b.part ? -1 : 1)));
+    expect(found.map((r) => [r.part, r.pane - T0, r.group, r.next])).toEqual([
+      ['~137', 0, ["a'\n"], 2],
+      ['~138', 0, ["a'\n"], 3],
+      ['~137', 1_000, ["a'\n"], 2],
+      ['~138', 1_000, ["a'\n"], 3],
+      ['~138', 2_000, ["a'\n"], 3],
+    ]);
+  });
+
+  test('the cap of groups counts in each partition for itself', async () => {
+    const store = storeOf();
+    const events = [141, 142].flatMap((part) =>
+      ['a', 'b', 'c'].map((c, offset) => sampleEvent({ part, offset, ts: T0 }, { c: `${c}${part}` })),
+    );
+    await store.insertEvents(events);
+    const metric = sampleMetric({ id: 'capped', groupBy: ['c'] });
+    const partitions = [141, 142].map((partition) => ({ partition, before: 3 }));
+    await store.backfill({ metric, version: 1, groups: 2, partitions });
+    const found = await store.readPanes({ metric: 'capped', version: 1, from: 0, to: T0 * 2 });
+    expect(found.map((r) => `${r.part} ${r.group}`).sort()).toEqual([
+      '~141 __other__',
+      '~141 a141',
+      '~141 b141',
+      '~142 __other__',
+      '~142 a142',
+      '~142 b142',
     ]);
   });
 }

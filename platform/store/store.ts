@@ -59,6 +59,17 @@ export interface TwinScope {
   valueLength?: number | undefined;
 }
 
+/** A metric version's history of some partitions: in each the archive rows below `before`. */
+export interface BackfillScope {
+  metric: Metric;
+  version: number;
+  partitions: readonly { partition: number; before: number }[];
+  /** Cap of named groups per pane and partition (rule 6). */
+  groups: number;
+  /** Characters of a dimension's value, as `FoldSettings` has it. */
+  valueLength?: number | undefined;
+}
+
 /**
  * What a refusal of the Store is about. `rows`: the rows or the statement, and no retry helps. `store`: the Store as a whole, which is
  * away or has no room: no row is to blame. `unknown`: it may pass, or may be due to some row.
@@ -121,8 +132,8 @@ export interface Store {
    * position per pane, are merged into `__other__` (rule 6). `part` of the result is the partition as text, `next` is `before`.
    */
   runTwin(scope: TwinScope): Promise<PaneRow[]>;
-  /** Runs the twin inside the Store and keeps its rows under part `~partition` with `next` = `before`. Can be run again. */
-  backfill(scope: TwinScope): Promise<void>;
+  /** Runs the twin of each partition inside the Store and keeps its rows under part `~partition` with `next` = `before`. Can be run again. */
+  backfill(scope: BackfillScope): Promise<void>;
 
   /** Removes what is older than the retentions: panes per metric version, events by receipt. */
   expire(

@@ -1,4 +1,4 @@
-import type { Connection, Params } from './connection.ts';
+import type { Connection } from './connection.ts';
 import { READ_SETTINGS } from './statement-settings.ts';
 import type { StoredId } from './store.ts';
 import type { Tables } from './tables.ts';
@@ -10,10 +10,16 @@ import type { Tables } from './tables.ts';
 
 type EventTables = Pick<Tables, 'archive' | 'events'>;
 
-/** A condition for rows of the older table in the partition {partition}: that the newer one does not hold them too. */
-export const notInArchive = ({ archive, events }: EventTables): string => `(offset, index) NOT IN (
-  SELECT offset, index FROM ${archive} WHERE part = {partition:UInt32}
-  AND offset <= (SELECT max(offset) FROM ${events} WHERE part = {partition:UInt32}))`;
+/**
+ * A condition for rows of the older table in some partitions: that the newer one does not hold them too. By partition, so
+ * that where the older table is empty nothing of the newer one is read.
+ */
+export function notInArchive({ archive, events }: EventTables, partitions: readonly number[]): string {
+  const overlap = partitions.map(
+    (part) => `(part = ${part} AND offset <= (SELECT max(offset) FROM ${events} WHERE part = ${part}))`,
+  );
+  return `(part, offset, index) NOT IN (SELECT part, offset, index FROM ${archive} WHERE ${overlap.join(' OR ')})`;
+}
 
 export async function countEvents({ query, tables }: Connection): Promise<number> {
   const { archive, events } = tables;
@@ -35,14 +41,17 @@ export async function hasEventsBeside({ query, tables }: Connection, idPrefix: s
 }
 
 /** Ids as the Store's `readIds` gives them. */
-export async function readIds({ query, tables }: Connection, params: Params): Promise<StoredId[]> {
+export async function readIds(
+  { query, tables }: Connection,
+  params: { partition: number; before: number; after: number; limit: number },
+): Promise<StoredId[]> {
   const newest = (table: string, ...more: string[]): string => `
     SELECT key, id, offset, index, ts FROM ${table} FINAL
     WHERE ${['part = {partition:UInt32} AND offset < {before:UInt64} AND ts > {after:Int64} AND id IS NOT NULL', ...more].join(' AND ')}
     ORDER BY offset DESC, index DESC LIMIT {limit:UInt64}`;
   const found = await query<StoredId>(
     `SELECT key, id, offset, index, ts FROM (
-      SELECT * FROM (${newest(tables.archive)}) UNION ALL SELECT * FROM (${newest(tables.events, notInArchive(tables))}))
+      SELECT * FROM (${newest(tables.archive)}) UNION ALL SELECT * FROM (${newest(tables.events, notInArchive(tables, [params.partition]))}))
      ORDER BY offset DESC, index DESC LIMIT {limit:UInt64} ${READ_SETTINGS}`,
     params,
   );

@@ -41,6 +41,13 @@ export const AGGREGATOR_SETTINGS = {
     24 * 3_600_000,
     'How long a replaced version of a metric is still folded, for gateways that have not switched yet.',
   ),
+  backfills: integer(
+    'MILLRACE_BACKFILLS',
+    2,
+    1,
+    64,
+    'Metrics whose history is filled in at the same time; the embedded engine keeps a connection free for boards.',
+  ),
   expireEvery: duration(
     'MILLRACE_EXPIRE_EVERY',
     HOUR,

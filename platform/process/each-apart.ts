@@ -1,0 +1,15 @@
+/**
+ * Does the work for every item, one after the other: one that fails holds up none that comes after it. Rejects with the
+ * first failure when all have had their turn.
+ */
+export async function eachApart<T>(items: Iterable<T>, work: (item: T) => Promise<unknown>): Promise<void> {
+  const failures: unknown[] = [];
+  for (const item of items) {
+    try {
+      await work(item);
+    } catch (error) {
+      failures.push(error);
+    }
+  }
+  if (failures.length > 0) throw failures[0];
+}
