@@ -9,7 +9,7 @@ import { insertTexts } from './insert-text.ts';
 import { createLane, type Lane } from './lane.ts';
 import { type ChdbSession, loadChdb, type OpenSession } from './load-chdb.ts';
 import { parseRows } from './parse-rows.ts';
-import { INSERT_SETTINGS_TEXT } from './statement-settings.ts';
+import { INSERT_SETTINGS_TEXT, MAX_QUERY } from './statement-settings.ts';
 import { EMBEDDED_TABLES } from './tables.ts';
 
 export interface ChdbOptions {
@@ -84,7 +84,11 @@ export async function openChdbConnection(options: ChdbOptions): Promise<Connecti
 }
 
 async function openSessions(openSession: OpenSession, options: ChdbOptions): Promise<Member[]> {
-  const args = [`--max_server_memory_usage=${options.memory}`, `--mark_cache_size=${MARK_CACHE}`];
+  const args = [
+    `--max_server_memory_usage=${options.memory}`,
+    `--mark_cache_size=${MARK_CACHE}`,
+    `--max_query_size=${MAX_QUERY}`,
+  ];
   const members: Member[] = [];
   try {
     for (let i = 0; i < Math.max(2, options.sessions); i++) {

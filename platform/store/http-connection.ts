@@ -6,7 +6,7 @@ import type { Connection } from './connection.ts';
 import { engineFault } from './engine-fault.ts';
 import { insertTexts } from './insert-text.ts';
 import { parseRows } from './parse-rows.ts';
-import { INSERT_SETTINGS } from './statement-settings.ts';
+import { INSERT_SETTINGS, MAX_QUERY } from './statement-settings.ts';
 import { nameTables, type TableOptions } from './tables.ts';
 
 /**
@@ -82,7 +82,7 @@ const openClient = ({ url, user, password, cluster }: ServerOptions, silence: nu
     // By the client's source it counts from the last byte, not from the beginning.
     request_timeout: silence,
     max_open_connections: 8,
-    clickhouse_settings: { async_insert: 0, ...(cluster === '' ? {} : CLUSTER_SETTINGS) },
+    clickhouse_settings: { async_insert: 0, max_query_size: String(MAX_QUERY), ...(cluster === '' ? {} : CLUSTER_SETTINGS) },
     // Faults travel as coded errors; the caller logs them.
     log: { level: ClickHouseLogLevel.OFF },
   });

@@ -23,3 +23,9 @@ export const INSERT_SETTINGS: Readonly<Record<string, number>> = INSERT;
 export const INSERT_SETTINGS_TEXT = `SETTINGS ${Object.entries(INSERT)
   .map(([name, value]) => `${name} = ${value}`)
   .join(', ')}`;
+
+/**
+ * Bytes of one statement: a definition of the largest size, each of its characters escaped, several times over. The engine's own
+ * bound would refuse a metric of many long values for ever. It has to be known before a statement is read, so it is no part of one.
+ */
+export const MAX_QUERY = 8_000_000;
