@@ -8,6 +8,8 @@ export interface TextLimits {
   depth: number;
   /** Texts, names, numbers, lists and objects in all. */
   parts: number;
+  /** Whether a text may hold half of a surrogate pair, as earlier versions stored it. */
+  halves?: boolean;
 }
 
 /** Of a definition, and of what asks for a key: far above what people write, far below what costs time. */
@@ -35,7 +37,7 @@ export function checkTexts(root: unknown, code: ErrorCode, limits: TextLimits = 
   let seen = 1;
   for (let place = open.pop(); place !== undefined; place = open.pop()) {
     const { value, name, depth } = place;
-    const wrong = checkText(name, code, limits.length) ?? checkValue(value, code, limits.length);
+    const wrong = checkText(name, code, limits) ?? checkValue(value, code, limits);
     if (wrong !== null) return at(place, wrong);
     if (typeof value !== 'object' || value === null) continue;
     if (depth >= limits.depth)
@@ -52,16 +54,16 @@ export function checkTexts(root: unknown, code: ErrorCode, limits: TextLimits = 
   return null;
 }
 
-function checkValue(value: unknown, code: ErrorCode, length: number): Fault | null {
+function checkValue(value: unknown, code: ErrorCode, limits: TextLimits): Fault | null {
   if (typeof value === 'number' && !Number.isFinite(value))
     return { code, message: `expected a number that a double can hold, got ${value}.` };
-  return typeof value === 'string' ? checkText(value, code, length) : null;
+  return typeof value === 'string' ? checkText(value, code, limits) : null;
 }
 
-function checkText(text: string, code: ErrorCode, length: number): Fault | null {
+function checkText(text: string, code: ErrorCode, { length, halves = false }: TextLimits): Fault | null {
   if (text.length > length)
     return { code, message: `expected at most ${length} characters, got ${text.length}: ${shown(text)}.` };
-  if (text.isWellFormed()) return null;
+  if (halves || text.isWellFormed()) return null;
   return { code: 'lone_surrogate', message: `${shown(text)} holds half of a surrogate pair.` };
 }
 

@@ -1,3 +1,4 @@
+import { checkTexts, type TextLimits } from './check-texts.ts';
 import { ok, type Result, refuse, shown } from './errors.ts';
 
 export type DefinitionKind = 'metric' | 'board' | 'key';
@@ -95,6 +96,9 @@ function serve(current: Definition | undefined, version: number): boolean {
   return true;
 }
 
+/** Whatever was stored by any version; deeper or larger ones no process could write, or show, again. */
+const STORED_TEXTS: TextLimits = { length: 2_000_000, depth: 100, parts: 500_000, halves: true };
+
 export const encodeDefinition = (record: DefinitionRecord): string => JSON.stringify(record);
 
 export function decodeDefinition(text: string): Result<DefinitionRecord> {
@@ -104,6 +108,8 @@ export function decodeDefinition(text: string): Result<DefinitionRecord> {
   } catch {
     return refuse('invalid_json', `Definition record: not JSON: ${shown(text)}.`);
   }
+  const unfit = checkTexts(raw, 'wrong_type', STORED_TEXTS);
+  if (unfit !== null) return refuse(unfit.code, `Definition record: ${unfit.message}`);
   const r = (typeof raw === 'object' && raw !== null ? raw : {}) as Record<string, unknown>;
   const { kind, id, basedOn = null, body = null, version = null } = r;
   if (kind === 'identity' && typeof id === 'string') return ok({ kind, id });

@@ -76,6 +76,16 @@ export interface Beat {
 export interface Filled {
   done: number;
   of: number;
+  /** Why the rest is not in: it could not be filled in so far, and is tried again. */
+  failing?: FillFailure;
+}
+
+export interface FillFailure {
+  code: string;
+  message: string;
+  attempts: number;
+  /** When it is tried again, epoch ms. */
+  next: number;
 }
 
 /** The numbers of the status bar; null where no process reports. */

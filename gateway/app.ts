@@ -28,6 +28,9 @@ export interface Gateway {
   totals(): Pick<SystemRecord, 'totals' | 'gauges'>;
 }
 
+/** A definition was judged when it was put: a horizon that has become smaller since then ends no view of it. */
+const STORED = { horizon: Number.POSITIVE_INFINITY };
+
 /** Updates and history in; frames out. */
 export function buildGateway(settings: GatewaySettings, deps: GatewayDeps): Gateway {
   const { catalog, logger, metrics } = deps;
@@ -47,12 +50,12 @@ export function buildGateway(settings: GatewaySettings, deps: GatewayDeps): Gate
   });
   watchHot(settings, deps, () => feed.hub);
   const waiting = createWaiting();
-  const desk = createViewDesk(feed, settings, { ...deps, accounts, waits: waits.answers, waiting });
+  const desk = createViewDesk(feed, { ...settings, ...STORED }, { ...deps, accounts, waits: waits.answers, waiting });
   const polls = createLongPolls(desk, { ...deps, feed, waits: waits.polls });
   const sessions = createSessions(settings, deps, () => feed.hub, desk);
-  const follower = createMetricFollower(feed, desk, settings, deps, (from, to) => sessions.moved(from, to));
+  const follower = createMetricFollower(feed, desk, STORED, deps, (from, to) => sessions.moved(from, to));
   const system = createSystemFeed(deps);
-  const fills = createFillWatch(deps);
+  const fills = createFillWatch({ ...deps, system });
   const gauges = () => ({
     viewers: sessions.count,
     views: feed.hub?.count ?? 0,

@@ -1,5 +1,5 @@
 import { ok, type Result, refuse, shown } from '#contracts/errors.ts';
-import type { BudgetFigures, SystemRecord, Warning } from '#contracts/system.ts';
+import type { BackfillFailure, BudgetFigures, SystemRecord, Warning } from '#contracts/system.ts';
 
 /** Reads a record of the `system` topic. */
 export function decodeSystemRecord(text: string): Result<SystemRecord> {
@@ -11,7 +11,8 @@ export function decodeSystemRecord(text: string): Result<SystemRecord> {
   }
   const r = (typeof raw === 'object' && raw !== null ? raw : {}) as Partial<SystemRecord>;
   const named = typeof r.process === 'string' && typeof r.part === 'string' && typeof r.time === 'number';
-  const lists = isListOf(r.budgets, isBudget) && isListOf(r.warnings, isWarning);
+  const lists =
+    isListOf(r.budgets, isBudget) && isListOf(r.warnings, isWarning) && isListOf(r.backfills, isBackfill);
   if (named && lists && isRecord(r.totals) && isRecord(r.gauges)) return ok(raw as SystemRecord);
   return refuse(
     'wrong_type',
@@ -32,3 +33,7 @@ const isBudget = ({ name, unit, setting, most, used, refused }: Record<keyof Bud
   areTexts(name, unit, setting) && areNumbers(most, used, refused);
 const isWarning = ({ code, message, since }: Record<keyof Warning, unknown>) =>
   areTexts(code, message) && areNumbers(since);
+const isBackfill = (failure: Record<keyof BackfillFailure, unknown>) => {
+  const { metric, code, message, version, partitions, attempts, since, next } = failure;
+  return areTexts(metric, code, message) && areNumbers(version, partitions, attempts, since, next);
+};

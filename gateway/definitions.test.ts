@@ -43,7 +43,7 @@ describe.each([
     expect(changed).toMatchObject({ status: 200, body: { title: 'Renamed' } });
     expect(changed.etag).not.toBe(created.etag);
     const list = await call('GET', path.split('/')[0]!);
-    expect(list.body).toEqual({ [path.split('/')[0]!]: [changed.body] });
+    expect(list.body).toMatchObject({ [path.split('/')[0]!]: [changed.body] });
     expect(await call('DELETE', path)).toMatchObject({ status: 204 });
     expect(await call('GET', path)).toMatchObject({ status: 404 });
     expect(await call('DELETE', path)).toMatchObject({ status: 404 });
@@ -143,6 +143,9 @@ describe('metrics', () => {
     expect(pending.get('millrace-version')).toBe(String(version));
     expect(`"${pending.get('millrace-pending-version')}"`).toBe(etag);
     expect(pending.get('millrace-backfilled')).toBe('0/2');
+    const { body } = await call('GET', 'metrics');
+    const newest = Number(pending.get('millrace-pending-version'));
+    expect(body).toMatchObject({ fills: [{ id: 'orders', version: newest, done: 0, of: 2 }] });
   });
 
   it('give exactly one of many writers 200, also where what is counted changes', async () => {

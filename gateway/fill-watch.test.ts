@@ -1,4 +1,5 @@
 import { expect, it, vi } from 'vitest';
+import type { FillFailure } from '#contracts/protocol.ts';
 import type { CommitRow } from '#contracts/rows.ts';
 import type { Log } from '#platform/log/log.ts';
 import type { Logger } from '#platform/process/logger.ts';
@@ -10,6 +11,7 @@ const FOLD = { metric: 'orders', version: 3 };
 function setUp() {
   let commits: CommitRow[] = [];
   let away = false;
+  let failing: FillFailure | null = null;
   const readCommits = vi.fn(async () => {
     if (away) throw new Error('away');
     return commits;
@@ -21,6 +23,7 @@ function setUp() {
     } as unknown as Log,
     store: { readCommits } as unknown as Store,
     logger: { warn } as unknown as Logger,
+    system: { fillFailure: () => failing },
   });
   const look = async (folds = [FOLD]) => {
     watch.look(folds);
@@ -37,6 +40,9 @@ function setUp() {
         (part) => ({ part, facts: { active: [{ ...FOLD, backfilled: true }] } }) as unknown as CommitRow,
       );
     },
+    fail(failure: FillFailure) {
+      failing = failure;
+    },
     leave(gone: boolean) {
       away = gone;
     },
@@ -48,6 +54,16 @@ it('says how many partitions have their history, and nothing once all have', asy
   expect(watch.of(FOLD)).toBeNull();
   fill(0, 2);
   expect(await look()).toEqual({ done: 2, of: 4 });
+  fill(0, 1, 2, 3);
+  expect(await look()).toBeNull();
+});
+
+it('says why the rest is not in', async () => {
+  const { look, fill, fail } = setUp();
+  const failure = { code: 'internal', message: 'too long', attempts: 3, next: 9 };
+  fail(failure);
+  fill(0);
+  expect(await look()).toEqual({ done: 1, of: 4, failing: failure });
   fill(0, 1, 2, 3);
   expect(await look()).toBeNull();
 });

@@ -69,7 +69,12 @@ export function createMetricFollower(
     if (hub === null) return;
     const known = findMetric(catalog, id, horizon);
     if (!known.ok) {
-      hub.retire(id, [], { ...known.fault, message: `The metric ${id} was deleted.` });
+      const { fault } = known;
+      hub.retire(
+        id,
+        [],
+        fault.code === 'unknown_metric' ? { ...fault, message: `The metric ${id} was deleted.` } : fault,
+      );
       feed.pump();
       return;
     }

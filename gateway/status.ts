@@ -1,4 +1,4 @@
-import type { Status } from '#contracts/protocol.ts';
+import type { FillFailure, Status } from '#contracts/protocol.ts';
 import type { SystemRecord, Warning } from '#contracts/system.ts';
 
 /** Records of a process that are kept: what a rate is taken over. */
@@ -30,9 +30,20 @@ export class SystemStatus {
     return this.#accepted;
   }
 
-  /** The newest record of every part that reports. */
-  records(now: number): SystemRecord[] {
-    return this.#alive(now).map((records) => records.at(-1)!);
+  /** The newest record of every part that reports, without what names metrics: not every reader may know of all. */
+  records(now: number): Omit<SystemRecord, 'backfills'>[] {
+    return this.#newest(now).map(({ backfills: _, ...record }) => record);
+  }
+
+  /** Why the history of a metric version is not in: the failure that has lasted longest; null where none is told. */
+  fillFailure(metric: string, version: number, now: number): FillFailure | null {
+    const told = this.#newest(now)
+      .flatMap(({ backfills = [] }) => backfills)
+      .filter((failure) => failure.metric === metric && failure.version === version)
+      .sort((a, b) => a.since - b.since)[0];
+    if (told === undefined) return null;
+    const { code, message, attempts, next } = told;
+    return { code, message, attempts, next };
   }
 
   /** What any process warns of, each code once. */
@@ -54,6 +65,10 @@ export class SystemStatus {
       lateShare: events === null || events === 0 ? null : (total(of('aggregator'), 'late') ?? 0) / events,
       viewers: of('gateway').reduce((sum, records) => sum + (records.at(-1)!.gauges.viewers ?? 0), 0),
     };
+  }
+
+  #newest(now: number): SystemRecord[] {
+    return this.#alive(now).map((records) => records.at(-1)!);
   }
 
   #alive(now: number): SystemRecord[][] {

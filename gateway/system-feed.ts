@@ -1,4 +1,4 @@
-import type { Status } from '#contracts/protocol.ts';
+import type { FillFailure, Status } from '#contracts/protocol.ts';
 import type { SystemRecord, Warning } from '#contracts/system.ts';
 import type { Subscription } from '#platform/log/log.ts';
 import { codeOf } from '#platform/process/code-of.ts';
@@ -11,7 +11,9 @@ export interface SystemFeed {
   /** The status bar's numbers now. */
   status(hub: ViewHub | null, viewers: number): Promise<Status>;
   /** The newest record of every part of Millrace that reports. */
-  records(): Promise<SystemRecord[]>;
+  records(): Promise<Omit<SystemRecord, 'backfills'>[]>;
+  /** Why the history of a metric version is not in; null where no aggregator tells. */
+  fillFailure(metric: string, version: number): FillFailure | null;
   close(): Promise<void>;
 }
 
@@ -83,6 +85,7 @@ export function createSystemFeed({ log, store, clock, logger, warnings: own }: G
       await followed();
       return system.records(clock());
     },
+    fillFailure: (metric, version) => system.fillFailure(metric, version, clock()),
     async close() {
       await starting;
       await tail?.close();

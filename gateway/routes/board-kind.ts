@@ -2,6 +2,7 @@ import { parseBoard } from '#contracts/board.ts';
 import { checkTexts } from '#contracts/check-texts.ts';
 import { MillraceError } from '#contracts/errors.ts';
 import { BOARD_SCHEMA } from './board-schema.ts';
+import { lookOnce } from './definition-faults.ts';
 import type { DefinitionKind } from './definition-kind.ts';
 
 /** Boards. A board may show a metric that does not exist yet: the panel says so. */
@@ -20,5 +21,10 @@ export const BOARD_KIND: DefinitionKind = {
     return { ...board.value };
   },
   versionOf: () => null,
+  fault: lookOnce(({ id, body }) => {
+    const board = parseBoard(id, body);
+    return board.ok ? null : board.fault;
+  }),
   describe: async () => ({}),
+  list: async () => ({}),
 };

@@ -5,20 +5,22 @@ import { readYaml, writeYaml } from './yaml-text.ts';
 
 const YAML = ['application/yaml', 'application/x-yaml', 'text/yaml', 'text/x-yaml'];
 const UNDECLARED = ['application/x-www-form-urlencoded', 'text/plain'];
-/** The largest definition, bytes. */
-export const MAX_DEFINITION = 262_144;
-
 /** Bodies may be JSON or YAML; what curl sends by default is read as YAML too, of which JSON is a part. */
-export function readDefinitionBodies(server: FastifyInstance): void {
-  addReader(server, ['application/json'], readJson);
-  addReader(server, [...YAML, ...UNDECLARED], readYaml);
+export function readDefinitionBodies(server: FastifyInstance, bodyLimit: number): void {
+  addReader(server, ['application/json'], bodyLimit, readJson);
+  addReader(server, [...YAML, ...UNDECLARED], bodyLimit, readYaml);
 }
 
 /** Bytes that are no UTF-8 are refused: to replace them would store what nobody wrote. */
-function addReader(server: FastifyInstance, types: string[], read: (text: string) => Result<unknown>): void {
+function addReader(
+  server: FastifyInstance,
+  types: string[],
+  bodyLimit: number,
+  read: (text: string) => Result<unknown>,
+): void {
   server.addContentTypeParser(
     types,
-    { parseAs: 'buffer', bodyLimit: MAX_DEFINITION },
+    { parseAs: 'buffer', bodyLimit },
     (request, body, done) => {
       // Many clients declare a type with every request.
       if (request.method === 'DELETE' && body.length === 0) return done(null, undefined);
@@ -38,11 +40,16 @@ function decodeUtf8(bytes: Uint8Array): Result<string> {
   }
 }
 
-/** Answers in the form that the caller prefers; JSON unless YAML is named. */
-export function sendDefinition(request: FastifyRequest, reply: FastifyReply, value: object): FastifyReply {
+/** Answers in the form that the caller prefers; JSON unless YAML is named, of at most so many bytes where it is. */
+export function sendDefinition(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  value: object,
+  most: number,
+): FastifyReply {
   reply.header('vary', 'accept');
   const accept = request.headers.accept ?? '';
   const type = YAML.find((name) => accept.includes(name));
   if (type === undefined) return reply.send(value);
-  return reply.type(`${type}; charset=utf-8`).send(writeYaml(value));
+  return reply.type(`${type}; charset=utf-8`).send(writeYaml(value, most));
 }

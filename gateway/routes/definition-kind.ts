@@ -18,6 +18,10 @@ export interface DefinitionKind {
   read(id: string, body: unknown): Record<string, unknown>;
   /** The version of `current` whose states a canonical body keeps; null where it starts a new one, or has none. */
   versionOf(body: Record<string, unknown>, current: Definition | undefined): number | null;
+  /** Why a stored definition cannot be used as it is; null where it can. It is shown all the same, with this beside it. */
+  fault(definition: Definition): Fault | null;
   /** Headers that say what the body does not: how far the definition has come to be served. */
   describe(definition: Definition): Promise<Record<string, string>>;
+  /** The same for a list of all, as further members of the answer. */
+  list(definitions: readonly Definition[]): Promise<Record<string, unknown>>;
 }

@@ -1,6 +1,5 @@
 import { ERRORS, type ErrorCode } from '#contracts/errors.ts';
 import { PROBLEM_SCHEMA } from '#platform/http/problem.ts';
-import { MAX_DEFINITION } from './definition-body.ts';
 import type { DefinitionKind } from './definition-kind.ts';
 
 const BODY: ErrorCode[] = [
@@ -18,11 +17,40 @@ const WRITE: ErrorCode[] = [
   'log_unavailable',
 ];
 
+const text = { type: 'string' };
+const whole = { type: 'integer' };
+const FAULT = {
+  type: 'object',
+  required: ['id', 'code', 'message'],
+  properties: { id: text, code: text, message: text },
+};
+const FILLS = {
+  type: ['array', 'null'],
+  description: 'Metrics whose history is not all in, in how many partitions it is, and why not; null: nobody knows now',
+  items: {
+    type: 'object',
+    required: ['id', 'version', 'done', 'of'],
+    properties: {
+      id: text,
+      version: whole,
+      done: whole,
+      of: whole,
+      failing: {
+        type: 'object',
+        properties: { code: text, message: text, attempts: whole, next: { ...whole, description: 'Epoch ms' } },
+      },
+    },
+  },
+};
+
 const READING = { config: { access: 'read' } } as const;
 const CHANGING = { config: { access: 'admin' } } as const;
 
 /** Schemas describe, for /openapi.json; what a definition may be, its own reader says with better words. */
-export function optionsOf({ kind, plural, schema: definition, unknown, refusals }: DefinitionKind) {
+export function optionsOf(
+  { kind, plural, schema: definition, unknown, refusals }: DefinitionKind,
+  bodyLimit: number,
+) {
   const accepted = { validatorCompiler: () => () => true, serializerCompiler: () => JSON.stringify };
   const params = { type: 'object', properties: { id: { type: 'string' } }, required: ['id'] };
   const tags = [plural];
@@ -47,7 +75,11 @@ export function optionsOf({ kind, plural, schema: definition, unknown, refusals 
       type: 'object',
       description: `All ${plural}, by id`,
       required: [plural],
-      properties: { [plural]: { type: 'array', items: definition } },
+      properties: {
+        [plural]: { type: 'array', items: definition },
+        faults: { type: 'array', description: 'What is wrong with stored ones', items: FAULT },
+        ...(kind === 'metric' ? { fills: FILLS } : {}),
+      },
     },
   };
   return {
@@ -56,7 +88,7 @@ export function optionsOf({ kind, plural, schema: definition, unknown, refusals 
       ...accepted,
       schema: { tags, summary: `A ${kind}`, params, response: { ...found, ...problems(unread) } },
     },
-    put: { ...CHANGING, ...accepted, bodyLimit: MAX_DEFINITION, schema: put },
+    put: { ...CHANGING, ...accepted, bodyLimit, schema: put },
     delete: {
       ...CHANGING,
       ...accepted,

@@ -5,16 +5,23 @@ import type { CatalogFollower } from '#platform/definitions/follow.ts';
 import { sendDefinition } from './definition-body.ts';
 import type { DefinitionKind } from './definition-kind.ts';
 import { optionsOf } from './definition-options.ts';
+import type { DefinitionRoom } from './definition-room.ts';
 import { checkPreconditions, failed, names, tagOf } from './preconditions.ts';
 
 type WithId = FastifyRequest<{ Params: { id: string } }>;
+
+export interface DefinitionBounds {
+  room: DefinitionRoom;
+  /** Bytes of one, as it is sent. */
+  most: number;
+}
 
 /** GET, PUT and DELETE of one definition, and the list of all. */
 export function addDefinitionRoutes(
   server: FastifyInstance,
   kind: DefinitionKind,
   follower: CatalogFollower,
-  limit: number,
+  { room, most }: DefinitionBounds,
 ): void {
   const { catalog } = follower;
   const entries = kind.kind === 'metric' ? catalog.metrics : catalog.boards;
@@ -39,17 +46,16 @@ export function addDefinitionRoutes(
     const { id } = request.params;
     const current = entries.get(id);
     checkPreconditions(request.headers, current);
-    const body = kind.read(id, request.body);
-    if (current === undefined && catalog.metrics.size + catalog.boards.size >= limit) {
-      const message = `There are ${limit} definitions, the limit (MILLRACE_DEFINITIONS).`;
-      throw new MillraceError({ code: 'too_many_definitions', message });
-    }
+    // As it will be read back: -0, for one, is 0 then.
+    const body = JSON.parse(JSON.stringify(kind.read(id, request.body))) as Record<string, unknown>;
+    const full = room.refuse(body, current);
+    if (full !== null) throw new MillraceError(full);
     const same = current !== undefined && JSON.stringify(current.body) === JSON.stringify(body);
     const version = kind.versionOf(body, current);
     const basedOn = current?.offset ?? null;
     const offset = same ? current.offset : await write({ kind: kind.kind, id, basedOn, body, version });
     reply.code(current === undefined ? 201 : 200).header('etag', tagOf({ offset }));
-    return sendDefinition(request, reply, body);
+    return sendDefinition(request, reply, body, most);
   };
   const remove = async (request: WithId, reply: FastifyReply): Promise<FastifyReply> => {
     const current = await find(request.params.id);
@@ -62,18 +68,25 @@ export function addDefinitionRoutes(
     if (fault !== null) throw new MillraceError(fault);
     const current = await find(request.params.id);
     reply.header('etag', tagOf(current)).header('cache-control', 'no-cache');
+    const wrong = kind.fault(current);
+    if (wrong !== null) reply.header('millrace-fault', wrong.code);
     reply.headers(await kind.describe(current));
     const known = request.headers['if-none-match'];
     if (known !== undefined && names(known, current)) return reply.code(304).send();
-    return sendDefinition(request, reply, current.body);
+    return sendDefinition(request, reply, current.body, most);
   };
-  const options = optionsOf(kind);
+  const options = optionsOf(kind, most);
   server.get(url, options.get, get);
   server.put(url, options.put, put);
   server.delete(url, options.delete, remove);
   server.get(`/v1/${kind.plural}`, options.list, async (request, reply) => {
     const allowed = [...entries.values()].filter(({ id }) => kind.forbid(request.caller!, id) === null);
     const list = allowed.sort((a, b) => (a.id < b.id ? -1 : 1));
-    return sendDefinition(request, reply, { [kind.plural]: list.map(({ body }) => body) });
+    const faults = list.flatMap((definition) => {
+      const fault = kind.fault(definition);
+      return fault === null ? [] : [{ id: definition.id, code: fault.code, message: fault.message }];
+    });
+    const answer = { [kind.plural]: list.map(({ body }) => body), ...(await kind.list(list)) };
+    return sendDefinition(request, reply, faults.length === 0 ? answer : { ...answer, faults }, most);
   });
 }

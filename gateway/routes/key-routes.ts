@@ -5,19 +5,19 @@ import { MillraceError, shown } from '#contracts/errors.ts';
 import { parseKeyGrant, readStoredKey, type StoredKey } from '#contracts/key.ts';
 import { makeKey } from '#platform/access/make-key.ts';
 import type { GatewayDeps, GatewaySettings } from '../deps.ts';
-import { MAX_DEFINITION } from './definition-body.ts';
 import { KEY_OPTIONS } from './key-options.ts';
 import { failed } from './preconditions.ts';
 
-type Deps = Pick<GatewayDeps, 'catalog' | 'clock'>;
+type Deps = Pick<GatewayDeps, 'catalog' | 'clock' | 'budgets'>;
 
 /** Keys: made, listed and revoked. A whole key is in one answer, that of its making. */
 export function addKeyRoutes(
   server: FastifyInstance,
-  { keys: limit }: Pick<GatewaySettings, 'keys'>,
-  { catalog: follower, clock }: Deps,
+  { keys: limit, definitionBytes }: Pick<GatewaySettings, 'keys' | 'definitionBytes'>,
+  { catalog: follower, clock, budgets }: Deps,
 ): void {
   const { keys } = follower.catalog;
+  budgets.watch({ name: 'keys', unit: 'count', most: limit, setting: 'MILLRACE_KEYS' }, () => keys.size);
   const write = async (id: string, basedOn: number | null, body: StoredKey | null): Promise<void> => {
     const record = {
       kind: 'key',
@@ -29,12 +29,13 @@ export function addKeyRoutes(
     const { applied } = await follower.write(record);
     if (!applied) throw failed('The key was changed by somebody else meanwhile; read it again.');
   };
-  server.post('/v1/keys', { ...KEY_OPTIONS.make, bodyLimit: MAX_DEFINITION }, async (request, reply) => {
+  server.post('/v1/keys', { ...KEY_OPTIONS.make, bodyLimit: definitionBytes }, async (request, reply) => {
     const unfit = checkTexts(request.body, 'invalid_definition');
     if (unfit !== null) throw new MillraceError(unfit);
     const grant = parseKeyGrant(request.body, clock());
     if (!grant.ok) throw new MillraceError(grant.fault);
     if (keys.size >= limit) {
+      budgets.refused('keys');
       const message = `There are ${limit} keys, the limit (MILLRACE_KEYS); revoke one that nobody needs.`;
       throw new MillraceError({ code: 'too_many_definitions', message });
     }
@@ -46,12 +47,12 @@ export function addKeyRoutes(
       .send({ ...describeKey(id, stored), key });
   });
   server.get('/v1/keys', KEY_OPTIONS.list, async (_, reply) => {
-    const known = [...keys.values()].flatMap(({ id, body }) => {
-      const stored = readStoredKey(body);
-      return stored === null ? [] : [describeKey(id, stored)];
-    });
+    const read = [...keys.values()].map(({ id, body }) => ({ id, stored: readStoredKey(body) }));
+    const known = read.flatMap(({ id, stored }) => (stored === null ? [] : [describeKey(id, stored)]));
+    const faults = read.flatMap(({ id, stored }) => (stored === null ? [{ id, ...UNREADABLE }] : []));
     reply.header('cache-control', 'no-store');
-    return { keys: known.sort((a, b) => (a.created < b.created ? -1 : 1)) };
+    const list = { keys: known.sort((a, b) => (a.created < b.created ? -1 : 1)) };
+    return faults.length === 0 ? list : { ...list, faults };
   });
   server.delete<{ Params: { id: string } }>('/v1/keys/:id', KEY_OPTIONS.revoke, async (request, reply) => {
     const { id } = request.params;
@@ -65,6 +66,11 @@ export function addKeyRoutes(
     return reply.code(204).send();
   });
 }
+
+const UNREADABLE = {
+  code: 'invalid_definition',
+  message: 'What is stored is no key; nobody can enter with it. Another version may have written it; revoke it.',
+};
 
 /** All that may be seen of a key again. */
 function describeKey(id: string, { name, scope, metrics, origins, expires, created }: StoredKey) {

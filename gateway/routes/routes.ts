@@ -5,7 +5,9 @@ import type { SystemFeed } from '../system-feed.ts';
 import type { ViewDesk } from '../view-desk.ts';
 import { BOARD_KIND } from './board-kind.ts';
 import { readDefinitionBodies } from './definition-body.ts';
+import { createDefinitionRoom } from './definition-room.ts';
 import { addDefinitionRoutes } from './definition-routes.ts';
+import { createFillStates } from './fill-states.ts';
 import { addKeyRoutes } from './key-routes.ts';
 import { createMetricKind } from './metric-kind.ts';
 import { addSeriesRoute } from './series-route.ts';
@@ -20,9 +22,15 @@ export const createRoutes =
     parts: { desk: ViewDesk; polls: LongPolls; system: SystemFeed },
   ): FastifyPluginAsync =>
   async (server) => {
-    readDefinitionBodies(server);
-    addDefinitionRoutes(server, createMetricKind(settings.horizon, deps), deps.catalog, settings.definitions);
-    addDefinitionRoutes(server, BOARD_KIND, deps.catalog, settings.definitions);
+    const { catalog } = deps;
+    const bounds = {
+      room: createDefinitionRoom(settings, catalog.catalog, deps.budgets),
+      most: settings.definitionBytes,
+    };
+    const metrics = createMetricKind(settings.horizon, createFillStates(deps, parts.system));
+    readDefinitionBodies(server, settings.definitionBytes);
+    addDefinitionRoutes(server, metrics, catalog, bounds);
+    addDefinitionRoutes(server, BOARD_KIND, catalog, bounds);
     addKeyRoutes(server, settings, deps);
     addSeriesRoute(server, settings, parts);
     addStatusRoute(server, parts.system);

@@ -26,6 +26,9 @@ export function readYaml(text: string): Result<unknown> {
   }
 }
 
+/** Characters of JSON up to which a value is written as YAML, which takes a hundred times as long. */
+const MAX_YAML = 65_536;
+
 /** What the parser says of a text that it cannot read as it stands. */
 class Remark extends Error {
   readonly offset: number;
@@ -89,4 +92,13 @@ function findRepeatedKey(root: Node | null, lines: LineCounter): Fault | null {
   return found;
 }
 
-export const writeYaml = (value: unknown): string => stringify(value);
+/**
+ * As YAML, or as JSON where that is too much YAML for `readYaml` or for `most` bytes: JSON is YAML too, and what was given
+ * can always be sent again.
+ */
+export function writeYaml(value: unknown, most: number): string {
+  const json = JSON.stringify(value);
+  if (json.length > MAX_YAML) return json;
+  const text = stringify(value);
+  return Buffer.byteLength(text) > most || checkYamlSize(text) !== null ? json : text;
+}

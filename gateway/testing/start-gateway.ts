@@ -36,6 +36,8 @@ const SETTINGS: GatewaySettings = {
   credit: 65_536,
   frame: 20,
   definitions: 10,
+  definitionBytes: 262_144,
+  allDefinitionBytes: 8_000_000,
   keys: 10,
   cells: 100_000,
   hotBytes: 100_000_000,

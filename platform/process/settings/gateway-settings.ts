@@ -63,6 +63,20 @@ export const GATEWAY_SETTINGS = {
     'Time over which a stopping gateway spreads the reconnects of its clients.',
   ),
   definitions: integer('MILLRACE_DEFINITIONS', 1_000, 1, 100_000, 'Metrics and boards together.'),
+  definitionBytes: bytes(
+    'MILLRACE_DEFINITION_BYTES',
+    262_144,
+    1_000,
+    1_000_000,
+    'Bytes of one definition, as it is sent and in canonical form.',
+  ),
+  allDefinitionBytes: bytes(
+    'MILLRACE_ALL_DEFINITION_BYTES',
+    8_000_000,
+    10_000,
+    1_000_000_000,
+    'Bytes of all metrics and boards together, in canonical form.',
+  ),
   keys: integer('MILLRACE_KEYS', 1_000, 1, 100_000, 'Keys that exist at once.'),
   cells: integer(
     'MILLRACE_HOT_CELLS',
