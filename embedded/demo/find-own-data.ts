@@ -1,26 +1,36 @@
 import type { Catalog } from '#contracts/definitions.ts';
+import { shown } from '#contracts/errors.ts';
 import type { Log, StoredRecord } from '#platform/log/log.ts';
 import type { Store } from '#platform/store/store.ts';
 import { findRecord } from './find-record.ts';
 import { isEvents } from './has-events.ts';
-import { DEMO_METRICS } from './metrics.ts';
-import { DEMO_BOARD_ID, DEMO_ID } from './names.ts';
+import { isDemoBoard, isDemoMetric } from './is-demo-definition.ts';
+import { DEMO_ID } from './names.ts';
+
+/** Of a list, how many are named. */
+const NAMED = 3;
 
 /**
  * What there is beside the demo's data, in a sentence for people; null when there is nothing. Events are the demo's by
- * their ids, definitions by their names. The Store answers for what is committed, the Log for the rest.
+ * their ids, definitions where nobody has changed them since; keys never are: none is made by the demo. The Store answers
+ * for what is committed, the Log for the rest.
  */
 export async function findOwnData(log: Log, store: Store, catalog: Catalog): Promise<string | null> {
   const own = [
-    ...[...catalog.metrics.keys()]
-      .filter((id) => !Object.hasOwn(DEMO_METRICS, id))
-      .map((id) => `metric ${id}`),
-    ...[...catalog.boards.keys()].filter((id) => id !== DEMO_BOARD_ID).map((id) => `board ${id}`),
+    ...[...catalog.metrics.values()].filter((one) => !isDemoMetric(one)).map(({ id }) => `metric ${id}`),
+    ...[...catalog.boards.values()].filter((one) => !isDemoBoard(one)).map(({ id }) => `board ${id}`),
   ];
-  if (own.length > 0) return `There are definitions beside the demo's: ${own.slice(0, 3).join(', ')}.`;
+  if (own.length > 0) return `There are definitions beside the demo's, or changed since: ${list(own)}.`;
+  const keys = [...catalog.keys.values()].map(({ id, body }) => `${shown(body.name)} (${id})`);
+  if (keys.length > 0) return `There are keys, which would be gone with the rest: ${list(keys)}. Revoke them first.`;
   if (await hasOwnEvents(log, store)) return "There are events beside the demo's.";
   return null;
 }
+
+const list = (names: readonly string[]): string =>
+  names.length <= NAMED
+    ? names.join(', ')
+    : `${names.slice(0, NAMED).join(', ')} and ${names.length - NAMED} more`;
 
 async function hasOwnEvents(log: Log, store: Store): Promise<boolean> {
   // The commits first: what they do not cover yet is read from the Log, so that nothing falls between.

@@ -6,6 +6,7 @@ const LONGEST_WAIT = 5_000;
 
 /** The public HTTP API as a guest uses it: definitions in, events in. Ids make the repeats harmless. */
 export interface Sender {
+  /** Defines what is not there yet: what is may be somebody's own, of the same name. */
   define(path: string, body: unknown): Promise<void>;
   /** Resolves when the events are durable. */
   post(events: readonly DemoEvent[]): Promise<void>;
@@ -14,19 +15,20 @@ export interface Sender {
 /** `key`: of scope admin; empty where none is needed. */
 export function createSender(url: string, key: string, signal: AbortSignal): Sender {
   const headers: Record<string, string> = key === '' ? {} : { authorization: `Bearer ${key}` };
-  const request = (path: string, method: string, body: string, type: string) =>
+  const request = (path: string, method: string, body: string, own: Record<string, string>) =>
     retry(`${method} ${url}${path}`, signal, () =>
-      fetch(`${url}${path}`, { method, body, signal, headers: { ...headers, 'content-type': type } }),
+      fetch(`${url}${path}`, { method, body, signal, headers: { ...headers, ...own } }),
     );
   return {
-    define: (path, body) => request(path, 'PUT', JSON.stringify(body), 'application/json'),
+    define: (path, body) =>
+      request(path, 'PUT', JSON.stringify(body), {
+        'content-type': 'application/json',
+        'if-none-match': '*',
+      }),
     post: (events) =>
-      request(
-        '/v1/events',
-        'POST',
-        events.map((event) => JSON.stringify(event)).join('\n'),
-        'application/x-ndjson',
-      ),
+      request('/v1/events', 'POST', events.map((event) => JSON.stringify(event)).join('\n'), {
+        'content-type': 'application/x-ndjson',
+      }),
   };
 }
 
@@ -48,7 +50,8 @@ async function once(
   try {
     const response = await call();
     const text = await response.text();
-    return response.ok
+    // 412: what was to be defined is there.
+    return response.ok || response.status === 412
       ? null
       : { retry: response.status >= 500 || response.status === 429, text: text.slice(0, 500) };
   } catch (error) {

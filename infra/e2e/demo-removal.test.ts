@@ -74,6 +74,32 @@ describe('the removal of the demo', () => {
     expect(await demo()).toMatchObject({ removable: true });
   });
 
+  it('is refused while there are keys, or the board or a metric of the demo has been changed', async () => {
+    const grant = '{"name":"shop","scope":"write"}';
+    const made = await fetch(`${millrace.url}/v1/keys`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: grant,
+    });
+    const { id } = (await made.json()) as { id: string };
+    const refused = await ask<{ code: string; detail: string }>('DELETE', '/v1/demo');
+    expect(refused).toMatchObject({ status: 409, body: { code: 'demo_not_removable' } });
+    expect(refused.body.detail).toContain(`"shop" (${id})`);
+    expect((await ask<{ keys: unknown[] }>('GET', '/v1/keys')).body.keys).toHaveLength(1);
+    await fetch(`${millrace.url}/v1/keys/${id}`, { method: 'DELETE' });
+    expect(await demo()).toMatchObject({ removable: true });
+    for (const [path, change] of [
+      ['/v1/metrics/orders', { title: 'Mine' }],
+      ['/v1/boards/storefront', { title: 'Mine' }],
+    ] as const) {
+      const { body } = await ask<Record<string, unknown>>('GET', path);
+      await ask('PUT', path, JSON.stringify({ ...body, ...change }));
+      expect((await ask<{ detail: string }>('DELETE', '/v1/demo')).body.detail).toContain('changed since');
+      await ask('PUT', path, JSON.stringify(body));
+      expect(await demo()).toMatchObject({ removable: true });
+    }
+  });
+
   it('is refused from the first event of others on, also after a restart', async () => {
     await ask('POST', '/v1/events', '{"event":"order_completed","id":"mine"}');
     expect((await ask('DELETE', '/v1/demo')).status).toBe(409);
