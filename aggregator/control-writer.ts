@@ -54,10 +54,11 @@ export function createControlWriter(shared: Shared): ControlWriter {
       ([name, value]) => now[name as keyof typeof wanted] !== value,
     );
     if (differs) controls.push({ kind: 'settings', settings: wanted });
+    const active = new Set(live.active.map(({ metric, version }) => `${version} ${metric}`));
     for (const definition of catalog.catalog.metrics.values()) {
       const { id } = definition;
       for (const { version, body } of foldsOf(definition)) {
-        if (live.active.some((a) => a.metric === id && a.version === version)) continue;
+        if (active.has(`${version} ${id}`)) continue;
         if (isReadable(id, version, body))
           controls.push({ kind: 'metric', metric: id, version, definition: body });
       }

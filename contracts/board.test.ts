@@ -1,5 +1,6 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { BOARD_FIELDS, parseBoard } from './board.ts';
+import { BOARD_FIELDS, parseBoard, readStoredBoard } from './board.ts';
 import { DEFAULT_LIMIT, MAX_LIMIT, PANEL_FIELDS, PANEL_KINDS } from './panel.ts';
 
 const PANEL = {
@@ -110,4 +111,33 @@ describe('parseBoard', () => {
       field: 'panels.0.view.range',
     });
   });
+});
+
+it('a stored board is shown with its bad panels in their places, and nothing else of it is lost', () => {
+  const place = { x: 0, y: 0, w: 6, h: 4 };
+  const good = { id: 'good', kind: 'line', place, view: { metric: 'm' } };
+  const bad = { id: 'bad', kind: 'of_a_newer_version', place: { ...place, x: 6 } };
+  const read = readStoredBoard('b', { title: 'B', panels: [good, bad, good, 5], more: 1 });
+  if (!read.ok) throw new Error(read.fault.message);
+  expect(read.value.title).toBe('B');
+  expect(read.value.panels.map((panel) => [panel.id, panel.fault?.code])).toEqual([
+    ['good', undefined],
+    ['unreadable:1', 'invalid_definition'],
+    ['unreadable:2', 'invalid_definition'],
+    ['unreadable:3', 'invalid_definition'],
+  ]);
+  expect(read.value.panels[1]!.place).toEqual({ ...place, x: 6 });
+});
+
+it('any JSON is a board that can be shown, or is refused', () => {
+  const panels = fc.array(
+    fc.oneof(fc.jsonValue(), fc.record({ id: fc.jsonValue(), kind: fc.constant('line'), place: fc.jsonValue() })),
+  );
+  fc.assert(
+    fc.property(fc.oneof(fc.jsonValue(), fc.record({ title: fc.jsonValue(), panels })), (raw) => {
+      const read = readStoredBoard('b', raw);
+      if (!read.ok) return;
+      expect(new Set(read.value.panels.map(({ id }) => id)).size).toBe(read.value.panels.length);
+    }),
+  );
 });

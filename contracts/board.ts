@@ -1,6 +1,6 @@
-import { found, ok, type Result, refuse, shown } from './errors.ts';
+import { type Fault, found, ok, type Result, refuse, shown } from './errors.ts';
 import { ID } from './metric.ts';
-import { type Panel, parsePanel } from './panel.ts';
+import { type Panel, parsePanel, readPlace } from './panel.ts';
 
 /** A page of panels on a sheet of 12 columns. */
 export interface Board {
@@ -67,6 +67,43 @@ export function parseBoard(id: string, raw: unknown): Result<Board> {
     out.push(read.value);
   }
   return ok({ id, title, panels: out });
+}
+
+/**
+ * A stored board as far as it can be read, for showing: a panel that cannot be (another version or producer has written it)
+ * stands in its place with its fault. Refuses only what is no board at all.
+ */
+export function readStoredBoard(id: string, raw: unknown): Result<Board> {
+  const whole = parseBoard(id, raw);
+  if (whole.ok) return whole;
+  const input = record(raw);
+  if (input === null || !Array.isArray(input.panels)) return whole;
+  const title = typeof input.title === 'string' && input.title !== '' ? input.title.slice(0, 200) : id;
+  const panels: Panel[] = [];
+  for (const [i, panel] of input.panels.slice(0, MAX_PANELS).entries()) {
+    const read = parsePanel(panel, `panels.${i}`);
+    const isTaken = (name: string) => panels.some((one) => one.id === name);
+    if (read.ok && !isTaken(read.value.id)) panels.push(read.value);
+    else panels.push(unreadable(panel, i, read.ok ? TAKEN : read.fault, panels));
+  }
+  return ok({ id, title, panels });
+}
+
+const TAKEN: Fault = { code: 'invalid_definition', message: 'Another panel has the same id.' };
+
+/** Below those before it where its own place cannot be read; with an id that no panel can have. */
+function unreadable(raw: unknown, index: number, fault: Fault, before: readonly Panel[]): Panel {
+  const place = readPlace(record(raw)?.place, 'place');
+  const below = Math.max(0, ...before.map(({ place: { y, h } }) => y + h));
+  return {
+    id: `unreadable:${index}`,
+    kind: 'line',
+    title: '',
+    place: place.ok ? place.value : { x: 0, y: below, w: 12, h: 2 },
+    view: null,
+    outputs: [],
+    fault,
+  };
 }
 
 const record = (raw: unknown): Record<string, unknown> | null =>

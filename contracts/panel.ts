@@ -1,5 +1,5 @@
 import { parseDuration } from './duration.ts';
-import { type ErrorCode, found, ok, type Result, refuse, shown } from './errors.ts';
+import { type ErrorCode, type Fault, found, ok, type Result, refuse, shown } from './errors.ts';
 import { ID } from './metric.ts';
 import { parseViewRequest, type ViewRequest } from './view.ts';
 
@@ -21,6 +21,8 @@ export interface Panel {
   stack?: boolean;
   /** Of `top` and `table`: how many groups have a row of their own, 1 to 100; the rest are one row, "others". */
   limit?: number;
+  /** Of a stored panel that cannot be read, as it is shown: never part of a definition. */
+  fault?: Fault;
 }
 
 export const PANEL_FIELDS = ['id', 'kind', 'title', 'place', 'view', 'outputs', 'stack', 'limit'];
@@ -129,7 +131,7 @@ function readView(kind: PanelKind, raw: unknown, at: string): Result<ViewRequest
   return read;
 }
 
-function readPlace(raw: unknown, at: string): Result<Panel['place']> {
+export function readPlace(raw: unknown, at: string): Result<Panel['place']> {
   const input = typeof raw === 'object' && raw !== null ? (raw as Record<string, unknown>) : {};
   const unknown = Object.keys(input).find((k) => !PLACE_FIELDS.includes(k));
   if (unknown !== undefined)

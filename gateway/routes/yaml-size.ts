@@ -2,7 +2,7 @@ import { Lexer } from 'yaml';
 import { type Fault, refuse } from '#contracts/errors.ts';
 
 /** Lexical parts of one text: a board of 100 panels with filters has 17,000. The parser takes 1 to 2 µs for each. */
-const MAX_PARTS = 24_000;
+const MAX_PARTS = 20_000;
 /** Brackets and braces that may be open at once. */
 const MAX_DEPTH = 16;
 /** Tags, anchors and aliases: names for parts of the text, which few definitions have any of. */

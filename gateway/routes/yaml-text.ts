@@ -45,8 +45,11 @@ function parseOne(text: string, lines: LineCounter) {
   const composer = new Composer({ uniqueKeys: false });
   // The library's own way to hear of a remark is private: it keeps all of them, each an exception with its stack, which makes
   // 65,000 commas take 600 ms in place of 1. Were it to change, remarks are found in the document below, only later.
+  // The first counts: on the way out each open list and map makes a remark of what came from within.
+  let first: Remark | null = null;
   const onError: OnError = (source, _, message) => {
-    throw new Remark(message, offsetOf(source));
+    first ??= new Remark(message, offsetOf(source));
+    throw first;
   };
   Object.assign(composer, { onError });
   const documents = composer.compose(new Parser(lines.addNewLine).parse(text), true, text.length);

@@ -1,4 +1,4 @@
-import { type Board, parseBoard } from '#contracts/board.ts';
+import { type Board, readStoredBoard } from '#contracts/board.ts';
 import { asksForKey, keyWords } from './key-words.ts';
 import type { PageKey } from './page-key.ts';
 
@@ -58,7 +58,7 @@ export function createApi(keys: PageKey, base = ''): Api {
     async board(id) {
       const body = await ask(`${base}/v1/boards/${encodeURIComponent(id)}`);
       if (body === null) return null;
-      const read = parseBoard(id, body);
+      const read = readStoredBoard(id, body);
       if (!read.ok) throw new ApiError(`Board ${id}: ${read.fault.message}`);
       return read.value;
     },

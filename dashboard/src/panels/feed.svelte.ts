@@ -25,6 +25,8 @@ export interface Feed {
   readonly refusal: Refusal | null;
   /** Share of the history that is in, 0 to 1; null when all of it is. */
   readonly filled: number | null;
+  /** Why the rest cannot be filled in so far; null where nothing speaks against it. */
+  readonly fillFault: string | null;
   /** Whether the range holds no value at all. */
   readonly bare: boolean;
   readonly progress: Advance;
@@ -44,6 +46,7 @@ export interface FeedOptions {
 
 interface Facts {
   filled: number | null;
+  fillFault: string | null;
   info: ViewInfo | null;
   refusal: Refusal | null;
   bare: boolean;
@@ -57,6 +60,7 @@ export function createFeed({ panel, request, session, slots }: FeedOptions): Fee
   const shown = groups ?? data;
   const facts = $state<Facts>({
     filled: null,
+    fillFault: null,
     info: null,
     refusal: null,
     bare: true,
@@ -106,6 +110,7 @@ export function createFeed({ panel, request, session, slots }: FeedOptions): Fee
     if (view) {
       facts.progress = advance(facts.progress, view.asOf, Date.now());
       facts.filled = view.filled === undefined ? null : view.filled.done / view.filled.of;
+      facts.fillFault = view.filled?.failing?.message ?? null;
     }
     const [contents, known] = [missed, info];
     if (!paused() && contents !== null && known !== null) take(contents, () => shown.load(known, contents));

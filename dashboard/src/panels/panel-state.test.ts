@@ -53,11 +53,14 @@ describe('the word in the header', () => {
       code: null,
       ingestRate: null,
       filled: null,
+      fillFault: null,
     };
     expect(tagOf('stale', facts)?.words).toBe('last update 41 s ago');
     expect(tagOf('live', facts)).toBeNull();
     expect(tagOf('live', { ...facts, filled: 0.629 })?.words).toBe('back-filling 62 %');
     expect(tagOf('empty', { ...facts, filled: 0.5 })?.words).toBe('back-filling 50 %');
+    const failing = tagOf('live', { ...facts, filled: 0.5, fillFault: 'too long' });
+    expect(failing).toMatchObject({ shape: 'cr', words: 'history missing', title: 'Tried again: too long' });
     expect(tagOf('empty', facts)?.words).toBe('no events yet');
     expect(tagOf('stale', { ...facts, filled: 0.5 })?.words).toBe('last update 41 s ago');
     expect(tagOf('refused', facts)).toMatchObject({ shape: 'cr', words: '✕ query failed' });

@@ -70,13 +70,15 @@ export function tagOf(
     code: Refusal['code'] | null;
     /** Share of the history that is in, 0 to 1; null when all of it is. */
     filled: number | null;
+    /** Why the rest of it cannot be filled in so far. */
+    fillFault: string | null;
     /** All events of the server, per second; null where no process reports. */
     ingestRate: number | null;
   },
 ): Tag | null {
   switch (condition) {
     case 'live':
-      return facts.filled === null ? null : fillingTag(facts.filled);
+      return facts.filled === null ? null : fillingTag(facts.filled, facts.fillFault);
     case 'refused':
       if (facts.code === 'unknown_metric')
         return { shape: 'ln', words: 'no such metric', short: 'no metric' };
@@ -84,7 +86,7 @@ export function tagOf(
       return { shape: 'cr', words: '✕ query failed', short: '✕ failed' };
     case 'empty':
       // What is not filled in yet may hold events.
-      if (facts.filled !== null) return fillingTag(facts.filled);
+      if (facts.filled !== null) return fillingTag(facts.filled, facts.fillFault);
       return { shape: 'ln', words: 'no events yet', short: 'no events' };
     case 'unmatched':
       return {
@@ -115,7 +117,9 @@ function pausedTag(at: number, now: number): Tag {
   return { shape: 'inv', words, short: 'paused', title: `${words}, +${formatSpan(now - at)} waiting` };
 }
 
-function fillingTag(filled: number): Tag {
+function fillingTag(filled: number, fault: string | null): Tag {
+  if (fault !== null)
+    return { shape: 'cr', words: 'history missing', short: 'history', title: `Tried again: ${fault}` };
   const percent = `${Math.floor(filled * 100)} %`;
   return { shape: 'ln', words: `back-filling ${percent}`, short: percent };
 }
