@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { MillraceError } from '#contracts/errors.ts';
-import type { BackfillScope, Store } from '#platform/store/store.ts';
 import { createWarnings } from '#platform/process/warnings.ts';
+import type { BackfillScope, Store } from '#platform/store/store.ts';
 import { createRig, eventually, type Rig } from './testing/rig.ts';
 
 const COUNT = { event: 'checkout', aggregate: 'count', window: '10s' };
@@ -17,8 +17,7 @@ describe('the history of metrics', () => {
   });
   afterEach(() => rig.close());
 
-  const warnings = () =>
-    createWarnings({ clock: Date.now, logger: { warn() {}, info() {} } as never });
+  const warnings = () => createWarnings({ clock: Date.now, logger: { warn() {}, info() {} } as never });
   const start = (own = warnings()) => {
     const store = new Proxy(rig.store, {
       get(target, name, receiver) {

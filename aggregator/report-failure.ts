@@ -41,7 +41,10 @@ export function createFailureLog(
         unsaid++;
         return;
       }
-      logger.warn({ err: error, code: codeOf(error), step, ...about, unsaid }, `${step} failed and is tried again`);
+      logger.warn(
+        { err: error, code: codeOf(error), step, ...about, unsaid },
+        `${step} failed and is tried again`,
+      );
       quietUntil = now + QUIET;
       unsaid = 0;
     },

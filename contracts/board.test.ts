@@ -131,7 +131,10 @@ it('a stored board is shown with its bad panels in their places, and nothing els
 
 it('any JSON is a board that can be shown, or is refused', () => {
   const panels = fc.array(
-    fc.oneof(fc.jsonValue(), fc.record({ id: fc.jsonValue(), kind: fc.constant('line'), place: fc.jsonValue() })),
+    fc.oneof(
+      fc.jsonValue(),
+      fc.record({ id: fc.jsonValue(), kind: fc.constant('line'), place: fc.jsonValue() }),
+    ),
   );
   fc.assert(
     fc.property(fc.oneof(fc.jsonValue(), fc.record({ title: fc.jsonValue(), panels })), (raw) => {

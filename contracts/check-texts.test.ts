@@ -26,7 +26,9 @@ describe('checkTexts', () => {
 
   it('refuses half of a surrogate pair wherever it stands', () => {
     const half = fc.tuple(fc.string(), fc.integer({ min: 0xd800, max: 0xdfff }), fc.constantFrom('', 'z'));
-    const value = half.chain(([before, unit, after]) => around(`${before}${String.fromCharCode(unit)}${after}`));
+    const value = half.chain(([before, unit, after]) =>
+      around(`${before}${String.fromCharCode(unit)}${after}`),
+    );
     fc.assert(
       fc.property(value, (v) => {
         expect(check(v)?.code).toBe('lone_surrogate');

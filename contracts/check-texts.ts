@@ -31,7 +31,11 @@ interface Place {
  * be whole: half of a surrogate pair is one text in memory and another one in the Store. `code` is for what is too long, too
  * large, or a number that no JSON text can hold.
  */
-export function checkTexts(root: unknown, code: ErrorCode, limits: TextLimits = DEFINITION_TEXTS): Fault | null {
+export function checkTexts(
+  root: unknown,
+  code: ErrorCode,
+  limits: TextLimits = DEFINITION_TEXTS,
+): Fault | null {
   // A list in place of recursion: depth is judged here and must not be felt before.
   const open: Place[] = [{ value: root, name: '', within: null, depth: 0 }];
   let seen = 1;
@@ -48,7 +52,12 @@ export function checkTexts(root: unknown, code: ErrorCode, limits: TextLimits = 
     // What is pushed last is looked at first: the first fault of the text is the one that is told.
     for (let i = names.length - 1; i >= 0; i--) {
       const inner = names[i]!;
-      open.push({ value: (value as Record<string, unknown>)[inner], name: inner, within: place, depth: depth + 1 });
+      open.push({
+        value: (value as Record<string, unknown>)[inner],
+        name: inner,
+        within: place,
+        depth: depth + 1,
+      });
     }
   }
   return null;

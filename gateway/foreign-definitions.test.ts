@@ -62,7 +62,12 @@ describe('a stored definition that cannot be read', () => {
         },
         { requiredKeys: ['scope', 'hash'] },
       ),
-      fc.record({ title: fc.jsonValue(), event: fc.jsonValue(), aggregate: fc.jsonValue(), panels: fc.jsonValue() }),
+      fc.record({
+        title: fc.jsonValue(),
+        event: fc.jsonValue(),
+        aggregate: fc.jsonValue(),
+        panels: fc.jsonValue(),
+      }),
     );
     const record = fc.tuple(
       fc.constantFrom<'metric' | 'board' | 'key'>('metric', 'board', 'key'),
@@ -74,7 +79,9 @@ describe('a stored definition that cannot be read', () => {
         await store(kind, id, content as Record<string, unknown>);
         for (const list of ['metrics', 'boards', 'keys']) {
           expect((await get(list)).status).toBe(200);
-          expect((await fetch(`${gateway.url}/v1/${list}`, { headers: { accept: 'text/yaml' } })).status).toBe(200);
+          expect(
+            (await fetch(`${gateway.url}/v1/${list}`, { headers: { accept: 'text/yaml' } })).status,
+          ).toBe(200);
         }
         expect((await get('metrics/good/series')).status).toBe(200);
       }),

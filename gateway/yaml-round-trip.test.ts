@@ -18,7 +18,22 @@ const call = async (method: string, path: string, type: string, body?: string) =
 const LOOK_ALIKES =
   'yes|no|on|null|~|true|1|-0|1e3|1e400|0x1f|0o17|0b1|1_000|12:30|.5|.inf|.nan|2026-11-23|2026-11-23T00:00:00Z|- a|-|?|? a|a: b|:|a:|# no|a #b|@a|`a|%x|%YAML 1.1|---|...|"|\'|*a|&a|!t|!!str|<<|=|[|]|{a: b}|,|>|__proto__|constructor|toString|{x:String}'
     .split('|')
-    .concat(' x ', 'x ', '\tx', 'a\nb\n', 'a\n\nb', '\n', 'a\r\nb', '\r', '\0', '\u0085', '\u2028', '\u2029', '\ufeff', 'a\ufeff')
+    .concat(
+      ' x ',
+      'x ',
+      '\tx',
+      'a\nb\n',
+      'a\n\nb',
+      '\n',
+      'a\r\nb',
+      '\r',
+      '\0',
+      '\u0085',
+      '\u2028',
+      '\u2029',
+      '\ufeff',
+      'a\ufeff',
+    )
     .concat('\u{1f600}', '\u200d', '\x7f', '\x1b[31m', '|', '|-\n a', 'x'.repeat(200));
 const text = fc.oneof(
   fc.constantFrom(...LOOK_ALIKES),
@@ -104,27 +119,30 @@ it.each(KINDS.flatMap(([path, definition]) => FORMS.map((form) => [path, form, d
   60_000,
 );
 
-it.each(FORMS)('the largest definitions that are taken come back in the same form and are taken again, as %s', async (form) => {
-  const values = Array.from({ length: 250 }, (_, i) => `${i}`.padEnd(90, "'"));
-  const paths = Array.from({ length: 10 }, (_, i) => [`path_${i}`, values]);
-  const panels = Array.from({ length: 100 }, (_, i) => ({
-    id: `panel_${i}`,
-    kind: 'top',
-    title: `Panel ${i}`,
-    place: { x: 0, y: i * 4, w: 6, h: 4 },
-    view: { metric: 'm', groupBy: ['a', 'b'], where: { a: ['DE', 'FR', 'IT'], b: 'pro' }, range: '1h' },
-    outputs: ['p50', 'p95'],
-  }));
-  const large = [
-    ['metrics/m', { event: 'e', aggregate: 'count', where: Object.fromEntries(paths) }],
-    ['boards/b', { panels }],
-  ] as const;
-  for (const [path, body] of large) {
-    expect((await call('PUT', path, 'application/json', JSON.stringify(body))).status).toBeLessThan(300);
-    const first = await call('GET', path, form);
-    expect(await call('PUT', path, form, first.text)).toEqual(first);
-  }
-});
+it.each(FORMS)(
+  'the largest definitions that are taken come back in the same form and are taken again, as %s',
+  async (form) => {
+    const values = Array.from({ length: 250 }, (_, i) => `${i}`.padEnd(90, "'"));
+    const paths = Array.from({ length: 10 }, (_, i) => [`path_${i}`, values]);
+    const panels = Array.from({ length: 100 }, (_, i) => ({
+      id: `panel_${i}`,
+      kind: 'top',
+      title: `Panel ${i}`,
+      place: { x: 0, y: i * 4, w: 6, h: 4 },
+      view: { metric: 'm', groupBy: ['a', 'b'], where: { a: ['DE', 'FR', 'IT'], b: 'pro' }, range: '1h' },
+      outputs: ['p50', 'p95'],
+    }));
+    const large = [
+      ['metrics/m', { event: 'e', aggregate: 'count', where: Object.fromEntries(paths) }],
+      ['boards/b', { panels }],
+    ] as const;
+    for (const [path, body] of large) {
+      expect((await call('PUT', path, 'application/json', JSON.stringify(body))).status).toBeLessThan(300);
+      const first = await call('GET', path, form);
+      expect(await call('PUT', path, form, first.text)).toEqual(first);
+    }
+  },
+);
 
 it('keeps no comments', async () => {
   await call('PUT', 'metrics/m', 'application/yaml', '# why\nevent: order # which\naggregate: count\n');

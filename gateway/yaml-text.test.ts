@@ -5,8 +5,35 @@ import { checkYamlSize } from './routes/yaml-size.ts';
 import { readYaml, writeYaml } from './routes/yaml-text.ts';
 
 /** Texts that cost a parser more than their length, or make it say very much. */
-const UNITS = [',', '[', ']', '{', '{,', '!a ', '- !a b\n', '&a ', '- &a b\n', '- *a\n', '"', '"" ', '---\n', '...\n']
-  .concat('%TAG ! a\n', '#\n', '\n', '- ', '? ', ': ', 'a: ', '- @\n', 'a:\n', '? a\n: b\n', '[a, b]\n', '- {<<: *a}\n');
+const UNITS = [
+  ',',
+  '[',
+  ']',
+  '{',
+  '{,',
+  '!a ',
+  '- !a b\n',
+  '&a ',
+  '- &a b\n',
+  '- *a\n',
+  '"',
+  '"" ',
+  '---\n',
+  '...\n',
+].concat(
+  '%TAG ! a\n',
+  '#\n',
+  '\n',
+  '- ',
+  '? ',
+  ': ',
+  'a: ',
+  '- @\n',
+  'a:\n',
+  '? a\n: b\n',
+  '[a, b]\n',
+  '- {<<: *a}\n',
+);
 
 it.each(UNITS)('looks at no more of %j, again and again, than a definition may have', (unit) => {
   let parts = 0;

@@ -12,28 +12,33 @@ const NOBODY: ReadonlySet<string> = new Set();
 it('gives every metric a turn between two tries of one that always fails', () => {
   const metrics = fc.uniqueArray(fc.stringMatching(/^[a-z]{1,3}$/), { minLength: 2, maxLength: 8 });
   fc.assert(
-    fc.property(metrics, fc.integer({ min: 1, max: 4 }), fc.double({ min: 0, max: 0.99, noNaN: true }), (ids, partitions, random) => {
-      const queue = new BackfillQueue();
-      const broken = ids[0]!;
-      let lacking = ids.flatMap((id) => Array.from({ length: partitions }, (_, i) => lackOf(id, i)));
-      let now = 0;
-      for (let steps = 0; lacking.some(({ active }) => active.metric !== broken); steps++) {
-        expect(steps).toBeLessThan(2 + (ids.length + 1) * (partitions + 1));
-        const fill = queue.next(lacking, NOBODY, now);
-        if (fill === null) {
-          now += 1;
-          continue;
+    fc.property(
+      metrics,
+      fc.integer({ min: 1, max: 4 }),
+      fc.double({ min: 0, max: 0.99, noNaN: true }),
+      (ids, partitions, random) => {
+        const queue = new BackfillQueue();
+        const broken = ids[0]!;
+        let lacking = ids.flatMap((id) => Array.from({ length: partitions }, (_, i) => lackOf(id, i)));
+        let now = 0;
+        for (let steps = 0; lacking.some(({ active }) => active.metric !== broken); steps++) {
+          expect(steps).toBeLessThan(2 + (ids.length + 1) * (partitions + 1));
+          const fill = queue.next(lacking, NOBODY, now);
+          if (fill === null) {
+            now += 1;
+            continue;
+          }
+          if (fill[0].active.metric === broken) {
+            queue.failed(fill, { code: 'internal', message: 'no' }, { now, random });
+          } else {
+            queue.done(fill);
+            lacking = lacking.filter((lack) => !fill.includes(lack));
+          }
         }
-        if (fill[0].active.metric === broken) {
-          queue.failed(fill, { code: 'internal', message: 'no' }, { now, random });
-        } else {
-          queue.done(fill);
-          lacking = lacking.filter((lack) => !fill.includes(lack));
-        }
-      }
-      const told = queue.failures();
-      expect(told.every(({ metric }) => metric === broken)).toBe(true);
-    }),
+        const told = queue.failures();
+        expect(told.every(({ metric }) => metric === broken)).toBe(true);
+      },
+    ),
   );
 });
 

@@ -33,7 +33,8 @@ const TOLD = 300;
 /** Whether a failure of this code may be over soon: something is away, and nothing is wrong with the metric. */
 export const isPassing = (code: ErrorCode): boolean => ERRORS[code].retry && code !== 'internal';
 
-const keyOf = ({ partition, active: { metric, version } }: Lack): string => `${partition} ${version} ${metric}`;
+const keyOf = ({ partition, active: { metric, version } }: Lack): string =>
+  `${partition} ${version} ${metric}`;
 
 /**
  * Which history is filled in next. Every metric version waits for itself: what has failed waits longer each time, and those
@@ -71,14 +72,19 @@ export class BackfillQueue {
   }
 
   /** `random` is uniform in [0, 1): those that failed together do not come back together. */
-  failed(fill: Fill, fault: { code: ErrorCode; message: string }, { now, random }: { now: number; random: number }): void {
+  failed(
+    fill: Fill,
+    fault: { code: ErrorCode; message: string },
+    { now, random }: { now: number; random: number },
+  ): void {
     for (const lack of fill) {
       const { metric, version } = lack.active;
       const known = this.#failing.get(keyOf(lack));
       const attempts = (known?.attempts ?? 0) + 1;
       const { first, most } = isPassing(fault.code) ? SOON : LATE;
       // Several that failed together are tried apart at once: most likely one of them is at fault.
-      const wait = fill.length > 1 ? 0 : Math.min(most, first * 2 ** Math.min(attempts, 20)) * (0.5 + random / 2);
+      const wait =
+        fill.length > 1 ? 0 : Math.min(most, first * 2 ** Math.min(attempts, 20)) * (0.5 + random / 2);
       this.#failing.set(keyOf(lack), {
         metric,
         version,

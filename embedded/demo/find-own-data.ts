@@ -22,7 +22,8 @@ export async function findOwnData(log: Log, store: Store, catalog: Catalog): Pro
   ];
   if (own.length > 0) return `There are definitions beside the demo's, or changed since: ${list(own)}.`;
   const keys = [...catalog.keys.values()].map(({ id, body }) => `${shown(body.name)} (${id})`);
-  if (keys.length > 0) return `There are keys, which would be gone with the rest: ${list(keys)}. Revoke them first.`;
+  if (keys.length > 0)
+    return `There are keys, which would be gone with the rest: ${list(keys)}. Revoke them first.`;
   if (await hasOwnEvents(log, store)) return "There are events beside the demo's.";
   return null;
 }

@@ -18,18 +18,14 @@ function addReader(
   bodyLimit: number,
   read: (text: string) => Result<unknown>,
 ): void {
-  server.addContentTypeParser(
-    types,
-    { parseAs: 'buffer', bodyLimit },
-    (request, body, done) => {
-      // Many clients declare a type with every request.
-      if (request.method === 'DELETE' && body.length === 0) return done(null, undefined);
-      const text = decodeUtf8(body as Buffer);
-      const value = text.ok ? read(text.value) : text;
-      if (value.ok) done(null, value.value);
-      else done(new MillraceError(value.fault));
-    },
-  );
+  server.addContentTypeParser(types, { parseAs: 'buffer', bodyLimit }, (request, body, done) => {
+    // Many clients declare a type with every request.
+    if (request.method === 'DELETE' && body.length === 0) return done(null, undefined);
+    const text = decodeUtf8(body as Buffer);
+    const value = text.ok ? read(text.value) : text;
+    if (value.ok) done(null, value.value);
+    else done(new MillraceError(value.fault));
+  });
 }
 
 function decodeUtf8(bytes: Uint8Array): Result<string> {

@@ -26,7 +26,8 @@ const FAULT = {
 };
 const FILLS = {
   type: ['array', 'null'],
-  description: 'Metrics whose history is not all in, in how many partitions it is, and why not; null: nobody knows now',
+  description:
+    'Metrics whose history is not all in, in how many partitions it is, and why not; null: nobody knows now',
   items: {
     type: 'object',
     required: ['id', 'version', 'done', 'of'],
@@ -37,7 +38,12 @@ const FILLS = {
       of: whole,
       failing: {
         type: 'object',
-        properties: { code: text, message: text, attempts: whole, next: { ...whole, description: 'Epoch ms' } },
+        properties: {
+          code: text,
+          message: text,
+          attempts: whole,
+          next: { ...whole, description: 'Epoch ms' },
+        },
       },
     },
   },

@@ -1,6 +1,6 @@
 import type { Filled } from '#contracts/protocol.ts';
-import { type Fold, readFilled } from '../fill-watch.ts';
 import type { GatewayDeps } from '../deps.ts';
+import { type Fold, readFilled } from '../fill-watch.ts';
 import type { SystemFeed } from '../system-feed.ts';
 
 /** How far the history of metric versions is in, for answers about definitions. */

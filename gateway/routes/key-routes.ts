@@ -69,7 +69,8 @@ export function addKeyRoutes(
 
 const UNREADABLE = {
   code: 'invalid_definition',
-  message: 'What is stored is no key; nobody can enter with it. Another version may have written it; revoke it.',
+  message:
+    'What is stored is no key; nobody can enter with it. Another version may have written it; revoke it.',
 };
 
 /** All that may be seen of a key again. */

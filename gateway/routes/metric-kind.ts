@@ -5,8 +5,8 @@ import { MillraceError } from '#contracts/errors.ts';
 import { foldText, formatMetric, parseMetric } from '#contracts/metric.ts';
 import type { Filled } from '#contracts/protocol.ts';
 import { mayRead, metricRefusal } from '#platform/access/caller.ts';
-import type { DefinitionKind } from './definition-kind.ts';
 import { lookOnce } from './definition-faults.ts';
+import type { DefinitionKind } from './definition-kind.ts';
 import type { FillStates } from './fill-states.ts';
 import { METRIC_SCHEMA } from './metric-schema.ts';
 
@@ -25,13 +25,23 @@ export function createMetricKind(horizon: number, fills: FillStates): Definition
     const now = parseMetric(id, body, { checkAggregate, horizon, stored: true });
     if (now.ok) return null;
     const { fault: late } = now;
-    return { ...late, message: `${late.message} MILLRACE_HORIZON is smaller than when it was put: raise it, or put the metric with a shorter lateness.` };
+    return {
+      ...late,
+      message: `${late.message} MILLRACE_HORIZON is smaller than when it was put: raise it, or put the metric with a shorter lateness.`,
+    };
   });
   return {
     kind: 'metric',
     plural: 'metrics',
     unknown: 'unknown_metric',
-    refusals: ['unknown_aggregate', 'invalid_window', 'invalid_filter', 'out_of_range', 'lone_surrogate', 'too_deep'],
+    refusals: [
+      'unknown_aggregate',
+      'invalid_window',
+      'invalid_filter',
+      'out_of_range',
+      'lone_surrogate',
+      'too_deep',
+    ],
     forbid: (caller, id) => (mayRead(caller, id) ? null : metricRefusal(id)),
     schema: METRIC_SCHEMA,
     read(id, body) {
@@ -54,7 +64,9 @@ export function createMetricKind(horizon: number, fills: FillStates): Definition
       return {
         'millrace-version': String(served.version),
         ...(version === served.version ? {} : { 'millrace-pending-version': String(version) }),
-        ...(filled === null ? {} : { 'millrace-backfilled': filled === 'unknown' ? filled : progressOf(filled) }),
+        ...(filled === null
+          ? {}
+          : { 'millrace-backfilled': filled === 'unknown' ? filled : progressOf(filled) }),
         ...(filled === null || filled === 'unknown' || filled.failing === undefined
           ? {}
           : { 'millrace-backfill': asciiJson({ state: 'failing', ...filled.failing }) }),
@@ -74,7 +86,10 @@ export function createMetricKind(horizon: number, fills: FillStates): Definition
 }
 
 /** `unknown` where the Store does not say: a definition can be read without it. */
-const readFilled = async ({ id, version }: Definition, fills: FillStates): Promise<Filled | null | 'unknown'> => {
+const readFilled = async (
+  { id, version }: Definition,
+  fills: FillStates,
+): Promise<Filled | null | 'unknown'> => {
   try {
     const [filled] = await fills.of([{ metric: id, version }]);
     return filled ?? null;

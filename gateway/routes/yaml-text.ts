@@ -39,7 +39,11 @@ class Remark extends Error {
   }
 }
 
-type OnError = (source: number | [number, number] | { offset: number }, code: string, message: string) => void;
+type OnError = (
+  source: number | [number, number] | { offset: number },
+  code: string,
+  message: string,
+) => void;
 
 function parseOne(text: string, lines: LineCounter) {
   const composer = new Composer({ uniqueKeys: false });

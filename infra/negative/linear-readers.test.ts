@@ -32,7 +32,11 @@ const READERS: Record<string, (text: string) => unknown> = {
   'parseAggregate, a name': (text) => parseAggregate(`sum${text}(x)`),
   checkAggregate: (text) => checkAggregate({ name: text, field: text, args: [] }),
   'parseMetric, every field': (text) =>
-    parseMetric(text, { title: text, event: [text], where: { [text]: text }, groupBy: text, window: text }, RULES),
+    parseMetric(
+      text,
+      { title: text, event: [text], where: { [text]: text }, groupBy: text, window: text },
+      RULES,
+    ),
   'parseMetric, aggregate': (text) => parseMetric('m', { event: text, aggregate: text }, RULES),
   'parseMetric, unknown field': (text) => parseMetric('m', { [text]: text }, RULES),
   parseBoard: (text) => parseBoard('b', { title: text, panels: [{ id: text, outputs: [...text] }] }),
@@ -48,8 +52,10 @@ const READERS: Record<string, (text: string) => unknown> = {
   checkTexts: (text) => checkTexts({ [text]: [...text] }, 'invalid_definition'),
   shown: (text) => shown({ [text]: [...text] }),
   'nearestNames, asked': (text) => nearestNames(text, ['count', 'avg', 'quantiles']),
-  readMessage: (text) => readMessage(text, { view: text, request: { metric: text, where: { [text]: [...text] } } }),
-  'readMessage, subscribe': (text) => readMessage('subscribe', { request: { metric: text }, cursor: { epoch: text } }),
+  readMessage: (text) =>
+    readMessage(text, { view: text, request: { metric: text, where: { [text]: [...text] } } }),
+  'readMessage, subscribe': (text) =>
+    readMessage('subscribe', { request: { metric: text }, cursor: { epoch: text } }),
   'readMessage, auth': (text) => readMessage('auth', { key: text }),
   readSeriesQuery: (text) => readSeriesQuery('m', { groupBy: text, where: text, since: text }),
   'readSeriesQuery, a duration': (text) => readSeriesQuery('m', { range: text }),
@@ -102,12 +108,19 @@ function quickest(read: (text: string) => unknown, text: string): number {
 
 describe('what reads a text from outside', () => {
   // 64 times the text takes 64 times as long; where every character meets every other it takes 4,096 times: the bound lies between.
-  it.each(Object.entries(READERS))('grows no faster than the text: %s', (_, read) => {
-    for (const unit of UNITS) {
-      const large = quickest(read, unit.repeat(LARGE / unit.length));
-      if (large < 100) continue;
-      const small = quickest(read, unit.repeat(SMALL / unit.length));
-      expect(large / Math.max(small, 0.2), `${JSON.stringify(unit)}: ${small} ms, then ${large} ms`).toBeLessThan(600);
-    }
-  }, 120_000);
+  it.each(Object.entries(READERS))(
+    'grows no faster than the text: %s',
+    (_, read) => {
+      for (const unit of UNITS) {
+        const large = quickest(read, unit.repeat(LARGE / unit.length));
+        if (large < 100) continue;
+        const small = quickest(read, unit.repeat(SMALL / unit.length));
+        expect(
+          large / Math.max(small, 0.2),
+          `${JSON.stringify(unit)}: ${small} ms, then ${large} ms`,
+        ).toBeLessThan(600);
+      }
+    },
+    120_000,
+  );
 });

@@ -82,7 +82,11 @@ const openClient = ({ url, user, password, cluster }: ServerOptions, silence: nu
     // By the client's source it counts from the last byte, not from the beginning.
     request_timeout: silence,
     max_open_connections: 8,
-    clickhouse_settings: { async_insert: 0, max_query_size: String(MAX_QUERY), ...(cluster === '' ? {} : CLUSTER_SETTINGS) },
+    clickhouse_settings: {
+      async_insert: 0,
+      max_query_size: String(MAX_QUERY),
+      ...(cluster === '' ? {} : CLUSTER_SETTINGS),
+    },
     // Faults travel as coded errors; the caller logs them.
     log: { level: ClickHouseLogLevel.OFF },
   });
