@@ -23,7 +23,7 @@ const WARNING = 'backfill_failing';
  * a crash between the two tells them twice, never not at all.
  */
 export function createBackfiller(shared: Shared, publisher: Publisher): Backfiller {
-  const { owners, store, clock, closing, settings, logger, metrics, warnings, random = Math.random } = shared;
+  const { owners, clock, closing, settings, metrics, warnings, random = Math.random } = shared;
   const queue = new BackfillQueue();
   const failureLog = createFailureLog(shared, 'backfill');
   /** Metrics that are being filled in. */
@@ -35,25 +35,7 @@ export function createBackfiller(shared: Shared, publisher: Publisher): Backfill
     [...owners.values()].flatMap(({ live }) =>
       live.fillable.map((active) => ({ partition: live.partition, caps: capsOf(live.settings), active })),
     );
-  const fill = async (lacks: Fill): Promise<void> => {
-    const [{ caps, active }] = lacks;
-    const { metric, version, definition } = active;
-    const compiled = compileMetric(metric, definition, Infinity);
-    if (!compiled.ok) throw new MillraceError(compiled.fault);
-    const partitions = lacks.map(({ partition, active: { activation } }) => ({ partition, before: activation }));
-    await store.backfill({ metric: compiled.value.metric, version, partitions, ...caps });
-    await publisher.announce(
-      partitions.map(({ partition, before }) => ({
-        kind: 'backfilled' as const,
-        metric,
-        version,
-        part: `~${partition}`,
-        activation: before,
-      })),
-    );
-    for (const { partition } of partitions) owners.get(partition)?.live.markBackfilled(metric, version);
-    logger.info({ metric, version, partitions: partitions.length }, 'history filled in');
-  };
+  const fill = createFill(shared, publisher);
   const attempt = async (lacks: Fill): Promise<void> => {
     const { metric } = lacks[0].active;
     busy.add(metric);
@@ -107,3 +89,32 @@ export function createBackfiller(shared: Shared, publisher: Publisher): Backfill
 }
 
 const capsOf = ({ groups, valueLength }: FoldSettings): Lack['caps'] => ({ groups, valueLength });
+
+/** One statement for all partitions of a metric version. */
+function createFill(
+  { store, owners, logger }: Pick<Shared, 'store' | 'owners' | 'logger'>,
+  publisher: Publisher,
+): (lacks: Fill) => Promise<void> {
+  return async (lacks) => {
+    const [{ caps, active }] = lacks;
+    const { metric, version, definition } = active;
+    const compiled = compileMetric(metric, definition, Infinity);
+    if (!compiled.ok) throw new MillraceError(compiled.fault);
+    const partitions = lacks.map(({ partition, active: { activation } }) => ({
+      partition,
+      before: activation,
+    }));
+    await store.backfill({ metric: compiled.value.metric, version, partitions, ...caps });
+    await publisher.announce(
+      partitions.map(({ partition, before }) => ({
+        kind: 'backfilled' as const,
+        metric,
+        version,
+        part: `~${partition}`,
+        activation: before,
+      })),
+    );
+    for (const { partition } of partitions) owners.get(partition)?.live.markBackfilled(metric, version);
+    logger.info({ metric, version, partitions: partitions.length }, 'history filled in');
+  };
+}

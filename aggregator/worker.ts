@@ -2,7 +2,7 @@ import type { PartFigures } from '#contracts/system.ts';
 import { codeOf } from '#platform/process/code-of.ts';
 import { within } from '#platform/process/within.ts';
 import { wordsForAll } from '#platform/process/words-for-all.ts';
-import { createBackfiller } from './backfiller.ts';
+import { type Backfiller, createBackfiller } from './backfiller.ts';
 import { createHandlers } from './consume.ts';
 import { createControlWriter } from './control-writer.ts';
 import { type AggregatorDeps, type AggregatorSettings, LAST_FLUSH, type Shared } from './deps.ts';
@@ -116,10 +116,7 @@ export async function buildAggregator(
         ? 'aggregator: restoring its partitions'
         : `aggregator: ${wordsForAll(state)}`;
     },
-    totals() {
-      const backfills = backfiller.failures().slice(0, MOST_FAILURES);
-      return { ...measure.totals(), ...(backfills.length === 0 ? {} : { backfills }) };
-    },
+    totals: () => withFailures(measure.totals(), backfiller),
     close: () => {
       unsubscribe();
       stop.abort();
@@ -148,6 +145,11 @@ async function endInTime(
     if (codeOf(error) !== SLOW_END.code) throw error;
     logger.error({ code: SLOW_END.code }, SLOW_END.message);
   }
+}
+
+function withFailures(figures: PartFigures, backfiller: Pick<Backfiller, 'failures'>): PartFigures {
+  const backfills = backfiller.failures().slice(0, MOST_FAILURES);
+  return backfills.length === 0 ? figures : { ...figures, backfills };
 }
 
 /** Throws when the Store and the Log do not belong together, in any partition. */

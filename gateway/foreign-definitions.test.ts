@@ -3,6 +3,13 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { encodeDefinition } from '#contracts/definitions.ts';
 import { openMemoryLog, startGateway, type TestGateway } from './testing/start-gateway.ts';
 
+interface Answer {
+  metrics: unknown[];
+  boards: unknown[];
+  faults: { id: string; code: string; message: string }[];
+  code?: string;
+}
+
 const GOOD = { event: 'checkout', aggregate: 'count' };
 
 /** Definitions that another version, or another producer, has written into the topic. */
@@ -15,7 +22,7 @@ describe('a stored definition that cannot be read', () => {
 
   const get = async (path: string, accept = 'application/json') => {
     const answer = await fetch(`${gateway.url}/v1/${path}`, { headers: { accept } });
-    return { status: answer.status, headers: answer.headers, body: (await answer.json()) as any };
+    return { status: answer.status, headers: answer.headers, body: (await answer.json()) as Answer };
   };
   const put = (path: string, body: object) =>
     fetch(`${gateway.url}/v1/${path}`, {
@@ -94,7 +101,7 @@ describe('a stored definition that cannot be read', () => {
   }, 60_000);
 
   it('nested so deeply that it could not be written again is skipped', async () => {
-    const deep = `{"a":`.repeat(50_000) + '1' + '}'.repeat(50_000);
+    const deep = ['{"a":'.repeat(50_000), '1', '}'.repeat(50_000)].join('');
     const value = Buffer.from(`{"kind":"metric","id":"deep","basedOn":null,"version":null,"body":${deep}}`);
     await gateway.log.append('definitions', 0, [{ key: null, value, headers: {} }]);
     await gateway.catalog.caughtUp();
@@ -114,8 +121,8 @@ describe('a stored definition that cannot be read', () => {
     const answer = await fetch(`${after.url}/v1/metrics/late`);
     expect(answer.headers.get('millrace-fault')).toBe('out_of_range');
     expect((await fetch(`${after.url}/v1/metrics/late/series`)).status).toBe(200);
-    const list = (await (await fetch(`${after.url}/v1/metrics`)).json()) as any;
-    expect(list.faults[0].message).toContain('MILLRACE_HORIZON');
+    const list = (await (await fetch(`${after.url}/v1/metrics`)).json()) as Answer;
+    expect(list.faults[0]!.message).toContain('MILLRACE_HORIZON');
     await after.close();
     await log.close();
   });

@@ -69,12 +69,7 @@ export function createMetricFollower(
     if (hub === null) return;
     const known = findMetric(catalog, id, horizon);
     if (!known.ok) {
-      const { fault } = known;
-      hub.retire(
-        id,
-        [],
-        fault.code === 'unknown_metric' ? { ...fault, message: `The metric ${id} was deleted.` } : fault,
-      );
+      hub.retire(id, [], endFault(id, known.fault));
       feed.pump();
       return;
     }
@@ -116,6 +111,9 @@ function callOf(waiting: Waiting, { views, isAnother }: News): void {
 
 /** Views that wait for their readers are on nobody's account until they have them. */
 const OWN: Owner = {};
+
+const endFault = (id: string, fault: Fault): Fault =>
+  fault.code === 'unknown_metric' ? { ...fault, message: `The metric ${id} was deleted.` } : fault;
 
 const UNREAD: Fault = {
   code: 'store_unavailable',

@@ -4,8 +4,8 @@ import type { Connection, Params } from './connection.ts';
 import { migrate } from './migrations.ts';
 import { expireRows } from './retention.ts';
 import { INSERT_SETTINGS_TEXT, READ_SETTINGS, READER_SETTINGS } from './statement-settings.ts';
-import type { PaneCount, Store } from './store.ts';
-import type { AggregateOf } from './store-aggregate.ts';
+import type { BackfillScope, PaneCount, Store } from './store.ts';
+import type { AggregateOf, StoreAggregate } from './store-aggregate.ts';
 import { countEvents, hasEventsBeside, readIds } from './stored-events.ts';
 import { endSql, twinSql } from './twin.ts';
 import { type StoredWindow, windowRow, windowsSql } from './windows-sql.ts';
@@ -46,18 +46,7 @@ export function createClickHouseStore(connection: Connection, deps: { aggregateO
       );
       return found.map(rows.paneRow);
     },
-    async backfill({ metric, version, partitions, ...caps }) {
-      const ranges = partitions.map((one) => ({ ...one, from: 0 }));
-      const source = { metric, ranges, ...caps };
-      const { sql, params } = twinSql(source, deps.aggregateOf(metric.aggregate), tables);
-      await connection.command(
-        `INSERT INTO ${tables.panes} (${rows.PANE_COLUMNS.join(', ')}) ${INSERT_SETTINGS_TEXT}
-         SELECT {metric:String}, {version:UInt64}, pane, grp, concat('~', toString(part)), new_nums, new_keys, new_counts,
-           ${endSql(ranges)}
-         FROM (${sql})`,
-        { ...params, metric: metric.id, version },
-      );
-    },
+    backfill: (scope) => fillIn(connection, scope, deps.aggregateOf(scope.metric.aggregate)),
     expire: (metrics, eventsBefore) => expireRows(connection, metrics, eventsBefore),
     close: () => connection.close(),
   };
@@ -114,6 +103,22 @@ function createReads(
 /** As `map`, one value at a time, as they are asked for. */
 function* mapped<T, U>(list: readonly T[], of: (one: T) => U): Generator<U> {
   for (const one of list) yield of(one);
+}
+
+async function fillIn(
+  connection: Connection,
+  { metric, version, partitions, ...caps }: BackfillScope,
+  aggregate: StoreAggregate,
+): Promise<void> {
+  const ranges = partitions.map((one) => ({ ...one, from: 0 }));
+  const { sql, params } = twinSql({ metric, ranges, ...caps }, aggregate, connection.tables);
+  await connection.command(
+    `INSERT INTO ${connection.tables.panes} (${rows.PANE_COLUMNS.join(', ')}) ${INSERT_SETTINGS_TEXT}
+     SELECT {metric:String}, {version:UInt64}, pane, grp, concat('~', toString(part)), new_nums, new_keys, new_counts,
+       ${endSql(ranges)}
+     FROM (${sql})`,
+    { ...params, metric: metric.id, version },
+  );
 }
 
 async function readVersions(connection: Connection): ReturnType<Store['readVersions']> {

@@ -70,12 +70,11 @@ export function createMemoryStore(deps: { aggregateOf: AggregateOf }): Store {
       return fold(scope);
     },
     async backfill({ partitions, ...scope }) {
-      for (const { partition, before } of partitions) {
-        const rows = fold({ ...scope, partition, from: 0, before });
-        putPanes(
-          tables,
-          rows.map((row) => ({ ...row, part: `~${partition}` })),
-        );
+      for (const one of partitions) {
+        const part = `~${one.partition}`;
+        const filled = fold({ ...scope, ...one, from: 0 });
+        for (const row of filled) row.part = part;
+        putPanes(tables, filled);
       }
     },
     async expire(metrics, eventsBefore) {
