@@ -13,7 +13,7 @@ export interface TextLimits {
 }
 
 /** Of a definition, and of what asks for a key: far above what people write, far below what costs time. */
-export const DEFINITION_TEXTS: TextLimits = { length: 1_000, depth: 16, parts: 50_000 };
+export const DEFINITION_TEXTS: TextLimits = { length: 8_000, depth: 16, parts: 50_000 };
 
 /** Of a request for a view, which may name any value that an event can hold. */
 export const REQUEST_TEXTS: TextLimits = { length: 65_536, depth: 16, parts: 50_000 };
