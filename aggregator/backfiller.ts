@@ -2,6 +2,7 @@ import type { FoldSettings } from '#contracts/control.ts';
 import { MillraceError } from '#contracts/errors.ts';
 import type { BackfillFailure } from '#contracts/system.ts';
 import { codeOf } from '#platform/process/code-of.ts';
+import { wordsForAll } from '#platform/process/words-for-all.ts';
 import { BackfillQueue, type Fill, isPassing, type Lack } from './core/backfill-queue.ts';
 import { compileMetric } from './core/compile-metric.ts';
 import type { Shared } from './deps.ts';
@@ -44,7 +45,7 @@ export function createBackfiller(shared: Shared, publisher: Publisher): Backfill
       queue.done(lacks);
     } catch (error) {
       const code = codeOf(error);
-      const { message } = error as Error;
+      const message = wordsForAll(error);
       queue.failed(lacks, { code, message }, { now: clock(), random: random() });
       failureLog.add(error, { metric });
       // Where the Store or the Log is away, all others would fail as well.

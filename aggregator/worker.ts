@@ -62,13 +62,8 @@ export async function buildAggregator(
   const owners = () => [...shared.owners.values()];
   let state: 'starting' | 'running' | Error = 'starting';
 
-  const checkControls = async (): Promise<void> => {
-    try {
-      await controls.check();
-    } catch (error) {
-      reportFailure(shared, 'control', error);
-    }
-  };
+  const checkControls = (): Promise<void> =>
+    controls.check().catch((error: unknown) => reportFailure(shared, 'control', error));
   const handlers = createHandlers(shared, {
     publisher,
     flusher,

@@ -4,7 +4,7 @@ import { BackfillQueue, type Lack } from './backfill-queue.ts';
 
 const lackOf = (metric: string, partition: number): Lack => ({
   partition,
-  groups: 10,
+  caps: { groups: 10, valueLength: 100 },
   active: { metric, version: 1, activation: 5, definition: {}, backfilled: false },
 });
 const NOBODY: ReadonlySet<string> = new Set();

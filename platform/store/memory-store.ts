@@ -71,9 +71,8 @@ export function createMemoryStore(deps: { aggregateOf: AggregateOf }): Store {
     },
     async backfill({ partitions, ...scope }) {
       for (const one of partitions) {
-        const part = `~${one.partition}`;
         const filled = fold({ ...scope, ...one, from: 0 });
-        for (const row of filled) row.part = part;
+        for (const row of filled) row.part = `~${one.partition}`;
         putPanes(tables, filled);
       }
     },
