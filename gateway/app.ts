@@ -50,7 +50,11 @@ export function buildGateway(settings: GatewaySettings, deps: GatewayDeps): Gate
   });
   watchHot(settings, deps, () => feed.hub);
   const waiting = createWaiting();
-  const desk = createViewDesk(feed, { ...settings, ...STORED }, { ...deps, accounts, waits: waits.answers, waiting });
+  const desk = createViewDesk(
+    feed,
+    { ...settings, ...STORED },
+    { ...deps, accounts, waits: waits.answers, waiting },
+  );
   const polls = createLongPolls(desk, { ...deps, feed, waits: waits.polls });
   const sessions = createSessions(settings, deps, () => feed.hub, desk);
   const follower = createMetricFollower(feed, desk, STORED, deps, (from, to) => sessions.moved(from, to));
