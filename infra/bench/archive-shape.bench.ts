@@ -89,7 +89,7 @@ async function fill(connection: Connection, table: Table, shape: EventShape): Pr
 /** ms of CPU of the twin over one table, the best of the rounds; the rounds of both tables in turn. */
 async function read(connection: Connection, field: string): Promise<Record<Table, number>> {
   const metric = sampleMetric({ groupBy: ['country'], aggregate: { name: 'sum', field, args: [] } });
-  const scope = { metric, version: 1, partition: 0, from: 0, before: 1e9, groups: 100 };
+  const scope = { metric, ranges: [{ partition: 0, from: 0, before: 1e9 }], groups: 100 };
   const best = { archive: Number.POSITIVE_INFINITY, events: Number.POSITIVE_INFINITY };
   const found = { archive: '', events: '' };
   for (let round = 0; round < ROUNDS; round++) {
