@@ -115,7 +115,7 @@ export const GATEWAY_SETTINGS = {
   ),
   viewCells: integer(
     'MILLRACE_VIEW_CELLS',
-    100_000,
+    200_000,
     100,
     100_000_000,
     'Values that one view shows: windows by groups by outputs, as far as there are any.',
