@@ -8,6 +8,7 @@ import { createLogger } from '#platform/process/logger.ts';
 import { createMemoryStore } from '#platform/store/memory-store.ts';
 import { HELD, hold } from '../gateway/testing/held-connections.ts';
 import { eventually } from '../infra/testing/eventually.ts';
+import { DEMO_BOARD } from './demo/board.ts';
 import { DEMO_METRICS } from './demo/metrics.ts';
 import { DEMO_BOARD_ID } from './demo/names.ts';
 import { runEmbedded } from './run.ts';
@@ -45,7 +46,7 @@ it('removes the demo and answers again, whatever clients do with the connections
     expect(answer.status, await answer.text()).toBe(201);
   };
   await put('/v1/metrics/orders', DEMO_METRICS.orders!);
-  await put(`/v1/boards/${DEMO_BOARD_ID}`, { title: 'Storefront', panels: [] });
+  await put(`/v1/boards/${DEMO_BOARD_ID}`, DEMO_BOARD);
   await eventually(
     () => fetch(`${url}/ready`),
     ({ status }) => status === 200,

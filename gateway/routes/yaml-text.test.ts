@@ -81,9 +81,10 @@ it('takes a board of 100 panels with filters', () => {
 
 it('reads back whatever it writes, as YAML or as the JSON that YAML is', () => {
   fc.assert(
-    fc.property(fc.dictionary(fc.string(), fc.jsonValue()), fc.constantFrom(10, 262_144), (value, most) => {
-      const text = writeYaml(value, most);
-      expect(readYaml(text)).toEqual({ ok: true, value: JSON.parse(JSON.stringify(value)) });
+    fc.property(fc.dictionary(fc.string(), fc.jsonValue()), fc.constantFrom(10, 262_144), (any, most) => {
+      // As it is stored: JSON text has no negative zero.
+      const value = JSON.parse(JSON.stringify(any));
+      expect(readYaml(writeYaml(value, most))).toEqual({ ok: true, value });
     }),
     { numRuns: 300 },
   );
