@@ -27,7 +27,9 @@ describe.skipIf(!found)(`hostile names in a browser${found ? '' : ` (${NO_CHROMI
 
   beforeAll(async () => {
     data = await mkdtemp(join(tmpdir(), 'millrace-hostile-'));
-    millrace = await startMillrace({ data, port: 0 });
+    // The longest name is longer than a dimension's value may be by default.
+    const env = { MILLRACE_DIMENSION_LENGTH: '6000' };
+    millrace = await startMillrace({ data, port: 0, env });
     browser = await openBrowser();
   });
   beforeEach(async () => {

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Attack, Stage } from '../attack.ts';
 import { openViewer } from '../viewer.ts';
 import { defineMetric, fillHistory, judgeRefusal, seriesPath } from './define.ts';
@@ -32,6 +33,19 @@ async function askAll(stage: Stage, metric: string): Promise<void> {
   viewer.close();
 }
 
+const BACKLOG = /^millrace_aggregator_(lag_blocks|pending_rows) ([\d.e+]+)$/gm;
+
+/** Until all of the history is folded and in the Store: an honest event behind it would wait for it. */
+async function untilStored({ attacker, over }: Stage): Promise<void> {
+  // Figures are set once a second: nothing may wait at two looks, one after the other.
+  for (let idle = 0; idle < 2 && !over.aborted; ) {
+    await sleep(1_200, undefined, { signal: over }).catch(() => {});
+    const { text } = await attacker.send({ path: '/metrics' });
+    const waiting = [...text.matchAll(BACKLOG)].map(([, , n]) => Number(n));
+    idle = waiting.length === 2 && waiting.every((n) => n === 0) ? idle + 1 : 0;
+  }
+}
+
 /** Much history is read for little that is asked: what a view costs must be known before the Store is asked. */
 export const wideRanges: Attack = {
   name: 'wide ranges',
@@ -51,8 +65,7 @@ export const wideRanges: Attack = {
       window: '1s',
     });
     await fillHistory(stage, { event: 'wide', groups, seconds: stage.long ? 10_000 : 1_500 });
-    // In the Store before it is asked for: a flush comes twice a second.
-    await new Promise((resolve) => setTimeout(resolve, 2_000));
+    await untilStored(stage);
   },
   async run(stage) {
     await askAll(stage, 'wide');
