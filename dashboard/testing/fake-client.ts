@@ -11,7 +11,7 @@ import { STATS } from './fake-stats.ts';
 
 const LAG = 1_200;
 const TICK = 250;
-/** In the modes that stop, so long after the last part of the page began to listen: on a busy machine that takes a while. */
+/** In the modes that stop, so long after the page was opened; data that becomes old, after its last part began to listen, which takes a while on a busy machine. */
 const STOPS_AFTER = 1_500;
 
 const metricOf = ({ metric }: ViewRequest): FakeMetric =>
@@ -35,7 +35,7 @@ export function createFakeClient(mode: FakeMode): Client {
   const opened = Date.now();
   let listening = opened;
   const stops = mode === 'stale' || mode in STOPPED_LINKS;
-  const stopped = (): boolean => stops && Date.now() - listening > STOPS_AFTER;
+  const stopped = (): boolean => stops && Date.now() - (mode === 'stale' ? listening : opened) > STOPS_AFTER;
   const link: Link = {
     state: 'live',
     transport: mode === 'polling' ? 'polling' : 'websocket',

@@ -1,5 +1,6 @@
 import { untrack } from 'svelte';
 import type { Panel } from '#contracts/panel.ts';
+import { asksForKey } from '../app/key-words.ts';
 import type { Session } from '../app/session.svelte.ts';
 import type { ColorSlots } from '../charts/color-slots.ts';
 import { createFeed, type Feed } from './feed.svelte.ts';
@@ -48,7 +49,8 @@ export function followFeed(read: () => { session: Session; slots: ColorSlots; pa
     old?.close();
   });
   $effect(() => () => untrack(() => feed)?.close());
-  const refused = $derived(feed?.refusal != null && !feed.refusal.retry);
+  // What a key is missing for is asked again once there is one.
+  const refused = $derived(feed?.refusal != null && !feed.refusal.retry && !asksForKey(feed.refusal.code));
   $effect(() => {
     if (!refused || !read().session.shown) return;
     const timer = setInterval(() => again++, ASK_AGAIN);
