@@ -68,7 +68,8 @@ export function createAdmission(
       const fault = hostFault(request, { allowHost });
       if (fault !== null) return fault;
       if (!allowOrigin(origin, host)) {
-        return { code: 'forbidden_origin', message: `Pages of ${shown(origin)} may not connect here.` };
+        const message = `Pages of ${shown(origin)} may send events here, but not connect: add the page's host to MILLRACE_HOSTS and give the page a key that may read, or serve it and Millrace behind one proxy.`;
+        return { code: 'forbidden_origin', message };
       }
       if (holdsKey(url)) {
         const message =

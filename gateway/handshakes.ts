@@ -8,7 +8,7 @@ export const SESSION_HEADER = 'millrace-sid';
 /**
  * What a gateway behind proxies does at handshakes: a polling client's answer names the session that its next requests
  * carry as `sid`, so that a proxy can learn where they belong; a connection is known by the client's own address.
- * To be called when `io` is attached.
+ * Pages that may connect may read the answers. To be called when `io` is attached.
  */
 export function markHandshakes({ engine }: Server, proxies: number): void {
   const ids = new WeakMap<IncomingMessage, string>();
@@ -22,6 +22,12 @@ export function markHandshakes({ engine }: Server, proxies: number): void {
     // A WebSocket has no id yet, and needs none: it stays where it is.
     const id = ids.get(request);
     if (id !== undefined) headers[SESSION_HEADER] = id;
+  });
+  // Pages of other origins were refused before this, unless they may connect: then they may read what polling answers, too.
+  engine.on('headers', (headers: Record<string, string>, { headers: { origin } }: IncomingMessage) => {
+    if (origin === undefined) return;
+    headers['access-control-allow-origin'] = origin;
+    headers.vary = 'Origin';
   });
   engine.on('connection', (connection: { remoteAddress: string; request: IncomingMessage }) => {
     connection.remoteAddress = clientAddress(connection.request, proxies);

@@ -4,11 +4,15 @@ import { ERRORS, type Fault } from '#contracts/errors.ts';
 import { SECURITY_HEADERS } from '#platform/http/security-headers.ts';
 import { refusalOf } from './refusal-of.ts';
 
+/** A page of another origin that asks why it is refused may read it, and when to come again; nothing else is said here. */
+const ASKS_WHY = /[?&]why(=|&|$)/;
+const READABLE = { 'access-control-allow-origin': '*', 'access-control-expose-headers': 'retry-after' };
+
 /**
  * Answers a request of a socket's connection with a refusal and its HTTP status. For a WebSocket there is no response
  * yet, so the answer is written to the network socket, which ends with it.
  */
-export function refuseRequest({ socket }: IncomingMessage, response: object, fault: Fault): void {
+export function refuseRequest({ socket, url = '' }: IncomingMessage, response: object, fault: Fault): void {
   const { after, ...refusal } = refusalOf(fault);
   const { status } = ERRORS[fault.code];
   const body = JSON.stringify(refusal);
@@ -17,6 +21,7 @@ export function refuseRequest({ socket }: IncomingMessage, response: object, fau
     'content-type': 'application/json',
     'content-length': String(Buffer.byteLength(body)),
     'cache-control': 'no-store',
+    ...(ASKS_WHY.test(url) ? READABLE : {}),
     ...(refusal.retry ? { 'retry-after': String(Math.max(1, Math.ceil((after ?? 1_000) / 1_000))) } : {}),
   };
   if (response instanceof ServerResponse) {

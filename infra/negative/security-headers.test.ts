@@ -166,6 +166,15 @@ describe('pages of other sites', () => {
     const { headers } = await ask(millrace.url, request, [FROM_ELSEWHERE, KEY, 'Content-Length: 0']);
     expect(namesOf(headers)).toEqual([]);
   });
+
+  it('read why they may not connect, where they ask, and no more than that', async () => {
+    const request = 'GET /socket.io/?EIO=4&transport=websocket&why=1';
+    const { status, headers, text } = await ask(millrace.url, request, [FROM_ELSEWHERE]);
+    expect(status).toBe(403);
+    expect(headers['access-control-allow-origin']).toBe('*');
+    expect(headers).not.toHaveProperty('access-control-allow-credentials');
+    expect(Object.keys(JSON.parse(text))).toEqual(['code', 'message', 'retry']);
+  });
 });
 
 const namesOf = (headers: object): string[] =>
