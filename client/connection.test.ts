@@ -29,7 +29,14 @@ function start() {
     },
     createKeySource(null, () => {}),
     { ...browserEnvironment(), ...time, random: () => 1 },
-    { live: () => {}, lost: () => {}, refused: () => {}, message: () => {}, link: () => {} },
+    {
+      live: () => {},
+      lost: () => {},
+      refused: () => {},
+      message: () => {},
+      link: () => {},
+      report: () => {},
+    },
   );
   connection.start();
   const waits = () => tries.slice(1).map((at, i) => at - tries[i]!);

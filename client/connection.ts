@@ -3,6 +3,7 @@ import { backoff } from './backoff.ts';
 import { dial, type OpenWire } from './dial.ts';
 import type { Environment } from './environment.ts';
 import type { KeySource } from './key-source.ts';
+import type { ReportError } from './listeners.ts';
 import type { Transport, Wire, WireHandlers } from './socket.ts';
 import type { Link } from './types.ts';
 import { startWatchdog, type Watchdog } from './watchdog.ts';
@@ -21,6 +22,8 @@ export interface ConnectionHandlers {
   refused(refusal: Refusal): void;
   message: WireHandlers['message'];
   link(link: Link): void;
+  /** Told of what nobody else hears. */
+  report: ReportError;
 }
 
 /** Keeps one wire open. First connect and reconnect are the same loop: try all transports, wait with full jitter, again. */
@@ -49,7 +52,8 @@ export class Connection {
   /** When the first of the failures was, local epoch ms. */
   #failing = 0;
   #upgrades = 0;
-  #notBefore = 0;
+  /** The earliest time of the next attempt, local epoch ms, and how long that was ahead when it was set. */
+  #notBefore = { at: 0, within: 0 };
   /** What worked last goes first: a network that swallows WebSocket costs its wait once. */
   #first: Transport | undefined;
   #stopDial = () => {};
@@ -85,7 +89,7 @@ export class Connection {
   /** The server asks to be left in `ms`: reconnects then, and not before if it hangs up earlier. */
   leaveIn(ms: number): void {
     const leaving = this.#wire;
-    this.#notBefore = this.#env.clock() + ms;
+    this.#waitAtLeast(ms);
     this.#stopLeave();
     this.#stopLeave = this.#env.after(ms, () => {
       if (leaving !== null && leaving === this.#wire) this.#drop();
@@ -203,7 +207,7 @@ export class Connection {
     if (refusal.retry) {
       // Spread over as long again: all that were refused together were told the same.
       const wait = (refusal.after ?? 0) * (1 + this.#env.random());
-      this.#notBefore = this.#env.clock() + Math.round(wait);
+      this.#waitAtLeast(Math.round(wait));
       this.#retry();
       return;
     }
@@ -220,9 +224,15 @@ export class Connection {
     this.#stopWait = () => {
       wanted = false;
     };
-    void promise.then((value) => {
-      if (wanted) then(value);
-    });
+    promise
+      .then((value) => {
+        if (wanted) then(value);
+      })
+      .catch(this.#handlers.report);
+  }
+
+  #waitAtLeast(ms: number): void {
+    this.#notBefore = { at: this.#env.clock() + ms, within: ms };
   }
 
   #retry(): void {
@@ -230,7 +240,9 @@ export class Connection {
     if (this.#failures++ === 0) this.#failing = now;
     const cap = now - this.#failing < LONG_OUTAGE.after ? RECONNECT.cap : LONG_OUTAGE.cap;
     const most = { base: RECONNECT.base, cap };
-    const wait = Math.max(backoff(this.#failures, most, this.#env.random), this.#notBefore - now);
+    // Where the clock was set back meanwhile, the time that was meant seems far away.
+    const left = Math.min(this.#notBefore.at - now, this.#notBefore.within);
+    const wait = Math.max(backoff(this.#failures, most, this.#env.random), left);
     this.#stopWait = this.#env.after(wait, () => this.#connect());
     const nextTryAt = now + wait;
     this.#set({ state: this.#unconnected(), transport: null, attempt: this.#failures, nextTryAt });

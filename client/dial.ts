@@ -37,7 +37,7 @@ export function dial(
       return;
     }
     let opened = false;
-    const wire = open(transport, {
+    const wireHandlers: WireHandlers = {
       open: () => {
         opened = true;
         cancel();
@@ -54,7 +54,15 @@ export function dial(
         attempt(index + 1, `${transport}: ${why}`);
       },
       message: (name, body) => handlers.message(name, body),
-    });
+    };
+    let wire: Wire;
+    try {
+      wire = open(transport, wireHandlers);
+    } catch (error) {
+      // Such as where the platform has no WebSocket.
+      attempt(index + 1, `${transport}: ${String(error)}`);
+      return;
+    }
     const limit = OPEN_WITHIN[transport];
     const cancel = env.after(limit, () => {
       wire.close();

@@ -4,8 +4,11 @@ export interface Environment {
   clock(): number;
   /** Uniform in [0, 1). */
   random(): number;
-  /** Runs `call` once after `ms`; answers a function that prevents it. */
-  after(ms: number, call: () => void): () => void;
+  /**
+   * Runs `call` once after `ms`; returns a function that prevents it. With `idle` a program that has nothing else to do may
+   * end meanwhile.
+   */
+  after(ms: number, call: () => void, idle?: boolean): () => void;
   fetch: typeof fetch;
   /** A new event id, unique for all clients. */
   id(): string;
@@ -15,9 +18,11 @@ export function browserEnvironment(): Environment {
   return {
     clock: () => Date.now(),
     random: () => Math.random(),
-    after: (ms, call) => {
-      const timer = setTimeout(call, ms);
-      return () => clearTimeout(timer);
+    after: (ms, call, idle) => {
+      const timer: unknown = setTimeout(call, ms);
+      // Of Node, and of what is like it: in a browser a timer is a number.
+      if (idle) (timer as { unref?(): void }).unref?.();
+      return () => clearTimeout(timer as number);
     },
     // Called as a bare function: browsers refuse fetch with another `this`.
     fetch: (input, init) => fetch(input, init),

@@ -6,7 +6,7 @@ import type { EventStorage } from './event-storage.ts';
 import { eventText } from './event-text.ts';
 import { KeptEvents } from './kept-events.ts';
 import type { KeySource } from './key-source.ts';
-import type { ReportError } from './listeners.ts';
+import { guard, type ReportError } from './listeners.ts';
 import type { Page } from './page.ts';
 import { keyHeader, type PostOutcome, postEvents, postTarget } from './post-events.ts';
 import type { TrackOptions } from './types.ts';
@@ -20,6 +20,10 @@ const KEPT = { events: 10_000, chars: 1_000_000 };
 const LINGER = 100;
 const KEEP_AFTER = 1_000;
 const RETRY = { base: 500, cap: 30_000 };
+/** How long after the first failure a program that has nothing else to do is held for the next try, ms. */
+const HOLD = 5_000;
+/** Failures in a row after which one of them alone may be what does not get through. */
+const SUSPECT_AFTER = 3;
 
 /**
  * Events on their way: sent in order, one request at a time, as long as it takes. A retry sends the same text with the
@@ -33,8 +37,12 @@ export class EventQueue {
   readonly #waiting: WaitingEvents;
   readonly #kept: KeptEvents | null;
   readonly #stop: (() => void)[];
-  #batch = BATCH;
+  /** Events of the next request, and at most: fewer where larger ones do not get through. */
+  #events = BATCH.events;
+  #mostEvents = BATCH.events;
   #failures = 0;
+  /** When the first of the failures was, local epoch ms. */
+  #failing = 0;
   #sending = false;
   /** The key does not allow it: events wait for another one. */
   #denied = false;
@@ -58,7 +66,12 @@ export class EventQueue {
     this.#waiting = new WaitingEvents(storage === null ? IN_MEMORY : KEPT);
     this.#kept = storage === null ? null : new KeptEvents(storage, url, report);
     for (const text of this.#kept?.takeOver() ?? [])
-      this.#push({ text, resolve: () => {}, reject: report, beaconed: false });
+      this.#push({
+        text,
+        resolve: () => {},
+        reject: (error) => queueMicrotask(() => report(error)),
+        beaconed: false,
+      });
     this.#stop = [env.onHide(() => this.#hide()), env.onOnline(() => this.#online())];
   }
 
@@ -70,8 +83,11 @@ export class EventQueue {
     return this.#waiting.dropped;
   }
 
-  /** Rejects with a `MillraceError` where the event is refused or dropped; then `report` is told too, so nobody has to wait for it. */
-  add(event: string, properties: object | undefined, options: TrackOptions): Promise<void> {
+  /**
+   * Never throws. Rejects with a `MillraceError` where the event cannot be written, is refused or dropped; then `report` is told
+   * too, so nobody has to wait for it.
+   */
+  add(event: string, properties: object | undefined, options: TrackOptions | undefined): Promise<void> {
     const outcome = new Promise<void>((resolve, reject) => {
       if (this.#closing !== null)
         throw new MillraceError({ code: 'shutting_down', message: 'The client is closed.' });
@@ -108,6 +124,7 @@ export class EventQueue {
   #drain(ms: number): Promise<void> {
     return new Promise((resolve) => {
       const cancel = this.#env.after(ms, resolve);
+      // The wait for the next try may be one that a program ends meanwhile; this one holds it.
       this.#idle.push(() => {
         cancel();
         resolve();
@@ -121,21 +138,30 @@ export class EventQueue {
     if (!this.#sending && !this.#denied && this.#cancel === null) this.#sendAfter(LINGER);
     // While the server answers, an event waits too short a time to be worth it.
     if (this.#failures > 0 && this.#kept !== null)
-      this.#cancelKeep ??= this.#env.after(KEEP_AFTER, () => this.#keep());
+      this.#cancelKeep ??= this.#env.after(KEEP_AFTER, () => this.#keep(), true);
   }
 
-  #sendAfter(ms: number): void {
+  #sendAfter(ms: number, idle = false): void {
     this.#cancel?.();
-    this.#cancel = this.#env.after(ms, () => void this.#send());
+    this.#cancel = this.#env.after(ms, () => this.#send(), idle);
   }
 
-  async #send(): Promise<void> {
+  #send(): void {
     this.#cancel?.();
     this.#cancel = null;
     if (this.#sending || this.#denied || this.#waiting.count === 0) return;
     this.#sending = true;
-    const batch = this.#waiting.take(this.#batch);
-    const outcome = await this.#post(batch.map((event) => event.text));
+    const batch = this.#waiting.take({ ...BATCH, events: this.#events });
+    this.#post(batch.map((event) => event.text))
+      .catch((error): PostOutcome => {
+        this.#report(error);
+        return { kind: 'unavailable', after: 0 };
+      })
+      .then((outcome) => this.#sent(batch, outcome))
+      .catch(this.#report);
+  }
+
+  #sent(batch: readonly Waiting[], outcome: PostOutcome): void {
     this.#sending = false;
     if (this.#ended) return;
     this.#take(batch, outcome);
@@ -159,21 +185,47 @@ export class EventQueue {
   #take(batch: readonly Waiting[], outcome: PostOutcome): void {
     if (outcome.kind === 'denied') {
       this.#waiting.putBack();
-      this.#failures++;
+      this.#fail();
     } else if (outcome.kind === 'unavailable') {
-      this.#waiting.putBack();
-      this.#failures++;
-      this.#sendAfter(Math.max(outcome.after, backoff(this.#failures, RETRY, this.#env.random)));
+      this.#fail();
+      this.#retry(batch, outcome.foreign === true);
+      // On top of what the server said, since it said the same to others.
+      const wait = outcome.after + backoff(this.#failures, RETRY, this.#env.random);
+      this.#sendAfter(wait, this.#env.clock() + wait - this.#failing > HOLD);
     } else if (outcome.kind === 'too-large' && batch.length > 1) {
       this.#waiting.putBack();
-      this.#batch = { ...BATCH, events: Math.ceil(batch.length / 2) };
+      this.#mostEvents = Math.ceil(batch.length / 2);
+      this.#events = this.#mostEvents;
     } else {
       this.#failures = 0;
-      if (outcome.kind === 'answered')
-        for (const { index, error } of outcome.refused) batch[index]?.reject(error);
-      this.#waiting.settle(batch.length, outcome.kind === 'answered' ? null : outcome.error);
+      this.#settle(batch, outcome);
+      this.#waiting.restore();
+      this.#events = Math.min(this.#mostEvents, this.#events * 2);
+      if (this.#waiting.count === 0) this.#mostEvents = BATCH.events;
     }
     if (this.#failures > 0 || this.#kept?.any) this.#keep();
+  }
+
+  #fail(): void {
+    if (this.#failures++ === 0) this.#failing = this.#env.clock();
+  }
+
+  /** What fails again and again may be one event alone, such as one that a firewall dislikes: it must not hold up the others. */
+  #retry(batch: readonly Waiting[], foreign: boolean): void {
+    if (batch.length > 1 && this.#failures >= SUSPECT_AFTER) this.#events = Math.ceil(batch.length / 2);
+    const alone = foreign && batch.length === 1;
+    if (alone && (this.#waiting.suspects || this.#failures >= SUSPECT_AFTER)) this.#waiting.postpone();
+    else this.#waiting.putBack();
+  }
+
+  #settle(batch: readonly Waiting[], outcome: PostOutcome): void {
+    if (outcome.kind !== 'answered') {
+      const error = 'error' in outcome ? outcome.error : null;
+      this.#waiting.settle(batch.length, error);
+      return;
+    }
+    for (const { index, error } of outcome.refused) batch[index]?.reject(error);
+    this.#waiting.settle(outcome.settled, null);
   }
 
   #keep(): void {
@@ -191,11 +243,11 @@ export class EventQueue {
     const target = postTarget(this.#url, this.#env);
     const headers = keyHeader(this.#keys.current);
     for (const body of beaconBodies(events.map((event) => event.text)))
-      this.#env.beacon(target, body, headers);
+      guard(this.#report, () => this.#env.beacon(target, body, headers));
   }
 
   #online(): void {
     this.#failures = 0;
-    void this.#send();
+    this.#send();
   }
 }

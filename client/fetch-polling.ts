@@ -1,4 +1,10 @@
 import { Fetch } from 'socket.io-client';
+import type { Refusal } from '#contracts/protocol.ts';
+import { readAfter, readText } from './fetch-text.ts';
+import { handshakeRefusal } from './handshake-refusal.ts';
+
+/** Characters of one answer: beyond that it is none of a gateway. */
+const MOST_CHARS = 100_000_000;
 
 /**
  * Long-polling by `fetch`, which browsers and Node have alike. The library's own forgets the promise of the body, so
@@ -31,12 +37,24 @@ export class FetchPolling extends Fetch {
 
   async #request(options: RequestInit): Promise<string> {
     const answer = await fetch(this.uri(), { ...options, credentials: 'omit', cache: 'no-store' });
-    // The library's callers look for the status as a number.
-    if (!answer.ok) throw answer.status;
-    return answer.text();
+    const text = await readText(answer, MOST_CHARS);
+    if (answer.ok && text !== null) return text;
+    throw new RefusedPoll(answer.status, handshakeRefusal(text ?? '', readAfter(answer, Date.now())));
   }
 
   #failed(what: 'read' | 'write', error: unknown): void {
-    this.onError(`fetch ${what} error`, error);
+    // The library's callers look for the status as a number.
+    if (error instanceof RefusedPoll) this.onError(`fetch ${what} error`, error.status, error.refusal);
+    else this.onError(`fetch ${what} error`, error);
+  }
+}
+
+class RefusedPoll {
+  readonly status: number;
+  readonly refusal: Refusal | null;
+
+  constructor(status: number, refusal: Refusal | null) {
+    this.status = status;
+    this.refusal = refusal;
   }
 }

@@ -1,12 +1,17 @@
 import { MillraceError } from '#contracts/errors.ts';
-import { browserEnvironment } from './environment.ts';
+import { checkFunction, checkKey, checkListener, checkOptions, checkRequest } from './check-input.ts';
+import { browserEnvironment, type Environment } from './environment.ts';
 import { EventQueue } from './event-queue.ts';
-import { createKeySource } from './key-source.ts';
-import { createReporter } from './listeners.ts';
+import { createKeySource, type GivenKey } from './key-source.ts';
+import { createReporter, guard, type ReportError } from './listeners.ts';
 import { Live } from './live.ts';
 import { browserPage, pageStorage } from './page.ts';
 import type { Client, ClientOptions, EventMap } from './types.ts';
 
+export type { ErrorCode } from '#contracts/errors.ts';
+export type { FrameView, ViewContents } from '#contracts/frame.ts';
+export type { Beat, Refusal, Tail } from '#contracts/protocol.ts';
+export type { ViewInfo, ViewRequest } from '#contracts/view.ts';
 export type { EventStorage } from './event-storage.ts';
 export type { GivenKey } from './key-source.ts';
 export type {
@@ -19,23 +24,27 @@ export type {
   ViewSubscription,
 } from './types.ts';
 
+export { MillraceError };
+
 /** How long `close` goes on sending events, ms. */
 const CLOSE_WITHIN = 5_000;
+/** How long a function for the key may take, ms: what waits for it is tried again later. */
+const KEY_WITHIN = 30_000;
 
 /**
  * A client of one Millrace. It connects with its first `subscribe`, `tail` or `onBeat` and stays connected until `close`;
- * `track` alone needs no connection. Throws a `TypeError` where `url` is no address.
+ * `track` alone needs no connection. Throws a `TypeError` where an option is not what it must be, such as a `url` without `http`.
  */
 export function createClient<Events extends Record<keyof Events, object> = EventMap>(
   options: ClientOptions = {},
 ): Client<Events> {
-  const env = { ...browserEnvironment(), ...browserPage(), ...options.environment };
-  const report = createReporter(options.onError);
-  const url = baseUrl(options.url);
-  const storage = options.storage === undefined ? pageStorage() : options.storage;
-  const keys = createKeySource(options.key ?? null, report);
-  const events = new EventQueue(url, storage, keys, env, report);
-  const live = new Live(url, options.transports ?? ['websocket', 'polling'], keys, env, report);
+  const { url, key, transports, onError, storage, environment } = checkOptions(options);
+  const bare = { ...browserEnvironment(), ...browserPage(), ...environment };
+  const report = createReporter(onError, bare);
+  const env = { ...bare, after: guardTimers(bare, report) };
+  const keys = createKeySource(limitKey(key ?? null, env), report);
+  const events = new EventQueue(url, storage === undefined ? pageStorage() : storage, keys, env, report);
+  const live = new Live(url, transports ?? ['websocket', 'polling'], keys, env, report);
   const connect = () => {
     if (live.connection.link.state === 'closed')
       throw new MillraceError({ code: 'shutting_down', message: 'The client is closed.' });
@@ -43,16 +52,30 @@ export function createClient<Events extends Record<keyof Events, object> = Event
     return live;
   };
   return {
-    subscribe: (request, listener) => connect().views.subscribe(request, listener),
-    tail: (listener, onRefused) => connect().tail.add(listener, onRefused),
-    track: (event, properties, how = {}) => events.add(event, properties, how),
+    subscribe(request, listener) {
+      const asked = checkRequest(request);
+      checkListener(listener);
+      return connect().views.subscribe(asked, listener);
+    },
+    tail(listener, onRefused) {
+      checkFunction('tail', listener);
+      checkFunction('onRefused', onRefused, true);
+      return connect().tail.add(listener, onRefused);
+    },
+    track: (event, properties, how) => events.add(event, properties, how),
     setKey(key) {
-      keys.set(key);
+      keys.set(limitKey(checkKey(key), env));
       live.keyChanged().catch(report);
       events.keyChanged();
     },
-    onLink: (listener) => live.links.add(listener),
-    onBeat: (listener) => connect().beats.add(listener),
+    onLink(listener) {
+      checkFunction('onLink', listener);
+      return live.links.add(listener);
+    },
+    onBeat(listener) {
+      checkFunction('onBeat', listener);
+      return connect().beats.add(listener);
+    },
     get link() {
       return live.connection.link;
     },
@@ -70,11 +93,19 @@ export function createClient<Events extends Record<keyof Events, object> = Event
   };
 }
 
-/** The address as a folder, so that relative paths resolve below it. */
-function baseUrl(url: string | undefined): URL {
-  const given = url ?? globalThis.location?.origin;
-  if (given === undefined) throw new TypeError('createClient: outside a browser it needs a url.');
-  const base = new URL(given);
-  base.pathname = `${base.pathname.replace(/\/+$/, '')}/`;
-  return base;
+/** What a timer calls has nobody above it who could catch: in Node, what it throws would end the process. */
+function guardTimers({ after }: Environment, report: ReportError): Environment['after'] {
+  return (ms, call, idle) => after(ms, () => guard(report, call), idle);
+}
+
+/** An app's function for the key may never come to an end. */
+function limitKey(key: GivenKey, env: Environment): GivenKey {
+  if (typeof key !== 'function') return key;
+  return () =>
+    new Promise<string>((resolve, reject) => {
+      const late = () => reject(new Error(`The function for the key gave none within ${KEY_WITHIN} ms.`));
+      const cancel = env.after(KEY_WITHIN, late, true);
+      const given = async () => key();
+      given().finally(cancel).then(resolve, reject);
+    });
 }

@@ -1,5 +1,5 @@
 import type { EventStorage } from './event-storage.ts';
-import type { ReportError } from './listeners.ts';
+import { hearRejection, type ReportError } from './listeners.ts';
 import { isRecord } from './read-frame.ts';
 
 /** Most that is kept of all pages of one origin, characters; browsers give an origin about 5 million. */
@@ -30,7 +30,7 @@ export class KeptEvents {
 
   /** What earlier pages left; from now on it is this page's. */
   takeOver(): string[] {
-    const lines = this.#read();
+    const lines = this.#read() ?? [];
     this.#own = new Set(lines);
     const events = lines.filter(isEvent);
     if (events.length < lines.length)
@@ -42,25 +42,44 @@ export class KeptEvents {
   keep(events: readonly string[]): void {
     if (events.length === 0 && !this.any) return;
     const gone = new Set([...this.#own, ...events]);
-    const lines = [...this.#read().filter((line) => !gone.has(line)), ...events];
+    const before = this.#read();
+    if (before === null) {
+      // Written over, the events of other pages would be lost.
+      this.#own = gone;
+      return;
+    }
+    const lines = [...before.filter((line) => !gone.has(line)), ...events];
     let chars = lines.reduce((sum, line) => sum + line.length + 1, 0);
-    while (chars > CHARS) chars -= lines.shift()!.length + 1;
+    let dropped = 0;
+    for (; chars > CHARS; dropped++) chars -= lines.shift()!.length + 1;
+    if (dropped > 0)
+      this.#report(
+        new Error(`${dropped} events are not kept any more: there is room for ${CHARS} characters.`),
+      );
     // After a write that failed, what stood there before is still this page's.
     this.#own = this.#write(lines) ? new Set(events) : gone;
   }
 
   #write(lines: readonly string[]): boolean {
     return this.#guard(() => {
-      if (lines.length === 0) this.#storage.removeItem(this.#name);
-      else this.#storage.setItem(this.#name, lines.join('\n'));
+      const written: unknown =
+        lines.length === 0
+          ? this.#storage.removeItem(this.#name)
+          : this.#storage.setItem(this.#name, lines.join('\n'));
+      hearRejection(this.#report, written);
       this.#failed = false;
       return true;
     }, false);
   }
 
-  #read(): string[] {
-    const text = this.#guard(() => this.#storage.getItem(this.#name), null) ?? '';
-    return text === '' ? [] : text.split('\n');
+  /** Null where that fails. */
+  #read(): string[] | null {
+    return this.#guard(() => {
+      const text: unknown = this.#storage.getItem(this.#name) ?? '';
+      hearRejection(this.#report, text);
+      if (typeof text !== 'string') throw new TypeError('storage.getItem gave no text.');
+      return text === '' ? [] : text.split('\n');
+    }, null);
   }
 
   /** Storage may be full, or forbidden: told once until it works again; the events go on waiting in memory. */

@@ -1,7 +1,9 @@
+import type { Environment } from './environment.ts';
+
 export type ReportError = (error: unknown) => void;
 
 export interface Listeners<T> {
-  /** Answers a function that ends it. */
+  /** Returns a function that ends it. */
   add(listener: (value: T) => void): () => void;
   tell(value: T): void;
 }
@@ -23,23 +25,59 @@ export function createListeners<T>(report: ReportError): Listeners<T> {
   };
 }
 
-export function guard(report: ReportError, call: () => void): void {
+/** Calls what belongs to the app: what it throws goes to `report`, and so does what the promise it may return rejects with. */
+export function guard(report: ReportError, call: () => unknown): void {
   try {
-    call();
+    hearRejection(report, call());
   } catch (error) {
     report(error);
   }
 }
 
-/** `onError` as a function that cannot throw; without one, errors go to the console. */
-export function createReporter(onError: ReportError | undefined): ReportError {
-  return (error) => {
-    if (onError === undefined) console.error('Millrace client:', error);
-    else
-      try {
-        onError(error);
-      } catch (second) {
-        console.error('Millrace client: onError threw:', second, 'while it was told of:', error);
-      }
+/** What the app's code returned may be a promise that nobody waits for: one that rejects unheard would end a Node process. */
+export function hearRejection(report: ReportError, returned: unknown): void {
+  const promise = returned as PromiseLike<unknown> | null | undefined;
+  if (typeof promise?.then === 'function') promise.then(undefined, report);
+}
+
+/**
+ * Reports in one second at most: what is told may cause more of it, such as an `onError` that calls `track`, and that must
+ * neither hold the event loop nor flood a console.
+ */
+const REPORTS = 100;
+const PERIOD = 1_000;
+
+/** `onError` as a function that cannot throw; without one, errors go to the console. Beyond 100 in a second they are counted. */
+export function createReporter(
+  onError: ReportError | undefined,
+  env: Pick<Environment, 'after'>,
+): ReportError {
+  let told = 0;
+  let left = 0;
+  const say = (...texts: unknown[]): void => {
+    try {
+      console.error('Millrace client:', ...texts);
+    } catch {
+      // There is no console, or it is the app's own: nobody is left to tell.
+    }
   };
+  const tell = (error: unknown): void => {
+    if (onError === undefined) say(error);
+    else
+      guard(
+        (second) => say('onError threw:', second, 'while it was told of:', error),
+        () => onError(error),
+      );
+  };
+  const next = (): void => {
+    const count = left;
+    [told, left] = [0, 0];
+    if (count > 0) report(new Error(`${count} more errors within a second, not told one by one.`));
+  };
+  const report: ReportError = (error) => {
+    if (told === 0) env.after(PERIOD, next, true);
+    if (told++ < REPORTS) tell(error);
+    else left++;
+  };
+  return report;
 }

@@ -5,6 +5,7 @@ import { Connection } from './connection.ts';
 import { type Credit, createCredit } from './credit.ts';
 import type { OpenWire } from './dial.ts';
 import type { Environment } from './environment.ts';
+import { askWhyRefused } from './handshake-refusal.ts';
 import type { KeySource } from './key-source.ts';
 import { createListeners, type ReportError } from './listeners.ts';
 import { readFrame } from './read-frame.ts';
@@ -52,13 +53,18 @@ export class Live {
     this.tail = createTailSwitch(report);
     this.views = createViewRegistry({ env, report, received: (frame) => this.#credit.received(frame) });
     const limit = { bytes: Number.POSITIVE_INFINITY };
-    const open: OpenWire = (...args) => openWire(url, { limit, key: keys.current }, ...args);
+    const ask = () => askWhyRefused(url, env);
+    const open: OpenWire = (transport, handlers) => {
+      const askWhy = transport === 'polling' || !transports.includes('polling') ? ask : null;
+      return openWire(url, { limit, key: keys.current, report, askWhy }, transport, handlers);
+    };
     this.connection = new Connection(transports, open, keys, env, {
       live: (wire) => this.#live(wire),
       lost: () => this.#lost(),
       refused: (refusal) => this.#refused(refusal),
       message: (name, body) => this.#read[name](body),
       link: (link) => this.links.tell(link),
+      report,
     });
   }
 

@@ -48,3 +48,13 @@ export function readReply(raw: unknown): SubscribeReply | null {
 
 export const isRecord = (raw: unknown): raw is Record<string, unknown> =>
   typeof raw === 'object' && raw !== null && !Array.isArray(raw);
+
+/** The object that a text of JSON holds; an empty one where it holds none. */
+export function parseRecord(text: string): Record<string, unknown> {
+  try {
+    const body: unknown = JSON.parse(text);
+    return isRecord(body) ? body : {};
+  } catch {
+    return {};
+  }
+}

@@ -81,7 +81,7 @@ export class SharedView {
     // The answer to an open question covers this frame. Before it, the frame may speak of series by another gateway's
     // numbers: those of an answer that came too late to be taken.
     if (this.#asking) return;
-    const outcome = apply(this.#contents, frame, change);
+    const outcome = this.#apply(frame, change);
     if (outcome === 'applied') {
       if (change.info !== undefined) this.#learn(change.info);
       this.#changed(change.snapshot ? null : change);
@@ -144,10 +144,21 @@ export class SharedView {
     }
   }
 
+  /** What cannot be applied, such as to contents that a listener has changed, leaves nothing to build on: a snapshot follows. */
+  #apply(frame: Frame, change: FrameView): ReturnType<typeof apply> {
+    try {
+      return apply(this.#contents, frame, change);
+    } catch (error) {
+      this.#deps.report(error);
+      Object.assign(this.#contents, emptyContents());
+      return 'behind';
+    }
+  }
+
   /** False where the answer does not join what is held; an answer without a cursor in the question must. */
   #take({ info, frame }: SubscribeReply & { ok: true }): boolean {
     const change = frame.views.find((view) => view.view === info.view);
-    if (change === undefined || apply(this.#contents, frame, change) === 'behind') return false;
+    if (change === undefined || this.#apply(frame, change) === 'behind') return false;
     this.#failures = 0;
     this.#refused = null;
     this.#learn(info);

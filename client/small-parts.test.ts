@@ -5,6 +5,7 @@ import { createReporter } from './listeners.ts';
 import { readFrame } from './read-frame.ts';
 import { readBeat, readNotice, readTail } from './read-messages.ts';
 import { requestKey } from './request-key.ts';
+import { createFakeTime } from './testing/fake-time.ts';
 
 describe('backoff', () => {
   it('spreads over the whole of a bound that doubles up to the cap', () => {
@@ -51,10 +52,12 @@ describe('the reporter', () => {
     const { error } = console;
     console.error = (...parts) => void shown.push(parts);
     try {
-      createReporter(undefined)('first');
-      createReporter(() => {
+      const { after } = createFakeTime();
+      createReporter(undefined, { after })('first');
+      const throwing = () => {
         throw new Error('second');
-      })('third');
+      };
+      createReporter(throwing, { after })('third');
     } finally {
       console.error = error;
     }

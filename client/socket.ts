@@ -1,4 +1,4 @@
-import { io, type Socket } from 'socket.io-client';
+import { io, type Socket, WebSocket } from 'socket.io-client';
 import type {
   ClientToServer,
   Entry,
@@ -8,6 +8,7 @@ import type {
   SubscribeReply,
 } from '#contracts/protocol.ts';
 import { FetchPolling } from './fetch-polling.ts';
+import { guard, type ReportError } from './listeners.ts';
 import { endedOverSize, type SizeLimit, sizeOnWire } from './message-size.ts';
 import { readRefusal } from './read-messages.ts';
 
@@ -35,20 +36,35 @@ export interface WireHandlers {
   message(name: 'frame' | 'beat' | 'notice' | 'tail', body: unknown): void;
 }
 
+interface ConnectError extends Error {
+  data?: unknown;
+  context?: unknown;
+  description?: unknown;
+}
+
+export interface WireOptions {
+  limit: SizeLimit;
+  key: string | undefined;
+  report: ReportError;
+  /** Asks why it does not open, where its error does not tell; null where another transport is to ask. Never rejects. */
+  askWhy: (() => Promise<Refusal | null>) | null;
+}
+
 /**
  * The only file, with its polling, that knows the Socket.IO client. Its reconnection and transport fallback are off: they back off in
- * step (jitter is clamped away), and wait for ever on a network that swallows WebSocket.
+ * step (jitter is clamped away), and wait for ever on a network that swallows WebSocket. Handlers are called where nobody above
+ * catches: what one throws goes to `report`.
  */
 export function openWire(
   url: URL,
-  { limit, key }: { limit: SizeLimit; key: string | undefined },
+  { limit, key, report, askWhy }: WireOptions,
   transport: Transport,
   handlers: WireHandlers,
 ): Wire {
   const entry: Entry = key === undefined ? {} : { key };
   const socket: Socket<ServerToClient, ClientToServer> = io(url.origin, {
     path: `${url.pathname.replace(/\/+$/, '')}/socket.io/`,
-    transports: transport === 'polling' ? [FetchPolling] : ['websocket'],
+    transports: transport === 'polling' ? [FetchPolling] : [WebSocket],
     upgrade: false,
     reconnection: false,
     forceNew: true,
@@ -71,12 +87,17 @@ export function openWire(
   const closed = (reason: string, refusal?: Refusal | null) => {
     if (ended) return;
     close();
-    handlers.closed(reason, refusal);
+    guard(report, () => handlers.closed(reason, refusal));
   };
-  socket.on('connect', () => handlers.open());
-  socket.on('connect_error', (error: Error & { data?: unknown }) =>
-    closed(error.message, readRefusal(error.data)),
-  );
+  socket.on('connect', () => guard(report, () => handlers.open()));
+  // What the namespace refused has `data`; what the handshake refused, the polling puts into `context`.
+  socket.on('connect_error', (error: ConnectError) => {
+    const refusal = readRefusal(error.data ?? error.context);
+    // With a status the answer could be read.
+    const known = refusal !== null || typeof error.description === 'number';
+    if (known || askWhy === null) closed(error.message, refusal);
+    else askWhy().then((why) => closed(error.message, why), report);
+  });
   socket.on('disconnect', (reason, details) => {
     // What the server stumbled over is among those it did not answer: the largest is above its limit in any case.
     if (endedOverSize(details) && waiting.size > 0)
@@ -84,14 +105,14 @@ export function openWire(
     closed(reason);
   });
   for (const name of ['frame', 'beat', 'notice', 'tail'] as const) {
-    socket.on(name, (body: unknown) => handlers.message(name, body));
+    socket.on(name, (body: unknown) => guard(report, () => handlers.message(name, body)));
   }
   return {
     transport,
     subscribe: (message, reply) => {
       const answered = (answer: SubscribeReply) => {
         waiting.delete(message);
-        if (!ended) reply(answer);
+        if (!ended) guard(report, () => reply(answer));
       };
       const size = sizeOnWire(message);
       const most = Math.min(told, limit.bytes);
@@ -104,7 +125,7 @@ export function openWire(
     tail: (on) => void socket.emit('tail', { on }),
     auth: (key, reply) =>
       void socket.emit('auth', { key }, (answer) => {
-        if (!ended) reply(answer);
+        if (!ended) guard(report, () => reply(answer));
       }),
     close,
   };

@@ -1,6 +1,8 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import type { ErrorCode } from '#contracts/errors.ts';
+import { problemOf } from '#platform/http/problem.ts';
 import { createClient } from './index.ts';
 import type { Client } from './types.ts';
 
@@ -20,6 +22,7 @@ let requests: Sent[][];
 let queries: URLSearchParams[];
 let answers: Answer[];
 
+const problem = (code: ErrorCode, message: string) => problemOf({ code, message });
 const accepted = (n: number): Answer => ({
   status: 200,
   body: { accepted: n, duplicates: 0, rejected: 0, errors: [] },
@@ -82,13 +85,13 @@ it('refuses exactly the events that the server refused', async () => {
 });
 
 it('halves a request that is too large for the server', async () => {
-  answers.push({ status: 413, body: { code: 'too_many_events', detail: 'At most 2.' } });
+  answers.push({ status: 413, body: problem('too_many_events', 'At most 2.') });
   await Promise.all(['a', 'b', 'c', 'd'].map((name) => client.track(name)));
   expect(requests.map((r) => r.map((e) => e.event).join(''))).toEqual(['abcd', 'ab', 'cd']);
 });
 
 it('gives up what is refused as a whole, and goes on with the next', async () => {
-  answers.push({ status: 403, body: { code: 'forbidden_host', detail: 'Not here.' } });
+  answers.push({ status: 403, body: problem('forbidden_host', 'Not here.') });
   await expect(client.track('a')).rejects.toMatchObject({ code: 'forbidden_host', message: 'Not here.' });
   await client.track('b');
   expect(requests.at(-1)!.map((e) => e.event)).toEqual(['b']);
@@ -119,7 +122,8 @@ it('takes the account of a request whose events were all refused', async () => {
     code,
     message: code,
   }));
-  answers.push({ status: 400, body: { code: 'unknown_field', accepted: 0, rejected: 2, errors: faults } });
+  const account = { accepted: 0, duplicates: 0, rejected: 2, errors: faults };
+  answers.push({ status: 400, body: { ...problem('unknown_field', 'All 2.'), ...account } });
   const outcomes = await Promise.allSettled([client.track('a'), client.track('b')]);
   expect(outcomes).toMatchObject([{ reason: { code: 'unknown_field' } }, { reason: { code: 'too_deep' } }]);
 });
@@ -138,19 +142,28 @@ it('sends a key, an id and a time that were given', async () => {
   expect(requests[2]).toMatchObject([{ event: 'seconds', timestamp: time }]);
 });
 
-it('believes no Retry-After that is longer than 10 min, or no number', async () => {
-  for (const wait of ['1e15', 'Mon, 23 Nov 2026 10:00:00 GMT', '-5'])
+it('waits as long as Retry-After says, in seconds or until a date, and at most 10 min', async () => {
+  const now = Date.UTC(2026, 10, 23, 9, 59);
+  for (const wait of [
+    '1e15',
+    'Mon, 23 Nov 2026 10:00:00 GMT',
+    'Mon, 23 Nov 2026 09:00:00 GMT',
+    '-5',
+    'soon',
+    '',
+  ])
     answers.push({ status: 503, body: {}, headers: { 'retry-after': wait } });
   const waits: number[] = [];
   const after = (ms: number, call: () => void) => {
-    waits.push(ms);
+    // Each request has its own time limit.
+    if (ms !== 30_000) waits.push(ms);
     const timer = setTimeout(call, Math.min(ms, 10));
     return () => clearTimeout(timer);
   };
-  const patient = createClient({ url, environment: { random: () => 0, after } });
+  const patient = createClient({ url, environment: { random: () => 0, after, clock: () => now } });
   await patient.track('a');
   await patient.close();
-  expect(waits).toEqual([100, 600_000, 0, 0]);
+  expect(waits).toEqual([100, 600_000, 60_000, 0, 0, 0, 0]);
 });
 
 it('does not give up while the server is away', async () => {

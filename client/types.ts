@@ -19,7 +19,7 @@ export interface ClientOptions {
   /**
    * Told of what is nobody else's to hear: a listener that threw, a message of wrong shape, an event that was refused, a view
    * that was refused and whose listener has no `onRefused`.
-   * Without it they go to the console. The state of the connection is not an error: see `onLink`.
+   * Without it they go to the console. Of more than 100 within a second the rest is counted. The state of the connection is not an error: see `onLink`.
    */
   onError?: (error: unknown) => void;
   /**
@@ -81,7 +81,8 @@ export interface Link {
 export interface Client<Events extends Record<keyof Events, object> = EventMap> {
   /**
    * Subscribes to a view. Equal requests share one view, one set of contents and one place on the wire. Throws a
-   * `MillraceError` (`shutting_down`) after `close`, as `tail` and `onBeat` do.
+   * `MillraceError` (`shutting_down`) after `close`, as `tail` and `onBeat` do, and as they do a `TypeError` for what is no
+   * request or no listener.
    */
   subscribe(request: ViewRequest, listener: ViewListener): ViewSubscription;
   /**
@@ -90,9 +91,9 @@ export interface Client<Events extends Record<keyof Events, object> = EventMap> 
    */
   tail(listener: (tail: Tail) => void, onRefused?: (refusal: Refusal) => void): () => void;
   /**
-   * Sends one event; batched, retried with the same id for as long as it takes. Resolves when it is durable; rejects
-   * with a `MillraceError` when it is refused, or dropped since too many wait. `onError` is told of that too, so the
-   * promise may be left alone.
+   * Sends one event; batched, retried with the same id for as long as it takes. Never throws. Resolves when it is durable;
+   * rejects with a `MillraceError` when it is refused, cannot be written as JSON, or is dropped since too many wait. `onError`
+   * is told of that too, so the promise may be left alone.
    */
   track<Name extends keyof Events & string>(
     event: Name,

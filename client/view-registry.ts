@@ -44,7 +44,7 @@ export function createViewRegistry(deps: ViewDeps): ViewRegistry {
   return {
     subscribe(request, listener) {
       const key = requestKey(request);
-      const view = views.get(key) ?? open(key, structuredClone(request));
+      const view = views.get(key) ?? open(key, request);
       const own = createOwn(listener, deps.report);
       view.add(own);
       const refusal = shut;
@@ -101,7 +101,7 @@ function createOwn(listener: ViewListener, report: ReportError): Required<ViewLi
   return {
     onChange(contents, change) {
       reported = null;
-      listener.onChange(contents, change);
+      return listener.onChange(contents, change);
     },
     onInfo: (info) => listener.onInfo?.(info),
     onRefused(refusal) {

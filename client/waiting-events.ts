@@ -9,6 +9,15 @@ export interface Waiting {
   beaconed: boolean;
 }
 
+/** How an event fared that waits. */
+interface Entry extends Waiting {
+  /** When it came, among the others. */
+  place: number;
+  /** In how many outages something on the way let it not through by itself, and the last of them. */
+  blocked: number;
+  outage: number;
+}
+
 export interface Bounds {
   events: number;
   chars: number;
@@ -17,7 +26,11 @@ export interface Bounds {
 /** Events that wait, oldest first, of which the first may be on their way. Bounded: the oldest one that is not on its way is dropped. */
 export class WaitingEvents {
   readonly #bounds: Bounds;
-  #events: Waiting[] = [];
+  #events: Entry[] = [];
+  #places = 0;
+  /** Counts the times that all was well again. */
+  #outage = 0;
+  #postponed = false;
   #chars = 0;
   #onTheirWay = 0;
   dropped = 0;
@@ -35,14 +48,14 @@ export class WaitingEvents {
   }
 
   add(event: Waiting): void {
-    this.#events.push(event);
+    this.#events.push(Object.assign(event, { place: this.#places++, blocked: 0, outage: -1 }));
     this.#chars += event.text.length;
     const { events, chars } = this.#bounds;
     while ((this.#events.length > events || this.#chars > chars) && this.#events.length > this.#onTheirWay) {
       const [oldest] = this.#events.splice(this.#onTheirWay, 1);
       this.#chars -= oldest!.text.length;
       this.dropped++;
-      const message = `Dropped, as the oldest: ${events} events or ${chars} characters may wait to be sent.`;
+      const message = `Dropped, as the oldest: ${events} events or ${chars} characters may wait to be sent. Dropped so far: ${this.dropped}.`;
       oldest!.reject(new MillraceError({ code: 'overloaded', message }));
     }
   }
@@ -63,6 +76,30 @@ export class WaitingEvents {
     this.#onTheirWay = 0;
   }
 
+  /** As `putBack`, but the first one waits behind all others, and after the next success where it was. */
+  postpone(): void {
+    this.#onTheirWay = 0;
+    const [first] = this.#events.splice(0, 1);
+    if (first === undefined) return;
+    if (first.outage !== this.#outage) first.blocked++;
+    first.outage = this.#outage;
+    this.#events.push(first);
+    this.#postponed = true;
+  }
+
+  /** Whether the first one was held up before, while others got through. */
+  get suspects(): boolean {
+    return isSuspect(this.#events[0]);
+  }
+
+  /** Something got through: what was postponed is in its order again, but for what is held up whenever others are not. */
+  restore(): void {
+    this.#outage++;
+    if (!this.#postponed) return;
+    this.#postponed = false;
+    this.#events.sort((a, b) => Number(isSuspect(a)) - Number(isSuspect(b)) || a.place - b.place);
+  }
+
   /** The first `count` are done, well or with this error; a promise that was rejected before stays so. */
   settle(count: number, error: MillraceError | null): void {
     this.#onTheirWay = 0;
@@ -73,3 +110,5 @@ export class WaitingEvents {
     }
   }
 }
+
+const isSuspect = (event: Entry | undefined): boolean => event !== undefined && event.blocked > 1;

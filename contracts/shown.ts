@@ -16,7 +16,10 @@ export function shown(value: unknown): string {
     if (!write(value, written)) written.text = String(value);
   } catch {
     // What JSON cannot hold.
-    written.text = typeof value === 'object' ? 'a value that cannot be shown' : String(value);
+    written.text =
+      typeof value === 'object' || typeof value === 'function'
+        ? 'a value that cannot be shown'
+        : String(value);
   }
   return cutText(written.text, SHOWN);
 }

@@ -1,5 +1,7 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { ErrorCode } from '#contracts/errors.ts';
+import { problemOf } from '#platform/http/problem.ts';
 import type { SentEvent } from './events-server.ts';
 
 /** Takes the events of who shows a key that counts, as ingest does. */
@@ -11,8 +13,8 @@ export interface KeyServer {
   readonly shown: (string | undefined)[];
   /** The events that were taken. */
   readonly events: SentEvent[];
-  /** What others are told; 401 `invalid_key` by default. */
-  refusal: { status: number; code: string };
+  /** What others are told; `invalid_key` by default. */
+  refusal: ErrorCode;
   /** Called when a request is here, before it is judged. */
   asked: () => void;
   close(): void;
@@ -24,7 +26,7 @@ export async function startKeyServer(...good: string[]): Promise<KeyServer> {
     good: new Set(good),
     shown: [],
     events: [],
-    refusal: { status: 401, code: 'invalid_key' },
+    refusal: 'invalid_key',
     asked: () => {},
     close() {
       server.closeAllConnections();
@@ -38,8 +40,8 @@ export async function startKeyServer(...good: string[]): Promise<KeyServer> {
     const counts = state.good.has(authorization?.replace(/^Bearer /, '') ?? '');
     state.asked();
     if (!counts) {
-      const { status, code } = state.refusal;
-      return void response.writeHead(status).end(JSON.stringify({ code, detail: 'No.' }));
+      const problem = problemOf({ code: state.refusal, message: 'No.' });
+      return void response.writeHead(problem.status).end(JSON.stringify(problem));
     }
     state.events.push(...events);
     response.end(JSON.stringify({ accepted: events.length, duplicates: 0, rejected: 0, errors: [] }));
