@@ -91,6 +91,14 @@ export default defineConfig({
       {
         extends: true,
         test: {
+          name: 'soak',
+          include: ['client/soak.test.ts'],
+          env: { SOAK_HISTORIES: '3000' },
+        },
+      },
+      {
+        extends: true,
+        test: {
           name: 'faults',
           include: ['infra/faults/**/*.test.ts'],
           testTimeout: 180_000,

@@ -20,6 +20,7 @@ const SUITES = {
   faults: () => runVitest('faults'),
   hostile: () => runVitest('hostile'),
   mutation: () => runVitest('mutation'),
+  soak: () => runVitest('soak'),
   foreign: () => runVitest('foreign'),
   kafka: () => runVitest('kafka'),
   services: () => runVitest('services'),
