@@ -11,7 +11,12 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'millrace-compressed-'));
   await mkdir(join(folder, 'dashboard', 'assets'), { recursive: true });
   await mkdir(join(folder, 'client'));
-  for (const file of ['dashboard/index.html', 'dashboard/assets/app-1a2b.js', 'client/client.js'])
+  for (const file of [
+    'dashboard/index.html',
+    'dashboard/assets/app-1a2b.js',
+    'client/client.js',
+    'client/client.d.ts',
+  ])
     for (const end of ['', '.br', '.gz']) await writeFile(join(folder, `${file}${end}`), `${file}${end}`);
   const built = {
     staticFolder: join(folder, 'dashboard'),
@@ -42,6 +47,7 @@ describe.each([
   ['/boards/shop', 'dashboard/index.html', /^text\/html/],
   ['/assets/app-1a2b.js', 'dashboard/assets/app-1a2b.js', /\/javascript/],
   ['/client.js', 'client/client.js', /\/javascript/],
+  ['/client.d.ts', 'client/client.d.ts', /^text\/plain/],
 ])('%s', (path, file, type) => {
   it.each([
     ['gzip, deflate, br, zstd', 'br', `${file}.br`],

@@ -1,6 +1,6 @@
 import { basename, dirname, join } from 'node:path';
 import fastifyStatic from '@fastify/static';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 
 /** The page holds no data; what it asks for needs a key where keys are needed. */
 const PUBLIC = { access: 'public' } as const;
@@ -9,13 +9,13 @@ const YEAR = 'public, max-age=31536000, immutable';
 export interface BuiltFiles {
   /** The built dashboard; null serves none. */
   staticFolder: string | null;
-  /** The SDK for browsers, one file; null serves none. */
+  /** The SDK, one file, with its types in a `.d.ts` beside it; null serves none. */
   clientFile: string | null;
 }
 
 /**
  * The built dashboard: hashed assets for ever, the page itself always asked for again; board addresses are the page's.
- * The SDK as /client.js. Where the build left `x.br` or `x.gz` beside a file, who accepts that gets it.
+ * The SDK as /client.js, with /client.d.ts. Where the build left `x.br` or `x.gz` beside a file, who accepts that gets it.
  */
 export async function addBuiltFiles(server: FastifyInstance, built: BuiltFiles): Promise<void> {
   const { staticFolder, clientFile } = built;
@@ -43,6 +43,11 @@ export async function addBuiltFiles(server: FastifyInstance, built: BuiltFiles):
     }
   }
   if (clientFile !== null) {
-    server.get('/client.js', page, (_, reply) => reply.sendFile(basename(clientFile), dirname(clientFile)));
+    const send = (reply: FastifyReply, file: string) => reply.sendFile(basename(file), dirname(file));
+    server.get('/client.js', page, (_, reply) => send(reply, clientFile));
+    const types = clientFile.replace(/\.js$/, '.d.ts');
+    // By its name alone it would be a film.
+    const onSend = async (_: unknown, reply: FastifyReply) => void reply.type('text/plain; charset=utf-8');
+    server.get('/client.d.ts', { ...page, onSend }, (_, reply) => send(reply, types));
   }
 }

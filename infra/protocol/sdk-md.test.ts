@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Embedded } from '#embedded/app.ts';
-import { buildClient } from '../testing/build-client.ts';
+import { buildClient, writeClientTypes } from '../testing/build-client.ts';
 import { startOwnStack } from './own-stack.ts';
 
 const run = promisify(execFile);
@@ -33,12 +33,12 @@ describe('SDK.md', () => {
     await define(keyed.url);
     folder = await mkdtemp(join(tmpdir(), 'millrace-sdk-'));
     await buildClient(folder);
+    await writeClientTypes(folder);
     const bare = ({ url }: Embedded): string => url.replace(/\/$/, '');
     const local = (code: string): string =>
       code.replaceAll('http://localhost:8080', bare(stack)).replaceAll(KEYED, bare(keyed));
     const files = {
       'package.json': '{ "type": "module" }',
-      'client.d.ts': `export * from '${ROOT}/client/index.ts';`,
       'tsconfig.json': JSON.stringify({
         extends: `${ROOT}/tsconfig.json`,
         compilerOptions: { types: ['node'], typeRoots: [`${ROOT}/node_modules/@types`] },

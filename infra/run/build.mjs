@@ -16,8 +16,18 @@ const BUILDS = [
   },
   {
     name: 'client',
-    sources: ['client', 'contracts', 'infra/run/client.vite.config.mjs', 'package-lock.json'],
+    sources: [
+      'client',
+      'contracts',
+      'infra/run/client.vite.config.mjs',
+      'infra/run/client-build.mjs',
+      'infra/run/client-types.mjs',
+      'infra/run/lean-socket-io.mjs',
+      'tsconfig.json',
+      'package-lock.json',
+    ],
     output: 'dist/client/client.js',
+    types: 'dist/client/client.d.ts',
     config: 'infra/run/client.vite.config.mjs',
   },
 ];
@@ -30,13 +40,17 @@ export async function buildWhatIsOld(node = millraceNode()) {
   for (const build of BUILDS) {
     const stamp = join(ROOT, 'node_modules', '.cache', 'millrace', `${build.name}.sources`);
     const hash = hashOf([...build.sources, ...BUILDERS]);
-    const built = existsSync(join(ROOT, build.output)) && existsSync(stamp);
-    if (built && readFileSync(stamp, 'utf8') === hash) continue;
+    const built = [build.output, build.types ?? build.output].every((file) => existsSync(join(ROOT, file)));
+    if (built && existsSync(stamp) && readFileSync(stamp, 'utf8') === hash) continue;
     console.log(`Building the ${build.name}.`);
     const vite = join(ROOT, 'node_modules', 'vite', 'bin', 'vite.js');
     const args = [vite, 'build', '--config', build.config, '--manifest', '--logLevel', 'warn'];
     if ((await exec(node, args)) !== 0) {
       throw new Error(`The ${build.name} could not be built; what the builder said stands above.`);
+    }
+    if (build.types !== undefined) {
+      const { clientTypes } = await import('./client-types.mjs');
+      writeFileSync(join(ROOT, build.types), clientTypes());
     }
     compressFolder(dirname(join(ROOT, build.output)));
     mkdirSync(dirname(stamp), { recursive: true });

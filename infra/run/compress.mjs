@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 
 /** What shrinks. Fonts are compressed already. */
-const TEXT = /\.(js|css|html|svg)$/;
+const TEXT = /\.(js|ts|css|html|svg)$/;
 const BROTLI = { params: { [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY } };
 
 /** Writes `x.br` and `x.gz` beside every text of a built folder: the server sends them as they are, at no cost a request. */

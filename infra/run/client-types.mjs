@@ -1,0 +1,104 @@
+import { join } from 'node:path';
+import ts from 'typescript';
+import { ROOT } from './root.mjs';
+
+const ENTRY = join(ROOT, 'client', 'index.ts');
+
+/** The types of the SDK as one declaration file that imports nothing: what `client/index.ts` exports, and what that is made of. */
+export function clientTypes() {
+  const { config } = ts.readConfigFile(join(ROOT, 'tsconfig.json'), ts.sys.readFile);
+  const { options } = ts.convertCompilerOptionsFromJson(config.compilerOptions, ROOT);
+  const files = emitDeclarations({ ...options, types: ['node'] });
+  const find = (name, path) => findDeclaration(name, path, files, options);
+  const names = namesExportedBy(files.get(ENTRY));
+  const statements = reach(names, find);
+  return `${statements.map(print).join('\n')}\nexport { ${names.toSorted().join(', ')} };\n`;
+}
+
+/** The declarations that the compiler writes for each source, by the source's path. */
+function emitDeclarations(options) {
+  const files = new Map();
+  const program = ts.createProgram([ENTRY], {
+    ...options,
+    noEmit: false,
+    declaration: true,
+    emitDeclarationOnly: true,
+  });
+  const { emitSkipped, diagnostics } = program.emit(undefined, (name, text, _, __, [source]) =>
+    files.set(source.fileName, ts.createSourceFile(name, text, ts.ScriptTarget.Latest, true)),
+  );
+  if (emitSkipped || diagnostics.length > 0) throw new Error('The types of the SDK cannot be written.');
+  return files;
+}
+
+function namesExportedBy(file) {
+  return file.statements.flatMap((statement) => {
+    if (ts.isExportDeclaration(statement))
+      return statement.exportClause.elements.map(({ name }) => name.text);
+    const exported = statement.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword);
+    return exported ? namesDeclaredBy(statement) : [];
+  });
+}
+
+function namesDeclaredBy(statement) {
+  if (ts.isVariableStatement(statement))
+    return statement.declarationList.declarations.map(({ name }) => name.text);
+  return ts.isImportDeclaration(statement) || statement.name === undefined ? [] : [statement.name.text];
+}
+
+/** The statement that declares what `name` means in a file, over imports and exports of others; null for what is not the project's. */
+function findDeclaration(name, path, files, options) {
+  const file = files.get(path);
+  if (file === undefined) return null;
+  for (const statement of file.statements) {
+    if (namesDeclaredBy(statement).includes(name)) return { statement, path };
+    const bindings = ts.isExportDeclaration(statement)
+      ? statement.exportClause
+      : ts.isImportDeclaration(statement) && statement.importClause?.namedBindings;
+    const binding = (bindings || undefined)?.elements?.find((element) => element.name.text === name);
+    if (!binding || statement.moduleSpecifier === undefined) continue;
+    const { resolvedModule } = ts.resolveModuleName(statement.moduleSpecifier.text, path, options, ts.sys);
+    return findDeclaration(
+      (binding.propertyName ?? binding.name).text,
+      resolvedModule.resolvedFileName,
+      files,
+      options,
+    );
+  }
+  return null;
+}
+
+/** The statements that declare these names and, over and over, what those name; in the order in which they are met. */
+function reach(names, find) {
+  const found = new Map();
+  const visit = (name, from) => {
+    const declared = find(name, from);
+    if (declared === null) return;
+    const { statement, path } = declared;
+    const other = found.get(name);
+    if (other === statement) return;
+    if (other !== undefined) throw new Error(`Two types of the SDK are named ${name}.`);
+    found.set(name, statement);
+    const walk = (node) => {
+      if (ts.isIdentifier(node) && node.parent.name !== node) visit(node.text, path);
+      ts.forEachChild(node, walk);
+    };
+    walk(statement);
+  };
+  for (const name of names) visit(name, ENTRY);
+  return [...new Set(found.values())];
+}
+
+/** The statement with its comment, declared and no longer exported by itself. */
+function print(statement) {
+  const start = statement.getStart();
+  const comment = statement
+    .getFullText()
+    .slice(0, start - statement.getFullStart())
+    .trim();
+  const text = statement
+    .getText()
+    .replace(/^export /, '')
+    .replace(/^declare /, '');
+  return `${comment === '' ? '' : `${comment}\n`}declare ${text}`;
+}
