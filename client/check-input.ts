@@ -64,7 +64,7 @@ function checkTransports<T>(transports: readonly T[]): T[] {
 function baseUrl(given: unknown = globalThis.location?.origin): URL {
   const wanted = 'an address such as "https://stats.example.com"';
   // A page of a file has the origin "null".
-  if (given === undefined || given === 'null') refuse('url', `${wanted} where no page has one`, given);
+  if (given === undefined || given === 'null') refuse('url', wanted, given);
   const text = String(given);
   if (!URL.canParse(text)) refuse('url', wanted, text);
   const url = new URL(text);

@@ -6,10 +6,15 @@ import { readRefusal } from './read-messages.ts';
 
 const ASK_WITHIN = 2_000;
 
-/** Why a gateway refuses a handshake, by what it answers; null where the answer is not a gateway's. */
+/**
+ * Why a gateway lets nobody in, by what it answers; null where the answer is not a gateway's, or says something of this one request
+ * alone, such as that its session is not known: another attempt has another session.
+ */
 export function handshakeRefusal(text: string, after: number): Refusal | null {
   const body = parseRecord(text);
-  const refusal = typeof body.retry === 'boolean' ? readRefusal(body) : null;
+  const { code, retry } = body;
+  const lasts = retry === true || (retry === false && String(code).startsWith('forbidden_'));
+  const refusal = lasts ? readRefusal(body) : null;
   return refusal === null || after === 0 ? refusal : { ...refusal, after };
 }
 

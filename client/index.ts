@@ -103,7 +103,7 @@ function limitKey(key: GivenKey, env: Environment): GivenKey {
   if (typeof key !== 'function') return key;
   return () =>
     new Promise<string>((resolve, reject) => {
-      const late = () => reject(new Error(`The function for the key gave none within ${KEY_WITHIN} ms.`));
+      const late = () => reject(new Error('The function for the key gave none in time.'));
       const cancel = env.after(KEY_WITHIN, late, true);
       const given = async () => key();
       given().finally(cancel).then(resolve, reject);
