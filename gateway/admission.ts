@@ -68,7 +68,7 @@ export function createAdmission(
       const fault = hostFault(request, { allowHost });
       if (fault !== null) return fault;
       if (!allowOrigin(origin, host)) {
-        const message = `Pages of ${shown(origin)} may send events here, but not connect: add the page's host to MILLRACE_HOSTS and give the page a key that may read, or serve it and Millrace behind one proxy.`;
+        const message = `Pages of ${shown(origin)} may send events here, but not connect: add that to MILLRACE_HOSTS and give the page a key that may read, or serve it and Millrace behind one proxy.`;
         return { code: 'forbidden_origin', message };
       }
       if (holdsKey(url)) {

@@ -37,7 +37,7 @@ describe.skipIf(!found)(`a page of another origin that subscribes${found ? '' : 
     pages = await serveTexts({ '/': page, '/client.js': await readFile(join(folder, 'client.js'), 'utf8') });
     pageOrigin = pages.url.replace('127.0.0.1', 'localhost');
     strict = await startOwnStack();
-    open = await startOwnStack({ MILLRACE_ADMIN_KEY: OPERATOR, MILLRACE_HOSTS: 'localhost' });
+    open = await startOwnStack({ MILLRACE_ADMIN_KEY: OPERATOR, MILLRACE_HOSTS: pageOrigin });
     key = await prepare(open.url, pageOrigin);
     browser = await openBrowser();
   });
@@ -80,7 +80,7 @@ describe.skipIf(!found)(`a page of another origin that subscribes${found ? '' : 
   });
 
   it.each(['websocket', 'polling'] as const)(
-    'may where its host is named and its key allows it, over %s',
+    'may where its origin is named and its key allows it, over %s',
     async (transport) => {
       const told = await subscribe({ url: open.url, key, transports: [transport] });
       expect(told).toEqual({ told: null, state: 'live', transport });
