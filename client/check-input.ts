@@ -1,6 +1,7 @@
 import { shown } from '#contracts/shown.ts';
 import type { ViewRequest } from '#contracts/view.ts';
 import type { GivenKey } from './key-source.ts';
+import { isRecord } from './read-frame.ts';
 import type { ClientOptions, ViewListener } from './types.ts';
 
 const TRANSPORTS: readonly unknown[] = ['websocket', 'polling'];
@@ -48,7 +49,8 @@ export const checkOptions = (given: ClientOptions): Omit<ClientOptions, 'url'> &
     if (key !== undefined) checkKey(key);
     checkFunction('onError', onError, true);
     if (storage !== undefined && storage !== null) checkMethods('storage', storage, STORAGE);
-    if (environment !== undefined) checkMethods('environment', environment, Object.keys(environment));
+    if (environment !== undefined)
+      checkMethods('environment', environment, isRecord(environment) ? Object.keys(environment) : []);
     if (transports !== undefined) options.transports = checkTransports(transports);
     return { ...options, url: baseUrl(url) };
   });
@@ -86,6 +88,8 @@ export const checkRequest = (request: ViewRequest): ViewRequest =>
     const copy = JSON.parse(typeof text === 'string' ? text : 'null') as ViewRequest | null;
     if (typeof copy?.metric !== 'string')
       return refuse('subscribe', 'a request such as { metric: "orders" }', copy);
+    // A long text would be taken apart, letter by letter.
+    if (copy.where !== undefined && !isRecord(copy.where)) refuse('where', 'an object', copy.where);
     if (copy.groupBy !== undefined && !Array.isArray(copy.groupBy))
       refuse('groupBy', 'a list of dimensions', copy.groupBy);
     return copy;

@@ -64,6 +64,6 @@ function causeOf(error: unknown): string {
   try {
     return String(error);
   } catch {
-    return 'of a reason that cannot be shown';
+    return 'unknown cause';
   }
 }

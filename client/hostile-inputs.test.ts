@@ -68,6 +68,13 @@ const HOSTILE: readonly unknown[] = [
   Promise.resolve('late'),
 ];
 
+/** Storage whose answers are promises. */
+const late = (text: string) => ({
+  getItem: async () => text,
+  setItem: async () => thrower(),
+  removeItem: async () => thrower(),
+});
+
 /** What JavaScript can hand over, whatever the types say. */
 const anything: fc.Arbitrary<unknown> = fc.oneof(
   fc.anything({ withBigInt: true, withDate: true, withMap: true, withSet: true, withSparseArray: true }),
@@ -96,48 +103,84 @@ function attempt<T>(call: () => T): T | null {
   }
 }
 
-it('takes options or throws a TypeError at once, and what it takes does no harm later', async () => {
-  const partial = fc.record(
-    {
-      url: oneOf(
-        fc.constantFrom('localhost:1', 'ws://h', 'http://u:p@h', '', '/', 'http://', 'http://127.0.0.1:1'),
-      ),
-      key: oneOf(
-        fc.constantFrom<unknown>(
-          'k',
-          '',
-          'ü',
-          () => 'k',
-          () => thrower(),
-          async () => thrower(),
-          () => 5,
-        ),
-      ),
-      transports: oneOf(fc.constantFrom<unknown>([], ['polling'], ['websocket', 'websocket'], ['udp'])),
-      onError: oneOf(
-        fc.constantFrom<unknown>(
-          () => {},
-          () => thrower(),
-          async () => thrower(),
-        ),
-      ),
-      storage: oneOf(fc.constantFrom<unknown>({ getItem: thrower, setItem: thrower, removeItem: thrower })),
-      environment: oneOf(fc.constantFrom<unknown>({}, { beacon: 1 }, { onHide: () => () => {} })),
-    },
-    { requiredKeys: [] },
-  );
+/** Options that can be used, each with a behaviour that hurts. */
+const USABLE: Record<string, readonly unknown[]> = {
+  url: ['http://127.0.0.1:1', 'https://127.0.0.1:1/deep/', new URL('http://127.0.0.1:1')],
+  key: ['k', '', 'ü', null, () => 'k', thrower, async () => thrower(), () => 5],
+  transports: [['polling'], ['websocket', 'websocket']],
+  onError: [() => {}, thrower, async () => thrower()],
+  storage: [null, { getItem: thrower, setItem: thrower, removeItem: thrower }, { ...late('x') }],
+  environment: [
+    {},
+    { beacon: thrower },
+    { id: thrower },
+    { fetch: thrower },
+    { fetch: () => 5 },
+    { clock: () => Number.NaN },
+  ],
+};
+const UNUSABLE: Record<string, readonly unknown[]> = {
+  url: ['localhost:1', 'ws://h', 'http://u:p@h', '', '/', 'http://', 'http://h:99999', null],
+  key: [5, {}, []],
+  transports: [[], ['udp'], 'polling', new Set(['polling'])],
+  onError: [5, null, 'log'],
+  storage: [{}, { getItem: thrower }, 5],
+  environment: [{ beacon: 1 }, 5, null],
+};
+const option = (values: Record<string, readonly unknown[]>, name: string) =>
+  fc.nat(values[name]!.length - 1).map((i) => new Box(values[name]![i]));
+const usable = fc.record(
+  Object.fromEntries(Object.keys(USABLE).map((name) => [name, option(USABLE, name)])),
+  { requiredKeys: ['url'] },
+);
+
+it('takes what can be used, whatever it does later', async () => {
   const log = vi.spyOn(console, 'error').mockImplementation(() => {});
   const clients: Client[] = [];
-  await fc.assert(
-    fc.asyncProperty(fc.oneof(partial, anything), async (options) => {
-      const client = attempt(() => createClient(unbox(options) as ClientOptions));
-      if (client === null) return;
+  fc.assert(
+    fc.property(usable, (options) => {
+      const client = createClient(unbox(options) as ClientOptions);
       clients.push(client);
       client.track('a').catch(() => {});
+      client.subscribe({ metric: 'm' }, { onChange: thrower, onRefused: thrower });
+      client.onLink(thrower);
+    }),
+    { numRuns: 100, reporter },
+  );
+  await Promise.all(clients.map((client) => client.close()));
+  expect(clients).toHaveLength(100);
+  expect(strays).toEqual([]);
+  log.mockRestore();
+});
+
+it('throws a TypeError at once for what cannot be used', () => {
+  const names = Object.keys(UNUSABLE);
+  const one = fc.constantFrom(...names).chain((name) => fc.tuple(fc.constant(name), option(UNUSABLE, name)));
+  fc.assert(
+    fc.property(usable, one, (options, [name, bad]) => {
+      const given = { ...(unbox(options) as object), [name]: bad.value } as ClientOptions;
+      expect(() => createClient(given)).toThrow(TypeError);
+    }),
+    { reporter },
+  );
+});
+
+it('takes any options at all or throws a TypeError', async () => {
+  const log = vi.spyOn(console, 'error').mockImplementation(() => {});
+  const clients: (Client | null)[] = [];
+  const anyOption = fc
+    .constantFrom(...Object.keys(USABLE))
+    .chain((name) => fc.tuple(fc.constant(name), anything));
+  fc.assert(
+    fc.property(fc.oneof(fc.tuple(usable, anyOption), anything), (given) => {
+      let options = unbox(given);
+      if (Array.isArray(given) && given.length === 2 && Array.isArray(given[1]))
+        options = { ...(unbox(given[0]) as object), [String(given[1][0])]: unbox(given[1][1]) };
+      clients.push(attempt(() => createClient(options as ClientOptions)));
     }),
     { numRuns: 300, reporter },
   );
-  await Promise.all(clients.map((client) => client.close()));
+  await Promise.all(clients.map((client) => client?.close()));
   expect(strays).toEqual([]);
   log.mockRestore();
 });
@@ -187,6 +230,13 @@ it('subscribes to anything or throws a TypeError', async () => {
   );
   await client.close();
   expect(strays).toEqual([]);
+});
+
+it('is not held by a long text in place of an object', () => {
+  const client = createClient({ url: server.url });
+  const where = 'x'.repeat(10_000_000) as never;
+  expect(() => client.subscribe({ metric: 'm', where }, { onChange() {} })).toThrow(TypeError);
+  expect(() => createClient({ url: server.url, environment: where })).toThrow(TypeError);
 });
 
 it('outlives listeners that throw or reject', async () => {

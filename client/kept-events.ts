@@ -52,10 +52,7 @@ export class KeptEvents {
     let chars = lines.reduce((sum, line) => sum + line.length + 1, 0);
     let dropped = 0;
     for (; chars > CHARS; dropped++) chars -= lines.shift()!.length + 1;
-    if (dropped > 0)
-      this.#report(
-        new Error(`${dropped} events are not kept any more: there is room for ${CHARS} characters.`),
-      );
+    if (dropped > 0) this.#report(new Error(`${dropped} kept events were dropped, the oldest.`));
     // After a write that failed, what stood there before is still this page's.
     this.#own = this.#write(lines) ? new Set(events) : gone;
   }
