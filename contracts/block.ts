@@ -24,8 +24,10 @@ export const HEADER = {
   kind: 'millrace-kind',
 } as const;
 export const BLOCK_FORMAT = '1';
-/** A block's value stays below this, so that with headers it fits any broker's default limit by far. */
+/** What Millrace writes stays below this, so that with headers it fits any broker's default limit by far. */
 export const MAX_BLOCK_BYTES = 250_000;
+/** Bytes of a record that is read: what brokers take in one batch. */
+export const MAX_RECORD_BYTES = 8_388_608;
 /** Lines of a block at most, blank ones counted: more than so many bytes can hold events. */
 export const MAX_BLOCK_LINES = 20_000;
 /** Bytes of a control block: a definition with every list full is shorter. */

@@ -1,11 +1,11 @@
-import { type BlockHeaders, MAX_BLOCK_BYTES, MAX_BLOCK_LINES, MAX_CONTROL_BYTES } from '#contracts/block.ts';
+import { type BlockHeaders, MAX_BLOCK_LINES, MAX_CONTROL_BYTES, MAX_RECORD_BYTES } from '#contracts/block.ts';
 import type { Fault } from '#contracts/errors.ts';
 
 const NEWLINE = 0x0a;
 
 /** Why a block is not read at all: a block is folded at once, so its size bounds how long others wait. */
 export function findOversize(value: Uint8Array, kind: BlockHeaders['kind']): Fault | null {
-  const most = kind === 'control' ? MAX_CONTROL_BYTES : MAX_BLOCK_BYTES;
+  const most = kind === 'control' ? MAX_CONTROL_BYTES : MAX_RECORD_BYTES;
   if (value.length > most) {
     const message = `The record has ${value.length} bytes; at most ${most} are allowed. Write several smaller ones.`;
     return { code: 'body_too_large', message };
