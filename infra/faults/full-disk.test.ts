@@ -41,7 +41,10 @@ it('the disk of all data is full: refused with a code, alive, nothing acknowledg
     (n) => n === all,
     60_000,
   );
-  expect(output()).toMatch(/disk_full/);
+  await eventually(
+    () => output(),
+    (text) => text.includes('disk_full'),
+  );
   await kill();
   const again = await millrace.start();
   await eventually(

@@ -44,6 +44,8 @@ export interface DiskGuard {
   pin(path: PinnedPath): void;
   /** Why writes of this use are refused; null when they are not. */
   fault(use: DiskUse): MillraceError | null;
+  /** Returns the last refusal since this was asked before, however short the reason lasted; null where none was. */
+  takeRefusal(): MillraceError | null;
   figures(): DiskFigures;
   close(): void;
 }
@@ -62,6 +64,7 @@ export async function openDiskGuard(options: DiskGuardOptions): Promise<DiskGuar
   let space: Space = await measure(folder);
   let lost: MillraceError | null = null;
   let began: number | null = null;
+  let refusal: MillraceError | null = null;
   /** By use: the free bytes at which a refusal ends; 0 where none is. */
   const until: Record<DiskUse, number> = { events: 0, internal: 0, upkeep: 0 };
 
@@ -102,7 +105,9 @@ export async function openDiskGuard(options: DiskGuardOptions): Promise<DiskGuar
   const fault = (use: DiskUse): MillraceError | null => lost ?? (until[use] > 0 ? full(use) : null);
   const check = (use: DiskUse): void => {
     const found = fault(use);
-    if (found !== null) throw found;
+    if (found === null) return;
+    refusal = found;
+    throw found;
   };
   return {
     owner,
@@ -113,6 +118,11 @@ export async function openDiskGuard(options: DiskGuardOptions): Promise<DiskGuar
       judge();
       if (space.free - bytes < least(use)) until[use] = Math.max(until[use], least(use) + bytes);
       check(use);
+    },
+    takeRefusal() {
+      const last = refusal;
+      refusal = null;
+      return last;
     },
     pin: (path) => void pinned.push(path),
     figures: () => ({ ...space, floor: floor(), secondsLeft: growth.secondsUntil(floor()) }),

@@ -43,6 +43,18 @@ describe('the guard of a disk', () => {
     guard.close();
   });
 
+  it('keeps a refusal until it was told, however short its reason lasted', async () => {
+    let free = 9e6;
+    const guard = await open('Log', async () => ({ total: 200e6, free }));
+    expect(guard.takeRefusal()).toBeNull();
+    expect(() => guard.check('events')).toThrow();
+    free = 100e6;
+    await poll(() => guard.fault('events')).toBeNull();
+    expect(guard.takeRefusal()?.code).toBe('disk_full');
+    expect(guard.takeRefusal()).toBeNull();
+    guard.close();
+  });
+
   it('refuses everything while the file system does not answer', async () => {
     let fails = false;
     const guard = await open('Log', async () => {
@@ -69,6 +81,7 @@ describe('what is told of the disks', () => {
     check: () => {},
     admit: async () => {},
     pin: () => {},
+    takeRefusal: () => null,
     fault: () => (fault === null ? null : ({ code: fault, message: `${owner}: ${fault}` } as MillraceError)),
     figures: () => ({ total: 1e12, free, floor: 1e9, secondsLeft }),
     close: () => {},

@@ -44,7 +44,10 @@ export function watchDisk(
     } else if (now() - (lastTold.get(code) ?? Number.NEGATIVE_INFINITY) >= QUIET) warnings.clear(code);
   };
   const judge = (): void => {
-    const faults = guards.map((guard) => guard.fault('events')).filter((fault) => fault !== null);
+    // What was refused between two looks is told too: a disk may be full for less than the time between them.
+    const faults = guards
+      .flatMap((guard) => [guard.fault('events'), guard.takeRefusal()])
+      .filter((fault) => fault !== null);
     for (const code of ['data_folder_lost', 'disk_full'] as const)
       tell(code, faults.find((fault) => fault.code === code)?.message);
     const low = guards.filter(({ figures }) => isRunningOut(figures(), isLow));
