@@ -1,7 +1,9 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Fault } from '#contracts/errors.ts';
 import type { ConsumerHandlers, StoredRecord } from '#platform/log/log.ts';
+import { isTurnOver, nextTurn } from '#platform/process/turns.ts';
 import { within } from '#platform/process/within.ts';
+import type { FoldSteps } from './core/cold-read.ts';
+import type { Rejection } from './core/decoded-block.ts';
 import { LAST_FLUSH, type Shared } from './deps.ts';
 import type { Flusher } from './flusher.ts';
 import { makeRoom } from './make-room.ts';
@@ -11,9 +13,6 @@ import type { Publisher } from './publisher.ts';
 import type { RejectedWriter } from './rejected-writer.ts';
 import { reportFailure } from './report-failure.ts';
 import type { StoppedPartitions } from './stopped-partitions.ts';
-
-/** ms of folding after which others get their turn. */
-const SLICE = 15;
 
 export interface ConsumeParts {
   publisher: Publisher;
@@ -35,31 +34,35 @@ export function createHandlers(shared: Shared, parts: ConsumeParts): ConsumerHan
   const { owners, clock, closing, logger } = shared;
   const { publisher, flusher, rejected, stopped } = parts;
 
-  /** ms of clock at which others had their turn last. */
-  let turned = clock();
   const takeTurn = async (): Promise<void> => {
-    if (clock() - turned < SLICE) return;
+    if (!isTurnOver()) return;
     publisher.changed();
     await nextTurn();
-    turned = clock();
   };
   const foldOne = async (owner: Owner, record: StoredRecord): Promise<void> => {
     const { live } = owner;
     const steps = live.foldInSteps(record);
     let step = steps.next();
-    while (!step.done) {
+    while (!step.done && step.value !== 'alone') {
       const rows = step.value && (await readColdPanes(live.partition, step.value, shared));
       // Closing: nothing of the block has been folded.
       if (rows === null) return;
       await takeTurn();
       step = steps.next(rows);
     }
-    rejected.add(live.partition, record.offset, step.value);
+    const refused = step.done ? step.value : await owner.turns.run(() => finish(steps));
+    rejected.add(live.partition, record.offset, refused);
     owner.foldedAt = clock();
     await takeTurn();
   };
+  const finish = async (steps: FoldSteps): Promise<Rejection[]> => {
+    for (;;) {
+      const step = steps.next();
+      if (step.done) return step.value;
+      await takeTurn();
+    }
+  };
   const foldAll = async (owner: Owner, records: readonly StoredRecord[]): Promise<void> => {
-    turned = clock();
     for (const record of records) {
       await makeRoom(shared, owner, flusher);
       if (closing.aborted) return;

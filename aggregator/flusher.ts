@@ -1,4 +1,7 @@
+import { createOneAtATime } from '#platform/process/one-at-a-time.ts';
+import { runInTurns } from '#platform/process/turns.ts';
 import { FLUSH_ORDER, type Flush, type FlushStep } from './core/flush.ts';
+import type { Partition } from './core/partition.ts';
 import type { Shared } from './deps.ts';
 import type { Owner } from './owner.ts';
 import type { Publisher } from './publisher.ts';
@@ -13,10 +16,17 @@ export interface Flusher {
   nextCommit(): Promise<void>;
 }
 
+interface Captured {
+  live: Partition;
+  flush: Flush;
+  /** Of the last block in it. */
+  received: number | null;
+}
+
 export function createFlusher(shared: Shared, publisher: Publisher, rejected: RejectedWriter): Flusher {
   const { log, store, clock, metrics, closing } = shared;
   const rows = createRowWriters(shared, rejected);
-  let chain: Promise<unknown> = Promise.resolve();
+  const turns = createOneAtATime();
   let commit = Promise.withResolvers<void>();
   closing.addEventListener('abort', () => commit.resolve(), { once: true });
 
@@ -27,10 +37,13 @@ export function createFlusher(shared: Shared, publisher: Publisher, rejected: Re
     commits: (flushes) => store.insertCommits(flushes.map((f) => f.commit)),
   };
   const run = async (owners: readonly Owner[]): Promise<void> => {
-    const captured = owners.flatMap(({ live }) => {
-      const flush = live.beginFlush();
-      return flush === null ? [] : [{ live, flush, received: live.received }];
-    });
+    // What it takes with it is encoded then, in turns; what is captured at once has little left to encode.
+    await publisher.publish();
+    const captured: Captured[] = [];
+    for (const { live, turns } of owners) {
+      const flush = await turns.run(() => live.beginFlush());
+      if (flush !== null) captured.push({ live, flush, received: live.received });
+    }
     if (captured.length === 0) return;
     const began = clock();
     try {
@@ -40,6 +53,7 @@ export function createFlusher(shared: Shared, publisher: Publisher, rejected: Re
       throw error;
     }
     for (const { live } of captured) live.commitFlush();
+    for (const { live } of captured) await runInTurns(live.evicting());
     const ended = clock();
     metrics.observe('millrace_aggregator_flush_seconds', (ended - began) / 1_000);
     for (const { flush, received } of captured) {
@@ -51,11 +65,7 @@ export function createFlusher(shared: Shared, publisher: Publisher, rejected: Re
     for (const { live } of captured) await log.release('events', live.partition, live.committed);
   };
   return {
-    flush(owners) {
-      const turn = chain.then(() => run(owners));
-      chain = turn.catch(() => {});
-      return turn;
-    },
+    flush: (owners) => turns.run(() => run(owners)),
     nextCommit: () => commit.promise,
   };
 }

@@ -1,9 +1,9 @@
 import { getRandomValues } from 'node:crypto';
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { MillraceError } from '#contracts/errors.ts';
 import type { CommitRow, PaneRow } from '#contracts/rows.ts';
 import type { Bounds } from '#platform/log/log.ts';
 import { retryWithBackoff } from '#platform/process/backoff.ts';
+import { takeTurn } from '#platform/process/turns.ts';
 import type { PaneRange, Store } from '#platform/store/store.ts';
 import type { ColdRead } from './core/cold-read.ts';
 import type { HashKey } from './core/hash-id.ts';
@@ -44,7 +44,7 @@ async function answer(partition: number, read: RestoreRead, { store }: Shared): 
   if (read.read === 'commit')
     return (await store.readCommits()).find((row) => row.part === partition) ?? null;
   if (read.read === 'panes') return readOwnPanes(partition, read, store);
-  if (read.read === 'turn') return nextTurn();
+  if (read.read === 'turn') return takeTurn();
   return store.readIds(partition, read.before, read.after, read.limit);
 }
 

@@ -1,5 +1,6 @@
 import type { PartitionCounters } from '#contracts/rows.ts';
 import type { PartitionProgress } from '#contracts/update.ts';
+import { createOneAtATime, type OneAtATime } from '#platform/process/one-at-a-time.ts';
 import type { Partition } from './core/partition.ts';
 
 /** How long a partition must have been quiet until its readers see it complete up to now (rule 2), ms. */
@@ -21,6 +22,8 @@ export const countedBy = ({ counters, droppedIds, lateByMetric }: Partition): Co
 /** A partition that this worker owns: the core beside what only a clock and the log's bounds can tell. */
 export interface Owner {
   readonly live: Partition;
+  /** What folds a block, and what takes of the partition what lies between two blocks. */
+  readonly turns: OneAtATime;
   /** What it had counted when it was opened: what came since is this process's own. */
   readonly opened: Counted;
   /** Up to when its results are complete, epoch ms; only rises. */
@@ -37,6 +40,7 @@ export interface Owner {
 
 export const createOwner = (live: Partition, now: number): Owner => ({
   live,
+  turns: createOneAtATime(),
   opened: countedBy(live),
   asOf: null,
   caughtUp: false,

@@ -7,8 +7,16 @@ import { createPublisher } from './publisher.ts';
 it('goes on with its ticks when the clock is set back by an hour', async () => {
   let now = Date.now();
   let taken = 0;
-  const publication = { updates: [], acknowledge: () => {}, putBack: () => {} };
-  const progress = { partition: 0, next: 0, committed: 0, watermark: null, received: null, lateByMetric: [] };
+  const publication = { updates: [], cells: 0, acknowledge: () => {}, putBack: () => {} };
+  const progress = {
+    partition: 0,
+    next: 0,
+    committed: 0,
+    watermark: null,
+    received: null,
+    changed: 1,
+    lateByMetric: [],
+  };
   const takeUpdates = () => {
     taken++;
     return publication;

@@ -1,9 +1,6 @@
-import { setImmediate as turn } from 'node:timers/promises';
+import { takeTurn } from '#platform/process/turns.ts';
 import type { GatewayDeps } from './deps.ts';
 import type { Session } from './session.ts';
-
-/** Sessions that are sent away before other work gets a turn. */
-const A_TURN = 100;
 
 /** Sends away whose key counts no longer: one key may have thousands of connections. */
 export function createExpel(
@@ -14,13 +11,12 @@ export function createExpel(
   let isLooking = false;
   let isDue = false;
   const lookOnce = async (): Promise<void> => {
-    let expelled = 0;
     for (const session of sessions) {
+      await takeTurn();
       const fault = keyring.expel(session.caller);
       if (fault === null) continue;
       metrics.add('millrace_gateway_expelled_total', 1, { code: fault.code });
       session.expel(fault);
-      if (++expelled % A_TURN === 0) await turn();
     }
   };
   const lookWhileDue = async (): Promise<void> => {

@@ -4,12 +4,12 @@ import { decodeUpdate, type Update } from '#contracts/update.ts';
 import type { StoredRecord, Subscription } from '#platform/log/log.ts';
 import { retryWithBackoff } from '#platform/process/backoff.ts';
 import { codeOf } from '#platform/process/code-of.ts';
+import { runInTurns } from '#platform/process/turns.ts';
 import { wordsForAll } from '#platform/process/words-for-all.ts';
 import type { LiveView } from './core/live-view.ts';
 import { type EndedView, ViewHub } from './core/view-hub.ts';
 import type { GatewayDeps } from './deps.ts';
 import { createReadRunner } from './read-runner.ts';
-import { runInTurns } from './turns.ts';
 import { idOfText } from './view-id.ts';
 import type { ViewLimits } from './view-limits.ts';
 

@@ -2,11 +2,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Fault, MillraceError } from '#contracts/errors.ts';
 import { retryWithBackoff } from '#platform/process/backoff.ts';
 import { codeOf } from '#platform/process/code-of.ts';
+import { runInTurns } from '#platform/process/turns.ts';
 import type { ReadRequest } from './core/metric-views.ts';
 import type { ViewHub } from './core/view-hub.ts';
 import type { GatewayDeps } from './deps.ts';
 import { readPanePages, readWindowPages } from './read-pages.ts';
-import { runInTurns } from './turns.ts';
 import { checkRows, type ViewLimits } from './view-limits.ts';
 
 export interface ReadRunner {

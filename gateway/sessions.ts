@@ -1,7 +1,7 @@
-import { setImmediate as turn } from 'node:timers/promises';
 import type { Beat, Status, Tail } from '#contracts/protocol.ts';
 import type { Caller } from '#platform/access/caller.ts';
 import { codeOf } from '#platform/process/code-of.ts';
+import { takeTurn } from '#platform/process/turns.ts';
 import { createAdmission } from './admission.ts';
 import type { LiveView } from './core/live-view.ts';
 import type { EndedView, ViewHub } from './core/view-hub.ts';
@@ -42,8 +42,6 @@ export interface Sessions {
 
 /** ms that a connection may last which nobody enters with. */
 const ENTER_WITHIN = 10_000;
-/** Clients that get their beat before other work gets a turn. */
-const BEATS_A_TURN = 250;
 
 /** All connections of this gateway. */
 export function createSessions(
@@ -135,7 +133,7 @@ function createFanOut(
     identity: catalog.identity,
     infoOf: desk.infoOf,
     encode: encodeMessage,
-    yieldTurn: () => turn(),
+    yieldTurn: takeTurn,
     credit: settings.credit,
     wrote: (frames, bytes) => {
       metrics.add('millrace_gateway_frames_total', frames);
@@ -167,12 +165,10 @@ function enter(link: SocketLink, caller: Caller, { sessions, fanOut, sessionDeps
 
 /** In slices, so that other work gets its turns. */
 async function writeAll({ peers }: Room, message: Encoded): Promise<void> {
-  let written = 0;
   for (const { link } of peers) {
-    if (++written % BEATS_A_TURN === 0) await turn();
+    await takeTurn();
     link.write(message);
   }
-  await turn();
 }
 
 function beatOf(

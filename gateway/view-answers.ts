@@ -1,12 +1,12 @@
 import { type Fault, ok, type Result, refuse } from '#contracts/errors.ts';
 import type { FrameView } from '#contracts/frame.ts';
+import { nextTurn } from '#platform/process/turns.ts';
 import type { LiveView } from './core/live-view.ts';
 import { type Held, usableCursor } from './core/usable-cursor.ts';
 import type { ViewHub } from './core/view-hub.ts';
 import type { GatewayDeps } from './deps.ts';
 import type { Feed } from './feed.ts';
 import type { SocketLink } from './socket-server.ts';
-import { createTurns } from './turns.ts';
 import type { Waiting } from './waiting.ts';
 
 /** Contents and the cursor they belong to, taken at one moment. */
@@ -40,10 +40,9 @@ export interface AnswerDeps extends Pick<GatewayDeps, 'catalog'> {
 
 /** Waits until a view can answer, and takes its contents. */
 export function createAnswers({ feed, catalog, waiting, faultOf }: AnswerDeps) {
-  const turns = createTurns();
   /** A turn of its own in which somebody may be written to: a thousand answers at once would hold everybody up. */
   const turnTo = async (to: AnswerTo['to']): Promise<void> => {
-    do await turns.next();
+    do await nextTurn();
     while (to !== undefined && !to.writable() && (await to.drained()));
   };
   const answer = async (
@@ -76,7 +75,7 @@ export function createAnswers({ feed, catalog, waiting, faultOf }: AnswerDeps) {
     if (fault !== undefined) return { ok: false, fault };
     return refuse('store_unavailable', 'The history of the view could not be read in time.');
   };
-  return { turn: turns.next, answer };
+  return { turn: nextTurn, answer };
 }
 
 export const offsetTopic = (offset: number): string => `offset ${offset}`;

@@ -1,8 +1,8 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type ErrorCode, type Fault, ok, type Result, refuse } from '#contracts/errors.ts';
 import type { EventLimits, PostAnswer } from '#contracts/event.ts';
 import { codeOf } from '#platform/process/code-of.ts';
 import type { Logger } from '#platform/process/logger.ts';
+import { runInTurns } from '#platform/process/turns.ts';
 import type { BlockWriter } from './block-writer.ts';
 import type { ByteBudget } from './byte-budget.ts';
 import { readMediaType } from './core/read-media-type.ts';
@@ -44,7 +44,7 @@ export async function acceptEvents(request: EventsRequest, deps: AcceptDeps): Pr
     // What was compressed is counted by what it unpacks to as well: that is the work.
     if (request.body.encoding !== undefined) request.spend('bytes', held);
     if (!body.ok) return report(body.fault, NOTHING, sender, deps);
-    const split = await inTurns(
+    const split = await runInTurns(
       splitBody(body.value, readMediaType(request.contentType), limits.batchEvents),
     );
     if (!split.ok) {
@@ -53,7 +53,7 @@ export async function acceptEvents(request: EventsRequest, deps: AcceptDeps): Pr
     }
     const received = clock();
     request.spend('events', split.value.spans.length);
-    const taken = await inTurns(
+    const taken = await runInTurns(
       takeEvents(body.value, split.value, limits, { received, sentAt: sentAt.value, skew }),
     );
     // What is refused costs its sender twice, and the answer: it is never cheaper than what is taken.
@@ -72,15 +72,6 @@ const NONE_STORED =
 const KNOWN: readonly ErrorCode[] = ['disk_full', 'data_folder_lost'];
 
 const NOTHING = new Uint8Array(0);
-
-/** Runs work that yields between slices, so that no body holds up the requests of others. */
-async function inTurns<T>(work: Generator<void, T>): Promise<T> {
-  for (;;) {
-    const { done, value } = work.next();
-    if (done === true) return value;
-    await nextTurn();
-  }
-}
 
 function report(fault: Fault, text: Uint8Array, sender: string, deps: AcceptDeps): Result<never> {
   deps.rejected.report(fault, text, sender);

@@ -10,6 +10,8 @@ import type { RestoredPanes } from './restore-panes.ts';
 
 /** ms about the watermark in which most events lie. */
 const NEAR = 5_000;
+/** Cells that are dropped before others may have their turn. */
+const EVICTED_A_STEP = 2_000;
 
 /** The metric versions of a partition: those that fold, and retired ones until their last states are stored. */
 export class ActiveMetrics {
@@ -76,12 +78,13 @@ export class ActiveMetrics {
     return this.#folding.map((cells) => cells.active);
   }
 
-  closeBlock(next: number, received: number | null): void {
-    for (const cells of this.#folding) cells.closeBlock(next, received);
+  /** Yields where others may have their turn. */
+  *closeBlock(next: number, received: number | null): Generator<undefined, void, unknown> {
+    for (const cells of this.#folding) if (cells.closeBlock(next, received) > 0) yield;
   }
 
-  evict(watermark: number | null): void {
-    for (const cells of this.all()) cells.evict(watermark);
+  *evicting(watermark: number | null): Generator<undefined, void, unknown> {
+    for (const cells of this.all()) while (cells.evict(watermark, EVICTED_A_STEP) === EVICTED_A_STEP) yield;
   }
 
   /** Bytes of all states in memory, about. */

@@ -28,7 +28,7 @@ function begin(mayCool: boolean) {
     const steps = partition.foldInSteps({ offset: partition.next, time, headers, value });
     let step = steps.next();
     while (!step.done) {
-      const read = step.value;
+      const read = step.value === 'alone' ? undefined : step.value;
       if (read !== undefined) reads++;
       step = steps.next(
         read &&
@@ -55,6 +55,7 @@ function begin(mayCool: boolean) {
     archive = [...archive, ...taken.archive];
     commit = structuredClone(taken.commit);
     partition.commitFlush();
+    Array.from(partition.evicting());
   };
   const restart = (stateBytes: number): void => {
     const restore = restorePartition(OPTIONS.idKey, stateBytes);

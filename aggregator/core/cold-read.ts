@@ -14,5 +14,9 @@ export interface ColdRead {
   cells: { warm(read: ColdRead, rows: readonly PaneRow[]): void };
 }
 
-/** A fold on its way: what it yields is a read to be answered, or nothing. */
-export type FoldSteps = Generator<ColdRead | undefined, Rejection[], readonly PaneRow[] | undefined>;
+/**
+ * What a fold on its way yields: a read to be answered; `undefined`, where others may have their turn; once `alone`, from where
+ * until its end nothing may be taken of the partition, since half a block belongs to no position.
+ */
+export type FoldStep = ColdRead | 'alone' | undefined;
+export type FoldSteps = Generator<FoldStep, Rejection[], readonly PaneRow[] | undefined>;

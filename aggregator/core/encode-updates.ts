@@ -17,14 +17,38 @@ export function joinUpdates(updates: readonly CellsUpdate[]): CellsUpdate[] {
   return [...joined.values()];
 }
 
-/** The texts of a record's cells, halved until each is below the limit of a record; a single cell is never cut. */
-export function encodeCells(update: CellsUpdate): string[] {
+/** Characters of one piece of work, about. */
+const PIECE = 50_000;
+
+/** The texts of an update's cells, in pieces that are each below the limit of a record. Yields between them. */
+export function* encodeCells(update: CellsUpdate): Generator<void, string[]> {
+  const texts: string[] = [];
+  let from = 0;
+  let size = 0;
+  for (const [i, cell] of update.cells.entries()) {
+    size += charactersOf(cell);
+    if (size < PIECE && i + 1 < update.cells.length) continue;
+    texts.push(...encodePiece({ ...update, cells: update.cells.slice(from, i + 1) }));
+    from = i + 1;
+    size = 0;
+    yield;
+  }
+  return texts;
+}
+
+/** Of numbers of usual length. */
+const charactersOf = ({ group, state }: CellsUpdate['cells'][number]): number =>
+  group.reduce((sum, text) => sum + text.length, 40) +
+  10 * (state.nums.length + state.keys.length + state.counts.length);
+
+/** Halved until each is below the limit of a record; a single cell is never cut. */
+function encodePiece(update: CellsUpdate): string[] {
   const text = encodeUpdate(update);
   // UTF-16 units times three bounds the UTF-8 bytes.
   if (text.length * 3 <= MAX_BLOCK_BYTES || update.cells.length <= 1) return [text];
   const half = update.cells.length >> 1;
   return [update.cells.slice(0, half), update.cells.slice(half)].flatMap((cells) =>
-    encodeCells({ ...update, cells }),
+    encodePiece({ ...update, cells }),
   );
 }
 

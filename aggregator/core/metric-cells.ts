@@ -102,9 +102,13 @@ export class MetricCells {
     return 'folded';
   }
 
-  /** Ends a block: what it changed holds it from now on. `received` is its receipt, null when it is replayed. */
-  closeBlock(next: number, received: number | null): void {
-    if (this.#touched.length === 0) return;
+  /**
+   * Ends a block: what it changed holds it from now on. `received` is its receipt, null when it is replayed. Returns the number
+   * of cells that it changed.
+   */
+  closeBlock(next: number, received: number | null): number {
+    const { length } = this.#touched;
+    if (length === 0) return 0;
     for (const cell of this.#touched) {
       cell.next = next;
       cell.touched = false;
@@ -120,6 +124,7 @@ export class MetricCells {
     }
     this.#touched = [];
     if (received !== null) this.received = Math.min(this.received ?? received, received);
+    return length;
   }
 
   /** Puts a cell among those to publish. */
@@ -205,20 +210,23 @@ export class MetricCells {
    */
   cool(watermark: number | null, near: number): void {
     for (const [start, pane] of this.#panes) {
-      if (Math.abs(start - (watermark ?? 0)) < near || !this.#dropSettled(pane)) continue;
+      if (Math.abs(start - (watermark ?? 0)) < near || this.#dropSettled(pane) === 0) continue;
       pane.cold = true;
       this.#cold = true;
     }
   }
 
-  #dropSettled({ cells }: Pane): boolean {
-    const before = cells.size;
+  /** Returns how many. */
+  #dropSettled({ cells }: Pane, most = Number.POSITIVE_INFINITY): number {
+    let dropped = 0;
     for (const [key, cell] of cells) {
+      if (dropped >= most) break;
       if (!isSettled(cell)) continue;
       cells.delete(key);
       this.bytes -= cell.bytes;
+      dropped++;
     }
-    return cells.size < before;
+    return dropped;
   }
 
   /** Adds to `reads` the cells that these events may need and that are in the Store alone. */
@@ -269,15 +277,19 @@ export class MetricCells {
     }
   }
 
-  /** Drops final panes that nothing waits for. */
-  evict(watermark: number | null): void {
+  /** Drops cells of final panes that nothing waits for, so many at most; returns how many. The next call goes on. */
+  evict(watermark: number | null, most: number): number {
     const { pane: size, lateness } = this.compiled.metric;
-    this.#lastPane = null;
+    let dropped = 0;
     for (const [start, pane] of this.#panes) {
+      if (dropped >= most) break;
       if (!isFinal(start, size, lateness, watermark)) continue;
-      this.#dropSettled(pane);
-      if (pane.cells.size === 0) this.#panes.delete(start);
+      dropped += this.#dropSettled(pane, most - dropped);
+      if (pane.cells.size > 0) continue;
+      this.#panes.delete(start);
+      this.#lastPane = null;
     }
+    return dropped;
   }
 
   get open(): number {

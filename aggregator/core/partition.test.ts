@@ -122,7 +122,84 @@ describe('a partition', () => {
     partition.takeUpdates().acknowledge();
     partition.beginFlush();
     partition.commitFlush();
+    Array.from(partition.evicting());
     expect(partition.openCells).toBe(1);
+  });
+
+  it('drops so many panes in steps, while others fold', () => {
+    const { partition, send } = begin();
+    const groups = Array.from({ length: 9_000 }, (_, i) => ({ g: `g${i}`, n: 1, at: (i % 10) * 10_000 }));
+    send(groups, 'b1');
+    send([{ g: 'a', n: 1, at: 200_000 }], 'b2');
+    partition.takeUpdates().acknowledge();
+    partition.beginFlush();
+    partition.commitFlush();
+    let steps = 0;
+    for (const _ of partition.evicting()) send([{ g: 'a', n: 1, at: 200_000 }], `c${steps++}`);
+    expect(steps).toBe(4);
+    expect(partition.openCells).toBe(1);
+  });
+
+  it('is taken between blocks only, wherever its steps are left', () => {
+    const { partition } = begin();
+    const all = Array.from({ length: 5_000 }, (_, i) => ({ g: `g${i % 7}`, n: 1, at: i }));
+    const lines = all.map(({ at, g, n }) =>
+      JSON.stringify({ event: 'e', timestamp: T0 + at, properties: { g, n } }),
+    );
+    const received = T0 + 3_600_000;
+    const headers = encodeBlockHeaders({ block: 'b', received, count: all.length, kind: 'events' });
+    const block = { offset: partition.next, time: received, headers, value: Buffer.from(lines.join('\n')) };
+    const steps = partition.foldInSteps(block);
+    const before = { next: partition.next, watermark: partition.watermark, received: partition.received };
+    let step = steps.next();
+    while (step.value !== 'alone') {
+      expect(partition.takeUpdates().cells).toBe(0);
+      step = steps.next();
+    }
+    step = steps.next();
+    let inside = 0;
+    for (; !step.done; step = steps.next()) {
+      inside++;
+      expect(() => partition.takeUpdates()).toThrow('in the middle of a block');
+      expect(() => partition.beginFlush()).toThrow('in the middle of a block');
+      expect(partition).toMatchObject(before);
+      partition.cool(0);
+    }
+    expect(inside).toBeGreaterThan(3);
+    expect(partition).toMatchObject({ next: before.next + 1, received, watermark: T0 + 4_999 });
+    const { updates } = partition.takeUpdates();
+    const counted = updates.flatMap((u) => u.cells).reduce((sum, { state }) => sum + state.nums[0]!, 0);
+    expect(counted).toBe(5_000);
+  });
+
+  it('gives its changes in pieces, each state once, those that changed first first', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 9 }), fc.integer({ min: 1, max: 3_000 }), (cells, bytes) => {
+        const { partition, send } = begin();
+        send(
+          Array.from({ length: 20 }, (_, i) => ({ g: `g${i}`, n: i, at: 0 })),
+          'b1',
+        );
+        const taken: string[] = [];
+        let left = partition.changed;
+        expect(left).toBe(20);
+        while (left > 0) {
+          // What changes meanwhile comes later, and is no reason to leave out what waits.
+          if (left === 20) send([{ g: 'g0', n: 0, at: 0 }], 'b2');
+          const piece = partition.takeUpdates({ cells, bytes });
+          const found = piece.updates.flatMap((u) => u.cells.map(({ group }) => group.join()));
+          expect(found).toHaveLength(piece.cells);
+          expect(piece.cells).toBeGreaterThan(0);
+          expect(piece.cells).toBeLessThanOrEqual(cells);
+          for (const { received } of piece.updates) expect(received).toBe(T0 + 3_600_000);
+          piece.acknowledge();
+          taken.push(...found);
+          left -= piece.cells;
+        }
+        expect(taken).toEqual(Array.from({ length: 20 }, (_, i) => `g${i}`));
+        expect(partition.takeUpdates().cells).toBe(0);
+      }),
+    );
   });
 
   it('refuses a definition it cannot read, and goes on without it', () => {

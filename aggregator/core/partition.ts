@@ -14,7 +14,7 @@ import { type HashKey, hashId } from './hash-id.ts';
 import type { IdWindow } from './id-window.ts';
 import { createKnownLines } from './known-lines.ts';
 import { createPaneCaps, type PaneCaps } from './pane-caps.ts';
-import { type Publication, takePublication } from './publication.ts';
+import { type Publication, type PublicationBounds, takePublication } from './publication.ts';
 import { createRecentBlocks, type RecentBlocks } from './recent-blocks.ts';
 import type { Restored } from './restore.ts';
 import { Unstored } from './unstored.ts';
@@ -39,11 +39,13 @@ export interface PartitionOptions {
 }
 
 const DAY = 86_400_000;
+/** Metrics that may look at events, summed, before others may have their turn; and what an event counts for by itself. */
+const WORK_A_STEP = 1_500;
+const EVENT_WORK = 3;
 
 /**
  * The owner of one source partition: states, watermark, ids, and what waits for the Store. Its input is the
- * partition's log and nothing else (rule 0). A block is folded in one synchronous call; all other calls fall
- * between blocks, so positions are block offsets.
+ * partition's log and nothing else (rule 0). What is taken of it is taken between blocks, so positions are block offsets.
  */
 export class Partition {
   readonly partition: number;
@@ -63,8 +65,10 @@ export class Partition {
   readonly #caps: PaneCaps;
   readonly #known = createKnownLines();
   readonly #unstored: Unstored;
-  /** Cells are being read for a block: none may go before it is folded. */
-  #warming = false;
+  /** Cells are being read for a block, and folded: none may go before its end. */
+  #warm = false;
+  /** A block is half in the states. */
+  #folding = false;
 
   constructor(options: PartitionOptions, restored: Restored) {
     const facts = restored.commit?.facts ?? FIRST_FACTS;
@@ -91,7 +95,7 @@ export class Partition {
 
   /**
    * The same with places where others may have their turn, and reads of cells that are in the Store alone, answered
-   * with the pane's rows of this partition. Nothing has changed at them: the block is read in steps, and then folded at once.
+   * with the pane's rows of this partition. From `alone` on nothing may be taken of the partition until its end.
    */
   *foldInSteps(block: Block): FoldSteps {
     if (block.offset < this.next)
@@ -112,15 +116,18 @@ export class Partition {
     }
     const body = { value: block.value, received, foreign: id === null };
     const decoded = yield* decodeInSteps(body, this.#metrics.wanted, this.#known);
-    this.#warming = true;
+    this.#warm = true;
     try {
       yield* this.#metrics.warm(decoded.events, this.watermark);
+      yield 'alone';
+      this.#folding = true;
+      const rejected = yield* this.#foldEvents(block, { ...read.value, received }, decoded);
+      // Not where it throws: half a block is never stored or shown.
+      this.#folding = false;
+      return rejected;
     } finally {
-      this.#warming = false;
+      this.#warm = false;
     }
-    this.#pass(block, received);
-    if (id !== null) this.#blocks.add(id);
-    return this.#foldEvents(block, { ...read.value, received }, decoded);
   }
 
   #pass(block: Block, received: number | null): void {
@@ -133,22 +140,33 @@ export class Partition {
     return this.#reject([{ index: 0, fault, body: cutBody(block.value) }]);
   }
 
-  #foldEvents(block: Block, headers: BlockHeaders, decoded: DecodedBlock): Rejection[] {
-    const { received } = headers;
+  *#foldEvents(
+    block: Block,
+    headers: BlockHeaders,
+    decoded: DecodedBlock,
+  ): Generator<undefined, Rejection[], unknown> {
+    const { received, block: id } = headers;
     // Every event of the block is judged by the watermark of earlier blocks: the block is the atom (rule 2).
     const at = { part: this.partition, offset: block.offset, watermark: this.watermark };
     let reached = this.watermark;
+    let work = 0;
     for (const event of decoded.events) {
+      if (work > WORK_A_STEP) {
+        yield;
+        work = 0;
+      }
       const time = Math.min(event.ts, received);
       if (reached === null || time > reached) reached = time;
       this.#caps.see(event.ts);
-      if (this.#isFirst(event)) this.#foldEvent(event, at, headers);
+      work += EVENT_WORK;
+      if (this.#isFirst(event)) work += this.#foldEvent(event, at, headers);
     }
-    this.watermark = reached;
     const replayed = block.offset < this.#options.replayUntil;
-    this.#metrics.closeBlock(this.next, replayed ? null : received);
+    yield* this.#metrics.closeBlock(block.offset + 1, replayed ? null : received);
+    this.#pass(block, received);
+    if (id !== null) this.#blocks.add(id);
+    this.watermark = reached;
     this.droppedIds += this.#ids.closeBlock(block.offset, this.watermark, this.settings);
-    this.#metrics.evict(this.watermark);
     return this.#reject(decoded.rejected);
   }
 
@@ -160,17 +178,20 @@ export class Partition {
     return false;
   }
 
-  #foldEvent(event: DecodedEvent, at: ArchivePosition, headers: BlockHeaders): void {
+  /** Returns the number of metrics that looked at it. */
+  #foldEvent(event: DecodedEvent, at: ArchivePosition, headers: BlockHeaders): number {
     this.counters.events++;
     const row = archiveRow(event, at, headers);
     this.#unstored.archive(row);
     let late = false;
-    for (const cells of this.#metrics.of(event.event)) {
+    const metrics = this.#metrics.of(event.event);
+    for (const cells of metrics) {
       const result = cells.fold(event, row, at.watermark, this.#caps);
       if (result === 'late') late = true;
       else if (result === 'skipped') this.counters.skipped++;
     }
     if (late) this.counters.late++;
+    return metrics.length;
   }
 
   #takeControl(block: Block): Rejection[] {
@@ -242,7 +263,7 @@ export class Partition {
 
   /** Leaves states that the Store has to it, until about `most` bytes are left. No result depends on it. */
   cool(most: number): void {
-    if (!this.#warming) this.#metrics.cool(this.watermark, most);
+    if (!this.#warm) this.#metrics.cool(this.watermark, most);
   }
 
   /** Bytes of what waits for the Store, about. */
@@ -261,14 +282,25 @@ export class Partition {
     this.#unstored.noteFacts();
   }
 
-  /** Takes what has changed since the last publication. */
-  takeUpdates(): Publication {
-    return takePublication(this.#metrics.all(), String(this.partition));
+  /** States that have changed since they were last taken. */
+  get changed(): number {
+    return this.#metrics.all().reduce((sum, cells) => sum + cells.changed.length, 0);
+  }
+
+  /** Takes what has changed since the last publication, those first that changed first; by default all of it. */
+  takeUpdates(most?: PublicationBounds): Publication {
+    this.#mustBeWhole();
+    return takePublication(this.#metrics.all(), String(this.partition), most);
   }
 
   /** Captures P and everything that belongs to it; null when one is under way or there is nothing new. */
   beginFlush(): Flush | null {
+    this.#mustBeWhole();
     return this.#unstored.begin(this, () => this.#facts());
+  }
+
+  #mustBeWhole(): void {
+    if (this.#folding) throw new Error(`Partition ${this.partition} was taken in the middle of a block.`);
   }
 
   #facts(): PartitionFacts {
@@ -286,7 +318,11 @@ export class Partition {
   /** The commit row is durable: what has not moved since is clean. */
   commitFlush(): void {
     this.#unstored.commit();
-    this.#metrics.evict(this.watermark);
+  }
+
+  /** Drops final panes that nothing waits for: each time after a commit. Anything else may be done between its steps. */
+  evicting(): Generator<undefined, void, unknown> {
+    return this.#metrics.evicting(this.watermark);
   }
 
   /** The Store did not take it: everything stays dirty for the next flush. */

@@ -5,22 +5,38 @@ import type { MetricCells } from './metric-cells.ts';
 /** States on their way to the `updates` topic. Not settled until `acknowledge` or `putBack`, exactly one of them. */
 export interface Publication {
   updates: CellsUpdate[];
+  /** How many states that are. */
+  cells: number;
   /** The append is durable. */
   acknowledge(): void;
   /** The append failed: what it held is taken again by the next publication, unless newer already waits. */
   putBack(): void;
 }
 
+/** States that one publication takes at most; the one that passes the bytes is its last. */
+export interface PublicationBounds {
+  cells: number;
+  bytes: number;
+}
+
+const UNBOUNDED: PublicationBounds = { cells: Number.POSITIVE_INFINITY, bytes: Number.POSITIVE_INFINITY };
+
 /** Takes what has changed since the last call; the states are encoded now, so the fold may go on. */
-export function takePublication(all: Iterable<MetricCells>, part: string): Publication {
+export function takePublication(
+  all: Iterable<MetricCells>,
+  part: string,
+  most: PublicationBounds = UNBOUNDED,
+): Publication {
   const taken: { cells: MetricCells; held: Cell[]; received: number | null }[] = [];
   const updates: CellsUpdate[] = [];
+  const left = { ...most };
   for (const cells of all) {
     if (cells.changed.length === 0) continue;
-    const held = cells.changed;
+    const held = takeChanged(cells, left);
+    if (held.length === 0) break;
     const { received } = cells;
-    cells.changed = [];
-    cells.received = null;
+    // What is left of them was received then, too.
+    if (cells.changed.length === 0) cells.received = null;
     const { metric, version } = cells.active;
     const rows = held.map((cell) => {
       cell.changed = false;
@@ -36,6 +52,7 @@ export function takePublication(all: Iterable<MetricCells>, part: string): Publi
   };
   return {
     updates,
+    cells: taken.reduce((sum, { held }) => sum + held.length, 0),
     acknowledge: land,
     putBack() {
       land();
@@ -45,4 +62,16 @@ export function takePublication(all: Iterable<MetricCells>, part: string): Publi
       }
     },
   };
+}
+
+/** Those that changed first, as far as the bounds go, which it lowers by them. */
+function takeChanged(cells: MetricCells, left: PublicationBounds): Cell[] {
+  const { changed } = cells;
+  let count = 0;
+  while (count < changed.length && left.cells > 0 && left.bytes > 0) {
+    left.cells--;
+    left.bytes -= changed[count++]!.bytes;
+  }
+  cells.changed = count === changed.length ? [] : changed.slice(count);
+  return count === changed.length ? changed : changed.slice(0, count);
 }

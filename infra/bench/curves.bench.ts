@@ -72,6 +72,7 @@ function bytesPerState(blocks: readonly Block[], metric: Definition): number | n
     partition.takeUpdates().acknowledge();
     partition.beginFlush();
     partition.commitFlush();
+    Array.from(partition.evicting());
     collect();
     const { heapUsed, arrayBuffers } = process.memoryUsage();
     return { heap: heapUsed + arrayBuffers, states: partition.openCells };

@@ -85,6 +85,7 @@ export function foldBlocks(partition: Partition, blocks: readonly Block[]): void
     partition.takeUpdates().acknowledge();
     partition.beginFlush();
     partition.commitFlush();
+    Array.from(partition.evicting());
   }
   const { events } = partition.counters;
   if (events !== blocks.length * EVENTS_A_BLOCK) throw new Error(`${events} events were folded`);

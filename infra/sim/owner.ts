@@ -12,11 +12,13 @@ import type { Surroundings } from './surroundings.ts';
 
 /** Ids are hashed under it; a run must be the same each time. */
 const ID_KEY = { k0: 1, k1: 2 };
+/** States of a publication: few, so that most come in several. */
+const PIECE = 3;
 
-/** What lands in the updates topic together: the states, and the facts behind them. */
+/** What lands in the updates topic together: states, and behind the last of them the facts. */
 interface Batch {
   publication: Publication;
-  facts: PartitionProgress;
+  facts: PartitionProgress | null;
 }
 
 /** One owner of a partition, or one that still takes itself for it: the core and what it has under way. */
@@ -83,7 +85,14 @@ export class Owner {
   publish(): void {
     if (this.#live === null) return;
     const facts = progressOf(this.#progress!, this.#world.now);
-    this.#batches.push({ publication: this.#live.takeUpdates(), facts });
+    // In pieces, as where there is much: the facts come with the last.
+    for (let left = this.#live.changed; left > 0; ) {
+      const publication = this.#live.takeUpdates({ cells: Math.min(left, PIECE), bytes: Infinity });
+      left -= publication.cells;
+      this.#batches.push({ publication, facts: left === 0 ? facts : null });
+    }
+    if (this.#batches.at(-1)?.facts !== facts)
+      this.#batches.push({ publication: this.#live.takeUpdates(), facts });
   }
 
   land(): void {
@@ -91,7 +100,7 @@ export class Owner {
     if (batch === undefined) return;
     const { publication, facts } = batch;
     this.#world.updates.push(...structuredClone(publication.updates));
-    this.#world.updates.push({ kind: 'facts', partitions: [facts] });
+    if (facts !== null) this.#world.updates.push({ kind: 'facts', partitions: [facts] });
     publication.acknowledge();
   }
 
@@ -126,6 +135,7 @@ export class Owner {
     this.#writes = this.#core.FLUSH_ORDER.flatMap((step) => this.#writesOf(step, this.#flush!));
     this.#writes.push(() => {
       this.#live!.commitFlush();
+      Array.from(this.#live!.evicting());
       this.#flush = null;
     });
   }

@@ -20,7 +20,7 @@ const OPEN_ARRAY = 0x5b;
 const OPEN_OBJECT = 0x7b;
 
 /** Bytes that are looked at before whoever drives it may do something else. */
-const SLICE = 524_288;
+const SLICE = 131_072;
 
 /**
  * Finds the events of a body: one object, the elements of an array, or the lines of NDJSON (blank ones do not count).

@@ -1,9 +1,7 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { takeTurn } from '#platform/process/turns.ts';
 
 /** Characters of one inline insert, about; a batch that is larger becomes several, since the text is held twice. */
 const CHUNK = 4_000_000;
-/** Characters of rows after which others get their turn. A row is made of an event, and those have a limit. */
-const SLICE = 128_000;
 
 /**
  * Rows as JSONCompactEachRow texts, each a bounded number of whole rows. `JSON.stringify` leaves no raw line break
@@ -15,7 +13,6 @@ export async function* insertTexts(
 ): AsyncGenerator<string> {
   let lines: string[] = [];
   let size = 0;
-  let turn = 0;
   for (const row of rows) {
     const line = JSON.stringify(row);
     if (size > 0 && size + line.length >= chunk) {
@@ -24,10 +21,7 @@ export async function* insertTexts(
     }
     lines.push(line);
     size += line.length + 1;
-    turn += line.length;
-    if (turn < SLICE) continue;
-    await nextTurn();
-    turn = 0;
+    await takeTurn();
   }
   if (lines.length > 0) yield lines.join('\n');
 }

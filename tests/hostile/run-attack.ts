@@ -73,7 +73,7 @@ async function prepareStart(attack: Attack, data: string): Promise<() => Promise
       data,
       port,
       ...(CORE === undefined ? {} : { core: CORE }),
-      nodeOptions: [`--max-old-space-size=${HEAP_MB}`],
+      nodeOptions: [`--max-old-space-size=${HEAP_MB}`, '--import', './tests/hostile/turns.ts', ...(process.env.PROF ? ['--cpu-prof', '--cpu-prof-interval', '500', '--cpu-prof-dir', process.env.PROF] : [])],
       env: { ...PROFILE, ...keyed, ...attack.env },
       readyWithin: START_WITHIN,
     });
