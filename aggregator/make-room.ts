@@ -7,17 +7,17 @@ const LEFT = 0.75;
 
 /** Bytes of states in memory, and of what waits for the Store, in all partitions of a worker. */
 export const stateBytesOf = ({ owners }: Shared): number =>
-  sum(owners.values(), ({ live }) => live.stateBytes);
+  sum(owners.values(), ({ live }) => live.sizes.stateBytes);
 export const unstoredBytesOf = ({ owners }: Shared): number =>
-  sum(owners.values(), ({ live }) => live.pendingBytes);
+  sum(owners.values(), ({ live }) => live.sizes.pendingBytes);
 
 /** Waits until the bounds allow another block: that it is not folded is what stops the log from handing out more. */
 export async function makeRoom(shared: Shared, owner: Owner, flusher: Flusher): Promise<void> {
   const { settings, closing } = shared;
   const isWaiting = (): boolean =>
-    owner.live.pending >= settings.dirtyCells || unstoredBytesOf(shared) >= settings.unstoredBytes;
+    owner.live.sizes.pending >= settings.dirtyCells || unstoredBytesOf(shared) >= settings.unstoredBytes;
   while (isWaiting() && !closing.aborted) await flusher.nextCommit();
-  if (leaveStates(shared) || owner.live.pending === 0) return;
+  if (leaveStates(shared) || owner.live.sizes.pending === 0) return;
   // What is left waits for the Store or for its readers; after a commit nothing does.
   await flusher.nextCommit();
   leaveStates(shared);

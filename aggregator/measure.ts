@@ -33,9 +33,9 @@ export function createMeasure({ owners, metrics }: Shared): Measure {
       gauges: {
         partitions: all.length,
         lag: sum(({ live, end }) => Math.max(0, end - live.next)),
-        openCells: sum(({ live }) => live.openCells),
-        pendingRows: sum(({ live }) => live.pending),
-        liveIds: sum(({ live }) => live.liveIds),
+        openCells: sum(({ live }) => live.sizes.openCells),
+        pendingRows: sum(({ live }) => live.sizes.pending),
+        liveIds: sum(({ live }) => live.sizes.liveIds),
       },
     };
   };

@@ -1,18 +1,14 @@
-import { encodeUpdate, type PartitionProgress, type Update } from '#contracts/update.ts';
+import { encodeUpdate, type Update } from '#contracts/update.ts';
 import { createOneAtATime } from '#platform/process/one-at-a-time.ts';
-import { runInTurns } from '#platform/process/turns.ts';
-import { encodeCells, joinUpdates } from './core/encode-updates.ts';
-import type { Publication, PublicationBounds } from './core/publication.ts';
 import type { Shared } from './deps.ts';
-import { noteEnd, type Owner, progressOf } from './owner.ts';
+import { noteEnd } from './owner.ts';
+import { publishPieces } from './publish-pieces.ts';
 import { pause } from './repeat.ts';
 import { reportFailure } from './report-failure.ts';
 
 /** Above so many bytes a tick, the next one comes later. */
 const FULL_TICK = 1_000_000;
 const LONGEST_TICK = 1_000;
-/** States that are taken at once, and appended before more are. */
-const PIECE: PublicationBounds = { cells: 2_000, bytes: 2_000_000 };
 
 /** The only writer of the `updates` topic in a worker: appends follow each other, so a later state never overtakes an earlier one. */
 export interface Publisher {
@@ -29,12 +25,6 @@ export interface Publisher {
   rest(): Promise<void>;
 }
 
-/** What a partition had changed as a publication began: what changes meanwhile comes with the next. */
-interface Due {
-  owner: Owner;
-  left: number;
-}
-
 export function createPublisher(shared: Shared): Publisher {
   const { log, owners, clock, settings, closing } = shared;
   const turns = createOneAtATime();
@@ -46,40 +36,8 @@ export function createPublisher(shared: Shared): Publisher {
     const records = texts.map((text) => ({ key: null, value: Buffer.from(text), headers: {} }));
     await log.append('updates', 0, records);
   };
-  /** Appends what these publications hold, and the facts behind it; returns the length of it. */
-  const appendPiece = async (publications: readonly Publication[], facts: string[]): Promise<number> => {
-    try {
-      const texts: string[] = [];
-      for (const update of joinUpdates(publications.flatMap((p) => p.updates)))
-        texts.push(...(await runInTurns(encodeCells(update))));
-      texts.push(...facts);
-      if (texts.length > 0) await append(texts);
-      for (const publication of publications) publication.acknowledge();
-      return texts.reduce((sum, text) => sum + text.length, 0);
-    } catch (error) {
-      for (const publication of publications) publication.putBack();
-      throw error;
-    }
-  };
   const publishAll = async (): Promise<void> => {
-    const now = clock();
-    const due: Due[] = [];
-    // The facts are of before what is taken: states may be ahead of them, never behind.
-    const partitions: PartitionProgress[] = [];
-    for (const owner of owners.values()) {
-      const left = await owner.turns.run(() => {
-        partitions.push(progressOf(owner, now));
-        return owner.live.changed;
-      });
-      due.push({ owner, left });
-    }
-    const facts = partitions.length === 0 ? [] : [encodeUpdate({ kind: 'facts', partitions })];
-    let bytes = 0;
-    for (let isLast = false; !isLast; ) {
-      const publications = await takePiece(due);
-      isLast = due.every(({ left }) => left === 0);
-      bytes += await appendPiece(publications, isLast ? facts : []);
-    }
+    const bytes = await publishPieces([...owners.values()], clock(), append);
     quietUntil = clock() + Math.min(LONGEST_TICK, settings.tick * Math.max(1, bytes / FULL_TICK));
   };
   const publish = (): Promise<void> => turns.run(publishAll);
@@ -120,20 +78,4 @@ export function createPublisher(shared: Shared): Publisher {
     announce: (updates) => turns.run(() => append(updates.map(encodeUpdate))),
     rest: turns.rest,
   };
-}
-
-/** The next of what is due, of one partition after the other, until the piece is full. */
-async function takePiece(due: Due[]): Promise<Publication[]> {
-  const publications: Publication[] = [];
-  let room = PIECE.cells;
-  for (const each of due) {
-    if (each.left === 0 || room === 0) continue;
-    const { live, turns } = each.owner;
-    const cells = Math.min(each.left, room);
-    const publication = await turns.run(() => live.takeUpdates({ ...PIECE, cells }));
-    publications.push(publication);
-    room -= publication.cells;
-    each.left = publication.cells === 0 ? 0 : each.left - publication.cells;
-  }
-  return publications;
 }

@@ -56,7 +56,7 @@ export function buildGateway(settings: GatewaySettings, deps: GatewayDeps): Gate
     { ...deps, accounts, waits: waits.answers, waiting },
   );
   const polls = createLongPolls(desk, { ...deps, feed, waits: waits.polls });
-  const sessions = createSessions(settings, deps, () => feed.hub, desk);
+  const sessions = createSessions(settings, deps, feed, desk);
   const follower = createMetricFollower(feed, desk, STORED, deps, (from, to) => sessions.moved(from, to));
   const system = createSystemFeed(deps);
   const fills = createFillWatch({ ...deps, system });

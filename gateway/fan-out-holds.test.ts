@@ -43,6 +43,7 @@ class Run {
       identity: 'log',
       infoOf: () => undefined,
       encode: (event, payload) => ({ event, payload, wire: Buffer.from(JSON.stringify(payload)) }),
+      atRest: <T>(work: () => Promise<T>) => work(),
       yieldTurn: async () => {},
       credit: 2_000,
       wrote: () => {},

@@ -26,6 +26,7 @@ beforeEach(() => {
     identity: 'log',
     infoOf: () => undefined,
     encode,
+    atRest: <T>(work: () => Promise<T>) => work(),
     yieldTurn,
     credit: 2_000,
     wrote: () => {},

@@ -1,5 +1,6 @@
 import type { Frame, FrameView } from '#contracts/frame.ts';
 import type { ViewInfo } from '#contracts/view.ts';
+import { runInTurns } from '#platform/process/turns.ts';
 import type { LiveView } from './core/live-view.ts';
 import type { ViewHub } from './core/view-hub.ts';
 import { bringBack, type Encoded, leaveOut, type Peer, type Room, sendFrame } from './peer.ts';
@@ -10,6 +11,8 @@ export interface FanOutDeps {
   /** What its clients must know of a view beside its contents. */
   infoOf: (view: LiveView) => ViewInfo | undefined;
   encode: (event: Encoded['event'], payload: object) => Encoded;
+  /** Does work while the hub stands still. */
+  atRest: <T>(work: () => Promise<T>) => Promise<T>;
   /** Gives the event loop a turn between two slices of receivers. */
   yieldTurn: () => Promise<void>;
   /** Bytes a client may owe. */
@@ -67,8 +70,32 @@ export class FanOut {
   }
 
   async #flushRoom(room: Room, all: boolean): Promise<void> {
+    // Most of it before others wait for it, and then what has changed meanwhile.
+    await this.#compute(room);
+    const frames = await this.#deps.atRest(async () => {
+      await this.#compute(room);
+      return this.#build(room, all);
+    });
+    if (frames === null) return;
+    const { cut, from, ready, behind, live, late } = frames;
+    // Nobody in the room has a cursor below that of `ready` but who comes to it meanwhile.
+    if (live !== null) await this.#write(room, ready, (peer) => (peer.cursor < from ? null : live), cut);
+    await this.#write(room, behind, (peer) => late.get(peer.cursor) ?? null, cut);
+  }
+
+  /** Computes in turns what frames are made of at once. */
+  async #compute(room: Room): Promise<void> {
     const cut = cutOf(room, this.#deps.hub());
     if (cut === null) return;
+    let lowest = cut.to;
+    for (const { cursor } of room.peers) lowest = Math.min(lowest, cursor);
+    for (const view of cut.views) if (view.changed > lowest) await runInTurns(view.compute(lowest));
+  }
+
+  /** The frames of this moment: all are built before a turn is given away. Null where there is nothing to tell. */
+  #build(room: Room, all: boolean): Frames | null {
+    const cut = cutOf(room, this.#deps.hub());
+    if (cut === null) return null;
     const { views, to } = cut;
     const ready: Peer[] = [];
     const behind: Peer[] = [];
@@ -78,12 +105,8 @@ export class FanOut {
     }
     const from = ready.reduce((low, peer) => Math.min(low, peer.cursor), to);
     const news = from < to && (all || views.some((view) => view.changed > from));
-    // All frames are built before the first turn is given away: they belong to this moment.
     const live = news ? this.#encode(cut, from) : null;
-    const late = this.#lateFrames(cut, behind);
-    // Nobody in the room has a cursor below that of `ready` but who comes to it meanwhile.
-    if (live !== null) await this.#write(room, ready, (peer) => (peer.cursor < from ? null : live), cut);
-    await this.#write(room, behind, (peer) => late.get(peer.cursor) ?? null, cut);
+    return { cut, from, ready, behind, live, late: this.#lateFrames(cut, behind) };
   }
 
   /** One merged frame for each cursor that clients who caught up with their acknowledgements stand at. */
@@ -133,6 +156,19 @@ export class FanOut {
     const info = change.snapshot ? this.#deps.infoOf(view) : undefined;
     return info === undefined ? change : { ...change, info };
   }
+}
+
+/** What a room is sent of one moment. */
+interface Frames {
+  cut: Cut;
+  /** The lowest cursor of those who are up to date. */
+  from: number;
+  ready: Peer[];
+  behind: Peer[];
+  /** For those who are ready; null where nothing is new to them. */
+  live: Encoded | null;
+  /** By cursor, for those who caught up. */
+  late: Map<number, Encoded>;
 }
 
 /** What the frames of one moment are cut from. */

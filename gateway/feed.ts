@@ -4,10 +4,11 @@ import { decodeUpdate, type Update } from '#contracts/update.ts';
 import type { StoredRecord, Subscription } from '#platform/log/log.ts';
 import { retryWithBackoff } from '#platform/process/backoff.ts';
 import { codeOf } from '#platform/process/code-of.ts';
+import { createOneAtATime } from '#platform/process/one-at-a-time.ts';
 import { runInTurns } from '#platform/process/turns.ts';
 import { wordsForAll } from '#platform/process/words-for-all.ts';
-import type { LiveView } from './core/live-view.ts';
-import { type EndedView, ViewHub } from './core/view-hub.ts';
+import type { EndedView, LiveView } from './core/live-view.ts';
+import { ViewHub } from './core/view-hub.ts';
 import type { GatewayDeps } from './deps.ts';
 import { createReadRunner } from './read-runner.ts';
 import { idOfText } from './view-id.ts';
@@ -19,6 +20,8 @@ export interface Feed {
   readonly hub: ViewHub | null;
   /** What is missing, in words; null when the join is done. */
   ready(): string | null;
+  /** Does work while nothing is applied: what it computes in turns is of one moment. Others wait, so it is short. */
+  atRest<T>(work: () => Promise<T>): Promise<T>;
   /** Runs the reads that a call of the hub has asked for. */
   pump(): void;
   close(): Promise<void>;
@@ -46,6 +49,10 @@ export interface HubLimits extends ViewLimits {
 }
 
 type FeedDeps = Pick<GatewayDeps, 'log' | 'store' | 'logger' | 'metrics' | 'failed'>;
+const LOST: Fault = {
+  code: 'log_unavailable',
+  message: 'The gateway lost the updates and joins again.',
+};
 const REJOIN = { attempts: Number.POSITIVE_INFINITY, first: 200, most: 10_000, random: Math.random };
 
 /** Begins to join at once; a tail that is lost is joined again, and the views of before end with a retry. */
@@ -57,7 +64,8 @@ export function createFeed(deps: FeedDeps, limits: HubLimits, events: FeedEvents
   let tail: Subscription | null = null;
   let missing = 'the updates are not followed yet';
 
-  const runner = createReadRunner(deps, { stop: stop.signal, limits, done: () => settle() });
+  const turns = createOneAtATime();
+  const runner = createReadRunner(deps, { stop: stop.signal, limits, turns, done: () => settle() });
   const filler = createFiller(deps, () => settle());
   const tellEnded = (): void => {
     const ended = hub?.takeEnded() ?? [];
@@ -77,11 +85,7 @@ export function createFeed(deps: FeedDeps, limits: HubLimits, events: FeedEvents
   const lost = (error: Error): void => {
     deps.logger.error({ err: error, code: codeOf(error) }, 'cannot follow the updates; joining again');
     missing = 'the updates can no longer be followed';
-    const fault: Fault = {
-      code: 'log_unavailable',
-      message: 'The gateway lost the updates and joins again.',
-    };
-    const ended = [...(hub?.views ?? [])].map((view) => ({ view, fault }));
+    const ended = [...(hub?.views ?? [])].map((view) => ({ view, fault: LOST }));
     hub = null;
     events.changed({ views: new Set(ended.map(({ view }) => view)), above: 0, upTo: 0, isAnother: true });
     events.ended(ended);
@@ -91,7 +95,8 @@ export function createFeed(deps: FeedDeps, limits: HubLimits, events: FeedEvents
     const begun = await beginHub(deps, limits);
     const apply = async (records: StoredRecord[]): Promise<void> => {
       for (const record of records) {
-        await runInTurns(begun.applying(record.offset, read(deps, record)));
+        const update = read(deps, record);
+        await turns.run(() => runInTurns(begun.applying(record.offset, update)));
         if (hub === begun) settle();
       }
     };
@@ -118,6 +123,7 @@ export function createFeed(deps: FeedDeps, limits: HubLimits, events: FeedEvents
     get hub() {
       return hub;
     },
+    atRest: turns.run,
     ready: () => (hub === null ? missing : hub.join.missing(hub.progress)),
     pump: settle,
     async close() {

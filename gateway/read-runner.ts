@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Fault, MillraceError } from '#contracts/errors.ts';
 import { retryWithBackoff } from '#platform/process/backoff.ts';
 import { codeOf } from '#platform/process/code-of.ts';
+import type { OneAtATime } from '#platform/process/one-at-a-time.ts';
 import { runInTurns } from '#platform/process/turns.ts';
 import type { ReadRequest } from './core/metric-views.ts';
 import type { ViewHub } from './core/view-hub.ts';
@@ -16,6 +17,14 @@ export interface ReadRunner {
   idle(): Promise<void>;
 }
 
+export interface ReadRunnerOptions {
+  stop: AbortSignal;
+  limits: ViewLimits;
+  /** What changes the hub, one after the other. */
+  turns: OneAtATime;
+  done: () => void;
+}
+
 const AT_ONCE = 3;
 const RETRY = { attempts: 6, first: 100, most: 3_000, random: Math.random };
 /**
@@ -24,7 +33,7 @@ const RETRY = { attempts: 6, first: 100, most: 3_000, random: Math.random };
  */
 export function createReadRunner(
   { store, logger, metrics }: Pick<GatewayDeps, 'store' | 'logger' | 'metrics'>,
-  { stop, limits, done }: { stop: AbortSignal; limits: ViewLimits; done: () => void },
+  { stop, limits, turns, done }: ReadRunnerOptions,
 ): ReadRunner {
   const queue: { hub: ViewHub; request: ReadRequest }[] = [];
   const running = new Set<Promise<void>>();
@@ -48,7 +57,7 @@ export function createReadRunner(
     const pages =
       kind === 'panes' ? readPanePages(request, count, reading) : readWindowPages(request, count, reading);
     for await (const rows of pages) {
-      await runInTurns(hub.taking(request, rows));
+      await turns.run(() => runInTurns(hub.taking(request, rows)));
       done();
     }
     hub.endRead(request);

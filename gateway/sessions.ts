@@ -3,13 +3,14 @@ import type { Caller } from '#platform/access/caller.ts';
 import { codeOf } from '#platform/process/code-of.ts';
 import { takeTurn } from '#platform/process/turns.ts';
 import { createAdmission } from './admission.ts';
-import type { LiveView } from './core/live-view.ts';
-import type { EndedView, ViewHub } from './core/view-hub.ts';
+import type { EndedView, LiveView } from './core/live-view.ts';
+import type { ViewHub } from './core/view-hub.ts';
 import type { GatewayDeps, GatewaySettings } from './deps.ts';
 import { createDrain } from './drain-sessions.ts';
 import { createEventTail } from './event-tail.ts';
 import { createExpel } from './expel-sessions.ts';
 import { FanOut } from './fan-out.ts';
+import type { Feed } from './feed.ts';
 import type { FillWatch } from './fill-watch.ts';
 import { createFlusher } from './flusher.ts';
 import { createKeyHolders } from './key-holders.ts';
@@ -47,7 +48,7 @@ const ENTER_WITHIN = 10_000;
 export function createSessions(
   settings: GatewaySettings,
   deps: GatewayDeps,
-  hub: () => ViewHub | null,
+  feed: Pick<Feed, 'hub' | 'atRest'>,
   desk: ViewDesk,
 ): Sessions {
   const { clock, keyring, logger, metrics } = deps;
@@ -57,7 +58,7 @@ export function createSessions(
   const holders = createKeyHolders(keyring, settings.connectionsPerKey);
   const failed = (error: unknown): void =>
     logger.error({ err: error, code: codeOf(error) }, 'a session met a fault');
-  const fanOut = createFanOut(settings, deps, hub, desk);
+  const fanOut = createFanOut(settings, deps, feed, desk);
   const flusher = createFlusher((all) => fanOut.flush(all), settings.frame, failed);
   const sendTail = (tail: Tail): void => {
     const message = encodeMessage('tail', tail);
@@ -105,7 +106,7 @@ export function createSessions(
     async beat(status, fills) {
       await flusher.all();
       for (const room of [...fanOut.rooms.values()]) {
-        await writeAll(room, encodeMessage('beat', beatOf(room, hub(), { time: clock(), status, fills })));
+        await writeAll(room, encodeMessage('beat', beatOf(room, feed.hub, { time: clock(), status, fills })));
       }
     },
     expel: expel.look,
@@ -125,11 +126,12 @@ export function createSessions(
 function createFanOut(
   settings: GatewaySettings,
   { catalog, metrics }: GatewayDeps,
-  hub: () => ViewHub | null,
+  feed: Pick<Feed, 'hub' | 'atRest'>,
   desk: ViewDesk,
 ): FanOut {
   return new FanOut({
-    hub,
+    hub: () => feed.hub,
+    atRest: feed.atRest,
     identity: catalog.identity,
     infoOf: desk.infoOf,
     encode: encodeMessage,

@@ -6,6 +6,7 @@ import type { Caller } from '#platform/access/caller.ts';
 import { clientAddress } from '#platform/http/client-address.ts';
 import { type Connections, connectionsOf } from '#platform/http/connections.ts';
 import { secureResponse } from '#platform/http/security-headers.ts';
+import { isTurnOver, nextTurn } from '#platform/process/turns.ts';
 import { type Connection, guardEntry } from './guard-entry.ts';
 import { markHandshakes } from './handshakes.ts';
 import type { Encoded, Link } from './peer.ts';
@@ -118,7 +119,8 @@ export function createSocketServer(
           return refuseRequest(request, response, fault);
         }
         releaseUpgrade(request, response);
-        next();
+        if (isTurnOver()) void nextTurn().then(next);
+        else next();
       });
     },
     async close() {

@@ -1,6 +1,6 @@
 import { type Fault, ok, type Result, refuse } from '#contracts/errors.ts';
 import type { FrameView } from '#contracts/frame.ts';
-import { nextTurn } from '#platform/process/turns.ts';
+import { nextTurn, runInTurns } from '#platform/process/turns.ts';
 import type { LiveView } from './core/live-view.ts';
 import { type Held, usableCursor } from './core/usable-cursor.ts';
 import type { ViewHub } from './core/view-hub.ts';
@@ -32,7 +32,7 @@ const BEHIND = 5_000;
 export const HISTORY = 15_000;
 
 export interface AnswerDeps extends Pick<GatewayDeps, 'catalog'> {
-  feed: Pick<Feed, 'hub'>;
+  feed: Pick<Feed, 'hub' | 'atRest'>;
   waiting: Waiting;
   /** Why a view has ended; undefined for one that has not. */
   faultOf: (live: LiveView) => Fault | undefined;
@@ -63,14 +63,21 @@ export function createAnswers({ feed, catalog, waiting, faultOf }: AnswerDeps) {
       const is = () => !isHere() || hub.offset >= cursor.offset;
       await waiting.until({ of: [live, offsetTopic(cursor.offset)], is, ms: BEHIND });
     }
-    do await turnTo(to);
-    while (isHere() && !hub.isReady(live) && (await isReady()));
-    if (isHere() && hub.isReady(live)) {
+    /** Of one moment, though it is computed in turns; null where it cannot be taken now. */
+    const take = async (): Promise<Position | null> => {
+      if (!isHere() || !hub.isReady(live)) return null;
+      await runInTurns(live.compute());
+      if (!isHere() || !hub.isReady(live)) return null;
       const change = cursor === null ? live.snapshot() : hub.resume(live, cursor, catalog.identity);
       const isPart = whole && change.snapshot !== true;
       const epoch = hub.epoch(catalog.identity);
-      return ok({ epoch, to: hub.offset, change, whole: isPart ? live.snapshot() : change });
-    }
+      return { epoch, to: hub.offset, change, whole: isPart ? live.snapshot() : change };
+    };
+    do {
+      await turnTo(to);
+      const position = await feed.atRest(take);
+      if (position !== null) return ok(position);
+    } while (isHere() && (await isReady()));
     const fault = faultOf(live);
     if (fault !== undefined) return { ok: false, fault };
     return refuse('store_unavailable', 'The history of the view could not be read in time.');

@@ -1,8 +1,8 @@
 import { type Fault, ok, type Result, refuse } from '#contracts/errors.ts';
 import { parseViewRequest, resolveView, type ViewInfo } from '#contracts/view.ts';
 import type { Budget, Owner } from '#platform/limits/budgets.ts';
-import type { LiveView } from './core/live-view.ts';
-import type { EndedView, ViewHub } from './core/view-hub.ts';
+import type { EndedView, LiveView } from './core/live-view.ts';
+import type { ViewHub } from './core/view-hub.ts';
 import { describeView, findMetric, findWrittenMetric } from './definitions.ts';
 import type { GatewayDeps, GatewaySettings } from './deps.ts';
 import type { Feed, News } from './feed.ts';
@@ -50,7 +50,7 @@ export interface DeskDeps extends Pick<GatewayDeps, 'catalog' | 'clock'> {
 }
 
 export function createViewDesk(
-  feed: Pick<Feed, 'hub' | 'pump'>,
+  feed: Pick<Feed, 'hub' | 'atRest' | 'pump'>,
   settings: Pick<GatewaySettings, 'horizon' | 'viewCells' | 'readRows'>,
   { catalog, clock, accounts, waits, waiting }: DeskDeps,
 ): ViewDesk {

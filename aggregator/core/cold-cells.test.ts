@@ -81,7 +81,7 @@ function begin(mayCool: boolean) {
     flush,
     leave() {
       if (mayCool) partition.cool(0);
-      if (mayCool && partition.pending === 0) expect(partition.stateBytes).toBe(0);
+      if (mayCool && partition.sizes.pending === 0) expect(partition.sizes.stateBytes).toBe(0);
     },
     restart: () => restart(mayCool ? 0 : Infinity),
     rows: () => [...panes].sort(([a], [b]) => (a < b ? -1 : 1)),

@@ -1,7 +1,7 @@
 import type { EventPosition } from '#contracts/event-position.ts';
 import { floorTo, isFinal, isLate } from '#contracts/pane.ts';
 import type { ActiveMetric, PaneRow } from '#contracts/rows.ts';
-import { type Cell, createCell, encodeCell, isSettled, weighCell } from './cell.ts';
+import { type Cell, createCell, encodeCell, weighCell } from './cell.ts';
 import type { ColdRead } from './cold-read.ts';
 import {
   ABSENT,
@@ -22,6 +22,7 @@ import {
   readGroup,
 } from './group-key.ts';
 import type { PaneCaps } from './pane-caps.ts';
+import { dropSettled, type Pane } from './pane-cells.ts';
 
 export type FoldResult = 'folded' | 'late' | 'skipped' | 'unmatched';
 
@@ -29,14 +30,6 @@ export type FoldResult = 'folded' | 'late' | 'skipped' | 'unmatched';
 const ROWS_A_READ = 4_000;
 /** Panes between two of one read at most. */
 const NEAR_PANES = 8;
-
-interface Pane {
-  cells: Map<string, Cell>;
-  /** Groups that have a place of their own, in memory or not. */
-  named: number;
-  /** Some of its cells are in the Store alone. */
-  cold: boolean;
-}
 
 /** The cells of one metric version in one partition. */
 export class MetricCells {
@@ -218,15 +211,9 @@ export class MetricCells {
 
   /** Returns how many. */
   #dropSettled({ cells }: Pane, most = Number.POSITIVE_INFINITY): number {
-    let dropped = 0;
-    for (const [key, cell] of cells) {
-      if (dropped >= most) break;
-      if (!isSettled(cell)) continue;
-      cells.delete(key);
-      this.bytes -= cell.bytes;
-      dropped++;
-    }
-    return dropped;
+    const { count, bytes } = dropSettled(cells, most);
+    this.bytes -= bytes;
+    return count;
   }
 
   /** Adds to `reads` the cells that these events may need and that are in the Store alone. */

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { encodeBlockHeaders } from '#contracts/block.ts';
 import { type Control, encodeControl } from '#contracts/control.ts';
-import { type Block, Partition } from './partition.ts';
+import type { Block } from './block.ts';
+import { Partition } from './partition.ts';
 import { RECENT_BLOCKS } from './recent-blocks.ts';
 import { restoredEmpty } from './restore.ts';
 
@@ -118,12 +119,12 @@ describe('a partition', () => {
     send([{ g: 'a', n: 1, at: 0 }], 'b1');
     send([{ g: 'a', n: 1, at: 120_000 }], 'b2');
     send([{ g: 'a', n: 1, at: 120_000 }], 'b3');
-    expect(partition.openCells).toBe(2);
+    expect(partition.sizes.openCells).toBe(2);
     partition.takeUpdates().acknowledge();
     partition.beginFlush();
     partition.commitFlush();
     Array.from(partition.evicting());
-    expect(partition.openCells).toBe(1);
+    expect(partition.sizes.openCells).toBe(1);
   });
 
   it('drops so many panes in steps, while others fold', () => {
@@ -137,7 +138,7 @@ describe('a partition', () => {
     let steps = 0;
     for (const _ of partition.evicting()) send([{ g: 'a', n: 1, at: 200_000 }], `c${steps++}`);
     expect(steps).toBe(4);
-    expect(partition.openCells).toBe(1);
+    expect(partition.sizes.openCells).toBe(1);
   });
 
   it('is taken between blocks only, wherever its steps are left', () => {

@@ -1,42 +1,24 @@
-import { type BlockHeaders, decodeBlockHeaders } from '#contracts/block.ts';
+import type { BlockHeaders } from '#contracts/block.ts';
 import { decodeControl, type FoldSettings } from '#contracts/control.ts';
 import type { Fault } from '#contracts/errors.ts';
 import type { ActiveMetric, PartitionCounters, PartitionFacts } from '#contracts/rows.ts';
 import { ActiveMetrics } from './active-metrics.ts';
 import { type ArchivePosition, archiveRow } from './archive-row.ts';
-import { findOversize } from './block-size.ts';
+import { type Block, type PartitionOptions, readHead } from './block.ts';
 import type { FoldSteps } from './cold-read.ts';
 import { cutBody, decodeInSteps } from './decode.ts';
 import type { DecodedBlock, DecodedEvent, Rejection } from './decoded-block.ts';
 import { FIRST_FACTS } from './first-facts.ts';
 import type { Flush } from './flush.ts';
-import { type HashKey, hashId } from './hash-id.ts';
+import { hashId } from './hash-id.ts';
 import type { IdWindow } from './id-window.ts';
 import { createKnownLines } from './known-lines.ts';
 import { createPaneCaps, type PaneCaps } from './pane-caps.ts';
+import { createSizes, type PartitionSizes } from './partition-sizes.ts';
 import { type Publication, type PublicationBounds, takePublication } from './publication.ts';
 import { createRecentBlocks, type RecentBlocks } from './recent-blocks.ts';
 import type { Restored } from './restore.ts';
 import { Unstored } from './unstored.ts';
-
-/** A record of the events topic as the fold takes it. */
-export interface Block {
-  offset: number;
-  /** The log's own time of the append, epoch ms. */
-  time: number;
-  headers: Readonly<Record<string, string>>;
-  value: Uint8Array;
-}
-
-export interface PartitionOptions {
-  partition: number;
-  /** Id of the log, kept in commit rows. */
-  identity: string;
-  /** Blocks below were in the log before this owner: their receipts say nothing about latency. */
-  replayUntil: number;
-  /** What ids are hashed under, secret and random: no result depends on it. That of the restored ids. */
-  idKey: HashKey;
-}
 
 const DAY = 86_400_000;
 /** Metrics that may look at events, summed, before others may have their turn; and what an event counts for by itself. */
@@ -50,6 +32,8 @@ const EVENT_WORK = 3;
 export class Partition {
   readonly partition: number;
   readonly counters: PartitionCounters;
+  /** What it holds in memory now. */
+  readonly sizes: PartitionSizes;
   /** Offset after the last folded block. */
   next: number;
   watermark: number | null;
@@ -83,6 +67,7 @@ export class Partition {
     this.#ids = restored.ids;
     this.#caps = createPaneCaps(facts.caps);
     this.#unstored = new Unstored(this.next, options.identity, this.#metrics);
+    this.sizes = createSizes(this.#metrics, this.#unstored, this.#ids);
   }
 
   /** Folds one block; returns what it refused. Blocks come in order of offset, each once. */
@@ -100,14 +85,9 @@ export class Partition {
   *foldInSteps(block: Block): FoldSteps {
     if (block.offset < this.next)
       throw new Error(`Partition ${this.partition}: block ${block.offset} came again after ${this.next}.`);
-    const read = decodeBlockHeaders(block.headers, block.time);
+    const read = readHead(block);
     if (!read.ok) return this.#refuse(block, read.fault);
-    const { kind, block: id } = read.value;
-    // A receipt moves the watermark, and with it what is late. Nothing is received after it was appended, so a later
-    // one comes of a clock that is ahead, or is made up.
-    const received = Math.min(read.value.received, block.time);
-    const fault = findOversize(block.value, kind);
-    if (fault !== null) return this.#refuse(block, fault);
+    const { kind, block: id, received } = read.value;
     if (kind === 'control') return this.#takeControl(block);
     if (id !== null && this.#blocks.has(id)) {
       this.#pass(block, received);
@@ -121,7 +101,7 @@ export class Partition {
       yield* this.#metrics.warm(decoded.events, this.watermark);
       yield 'alone';
       this.#folding = true;
-      const rejected = yield* this.#foldEvents(block, { ...read.value, received }, decoded);
+      const rejected = yield* this.#foldEvents(block, read.value, decoded);
       // Not where it throws: half a block is never stored or shown.
       this.#folding = false;
       return rejected;
@@ -243,32 +223,9 @@ export class Partition {
     return this.#metrics.all().map((cells) => ({ metric: cells.active.metric, late: cells.late }));
   }
 
-  get liveIds(): number {
-    return this.#ids.live;
-  }
-
-  /** States in memory, and how many rows of either table wait for the Store. */
-  get openCells(): number {
-    return this.#metrics.all().reduce((sum, cells) => sum + cells.open, 0);
-  }
-
-  get pending(): number {
-    return this.#unstored.rows;
-  }
-
-  /** Bytes of the states in memory, about. */
-  get stateBytes(): number {
-    return this.#metrics.bytes;
-  }
-
   /** Leaves states that the Store has to it, until about `most` bytes are left. No result depends on it. */
   cool(most: number): void {
     if (!this.#warm) this.#metrics.cool(this.watermark, most);
-  }
-
-  /** Bytes of what waits for the Store, about. */
-  get pendingBytes(): number {
-    return this.#unstored.bytes;
   }
 
   /** Metric versions whose older events may be filled in: only when the commit has passed their activation (rule 7). */

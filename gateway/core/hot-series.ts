@@ -2,6 +2,7 @@ import { groupKey } from '#contracts/dimension.ts';
 import type { CellsUpdate } from '#contracts/update.ts';
 import { CELL_BYTES, STATE_BYTES, stateBytes } from './byte-estimates.ts';
 import type { HotCell } from './hot-cell.ts';
+import { MergedBlocks } from './merged-blocks.ts';
 import type { Steps } from './steps.ts';
 
 export type CellState = CellsUpdate['cells'][number];
@@ -29,9 +30,15 @@ export class HotSeries {
   from = Number.POSITIVE_INFINITY;
   /** States held. */
   size = 0;
-  /** Estimate of their memory. */
-  bytes = 0;
+  /** What is kept of their merges. */
+  readonly merged = new MergedBlocks();
+  #bytes = 0;
   readonly #panes = new Map<number, Pane>();
+
+  /** Estimate of the memory of both. */
+  get bytes(): number {
+    return this.#bytes + this.merged.bytes;
+  }
 
   /** Panes of [from, to) that hold something, ascending. */
   panesOf(from: number, to: number): number[] {
@@ -54,6 +61,7 @@ export class HotSeries {
       this.#count(pane, known === undefined ? 1 : 0, grown);
       cell.parts.set(row.part, { state: row.state, next: row.next });
       pane.loose.add(cell);
+      this.merged.changed(row.pane, cell);
     }
     return { cell, newer };
   }
@@ -76,6 +84,7 @@ export class HotSeries {
     const before = this.from;
     this.from = from;
     if (from <= before) return;
+    this.merged.drop(from);
     for (const [start, pane] of this.#panes) {
       if (start >= from) continue;
       if (pane.loose.size === 0) {
@@ -127,7 +136,7 @@ export class HotSeries {
     pane.size += states;
     this.size += states;
     pane.bytes += bytes;
-    this.bytes += bytes;
+    this.#bytes += bytes;
   }
 }
 

@@ -1,4 +1,5 @@
 import type { CommitRow } from '#contracts/rows.ts';
+import type { FillPace } from './window-values.ts';
 
 /** Where a hub begins, and its bounds. */
 export interface HubStart {
@@ -15,4 +16,6 @@ export interface HubStart {
   idOf: (text: string) => string;
   /** Pieces of work between two turns of others. */
   stride?: number;
+  /** How views compute their values. */
+  pace?: FillPace;
 }

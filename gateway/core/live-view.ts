@@ -1,4 +1,5 @@
 import { OTHER } from '#contracts/dimension.ts';
+import type { Fault } from '#contracts/errors.ts';
 import type { FrameView } from '#contracts/frame.ts';
 import { floorTo } from '#contracts/pane.ts';
 import type { WindowRow } from '#contracts/rows.ts';
@@ -9,7 +10,12 @@ import { RecentReceipts } from './recent-receipts.ts';
 import type { Steps } from './steps.ts';
 import { ViewCells } from './view-cells.ts';
 import type { ViewCell, ViewWindow } from './view-window.ts';
-import { fillValues, type ValueSource } from './window-values.ts';
+import { type Fill, type FillTarget, fillInSteps, fillValues, type ValueSource } from './window-values.ts';
+
+/** A view that ended by itself. */
+export type EndedView = { view: LiveView; fault: Fault };
+
+export type ViewIdentity = Pick<LiveView, 'id' | 'key' | 'version'>;
 
 /**
  * The contents of one view, shared by all who ask for it: a function of the updates prefix. Every cell remembers the
@@ -19,6 +25,8 @@ import { fillValues, type ValueSource } from './window-values.ts';
  */
 export class LiveView {
   readonly id: string;
+  /** Of its request and version: no two open views have it. */
+  readonly key: string;
   readonly version: number;
   readonly request: View;
   readonly source: ValueSource;
@@ -38,11 +46,13 @@ export class LiveView {
   /** Its first contents are being put together: it is told of changes already. */
   filling = false;
   readonly #held: ViewCells;
+  readonly #computing = new Map<ViewCell, Fill>();
   readonly #receipts = new RecentReceipts();
   readonly #named: boolean;
 
-  constructor(id: string, version: number, request: View, source: ValueSource) {
+  constructor({ id, key, version }: ViewIdentity, request: View, source: ValueSource) {
     this.id = id;
+    this.key = key;
     this.version = version;
     this.request = request;
     this.source = source;
@@ -104,7 +114,7 @@ export class LiveView {
     if (admitted) {
       const touched = this.#cell(window, this.source.projection.project(cell.group), mark);
       touched.mark = mark;
-      if (!this.#isMerged(start)) touched.values = null;
+      if (!this.#isMerged(start)) this.#forget(touched, cell.pane);
     }
     if (start >= this.end) {
       // Told when it is shown: the wait for the range is a part of the way to the screen.
@@ -130,11 +140,12 @@ export class LiveView {
     if (this.#isMerged(start)) {
       const { aggregate, metric, size } = this.source;
       cell.values = aggregate.value(aggregate.decode(state), metric.aggregate, size);
+      this.#computing.delete(cell);
       const isSame = before !== null && cell.values.every((value, i) => value === before[i]);
       if (isSame && !filled) return;
     } else {
       this.#held.setBase(cell, state);
-      cell.values = null;
+      this.#forget(cell, start);
     }
     cell.mark = mark;
     this.#change(window, mark);
@@ -147,8 +158,13 @@ export class LiveView {
       (w) => w.start + size <= cut && w.start + size > this.cut,
     );
     for (const window of ended.sort((a, b) => a.start - b.start)) {
-      fillValues(this.source, window, this.cut);
-      for (const cell of window.cells.values()) this.#held.setBase(cell, null);
+      yield* fillInSteps(this.source, this.#targetOf(window));
+      // What has changed meanwhile; nothing can until it is merged.
+      fillValues(this.source, this.#targetOf(window));
+      for (const cell of window.cells.values()) {
+        this.#held.setBase(cell, null);
+        this.#held.setWarm(cell, null);
+      }
       this.cut = window.start + size;
       yield;
     }
@@ -161,10 +177,11 @@ export class LiveView {
     this.cut = cut;
   }
 
-  /** Computes what a frame would have to compute, in steps. */
-  *compute(): Steps {
+  /** Computes what a frame of what has changed since a cursor would have to compute, in steps. */
+  *compute(cursor = Number.NEGATIVE_INFINITY): Steps {
     for (const window of this.#held.windows.values()) {
-      fillValues(this.source, window, this.cut);
+      if (window.mark <= cursor) continue;
+      yield* fillInSteps(this.source, this.#targetOf(window));
       yield;
     }
   }
@@ -220,7 +237,7 @@ export class LiveView {
   }
 
   #write(change: FrameView, window: ViewWindow, cursor: number): void {
-    fillValues(this.source, window, this.cut);
+    fillValues(this.source, this.#targetOf(window));
     const index = change.windows.push(window.start) - 1;
     if (window.other !== null) change.partial.push(window.start);
     for (const [series, cell] of window.cells) {
@@ -234,6 +251,17 @@ export class LiveView {
   /** Whether a window has ended below the cut: it is values and nothing else. */
   #isMerged(start: number): boolean {
     return start + this.request.window <= this.cut;
+  }
+
+  /** A pane of the cell is no longer what it was. */
+  #forget(cell: ViewCell, pane: number): void {
+    cell.values = null;
+    this.#computing.delete(cell);
+    if (cell.warm !== null && pane < cell.warm.upTo) this.#held.setWarm(cell, null);
+  }
+
+  #targetOf(window: ViewWindow): FillTarget {
+    return { held: this.#held, window, computing: this.#computing, cut: () => this.cut };
   }
 
   #change(window: ViewWindow, mark: number): void {

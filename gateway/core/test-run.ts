@@ -123,3 +123,41 @@ export const holds = (Hub = ViewHub): fc.IProperty<[Step[]]> =>
     for (const s of steps) run.take(s);
     run.check();
   });
+
+const country = fc.constantFrom('DE', 'FR');
+const busyStep = fc.oneof(
+  {
+    weight: 4,
+    arbitrary: fc.record({ do: fc.constant('news' as const), partition, age: fc.nat(5), country }),
+  },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('beat' as const), partition, ms: fc.nat(2_500) }) },
+  {
+    weight: 4,
+    arbitrary: fc.record({ do: fc.constant('compute' as const), watcher: index, steps: fc.nat(12) }),
+  },
+);
+export type BusyStep = typeof busyStep extends fc.Arbitrary<infer T> ? T : never;
+
+function takeBusy({ world, gateways, watchers }: RandomRun, s: BusyStep): void {
+  if (s.do === 'compute') {
+    watchers[s.watcher]!.compute(s.steps);
+    return;
+  }
+  if (s.do === 'news') world.fold(s.partition, s.age, [s.country, 'pro']);
+  else {
+    world.clock += s.ms;
+    world.commit(s.partition);
+    world.beat();
+  }
+  world.publish();
+  for (const gateway of gateways) gateway.settle();
+}
+
+/** The same where contents are computed in steps, and change between them. */
+export const holdsWhileComputing = (Hub = ViewHub): fc.IProperty<[BusyStep[]]> =>
+  fc.property(fc.array(busyStep, { minLength: 10, maxLength: 60 }), (steps) => {
+    const run = new RandomRun(Hub);
+    run.check();
+    for (const s of steps) takeBusy(run, s);
+    run.check();
+  });

@@ -118,6 +118,7 @@ export class World {
         commits: this.commits(),
         cells,
         idOf: (text) => text,
+        pace: { stride: 1, few: 0, block: 2 },
       }),
     );
   }
@@ -198,10 +199,20 @@ export class Watcher {
   move(gateway: Gateway): void {
     this.gateway = gateway;
     this.view = gateway.hub.open(this.request, VERSION, definition);
+    this.#computing = null;
     this.resumed = false;
   }
 
   resumed = false;
+  #computing: Generator<undefined, void, undefined> | null = null;
+
+  /** Some steps of computing its contents ahead; others do theirs between them. */
+  compute(steps: number): void {
+    for (let i = 0; i < steps; i++) {
+      this.#computing ??= this.view.compute();
+      if (this.#computing.next().done) this.#computing = null;
+    }
+  }
 
   /** Asks for what changed since the cursor; false while the gateway cannot answer. */
   pull(): boolean {

@@ -45,7 +45,7 @@ export class ViewCells {
     }
     let cell = window.cells.get(series);
     if (cell === undefined) {
-      cell = { mark, values: null, base: null };
+      cell = { mark, values: null, base: null, warm: null };
       window.cells.set(series, cell);
       series.cells++;
       this.count++;
@@ -60,6 +60,11 @@ export class ViewCells {
     cell.base = base;
   }
 
+  setWarm(cell: ViewCell, warm: ViewCell['warm']): void {
+    this.bytes += baseBytes(warm?.state ?? null) - baseBytes(cell.warm?.state ?? null);
+    cell.warm = warm;
+  }
+
   /** The window has come into the range. */
   show(window: ViewWindow, mark: number): void {
     for (const series of window.cells.keys()) this.#show(series, mark);
@@ -72,6 +77,7 @@ export class ViewCells {
     this.count -= window.cells.size;
     for (const [series, cell] of window.cells) {
       this.setBase(cell, null);
+      this.setWarm(cell, null);
       this.bytes -= this.#cellBytes;
       if (wasShown && --series.shown === 0) this.membersMark = mark;
       if (--series.cells > 0) continue;

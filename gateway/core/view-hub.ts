@@ -11,7 +11,7 @@ import { fillViews, hasFillable } from './fill-views.ts';
 import { FULL, HotBounds } from './hot-bounds.ts';
 import type { HubStart } from './hub-start.ts';
 import { Join } from './join.ts';
-import { LiveView } from './live-view.ts';
+import { type EndedView, LiveView } from './live-view.ts';
 import { MetricTable } from './metric-table.ts';
 import {
   isHeld,
@@ -27,12 +27,7 @@ import { finish, type Steps } from './steps.ts';
 import { takeRows } from './take-rows.ts';
 import { createProjection } from './view-series.ts';
 import { WantedReads } from './wanted-reads.ts';
-
-/** A view that ended by itself. */
-export interface EndedView {
-  view: LiveView;
-  fault: Fault;
-}
+import { FILL_PACE, type FillPace } from './window-values.ts';
 
 /**
  * The gateway without its edges. Inputs: the start of the tail, records of the updates topic in order, rows read from
@@ -47,6 +42,7 @@ export class ViewHub {
   readonly join: Join;
   readonly #bounds: HotBounds;
   readonly #idOf: HubStart['idOf'];
+  readonly #pace: FillPace;
   readonly #metrics = new MetricTable();
   readonly #views = new Map<string, LiveView>();
   readonly #wanted = new WantedReads();
@@ -63,7 +59,9 @@ export class ViewHub {
     hotBytes = Number.POSITIVE_INFINITY,
     idOf,
     stride = 2_000,
+    pace = FILL_PACE,
   }: HubStart) {
+    this.#pace = pace;
     this.offset = offset;
     this.join = new Join(ends);
     this.progress = new Progress(ends.size);
@@ -132,8 +130,8 @@ export class ViewHub {
     const of = this.#metrics.take(request.metric, version);
     of.definition = definition;
     const projection = createProjection(definition.metric, request);
-    const source = { hot: of.hot, ...definition, projection, size: request.window };
-    const view = new LiveView(this.#idOf(viewText(request)), version, request, source);
+    const source = { hot: of.hot, ...definition, projection, size: request.window, pace: this.#pace };
+    const view = new LiveView({ id: this.#idOf(viewText(request)), key, version }, request, source);
     this.#views.set(key, view);
     of.views.add(view);
     this.#empty.add(view);
@@ -162,7 +160,7 @@ export class ViewHub {
   /** Ends a view; what only it needed is dropped. */
   close(view: LiveView): void {
     if (!this.isOpen(view)) return;
-    this.#views.delete(keyOf(view.request, view.version));
+    this.#views.delete(view.key);
     this.#empty.delete(view);
     this.#changed.add(view);
     view.filling = false;
@@ -173,7 +171,7 @@ export class ViewHub {
   }
 
   isOpen(view: LiveView): boolean {
-    return this.#views.get(keyOf(view.request, view.version)) === view;
+    return this.#views.get(view.key) === view;
   }
 
   /** Whether the view can answer now: its history is there and no read holds it. */

@@ -8,6 +8,8 @@ export interface ViewCell {
   values: (number | null)[] | null;
   /** The merge of its panes below the view's cut; null for none, and where the window has ended below the cut. */
   base: State | null;
+  /** The merge of its base and of its panes below `upTo`, which lies above the cut or else counts no more; null where few panes are. */
+  warm: { upTo: number; state: State } | null;
 }
 
 /** One window of a view; it may still lie beyond the range's end. */

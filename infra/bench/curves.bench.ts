@@ -5,7 +5,8 @@
  */
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import type { Block, Partition } from '#aggregator/core/partition.ts';
+import type { Block } from '#aggregator/core/block.ts';
+import type { Partition } from '#aggregator/core/partition.ts';
 import type { FoldSettings } from '#contracts/control.ts';
 import { measureFrame } from './curve-frame.ts';
 import {
@@ -75,7 +76,7 @@ function bytesPerState(blocks: readonly Block[], metric: Definition): number | n
     Array.from(partition.evicting());
     collect();
     const { heapUsed, arrayBuffers } = process.memoryUsage();
-    return { heap: heapUsed + arrayBuffers, states: partition.openCells };
+    return { heap: heapUsed + arrayBuffers, states: partition.sizes.openCells };
   };
   settled([metric]);
   const { heap, states } = settled([metric]);

@@ -1,4 +1,5 @@
-import { type Block, Partition } from '#aggregator/core/partition.ts';
+import type { Block } from '#aggregator/core/block.ts';
+import { Partition } from '#aggregator/core/partition.ts';
 import { restoredEmpty } from '#aggregator/core/restore.ts';
 import { encodeBlockHeaders } from '#contracts/block.ts';
 import { type Control, encodeControl, type FoldSettings } from '#contracts/control.ts';

@@ -1,4 +1,4 @@
-import type { Block } from '#aggregator/core/partition.ts';
+import type { Block } from '#aggregator/core/block.ts';
 import { EVENTS_A_BLOCK, foldBlocks, makeBlocks, openFold, TEN_METRICS } from './fold-work.ts';
 import { rounded } from './median.ts';
 import { writeResult } from './write-result.ts';

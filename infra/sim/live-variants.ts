@@ -57,7 +57,7 @@ export const LIVE_VARIANTS: readonly Variant[] = [
     rule: 'history: merged panes are not merged once more',
     folder: HUB,
     file: 'window-values.ts',
-    from: 'Math.max(window.start, cut)',
+    from: 'Math.max(window.start, cut())',
     to: 'window.start',
   },
   {

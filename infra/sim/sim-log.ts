@@ -1,4 +1,4 @@
-import type { Block } from '#aggregator/core/partition.ts';
+import type { Block } from '#aggregator/core/block.ts';
 import { encodeBlockHeaders } from '#contracts/block.ts';
 import { type Control, encodeControl } from '#contracts/control.ts';
 import type { SimEvent } from './ops.ts';

@@ -22,6 +22,7 @@ import { addOperationRoutes, type OperationDeps } from './operation-routes.ts';
 import { watchRefusals } from './refusals.ts';
 import { addSecurityHeaders } from './security-headers.ts';
 import { takeEveryRequest } from './take-every-request.ts';
+import { takeTurns } from './take-turns.ts';
 
 export type ServerSettings = Pick<Settings['http'], 'host' | 'hosts' | 'drain' | 'proxies'> &
   Pick<Settings, 'limits'>;
@@ -82,6 +83,7 @@ export function createServer(settings: ServerSettings, deps: ServerDeps): Fastif
   const endWithAnswer = createLastAnswer(server);
   const callers = limitCallers(server, { ...settings, total }, { metrics, now, connections, endWithAnswer });
   limitUnanswered(server, limits, { connections, metrics, endWithAnswer });
+  takeTurns(server);
   drainOnClose(server, connections, settings.drain);
   answerEarly(server, callers.maySend);
   checkCaller(server, createHostNames(settings));

@@ -1,6 +1,7 @@
 import type { HonestFigures } from './honest-client.ts';
 import type { ProbeFigures } from './probe.ts';
 import type { Levels } from './process-figures.ts';
+import type { TurnFigures } from './read-turns.ts';
 
 /** How one attack went. */
 export interface Figures {
@@ -11,6 +12,8 @@ export interface Figures {
   seconds: number;
   quiet: ProbeFigures;
   probe: ProbeFigures;
+  /** Of the event loop, while it was attacked. */
+  turns: TurnFigures;
   memory: Levels;
   descriptors: Levels;
   /** Null where the attack is alone with the process. */

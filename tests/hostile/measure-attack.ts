@@ -13,7 +13,9 @@ import { secondsSince } from './seconds-since.ts';
 import type { Watched, WatchOrder } from './watcher.ts';
 
 export interface Measured {
-  figures: Omit<Figures, 'stop' | 'start' | 'said'>;
+  figures: Omit<Figures, 'turns' | 'stop' | 'start' | 'said'>;
+  /** From the first byte of the attack until all was well again, epoch ms. */
+  time: { from: number; to: number };
   /** Ends what the attack has left open. */
   release(): void;
 }
@@ -64,11 +66,13 @@ export async function measureAttack(
     const quiet = await ask({ do: 'read' });
     const watching = watchProcess(pid);
     const begun = performance.now();
+    const from = Date.now();
     const attacking = async (): Promise<void> => {
       await attack.run(stage);
       await untilWell(url);
     };
     const outcome = prepared === 'over' ? await boundedBy(millrace, limit, attacking) : prepared;
+    const to = Date.now();
     over.abort();
     attacker.rest();
     const seen = await ask({ do: 'finish', within: outcome === 'over' ? SETTLE : 0 });
@@ -90,7 +94,7 @@ export async function measureAttack(
       faults,
     };
     if (outcome === 'over') await attack.beforeStop?.(stage);
-    return { figures, release: () => release(attacker.close, open) };
+    return { figures, time: { from, to }, release: () => release(attacker.close, open) };
   } finally {
     await closeWatcher(watcher);
   }

@@ -8,9 +8,11 @@ import { fileModes } from './attacks/file-modes.ts';
 import { forgedViews } from './attacks/forged-views.ts';
 import { halfOpen } from './attacks/half-open.ts';
 import { longGroups } from './attacks/long-groups.ts';
+import { manyMetrics } from './attacks/many-metrics.ts';
 import { manyViews } from './attacks/many-views.ts';
 import { oddDefinitions } from './attacks/odd-definitions.ts';
 import { oddDoors } from './attacks/odd-doors.ts';
+import { openWindows } from './attacks/open-windows.ts';
 import { packedRefusals } from './attacks/packed-refusals.ts';
 import { poisonRecords } from './attacks/poison-records.ts';
 import { propertyNames } from './attacks/property-names.ts';
@@ -22,6 +24,8 @@ import { wideRanges } from './attacks/wide-ranges.ts';
 export const ATTACKS: readonly Attack[] = [
   wideRanges,
   manyViews,
+  openWindows,
+  manyMetrics,
   craftedIds,
   halfOpen,
   unreadAnswers,

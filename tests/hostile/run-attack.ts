@@ -8,6 +8,7 @@ import { type Attack, OPERATOR_KEY } from './attack.ts';
 import { countHonest } from './count-honest.ts';
 import type { Figures } from './figures.ts';
 import { measureAttack } from './measure-attack.ts';
+import { readTurns } from './read-turns.ts';
 import { secondsSince } from './seconds-since.ts';
 
 export interface RunOptions {
@@ -31,6 +32,10 @@ export const STOP_SECONDS = 12;
 const KILL_AFTER = 20_000;
 const START_WITHIN = 60_000;
 const SAID = 600;
+const TURNS = new URL('./turns.ts', import.meta.url).href;
+/** A folder for CPU profiles of the process, for those who look for what a long turn did. */
+const { HOSTILE_PROFILES } = process.env;
+const PROFILER = HOSTILE_PROFILES === undefined ? [] : ['--cpu-prof', '--cpu-prof-dir', HOSTILE_PROFILES];
 
 /** Tries one attack on a process of its own and tells how that went; judges nothing. */
 export async function runAttack(attack: Attack, { long, limit }: RunOptions): Promise<Figures> {
@@ -42,11 +47,13 @@ export async function runAttack(attack: Attack, { long, limit }: RunOptions): Pr
   let millrace: MillraceProcess | null = null;
   try {
     await attack.prepare?.(data);
-    const start = await prepareStart(attack, data);
+    const turns = join(folder, 'turns');
+    const start = await prepareStart(attack, data, turns);
     millrace = await start();
     const measured = await measureAttack(attack, millrace, { key, long, limit, faults });
     const stop = await stopProcess(millrace);
     measured.release();
+    const held = await readTurns(turns, measured.time);
     const said = millrace.output().slice(-SAID);
     await attack.inspect?.(data, (words) => faults.push(words));
     const begun = performance.now();
@@ -58,14 +65,18 @@ export async function runAttack(attack: Attack, { long, limit }: RunOptions): Pr
       seconds: millrace === null ? null : secondsSince(begun),
       counted: millrace === null || attack.alone ? null : await countHonest(millrace.url, key),
     };
-    return { ...measured.figures, faults, stop, start: again, said };
+    return { ...measured.figures, turns: held, faults, stop, start: again, said };
   } finally {
     await millrace?.kill();
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-async function prepareStart(attack: Attack, data: string): Promise<() => Promise<MillraceProcess>> {
+async function prepareStart(
+  attack: Attack,
+  data: string,
+  turns: string,
+): Promise<() => Promise<MillraceProcess>> {
   const port = await freePort();
   const keyed: Record<string, string> = attack.keyed ? { MILLRACE_ADMIN_KEY: OPERATOR_KEY } : {};
   return () =>
@@ -73,8 +84,8 @@ async function prepareStart(attack: Attack, data: string): Promise<() => Promise
       data,
       port,
       ...(CORE === undefined ? {} : { core: CORE }),
-      nodeOptions: [`--max-old-space-size=${HEAP_MB}`, '--import', './tests/hostile/turns.ts', ...(process.env.PROF ? ['--cpu-prof', '--cpu-prof-interval', '500', '--cpu-prof-dir', process.env.PROF] : [])],
-      env: { ...PROFILE, ...keyed, ...attack.env },
+      nodeOptions: [`--max-old-space-size=${HEAP_MB}`, '--import', TURNS, ...PROFILER],
+      env: { ...PROFILE, ...keyed, HOSTILE_TURNS: turns, ...attack.env },
       readyWithin: START_WITHIN,
     });
 }

@@ -5,11 +5,11 @@
  */
 import { appendFileSync } from 'node:fs';
 import process from 'node:process';
+import type { Turn } from './read-turns.ts';
 
 /** Shorter ones are not written, ms. */
 const LEAST = 20;
-const file = process.env.HOSTILE_TURNS;
-if (file === undefined) throw new Error('HOSTILE_TURNS names no file.');
+const file = process.env.HOSTILE_TURNS ?? '';
 
 const cpuOfThread = (): number => {
   const { user, system } = process.threadCpuUsage();
@@ -20,5 +20,7 @@ setInterval(() => {
   const now = cpuOfThread();
   const ms = now - before;
   before = now;
-  if (ms >= LEAST) appendFileSync(file, `${JSON.stringify({ at: Date.now(), mono: Number(process.hrtime.bigint() / 1000n), ms })}\n`);
+  if (ms < LEAST) return;
+  const turn: Turn = { at: Date.now(), ms };
+  appendFileSync(file, `${JSON.stringify(turn)}\n`);
 }, 1).unref();

@@ -1,0 +1,33 @@
+import type { ActiveMetrics } from './active-metrics.ts';
+import type { IdWindow } from './id-window.ts';
+import type { Unstored } from './unstored.ts';
+
+/** What a partition holds in memory; bytes are estimates. */
+export interface PartitionSizes {
+  /** States. */
+  readonly openCells: number;
+  readonly stateBytes: number;
+  /** Rows of either table that wait for the Store. */
+  readonly pending: number;
+  readonly pendingBytes: number;
+  readonly liveIds: number;
+}
+
+/** Tells the sizes as they are when they are read. */
+export const createSizes = (metrics: ActiveMetrics, unstored: Unstored, ids: IdWindow): PartitionSizes => ({
+  get openCells() {
+    return metrics.all().reduce((sum, cells) => sum + cells.open, 0);
+  },
+  get stateBytes() {
+    return metrics.bytes;
+  },
+  get pending() {
+    return unstored.rows;
+  },
+  get pendingBytes() {
+    return unstored.bytes;
+  },
+  get liveIds() {
+    return ids.live;
+  },
+});

@@ -1,0 +1,32 @@
+import type { Attack } from '../attack.ts';
+import { defineMetric } from './define.ts';
+
+const EVENT = 'busy';
+const AGGREGATES = ['count', 'sum(n)', 'avg(n)', 'quantiles(n, 0.5, 0.9)', 'distinct(g)'];
+
+/** A batch as long as one may be, of the smallest events. */
+const batch = (from: number): object[] =>
+  Array.from({ length: 10_000 }, (_, i) => ({
+    event: EVENT,
+    properties: { n: i, g: `g${(from + i) % 900}` },
+  }));
+
+/** What an event costs is a matter of how many metrics count it; whoever sends a batch of them must not notice, nor anybody else. */
+export const manyMetrics: Attack = {
+  name: 'many metrics',
+  what: 'batches of 10,000 small events that each of a hundred metrics counts, by many groups',
+  async setUp(stage) {
+    for (let i = 0; i < (stage.long ? 300 : 100); i++) {
+      await defineMetric(stage, `busy-${i}`, {
+        event: EVENT,
+        aggregate: AGGREGATES[i % AGGREGATES.length],
+        groupBy: i % 2 === 0 ? ['g'] : [],
+        window: '10s',
+      });
+    }
+  },
+  async run(stage) {
+    for (let i = 0; i < (stage.long ? 30 : 6) && !stage.over.aborted; i++)
+      await stage.attacker.post(batch(i * 333), 10_000);
+  },
+};
