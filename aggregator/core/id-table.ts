@@ -2,7 +2,8 @@
  * A first-in-first-out store of hashed ids in typed arrays: 16 bytes an id (two hash lanes and its time) plus a
  * sparse index of 4 bytes a slot. Entries are numbered by arrival and never move; the oldest go first. The lanes must
  * come from a keyed hash: an entry's slot follows from its first lane, and where the way to it gets longer than
- * `MOST_PROBES` slots, the index is built again with more room.
+ * `MOST_PROBES` slots, the index is built again with more room. A new index takes over from the old one with every push a few
+ * entries further, as hash tables do that answer in bounded time: a million ids are never indexed in one call.
  */
 export interface IdTable {
   /** Arrival number of the newest entry of these lanes; -1 when there is none. */
@@ -32,6 +33,17 @@ export const MOST_PROBES = 1_024;
 /** Slots an entry of the ring at most: beyond it lanes are equal where they should be random, and room is no help. */
 const MOST_SPARSE = 64;
 
+/** Entries that a push takes over from the old index. The new one has room for twice the entries, so it is done long before that is full. */
+const TAKEN_OVER = 16;
+
+/** An index that is left: it finds the entries below `end`. The new one has those from `left` on: the newest are taken over first. */
+interface OldIndex {
+  slots: Int32Array;
+  mask: number;
+  left: number;
+  end: number;
+}
+
 const columns = (capacity: number): Columns => ({
   a: new Uint32Array(capacity),
   b: new Uint32Array(capacity),
@@ -49,6 +61,7 @@ export function createIdTable(capacity = 1_024): IdTable {
   let end = 0;
   let probes = 0;
   let lastSteps = 0;
+  let old: OldIndex | null = null;
 
   const entryAt = (slot: number): number => {
     const entry = first + ((slot - 1 - first) & ring.mask);
@@ -69,17 +82,36 @@ export function createIdTable(capacity = 1_024): IdTable {
     lastSteps = steps;
     return at;
   };
+  /** An older entry of the same lanes gives its slot to the newer one. */
   const index = (entry: number): void => {
     const r = entry & ring.mask;
-    // An older entry of the same lanes gives its slot to the newer one.
     const at = seek(ring.a[r]!, ring.b[r]!);
     if (slots[at] === 0) used++;
+    else if (entryAt(slots[at]!) > entry) return;
     slots[at] = r + 1;
   };
-  const rebuild = (size: number): void => {
+  /** What the old index knows of these lanes; -1 when that is nothing. */
+  const findOld = ({ slots: known, mask, end: before }: OldIndex, a: number, b: number): number => {
+    const wrap = known.length - 1;
+    for (let at = a & wrap; known[at] !== 0; at = (at + 1) & wrap) {
+      probes++;
+      const entry = first + ((known[at]! - 1 - first) & mask);
+      const r = entry & ring.mask;
+      if (entry < before && ring.a[r] === a && ring.b[r] === b) return entry;
+    }
+    return -1;
+  };
+  const takeOver = (most: number): void => {
+    if (old === null) return;
+    const until = Math.max(first, old.left - most);
+    while (old.left > until) index(--old.left);
+    if (old.left <= first) old = null;
+  };
+  const renew = (size: number, mask: number): void => {
+    takeOver(Number.POSITIVE_INFINITY);
+    if (end > first) old = { slots, mask, left: end, end };
     slots = new Int32Array(size);
     used = 0;
-    for (let entry = first; entry < end; entry++) index(entry);
   };
   const write = (into: Columns, entry: number, a: number, b: number, ts: number): void => {
     const r = entry & into.mask;
@@ -92,24 +124,36 @@ export function createIdTable(capacity = 1_024): IdTable {
     write(into, to, ring.a[r]!, ring.b[r]!, ring.ts[r]!);
   };
   const grow = (): void => {
-    const larger = columns((ring.mask + 1) * 2);
-    for (let entry = first; entry < end; entry++) copy(larger, entry, entry);
+    const { mask } = ring;
+    // Its positions are those of this ring.
+    takeOver(Number.POSITIVE_INFINITY);
+    const larger = columns((mask + 1) * 2);
+    // The ring is full: its two halves stand as they are, from the oldest entry on.
+    for (let from = first; from < end; ) {
+      const to = Math.min(end, from + (mask + 1) - (from & mask));
+      for (const name of ['a', 'b', 'ts'] as const)
+        larger[name].set(ring[name].subarray(from & mask, (from & mask) + to - from), from & larger.mask);
+      from = to;
+    }
     ring = larger;
-    rebuild(slots.length * 2);
+    renew(slots.length * 2, mask);
   };
   return {
     find(a, b) {
       const slot = slots[seek(a, b)]!;
-      return slot === 0 ? -1 : entryAt(slot);
+      if (slot !== 0) return entryAt(slot);
+      return old === null ? -1 : findOld(old, a, b);
     },
     push(a, b, ts) {
       if (end - first > ring.mask) grow();
-      if (used * 4 > slots.length * 3) rebuild(slots.length);
+      if (used * 4 > slots.length * 3) renew(slots.length, ring.mask);
       write(ring, end, a, b, ts);
       end++;
       index(end - 1);
       // What was forgotten still takes slots: without it, and with more room, the way is short again.
-      if (lastSteps > MOST_PROBES && slots.length < capacity * MOST_SPARSE) rebuild(slots.length * 2);
+      if (lastSteps > MOST_PROBES && slots.length < capacity * MOST_SPARSE)
+        renew(slots.length * 2, ring.mask);
+      takeOver(TAKEN_OVER);
     },
     timeOf: (entry) => ring.ts[entry & ring.mask]!,
     shift() {
@@ -119,7 +163,10 @@ export function createIdTable(capacity = 1_024): IdTable {
       let to = first;
       for (let entry = first; entry < end; entry++) if (test(entry)) copy(ring, to++, entry);
       end = to;
-      rebuild(slots.length);
+      old = null;
+      slots = new Int32Array(slots.length);
+      used = 0;
+      for (let entry = first; entry < end; entry++) index(entry);
     },
     get first() {
       return first;

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { createIdTable } from './id-table.ts';
 import { createIdWindow, readIdsAfter } from './id-window.ts';
 
 interface Copy {
@@ -48,6 +49,80 @@ describe('the id window', () => {
       ids.closeBlock(block, block * 1_000, wide);
     }
     expect(ids.live).toBeLessThan(200);
+  });
+});
+
+type TableOp =
+  | { do: 'push'; lane: number; count: number }
+  | { do: 'shift'; count: number }
+  | { do: 'keep'; divisor: number };
+const tableOp: fc.Arbitrary<TableOp> = fc.oneof(
+  {
+    weight: 6,
+    arbitrary: fc.record({
+      do: fc.constant('push' as const),
+      lane: fc.nat(200),
+      count: fc.integer({ min: 1, max: 60 }),
+    }),
+  },
+  { weight: 3, arbitrary: fc.record({ do: fc.constant('shift' as const), count: fc.nat(50) }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ do: fc.constant('keep' as const), divisor: fc.integer({ min: 2, max: 4 }) }),
+  },
+);
+
+describe('the table of ids', () => {
+  it('finds the newest entry of its lanes, whatever was pushed, forgotten and moved to a new index', () => {
+    fc.assert(
+      fc.property(fc.array(tableOp, { maxLength: 80 }), (ops) => {
+        // So small that it grows and is indexed anew all the time.
+        const table = createIdTable(4);
+        let held: { a: number; b: number; ts: number }[] = [];
+        let time = 0;
+        for (const op of ops) {
+          if (op.do === 'push') {
+            for (let i = 0; i < op.count; i++) {
+              const id = { a: (op.lane + i) % 230, b: op.lane % 3, ts: time++ };
+              table.push(id.a, id.b, id.ts);
+              held.push(id);
+            }
+          } else if (op.do === 'shift') {
+            for (let i = 0; i < op.count && held.length > 0; i++) {
+              table.shift();
+              held.shift();
+            }
+          } else {
+            const before = held;
+            const { first } = table;
+            table.keep((entry) => before[entry - first]!.ts % op.divisor !== 0);
+            held = held.filter(({ ts }) => ts % op.divisor !== 0);
+          }
+          expect(table.end - table.first).toBe(held.length);
+          for (let a = 0; a < 230; a += 7) {
+            for (const b of [0, 1, 2]) {
+              const found = table.find(a, b);
+              const newest = held.findLast((id) => id.a === a && id.b === b);
+              expect(found < 0 ? undefined : table.timeOf(found)).toBe(newest?.ts);
+            }
+          }
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('grows by no more than a few entries with each push', () => {
+    const table = createIdTable(1_024);
+    let most = 0;
+    for (let i = 0; i < 200_000; i++) {
+      const before = table.probes;
+      table.push(Math.imul(i, 0x9e3779b1) >>> 0, i, i);
+      most = Math.max(most, table.probes - before);
+      if (table.end - table.first > 50_000) table.shift();
+    }
+    // Slots looked at; to index 50,000 entries at once takes as many.
+    expect(most).toBeLessThan(2_000);
   });
 });
 

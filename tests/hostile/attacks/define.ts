@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Stage } from '../attack.ts';
 import type { Got } from '../attacker.ts';
 
@@ -35,4 +36,17 @@ export function judgeRefusal(stage: Stage, { status, text }: Got, what: string):
   if (status === 200 || status === 0) return;
   if (status >= 500 && /"retry":\s*true/.test(text))
     stage.note(`${what} refused with retry`, text.slice(0, 160));
+}
+
+const BACKLOG = /^millrace_aggregator_(lag_blocks|pending_rows) ([\d.e+]+)$/gm;
+
+/** Until all of the history is folded and in the Store: an honest event behind it would wait for it. */
+export async function untilStored({ attacker, over }: Stage): Promise<void> {
+  // Figures are set once a second: nothing may wait at two looks, one after the other.
+  for (let idle = 0; idle < 2 && !over.aborted; ) {
+    await sleep(1_200, undefined, { signal: over }).catch(() => {});
+    const { text } = await attacker.send({ path: '/metrics' });
+    const waiting = [...text.matchAll(BACKLOG)].map(([, , n]) => Number(n));
+    idle = waiting.length === 2 && waiting.every((n) => n === 0) ? idle + 1 : 0;
+  }
 }

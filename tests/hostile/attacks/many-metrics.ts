@@ -1,5 +1,5 @@
 import type { Attack } from '../attack.ts';
-import { defineMetric } from './define.ts';
+import { defineMetric, untilStored } from './define.ts';
 
 const EVENT = 'busy';
 const AGGREGATES = ['count', 'sum(n)', 'avg(n)', 'quantiles(n, 0.5, 0.9)', 'distinct(g)'];
@@ -28,5 +28,6 @@ export const manyMetrics: Attack = {
   async run(stage) {
     for (let i = 0; i < (stage.long ? 30 : 6) && !stage.over.aborted; i++)
       await stage.attacker.post(batch(i * 333), 10_000);
+    await untilStored(stage);
   },
 };

@@ -1,7 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Attack, Stage } from '../attack.ts';
 import { openViewer } from '../viewer.ts';
-import { defineMetric, fillHistory, judgeRefusal, seriesPath } from './define.ts';
+import { defineMetric, fillHistory, judgeRefusal, seriesPath, untilStored } from './define.ts';
 
 /** Of the menu, and beyond it: few windows over much history, many windows, and all of one group. */
 const QUERIES: Record<string, string>[] = [
@@ -31,19 +30,6 @@ async function askAll(stage: Stage, metric: string): Promise<void> {
   );
   for (const reply of replies) stage.attacker.count(reply.ok ? 'view' : `view ${reply.error.code}`);
   viewer.close();
-}
-
-const BACKLOG = /^millrace_aggregator_(lag_blocks|pending_rows) ([\d.e+]+)$/gm;
-
-/** Until all of the history is folded and in the Store: an honest event behind it would wait for it. */
-async function untilStored({ attacker, over }: Stage): Promise<void> {
-  // Figures are set once a second: nothing may wait at two looks, one after the other.
-  for (let idle = 0; idle < 2 && !over.aborted; ) {
-    await sleep(1_200, undefined, { signal: over }).catch(() => {});
-    const { text } = await attacker.send({ path: '/metrics' });
-    const waiting = [...text.matchAll(BACKLOG)].map(([, , n]) => Number(n));
-    idle = waiting.length === 2 && waiting.every((n) => n === 0) ? idle + 1 : 0;
-  }
 }
 
 /** Much history is read for little that is asked: what a view costs must be known before the Store is asked. */
