@@ -1,3 +1,4 @@
+import process from 'node:process';
 import type { FastifyInstance } from 'fastify';
 import { isTurnOver, nextTurn } from '#platform/process/turns.ts';
 
@@ -6,8 +7,17 @@ import { isTurnOver, nextTurn } from '#platform/process/turns.ts';
  * piece on one, are answered one after the other, and timers and other sockets get their turns between them.
  */
 export function takeTurns(server: FastifyInstance): void {
+  // Those of one piece begin before any of them is answered: all but the first wait in line.
+  let isFirst = true;
   server.addHook('onRequest', (_request, _reply, done) => {
-    if (isTurnOver()) void nextTurn().then(() => done());
-    else done();
+    if (!isFirst || isTurnOver()) {
+      void nextTurn().then(() => done());
+      return;
+    }
+    isFirst = false;
+    process.nextTick(() => {
+      isFirst = true;
+    });
+    done();
   });
 }

@@ -4,6 +4,8 @@ import { readFile } from 'node:fs/promises';
 export interface Turn {
   /** When it ended, epoch ms. */
   at: number;
+  /** The same in µs of the clock that CPU profiles have. */
+  clock: number;
   /** CPU time of the loop's thread. */
   ms: number;
 }

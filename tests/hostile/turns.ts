@@ -21,6 +21,6 @@ setInterval(() => {
   const ms = now - before;
   before = now;
   if (ms < LEAST) return;
-  const turn: Turn = { at: Date.now(), ms };
+  const turn: Turn = { at: Date.now(), clock: Number(process.hrtime.bigint() / 1_000n), ms };
   appendFileSync(file, `${JSON.stringify(turn)}\n`);
 }, 1).unref();
