@@ -46,6 +46,21 @@ describe('updates', () => {
     );
   });
 
+  it('are refused with any value of another type in them, and never read as something else', () => {
+    const strange = fc.constantFrom(null, 'x', 7, true, {}, [], ['x'], [[]], [{}], [null]);
+    fc.assert(
+      fc.property(update, fc.nat(), strange, (u, at, value) => {
+        const raw = JSON.parse(encodeUpdate(u)) as Record<string, unknown>;
+        const names = Object.keys(raw).filter((name) => name !== 'kind');
+        const name = names[at % names.length]!;
+        const read = decodeUpdate(JSON.stringify({ ...raw, [name]: value }));
+        if (!read.ok) expect(read.fault.code).toBe('wrong_type');
+        else expect(decodeUpdate(encodeUpdate(read.value))).toEqual(read);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
   it.each([
     ['text that is no JSON', '[', 'invalid_json'],
     ['an unknown kind', '{"kind":"more","metric":"m","version":1}', 'wrong_type'],
@@ -53,6 +68,12 @@ describe('updates', () => {
     [
       'columns of different length',
       '{"kind":"cells","metric":"m","version":1,"pane":[1],"group":[],"part":[],"nums":[],"keys":[],"counts":[],"next":[]}',
+      'wrong_type',
+    ],
+    ['a partition without its position', '{"kind":"facts","partitions":[{"partition":0}]}', 'wrong_type'],
+    [
+      'a state of texts',
+      '{"kind":"cells","metric":"m","version":1,"pane":[1],"group":[[]],"part":["0"],"nums":[["1"]],"keys":[[]],"counts":[[]],"next":[1]}',
       'wrong_type',
     ],
     ['a missing column', '{"kind":"cells","metric":"m","version":1,"pane":[]}', 'wrong_type'],

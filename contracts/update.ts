@@ -62,6 +62,7 @@ export function encodeUpdate(update: Update): string {
   });
 }
 
+/** Reads a record of the topic; refuses what another program wrote there, and says what was expected. */
 export function decodeUpdate(text: string): Result<Update> {
   let raw: unknown;
   try {
@@ -69,43 +70,78 @@ export function decodeUpdate(text: string): Result<Update> {
   } catch {
     return refuse('invalid_json', `Update: not JSON: ${shown(text)}.`);
   }
-  const u = (typeof raw === 'object' && raw !== null ? raw : {}) as Record<string, unknown>;
-  if (u.kind === 'facts' && Array.isArray(u.partitions)) return ok(raw as FactsUpdate);
-  const named = typeof u.metric === 'string' && typeof u.version === 'number';
-  if (named && u.kind === 'backfilled' && typeof u.part === 'string') return ok(raw as BackfilledUpdate);
-  if (!named || u.kind !== 'cells')
-    return refuse('wrong_type', `Update: expected cells, facts or backfilled, got ${shown(raw)}.`);
-  return decodeCells(u);
+  const u = recordOf(raw);
+  if (u.kind === 'facts') return decodeFacts(u);
+  const { metric, version } = u;
+  const isNamed = typeof metric === 'string' && isNumber(version);
+  if (isNamed && u.kind === 'backfilled') return decodeBackfilled(u, { metric, version });
+  if (isNamed && u.kind === 'cells') return decodeCells(u, { metric, version });
+  return refuse('wrong_type', `Update: expected cells, facts or backfilled, got ${shown(raw)}.`);
 }
 
-function decodeCells(u: Record<string, unknown>): Result<CellsUpdate> {
-  const columns = ['pane', 'group', 'part', 'nums', 'keys', 'counts', 'next'].map((name) => u[name]);
-  const length = Array.isArray(u.pane) ? u.pane.length : -1;
-  if (!columns.every((c) => Array.isArray(c) && c.length === length)) {
-    return refuse('wrong_type', 'Update: the columns of a cells record must be arrays of one length.');
-  }
-  const [pane, group, part, nums, keys, counts, next] = columns as [
-    number[],
-    string[][],
-    string[],
-    number[][],
-    number[][],
-    number[][],
-    number[],
-  ];
-  const cells = pane.map((p, i) => ({
-    pane: p,
+interface Named {
+  metric: string;
+  version: number;
+}
+
+function decodeFacts({ partitions }: Record<string, unknown>): Result<FactsUpdate> {
+  const read = Array.isArray(partitions) ? partitions.map(readProgress) : [null];
+  if (read.some((progress) => progress === null))
+    return refuse(
+      'wrong_type',
+      'Update: the partitions of a facts record must be a list of partition, next, committed, watermark, asOf and shown.',
+    );
+  return ok({ kind: 'facts', partitions: read.filter((progress) => progress !== null) });
+}
+
+function readProgress(raw: unknown): PartitionProgress | null {
+  const { partition, next, committed, watermark, asOf, shown: told } = recordOf(raw);
+  if (!isNumber(partition) || !isNumber(next) || !isNumber(committed)) return null;
+  if (!isTime(watermark) || !isTime(asOf) || !isTime(told)) return null;
+  return { partition, next, committed, watermark, asOf, shown: told };
+}
+
+function decodeBackfilled(
+  { part, activation }: Record<string, unknown>,
+  named: Named,
+): Result<BackfilledUpdate> {
+  if (typeof part !== 'string' || !isNumber(activation))
+    return refuse('wrong_type', 'Update: a backfilled record must have a part and an activation.');
+  return ok({ kind: 'backfilled', ...named, part, activation });
+}
+
+function decodeCells(u: Record<string, unknown>, named: Named): Result<CellsUpdate> {
+  const { pane, group, part, nums, keys, counts, next } = u;
+  const length = Array.isArray(pane) ? pane.length : -1;
+  if (
+    !isListOf(pane, length, isNumber) ||
+    !isListOf(group, length, areTexts) ||
+    !isListOf(part, length, isText) ||
+    !isListOf(nums, length, areNumbers) ||
+    !isListOf(keys, length, areNumbers) ||
+    !isListOf(counts, length, areNumbers) ||
+    !isListOf(next, length, isNumber)
+  )
+    return refuse(
+      'wrong_type',
+      'Update: the columns of a cells record must be lists of one length: numbers for pane and next, texts for part, lists of texts for group, lists of numbers for nums, keys and counts.',
+    );
+  const cells = pane.map((start, i) => ({
+    pane: start,
     group: group[i]!,
     part: part[i]!,
     state: { nums: nums[i]!, keys: keys[i]!, counts: counts[i]! },
     next: next[i]!,
   }));
-  const received = typeof u.received === 'number' ? u.received : null;
-  return ok({
-    kind: 'cells',
-    metric: u.metric as string,
-    version: u.version as number,
-    received,
-    cells,
-  });
+  return ok({ kind: 'cells', ...named, received: isNumber(u.received) ? u.received : null, cells });
 }
+
+const recordOf = (raw: unknown): Record<string, unknown> =>
+  typeof raw === 'object' && raw !== null ? { ...raw } : {};
+const isNumber = (value: unknown): value is number => typeof value === 'number';
+const isText = (value: unknown): value is string => typeof value === 'string';
+const isTime = (value: unknown): value is number | null => value === null || isNumber(value);
+const areNumbers = (value: unknown): value is number[] => Array.isArray(value) && value.every(isNumber);
+const areTexts = (value: unknown): value is string[] => Array.isArray(value) && value.every(isText);
+const isListOf = <T>(value: unknown, length: number, is: (item: unknown) => item is T): value is T[] =>
+  Array.isArray(value) && value.length === length && value.every(is);
