@@ -59,6 +59,17 @@ describe('parseBoard', () => {
     [{ panels: Array(101).fill(PANEL) }, 'panels'],
     [{ panels: [PANEL, PANEL] }, 'panels.1.id'],
     [{ panels: ['orders'] }, 'panels.0'],
+    [{ panels: [PANEL, { ...PANEL, id: 'same' }] }, 'panels.1.place'],
+    [
+      {
+        panels: [
+          PANEL,
+          { ...PANEL, id: 'beside', place: { x: 4, y: 0, w: 8, h: 3 } },
+          { ...PANEL, id: 'inside', place: { x: 5, y: 1, w: 1, h: 1 } },
+        ],
+      },
+      'panels.2.place',
+    ],
   ])('refuses the board %j', (raw, field) => {
     expect(fault(raw)).toMatchObject({ code: 'invalid_definition' });
     expect(fault(raw)?.field).toBe(field);
@@ -103,6 +114,16 @@ describe('parseBoard', () => {
     for (const word of words) expect(refused()?.message).toContain(word);
   });
 
+  it('names both panels that overlap, and a row where none would', () => {
+    const low = { ...PANEL, id: 'low', place: { x: 3, y: 2, w: 4, h: 1 } };
+    const beside = { ...PANEL, id: 'beside', place: { x: 4, y: 3, w: 8, h: 3 } };
+    expect(fault({ panels: [PANEL, beside, low] })?.message).toBe(
+      'panels.2.place: "low" covers a part of "orders" (columns 3 to 6, rows 2 to 2 and columns 0 to 3, rows 0 to 2); with y 6 in place of 2 it covers no panel.',
+    );
+    const apart = { ...low, place: { ...low.place, y: 6 } };
+    expect(fault({ panels: [PANEL, beside, apart] })).toBeNull();
+  });
+
   it('refuses durations that cannot be read', () => {
     expect(panelFault({ view: { metric: 'orders', window: 'soon' } })).toMatchObject({
       field: 'panels.0.view.window',
@@ -127,6 +148,19 @@ it('a stored board is shown with its bad panels in their places, and nothing els
     ['unreadable:3', 'invalid_definition'],
   ]);
   expect(read.value.panels[1]!.place).toEqual({ ...place, x: 6 });
+});
+
+it('a stored board whose panels overlap is shown with none over another, and each as it is', () => {
+  const place = { x: 0, y: 0, w: 8, h: 3 };
+  const panel = (id: string, change: object) => ({ ...PANEL, id, place: { ...place, ...change } });
+  const panels = [panel('a', {}), panel('b', { x: 4, y: 1 }), panel('c', { y: 2, w: 2, h: 1 })];
+  const read = readStoredBoard('b', { title: 'B', panels });
+  if (!read.ok) throw new Error(read.fault.message);
+  expect(read.value.panels.map(({ id, fault: wrong, place: { y } }) => [id, wrong, y])).toEqual([
+    ['a', undefined, 0],
+    ['b', undefined, 3],
+    ['c', undefined, 3],
+  ]);
 });
 
 it('any JSON is a board that can be shown, or is refused', () => {

@@ -1,6 +1,7 @@
 import { type Fault, found, ok, type Result, refuse, shown } from './errors.ts';
 import { ID } from './metric.ts';
 import { type Panel, parsePanel, readPlace } from './panel.ts';
+import { findOverlap, freeRow, separate } from './sheet.ts';
 
 /** A page of panels on a sheet of 12 columns. */
 export interface Board {
@@ -66,12 +67,34 @@ export function parseBoard(id: string, raw: unknown): Result<Board> {
     }
     out.push(read.value);
   }
-  return ok({ id, title, panels: out });
+  const meeting = refuseOverlap(out);
+  return meeting ?? ok({ id, title, panels: out });
 }
+
+/** Two panels that hold one cell of the sheet, both by name; null where none do. */
+function refuseOverlap(panels: readonly Panel[]): ReturnType<typeof refuse> | null {
+  const places = panels.map(({ place }) => place);
+  const found = findOverlap(places);
+  if (found === null) return null;
+  const [panel, other] = [panels[found.index]!, panels[found.with]!];
+  const { y } = panel.place;
+  const free = freeRow(
+    panel.place,
+    places.filter((_, i) => i !== found.index),
+  );
+  return refuse(
+    'invalid_definition',
+    `panels.${found.index}.place: ${shown(panel.id)} covers a part of ${shown(other.id)} (${placeText(panel)} and ${placeText(other)}); with y ${free} in place of ${y} it covers no panel.`,
+    `panels.${found.index}.place`,
+  );
+}
+
+const placeText = ({ place: { x, y, w, h } }: Panel): string =>
+  `columns ${x} to ${x + w - 1}, rows ${y} to ${y + h - 1}`;
 
 /**
  * A stored board as far as it can be read, for showing: a panel that cannot be (another version or producer has written it)
- * stands in its place with its fault. Refuses only what is no board at all.
+ * stands in its place with its fault, and one that would cover another stands below it. Refuses only what is no board at all.
  */
 export function readStoredBoard(id: string, raw: unknown): Result<Board> {
   const whole = parseBoard(id, raw);
@@ -86,7 +109,7 @@ export function readStoredBoard(id: string, raw: unknown): Result<Board> {
     if (read.ok && !isTaken(read.value.id)) panels.push(read.value);
     else panels.push(unreadable(panel, i, read.ok ? TAKEN : read.fault, panels));
   }
-  return ok({ id, title, panels });
+  return ok({ id, title, panels: separate(panels) });
 }
 
 const TAKEN: Fault = { code: 'invalid_definition', message: 'Another panel has the same id.' };

@@ -27,7 +27,7 @@ const PANEL = {
     place: {
       type: 'object',
       required: ['x', 'y', 'w', 'h'],
-      description: 'On a sheet of 12 columns: x + w is at most 12',
+      description: 'On a sheet of 12 columns: x + w is at most 12, and no panel covers a part of another',
       properties: { x: whole(0, 11), y: whole(0, 999), w: whole(1, 12), h: whole(1, 20) },
     },
     view: VIEW,
