@@ -1,6 +1,8 @@
+import { readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance, FastifyReply } from 'fastify';
+import type {} from '#platform/http/answer-nothing.ts';
 
 /** The page holds no data; what it asks for needs a key where keys are needed. */
 const PUBLIC = { access: 'public' } as const;
@@ -14,7 +16,8 @@ export interface BuiltFiles {
 }
 
 /**
- * The built dashboard: hashed assets for ever, the page itself always asked for again; board addresses are the page's.
+ * The built dashboard: hashed assets for ever, the page itself always asked for again; board addresses are the page's, which
+ * also says in a browser that there is nothing at an address.
  * The SDK as /client.js, with /client.d.ts. Where the build left `x.br` or `x.gz` beside a file, who accepts that gets it.
  */
 export async function addBuiltFiles(server: FastifyInstance, built: BuiltFiles): Promise<void> {
@@ -38,9 +41,12 @@ export async function addBuiltFiles(server: FastifyInstance, built: BuiltFiles):
   });
   const page = { config: PUBLIC, schema: { hide: true } };
   if (staticFolder !== null) {
-    for (const address of ['/boards', '/boards/*']) {
+    for (const address of ['/boards', '/boards/', '/boards/:id', '/boards/:id/']) {
       server.get(address, page, (_, reply) => reply.sendFile('index.html', staticFolder));
     }
+    const { missingPage } = server;
+    if (missingPage !== undefined)
+      missingPage.read = () => readFile(join(staticFolder, 'index.html'), 'utf8');
   }
   if (clientFile !== null) {
     const send = (reply: FastifyReply, file: string) => reply.sendFile(basename(file), dirname(file));

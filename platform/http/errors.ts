@@ -1,6 +1,7 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { ERRORS, type ErrorCode, type Fault, MillraceError, shown } from '#contracts/errors.ts';
 import { wordsForAll } from '#platform/process/words-for-all.ts';
+import { answerNothing, offerMissingPage } from './answer-nothing.ts';
 import { sendProblem } from './problem.ts';
 import { createRouteTable } from './route-table.ts';
 import { secure } from './security-headers.ts';
@@ -19,6 +20,7 @@ const FRAMEWORK: Record<string, ErrorCode> = {
 
 /** Every error leaves as problem details: known ones with their code, bugs as `internal`, logged in full. */
 export function answerErrors(server: FastifyInstance): void {
+  offerMissingPage(server);
   const table = createRouteTable();
   server.addHook('onRoute', (route) => table.add(route.method, route.url));
   server.setNotFoundHandler((request, reply) => {
@@ -26,13 +28,16 @@ export function answerErrors(server: FastifyInstance): void {
     const methods = table.methodsAt(path);
     // A name in it is longer than any that exists.
     if (methods.includes(request.method)) {
-      return sendProblem(reply, {
+      return answerNothing(request, reply, {
         code: 'invalid_address',
         message: `There is nothing at ${shown(path)}, which is too long.`,
       });
     }
     if (methods.length === 0) {
-      return sendProblem(reply, { code: 'not_found', message: `There is nothing at ${shown(path)}.` });
+      return answerNothing(request, reply, {
+        code: 'not_found',
+        message: `There is nothing at ${shown(path)}.`,
+      });
     }
     const allow = methods.join(', ');
     reply.header('allow', allow);
@@ -46,9 +51,13 @@ export function answerErrors(server: FastifyInstance): void {
     if (ERRORS[fault.code].status >= 500) {
       request.log.error({ code: fault.code, err: error, url: request.url }, 'a request failed');
     }
-    return sendProblem(reply, fault);
+    return answerFault(request, reply, fault);
   });
 }
+
+/** An address that cannot be read is one where there is nothing. */
+const answerFault = (request: FastifyRequest, reply: FastifyReply, fault: Fault): FastifyReply =>
+  fault.code === 'invalid_address' ? answerNothing(request, reply, fault) : sendProblem(reply, fault);
 
 function faultOf(error: FastifyError): Fault {
   if (error instanceof MillraceError) {
@@ -61,7 +70,8 @@ function faultOf(error: FastifyError): Fault {
   const { statusCode = 500 } = error;
   // What serves files has no codes of its own.
   if (statusCode === 412) return { code: 'precondition_failed', message: 'The file is another one by now.' };
-  if (error.code === undefined && (statusCode === 400 || statusCode === 403)) {
+  const ofFile = error.code === undefined || error.code.startsWith('FST_STATIC_');
+  if (ofFile && (statusCode === 400 || statusCode === 403)) {
     const message =
       'The address is none of a file: one slash at its beginning, no dots that lead upwards, no %00.';
     return { code: 'invalid_address', message };
@@ -71,7 +81,11 @@ function faultOf(error: FastifyError): Fault {
 }
 
 /** Faults before routing, such as an address that cannot be decoded. */
-export function answerFrameworkError(error: FastifyError, _: FastifyRequest, reply: FastifyReply): void {
+export function answerFrameworkError(
+  error: FastifyError,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): void {
   secure(reply);
-  sendProblem(reply, faultOf(error));
+  answerFault(request, reply, faultOf(error));
 }
