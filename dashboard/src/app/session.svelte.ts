@@ -78,7 +78,8 @@ export function createSession(client: Client, api: Api, keys: PageKey): Session 
   );
 
   function go(change: Partial<UrlState>, replace = false): void {
-    const next = { ...state.url, ...change };
+    const elsewhere = 'board' in change ? { unknown: null } : {};
+    const next = { ...state.url, ...elsewhere, ...change };
     const address = writeUrl(next);
     const moved = !replace && isStep(state.url, next);
     state.url = next;
@@ -124,7 +125,10 @@ export function createSession(client: Client, api: Api, keys: PageKey): Session 
 
 /** Whether somebody who goes there may want to go back: other data is shown, not the same in another way. */
 const isStep = (from: UrlState, to: UrlState): boolean =>
-  from.board !== to.board || from.range !== to.range || from.paused !== to.paused;
+  from.board !== to.board ||
+  from.unknown !== to.unknown ||
+  from.range !== to.range ||
+  from.paused !== to.paused;
 
 interface Followed {
   theme: Theme;

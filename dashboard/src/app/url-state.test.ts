@@ -11,6 +11,7 @@ it('reads back what it wrote', () => {
   });
   const state: fc.Arbitrary<UrlState> = fc.record({
     board: fc.option(fc.string({ minLength: 1 }).filter((s) => s !== '.' && s !== '..')),
+    unknown: fc.constant(null),
     range: fc.constantFrom(...RANGES),
     paused: fc.option(fc.integer({ min: 0, max: 4e12 })),
     panel: fc.option(fc.string()),
@@ -29,6 +30,7 @@ it('reads back what it wrote', () => {
 it('opens as usual where the address says nothing that can be read', () => {
   expect(readUrl('/boards/%E0%A4', '?range=7x&paused=soon&theme=pink&sort=x')).toEqual({
     board: null,
+    unknown: '/boards/%E0%A4',
     range: 900_000,
     paused: null,
     panel: null,
@@ -38,8 +40,30 @@ it('opens as usual where the address says nothing that can be read', () => {
   });
 });
 
+it.each(['/', '/boards', '/boards/', '/index.html'])('takes %s for the list of boards', (path) => {
+  expect(readUrl(path, '')).toMatchObject({ board: null, unknown: null });
+});
+
+it.each(['/dashboards/shop', '/boards/a/b', '/boards//', '/v2', '/%zz'])(
+  'keeps %s, which is nothing of the page, in the address',
+  (path) => {
+    const read = readUrl(path, '?range=1h');
+    expect(read).toMatchObject({ board: null, unknown: path });
+    expect(writeUrl({ ...read, theme: 'ink' })).toBe(`${path}?range=1h&theme=ink`);
+  },
+);
+
 it('leaves out what is as usual', () => {
   expect(
-    writeUrl({ board: 'a b', range: 900_000, paused: null, panel: null, theme: null, tables: [], sorts: [] }),
+    writeUrl({
+      board: 'a b',
+      unknown: null,
+      range: 900_000,
+      paused: null,
+      panel: null,
+      theme: null,
+      tables: [],
+      sorts: [],
+    }),
   ).toBe('/boards/a%20b');
 });

@@ -4,6 +4,8 @@ import { DEFAULT_RANGE, durationText, RANGES, readDuration } from './ranges.ts';
 export interface UrlState {
   /** The board; null is the list of boards. */
   board: string | null;
+  /** The path, where it is none of the page's; null where it is. */
+  unknown: string | null;
   range: number;
   /** The time the page is paused at, epoch ms; null while live. */
   paused: number | null;
@@ -23,15 +25,20 @@ export interface Sort {
   descending: boolean;
 }
 
+/** Where the list of boards is. */
+const HOME = /^\/(index\.html|boards\/?)?$/;
+
 /** Reads an address. What cannot be read falls back to the page as it opens by itself. */
 export function readUrl(path: string, query: string): UrlState {
   const match = /^\/boards\/([^/]+)\/?$/.exec(path);
+  const board = match ? decode(match[1]!) : null;
   const params = new URLSearchParams(query);
   const range = readDuration(params.get('range'));
   const at = Date.parse(params.get('paused') ?? '');
   const theme = params.get('theme');
   return {
-    board: match ? decode(match[1]!) : null,
+    board,
+    unknown: board === null && !HOME.test(path) ? path : null,
     range: RANGES.find((r) => r === range) ?? DEFAULT_RANGE,
     paused: Number.isNaN(at) ? null : at,
     panel: params.get('panel'),
@@ -52,7 +59,8 @@ export function writeUrl(state: UrlState): string {
   for (const { panel, output, descending } of state.sorts)
     params.append('sort', `${panel}:${descending ? '-' : ''}${output ?? ''}`);
   const query = params.size > 0 ? `?${params}` : '';
-  return (state.board === null ? '/' : `/boards/${encodeURIComponent(state.board)}`) + query;
+  const home = state.unknown ?? '/';
+  return (state.board === null ? home : `/boards/${encodeURIComponent(state.board)}`) + query;
 }
 
 /** `latency:-p99`: by p99, the largest first; `latency:`: by name. The last word on a panel counts. */
