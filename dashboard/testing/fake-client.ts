@@ -5,7 +5,14 @@ import type { ViewInfo, ViewRequest } from '#contracts/view.ts';
 import { readDuration } from '../src/app/ranges.ts';
 import { createRandom, EVENTS, type FakeMetric, METRICS } from './fake-data.ts';
 import { LISTS } from './fake-lists.ts';
-import { type FakeMode, refusalOf, SHOWN_FIRST, STOPPED_LINKS } from './fake-mode.ts';
+import {
+  answerAfter,
+  type FakeMode,
+  isRedefined,
+  refusalOf,
+  SHOWN_FIRST,
+  STOPPED_LINKS,
+} from './fake-mode.ts';
 import { SHAPES } from './fake-shapes.ts';
 import { STATS } from './fake-stats.ts';
 
@@ -32,6 +39,8 @@ export function createFakeClient(mode: FakeMode): Client {
   const beats = new Set<(beat: Beat) => void>();
   const links = new Set<(link: Link) => void>();
   const tails = new Set<(tail: Tail) => void>();
+  /** How many views of a metric were asked for. */
+  const asked = new Map<string, number>();
   const opened = Date.now();
   let listening = opened;
   const stops = mode === 'stale' || mode in STOPPED_LINKS;
@@ -56,7 +65,11 @@ export function createFakeClient(mode: FakeMode): Client {
       }
       return;
     }
-    for (const view of views) advance(view, mode, offset++);
+    for (const view of views) {
+      if (isRedefined(mode, Date.now() - opened) && view.info.version === 1) redefine(view, mode);
+      else advance(view, mode, offset++);
+    }
+    if (isRedefined(mode, Date.now() - opened)) document.documentElement.dataset.redefined = '';
     for (const tell of tails) tell(tailOf(random));
   }, TICK);
   setInterval(() => {
@@ -69,7 +82,12 @@ export function createFakeClient(mode: FakeMode): Client {
 
   return {
     link,
-    subscribe: (request, listener) => subscribe(views, mode, request, listener),
+    subscribe: (request, listener) => {
+      const nth = (asked.get(request.metric) ?? 0) + 1;
+      asked.set(request.metric, nth);
+      const wait = answerAfter(mode, nth);
+      return subscribe({ views, mode, wait }, request, listener);
+    },
     tail(listener) {
       tails.add(listener);
       return () => tails.delete(listener);
@@ -93,8 +111,7 @@ export function createFakeClient(mode: FakeMode): Client {
 }
 
 function subscribe(
-  views: Set<View>,
-  mode: FakeMode,
+  { views, mode, wait }: { views: Set<View>; mode: FakeMode; wait: number },
   request: ViewRequest,
   listener: ViewListener,
 ): ViewSubscription {
@@ -109,8 +126,16 @@ function subscribe(
     listener.onChange(view.contents, null);
     if (refusal === null) views.add(view);
     else listener.onRefused?.(refusal);
-  }, 30);
+  }, wait);
   return { close: () => void views.delete(view) };
+}
+
+/** The same view of a metric that has another unit. */
+function redefine(view: View, mode: FakeMode): void {
+  view.info = { ...view.info, version: 2, unit: 'kg' };
+  view.listener.onInfo?.(view.info);
+  fill(view, mode);
+  view.listener.onChange(view.contents, null);
 }
 
 function open(request: ViewRequest, listener: ViewListener): View {

@@ -1,8 +1,17 @@
 import type { Link } from '#client/types.ts';
 import type { Refusal } from '#contracts/protocol.ts';
 
-/** `live`, `first` (refunds begin after a while), `stale`, `reconnecting`, `refused` (but checkout latency after its first picture), `refused-later` (every view so), `unknown`, `forbidden`, `shut-out` (its key is revoked after the first picture), `gap`, `ended` (nothing for three minutes), `polling`, `waiting`, `empty`. */
+/** `live`, `first` (refunds begin after a while), `stale`, `reconnecting`, `refused` (but checkout latency after its first picture), `refused-later` (every view so), `unknown`, `forbidden`, `shut-out` (its key is revoked after the first picture), `gap`, `ended` (nothing for three minutes), `polling`, `waiting`, `empty`, `slow` (a further view of a metric answers after `SLOW` ms), `redefined` (every metric is another one after three seconds). */
 export type FakeMode = string;
+
+/** Later than any view answers that is quick enough not to be noticed. */
+const SLOW = 1_500;
+
+/** How long a view waits for its answer, the nth of its metric, ms. */
+export const answerAfter = (mode: FakeMode, nth: number): number => (mode === 'slow' && nth > 1 ? SLOW : 30);
+
+/** Whether the metrics are other ones by now. */
+export const isRedefined = (mode: FakeMode, age: number): boolean => mode === 'redefined' && age > 3_000;
 
 /** Modes whose views show something before they are refused. */
 export const SHOWN_FIRST: ReadonlySet<FakeMode> = new Set(['refused-later', 'shut-out']);

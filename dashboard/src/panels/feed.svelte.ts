@@ -34,6 +34,8 @@ export interface Feed {
   readonly revision: number;
   /** Local time when the subscription began. */
   readonly since: number;
+  /** Takes what came while the page was paused. */
+  catchUp(): void;
   close(): void;
 }
 
@@ -77,6 +79,8 @@ export function createFeed({ panel, request, session, slots }: FeedOptions): Fee
   function take(contents: ViewContents, fold: () => void): void {
     fold();
     missed = null;
+    // With the data and not before: an old figure has its old unit and window.
+    facts.info = info;
     facts.bare = !hasValue(contents);
     facts.revision++;
     session.scheduler.wake();
@@ -85,7 +89,7 @@ export function createFeed({ panel, request, session, slots }: FeedOptions): Fee
   const subscription = session.client.subscribe(request, {
     onInfo(said) {
       info = said;
-      facts.info = said;
+      if (facts.revision === 0) facts.info = said;
       facts.refusal = null;
     },
     onRefused(refusal) {
@@ -112,14 +116,17 @@ export function createFeed({ panel, request, session, slots }: FeedOptions): Fee
       facts.filled = view.filled === undefined ? null : view.filled.done / view.filled.of;
       facts.fillFault = view.filled?.failing?.message ?? null;
     }
+    catchUp();
+  });
+  function catchUp(): void {
     const [contents, known] = [missed, info];
     if (!paused() && contents !== null && known !== null) take(contents, () => shown.load(known, contents));
-  });
+  }
   const close = (): void => {
     subscription.close();
     endBeat();
   };
-  return exposeState({ data, groups, receipts, since: Date.now(), close }, facts);
+  return exposeState({ data, groups, receipts, since: Date.now(), catchUp, close }, facts);
 }
 
 /** Only charts choose what is drawn, and in which colours: the others show every group, in ink. */

@@ -1,3 +1,4 @@
+import type { ViewInfo } from '#contracts/view.ts';
 import type { Session } from '../app/session.svelte.ts';
 import type { Feed } from './feed.svelte.ts';
 import type { FigureSpan } from './figure-span.ts';
@@ -15,6 +16,9 @@ export interface ShownList {
   ranking: Ranking;
   span: FigureSpan;
   outputs: readonly string[];
+  /** What the figures are of: the metric, and the range that is asked for, ms. */
+  info: ViewInfo;
+  range: number;
   /** The path of the small line of a row, by its key. */
   sparks: ReadonlyMap<string, string>;
 }
@@ -50,11 +54,18 @@ export function followRanking(read: () => ListInput): { readonly shown: ShownLis
         // What is settled stands while paused: the client's contents go on.
         const changed =
           (paused === null || groups.span === null) && groups.settle(paused ?? session.client.now(), range);
-        if ((!changed && ranked) || groups.span === null) return;
+        if ((!changed && ranked) || groups.span === null || groups.info === null) return;
         ranked = true;
-        const ranking = rankGroups(groups.rows, { ...options, adds: groups.info?.adds !== 'nothing' });
+        const ranking = rankGroups(groups.rows, { ...options, adds: groups.info.adds !== 'nothing' });
         if (sparks) lines = linesOf(ranking, groups, groups.span.closed, range, lines);
-        shown = { ranking, span: groups.span, outputs: groups.outputs, sparks: lines.paths };
+        shown = {
+          ranking,
+          span: groups.span,
+          outputs: groups.outputs,
+          info: groups.info,
+          range,
+          sparks: lines.paths,
+        };
         // A sum shows an event at once; a closed window was filled by events of a while ago.
         if (groups.span.kind === 'sum') drawn.push(...feed.receipts.take());
       },

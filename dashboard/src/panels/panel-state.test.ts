@@ -54,6 +54,7 @@ describe('the word in the header', () => {
       ingestRate: null,
       filled: null,
       fillFault: null,
+      loading: null,
     };
     expect(tagOf('stale', facts)?.words).toBe('last update 41 s ago');
     expect(tagOf('live', facts)).toBeNull();

@@ -56,6 +56,8 @@ export interface Tag {
   /** The words in full, where they are more; `words` otherwise. */
   title?: string;
   glyph?: 'reconnecting';
+  /** Whether it is said only where it lasts: mostly it is over at once. */
+  late?: boolean;
 }
 
 /** The word in the header, with its shape; null where the age alone says enough. */
@@ -74,8 +76,12 @@ export function tagOf(
     fillFault: string | null;
     /** All events of the server, per second; null where no process reports. */
     ingestRate: number | null;
+    /** The range of what is loading, ms, while what was shown before stays; null where nothing is. */
+    loading: number | null;
   },
 ): Tag | null {
+  if (facts.loading !== null && condition !== 'stale' && condition !== 'reconnecting')
+    return { shape: 'ln', words: `loading ${formatSpan(facts.loading)}`, short: 'loading', late: true };
   switch (condition) {
     case 'live':
       return facts.filled === null ? null : fillingTag(facts.filled, facts.fillFault);
