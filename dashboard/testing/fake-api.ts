@@ -1,6 +1,6 @@
 import type { Board } from '#contracts/board.ts';
 import type { Panel } from '#contracts/panel.ts';
-import type { Api } from '../src/app/api.ts';
+import type { Api, DemoState } from '../src/app/api.ts';
 import { LISTS_BOARD } from './fake-lists.ts';
 import { SHAPES_BOARD } from './fake-shapes.ts';
 
@@ -58,12 +58,18 @@ const REFUNDS_BOARD: Board = {
 
 export function createFakeApi(mode: string): Api {
   let running = false;
+  /** How often the state of the demo was asked for since it was started: its history takes a while. */
+  let looks = 0;
+  const demo = (): DemoState => {
+    const arriving = running && looks++ < 3;
+    return { running, arriving, sent: 1_000 * looks, board: BOARD.id, message: '', removable: running };
+  };
   return {
     boards: async () => (mode === 'empty' && !running ? [] : [{ id: BOARD.id, title: BOARD.title }]),
     board: async (id) =>
       [BOARD, SHAPES_BOARD, LISTS_BOARD, REFUNDS_BOARD].find((board) => board.id === id) ?? null,
     metricWindow: async () => null,
-    demo: async () => ({ running, board: BOARD.id, message: '', removable: running }),
+    demo: async () => demo(),
     startDemo: async () => {
       running = true;
     },

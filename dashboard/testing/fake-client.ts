@@ -270,7 +270,7 @@ const statusOf = (mode: string): Beat['status'] => ({
   ingestRate: mode === 'empty' ? 0 : 1_204,
   rejectedRate: mode === 'empty' ? 0 : 3,
   lag: 2,
-  watermark: Date.now() - LAG,
+  watermark: Date.now() - (mode === 'behind' ? 600_000 : LAG),
   lateShare: 0.0002,
   viewers: 14,
   events: mode === 'empty' ? 0 : 1_083_600,

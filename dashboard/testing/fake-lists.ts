@@ -29,7 +29,7 @@ const counted = (groups: string[][], more: Partial<FakeMetric>): FakeMetric => (
 });
 /** Nothing but one value, at the left end of a quarter of an hour: the range is not empty, its newest windows are. */
 const once = (s: number): number =>
-  Math.floor(Date.now() / 10_000) - Math.floor(s / 10) === 80 ? 5 : Number.NaN;
+  Math.floor(Date.now() / 10_000) - Math.floor(s / 10) === 120 ? 5 : Number.NaN;
 const still = (empty: FakeMetric['empty']): FakeMetric => ({
   ...counted([[]], { empty }),
   at: (_, s) => [once(s)],

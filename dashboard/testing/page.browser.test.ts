@@ -189,15 +189,27 @@ describe.skipIf(!found)(`the page over seeded data${found ? '' : ` (${NO_CHROMIU
     }
   });
 
-  it('says of a stat how the range differs from the one before, or why it does not', async () => {
+  it('says of a stat what its figure is of, and how that differs from before, or why it does not', async () => {
     await open('/boards/lists');
-    const delta = page().locator('[data-panel=order-value] .delta');
-    await delta.getByText('vs prev 15 min').waitFor();
+    const stat = (id: string) => page().locator(`[data-panel=${id}]`);
+    const delta = stat('order-value').locator('.delta');
+    await delta.getByText('vs 15 min ago').waitFor();
+    expect(await stat('order-value').locator('header .unit').textContent()).toBe('10 s');
     expect(await delta.getAttribute('title')).toMatch(
-      /^Mean of the closed windows of 10 s over the last 15 min: € \d/,
+      /^Value of the 10 s from [\d:]+ to [\d:]+: € \d[\d.]*; of the 10 s 15 min earlier: € \d/,
     );
-    expect(await page().locator('[data-panel=still-none] .delta').textContent()).toContain(
-      'none in prev 15 min',
+    expect(await stat('still-none').locator('.delta').textContent()).toContain('none in 10 s');
+    await open('/boards/storefront');
+    const orders = stat('orders');
+    await orders.locator('.delta').getByText('vs prev 15 min').waitFor();
+    expect(await orders.locator('header .unit').textContent()).toBe('15 min');
+    // About 35 orders in each of 90 windows of 10 s.
+    const figure = Number(await orders.locator('[data-figure]').getAttribute('data-figure'));
+    expect(figure).toBeGreaterThan(2_000);
+    await page().keyboard.press('2');
+    await orders.locator('.delta').getByText('vs prev 5 min').waitFor();
+    expect(Number(await orders.locator('[data-figure]').getAttribute('data-figure'))).toBeLessThan(
+      figure / 2,
     );
   });
 

@@ -21,6 +21,10 @@ export interface Api {
 
 export interface DemoState {
   running: boolean;
+  /** Whether its history is still being sent: what is counted so far is a part of it. */
+  arriving: boolean;
+  /** Events sent and acknowledged since the start. */
+  sent: number;
   board: string | null;
   message: string;
   /** Whether there is demo data, and nothing else. */
@@ -130,9 +134,11 @@ function parse(text: string, url: string): unknown {
   }
 }
 
-function readDemo({ phase, board, message, removable }: Record<string, unknown>): DemoState {
+function readDemo({ phase, sent, board, message, removable }: Record<string, unknown>): DemoState {
   return {
     running: typeof phase === 'string' && phase !== 'off' && phase !== 'failed',
+    arriving: phase === 'defining' || phase === 'history',
+    sent: typeof sent === 'number' ? sent : 0,
     board: typeof board === 'string' ? board : null,
     message: typeof message === 'string' ? message : '',
     removable: removable === true,

@@ -28,16 +28,26 @@ describe('a delta', () => {
     fc.assert(
       fc.property(any, any, fc.constantFrom('', '%'), (now, before, unit) => {
         const delta = formatDelta(from(now, before), unit, 'lower');
-        if (delta !== null) expect(delta.text).toMatch(/^(over )?[+−]?[\d,]+(\.\d+)? (%|pp)$/);
+        if (delta !== null) expect(delta.text).toMatch(/^(new|(over )?[+−]?[\d,]+(\.\d+)? (%|pp))$/);
       }),
     );
     expect(formatDelta(from(1e300, 1e-300), '', null)?.text).toBe('over +999,999 %');
     expect(formatDelta(from(-Number.MAX_VALUE, Number.MAX_VALUE), '', null)?.text).toBe('−200.0 %');
   });
 
+  it('of something upon nothing is new, and of nothing upon nothing none', () => {
+    expect(formatDelta(from(5, 0), '', null)).toEqual({ up: true, text: 'new', adverse: false });
+    expect(formatDelta(from(50, 0), '', 'lower')).toEqual({ up: true, text: 'new', adverse: true });
+    expect(formatDelta(from(-5, 0), '€', null)).toMatchObject({ up: false, text: 'new' });
+    expect(formatDelta(from(0, 0), '', 'higher')).toEqual({ up: true, text: '0 %', adverse: false });
+    expect(formatDelta(from(0, 0), '%', 'higher')?.text).toBe('0.00 pp');
+    expect(formatDelta(from(0, 5), '', 'higher')?.text).toBe('−100.0 %');
+    expect(formatDelta(from(80, 100), '', null)?.text).toBe('−20.0 %');
+  });
+
   it('is left out where there is nothing to compare with', () => {
     expect(formatDelta(from(null), '', null)).toBeNull();
     expect(formatDelta(from(1, null), '', null)).toBeNull();
-    expect(formatDelta(from(1, 0), '', null)).toBeNull();
+    expect(formatDelta(from(Number.POSITIVE_INFINITY), '', null)).toBeNull();
   });
 });

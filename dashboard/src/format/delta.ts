@@ -14,27 +14,26 @@ const ORDINARY = 2;
 const LARGEST = 999_999;
 
 /**
- * The difference of a value from an earlier one; percentages differ in points. `error` is the standard error of the
- * difference. Null where it says nothing: one is missing, or there is nothing to be a part of.
+ * The difference of a value from an earlier one; percentages differ in points. What follows upon zero is `new`, and has no
+ * percentage. `error` is the standard error of the difference. Null where a value is missing.
  */
 export function formatDelta(
   { now, before, error }: { now: number | null; before: number | null; error: number },
   unit: string,
   better: 'higher' | 'lower' | null,
 ): Delta | null {
-  if (now === null || before === null || (unit !== '%' && before === 0)) return null;
+  if (now === null || before === null || !Number.isFinite(now) || !Number.isFinite(before)) return null;
   const difference = now - before;
+  const up = difference > 0;
+  const bad = better !== null && (better === 'higher') !== up;
+  const adverse = bad && Math.abs(difference) > ORDINARY * error;
+  if (before === 0 && unit !== '%')
+    return now === 0 ? { up: true, text: '0 %', adverse: false } : { up, text: 'new', adverse };
   const size = unit === '%' ? difference : (now / Math.abs(before) - Math.sign(before)) * 100;
   const decimals = unit === '%' ? 2 : 1;
   const beyond = Math.abs(size) > LARGEST;
   const figure = fixed(beyond ? LARGEST : Math.abs(size), beyond ? 0 : decimals);
   const text = `${figure} ${unit === '%' ? 'pp' : '%'}`;
   if (Number(Math.abs(size).toFixed(decimals)) === 0) return { up: true, text, adverse: false };
-  const up = difference > 0;
-  const bad = better !== null && (better === 'higher') !== up;
-  return {
-    up,
-    text: `${beyond ? 'over ' : ''}${up ? '+' : '−'}${text}`,
-    adverse: bad && Math.abs(difference) > ORDINARY * error,
-  };
+  return { up, text: `${beyond ? 'over ' : ''}${up ? '+' : '−'}${text}`, adverse };
 }

@@ -7,10 +7,9 @@ it('says how much of the tail is shown', () => {
   expect(tailWords({ shown: 0, skipped: 9, at: 0 }, null)).toBe('');
 });
 
-it('says the unit once: behind the title, or beside the figure of a stat', () => {
-  expect(viewWords('ms', 10_000, false)).toBe('ms · 10 s');
-  expect(viewWords('ms', 10_000, true)).toBe('10 s');
-  expect(viewWords('', 10_000, false)).toBe('10 s');
+it('says unit and window of a chart', () => {
+  expect(viewWords('ms', 10_000)).toBe('ms · 10 s');
+  expect(viewWords('', 10_000)).toBe('10 s');
 });
 
 it('says when a long window closes, and of a short one only that it is open', () => {

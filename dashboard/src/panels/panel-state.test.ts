@@ -55,6 +55,7 @@ describe('the word in the header', () => {
       filled: null,
       fillFault: null,
       loading: null,
+      counted: null,
     };
     expect(tagOf('stale', facts)?.words).toBe('last update 41 s ago');
     expect(tagOf('live', facts)).toBeNull();
@@ -63,6 +64,11 @@ describe('the word in the header', () => {
     const failing = tagOf('live', { ...facts, filled: 0.5, fillFault: 'too long' });
     expect(failing).toMatchObject({ shape: 'cr', words: 'history missing', title: 'Tried again: too long' });
     expect(tagOf('empty', facts)?.words).toBe('no events yet');
+    expect(tagOf('empty', { ...facts, counted: 10_000 })?.words).toMatch(/^counted to [\d:]+$/);
+    expect(tagOf('unmatched', { ...facts, counted: 10_000 })?.words).toMatch(/^counted to [\d:]+$/);
+    for (const condition of ['live', 'empty', 'paused'] as const)
+      expect(tagOf(condition, { ...facts, loading: 3_600_000 })?.words).toBe('loading 1 h');
+    expect(tagOf('stale', { ...facts, loading: 3_600_000 })?.words).toBe('last update 41 s ago');
     expect(tagOf('stale', { ...facts, filled: 0.5 })?.words).toBe('last update 41 s ago');
     expect(tagOf('refused', facts)).toMatchObject({ shape: 'cr', words: '✕ query failed' });
     expect(tagOf('refused', { ...facts, code: 'unknown_metric' })?.words).toBe('no such metric');

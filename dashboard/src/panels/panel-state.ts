@@ -78,6 +78,8 @@ export function tagOf(
     ingestRate: number | null;
     /** The range of what is loading, ms, while what was shown before stays; null where nothing is. */
     loading: number | null;
+    /** Until when events are counted, where that is a while ago; null where it is now. */
+    counted: number | null;
   },
 ): Tag | null {
   if (facts.loading !== null && condition !== 'stale' && condition !== 'reconnecting')
@@ -93,8 +95,10 @@ export function tagOf(
     case 'empty':
       // What is not filled in yet may hold events.
       if (facts.filled !== null) return fillingTag(facts.filled, facts.fillFault);
+      if (facts.counted !== null) return countedTag(facts.counted, facts.now);
       return { shape: 'ln', words: 'no events yet', short: 'no events' };
     case 'unmatched':
+      if (facts.counted !== null) return countedTag(facts.counted, facts.now);
       return {
         shape: 'ln',
         words: facts.ingestRate === null ? 'no match' : `0 of ${fixed(facts.ingestRate, 0)} ev/s match`,
@@ -122,6 +126,13 @@ function pausedTag(at: number, now: number): Tag {
   const words = `paused at ${formatMoment(at, now)}`;
   return { shape: 'inv', words, short: 'paused', title: `${words}, +${formatSpan(now - at)} waiting` };
 }
+
+/** What is not counted yet may be what is missing. */
+const countedTag = (counted: number, now: number): Tag => ({
+  shape: 'ln',
+  words: `counted to ${formatMoment(counted, now)}`,
+  short: 'catching up',
+});
 
 function fillingTag(filled: number, fault: string | null): Tag {
   if (fault !== null)

@@ -34,9 +34,9 @@ it('asks for nothing where no metric is shown', () => {
   expect(requestOf(panel('tail', null), 900_000)).toBeNull();
 });
 
-it('asks for a stat over the range before too', () => {
+it('asks for a stat over the range before too, and whether something was before that', () => {
   const request = requestOf(panel('stat', { metric: 'm', window: '10s' }), 900_000);
-  expect(request).toMatchObject({ window: '10s', range: '1820s' });
+  expect(request).toMatchObject({ window: '10s', range: '2720s' });
 });
 
 it('never asks for more windows than a view may have', () => {

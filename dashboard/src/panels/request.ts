@@ -20,16 +20,17 @@ const ENTERING = 2;
 export const rangeOf = (panel: Panel, page: number): number => readDuration(panel.view?.range) ?? page;
 
 /**
- * What a panel asks for: its own view over its range, in windows that the range can hold. A stat asks for twice the range,
- * since it says how the range differs from the one before. Null where the panel shows no metric.
+ * What a panel asks for: its own view over its range, in windows that the range can hold. A stat asks for three times the
+ * range: it says how the range differs from the one before, which it can judge only where there was something before that.
+ * Null where the panel shows no metric.
  */
 export function requestOf(panel: Panel, page: number): ViewRequest | null {
   if (panel.view === null) return null;
   const range = rangeOf(panel, page);
   const own = readDuration(panel.view.window);
   const window = own === null ? null : windowFor(own, range, ROOM[panel.kind]);
-  // Without a window the metric's own counts, and twice the range might be more windows than a view may have.
-  const asked = panel.kind === 'stat' && window !== null ? 2 * range : range;
+  // Without a window the metric's own counts, and more of the range might be more windows than a view may have.
+  const asked = panel.kind === 'stat' && window !== null ? 3 * range : range;
   const request: ViewRequest = { ...panel.view, range: durationText(asked + ENTERING * (window ?? 0)) };
   if (window !== null) request.window = durationText(window);
   // A stat is one figure.
