@@ -129,6 +129,10 @@ export interface TailRow {
   event: string;
   /** Properties in short, `name value` pairs for reading. */
   text: string;
+  /** The first properties as they are, within bounds; absent on rejected events. */
+  properties?: Record<string, unknown>;
+  /** Whether `properties` lacks some, or has texts that are cut; absent where it is whole. */
+  cut?: true;
   /** Present on rejected events. */
   rejected?: Fault;
 }

@@ -18,9 +18,21 @@ describe('rows of the event tail', () => {
     const { rows, events } = readEventRows(stored(lines.join('\n')), 2);
     expect(events).toBe(9);
     expect(rows).toEqual([
-      { time: 77, event: 'e7', text: 'n 7  deep …' },
-      { time: 77, event: 'e8', text: 'n 8  deep …' },
+      { time: 77, event: 'e7', text: 'n 7  deep …', properties: { n: 7, deep: { a: 1 } } },
+      { time: 77, event: 'e8', text: 'n 8  deep …', properties: { n: 8, deep: { a: 1 } } },
     ]);
+  });
+
+  it('say whether the properties are whole', () => {
+    const read = (properties: object) =>
+      readEventRows(stored(JSON.stringify({ event: 'e', properties })), 1).rows[0];
+    expect(read({ a: null, b: 'x'.repeat(200) })).toMatchObject({ properties: { a: null }, cut: true });
+    const many = Object.fromEntries(Array.from({ length: 20 }, (_, i) => [`p${i}`, i]));
+    expect(Object.keys(read(many)!.properties!)).toHaveLength(16);
+    expect(read(many)).toMatchObject({ cut: true });
+    expect(read({})).toEqual({ time: 77, event: 'e', text: '', properties: {} });
+    const odd = readEventRows(stored('{"event":"e","properties":{"__proto__":1}}'), 1).rows[0]!;
+    expect(JSON.stringify(odd.properties)).toBe('{"__proto__":1}');
   });
 
   it.each(['', '\n\n', 'no json', '[1]', '{"event":7}', 'null'])('leave out what is no event: %j', (text) => {

@@ -1,4 +1,5 @@
 import type { Board } from '#contracts/board.ts';
+import type { Metric } from '#contracts/metric.ts';
 import type { Panel } from '#contracts/panel.ts';
 import type { Api, DemoState } from '../src/app/api.ts';
 import { LISTS_BOARD } from './fake-lists.ts';
@@ -49,6 +50,14 @@ const BOARD: Board = {
   ],
 };
 
+const REFUNDS: Metric = {
+  id: 'refunds',
+  ...{ title: 'Refunds', unit: '', better: 'lower', where: [], groupBy: [] },
+  events: ['refund_issued'],
+  aggregate: { name: 'sum', field: 'amount', args: [] },
+  ...{ window: 10_000, pane: 1_000, lateness: 60_000, retention: 86_400_000 },
+};
+
 /** One panel, which is empty. */
 const REFUNDS_BOARD: Board = {
   id: 'refunds',
@@ -69,6 +78,7 @@ export function createFakeApi(mode: string): Api {
     board: async (id) =>
       [BOARD, SHAPES_BOARD, LISTS_BOARD, REFUNDS_BOARD].find((board) => board.id === id) ?? null,
     metricWindow: async () => null,
+    metric: async (id) => (id === 'refunds' ? REFUNDS : null),
     demo: async () => demo(),
     startDemo: async () => {
       running = true;

@@ -1,4 +1,6 @@
 import { type Board, readStoredBoard } from '#contracts/board.ts';
+import { ok } from '#contracts/errors.ts';
+import { type Metric, type MetricRules, parseMetric } from '#contracts/metric.ts';
 import { asksForKey, keyWords } from './key-words.ts';
 import type { PageKey } from './page-key.ts';
 
@@ -10,6 +12,8 @@ export interface Api {
   board(id: string): Promise<Board | null>;
   /** The default window of a metric as text; null when there is no such metric, or the key does not allow it. */
   metricWindow(id: string): Promise<string | null>;
+  /** The definition of a metric; null when there is no such metric, or the key does not allow it. */
+  metric(id: string): Promise<Metric | null>;
   /** What demo traffic does on this server; null where it is not offered. */
   demo(): Promise<DemoState | null>;
   startDemo(): Promise<void>;
@@ -18,6 +22,9 @@ export interface Api {
   /** The code with which a key is refused for reading; null where it is taken. */
   tryKey(key: string): Promise<string | null>;
 }
+
+/** What the server has taken: whether there is such an aggregate, and such a lateness, it knows. */
+const ACCEPTED: MetricRules = { checkAggregate: ok, horizon: Number.MAX_SAFE_INTEGER, stored: true };
 
 export interface DemoState {
   running: boolean;
@@ -45,6 +52,12 @@ export class ApiError extends Error {
 
 export function createApi(keys: PageKey, base = ''): Api {
   const ask = (url: string, method = 'GET') => askWith(keys, url, method);
+  const askMetric = (id: string): Promise<unknown> =>
+    ask(`${base}/v1/metrics/${encodeURIComponent(id)}`).catch((error: unknown) => {
+      // The panel says so itself; the others of its board go on.
+      if (error instanceof ApiError && error.code === 'forbidden_metric') return null;
+      throw error;
+    });
   return {
     async boards() {
       const body = (await ask(`${base}/v1/boards`)) as { boards?: unknown } | unknown[] | null;
@@ -67,13 +80,15 @@ export function createApi(keys: PageKey, base = ''): Api {
       return read.value;
     },
     async metricWindow(id) {
-      const answer = ask(`${base}/v1/metrics/${encodeURIComponent(id)}`).catch((error: unknown) => {
-        // The panel says so itself; the others of its board go on.
-        if (error instanceof ApiError && error.code === 'forbidden_metric') return null;
-        throw error;
-      });
-      const body = (await answer) as { window?: unknown } | null;
+      const body = (await askMetric(id)) as { window?: unknown } | null;
       return typeof body?.window === 'string' ? body.window : null;
+    },
+    async metric(id) {
+      const body = await askMetric(id);
+      if (body === null) return null;
+      const read = parseMetric(id, body, ACCEPTED);
+      if (!read.ok) throw new ApiError(`Metric ${id}: ${read.fault.message}`);
+      return read.value;
     },
     async demo() {
       const body = (await ask(`${base}/v1/demo`)) as Record<string, unknown> | null;

@@ -29,6 +29,8 @@ export interface Feed {
   readonly fillFault: string | null;
   /** Whether the range holds no value at all. */
   readonly bare: boolean;
+  /** Where the view begins, and until when events are counted in it, epoch ms; for words. */
+  readonly bounds: { start: number; watermark: number | null };
   readonly progress: Advance;
   /** Grows with every change of the data; for the few places that set figures as text. */
   readonly revision: number;
@@ -73,6 +75,7 @@ export function createFeed({ panel, request, session, slots }: FeedOptions): Fee
   const paused = (): boolean => session.url.paused !== null;
   /** The definition as it came: the one in `facts` is a proxy, too slow for every cell. */
   let info: ViewInfo | null = null;
+  const bounds = { start: 0, watermark: null as number | null };
   /** What came while the drawing stood; the client goes on keeping it up to date. */
   let missed: ViewContents | null = null;
 
@@ -100,6 +103,7 @@ export function createFeed({ panel, request, session, slots }: FeedOptions): Fee
       if (known === null) return;
       facts.refusal = null;
       facts.progress = advance(facts.progress, contents.asOf, Date.now());
+      Object.assign(bounds, { start: contents.start, watermark: contents.watermark });
       if (paused() && facts.revision > 0) missed = contents;
       else if (change === null || missed !== null) take(contents, () => shown.load(known, contents));
       else {
@@ -113,6 +117,7 @@ export function createFeed({ panel, request, session, slots }: FeedOptions): Fee
     const view = beat.views.find((v) => v.view === facts.info?.view);
     if (view) {
       facts.progress = advance(facts.progress, view.asOf, Date.now());
+      bounds.watermark = view.watermark;
       facts.filled = view.filled === undefined ? null : view.filled.done / view.filled.of;
       facts.fillFault = view.filled?.failing?.message ?? null;
     }
@@ -126,7 +131,7 @@ export function createFeed({ panel, request, session, slots }: FeedOptions): Fee
     subscription.close();
     endBeat();
   };
-  return exposeState({ data, groups, receipts, since: Date.now(), catchUp, close }, facts);
+  return exposeState({ data, groups, receipts, bounds, since: Date.now(), catchUp, close }, facts);
 }
 
 /** Only charts choose what is drawn, and in which colours: the others show every group, in ink. */

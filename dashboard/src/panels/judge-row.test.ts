@@ -1,0 +1,82 @@
+import { expect, it } from 'vitest';
+import { ok } from '#contracts/errors.ts';
+import { parseMetric } from '#contracts/metric.ts';
+import type { TailRow } from '#contracts/protocol.ts';
+import { exampleEvent } from './example-event.ts';
+import { type JudgeFacts, whyNot } from './judge-row.ts';
+
+const NOW = 1_800_000_000_000;
+const facts = (definition: object = {}, more: Partial<JudgeFacts> = {}): JudgeFacts => {
+  const whole = { event: 'tip', aggregate: 'sum(amount)', groupBy: ['shop'], lateness: '1m', ...definition };
+  const metric = parseMetric('m', whole, { checkAggregate: ok, horizon: 1e12, stored: true });
+  if (!metric.ok) throw new Error(metric.fault.message);
+  return { metric: metric.value, filter: {}, watermark: NOW - 500, start: NOW - 900_000, ...more };
+};
+const row = (properties: Record<string, unknown>, more: Partial<TailRow> = {}): TailRow => ({
+  time: NOW,
+  event: 'tip',
+  text: '',
+  properties,
+  ...more,
+});
+const EUR = { where: { currency: ['EUR', 'CHF'], amount: { gt: 5 } } };
+
+it.each([
+  [row({}), facts(), 'skipped: amount is missing, needed is a number'],
+  [row({ amount: '12' }), facts(), 'skipped: amount is the text "12", needed is a number'],
+  [row({ amount: { v: 1 } }), facts(), 'skipped: amount is an object, needed is a number'],
+  [row({ amount: 1, shop: [1] }), facts(), 'skipped: shop is a list, and no group can be made of it'],
+  [row({}), facts({ aggregate: 'distinct(user)' }), 'skipped: user is missing'],
+  [row({ amount: 9 }), facts(EUR), 'filtered: currency is missing, counted is CHF, EUR'],
+  [
+    row({ amount: 9, currency: 'USD' }),
+    facts(EUR),
+    'filtered: currency is the text "USD", counted is CHF, EUR',
+  ],
+  [row({ amount: 5, currency: 'EUR' }), facts(EUR), 'filtered: amount is 5, counted is above 5'],
+  [
+    row({ amount: 5, shop: 'b' }),
+    facts({}, { filter: { shop: 'a' } }),
+    'filtered: shop is the text "b", counted is a',
+  ],
+  [
+    row({ amount: 5, shop: 'a' }),
+    facts({ where: { shop: { not: ['a', null] } } }),
+    'filtered: shop is the text "a", counted is anything but none, a',
+  ],
+  [
+    row({ amount: 5 }, { time: NOW - 120_000 }),
+    facts(),
+    'late: of more than 1 min before the events that are counted by now',
+  ],
+  [
+    row({ amount: 5 }, { time: NOW - 1_000_000 }),
+    facts({ lateness: '1h' }),
+    'older than what this panel shows',
+  ],
+  [
+    row({}, { rejected: { code: 'wrong_type', message: 'amount: expected a number.' } }),
+    facts(),
+    'rejected: amount: expected a number.',
+  ],
+])('%#: says why an event that came does not count', (came, of, why) => {
+  expect(whyNot(came, of)).toBe(why);
+});
+
+it.each([
+  ['another name', row({}, { event: 'other' }), facts()],
+  ['one that counts', row({ amount: 5 }), facts()],
+  ['a row that is cut, of what it lacks', row({}, { cut: true }), facts(EUR)],
+  ['a row without properties', { time: NOW, event: 'tip', text: '' }, facts()],
+  ['every name', row({}, { event: 'x' }), facts({ event: '*', aggregate: 'count' })],
+])('says nothing of %s', (_, came, of) => {
+  expect(whyNot(came, of)).toBeNull();
+});
+
+it('has nothing to say against the event that an empty panel asks for', () => {
+  for (const definition of [{}, EUR, { aggregate: 'distinct(user)' }, { where: { shop: null } }]) {
+    const of = facts(definition);
+    const event = exampleEvent(of.metric, of.filter)!;
+    expect(whyNot(row(event.properties ?? {}), of)).toBeNull();
+  }
+});

@@ -1,0 +1,65 @@
+import { dimensionText, readPath } from '#contracts/dimension.ts';
+import type { TailRow } from '#contracts/protocol.ts';
+import { shown } from '#contracts/shown.ts';
+import { type Condition, holds } from '#contracts/where.ts';
+import { formatSpan } from '../format/duration.ts';
+import { type Counted, conditionsOf, needsNumber } from './example-event.ts';
+import { wordOf } from './group-words.ts';
+
+export interface JudgeFacts {
+  metric: Counted;
+  /** Of the view, over the metric's dimensions. */
+  filter: Readonly<Record<string, unknown>>;
+  /** Until when events are counted, epoch ms; null where nobody knows. */
+  watermark: number | null;
+  /** Where the view begins, epoch ms. */
+  start: number;
+}
+
+/**
+ * Why an event that came is not in the view, in words that are the same for all events with the same cause; null where it
+ * may well be in it, and for events of other names. A row that is cut does not tell what it lacks.
+ */
+export function whyNot(row: TailRow, { metric, filter, watermark, start }: JudgeFacts): string | null {
+  if (metric.events !== null && !metric.events.includes(row.event)) return null;
+  if (row.rejected !== undefined) return `rejected: ${row.rejected.message}`;
+  const { properties, cut = false } = row;
+  if (properties === undefined) return null;
+  const at = (path: string): unknown => readPath(properties, path);
+  const knows = (path: string): boolean => !cut || at(path) !== undefined;
+  const broken = conditionsOf(metric, filter).find(
+    (condition) => knows(condition.path) && !holds(condition, at(condition.path)),
+  );
+  if (broken !== undefined)
+    return `filtered: ${broken.path} is ${valueWords(at(broken.path))}, counted is ${conditionWords(broken)}`;
+  if (watermark !== null && row.time < watermark - metric.lateness)
+    return `late: of more than ${formatSpan(metric.lateness)} before the events that are counted by now`;
+  const nested = metric.groupBy.find((path) => dimensionText(at(path)) === undefined);
+  if (nested !== undefined)
+    return `skipped: ${nested} is ${valueWords(at(nested))}, and no group can be made of it`;
+  const { field } = metric.aggregate;
+  if (field !== null && knows(field)) {
+    const value = at(field);
+    if (needsNumber(metric.aggregate) ? typeof value !== 'number' : dimensionText(value ?? {}) === undefined)
+      return `skipped: ${field} is ${valueWords(value)}${needsNumber(metric.aggregate) ? ', needed is a number' : ''}`;
+  }
+  return row.time < start ? 'older than what this panel shows' : null;
+}
+
+/** `missing`, `the text "12"`, `12`. */
+function valueWords(value: unknown): string {
+  if (value === undefined || value === null) return 'missing';
+  if (typeof value === 'string') return `the text ${shown(value)}`;
+  return typeof value === 'object' ? (Array.isArray(value) ? 'a list' : 'an object') : shown(value);
+}
+
+const COMPARISONS = { gt: 'above', gte: 'at least', lt: 'below', lte: 'at most' } as const;
+const MOST = 3;
+
+function conditionWords(condition: Condition): string {
+  if (!('values' in condition)) return `${COMPARISONS[condition.op]} ${condition.value}`;
+  const values = condition.values.slice(0, MOST).map(wordOf);
+  const rest = condition.values.length - values.length;
+  const list = `${values.join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
+  return condition.op === 'in' ? list : `anything but ${list}`;
+}
