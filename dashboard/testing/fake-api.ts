@@ -66,7 +66,7 @@ const REFUNDS_BOARD: Board = {
 };
 
 export function createFakeApi(mode: string): Api {
-  let running = false;
+  let running = mode === 'demo';
   /** How often the state of the demo was asked for since it was started: its history takes a while. */
   let looks = 0;
   const demo = (): DemoState => {

@@ -1,6 +1,7 @@
 import type { Client, Link, ViewListener, ViewSubscription } from '#client/types.ts';
 import { emptyContents, type FrameView, type ViewContents } from '#contracts/frame.ts';
 import type { Beat, Tail } from '#contracts/protocol.ts';
+import type { Warning } from '#contracts/system.ts';
 import type { ViewInfo, ViewRequest } from '#contracts/view.ts';
 import { readDuration } from '../src/app/ranges.ts';
 import { createRandom, EVENTS, type FakeMetric, METRICS } from './fake-data.ts';
@@ -76,7 +77,10 @@ export function createFakeClient(mode: FakeMode): Client {
     if (stopped()) return;
     const now = Date.now();
     const filled = mode === 'filling' ? { filled: { done: 5, of: 8 } } : {};
-    const facts = [...views].map((v) => ({ view: v.id, asOf: now, watermark: now - LAG, ...filled }));
+    const facts = [...views].map((v, i) => {
+      const asOf = mode === 'partly-stale' && i === 0 ? opened - 10_000 : now;
+      return { view: v.id, asOf, watermark: now - LAG, ...filled };
+    });
     for (const tell of beats) tell({ time: now, offset, views: facts, status: statusOf(mode) });
   }, 1_000);
 
@@ -266,6 +270,16 @@ function tailOf(random: () => number): Tail {
   return { rows, skipped: rows.length * 63 };
 }
 
+const WARNINGS: Warning[] = [
+  { code: 'clock_set_back', message: 'The clock was set back by 1 h.', since: 0 },
+  {
+    code: 'disk_full',
+    message:
+      'The disk of the data folder is full: events are refused until 500 MB are free. Make room, or lower MILLRACE_ARCHIVE_RETENTION.',
+    since: 0,
+  },
+];
+
 const statusOf = (mode: string): Beat['status'] => ({
   ingestRate: mode === 'empty' ? 0 : 1_204,
   rejectedRate: mode === 'empty' ? 0 : 3,
@@ -274,4 +288,5 @@ const statusOf = (mode: string): Beat['status'] => ({
   lateShare: 0.0002,
   viewers: 14,
   events: mode === 'empty' ? 0 : 1_083_600,
+  ...(mode === 'warned' ? { warnings: WARNINGS } : {}),
 });

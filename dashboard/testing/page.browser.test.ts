@@ -63,7 +63,7 @@ describe.skipIf(!found)(`the page over seeded data${found ? '' : ` (${NO_CHROMIU
     await open('/boards/storefront');
     await page().focus('[data-panel=latency]');
     await page().keyboard.press('?');
-    await page().getByLabel('Keys of one character').uncheck();
+    await page().getByLabel('Shortcuts of one character').uncheck();
     await page().keyboard.press('Escape');
     expect(await page().evaluate(() => (document.activeElement as HTMLElement).dataset.panel)).toBe(
       'latency',
@@ -75,7 +75,7 @@ describe.skipIf(!found)(`the page over seeded data${found ? '' : ` (${NO_CHROMIU
     expect(await page().locator('dialog').count()).toBe(0);
     expect(page().url()).not.toContain('range');
     await page().keyboard.press('Space');
-    await page().getByText('paused at').first().waitFor();
+    await page().locator('[data-link=paused]').waitFor();
   });
 
   it('draws a chart to the bottom of its panel after the window took another shape', async () => {
@@ -195,7 +195,7 @@ describe.skipIf(!found)(`the page over seeded data${found ? '' : ` (${NO_CHROMIU
     const delta = stat('order-value').locator('.delta');
     await delta.getByText('vs 15 min ago').waitFor();
     expect(await stat('order-value').locator('header .unit').textContent()).toBe('10 s');
-    expect(await delta.getAttribute('title')).toMatch(
+    expect(await delta.locator('[role=tooltip]').textContent()).toMatch(
       /^Value of the 10 s from [\d:]+ to [\d:]+: € \d[\d.]*; of the 10 s 15 min earlier: € \d/,
     );
     expect(await stat('still-none').locator('.delta').textContent()).toContain('none in 10 s');
@@ -228,7 +228,10 @@ describe.skipIf(!found)(`the page over seeded data${found ? '' : ` (${NO_CHROMIU
     await pages.locator('tbody tr').first().waitFor();
     await page().keyboard.press('Space');
     const before = await eventually(figures, (now) => now.length > 0);
-    await pages.getByText(/\+[1-9] s waiting/).waitFor();
+    await page()
+      .locator('.link')
+      .getByText(/\+[1-9] s waiting/)
+      .waitFor();
     expect(await figures()).toEqual(before);
     await page().keyboard.press('l');
     await eventually(figures, (now) => now.join() !== before.join());

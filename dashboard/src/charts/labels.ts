@@ -31,8 +31,8 @@ export function currentLabels(state: PlotState): Label[] {
   if (data.stacked) return labelsAt(state, newestOf(state, closed, open));
   const [only] = data.traces;
   if (state.kind === 'bars' && only !== undefined && data.traces.length === 1) {
-    const labels = [labelOf(state, only, data.value(only, closed - 1), 'closed')];
-    if (open > closed) labels.push(labelOf(state, only, data.value(only, open - 1), 'open'));
+    const labels = [labelOf(state, only, data.value(only, closed - 1), 'last full')];
+    if (open > closed) labels.push(labelOf(state, only, data.value(only, open - 1), 'so far'));
     return labels.filter((label) => !Number.isNaN(label.at));
   }
   return data.traces.map((trace) => labelOf(state, trace, recent(state, trace, closed, open)));

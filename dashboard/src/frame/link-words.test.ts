@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Link } from '#client/types.ts';
+import { formatClock } from '../format/clock.ts';
 import { type LinkFacts, linkWords } from './link-words.ts';
 
 const link: Link = {
@@ -11,7 +12,14 @@ const link: Link = {
   lastMessageAt: 0,
   refusal: null,
 };
-const facts: LinkFacts = { link, now: 10_300, localNow: 0, paused: null, asOf: 10_000, online: true };
+const facts: LinkFacts = {
+  link,
+  now: 10_300,
+  localNow: 0,
+  paused: null,
+  asOf: [10_000, 10_000],
+  online: true,
+};
 
 it.each([
   ['live', 'Live', 'WebSocket · 38 ms · age 0.3 s', {}],
@@ -22,6 +30,9 @@ it.each([
     { link: { ...link, transport: 'polling' as const } },
   ],
   ['stale', 'Stale', 'open · age 41 s', { now: 51_000 }],
+  ['stale', 'Partly stale', '2 of 3 views · age 41 s', { now: 51_000, asOf: [10_000, 12_000, 50_900] }],
+  ['live', 'Live', 'WebSocket · 38 ms', { asOf: [] }],
+  ['paused', 'Paused', `${formatClock(2_000)} · +8 s waiting`, { paused: 2_000 }],
   ['offline', 'Offline', 'no network', { online: false }],
   [
     'waiting',
@@ -43,5 +54,8 @@ it.each([
     { link: { ...link, state: 'reconnecting' as const, attempt: 3, nextTryAt: 2_000 } },
   ],
 ])('%s', (glyph, word, rest, change) => {
-  expect(linkWords({ ...facts, ...change })).toEqual({ glyph, word, rest });
+  const said = linkWords({ ...facts, ...change });
+  expect(said).toMatchObject({ glyph, word, rest });
+  expect(said.explained).toMatch(/^[A-Z].*\.$/);
+  expect(said.short.length).toBeLessThanOrEqual(Math.max(rest.length, 1));
 });

@@ -49,7 +49,6 @@ describe('the word in the header', () => {
       now: 42_000,
       link: live,
       localNow: 0,
-      paused: null,
       code: null,
       ingestRate: null,
       filled: null,
@@ -81,7 +80,7 @@ describe('the word in the header', () => {
     });
     expect(tagOf('unmatched', { ...facts, ingestRate: 1_204.4 })?.words).toBe('0 of 1,204 ev/s match');
     expect(tagOf('unmatched', facts)?.words).toBe('no match');
-    expect(tagOf('paused', { ...facts, paused: 2_000 })?.title).toMatch(/^paused at .*, \+40 s waiting$/);
+    expect(tagOf('paused', facts)).toBeNull();
     expect(tryWords({ attempt: 3, nextTryAt: 11_500 }, 10_000)).toBe('try 3 in 2 s');
     expect(tryWords({ attempt: 3, nextTryAt: null }, 10_000)).toBe('try 3');
   });

@@ -60,7 +60,7 @@ export interface Tag {
   late?: boolean;
 }
 
-/** The word in the header, with its shape; null where the age alone says enough. */
+/** The word in the header, with its shape; null where the age alone says enough, and while paused, which the page says once for all. */
 export function tagOf(
   condition: PanelCondition,
   facts: {
@@ -68,7 +68,6 @@ export function tagOf(
     now: number;
     link: Link;
     localNow: number;
-    paused: number | null;
     code: Refusal['code'] | null;
     /** Share of the history that is in, 0 to 1; null when all of it is. */
     filled: number | null;
@@ -83,7 +82,13 @@ export function tagOf(
   },
 ): Tag | null {
   if (facts.loading !== null && condition !== 'stale' && condition !== 'reconnecting')
-    return { shape: 'ln', words: `loading ${formatSpan(facts.loading)}`, short: 'loading', late: true };
+    return {
+      shape: 'ln',
+      words: `loading ${formatSpan(facts.loading)}`,
+      short: 'loading',
+      title: `The data of ${formatSpan(facts.loading)} is on its way. Until then this panel shows what it says behind its title.`,
+      late: true,
+    };
   switch (condition) {
     case 'live':
       return facts.filled === null ? null : fillingTag(facts.filled, facts.fillFault);
@@ -96,16 +101,21 @@ export function tagOf(
       // What is not filled in yet may hold events.
       if (facts.filled !== null) return fillingTag(facts.filled, facts.fillFault);
       if (facts.counted !== null) return countedTag(facts.counted, facts.now);
-      return { shape: 'ln', words: 'no events yet', short: 'no events' };
+      return {
+        shape: 'ln',
+        words: 'no events yet',
+        short: 'no events',
+        title: 'No event that this metric counts came in the time that is shown.',
+      };
     case 'unmatched':
       if (facts.counted !== null) return countedTag(facts.counted, facts.now);
       return {
         shape: 'ln',
         words: facts.ingestRate === null ? 'no match' : `0 of ${fixed(facts.ingestRate, 0)} ev/s match`,
         short: 'no match',
+        title:
+          'Of the events that the server receives none passed the filter of this panel in the time that is shown.',
       };
-    case 'paused':
-      return pausedTag(facts.paused ?? facts.now, facts.now);
     case 'stale':
       return staleTag(facts.now - (facts.asOf ?? facts.now));
     case 'reconnecting':
@@ -121,27 +131,24 @@ export function tagOf(
   }
 }
 
-/** A stat has no room beside its figure to say what waits: it is in the title of its tag. */
-function pausedTag(at: number, now: number): Tag {
-  const words = `paused at ${formatMoment(at, now)}`;
-  return { shape: 'inv', words, short: 'paused', title: `${words}, +${formatSpan(now - at)} waiting` };
-}
-
 /** What is not counted yet may be what is missing. */
 const countedTag = (counted: number, now: number): Tag => ({
   shape: 'ln',
   words: `counted to ${formatMoment(counted, now)}`,
   short: 'catching up',
+  title: `Events up to ${formatMoment(counted, now)} are counted so far; what came since may change this panel.`,
 });
 
 function fillingTag(filled: number, fault: string | null): Tag {
   if (fault !== null)
     return { shape: 'cr', words: 'history missing', short: 'history', title: `Tried again: ${fault}` };
   const percent = `${Math.floor(filled * 100)} %`;
-  return { shape: 'ln', words: `back-filling ${percent}`, short: percent };
+  const title = `The history of this metric is being counted; ${percent} of it is in.`;
+  return { shape: 'ln', words: `back-filling ${percent}`, short: percent, title };
 }
 
 function staleTag(ms: number): Tag {
   const age = ms < 3_600_000 ? formatSpan(ms) : formatAge(ms);
-  return { shape: 'inv', words: `last update ${age} ago`, short: `${age} ago` };
+  const title = `The server sent nothing new for this panel for ${age}: what it shows is old.`;
+  return { shape: 'inv', words: `last update ${age} ago`, short: `${age} ago`, title };
 }

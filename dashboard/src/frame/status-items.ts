@@ -1,0 +1,69 @@
+import type { Beat } from '#contracts/protocol.ts';
+import { formatAge } from '../format/duration.ts';
+import { fixed, formatValue, NO_VALUE } from '../format/number.ts';
+
+/** One figure of the status bar. */
+export interface StatusItem {
+  id: string;
+  name: string;
+  text: string;
+  /** What it means, for who does not know. */
+  words: string;
+  /** Left out where there is little room. */
+  extra: boolean;
+  critical: boolean;
+}
+
+const rate = (value: number | null | undefined, unit: string): string =>
+  value == null ? NO_VALUE : `${formatValue(Math.round(value))} ${unit}`;
+
+/** The figures of the server's last beat; without values where there is none that is of now. */
+export function statusItems(beat: Pick<Beat, 'time' | 'status'> | null): StatusItem[] {
+  const status = beat?.status ?? null;
+  const behind = status?.watermark == null ? null : beat!.time - status.watermark;
+  const item = (id: string, name: string, text: string, words: string, more: Partial<StatusItem> = {}) => ({
+    ...{ id, name, text, words, extra: true, critical: false },
+    ...more,
+  });
+  return [
+    item(
+      'ingest',
+      'Received',
+      rate(status?.ingestRate, 'ev/s'),
+      'Events that the server took, a second, over the last seconds.',
+      { extra: false },
+    ),
+    item(
+      'rejected',
+      'Rejected',
+      rate(status?.rejectedRate, '/s'),
+      'Events that the server refused, a second, over the last seconds. Senders are told why, and so is the list of events.',
+      { extra: false, critical: (status?.rejectedRate ?? 0) > 0 },
+    ),
+    item(
+      'lag',
+      'To count',
+      rate(status?.lag, status?.lag === 1 ? 'block' : 'blocks'),
+      'Blocks of events that are stored and not counted yet. It stays near 0 while counting keeps up.',
+    ),
+    item(
+      'watermark',
+      'Counted up to',
+      behind === null ? NO_VALUE : `${formatAge(behind)} ago`,
+      'The watermark: all events up to this time are counted. A window closes when it has passed.',
+      { extra: false },
+    ),
+    item(
+      'late',
+      'Late',
+      status?.lateShare == null ? NO_VALUE : `${fixed(status.lateShare * 100, 2)} %`,
+      'The share of events that came too long after their own time to be counted. They are stored.',
+    ),
+    item(
+      'viewers',
+      'Viewers',
+      status === null ? NO_VALUE : String(status.viewers),
+      'Pages and programs that follow this server now.',
+    ),
+  ];
+}
