@@ -129,9 +129,11 @@ export interface TailRow {
   event: string;
   /** Properties in short, `name value` pairs for reading. */
   text: string;
-  /** The first properties as they are, within bounds; absent on rejected events. */
-  properties?: Record<string, unknown>;
-  /** Whether `properties` lacks some, or has texts that are cut; absent where it is whole. */
+  /** The same pairs apart: a value may hold what looks like a name. Absent on rejected events. */
+  properties?: [name: string, value: string][];
+  /** What each value was, a letter a pair: `s` text, `n` number, `b` boolean, `z` null, `o` a list or object. Absent on rejected events. */
+  kinds?: string;
+  /** Whether the event has more properties than these; absent where it has not. */
   cut?: true;
   /** Present on rejected events. */
   rejected?: Fault;

@@ -5,9 +5,8 @@ import type { RejectedRecord } from '#contracts/system.ts';
 import { parseTimestamp } from '#contracts/timestamp.ts';
 import type { StoredRecord } from '#platform/log/log.ts';
 
-/** Properties named in a row, those that it holds, and characters of one value. */
+/** Properties named in a row, and characters of one value. */
 const SHOWN = 8;
-const WHOLE = 16;
 const LENGTH = 80;
 
 /** The events of a block as rows to read, at most `most`; and how many it holds. What is no event is counted only. */
@@ -32,22 +31,23 @@ function readRow(line: string, received: number): TailRow | null {
   if (event === null || typeof event.event !== 'string') return null;
   const properties =
     typeof event.properties === 'object' && event.properties !== null ? event.properties : {};
-  const all = Object.entries(properties as Record<string, unknown>);
-  const pairs = all.slice(0, SHOWN);
-  const text = pairs
-    .map(([name, value]) => `${name} ${(dimensionText(value) ?? '…').slice(0, LENGTH)}`)
-    .join('  ');
-  return { time: parseTimestamp(event.timestamp) ?? received, event: event.event, text, ...wholeOf(all) };
+  const all = Object.entries(properties);
+  const shown = all.slice(0, SHOWN);
+  const pairs = shown.map(([name, value]): [string, string] => [
+    name,
+    (dimensionText(value) ?? '…').slice(0, LENGTH),
+  ]);
+  const text = pairs.map((pair) => pair.join(' ')).join('  ');
+  const time = parseTimestamp(event.timestamp) ?? received;
+  const kinds = shown.map(([, value]) => kindOf(value)).join('');
+  const cut = all.length > SHOWN ? { cut: true as const } : {};
+  return { time, event: event.event, text, properties: pairs, kinds, ...cut };
 }
 
-/** The first properties that are no longer than a row may be, and whether they are all. */
-function wholeOf(all: readonly [string, unknown][]): Pick<TailRow, 'properties' | 'cut'> {
-  const fit = all.slice(0, WHOLE).filter(([name, value]) => isShort(name) && isShort(value));
-  const properties = Object.fromEntries(fit);
-  return fit.length < all.length ? { properties, cut: true } : { properties };
+function kindOf(value: unknown): string {
+  if (value === null) return 'z';
+  return { string: 's', number: 'n', boolean: 'b' }[typeof value as string] ?? 'o';
 }
-
-const isShort = (value: unknown): boolean => (JSON.stringify(value)?.length ?? 0) <= LENGTH;
 
 export function readRejectedRow(record: StoredRecord): TailRow | null {
   const rejected = parse(Buffer.from(record.value).toString()) as RejectedRecord | null;

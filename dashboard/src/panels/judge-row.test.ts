@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { dimensionText } from '#contracts/dimension.ts';
 import { ok } from '#contracts/errors.ts';
 import { parseMetric } from '#contracts/metric.ts';
 import type { TailRow } from '#contracts/protocol.ts';
@@ -16,7 +17,15 @@ const row = (properties: Record<string, unknown>, more: Partial<TailRow> = {}): 
   time: NOW,
   event: 'tip',
   text: '',
-  properties,
+  properties: Object.entries(properties).map(([name, value]): [string, string] => [
+    name,
+    dimensionText(value) ?? '…',
+  ]),
+  kinds: Object.values(properties)
+    .map((value) =>
+      value === null ? 'z' : ({ string: 's', number: 'n', boolean: 'b' }[typeof value as string] ?? 'o'),
+    )
+    .join(''),
   ...more,
 });
 const EUR = { where: { currency: ['EUR', 'CHF'], amount: { gt: 5 } } };
@@ -24,8 +33,12 @@ const EUR = { where: { currency: ['EUR', 'CHF'], amount: { gt: 5 } } };
 it.each([
   [row({}), facts(), 'skipped: amount is missing, needed is a number'],
   [row({ amount: '12' }), facts(), 'skipped: amount is the text "12", needed is a number'],
-  [row({ amount: { v: 1 } }), facts(), 'skipped: amount is an object, needed is a number'],
-  [row({ amount: 1, shop: [1] }), facts(), 'skipped: shop is a list, and no group can be made of it'],
+  [row({ amount: { v: 1 } }), facts(), 'skipped: amount is a list or object, needed is a number'],
+  [
+    row({ amount: 1, shop: [1] }),
+    facts(),
+    'skipped: shop is a list or object, and no group can be made of it',
+  ],
   [row({}), facts({ aggregate: 'distinct(user)' }), 'skipped: user is missing'],
   [row({ amount: 9 }), facts(EUR), 'filtered: currency is missing, counted is CHF, EUR'],
   [
@@ -67,6 +80,8 @@ it.each([
   ['another name', row({}, { event: 'other' }), facts()],
   ['one that counts', row({ amount: 5 }), facts()],
   ['a row that is cut, of what it lacks', row({}, { cut: true }), facts(EUR)],
+  ['what is inside an object', row({ cart: { total: 1 } }), facts({ aggregate: 'sum(cart.total)' })],
+  ['a text that may be cut', row({ amount: 7, currency: 'E'.repeat(80) }), facts(EUR)],
   ['a row without properties', { time: NOW, event: 'tip', text: '' }, facts()],
   ['every name', row({}, { event: 'x' }), facts({ event: '*', aggregate: 'count' })],
 ])('says nothing of %s', (_, came, of) => {

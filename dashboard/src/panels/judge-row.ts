@@ -1,4 +1,4 @@
-import { dimensionText, readPath } from '#contracts/dimension.ts';
+import { dimensionText } from '#contracts/dimension.ts';
 import type { TailRow } from '#contracts/protocol.ts';
 import { shown } from '#contracts/shown.ts';
 import { type Condition, holds } from '#contracts/where.ts';
@@ -18,15 +18,14 @@ export interface JudgeFacts {
 
 /**
  * Why an event that came is not in the view, in words that are the same for all events with the same cause; null where it
- * may well be in it, and for events of other names. A row that is cut does not tell what it lacks.
+ * may well be in it, and for events of other names. Nothing is said of what a row does not tell.
  */
 export function whyNot(row: TailRow, { metric, filter, watermark, start }: JudgeFacts): string | null {
   if (metric.events !== null && !metric.events.includes(row.event)) return null;
   if (row.rejected !== undefined) return `rejected: ${row.rejected.message}`;
-  const { properties, cut = false } = row;
-  if (properties === undefined) return null;
-  const at = (path: string): unknown => readPath(properties, path);
-  const knows = (path: string): boolean => !cut || at(path) !== undefined;
+  const told = readRow(row);
+  if (told === null) return null;
+  const { at, knows } = told;
   const broken = conditionsOf(metric, filter).find(
     (condition) => knows(condition.path) && !holds(condition, at(condition.path)),
   );
@@ -46,11 +45,47 @@ export function whyNot(row: TailRow, { metric, filter, watermark, start }: Judge
   return row.time < start ? 'older than what this panel shows' : null;
 }
 
+interface Told {
+  at(path: string): unknown;
+  /** Whether the row tells what stands at a path, or that nothing does. */
+  knows(path: string): boolean;
+}
+
+/** Characters of a text from which on it may be cut. */
+const CUT = 80;
+
+/** The properties of a row as they were sent; null where it has none to read. */
+function readRow({ properties, kinds, cut }: TailRow): Told | null {
+  if (properties === undefined || kinds === undefined || kinds.length !== properties.length) return null;
+  const values = new Map(properties.map(([name, value], i) => [name, readValue(value, kinds[i]!)]));
+  const at = (path: string): unknown => values.get(path);
+  const isInside = (path: string): boolean =>
+    [...values].some(
+      ([name, value]) => typeof value === 'object' && value !== null && path.startsWith(`${name}.`),
+    );
+  return {
+    at,
+    knows(path) {
+      const value = at(path);
+      if (value === undefined) return cut !== true && !isInside(path);
+      return typeof value !== 'string' || value.length < CUT;
+    },
+  };
+}
+
+/** Of a list or an object nothing is told but that it is one. */
+function readValue(text: string, kind: string): unknown {
+  if (kind === 'n') return Number(text);
+  if (kind === 'b') return text === 'true';
+  if (kind === 's') return text;
+  return kind === 'z' ? null : {};
+}
+
 /** `missing`, `the text "12"`, `12`. */
 function valueWords(value: unknown): string {
   if (value === undefined || value === null) return 'missing';
   if (typeof value === 'string') return `the text ${shown(value)}`;
-  return typeof value === 'object' ? (Array.isArray(value) ? 'a list' : 'an object') : shown(value);
+  return typeof value === 'object' ? 'a list or object' : shown(value);
 }
 
 const COMPARISONS = { gt: 'above', gte: 'at least', lt: 'below', lte: 'at most' } as const;
