@@ -89,6 +89,12 @@ describe.skipIf(!found)(`empty panels in a browser${found ? '' : ` (${NO_CHROMIU
     await causes.getByText('skipped: amount is the text "12", needed is a number').waitFor();
     await causes.getByText('skipped: amount is missing, needed is a number').waitFor();
     await causes.getByText('filtered: currency is the text "USD", counted is EUR').waitFor();
+    await send('POST', '/v1/events', [tip({ currency: 'SEK' }), tip({ currency: 'EUR', amount: '13' })]);
+    // One cause is told once, and goes on counting while the view moves on.
+    await causes
+      .getByText('2 came and did not count, the newest filtered: currency is the text "SEK"')
+      .waitFor();
+    await causes.getByText('2 came and did not count, the newest skipped: amount is the text "13"').waitFor();
     expect(await page.locator('.instead').count()).toBe(0);
     await page.reload();
     await command().waitFor();

@@ -1,6 +1,6 @@
 import type { ViewContents } from '#contracts/frame.ts';
 import type { Panel } from '#contracts/panel.ts';
-import type { Refusal } from '#contracts/protocol.ts';
+import type { Beat, Refusal } from '#contracts/protocol.ts';
 import type { ViewInfo, ViewRequest } from '#contracts/view.ts';
 import { exposeState } from '../app/expose-state.ts';
 import type { Session } from '../app/session.svelte.ts';
@@ -58,19 +58,21 @@ interface Facts {
   revision: number;
 }
 
+/** Before anything came. */
+const NOTHING: Omit<Facts, 'progress'> = {
+  filled: null,
+  fillFault: null,
+  info: null,
+  refusal: null,
+  bare: true,
+  revision: 0,
+};
+
 export function createFeed({ panel, request, session, slots }: FeedOptions): Feed {
   const groups = panel.kind === 'top' || panel.kind === 'table' ? createGroupFigures(panel.outputs) : null;
   const data = createTraceData(panel.outputs, chartOf(panel, slots));
   const shown = groups ?? data;
-  const facts = $state<Facts>({
-    filled: null,
-    fillFault: null,
-    info: null,
-    refusal: null,
-    bare: true,
-    progress: { asOf: null, since: Date.now() },
-    revision: 0,
-  });
+  const facts = $state<Facts>({ ...NOTHING, progress: { asOf: null, since: Date.now() } });
   const receipts = createReceipts();
   const paused = (): boolean => session.url.paused !== null;
   /** The definition as it came: the one in `facts` is a proxy, too slow for every cell. */
@@ -78,12 +80,19 @@ export function createFeed({ panel, request, session, slots }: FeedOptions): Fee
   const bounds = { start: 0, watermark: null as number | null };
   /** What came while the drawing stood; the client goes on keeping it up to date. */
   let missed: ViewContents | null = null;
+  let told: ViewInfo | null = null;
+
+  /** Once for each definition: whoever reads it would be asked anew with every frame. */
+  function tellInfo(): void {
+    if (told !== info) facts.info = info;
+    told = info;
+  }
 
   function take(contents: ViewContents, fold: () => void): void {
     fold();
     missed = null;
     // With the data and not before: an old figure has its old unit and window.
-    facts.info = info;
+    tellInfo();
     facts.bare = !hasValue(contents);
     facts.revision++;
     session.scheduler.wake();
@@ -92,7 +101,7 @@ export function createFeed({ panel, request, session, slots }: FeedOptions): Fee
   const subscription = session.client.subscribe(request, {
     onInfo(said) {
       info = said;
-      if (facts.revision === 0) facts.info = said;
+      if (facts.revision === 0) tellInfo();
       facts.refusal = null;
     },
     onRefused(refusal) {
@@ -116,10 +125,8 @@ export function createFeed({ panel, request, session, slots }: FeedOptions): Fee
   const endBeat = session.client.onBeat((beat) => {
     const view = beat.views.find((v) => v.view === facts.info?.view);
     if (view) {
-      facts.progress = advance(facts.progress, view.asOf, Date.now());
       bounds.watermark = view.watermark;
-      facts.filled = view.filled === undefined ? null : view.filled.done / view.filled.of;
-      facts.fillFault = view.filled?.failing?.message ?? null;
+      takeBeat(facts, view);
     }
     catchUp();
   });
@@ -132,6 +139,12 @@ export function createFeed({ panel, request, session, slots }: FeedOptions): Fee
     endBeat();
   };
   return exposeState({ data, groups, receipts, bounds, since: Date.now(), catchUp, close }, facts);
+}
+
+function takeBeat(facts: Facts, { asOf, filled }: Beat['views'][number]): void {
+  facts.progress = advance(facts.progress, asOf, Date.now());
+  facts.filled = filled === undefined ? null : filled.done / filled.of;
+  facts.fillFault = filled?.failing?.message ?? null;
 }
 
 /** Only charts choose what is drawn, and in which colours: the others show every group, in ink. */

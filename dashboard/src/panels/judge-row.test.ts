@@ -73,7 +73,16 @@ it.each([
     'rejected: amount: expected a number.',
   ],
 ])('%#: says why an event that came does not count', (came, of, why) => {
-  expect(whyNot(came, of)).toBe(why);
+  expect(whyNot(came, of)?.words).toBe(why);
+});
+
+it('has one key for one cause, whatever the values', () => {
+  const came = [{ amount: '12' }, { amount: '13' }, { amount: {} }, {}];
+  const keys = came.map((properties) => whyNot(row(properties), facts())?.key);
+  expect(keys[0]).toBe(keys[1]);
+  expect(new Set(keys).size).toBe(3);
+  const usd = (currency: string) => whyNot(row({ amount: 9, currency }), facts(EUR))?.key;
+  expect(usd('USD')).toBe(usd('SEK'));
 });
 
 it.each([

@@ -16,13 +16,24 @@ export interface JudgeFacts {
   start: number;
 }
 
+/** Why an event that came is not in a view. */
+export interface Cause {
+  /** The same for all events with the same cause, whatever their values. */
+  key: string;
+  words: string;
+}
+
 /**
- * Why an event that came is not in the view, in words that are the same for all events with the same cause; null where it
+ * Why an event that came is not in the view; null where it
  * may well be in it, and for events of other names. Nothing is said of what a row does not tell.
  */
-export function whyNot(row: TailRow, { metric, filter, watermark, start }: JudgeFacts): string | null {
+export function whyNot(row: TailRow, { metric, filter, watermark, start }: JudgeFacts): Cause | null {
   if (metric.events !== null && !metric.events.includes(row.event)) return null;
-  if (row.rejected !== undefined) return `rejected: ${row.rejected.message}`;
+  if (row.rejected !== undefined)
+    return {
+      key: `rejected ${row.rejected.code} ${row.rejected.field ?? ''}`,
+      words: `rejected: ${row.rejected.message}`,
+    };
   const told = readRow(row);
   if (told === null) return null;
   const { at, knows } = told;
@@ -30,19 +41,31 @@ export function whyNot(row: TailRow, { metric, filter, watermark, start }: Judge
     (condition) => knows(condition.path) && !holds(condition, at(condition.path)),
   );
   if (broken !== undefined)
-    return `filtered: ${broken.path} is ${valueWords(at(broken.path))}, counted is ${conditionWords(broken)}`;
+    return {
+      key: `filtered ${broken.path} ${broken.op}`,
+      words: `filtered: ${broken.path} is ${valueWords(at(broken.path))}, counted is ${conditionWords(broken)}`,
+    };
   if (watermark !== null && row.time < watermark - metric.lateness)
-    return `late: of more than ${formatSpan(metric.lateness)} before the events that are counted by now`;
+    return {
+      key: 'late',
+      words: `late: of more than ${formatSpan(metric.lateness)} before the events that are counted by now`,
+    };
   const nested = metric.groupBy.find((path) => dimensionText(at(path)) === undefined);
   if (nested !== undefined)
-    return `skipped: ${nested} is ${valueWords(at(nested))}, and no group can be made of it`;
+    return {
+      key: `skipped ${nested}`,
+      words: `skipped: ${nested} is ${valueWords(at(nested))}, and no group can be made of it`,
+    };
   const { field } = metric.aggregate;
   if (field !== null && knows(field)) {
     const value = at(field);
     if (needsNumber(metric.aggregate) ? typeof value !== 'number' : dimensionText(value ?? {}) === undefined)
-      return `skipped: ${field} is ${valueWords(value)}${needsNumber(metric.aggregate) ? ', needed is a number' : ''}`;
+      return {
+        key: `skipped ${field} ${typeof value}`,
+        words: `skipped: ${field} is ${valueWords(value)}${needsNumber(metric.aggregate) ? ', needed is a number' : ''}`,
+      };
   }
-  return row.time < start ? 'older than what this panel shows' : null;
+  return row.time < start ? { key: 'older', words: 'older than what this panel shows' } : null;
 }
 
 interface Told {
