@@ -76,7 +76,7 @@ describe.skipIf(!found)(`words of the page${found ? '' : ` (${NO_CHROMIUM})`}`, 
       expect(text.trim()).toBe('–');
     await open('/boards/storefront?fake=partly-stale');
     await page()
-      .locator('[data-link=partly-stale]')
+      .locator('[data-link="partly stale"]')
       .getByText(/^1 of 10 views/)
       .waitFor();
   });

@@ -126,7 +126,7 @@ describe.skipIf(!found)(`hostile names in a browser${found ? '' : ` (${NO_CHROMI
       await tailShows({ event: 'x', [field]: 1 }, JSON.stringify(field).slice(0, 70));
     for (const text of [
       `There is no metric ${HOSTILE.svg}`,
-      `This panel reads never ${HOSTILE.shell}, z${LONG.slice(0, 199)}`,
+      `This panel counts never ${HOSTILE.shell}, z${LONG.slice(0, 199)}`,
       `${HOSTILE.image} = never ${HOSTILE.script}`,
       'constructor = never',
     ])
