@@ -129,6 +129,8 @@ describe('a stat of what does not add up', () => {
       ago: 20_000,
     });
     expect(stat.error).toBeCloseTo(Math.sqrt(2 * 8));
+    // A step within the range is no ordinary variation.
+    expect(read(dataOf([4, 5, 4, 50, 50, 4], 5, false), 2, options).error).toBeCloseTo(Math.sqrt(2 * 0.5));
   });
 
   it('has no value where the window has none', () => {

@@ -86,7 +86,8 @@ function errorOf(
   const [now, before] = [end - count, end - 2 * count].map((first) =>
     spreadOf(valuesOf(data, trace, first, first + count).filter((value) => !Number.isNaN(value))),
   ) as [Spread, Spread];
-  if (subject === 'window') return Math.sqrt(2 * Math.max(now.variance, before.variance));
+  // What varied before is ordinary; what is new may be the very difference.
+  if (subject === 'window') return Math.sqrt(2 * (before.n < 2 ? now : before).variance);
   const error = Math.sqrt(now.variance / Math.max(1, now.n) + before.variance / Math.max(1, before.n));
   return subject === 'sum' ? error * count : error;
 }
