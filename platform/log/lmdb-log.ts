@@ -48,8 +48,11 @@ export async function openLmdbLog({
     const close = async (): Promise<void> => {
       guard?.close();
       await storage.close();
-      unmarkPlace(folder);
-      lock.release();
+      try {
+        unmarkPlace(folder);
+      } finally {
+        lock.release();
+      }
     };
     const log = createLocalLog(
       { ...storage, close },
