@@ -1,5 +1,5 @@
 import { copyFile, cp, link, mkdir, readdir, rm } from 'node:fs/promises';
-import { dirname, join, relative, sep } from 'node:path';
+import { join, relative, sep } from 'node:path';
 import { MillraceError } from '#contracts/errors.ts';
 import type { ChdbConnection } from './chdb-connection.ts';
 
@@ -110,11 +110,17 @@ async function copyDescriptions(folder: string, frozen: string): Promise<void> {
     recursive: true,
     filter: (_, to) => !to.includes(`${sep}metadata${sep}`) || to.endsWith('.sql'),
   });
-  for (const path of await readdir(join(folder, 'store'), { recursive: true })) {
-    if (!/^[^/\\]+[/\\][^/\\]+[/\\](?:[^/\\]+\.sql|format_version\.txt)$/.test(path)) continue;
-    const to = join(frozen, 'store', path);
-    await mkdir(dirname(to), { recursive: true });
-    await copyFile(join(folder, 'store', path), to);
+  // Of a table in store/<three letters>/<its id>; what is further down are its parts.
+  for (const near of await readdir(join(folder, 'store')))
+    for (const table of await readdir(join(folder, 'store', near)))
+      await copyTexts(join(folder, 'store', near, table), join(frozen, 'store', near, table));
+}
+
+async function copyTexts(from: string, to: string): Promise<void> {
+  for (const name of await readdir(from)) {
+    if (!name.endsWith('.sql') && name !== 'format_version.txt') continue;
+    await mkdir(to, { recursive: true });
+    await copyFile(join(from, name), join(to, name));
   }
 }
 
