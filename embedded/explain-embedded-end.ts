@@ -1,3 +1,4 @@
+import { statfsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type ErrorCode, MillraceError } from '#contracts/errors.ts';
 import { MARKER_FILE } from '#platform/log/place-marker.ts';
@@ -19,9 +20,22 @@ function adviceFor(code: ErrorCode, data: string): string {
   if (code === 'position_out_of_bounds')
     return ` ${log} and ${store} do not belong together: put both back from one backup; or move both away to begin with nothing.`;
   if (code === 'data_folder_lost') return ` Put ${resolve(data)} back as it was, or start on another folder.`;
-  if (code === 'log_unavailable' || code === 'store_unavailable')
-    return ` See that the disk of ${resolve(data)} has space and can be written, then start again. Where it has, ${log} or ${store} is torn, as a copy of a folder in use is, or a later version has written it: put back both from one backup ("npm run restore").`;
-  if (code === 'disk_full')
+  if ((code === 'log_unavailable' || code === 'store_unavailable') && hasRoom(data))
+    return ` Where ${resolve(data)} can be written, ${log} or ${store} is torn, as a copy of a folder in use is, or a later version has written it: put back both from one backup ("npm run restore"), which "npm run backup" makes.`;
+  if (code === 'disk_full' || code === 'log_unavailable' || code === 'store_unavailable')
     return ` See that the disk of ${resolve(data)} has space and can be written, then start again.`;
   return '';
+}
+
+/** Less than this an engine may need to begin, bytes. */
+const ROOM = 50_000_000;
+
+/** Whether space is none of its faults. */
+function hasRoom(data: string): boolean {
+  try {
+    const { bavail, bsize } = statfsSync(data);
+    return bavail * bsize >= ROOM;
+  } catch {
+    return false;
+  }
 }

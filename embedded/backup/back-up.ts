@@ -1,6 +1,7 @@
-import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join, relative, resolve, sep } from 'node:path';
 import { MillraceError } from '#contracts/errors.ts';
+import { probeFolder } from '#platform/disk/probe-folder.ts';
 import { lockFolder } from '#platform/log/folder-lock.ts';
 import { LOG_FILE } from '#platform/log/lmdb-damage.ts';
 import { checkPlace } from '#platform/log/place-marker.ts';
@@ -8,6 +9,7 @@ import { logFolder, storeFolder } from '../data-folder.ts';
 import { askForHold } from './ask-control.ts';
 import { checkRoom, type Floors } from './check-room.ts';
 import { copyFiles, type FileToCopy, syncFolder } from './copy-files.ts';
+import { explainSystem } from './explain-system.ts';
 import {
   type DataVersions,
   INCOMPLETE_FILE,
@@ -55,7 +57,8 @@ export async function backUp(options: BackupOptions): Promise<Manifest> {
   try {
     const bytes = source.files.reduce((sum, file) => sum + file.bytes, 0);
     await checkRoom({ folder: target, bytes, floors, what: 'The backup' });
-    await mkdir(target, { recursive: true, mode: 0o700 });
+    await probeFolder(target);
+    await chmod(target, 0o700);
     await writeFile(join(target, INCOMPLETE_FILE), 'This backup was not finished, and cannot be restored.\n');
     const ends = source.lost === null ? signal : AbortSignal.any([signal, source.lost]);
     const files = await copyFiles(source.files, target, ends);
@@ -66,6 +69,8 @@ export async function backUp(options: BackupOptions): Promise<Manifest> {
     await syncFolder(target);
     isWhole = true;
     return manifest;
+  } catch (error) {
+    throw explainSystem(error, 'The backup');
   } finally {
     source.drop();
     if (!isWhole) await removeWritten(target, isNew);

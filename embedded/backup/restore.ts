@@ -1,11 +1,13 @@
-import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { MillraceError } from '#contracts/errors.ts';
+import { probeFolder } from '#platform/disk/probe-folder.ts';
 import { lockFolder } from '#platform/log/folder-lock.ts';
 import { LOG_FILE } from '#platform/log/lmdb-damage.ts';
 import { logFolder, storeFolder } from '../data-folder.ts';
 import { checkRoom, type Floors } from './check-room.ts';
 import { copyFiles, syncFolder } from './copy-files.ts';
+import { explainSystem } from './explain-system.ts';
 import {
   type BackupFile,
   checkVersions,
@@ -41,14 +43,18 @@ export async function restore({ source, data, versions, floors, signal }: Restor
   await checkFiles(source, manifest.files);
   const bytes = manifest.files.reduce((sum, file) => sum + file.bytes, 0);
   await checkRoom({ folder: data, bytes, floors, what: 'The restore' });
-  await mkdir(logFolder(data), { recursive: true, mode: 0o700 });
-  const lock = lockFolder(logFolder(data));
   try {
-    await checkEmpty(data);
-    await fill(data, { source, files: manifest.files, signal });
-    return manifest;
-  } finally {
-    lock.release();
+    await probeFolder(logFolder(data));
+    const lock = lockFolder(logFolder(data));
+    try {
+      await checkEmpty(data);
+      await fill(data, { source, files: manifest.files, signal });
+      return manifest;
+    } finally {
+      lock.release();
+    }
+  } catch (error) {
+    throw explainSystem(error, 'The restore');
   }
 }
 

@@ -121,7 +121,7 @@ async function openFault(error: unknown, folder: string): Promise<MillraceError>
           code: 'data_folder_in_use',
           message: `The folder ${folder} is in use by process ${holder}. Stop it, or set MILLRACE_DATA to another folder.`,
         }
-      : { code: 'store_unavailable', message: `The embedded engine cannot open ${folder}: ${reason}` },
+      : { code: 'store_unavailable', message: `The embedded engine cannot open ${folder}: ${reason}.` },
     { cause: error },
   );
 }

@@ -55,6 +55,12 @@ const STEPS: readonly ((tables: Tables) => readonly string[])[] = [
   ],
 ];
 
+/** The tables that each step makes. */
+const MADE: readonly (readonly ('panes' | 'events' | 'commits' | 'archive')[])[] = [
+  ['panes', 'events', 'commits'],
+  ['archive'],
+];
+
 /** The newest version. */
 export const SCHEMA_VERSION = STEPS.length;
 
@@ -76,7 +82,7 @@ export async function migrate(connection: Connection, last = SCHEMA_VERSION): Pr
       message: `The Store has schema version ${version}; this Millrace knows versions up to ${SCHEMA_VERSION}.`,
     });
   }
-  if (version > 0) await checkTables(connection);
+  await checkTables(connection, version);
   for (let step = version; step < last; step++) {
     for (const sql of STEPS[step]!(tables)) await connection.command(sql);
     await connection.command(`INSERT INTO ${schema} ${INSERT_SETTINGS_TEXT} SELECT {version:UInt32}`, {
@@ -85,18 +91,19 @@ export async function migrate(connection: Connection, last = SCHEMA_VERSION): Pr
   }
 }
 
-/** A step makes a table that is missing, which would be an empty one in place of a lost one. */
-async function checkTables({ tables, query }: Connection): Promise<void> {
+/** A Store that says it has come so far and lacks a table has lost it: an empty one in its place would tell nobody. */
+async function checkTables({ tables, query }: Connection, version: number): Promise<void> {
   const found = await query<{ name: string }>(
     `SELECT name FROM system.tables WHERE database = {database:String} ${READ_SETTINGS}`,
     { database: tables.database },
   );
-  const lost = [tables.panes, tables.commits].find(
-    (table) => !found.some(({ name }) => table === `${tables.database}.${name}`),
-  );
+  const names = new Set(found.map(({ name }) => `${tables.database}.${name}`));
+  const lost = MADE.slice(0, version)
+    .flat()
+    .find((table) => !names.has(tables[table]));
   if (lost === undefined) return;
   throw new MillraceError({
     code: 'store_damaged',
-    message: `The Store has lost its table ${lost}, and still says that there is one.`,
+    message: `The Store has lost its table ${tables[lost]}, and still says that there is one.`,
   });
 }
