@@ -1,7 +1,8 @@
 import { cp, mkdtemp, readdir, rm, truncate } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { MillraceError } from '#contracts/errors.ts';
 import { type ChdbConnection, openChdbConnection } from './chdb-connection.ts';
 import { freezeTables } from './chdb-freeze.ts';
 import { checkParts } from './check-parts.ts';
@@ -135,6 +136,30 @@ describe('a Store that has lost something', () => {
     await closeAll();
     // The engine has put it aside by now, and its rows are still not there.
     await expect(checkParts(await connect(), folder())).rejects.toMatchObject({ code: 'store_damaged' });
+  });
+
+  it('whatever file of a part is cut or gone: told, or every row is there', async () => {
+    const connection = await prepare();
+    await insert(connection, 0, 10);
+    const part = relative(folder(), await partOf(connection));
+    await closeAll();
+    let told = 0;
+    for (const name of await readdir(join(folder(), part)))
+      for (const damage of [rm, (path: string) => truncate(path, 1)]) {
+        const copy = join(root, 'copy');
+        await rm(copy, { recursive: true, force: true });
+        await cp(folder(), copy, { recursive: true, verbatimSymlinks: true });
+        await damage(join(copy, part, name));
+        const damaged = await connect(copy);
+        const outcome = await checkParts(damaged, copy).then(
+          () => rows(damaged),
+          (error: MillraceError) => error.code,
+        );
+        if (outcome === 'store_damaged') told++;
+        else expect(outcome, name).toBe(30);
+        await closeAll();
+      }
+    expect(told).toBeGreaterThan(10);
   });
 
   it.each(['panes', 'archive', 'commits', 'events'])(
