@@ -10,7 +10,6 @@ import type { ChartTraces } from '../charts/drawn-traces.ts';
 import type { Palette } from '../charts/trace.ts';
 import { createTraceData, type TraceData } from '../charts/trace-data.ts';
 import { createGroupFigures, type GroupFigures } from './group-figures.ts';
-import { rankOf } from './rank.ts';
 import { createReceipts, type Receipts } from './receipts.ts';
 import { type Advance, advance } from './staleness.ts';
 
@@ -125,11 +124,7 @@ export function createFeed({ panel, request, session, slots }: FeedOptions): Fee
 /** Only charts choose what is drawn, and in which colours: the others show every group, in ink. */
 function chartOf(panel: Panel, slots: ColorSlots): ChartTraces | null {
   if (chartKindOf(panel.kind) === null) return null;
-  const rank = rankOf(panel);
-  const palette: Palette = {
-    claim: (key, index) => slots.claim(key, rank, index, Date.now()),
-    release: (key) => slots.release(key, rank),
-  };
+  const palette: Palette = { claim: (keys) => slots.claim(panel.id, keys) };
   return { palette, stack: panel.stack === true };
 }
 

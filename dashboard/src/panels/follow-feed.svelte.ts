@@ -48,7 +48,13 @@ export function followFeed(read: () => { session: Session; slots: ColorSlots; pa
     coming = null;
     old?.close();
   });
-  $effect(() => () => untrack(() => feed)?.close());
+  $effect(() => {
+    const { slots, panel } = untrack(read);
+    return () => {
+      untrack(() => feed)?.close();
+      slots.leave(panel.id);
+    };
+  });
   // What a key is missing for is asked again once there is one.
   const refused = $derived(feed?.refusal != null && !feed.refusal.retry && !asksForKey(feed.refusal.code));
   $effect(() => {
