@@ -15,6 +15,8 @@ export interface Label {
   at: number;
   /** The trace's own value, by which labels are chosen where not all fit. */
   value: number;
+  /** Whether there is no value: the label only keeps its place, and nothing is joined to it. */
+  missing?: boolean;
 }
 
 const GAP = 13;
@@ -86,19 +88,6 @@ function newestOf({ data }: PlotState, closed: number, open: number): number {
 export const hiddenWords = ({ hidden }: Pick<TraceSet, 'hidden'>): string =>
   hidden === 0 ? '' : `${hidden.toLocaleString()} more not drawn`;
 
-/** Room that labels need, CSS pixels, in steps of 4 so that a digit more does not move the plot each time. */
-export function gutterOf(
-  context: CanvasRenderingContext2D,
-  labels: readonly Label[],
-  { inks, data }: PlotState,
-): number {
-  context.font = labelFont(inks);
-  const names = Math.max(0, ...labels.map((l) => context.measureText(l.name).width));
-  const figures = Math.max(0, ...labels.map((l) => l.text.length)) * ADVANCE;
-  const widest = Math.max(names + 8 + figures, context.measureText(hiddenWords(data)).width);
-  return labels.length === 0 ? 1 : Math.ceil((NAME_AT + widest + 1) / 4) * 4;
-}
-
 /** 13 px apart, in ink; the colour is in the joint. Where not all fit, the largest stay and the rest is a number. */
 export function drawLabels(
   context: CanvasRenderingContext2D,
@@ -117,7 +106,7 @@ export function drawLabels(
     drawRest(context, g, bottom - 4 - i * GAP, words, inks);
   });
   shown.forEach((label, i) => {
-    joint(context, right, anchors[i]!, places[i]!, label.color);
+    joint(context, right, label.missing ? null : anchors[i]!, places[i]!, label.color);
     context.textBaseline = 'middle';
     context.textAlign = 'left';
     context.font = labelFont(inks);
@@ -138,14 +127,14 @@ export function drawLabels(
 function joint(
   context: CanvasRenderingContext2D,
   right: number,
-  from: number,
+  from: number | null,
   to: number,
   color: string,
 ): void {
   context.strokeStyle = color;
   context.lineWidth = 1.5;
   context.beginPath();
-  context.moveTo(right + 1, from);
+  if (from !== null) context.moveTo(right + 1, from);
   context.lineTo(right + 5, to + 0.5);
   context.lineTo(right + 9, to + 0.5);
   context.stroke();

@@ -6,9 +6,11 @@ import { drawGaps } from './draw-gaps.ts';
 import { drawOpen, isOpenVisible } from './draw-open.ts';
 import { extentOf } from './extent.ts';
 import { type Geometry, timeOfX } from './geometry.ts';
-import { currentLabels, drawLabels, gutterOf } from './labels.ts';
-import { besideScale, closedAt, type PlotState } from './plot-state.ts';
-import { drawReadout, snapTime } from './readout.ts';
+import { gutterOf } from './gutter.ts';
+import { currentLabels, drawLabels } from './labels.ts';
+import { besideScale, closedAt, openAt, type PlotState } from './plot-state.ts';
+import { snapTime } from './reading.ts';
+import { drawReadout } from './readout.ts';
 import { createScaleKeeper, type Scale } from './scale.ts';
 import type { Drawable } from './scheduler.ts';
 import { createSparkLayout } from './spark-layout.ts';
@@ -26,10 +28,6 @@ export interface PlotParts {
 
 /** Smaller than this there is nothing to see. */
 const LEAST = 16;
-/** Share of the panel that labels may take. */
-const MOST_GUTTER = 0.34;
-/** And however wide it is, in CSS pixels: names longer than this are cut. */
-const WIDEST_GUTTER = 200;
 
 /** A time chart on two canvases: the picture, and over it the cross-hair. */
 export class Plot implements Drawable {
@@ -41,13 +39,12 @@ export class Plot implements Drawable {
   readonly #overlay: CanvasRenderingContext2D | null;
   readonly #strip = createStrip();
   #keeper = createScaleKeeper();
-  /** The view that scale and gutter were kept for. */
+  /** The view that the scale was kept for. */
   #kept = '';
   #layout: ChartLayout | null = null;
   #size = { width: 0, height: 0, ratio: 1 };
   #area: PlotArea = { left: 0, right: 0, top: 0, bottom: 0 };
   #geometry: Geometry | null = null;
-  #gutter = 0;
   /** Everything that the static picture depends on; empty asks for a new one. */
   #signature = '';
   #shown = { edge: -1, mode: '', palette: 0, time: null as number | null };
@@ -114,7 +111,9 @@ export class Plot implements Drawable {
     const geometry = this.#geometry;
     if (geometry === null || state === null || state.data.window === 0) return null;
     if (x < geometry.area.left || x > geometry.area.right) return null;
-    return snapTime(state, timeOfX(geometry, x));
+    const { window } = state.data;
+    // Beyond the open window there is nothing to read.
+    return snapTime(state.kind, window, Math.min(timeOfX(geometry, x), (openAt(state) - 0.5) * window));
   }
 
   destroy(): void {
@@ -154,25 +153,14 @@ export class Plot implements Drawable {
     const { width, height, ratio } = this.#size;
     this.#forget(state);
     const scale = this.#scaleFor(state);
-    if (!state.spark) this.#widen(gutterOf(this.#context, currentLabels(besideScale(state, scale)), state));
+    const gutter = state.spark ? 0 : gutterOf(width);
     const { window, shape } = state.data;
-    const parts = [
-      width,
-      height,
-      ratio,
-      scale.min,
-      scale.max,
-      this.#gutter,
-      state.range,
-      window,
-      shape,
-      state.palette,
-    ];
+    const parts = [width, height, ratio, scale.min, scale.max, state.range, window, shape, state.palette];
     const signature = [...parts, state.inks.ground].join();
     if (signature !== this.#signature) {
       this.#layout ??= state.spark ? createSparkLayout() : createChartLayout();
       this.#fitCanvases();
-      const request = { width, height, ratio, scale, gutter: this.#gutter, inks: state.inks };
+      const request = { width, height, ratio, scale, gutter, inks: state.inks };
       this.#area = this.#layout.update(request);
       const { left, right, top, bottom } = this.#area;
       this.#strip.resize(Math.round((right - left) * ratio), Math.round((bottom - top) * ratio), ratio);
@@ -191,13 +179,6 @@ export class Plot implements Drawable {
     if (kept === this.#kept) return;
     this.#kept = kept;
     this.#keeper = createScaleKeeper();
-    this.#gutter = 0;
-  }
-
-  /** Grows only, so that labels do not push the plot to and fro. */
-  #widen(wanted: number): void {
-    const most = Math.min(WIDEST_GUTTER, Math.floor(this.#size.width * MOST_GUTTER));
-    this.#gutter = Math.min(Math.max(this.#gutter, wanted), most);
   }
 
   #fitCanvases(): void {

@@ -8,9 +8,9 @@ it('says how much of the tail is shown', () => {
 });
 
 it('says the unit once: behind the title, or beside the figure of a stat', () => {
-  expect(viewWords('ms', 10_000, false)).toBe('ms · 10 s');
-  expect(viewWords('ms', 10_000, true)).toBe('10 s');
-  expect(viewWords('', 10_000, false)).toBe('10 s');
+  expect(viewWords('ms', 10_000, false)).toEqual(['ms', '10 s']);
+  expect(viewWords('ms', 10_000, true)).toEqual(['10 s']);
+  expect(viewWords('', 10_000, false)).toEqual(['10 s']);
 });
 
 it('says when a long window closes, and of a short one only that it is open', () => {
@@ -22,8 +22,10 @@ it('says when a long window closes, and of a short one only that it is open', ()
 });
 
 it('says which time is read, and how old the data is', () => {
-  const at = new Date(2026, 10, 23, 14, 0, 31).getTime();
-  expect(readWords(at, at + 100_000, true)).toBe('at 14:00:31 · 1 min 40 s ago');
-  expect(readWords(at, at + 100_000, false)).toBe('at 14:00:31');
+  const at = new Date(2026, 10, 23, 14, 0, 30).getTime();
+  const line = { kind: 'line' as const, window: 10_000 };
+  expect(readWords(line, at, at + 100_000)).toEqual({ moment: 'at 14:00:30', ago: '1 min 40 s ago' });
+  const bars = { kind: 'bars' as const, window: 30_000 };
+  expect(readWords(bars, at, at + 100_000)).toEqual({ moment: '14:00:00–14:00:30', ago: '1 min 40 s ago' });
   expect([ageWords(null, 5), ageWords(1_000, 1_300)]).toEqual(['', '0.3 s']);
 });
