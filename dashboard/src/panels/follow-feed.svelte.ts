@@ -21,14 +21,18 @@ export interface FollowedFeed {
  * Keeps a panel fed. Another range or view asks for another feed; the old one stays on the screen until the new one has
  * a picture, or a reason why there is none.
  */
-export function followFeed(read: () => { session: Session; slots: ColorSlots; panel: Panel }): FollowedFeed {
+export function followFeed(
+  read: () => { session: Session; slots: ColorSlots; panel: Panel; width: number | null },
+): FollowedFeed {
   let feed = $state.raw<Feed | null>(null);
   let coming = $state.raw<Feed | null>(null);
   let again = $state(0);
   // As text, so that a board that is read again asks for nothing new where nothing changed.
   const wanted = $derived.by(() => {
-    const { panel, session } = read();
-    return JSON.stringify([requestOf(panel, session.url.range), panel.kind, panel.outputs, panel.stack]);
+    const { panel, session, width } = read();
+    // How wide the panel is decides which windows it can show.
+    const request = width === null ? null : requestOf(panel, session.url.range, width);
+    return JSON.stringify([request, panel.kind, panel.outputs, panel.stack]);
   });
   const unknown = $derived(feed?.refusal?.code === 'unknown_metric');
   $effect(() => {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Trace, TraceSet } from '../charts/trace.ts';
-import { statOf } from './stat-of.ts';
+import { firstOf, statOf } from './stat-of.ts';
 
 function dataOf(values: number[], closed: number, end = 9): TraceSet {
   const value = (_: Trace, i: number): number => values[i] ?? Number.NaN;
@@ -47,4 +47,13 @@ it('shows the open window, as such, where nothing was before it', () => {
   expect(statOf(dataOf([0, 0, 0, 7], 3, 4), 35, 100)).toEqual({ value: 7, comparison: null, open: true });
   expect(statOf(dataOf([0, 5, 0, 7], 3, 4), 35, 100)).toMatchObject({ value: 0, open: false });
   expect(statOf(dataOf([0, 0, 0, 0], 3, 4), 35, 100)).toMatchObject({ value: 0, open: false });
+});
+
+it('draws the one line whose figure it shows, as the data goes on', () => {
+  const data = dataOf([1, 2, 3], 2);
+  data.traces = ['p50', 'p99'].map((key) => ({ key }) as Trace);
+  const first = firstOf(data);
+  expect(first.traces.map((t) => t.key)).toEqual(['p50']);
+  Object.assign(data, { closed: 3, traces: [{ key: 'p95' }, { key: 'p99' }] });
+  expect([first.closed, ...first.traces.map((t) => t.key)]).toEqual([3, 'p95']);
 });

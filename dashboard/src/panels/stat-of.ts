@@ -23,3 +23,7 @@ export function statOf(data: TraceSet, now: number, range: number): Stat {
     return { value: current, comparison: null, open: true };
   return { value: Number.isNaN(value) ? null : value, comparison, open: false };
 }
+
+/** The data with the one trace whose figure a stat shows: more lines would have no name beside it. */
+export const firstOf = <D extends TraceSet>(data: D): D =>
+  Object.create(data, { traces: { get: () => data.traces.slice(0, 1) } });
