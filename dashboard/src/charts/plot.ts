@@ -1,10 +1,11 @@
 import { type ChartLayout, createChartLayout, type PlotArea } from './chart.ts';
 import type { CrossHair } from './cross-hair.ts';
 import { drawTimeAxis } from './draw-axis.ts';
-import { drawGlow, drawNowLine } from './draw-edge.ts';
+import { drawGlow, drawNowLine, type EdgeLook } from './draw-edge.ts';
 import { drawGaps } from './draw-gaps.ts';
 import { drawOpen, isOpenVisible } from './draw-open.ts';
 import { extentOf } from './extent.ts';
+import { isFresh } from './freshness.ts';
 import { type Geometry, timeOfX } from './geometry.ts';
 import { gutterOf } from './gutter.ts';
 import { currentLabels, drawLabels } from './labels.ts';
@@ -47,7 +48,9 @@ export class Plot implements Drawable {
   #geometry: Geometry | null = null;
   /** Everything that the static picture depends on; empty asks for a new one. */
   #signature = '';
-  #shown = { edge: -1, mode: '', palette: 0, time: null as number | null };
+  #shown = { edge: -1, look: '', palette: 0, time: null as number | null };
+  /** The newest closed window that was drawn, and when it came; 0 for not since the plot was there. */
+  #closed = { window: 0, index: 0, came: 0 };
 
   constructor(parts: PlotParts) {
     this.#parts = parts;
@@ -76,6 +79,7 @@ export class Plot implements Drawable {
   draw(): void {
     const state = this.#parts.read();
     if (!this.#ready(state)) return;
+    this.#notice(state);
     const before = this.#geometry;
     if (before !== null && !this.#moved(state, before)) {
       if (this.#parts.crossHair.time !== this.#shown.time) this.#drawOverlay(state, before);
@@ -100,7 +104,7 @@ export class Plot implements Drawable {
     this.#drawOverlay(state, geometry);
     this.#geometry = geometry;
     this.#shown.edge = edge;
-    this.#shown.mode = state.mode;
+    this.#shown.look = this.#lookOf(state);
     this.#shown.palette = state.palette;
     this.showsOpen = !state.spark && isOpenVisible(geometry, state);
   }
@@ -126,11 +130,24 @@ export class Plot implements Drawable {
 
   /** Whether anything but the cross-hair differs from what is on the canvas. */
   #moved(state: PlotState, before: Geometry): boolean {
-    const { edge, mode } = this.#shown;
+    const { edge, look } = this.#shown;
     if (state.palette !== this.#shown.palette) return true;
-    if (this.#signature === '' || state.data.dirty !== Number.POSITIVE_INFINITY || state.mode !== mode)
-      return true;
+    if (this.#signature === '' || state.data.dirty !== Number.POSITIVE_INFINITY) return true;
+    if (this.#lookOf(state) !== look) return true;
     return Math.floor(state.edge / before.msPerColumn) !== edge;
+  }
+
+  /** What is there when the plot begins, or begins with other windows, is no news. */
+  #notice(state: PlotState): void {
+    const { window } = state.data;
+    const index = closedAt(state);
+    if (window === this.#closed.window && index <= this.#closed.index) return;
+    const came = window === this.#closed.window ? this.#parts.now() : 0;
+    this.#closed = { window, index, came };
+  }
+
+  #lookOf({ mode, data }: PlotState): EdgeLook {
+    return mode === 'live' && isFresh(this.#closed.came, data.window, this.#parts.now()) ? 'fresh' : mode;
   }
 
   #scaleFor(state: PlotState): Scale {
@@ -194,11 +211,12 @@ export class Plot implements Drawable {
   #compose(state: PlotState, g: Geometry): void {
     const context = this.#context;
     const { ratio } = g;
-    const { inks, mode, spark } = state;
+    const { inks, spark } = state;
+    const look = this.#lookOf(state);
     context.setTransform(1, 0, 0, 1, 0, 0);
     context.drawImage(this.#layout!.picture, 0, 0);
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
-    drawGlow(context, g, inks, mode, spark);
+    drawGlow(context, g, inks, look, spark);
     context.setTransform(1, 0, 0, 1, 0, 0);
     this.#strip.blit(context, g.area.left * ratio, g.area.top * ratio, g.edge);
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
@@ -207,7 +225,7 @@ export class Plot implements Drawable {
       drawOpen(context, g, state);
       drawTimeAxis(context, g, inks);
     }
-    drawNowLine(context, g, inks, mode, spark);
+    drawNowLine(context, g, inks, look, spark);
     if (!spark) drawLabels(context, g, currentLabels(besideScale(state, g.scale)), state);
   }
 

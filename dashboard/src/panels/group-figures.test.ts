@@ -81,7 +81,10 @@ it('adds the windows of the range, the open one included, and follows every chan
   figures.update(info, contents, take(contents, 1, frameOf(1, [{ series: 0, window: 50, value: 7 }])));
   figures.settle(56, 40);
   expect(figuresOf(figures)).toEqual({ '/': 10, '/cart': 9 });
-  expect([...figures.rows].map((row) => row.changed)).toEqual([56, 0]);
+  expect([...figures.rows].map(({ changed, still }) => [changed, still])).toEqual([
+    [56, 1],
+    [0, 0],
+  ]);
   // The range moves on: a sum that shrinks by it is no news.
   figures.update(info, contents, take(contents, 2, frameOf(2, [], { watermark: 60, end: 80 })));
   figures.settle(75, 40);
