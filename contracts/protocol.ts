@@ -129,6 +129,8 @@ export interface TailRow {
   event: string;
   /** Properties in short, `name value` pairs for reading. */
   text: string;
+  /** The same pairs apart: a value may hold what looks like a name. Absent on rejected events. */
+  properties?: [name: string, value: string][];
   /** Present on rejected events. */
   rejected?: Fault;
 }

@@ -18,8 +18,23 @@ describe('rows of the event tail', () => {
     const { rows, events } = readEventRows(stored(lines.join('\n')), 2);
     expect(events).toBe(9);
     expect(rows).toEqual([
-      { time: 77, event: 'e7', text: 'n 7  deep …' },
-      { time: 77, event: 'e8', text: 'n 8  deep …' },
+      ...[7, 8].map((n) => ({
+        ...{ time: 77, event: `e${n}`, text: `n ${n}  deep …` },
+        properties: [
+          ['n', `${n}`],
+          ['deep', '…'],
+        ],
+      })),
+    ]);
+  });
+
+  it('keep names and values apart, whatever is written in them', () => {
+    const properties = { 'Price (EUR)': 5, note: 'x  country DE', country: 'FR' };
+    const { rows } = readEventRows(stored(JSON.stringify({ event: 'e', properties })), 1);
+    expect(rows[0]?.properties).toEqual([
+      ['Price (EUR)', '5'],
+      ['note', 'x  country DE'],
+      ['country', 'FR'],
     ]);
   });
 

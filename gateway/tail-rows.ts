@@ -31,11 +31,12 @@ function readRow(line: string, received: number): TailRow | null {
   if (event === null || typeof event.event !== 'string') return null;
   const properties =
     typeof event.properties === 'object' && event.properties !== null ? event.properties : {};
-  const pairs = Object.entries(properties).slice(0, SHOWN);
-  const text = pairs
-    .map(([name, value]) => `${name} ${(dimensionText(value) ?? '…').slice(0, LENGTH)}`)
-    .join('  ');
-  return { time: parseTimestamp(event.timestamp) ?? received, event: event.event, text };
+  const pairs = Object.entries(properties)
+    .slice(0, SHOWN)
+    .map(([name, value]): [string, string] => [name, (dimensionText(value) ?? '…').slice(0, LENGTH)]);
+  const text = pairs.map((pair) => pair.join(' ')).join('  ');
+  const time = parseTimestamp(event.timestamp) ?? received;
+  return { time, event: event.event, text, properties: pairs };
 }
 
 export function readRejectedRow(record: StoredRecord): TailRow | null {
