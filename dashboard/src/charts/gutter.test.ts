@@ -15,7 +15,7 @@ it('leaves the plot at least half of any panel, in whole steps, and never less r
 });
 
 it.each([
-  [240, 72],
+  [240, 92],
   [374, 112],
   [540, 132],
   [1_384, 200],

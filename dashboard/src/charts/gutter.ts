@@ -1,5 +1,5 @@
 /** CSS pixels: of the narrowest and of the usual, and which share of the panel between and beyond them. */
-const LEAST = 64;
+const LEAST = 92;
 const USUAL = 132;
 const MOST = 200;
 const NARROW_SHARE = 0.3;

@@ -105,6 +105,7 @@ export function drawLabels(
   rest.reverse().forEach((words, i) => {
     drawRest(context, g, bottom - 4 - i * GAP, words, inks);
   });
+  const end = endOf(context, g, shown, inks);
   shown.forEach((label, i) => {
     joint(context, right, label.missing ? null : anchors[i]!, places[i]!, label.color);
     context.textBaseline = 'middle';
@@ -113,15 +114,23 @@ export function drawLabels(
     context.fillStyle = inks.ink2;
     const figures = label.text.length * ADVANCE;
     context.fillText(
-      clip(context, label.name, g.width - right - NAME_AT - figures - 6),
+      clip(context, label.name, end - right - NAME_AT - figures - 6),
       right + NAME_AT,
       places[i]! + 0.5,
     );
     context.textAlign = 'right';
     context.font = figureFont(inks);
     context.fillStyle = inks.ink1;
-    context.fillText(label.text, g.width, places[i]! + 0.5);
+    context.fillText(label.text, end, places[i]! + 0.5);
   });
+}
+
+/** Where the figures end: near their names, in steps, so that a digit more does not move them each time. */
+function endOf(context: CanvasRenderingContext2D, g: Geometry, labels: readonly Label[], inks: Inks): number {
+  context.font = labelFont(inks);
+  const names = Math.max(0, ...labels.map((label) => context.measureText(label.name).width));
+  const figures = Math.max(0, ...labels.map((label) => label.text.length)) * ADVANCE;
+  return Math.min(g.width, g.area.right + Math.ceil((NAME_AT + names + 12 + figures) / 12) * 12);
 }
 
 function joint(

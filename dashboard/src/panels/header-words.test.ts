@@ -1,16 +1,10 @@
 import { expect, it } from 'vitest';
-import { ageWords, openWords, readWords, tailWords, viewWords } from './header-words.ts';
+import { ageWords, openWords, readWords, tailWords } from './header-words.ts';
 
 it('says how much of the tail is shown', () => {
   expect(tailWords({ shown: 2, skipped: 126, at: 5 }, 1_204.4)).toBe('1,204 /s · 1 in 64 shown');
   expect(tailWords({ shown: 2, skipped: 0, at: 5 }, 7)).toBe('7 /s');
   expect(tailWords({ shown: 0, skipped: 9, at: 0 }, null)).toBe('');
-});
-
-it('says the unit once: behind the title, or beside the figure of a stat', () => {
-  expect(viewWords('ms', 10_000, false)).toEqual(['ms', '10 s']);
-  expect(viewWords('ms', 10_000, true)).toEqual(['10 s']);
-  expect(viewWords('', 10_000, false)).toEqual(['10 s']);
 });
 
 it('says when a long window closes, and of a short one only that it is open', () => {

@@ -17,10 +17,6 @@ export function tailWords({ shown, skipped }: TailFacts, rate: number | null): s
   return `${formatValue(Math.round(rate))} /s${part}`;
 }
 
-/** Behind the title of a chart or stat: its unit and window. A stat has its unit beside the figure. */
-export const viewWords = (unit: string, window: number, stat: boolean): string[] =>
-  [stat ? '' : unit, formatSpan(window)].filter(Boolean);
-
 /** The age of what is shown, where it says enough by itself. */
 export const ageWords = (time: number | null, now: number): string =>
   time === null ? '' : formatAge(now - time);
