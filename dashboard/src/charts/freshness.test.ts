@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { isFresh, isNews, standOut } from './freshness.ts';
+import { hasValues, isFresh, isNews, standOut } from './freshness.ts';
+import type { TraceSet } from './trace.ts';
 
 const times = (step: number, until: number): number[] =>
   Array.from({ length: Math.floor(until / step) }, (_, i) => (i + 1) * step);
@@ -44,4 +45,10 @@ it('lights the edge of a chart for two seconds after a window has closed, and ne
   expect([isFresh(10_000, 10_000, 11_900), isFresh(10_000, 10_000, 12_000)]).toEqual([true, false]);
   expect(isFresh(10_000, 2_000, 10_100)).toBe(false);
   expect(isFresh(0, 10_000, 100)).toBe(false);
+});
+
+it('does not light the edge for windows without a value', () => {
+  const values = [1, 0, Number.NaN, Number.NaN];
+  const data = { first: 0, traces: [{}], value: (_: unknown, i: number) => values[i] } as unknown as TraceSet;
+  expect([hasValues(data, 0, 1), hasValues(data, 1, 3), hasValues(data, 2, 4)]).toEqual([true, true, false]);
 });

@@ -1,3 +1,5 @@
+import type { TraceSet } from './trace.ts';
+
 /** Younger than this the signal colour is due. */
 const YOUNG = 2_000;
 /** What changes more often than so is always young: only a change after it is news. */
@@ -17,3 +19,10 @@ export const standOut = (arrivals: readonly number[], room: number, now: number)
 /** When a window of `window` ms that was closed and drawn at `time` is still news: not where the next follows at once. */
 export const isFresh = (time: number, window: number, now: number): boolean =>
   window >= STILL && isYoung(time, now);
+
+/** Whether any of the windows [from, to) brings a value: time that goes by without one is no news. */
+export function hasValues(data: TraceSet, from: number, to: number): boolean {
+  for (let i = Math.max(data.first, from); i < to; i++)
+    if (data.traces.some((trace) => !Number.isNaN(data.value(trace, i)))) return true;
+  return false;
+}

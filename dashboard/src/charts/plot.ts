@@ -5,7 +5,7 @@ import { drawGlow, drawNowLine, type EdgeLook } from './draw-edge.ts';
 import { drawGaps } from './draw-gaps.ts';
 import { drawOpen, isOpenVisible } from './draw-open.ts';
 import { extentOf } from './extent.ts';
-import { isFresh } from './freshness.ts';
+import { hasValues, isFresh } from './freshness.ts';
 import { type Geometry, timeOfX } from './geometry.ts';
 import { gutterOf } from './gutter.ts';
 import { currentLabels, drawLabels } from './labels.ts';
@@ -140,10 +140,12 @@ export class Plot implements Drawable {
   /** What is there when the plot begins, or begins with other windows, is no news. */
   #notice(state: PlotState): void {
     const { window } = state.data;
-    const index = closedAt(state);
-    if (window === this.#closed.window && index <= this.#closed.index) return;
-    const came = window === this.#closed.window ? this.#parts.now() : 0;
-    this.#closed = { window, index, came };
+    const [index, before] = [closedAt(state), this.#closed];
+    if (window !== before.window) this.#closed = { window, index, came: 0 };
+    else if (index > before.index) {
+      const came = hasValues(state.data, before.index, index) ? this.#parts.now() : before.came;
+      this.#closed = { window, index, came };
+    }
   }
 
   #lookOf({ mode, data }: PlotState): EdgeLook {
