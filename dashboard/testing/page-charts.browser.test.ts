@@ -51,6 +51,21 @@ describe.skipIf(!found)(`charts on the page${found ? '' : ` (${NO_CHROMIUM})`}`,
     },
   );
 
+  it('stand still, whatever labels and figures come and go beside them', async () => {
+    await open('/boards/shapes');
+    const ids = ['many', 'revenue-stack-area', 'constant', 'plain-bars'];
+    const edges = (): Promise<(number | null)[]> => page().evaluate(edgesOfPlots, ids);
+    const before = await eventually(edges, (all) => all.every((x) => x !== null));
+    const windows = (): Promise<string | null> => panel('many').locator('header .unit').textContent();
+    let shown = await windows();
+    for (const range of ['4', '7']) {
+      await page().keyboard.press(range);
+      shown = await eventually(windows, (words) => words !== shown);
+      const after = await eventually(edges, (all) => all.every((x) => x !== null));
+      expect(after).toEqual(before);
+    }
+  });
+
   it('are read by a tap, until the next tap there or elsewhere', async () => {
     await page().setViewportSize({ width: 390, height: 844 });
     await open('/boards/storefront');
@@ -149,6 +164,27 @@ function colorsOfLabels(panels: string[]): Record<string, number[]> {
       return [id, counts.flatMap((count, n) => (count >= 5 ? [n + 1] : []))];
     }),
   );
+}
+
+/** Runs in the page: the x of the now line of each plot, the one column that goes on over most of the canvas; null where there is none. */
+function edgesOfPlots(panels: string[]): (number | null)[] {
+  return panels.map((id) => {
+    const canvas = document.querySelector<HTMLCanvasElement>(`[data-panel=${id}] canvas`);
+    if (canvas === null || canvas.width < 16) return null;
+    const { width, height } = canvas;
+    const { data } = canvas.getContext('2d')!.getImageData(0, 0, width, height);
+    const at = (x: number, y: number): number =>
+      (data[4 * (y * width + x)]! << 8) + data[4 * (y * width + x) + 2]!;
+    const ground = at(width - 1, height - 1);
+    for (let x = width - 1; x > 0; x--) {
+      // The most that one ink of a column comes to: joints and names interrupt the line.
+      const inks = new Map<number, number>();
+      for (let y = 0; y < height; y++) inks.set(at(x, y), (inks.get(at(x, y)) ?? 0) + 1);
+      inks.delete(ground);
+      if (Math.max(0, ...inks.values()) > height / 2) return x;
+    }
+    return null;
+  });
 }
 
 /** Runs in the page: what of a header is to be seen in part, or lies over something else of it. */
