@@ -1,5 +1,6 @@
 import { createBands, writeBands } from './bands.ts';
 import { chooseLabels } from './choose-labels.ts';
+import { clip, clipApart } from './clip.ts';
 import { type Geometry, yOfValue } from './geometry.ts';
 import { figureFont, type Inks, inkOf, labelFont } from './inks.ts';
 import { closedAt, openAt, type PlotState } from './plot-state.ts';
@@ -106,18 +107,18 @@ export function drawLabels(
     drawRest(context, g, bottom - 4 - i * GAP, words, inks);
   });
   const end = endOf(context, g, shown, inks);
+  context.font = labelFont(inks);
+  const names = clipApart(
+    context,
+    shown.map(({ name, text }) => ({ text: name, width: end - right - NAME_AT - text.length * ADVANCE - 6 })),
+  );
   shown.forEach((label, i) => {
     joint(context, right, label.missing ? null : anchors[i]!, places[i]!, label.color);
     context.textBaseline = 'middle';
     context.textAlign = 'left';
     context.font = labelFont(inks);
     context.fillStyle = inks.ink2;
-    const figures = label.text.length * ADVANCE;
-    context.fillText(
-      clip(context, label.name, end - right - NAME_AT - figures - 6),
-      right + NAME_AT,
-      places[i]! + 0.5,
-    );
+    context.fillText(names[i]!, right + NAME_AT, places[i]! + 0.5);
     context.textAlign = 'right';
     context.font = figureFont(inks);
     context.fillStyle = inks.ink1;
@@ -161,23 +162,4 @@ function drawRest(
   context.font = labelFont(inks);
   context.fillStyle = inks.ink3;
   context.fillText(clip(context, words, g.width - g.area.right - NAME_AT), g.area.right + NAME_AT, y + 0.5);
-}
-
-/** Code units of one visible character, as far as names have them: a family of emoji has eleven. */
-const LONGEST_GRAPHEME = 12;
-const segmenter = new Intl.Segmenter();
-/** What a reader sees as characters: none of them is cut in half. */
-const graphemesOf = (text: string): string[] => [...segmenter.segment(text)].map(({ segment }) => segment);
-
-/** The text, or as much of its beginning as fits with an ellipsis behind it. */
-export function clip(
-  context: { measureText(text: string): { width: number } },
-  text: string,
-  width: number,
-): string {
-  if (context.measureText(text).width <= width) return text;
-  // A pixel shows less than one code unit, of letters as of emoji: what lies beyond need not be taken apart.
-  const parts = graphemesOf(text.slice(0, Math.ceil(Math.max(0, width)) + LONGEST_GRAPHEME));
-  while (parts.length > 1 && context.measureText(`${parts.join('')}…`).width > width) parts.pop();
-  return `${parts.join('')}…`;
 }
