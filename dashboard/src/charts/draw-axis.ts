@@ -15,12 +15,27 @@ export interface TimeLabel {
   right: number;
 }
 
+interface PlacedTimes {
+  minor: number[];
+  major: number[];
+  labels: TimeLabel[];
+}
+
+/** How far apart labels are, CSS pixels; and in a plot so narrow that none would fit. */
+const APART = 80;
+const LEAST_APART = 60;
+
 /** The ticks of the time axis by their x, and the labels that have room. The right end has none: it is now. */
-export function placeTimeLabels(g: Geometry): { minor: number[]; major: number[]; labels: TimeLabel[] } {
+export function placeTimeLabels(g: Geometry): PlacedTimes {
+  const usual = placeApart(g, APART);
+  return usual.labels.length > 0 ? usual : placeApart(g, LEAST_APART);
+}
+
+function placeApart(g: Geometry, apart: number): PlacedTimes {
   const { area } = g;
   const to = timeOfX(g, area.right);
   const from = timeOfX(g, area.left);
-  const { step, major, minor } = buildTimeTicks(from, to, area.right - area.left, zoneAt);
+  const { step, major, minor } = buildTimeTicks(from, to, area.right - area.left, zoneAt, apart);
   const xOf = (t: number): number => Math.round(xOfTime(g, t));
   const labels = major.map((t): TimeLabel => {
     const [x, text] = [xOf(t), formatAxisTime(t, step)];

@@ -119,3 +119,13 @@ describe('the cross-hair', () => {
     }
   });
 });
+
+it('a narrow plot has a label on its time axis, whatever the time', () => {
+  for (let edge = 0; edge < 900; edge++) {
+    // A quarter of an hour on 90 px: ten seconds a column.
+    const g = { ...geometry(9), columns: 90, msPerColumn: 10_000, edge: START + edge };
+    const { labels } = placeTimeLabels({ ...g, area: { ...g.area, right: g.area.left + 90 } });
+    expect(labels.length).toBeGreaterThan(0);
+    for (let i = 1; i < labels.length; i++) expect(labels[i]!.left).toBeGreaterThan(labels[i - 1]!.right);
+  }
+});
