@@ -87,10 +87,17 @@ export function colorDrawn(traces: readonly Trace[], palette: Palette): void {
   for (const trace of traces) if (trace.rest) trace.slot = { number: 0 };
 }
 
-/** Colours that are hard to tell apart where they touch: neighbours in the circle of hues, and all kinds of pink. */
+/** Colours that are hard to tell apart where they touch, for some eyes in one of the themes; and all kinds of pink. */
 export const ALIKE: readonly (readonly number[])[] = [
-  [1, 7],
-  [3, 6],
+  [1, 6],
+  [2, 7],
+  [2, 8],
+  [3, 7],
+  [3, 8],
+  [4, 5],
+  [4, 6],
+  [5, 6],
+  [6, 8],
   [5, 7],
   [5, 8],
   [7, 8],
