@@ -1,4 +1,5 @@
 import { groupKey } from './dimension.ts';
+import { type Filled, lackOf } from './filled.ts';
 import type { ViewInfo } from './view.ts';
 
 /** A position in the update stream. Offsets of different epochs cannot be compared. */
@@ -31,6 +32,8 @@ export interface FrameView {
   watermark: number | null;
   /** Up to when the view is complete, epoch ms; when it stops advancing, the view is stale. */
   asOf: number | null;
+  /** How much of the history is contained: in every answer, and in frames while some of it is lacking. */
+  filled?: Filled;
   /** Start of the first and end of the last window of the range; cells below `start` are gone. */
   start: number;
   end: number;
@@ -66,6 +69,8 @@ export interface ViewContents {
   version: number;
   watermark: number | null;
   asOf: number | null;
+  /** How much of the metric's history is contained; null where all of it is, or nothing has come yet. */
+  filled: Filled | null;
   start: number;
   end: number;
   series: Map<number, Series>;
@@ -77,6 +82,7 @@ export const emptyContents = (): ViewContents => ({
   version: 0,
   watermark: null,
   asOf: null,
+  filled: null,
   start: 0,
   end: 0,
   series: new Map(),
@@ -111,6 +117,7 @@ export function apply(
   contents.version = change.version;
   contents.watermark = change.watermark;
   contents.asOf = change.asOf;
+  contents.filled = lackOf(change.filled);
   contents.start = change.start;
   contents.end = change.end;
   return 'applied';

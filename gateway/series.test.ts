@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { startGateway, type TestGateway } from './testing/start-gateway.ts';
+import { PARTITIONS, startGateway, type TestGateway } from './testing/start-gateway.ts';
 
 const NOW = 1_700_000_000_000;
 
@@ -64,6 +64,26 @@ describe('GET /v1/metrics/:id/series', () => {
     expect(await series(`range=20s&where=${where}`)).toMatchObject({
       series: [{ group: { country: 'FR' }, values: [0, 1] }],
     });
+  });
+
+  it('says in every answer how much of the history it contains', async () => {
+    const { version } = gateway.catalog.catalog.metrics.get('orders')!;
+    const whole = await series('range=30s');
+    expect(whole.filled).toEqual({ done: 0, of: PARTITIONS });
+    for (const partition of [0, 1])
+      await gateway.append({
+        kind: 'backfilled',
+        metric: 'orders',
+        version,
+        part: `~${partition}`,
+        activation: 0,
+      });
+    const more = await series(`range=30s&since=${whole.next}`);
+    expect(more.full || more.series.length > 0).toBe(false);
+    const last = await gateway.cells('orders', version, [{ pane: NOW, group: ['DE'], count: 3, next: 2 }]);
+    const changed = await series(`range=30s&since=${more.next}&wait=10s`);
+    expect(changed.cursor.offset).toBeGreaterThan(last);
+    expect(changed).toMatchObject({ full: false, filled: { done: PARTITIONS, of: PARTITIONS } });
   });
 
   it.each([

@@ -1,10 +1,12 @@
 import { OTHER } from '#contracts/dimension.ts';
 import type { Fault } from '#contracts/errors.ts';
+import { type Filled, lackOf } from '#contracts/filled.ts';
 import type { FrameView } from '#contracts/frame.ts';
 import { floorTo } from '#contracts/pane.ts';
 import type { WindowRow } from '#contracts/rows.ts';
 import type { View } from '#contracts/view.ts';
 import { VIEW_BYTES } from './byte-estimates.ts';
+import { emptyChange } from './empty-change.ts';
 import { type HotCell, mergeCell } from './hot-cell.ts';
 import { RecentReceipts } from './recent-receipts.ts';
 import type { Steps } from './steps.ts';
@@ -15,7 +17,9 @@ import { type Fill, type FillTarget, fillInSteps, fillValues, type ValueSource }
 /** A view that ended by itself. */
 export type EndedView = { view: LiveView; fault: Fault };
 
-export type ViewIdentity = Pick<LiveView, 'id' | 'key' | 'version'>;
+export interface LiveViewOptions extends Pick<LiveView, 'id' | 'key' | 'version' | 'request' | 'source'> {
+  filled: () => Filled;
+}
 
 /**
  * The contents of one view, shared by all who ask for it: a function of the updates prefix. Every cell remembers the
@@ -49,13 +53,16 @@ export class LiveView {
   readonly #computing = new Map<ViewCell, Fill>();
   readonly #receipts = new RecentReceipts();
   readonly #named: boolean;
+  /** How much history it contains when it can answer. */
+  readonly #filled: () => Filled;
 
-  constructor({ id, key, version }: ViewIdentity, request: View, source: ValueSource) {
+  constructor({ id, key, version, request, source, filled }: LiveViewOptions) {
     this.id = id;
     this.key = key;
     this.version = version;
     this.request = request;
     this.source = source;
+    this.#filled = filled;
     this.#held = new ViewCells(this.outputs);
     this.#named = request.groupBy.length > 0 || request.where.length > 0;
   }
@@ -192,9 +199,11 @@ export class LiveView {
     members = this.#held.membersMark > cursor,
     known = Number.POSITIVE_INFINITY,
   ): FrameView {
+    const filled = this.#filled();
     const change: FrameView = {
-      ...this.#head(),
+      ...emptyChange(this),
       received: this.#receipts.oldestSince(cursor),
+      ...(members || lackOf(filled) !== null ? { filled } : {}),
       ...(members ? { members: this.#held.members() } : {}),
     };
     for (let start = this.start; start < this.end; start += this.request.window) {
@@ -215,25 +224,6 @@ export class LiveView {
 
   snapshot(): FrameView {
     return { ...this.changesSince(-2, true), snapshot: true, received: null };
-  }
-
-  #head(): FrameView {
-    const { id: view, version, watermark, asOf, start, end } = this;
-    const values = this.source.aggregate.outputs(this.source.metric.aggregate).map(() => []);
-    return {
-      view,
-      version,
-      received: null,
-      watermark,
-      asOf,
-      start,
-      end,
-      windows: [],
-      at: [],
-      series: [],
-      values,
-      partial: [],
-    };
   }
 
   #write(change: FrameView, window: ViewWindow, cursor: number): void {

@@ -94,7 +94,7 @@ export class World {
   }
 
   commits(): CommitRow[] {
-    const facts = {} as CommitRow['facts'];
+    const facts = { active: [] } as unknown as CommitRow['facts'];
     return this.committed.map((next, part) => ({
       part,
       next,

@@ -1,3 +1,4 @@
+import type { Filled } from '#contracts/filled.ts';
 import { apply, type Cursor, emptyContents } from '#contracts/frame.ts';
 import type { OpenedView } from '../view-desk.ts';
 import { writeToken } from './series-token.ts';
@@ -10,6 +11,8 @@ export interface SeriesAnswer {
   cursor: Cursor;
   watermark: number | null;
   asOf: number | null;
+  /** How many partitions' history is contained, of all; the values are what they are going to be where all of it is. */
+  filled: Filled;
   /** Whether this is the whole range; else only what changed since `since`. */
   full: boolean;
   /** The range: start of its first and end of its last window. */
@@ -33,6 +36,8 @@ export function answerSeries({ live, info, epoch, to, change, whole }: OpenedVie
   const shown = [...contents.series].filter(([number]) => full || changed.has(number));
   const { metric, version, window } = info;
   const { start, end, watermark, asOf, partial } = change;
+  // An answer to a question says it, whole or not.
+  const filled = whole.filled!;
   const panes = full ? windowsOf(start, end, window) : change.windows;
   const empty = info.empty === 'zero' ? 0 : null;
   const series = shown.flatMap(([, { group, cells }]) =>
@@ -47,7 +52,22 @@ export function answerSeries({ live, info, epoch, to, change, whole }: OpenedVie
   );
   const cursor = { epoch, offset: to };
   const next = writeToken({ cursor: { ...cursor, end }, version, view: live.id });
-  return { metric, version, window, cursor, watermark, asOf, full, start, end, panes, partial, series, next };
+  return {
+    metric,
+    version,
+    window,
+    cursor,
+    watermark,
+    asOf,
+    filled,
+    full,
+    start,
+    end,
+    panes,
+    partial,
+    series,
+    next,
+  };
 }
 
 function windowsOf(start: number, end: number, size: number): number[] {

@@ -81,6 +81,12 @@ export function createFeed({ panel, request, session, slots }: FeedOptions): Fee
     session.scheduler.wake();
   }
 
+  /** What is lacking of the history. */
+  function lack(filled: ViewContents['filled']): void {
+    facts.filled = filled === null ? null : filled.done / filled.of;
+    facts.fillFault = filled?.failing?.message ?? null;
+  }
+
   const subscription = session.client.subscribe(request, {
     onInfo(said) {
       info = said;
@@ -93,6 +99,7 @@ export function createFeed({ panel, request, session, slots }: FeedOptions): Fee
     onChange(contents, change) {
       const known = info;
       if (known === null) return;
+      lack(contents.filled);
       facts.refusal = null;
       facts.progress = advance(facts.progress, contents.asOf, Date.now());
       if (paused() && facts.revision > 0) missed = contents;
@@ -108,8 +115,7 @@ export function createFeed({ panel, request, session, slots }: FeedOptions): Fee
     const view = beat.views.find((v) => v.view === facts.info?.view);
     if (view) {
       facts.progress = advance(facts.progress, view.asOf, Date.now());
-      facts.filled = view.filled === undefined ? null : view.filled.done / view.filled.of;
-      facts.fillFault = view.filled?.failing?.message ?? null;
+      lack(view.filled ?? null);
     }
     const [contents, known] = [missed, info];
     if (!paused() && contents !== null && known !== null) take(contents, () => shown.load(known, contents));
