@@ -28,7 +28,7 @@ export interface Aggregate<S = unknown> {
   add(state: S, value: number | string | undefined, at: EventPosition): void;
   /** Merges `from` into `into`, in place; `from` is left alone. */
   merge(into: S, from: S): void;
-  /** One value an output; null for no value. `window` in ms, for rates. */
+  /** One value an output; null for no value, ±Infinity for one beyond every double. `window` in ms, for rates. */
   value(state: S, call: AggregateCall, window: number): (number | null)[];
   /** Bytes of a state that grows with its values, about; absent where it is a few numbers. */
   weight?(state: S): number;

@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { follow } from './testing/follow.ts';
 import { PARTITIONS, startGateway, type TestGateway } from './testing/start-gateway.ts';
 
 const NOW = 1_700_000_000_000;
@@ -44,6 +45,12 @@ describe('GET /v1/metrics/:id/series', () => {
   });
   const series = async (query: string) => JSON.parse((await get(`/v1/metrics/orders/series?${query}`)).text);
 
+  const snapshotOf = async (metric: string) => {
+    const reply = await follow(gateway.connect()).subscribe({ request: { metric, range: '30s' } });
+    if (!reply.ok) throw new Error(reply.error.message);
+    return reply.frame.views[0]!;
+  };
+
   it('gives windows and a value for each, zero where nothing happened', async () => {
     expect(await series('range=30s')).toMatchObject({
       metric: 'orders',
@@ -64,6 +71,29 @@ describe('GET /v1/metrics/:id/series', () => {
     expect(await series(`range=20s&where=${where}`)).toMatchObject({
       series: [{ group: { country: 'FR' }, values: [0, 1] }],
     });
+  });
+
+  it('has no value where no double holds it, and says in which windows', async () => {
+    const { version } = await gateway.define('spend', { event: 'order', aggregate: 'sum(x)', window: '10s' });
+    const cell = (pane: number, part: string, high: number) => ({
+      pane,
+      group: [],
+      part,
+      state: { nums: [1, high], keys: [], counts: [] },
+      next: 1,
+    });
+    // 2^128 · 2^896 is the first number beyond.
+    const cells = [
+      cell(NOW, '0', 2 ** 896),
+      cell(NOW - 10_000, '0', 2 ** 896),
+      cell(NOW - 10_000, '1', -(2 ** 896)),
+    ];
+    await gateway.append({ kind: 'cells', metric: 'spend', version, received: null, cells });
+    await gateway.facts(NOW + 5_000);
+    const answer = JSON.parse((await get('/v1/metrics/spend/series?range=30s')).text);
+    expect(answer).toMatchObject({ overflow: [NOW], series: [{ values: [0, 2, null] }] });
+    const { overflow, values } = await snapshotOf('spend');
+    expect({ overflow, values }).toEqual({ overflow: [1], values: [[2, null]] });
   });
 
   it('says in every answer how much of the history it contains', async () => {

@@ -232,9 +232,15 @@ export class LiveView {
     if (window.other !== null) change.partial.push(window.start);
     for (const [series, cell] of window.cells) {
       if (cell.mark <= cursor && window.entered <= cursor) continue;
-      change.at.push(index);
+      const at = change.at.push(index) - 1;
       change.series.push(series.series);
-      for (const [i, value] of cell.values!.entries()) change.values[i]!.push(value);
+      for (const [i, value] of cell.values!.entries()) {
+        const isBeyond = value === Infinity || value === -Infinity;
+        change.values[i]!.push(isBeyond ? null : value);
+        if (!isBeyond) continue;
+        change.overflow ??= [];
+        change.overflow.push(at);
+      }
     }
   }
 

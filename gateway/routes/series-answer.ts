@@ -22,6 +22,8 @@ export interface SeriesAnswer {
   panes: number[];
   /** Of them, those in which named values are lower bounds. */
   partial: number[];
+  /** Of them, those in which a value is beyond every double: null, whatever an empty window means. */
+  overflow: number[];
   /** One entry a group and output; a value a pane, null for no value. Counts and sums are zero where nothing happened. */
   series: { group: Record<string, string>; output: string; values: (number | null)[] }[];
   /** The next `since`. The last field, so that a shell finds it. */
@@ -50,6 +52,9 @@ export function answerSeries({ live, info, epoch, to, change, whole }: OpenedVie
       }),
     })),
   );
+  const isBeyond = (pane: number) =>
+    shown.some(([, { cells }]) => cells.get(pane)?.every((value) => value === null));
+  const overflow = panes.filter(isBeyond);
   const cursor = { epoch, offset: to };
   const next = writeToken({ cursor: { ...cursor, end }, version, view: live.id });
   return {
@@ -65,6 +70,7 @@ export function answerSeries({ live, info, epoch, to, change, whole }: OpenedVie
     end,
     panes,
     partial,
+    overflow,
     series,
     next,
   };

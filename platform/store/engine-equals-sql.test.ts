@@ -11,6 +11,7 @@ import {
   everyAggregate,
   farNumber,
   foldInputs,
+  hugeNumber,
   inputsOf,
 } from '#aggregates/law-inputs.ts';
 import { murmurHash3 } from '#aggregates/murmur-hash3.ts';
@@ -129,8 +130,22 @@ describe.each(everyAggregate())('%s', (_name, aggregate: Aggregate) => {
     );
   });
 
+  test('live fold = SQL for numbers whose sums and squares are beyond every double', async () => {
+    const metric = sampleMetric({ aggregate: callOf(aggregate), groupBy: ['d'] });
+    const row = fc.record({ x: hugeNumber, d: fc.nat(3), offset: fc.nat(2), index: fc.nat(50) });
+    const all = fc.uniqueArray(row, { minLength: 9, selector: (r) => `${r.offset}/${r.index}` });
+    await fc.assert(
+      fc.asyncProperty(all, async (made) => {
+        const rows = made.map(({ x, d, ...position }) => sampleEvent(position, { x, d }));
+        const [ours, theirs] = await foldBoth(rows, { metric, version: 1, from: 0, before: 9, groups: 1 });
+        expectEqualStates(aggregate, ours, theirs, rows);
+      }),
+      { numRuns: 8, endOnFailure: true },
+    );
+  });
+
   test('merging rows in SQL = merging states', async () => {
-    const inputs = inputsOf(aggregate, anyNumber);
+    const inputs = inputsOf(aggregate, fc.oneof(anyNumber, hugeNumber));
     await fc.assert(
       fc.asyncProperty(inputs, fc.nat(60), fc.nat(60), async (all, i, j) => {
         const [low, high] = [Math.min(i, j), Math.max(i, j)];
@@ -159,6 +174,40 @@ test('merging rows in SQL = merging states, for distinct on either side of its e
   });
   await expectEqualMerge(distinct, states, []);
   await expectEqualMerge(distinct, states.slice(1), []);
+});
+
+/** What earlier versions have written, which also clamped what was beyond the largest double to it. */
+test.each([
+  ['sum', [[1.5e308], [1.5e308], [-1.5e308], [7]], [4, 4, 4, 4]],
+  ['avg', [[1.5e308], [1.7976931348623157e308], [-1.5e308]], [1, 2, 3]],
+  [
+    'variance',
+    [
+      [1e300, 0],
+      [12, 3],
+      [1e200, 1e308],
+    ],
+    [1, 2, 3],
+  ],
+] as const)('merging rows of earlier versions in SQL = merging states of %s', async (name, nums, counts) => {
+  const aggregate = aggregateOf({ name, field: 'x', args: [] });
+  const states = nums.map((own, i) => {
+    const encoded = { nums: [...own], keys: [], counts: name === 'sum' ? [] : [counts[i]!] };
+    return { encoded, state: aggregate.decode(encoded) };
+  });
+  for (const some of [states, states.slice(1), states.slice(0, 1), states.slice(-1)]) {
+    const merged = aggregate.create();
+    for (const { state } of some) aggregate.merge(merged, state);
+    const found = await mergeInSql(
+      aggregate,
+      some.map(({ encoded }) => encoded),
+    );
+    const expected = aggregate.encode(merged);
+    expect(found.nums).toHaveLength(expected.nums.length);
+    for (const [i, num] of expected.nums.entries())
+      expect(found.nums[i]! / (num || 1)).toBeCloseTo(num && 1, 12);
+    expect(found.counts).toEqual(expected.counts);
+  }
 });
 
 async function expectEqualMerge(

@@ -108,6 +108,22 @@ it('shows the newest closed window where values do not add over windows, and no 
   expect(figures.history(1, 30)).toEqual([Number.NaN, 9, Number.NaN]);
 });
 
+it('has no figure where a value, or the sum of the windows, is beyond every double', () => {
+  const figures = createGroupFigures([]);
+  const [contents, info] = [emptyContents(), infoOf({})];
+  const cells = [
+    { series: 0, window: 20, value: 1 },
+    { series: 0, window: 30, value: null },
+    { series: 1, window: 20, value: Number.MAX_VALUE },
+    { series: 1, window: 30, value: Number.MAX_VALUE },
+    { series: 2, window: 20, value: 5 },
+  ];
+  take(contents, 0, { ...frameOf(0, cells, { members: ['a', 'b', 'c'] }), overflow: [1] });
+  figures.load(info, contents);
+  figures.settle(55, 60);
+  expect(figuresOf(figures)).toEqual({ a: Number.NaN, b: Number.NaN, c: 5 });
+});
+
 it('shows the open window, as such, where none was closed yet', () => {
   const figures = createGroupFigures([]);
   const contents = emptyContents();

@@ -155,19 +155,26 @@ function historyOf(
   const values: number[] = [];
   const first = Math.max(contents.start, closed - Math.ceil(range / info.window) * info.window);
   for (let start = first; start < closed; start += info.window)
-    values.push(cells.get(start)?.[columns[0] ?? 0] ?? empty);
+    values.push(cellValue(cells.get(start), columns[0] ?? 0, empty));
   return values;
 }
 
 type Cells = ReadonlyMap<number, readonly (number | null)[]>;
 const NO_CELLS: Cells = new Map();
 
+/** NaN for a cell whose value no double holds. */
+const cellValue = (cell: readonly (number | null)[] | undefined, output: number, empty: number): number =>
+  cell === undefined ? empty : (cell[output] ?? Number.NaN);
+
 function figureOf(cells: Cells, output: number, span: FigureSpan, empty: number): number {
-  if (span.kind !== 'sum') return cells.get(span.from)?.[output] ?? empty;
+  if (span.kind !== 'sum') return cellValue(cells.get(span.from), output, empty);
   let sum = empty;
   for (const [start, values] of cells) {
+    if (start < span.from || start >= span.to) continue;
     const value = values[output] ?? null;
-    if (value !== null && start >= span.from && start < span.to) sum = (Number.isNaN(sum) ? 0 : sum) + value;
+    // One that no double holds leaves no sum.
+    if (value === null) return Number.NaN;
+    sum = (Number.isNaN(sum) ? 0 : sum) + value;
   }
-  return sum;
+  return Number.isFinite(sum) ? sum : Number.NaN;
 }
