@@ -210,6 +210,26 @@ test.each([
   }
 });
 
+test('quantiles of rows of earlier versions, without extremes, merge in SQL as in the fold', async () => {
+  const aggregate = aggregateOf({ name: 'quantiles', field: 'x', args: [0.5] });
+  const rows = fc.array(fc.tuple(inputsOf(aggregate, fc.oneof(anyNumber, hugeNumber)), fc.boolean()), {
+    minLength: 1,
+    maxLength: 4,
+  });
+  await fc.assert(
+    fc.asyncProperty(rows, async (made) => {
+      const encoded = made.map(([inputs, isOld]) => {
+        const state = aggregate.encode(foldInputs(aggregate, inputs));
+        return isOld ? { ...state, nums: [] } : state;
+      });
+      const merged = aggregate.create();
+      for (const state of encoded) aggregate.merge(merged, aggregate.decode(state));
+      expect(await mergeInSql(aggregate, encoded)).toEqual(aggregate.encode(merged));
+    }),
+    { numRuns: 40, endOnFailure: true },
+  );
+});
+
 async function expectEqualMerge(
   aggregate: Aggregate,
   states: readonly unknown[],
