@@ -66,7 +66,7 @@ export function* applyFacts(held: Held, facts: FactsUpdate, mark: number): Steps
     yield* of.hot.settle((part) => progress.committed(part));
     for (const view of of.views) {
       if (reach !== null) advance(held, of, { view, reach, mark });
-      stampView(of, view, held);
+      stampView(of, view, { join, progress, mark });
       yield;
     }
     yield* settleViews(of, progress);

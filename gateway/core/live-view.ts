@@ -6,13 +6,14 @@ import { floorTo } from '#contracts/pane.ts';
 import type { WindowRow } from '#contracts/rows.ts';
 import type { View } from '#contracts/view.ts';
 import { VIEW_BYTES } from './byte-estimates.ts';
-import { emptyChange } from './empty-change.ts';
 import { type HotCell, mergeCell } from './hot-cell.ts';
+import { passedOf } from './passed-of.ts';
 import { RecentReceipts } from './recent-receipts.ts';
 import type { Steps } from './steps.ts';
 import { ViewCells } from './view-cells.ts';
 import type { ViewCell, ViewWindow } from './view-window.ts';
 import { type Fill, type FillTarget, fillInSteps, fillValues, type ValueSource } from './window-values.ts';
+import { emptyChange, writeWindow } from './write-change.ts';
 
 /** A view that ended by itself. */
 export type EndedView = { view: LiveView; fault: Fault };
@@ -82,6 +83,21 @@ export class LiveView {
     }
     this.changed = mark;
     return true;
+  }
+
+  /** Says how far its contents are. What is per second changes with that in windows that are open, as of `mark`. */
+  stamp(now: Pick<LiveView, 'asOf' | 'watermark'>, mark: number): void {
+    const open = this.source.aggregate.perSecond ? [...this.#held.windows.values()] : [];
+    const before = open.map(({ start }) => passedOf(this, start));
+    Object.assign(this, now);
+    for (const [i, window] of open.entries()) {
+      if (window.cells.size === 0 || passedOf(this, window.start) === before[i]) continue;
+      for (const cell of window.cells.values()) {
+        cell.mark = mark;
+        this.#forget(cell, Infinity);
+      }
+      this.#change(window, mark);
+    }
   }
 
   /** Estimate of its memory. */
@@ -165,9 +181,10 @@ export class LiveView {
       (w) => w.start + size <= cut && w.start + size > this.cut,
     );
     for (const window of ended.sort((a, b) => a.start - b.start)) {
-      yield* fillInSteps(this.source, this.#targetOf(window));
+      const target = this.#targetOf(window, size);
+      yield* fillInSteps(this.source, target);
       // What has changed meanwhile; nothing can until it is merged.
-      fillValues(this.source, this.#targetOf(window));
+      fillValues(this.source, target);
       for (const cell of window.cells.values()) {
         this.#held.setBase(cell, null);
         this.#held.setWarm(cell, null);
@@ -228,20 +245,7 @@ export class LiveView {
 
   #write(change: FrameView, window: ViewWindow, cursor: number): void {
     fillValues(this.source, this.#targetOf(window));
-    const index = change.windows.push(window.start) - 1;
-    if (window.other !== null) change.partial.push(window.start);
-    for (const [series, cell] of window.cells) {
-      if (cell.mark <= cursor && window.entered <= cursor) continue;
-      const at = change.at.push(index) - 1;
-      change.series.push(series.series);
-      for (const [i, value] of cell.values!.entries()) {
-        const isBeyond = value === Infinity || value === -Infinity;
-        change.values[i]!.push(isBeyond ? null : value);
-        if (!isBeyond) continue;
-        change.overflow ??= [];
-        change.overflow.push(at);
-      }
-    }
+    writeWindow(change, window, cursor);
   }
 
   /** Whether a window has ended below the cut: it is values and nothing else. */
@@ -256,8 +260,8 @@ export class LiveView {
     if (cell.warm !== null && pane < cell.warm.upTo) this.#held.setWarm(cell, null);
   }
 
-  #targetOf(window: ViewWindow): FillTarget {
-    return { held: this.#held, window, computing: this.#computing, cut: () => this.cut };
+  #targetOf(window: ViewWindow, passed = passedOf(this, window.start)): FillTarget {
+    return { held: this.#held, window, computing: this.#computing, passed, cut: () => this.cut };
   }
 
   #change(window: ViewWindow, mark: number): void {

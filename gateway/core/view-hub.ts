@@ -137,7 +137,7 @@ export class ViewHub {
     const reach = this.progress.reach();
     if (reach !== null) view.advance(reach, this.offset);
     this.#wanted.cover(of, view, this.progress);
-    stampView(of, view, this);
+    stampView(of, view, { ...this.#held, mark: this.offset });
     return view;
   }
 
@@ -243,7 +243,7 @@ export class ViewHub {
     this.#forget(of, request);
     for (const view of request.kind === 'windows' ? [request.view] : of.views) {
       this.#changed.add(view);
-      stampView(of, view, this);
+      stampView(of, view, { ...this.#held, mark: this.offset + 1 });
     }
     if (this.#bounds.isAbove(1, 0)) this.#refuseLarge(of, request);
   }

@@ -20,6 +20,8 @@ export interface SeriesAnswer {
   end: number;
   /** Starts of the windows that the values belong to, ascending: all of the range, or those with a change. */
   panes: number[];
+  /** Of them, those that are open: what they show goes on changing. */
+  open: number[];
   /** Of them, those in which named values are lower bounds. */
   partial: number[];
   /** Of them, those in which a value is beyond every double: null, whatever an empty window means. */
@@ -55,6 +57,7 @@ export function answerSeries({ live, info, epoch, to, change, whole }: OpenedVie
   const isBeyond = (pane: number) =>
     shown.some(([, { cells }]) => cells.get(pane)?.every((value) => value === null));
   const overflow = panes.filter(isBeyond);
+  const open = panes.filter((pane) => watermark === null || pane + window > watermark);
   const cursor = { epoch, offset: to };
   const next = writeToken({ cursor: { ...cursor, end }, version, view: live.id });
   return {
@@ -69,6 +72,7 @@ export function answerSeries({ live, info, epoch, to, change, whole }: OpenedVie
     start,
     end,
     panes,
+    open,
     partial,
     overflow,
     series,
