@@ -45,8 +45,8 @@ describe('GET /v1/metrics/:id/series', () => {
   });
   const series = async (query: string) => JSON.parse((await get(`/v1/metrics/orders/series?${query}`)).text);
 
-  const snapshotOf = async (metric: string) => {
-    const reply = await follow(gateway.connect()).subscribe({ request: { metric, range: '30s' } });
+  const snapshotOf = async (request: object) => {
+    const reply = await follow(gateway.connect()).subscribe({ request });
     if (!reply.ok) throw new Error(reply.error.message);
     return reply.frame.views[0]!;
   };
@@ -73,6 +73,25 @@ describe('GET /v1/metrics/:id/series', () => {
     });
   });
 
+  it.each([
+    ['count', 0],
+    ['sum(x)', 0],
+    ['rate', 0],
+    ['distinct(x)', 0],
+    ['avg(x)', null],
+  ])('shows an ungrouped %s of which nothing has happened as one series of %j', async (aggregate, empty) => {
+    await gateway.define('quiet', { event: 'never', aggregate, groupBy: ['shop'], window: '10s' });
+    const quiet = async (query: string) =>
+      JSON.parse((await get(`/v1/metrics/quiet/series?range=30s&${query}`)).text);
+    const values = [empty, empty, empty];
+    expect((await quiet('groupBy=')).series).toEqual([{ group: {}, output: 'value', values }]);
+    const where = encodeURIComponent('{"shop":"a"}');
+    expect((await quiet(`groupBy=&where=${where}`)).series).toHaveLength(1);
+    expect((await quiet('groupBy=shop')).series).toEqual([]);
+    const { members, at } = await snapshotOf({ metric: 'quiet', groupBy: [], range: '30s' });
+    expect({ members, at }).toEqual({ members: [{ series: 0, group: [] }], at: [] });
+  });
+
   it('has no value where no double holds it, and says in which windows', async () => {
     const { version } = await gateway.define('spend', { event: 'order', aggregate: 'sum(x)', window: '10s' });
     const cell = (pane: number, part: string, high: number) => ({
@@ -92,7 +111,7 @@ describe('GET /v1/metrics/:id/series', () => {
     await gateway.facts(NOW + 5_000);
     const answer = JSON.parse((await get('/v1/metrics/spend/series?range=30s')).text);
     expect(answer).toMatchObject({ overflow: [NOW], series: [{ values: [0, 2, null] }] });
-    const { overflow, values } = await snapshotOf('spend');
+    const { overflow, values } = await snapshotOf({ metric: 'spend', range: '30s' });
     expect({ overflow, values }).toEqual({ overflow: [1], values: [[2, null]] });
   });
 

@@ -233,7 +233,8 @@ export class Watcher {
 export function expected(world: World, view: View): { members: string[]; cells: Record<string, number> } {
   const end = floorTo(world.clock, view.window) + view.window;
   const cells: Record<string, number> = {};
-  const members = new Set<string>();
+  // What is not grouped is one series, whatever happened.
+  const members = new Set<string>(view.groupBy.length === 0 ? ['[]'] : []);
   for (const { pane, group, state } of world.cells.values()) {
     const window = floorTo(pane, view.window);
     const named = Object.fromEntries(metric.groupBy.map((d, i) => [d, group[i]!]));
