@@ -17,6 +17,7 @@ import { repeat } from './repeat.ts';
 import { reportFailure } from './report-failure.ts';
 import { createStoppedPartitions } from './stopped-partitions.ts';
 import { createVersionServer } from './version-server.ts';
+import { createHorizonWatch } from './watch-horizon.ts';
 
 /** The group that shares the partitions of `events`. */
 const GROUP = 'aggregator';
@@ -79,7 +80,12 @@ export async function buildAggregator(
       deps.failed?.(error);
     },
   });
-  const unsubscribe = catalog.subscribe(() => void checkControls());
+  const watchHorizon = createHorizonWatch(shared);
+  watchHorizon();
+  const unsubscribe = catalog.subscribe(() => {
+    watchHorizon();
+    void checkControls();
+  });
   const every = (ms: number, step: Parameters<typeof reportFailure>[1], work: () => Promise<void>) =>
     repeat(work, ms, stop.signal, (error) => reportFailure(shared, step, error));
   const loops = [
