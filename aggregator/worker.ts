@@ -17,7 +17,6 @@ import { repeat } from './repeat.ts';
 import { reportFailure } from './report-failure.ts';
 import { createStoppedPartitions } from './stopped-partitions.ts';
 import { createVersionServer } from './version-server.ts';
-import { createHorizonWatch } from './watch-horizon.ts';
 
 /** The group that shares the partitions of `events`. */
 const GROUP = 'aggregator';
@@ -80,12 +79,7 @@ export async function buildAggregator(
       deps.failed?.(error);
     },
   });
-  const watchHorizon = createHorizonWatch(shared);
-  watchHorizon();
-  const unsubscribe = catalog.subscribe(() => {
-    watchHorizon();
-    void checkControls();
-  });
+  const unsubscribe = catalog.subscribe(() => void checkControls());
   const every = (ms: number, step: Parameters<typeof reportFailure>[1], work: () => Promise<void>) =>
     repeat(work, ms, stop.signal, (error) => reportFailure(shared, step, error));
   const loops = [

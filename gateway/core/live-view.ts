@@ -65,7 +65,6 @@ export class LiveView {
     this.source = source;
     this.#filled = filled;
     this.#held = new ViewCells(this.outputs);
-    // What is not told apart is one thing, of which nothing may have happened yet.
     if (request.groupBy.length === 0) this.#held.keep([]);
     this.#named = request.groupBy.length > 0 || request.where.length > 0;
   }

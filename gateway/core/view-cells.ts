@@ -49,7 +49,7 @@ export class ViewCells {
     return cell;
   }
 
-  /** Shows a series whether or not it has cells. */
+  /** Shows a series whether or not it has cells: what is not told apart is one thing, of which nothing may have happened yet. */
   keep(group: string[]): void {
     const series = this.#series(group);
     series.cells++;

@@ -20,12 +20,12 @@ import { expectSameState } from '#aggregates/testing/expect-same-state.ts';
 import { utf8Bytes } from '#aggregates/utf8-bytes.ts';
 import { xxHash32 } from '#aggregates/xx-hash32.ts';
 import type { ArchiveRow, PaneRow } from '#contracts/rows.ts';
-import type { State } from '#contracts/state.ts';
 import { type ChdbOptions, openChdbConnection } from './chdb-connection.ts';
 import { createClickHouseStore } from './clickhouse-store.ts';
 import type { Connection } from './connection.ts';
 import { createMemoryStore } from './memory-store.ts';
 import type { Store, TwinScope } from './store.ts';
+import { mergeInSql } from './testing/merge-in-sql.ts';
 import { byText, sampleEvent, sampleMetric, T0 } from './testing/store-samples.ts';
 
 let options: ChdbOptions;
@@ -199,6 +199,7 @@ test.each([
     const merged = aggregate.create();
     for (const { state } of some) aggregate.merge(merged, state);
     const found = await mergeInSql(
+      connection,
       aggregate,
       some.map(({ encoded }) => encoded),
     );
@@ -224,7 +225,7 @@ test('quantiles of rows of earlier versions, without extremes, merge in SQL as i
       });
       const merged = aggregate.create();
       for (const state of encoded) aggregate.merge(merged, aggregate.decode(state));
-      expect(await mergeInSql(aggregate, encoded)).toEqual(aggregate.encode(merged));
+      expect(await mergeInSql(connection, aggregate, encoded)).toEqual(aggregate.encode(merged));
     }),
     { numRuns: 40, endOnFailure: true },
   );
@@ -238,33 +239,13 @@ async function expectEqualMerge(
   const merged = aggregate.create();
   for (const state of states) aggregate.merge(merged, state);
   const encoded = states.map((state) => aggregate.encode(state));
-  expectSameState(aggregate, await mergeInSql(aggregate, encoded), aggregate.encode(merged), values);
+  expectSameState(
+    aggregate,
+    await mergeInSql(connection, aggregate, encoded),
+    aggregate.encode(merged),
+    values,
+  );
 }
-
-async function mergeInSql(aggregate: Aggregate, states: readonly State[]): Promise<State> {
-  const { nums, keys, counts } = aggregate.sql.merge;
-  const rows = states
-    .map(
-      (s) =>
-        `SELECT ${list(s.nums, 'Float64')} AS nums, ${list(s.keys, 'UInt32')} AS keys, ${list(s.counts, 'UInt64')} AS counts`,
-    )
-    .join(' UNION ALL ');
-  const [found] = await connection
-    .query<State>(
-      `SELECT CAST(${nums}, 'Array(Float64)') AS a, CAST(${keys}, 'Array(UInt32)') AS b, CAST(${counts}, 'Array(UInt64)') AS c
-     FROM (${rows}) SETTINGS output_format_json_quote_64bit_integers = 0`,
-    )
-    .then((all) =>
-      all.map((row) => {
-        const { a, b, c } = row as unknown as Record<'a' | 'b' | 'c', number[]>;
-        return { nums: a, keys: b, counts: c };
-      }),
-    );
-  return found!;
-}
-
-const list = (values: readonly number[], type: string): string =>
-  `CAST([${values.join(', ')}], 'Array(${type})')`;
 
 test('distinct above its exact limit gives the same registers in both engines', async () => {
   const rows = Array.from({ length: 3_000 }, (_, index) =>
