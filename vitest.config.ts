@@ -26,6 +26,7 @@ export default defineConfig({
             '**/*.kafka.test.ts',
             'infra/services/**',
             'tests/hostile/**',
+            'infra/embedded/image.test.ts',
           ],
         },
       },
@@ -48,6 +49,15 @@ export default defineConfig({
           globalSetup: ['infra/services/global-setup.ts'],
           testTimeout: 300_000,
           hookTimeout: 300_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'image',
+          include: ['infra/embedded/**/*.test.ts'],
+          testTimeout: 600_000,
           fileParallelism: false,
         },
       },

@@ -19,6 +19,8 @@ export interface Aggregate<S = unknown> {
   empty: 'zero' | 'none';
   /** Over what its values may be added: over windows and groups (a count), over the groups of one window (a rate), or over nothing. */
   adds: 'windows' | 'groups' | 'nothing';
+  /** Its values are per second: that of an open window goes by what has passed of it, and changes as time does. */
+  perSecond?: true;
   /** Checks field and arguments; answers the call in canonical form. */
   check(call: AggregateCall): Result<AggregateCall>;
   /** Names of the values, in order: `["value"]`, `["p50", "p95"]`. */
@@ -28,7 +30,7 @@ export interface Aggregate<S = unknown> {
   add(state: S, value: number | string | undefined, at: EventPosition): void;
   /** Merges `from` into `into`, in place; `from` is left alone. */
   merge(into: S, from: S): void;
-  /** One value an output; null for no value. `window` in ms, for rates. */
+  /** One value an output; null for no value, ±Infinity for one beyond every double. `window`: ms of it that have passed, for rates. */
   value(state: S, call: AggregateCall, window: number): (number | null)[];
   /** Bytes of a state that grows with its values, about; absent where it is a few numbers. */
   weight?(state: S): number;

@@ -1,14 +1,21 @@
 import type { Aggregate } from './aggregate.ts';
 import { checkField } from './check-call.ts';
-import { finite, finiteSql } from './finite.ts';
-import { sumSlack } from './float-slack.ts';
+import {
+  addToWideSum,
+  decodeWideSum,
+  encodeWideSum,
+  mergeWideSum,
+  readWideMean,
+  type WideSum,
+  wideSumSlack,
+  wideSumSql,
+} from './wide-sum.ts';
 
-interface AvgState {
-  sum: number;
+interface AvgState extends WideSum {
   count: number;
 }
 
-/** Mean of a number, kept as sum and count so that it merges. State: `nums: [sum], counts: [n]`. */
+/** Mean of a number, kept as sum and count so that it merges. State: `nums` of the sum (`wide-sum.ts`), `counts: [n]`. */
 export const avg: Aggregate<AvgState> = {
   name: 'avg',
   input: 'number',
@@ -16,24 +23,27 @@ export const avg: Aggregate<AvgState> = {
   adds: 'nothing',
   check: checkField,
   outputs: () => ['value'],
-  create: () => ({ sum: 0, count: 0 }),
+  create: () => ({ low: 0, high: 0, wide: false, count: 0 }),
   add(state, value) {
-    state.sum = finite(state.sum + (value as number));
+    addToWideSum(state, value as number);
     state.count += 1;
   },
   merge(into, from) {
-    into.sum = finite(into.sum + from.sum);
+    mergeWideSum(into, from);
     into.count += from.count;
   },
-  value: (state) => [state.count === 0 ? null : state.sum / state.count],
-  encode: (state) => ({ nums: [state.sum], keys: [], counts: [state.count] }),
-  decode: (state) => ({ sum: state.nums[0] ?? 0, count: state.counts[0] ?? 0 }),
+  value: (state) => [state.count === 0 ? null : readWideMean(state, state.count)],
+  encode: (state) => ({ nums: encodeWideSum(state), keys: [], counts: [state.count] }),
+  decode({ nums, counts }) {
+    const { low, high, wide } = decodeWideSum(nums);
+    return { low, high, wide, count: counts[0] ?? 0 };
+  },
   slack(values) {
-    const slack = sumSlack(values);
-    return { nums: [slack], outputs: [values.length === 0 ? 0 : slack / values.length] };
+    const { nums, outputs } = wideSumSlack(values);
+    return { nums, outputs: [values.length === 0 ? 0 : outputs[0] / values.length] };
   },
   sql: {
-    state: (input) => ({ nums: `[${finiteSql(`sum(${input})`)}]`, keys: '[]', counts: '[count()]' }),
-    merge: { nums: `[${finiteSql('sum(nums[1])')}]`, keys: '[]', counts: '[sum(counts[1])]' },
+    state: (input) => ({ nums: wideSumSql.state(input), keys: '[]', counts: '[count()]' }),
+    merge: { nums: wideSumSql.merge, keys: '[]', counts: '[sum(counts[1])]' },
   },
 };

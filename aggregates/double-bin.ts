@@ -31,3 +31,12 @@ export const binOrder = (bin: number): number => (bin >= SIGN ? SIGN - 1 - bin :
 /** The bin of a Float64 expression of ClickHouse. */
 export const binSql = (input: string): string =>
   `toUInt32(bitShiftRight(reinterpretAsUInt64(${input} + 0.), 46))`;
+
+/** `binValue` of a UInt32 expression of ClickHouse, by the same steps. */
+export function binValueSql(bin: string): string {
+  const magnitude = `toUInt64(bitAnd(${bin}, ${SIGN - 1}))`;
+  const low = `reinterpretAsFloat64(bitShiftLeft(${magnitude}, 46))`;
+  const a = `(bitAnd(${bin}, 63) + if(bitShiftRight(${magnitude}, 6) = 0, 0, 64))`;
+  const value = `${low} * ((2. * (${a} + 1)) / (2. * ${a} + 1))`;
+  return `if(${bin} >= ${SIGN}, -(${value}), ${value})`;
+}

@@ -25,6 +25,12 @@ export const anyNumber = fc.oneof(
 );
 /** Close together and far from zero: what subtracting large sums would lose. */
 export const farNumber = fc.double({ min: 1e9, max: 1e9 + 10, noNaN: true });
+/** Whose sums and squares are beyond every double. */
+export const hugeNumber = fc.oneof(
+  fc.double({ noNaN: true, noDefaultInfinity: true, min: 1e290 }),
+  fc.double({ noNaN: true, noDefaultInfinity: true, max: -1e140 }),
+  fc.constantFrom(1.5e308, -1.5e308, Number.MAX_VALUE, -Number.MAX_VALUE, 1e300, 2 ** 480, 2 ** 900, 3),
+);
 /** Well-formed text: lone surrogates never pass ingest. */
 export const anyText = fc.oneof(
   fc.string({ unit: 'grapheme', maxLength: 40 }),

@@ -1,12 +1,11 @@
 import type { Aggregate } from './aggregate.ts';
-import type { BinTable } from './bin-table.ts';
 import { checkField } from './check-call.ts';
-import { quantiles, readRanks } from './quantiles.ts';
+import { type QuantileState, quantiles, readRanks } from './quantiles.ts';
 
 const MIDDLE = [0.5];
 
 /** The quantile 0.5 of a number, with the state and the bound of `quantiles`: within 0.8 % of the value in the middle, the lower one of two. */
-export const median: Aggregate<BinTable> = {
+export const median: Aggregate<QuantileState> = {
   ...quantiles,
   name: 'median',
   check: checkField,

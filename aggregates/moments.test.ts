@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { farNumber, foldInputs, inputsOf } from './law-inputs.ts';
-import { moments, varianceOf } from './moments.ts';
+import { farNumber, foldInputs, inputsOf, wholeNumber } from './law-inputs.ts';
+import { deviationOf, type Moments, moments, varianceOf } from './moments.ts';
 import { stddev } from './stddev.ts';
 import { variance } from './variance.ts';
 
@@ -42,9 +42,30 @@ test('stddev is the root of variance and in reach of its bound', () => {
   );
 });
 
-test('numbers whose squares overflow give the largest double, which JSON can carry', () => {
-  const at = { ts: 0, part: 0, offset: 0, index: 0 };
-  const state = moments.create();
-  for (const value of [1.7e308, -1.7e308, 1e200]) moments.add(state, value, at);
-  expect(moments.encode(state).nums[1]).toBe(Number.MAX_VALUE);
+test('what is too large to square is squared smaller, and everything merged with it', () => {
+  fc.assert(
+    fc.property(inputsOf(variance, wholeNumber), inputsOf(variance, wholeNumber), (small, more) => {
+      fc.pre(small.length > 0 && more.length > 0);
+      const unit = 2 ** 500;
+      const scaled = small.map((input) => ({ ...input, value: (input.value as number) * unit }));
+      const [plain, large] = [small, scaled].map((inputs) => foldInputs(variance, inputs) as Moments);
+      expect(deviationOf(large!)! / unit).toBeCloseTo(deviationOf(plain!)!, 4);
+      const into = foldInputs(variance, more) as Moments;
+      moments.merge(into, large!);
+      const apart = foldInputs(variance, [...more, ...scaled]) as Moments;
+      expect(deviationOf(into)! / unit).toBeCloseTo(deviationOf(apart)! / unit, 4);
+    }),
+  );
+});
+
+test('a state of an earlier version is read as it was written', () => {
+  for (const [mean, m2] of [
+    [12.5, 3],
+    [1e300, 0],
+    [1e200, 1e308],
+  ] as const) {
+    const state = moments.decode({ nums: [mean, m2], keys: [], counts: [2] });
+    expect(varianceOf(state)! / (m2 / 2 || 1)).toBeCloseTo(m2 === 0 ? 0 : 1, 12);
+    expect(deviationOf(state)! / (Math.sqrt(m2 / 2) || 1)).toBeCloseTo(m2 === 0 ? 0 : 1, 12);
+  }
 });

@@ -1,9 +1,9 @@
 import { type AggregateCall, formatAggregate } from '#contracts/aggregate-call.ts';
 import { ok, type Result, refuse, shown } from '#contracts/errors.ts';
 import type { Aggregate } from './aggregate.ts';
-import { type BinTable, forEachBin } from './bin-table.ts';
+import { forEachBin } from './bin-table.ts';
 import { binOf, binOrder } from './double-bin.ts';
-import { quantiles } from './quantiles.ts';
+import { type QuantileState, quantiles } from './quantiles.ts';
 
 const MAX_BOUNDS = 16;
 
@@ -13,7 +13,7 @@ const MAX_BOUNDS = 16;
  * counts whole, so each value at or below the bound counts, and so may one above it by less than 1/64 of it (1.6 %).
  * The share is exact for some bound that near. Outputs are named le_300, le_0_5, le_minus_2.
  */
-export const percentileRank: Aggregate<BinTable> = {
+export const percentileRank: Aggregate<QuantileState> = {
   ...quantiles,
   name: 'percentile_rank',
   check,
@@ -37,11 +37,11 @@ function check(call: AggregateCall): Result<AggregateCall> {
 const outputName = (bound: number): string =>
   `le_${String(bound).replace('.', '_').replace('+', '').replaceAll('-', 'minus_')}`;
 
-function readShares(state: BinTable, bounds: readonly number[]): (number | null)[] {
+function readShares({ bins }: QuantileState, bounds: readonly number[]): (number | null)[] {
   const orders = bounds.map((bound) => binOrder(binOf(bound)));
   const within = bounds.map(() => 0);
   let total = 0;
-  forEachBin(state, (key, count) => {
+  forEachBin(bins, (key, count) => {
     total += count;
     const order = binOrder(key);
     for (const [i, most] of orders.entries()) if (order <= most) within[i] = within[i]! + count;

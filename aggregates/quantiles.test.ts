@@ -61,6 +61,59 @@ describe('quantiles', () => {
     );
   });
 
+  const ranks = fc.uniqueArray(
+    fc.integer({ min: 0, max: 10_000_000 }).map((n) => n / 10_000_000),
+    { maxLength: 10 },
+  );
+  const any = fc.double({ noNaN: true, noDefaultInfinity: true });
+  const callOf = (some: number[]) => ({
+    name: 'quantiles',
+    field: 'x',
+    args: [...new Set([0, ...some, 1])].sort((a, b) => a - b),
+  });
+
+  test('begin with the smallest and end with the largest value exactly, in ascending order between', () => {
+    fc.assert(
+      fc.property(fc.array(any, { minLength: 1, maxLength: 60 }), ranks, (values, some) => {
+        const found = quantiles.value(fold(values), callOf(some), 1_000) as number[];
+        expect(found[0]).toBe(Math.min(...values) + 0);
+        expect(found.at(-1)).toBe(Math.max(...values) + 0);
+        expect(found).toEqual(found.toSorted((a, b) => a - b));
+      }),
+    );
+  });
+
+  test('of equal values are that value exactly, also below the smallest normal double', () => {
+    fc.assert(
+      fc.property(any, fc.integer({ min: 1, max: 50 }), ranks, (value, n, some) => {
+        const call = callOf(some);
+        const found = quantiles.value(fold(Array(n).fill(value)), call, 1_000);
+        expect(found).toEqual(call.args.map(() => value + 0));
+      }),
+    );
+  });
+
+  test('of an even number take the lower of the two in the middle', () => {
+    const call = { name: 'quantiles', field: 'x', args: [0, 0.5, 1] };
+    const [least, middle, most] = quantiles.value(fold([4, 3, 2, 1]), call, 1_000);
+    expect([least, most]).toEqual([1, 4]);
+    expect(Math.abs(middle! - 2)).toBeLessThanOrEqual(2 * 0.008);
+    expect(quantiles.value(fold([100, 100, 100]), call, 1_000)).toEqual([100, 100, 100]);
+  });
+
+  test('of states of earlier versions, which have no extremes, are what they were', () => {
+    fc.assert(
+      fc.property(fc.array(normal, { minLength: 1, maxLength: 60 }), (values) => {
+        const { keys, counts } = quantiles.encode(fold(values));
+        const before = quantiles.decode({ nums: [], keys, counts });
+        const call = { name: 'quantiles', field: 'x', args: [0, 0.5, 1] };
+        const sorted = values.toSorted((a, b) => a - b);
+        const ranked = [0, Math.floor((values.length - 1) / 2), values.length - 1].map((r) => sorted[r]!);
+        expect(quantiles.value(before, call, 1_000)).toEqual(ranked.map((x) => binValue(binOf(x))));
+      }),
+    );
+  });
+
   test('keep as many bins as there are, through many doublings', () => {
     const values = Array.from({ length: 5_000 }, (_, i) => 1.02 ** (i % 2_500) * (i % 2 ? 1 : -1));
     const { keys, counts } = quantiles.encode(fold(values));

@@ -2,43 +2,80 @@ import { type AggregateCall, formatAggregate } from '#contracts/aggregate-call.t
 import { ok, type Result, refuse, shown } from '#contracts/errors.ts';
 import type { Aggregate } from './aggregate.ts';
 import { addToBin, type BinTable, createBinTable, forEachBin, mergeBins, sortedBins } from './bin-table.ts';
-import { binOf, binOrder, binSql, binValue } from './double-bin.ts';
+import { binOf, binOrder, binSql, binValue, binValueSql } from './double-bin.ts';
 
 const MAX_RANKS = 16;
 
+/** `low` and `high`: the smallest and the largest value; not finite before the first. */
+export interface QuantileState {
+  bins: BinTable;
+  low: number;
+  high: number;
+}
+
+/** The smallest and the largest value of a row; those of an earlier version have none, and it is what their outermost bins are read as. */
+const BIN_VALUES_SQL = `arrayMap(bin -> ${binValueSql('bin')}, keys)`;
+const LOW_SQL = `if(empty(nums), arrayMin(${BIN_VALUES_SQL}), nums[1])`;
+const HIGH_SQL = `if(empty(nums), arrayMax(${BIN_VALUES_SQL}), nums[2])`;
+
 /**
  * Quantiles of a number within 0.8 % of the value, from counts per bin (`double-bin.ts`). The quantile q is the
- * value of the bin that holds rank q·(n−1), counted from 0. State: `keys` ascending bins, `counts` theirs; it
- * serves any q. Outputs are named p50, p99, p99_9.
+ * value of the bin that holds rank q·(n−1), counted from 0 and rounded down, and never beyond the smallest and the
+ * largest value, which are exact: so are the lowest and the highest rank, and values that are all equal. State:
+ * `nums: [smallest, largest]`, `keys` ascending bins, `counts` theirs; it serves any q. Outputs are named p50, p99, p99_9.
  */
-export const quantiles: Aggregate<BinTable> = {
+export const quantiles: Aggregate<QuantileState> = {
   name: 'quantiles',
   input: 'number',
   empty: 'none',
   adds: 'nothing',
   check,
   outputs: (call) => call.args.map(outputName),
-  create: () => createBinTable(),
-  add: (state, value) => addToBin(state, binOf(value as number), 1),
-  merge: mergeBins,
+  create: () => createState(),
+  add(state, value) {
+    const x = (value as number) + 0;
+    if (x < state.low) state.low = x;
+    if (x > state.high) state.high = x;
+    addToBin(state.bins, binOf(x), 1);
+  },
+  merge(into, from) {
+    into.low = Math.min(into.low, from.low);
+    into.high = Math.max(into.high, from.high);
+    mergeBins(into.bins, from.bins);
+  },
   value: (state, call) => readRanks(state, call.args),
   // The table, and what it is encoded to.
-  weight: (state) => state.slots.length * 12 + state.used * 16,
-  encode: (state) => ({ nums: [], ...sortedBins(state) }),
-  decode(state) {
-    const table = createBinTable(state.keys.length);
-    for (let i = 0; i < state.keys.length; i++) addToBin(table, state.keys[i]!, state.counts[i]!);
-    return table;
+  weight: ({ bins }) => bins.slots.length * 12 + bins.used * 16,
+  encode: ({ bins, low, high }) => ({ nums: bins.used === 0 ? [] : [low, high], ...sortedBins(bins) }),
+  decode({ nums, keys, counts }) {
+    const state = createState(keys.length);
+    for (let i = 0; i < keys.length; i++) addToBin(state.bins, keys[i]!, counts[i]!);
+    const values = nums.length > 0 ? nums : keys.map(binValue);
+    for (const value of values) {
+      state.low = Math.min(state.low, value);
+      state.high = Math.max(state.high, value);
+    }
+    return state;
   },
   sql: {
     state: (input) => ({
-      nums: '[]',
+      nums: `[min(${input}) + 0., max(${input}) + 0.]`,
       keys: `sumMap([${binSql(input)}], [toUInt64(1)]).1`,
       counts: `sumMap([${binSql(input)}], [toUInt64(1)]).2`,
     }),
-    merge: { nums: '[]', keys: 'sumMap(keys, counts).1', counts: 'sumMap(keys, counts).2' },
+    merge: {
+      nums: `if(countIf(notEmpty(keys)) = 0, [], [minIf(${LOW_SQL}, notEmpty(keys)), maxIf(${HIGH_SQL}, notEmpty(keys))])`,
+      keys: 'sumMap(keys, counts).1',
+      counts: 'sumMap(keys, counts).2',
+    },
   },
 };
+
+const createState = (bins = 0): QuantileState => ({
+  bins: createBinTable(bins),
+  low: Number.POSITIVE_INFINITY,
+  high: Number.NEGATIVE_INFINITY,
+});
 
 function check(call: AggregateCall): Result<AggregateCall> {
   const ranks = [...new Set(call.args)].sort((a, b) => a - b);
@@ -62,10 +99,13 @@ function outputName(q: number): string {
 }
 
 /** The quantiles at ascending ranks, null each without values. */
-export function readRanks(state: BinTable, ranks: readonly number[]): (number | null)[] {
+export function readRanks(
+  { bins: table, low, high }: QuantileState,
+  ranks: readonly number[],
+): (number | null)[] {
   const bins: { key: number; count: number }[] = [];
   let total = 0;
-  forEachBin(state, (key, count) => {
+  forEachBin(table, (key, count) => {
     bins.push({ key, count });
     total += count;
   });
@@ -75,9 +115,11 @@ export function readRanks(state: BinTable, ranks: readonly number[]): (number | 
   let bin = 0;
   let below = 0;
   for (const q of ranks) {
-    const rank = q * (total - 1);
+    const rank = Math.floor(q * (total - 1));
     while (bin < bins.length - 1 && below + bins[bin]!.count <= rank) below += bins[bin++]!.count;
-    out.push(binValue(bins[bin]!.key));
+    if (rank === 0) out.push(low);
+    else if (rank === total - 1) out.push(high);
+    else out.push(Math.max(low, Math.min(high, binValue(bins[bin]!.key))));
   }
   return out;
 }

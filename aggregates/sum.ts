@@ -1,39 +1,37 @@
 import type { Aggregate } from './aggregate.ts';
 import { checkField } from './check-call.ts';
-import { finite, finiteSql } from './finite.ts';
-import { sumSlack } from './float-slack.ts';
-
-interface SumState {
-  sum: number;
-}
+import {
+  addToWideSum,
+  createWideSum,
+  decodeWideSum,
+  encodeWideSum,
+  mergeWideSum,
+  readWideSum,
+  type WideSum,
+  wideSumSlack,
+  wideSumSql,
+} from './wide-sum.ts';
 
 /**
  * Sum of a number. Integers below 2^53 exactly, whatever the order; other sums within 2nε·Σ|x|.
- * State: `nums: [sum]`.
+ * State: `nums`, as `wide-sum.ts` has it.
  */
-export const sum: Aggregate<SumState> = {
+export const sum: Aggregate<WideSum> = {
   name: 'sum',
   input: 'number',
   empty: 'zero',
   adds: 'windows',
   check: checkField,
   outputs: () => ['value'],
-  create: () => ({ sum: 0 }),
-  add(state, value) {
-    state.sum = finite(state.sum + (value as number));
-  },
-  merge(into, from) {
-    into.sum = finite(into.sum + from.sum);
-  },
-  value: (state) => [state.sum],
-  encode: (state) => ({ nums: [state.sum], keys: [], counts: [] }),
-  decode: (state) => ({ sum: state.nums[0] ?? 0 }),
-  slack(values) {
-    const slack = sumSlack(values);
-    return { nums: [slack], outputs: [slack] };
-  },
+  create: createWideSum,
+  add: (state, value) => addToWideSum(state, value as number),
+  merge: mergeWideSum,
+  value: (state) => [readWideSum(state)],
+  encode: (state) => ({ nums: encodeWideSum(state), keys: [], counts: [] }),
+  decode: ({ nums }) => decodeWideSum(nums),
+  slack: wideSumSlack,
   sql: {
-    state: (input) => ({ nums: `[${finiteSql(`sum(${input})`)}]`, keys: '[]', counts: '[]' }),
-    merge: { nums: `[${finiteSql('sum(nums[1])')}]`, keys: '[]', counts: '[]' },
+    state: (input) => ({ nums: wideSumSql.state(input), keys: '[]', counts: '[]' }),
+    merge: { nums: wideSumSql.merge, keys: '[]', counts: '[]' },
   },
 };

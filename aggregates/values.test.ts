@@ -34,7 +34,19 @@ test.each([
   expect(valuesOf(text, values)).toEqual(expected);
 });
 
-test('a sum that overflows stays at the largest double, which JSON can carry', () => {
-  expect(valuesOf('sum(x)', [1e308, 1e308, 1e308])).toEqual([Number.MAX_VALUE]);
-  expect(valuesOf('sum(x)', [-1e308, -1e308])).toEqual([-Number.MAX_VALUE]);
+test.each([
+  ['sum(x)', [1e308, 1e308, 1e308], Infinity],
+  ['sum(x)', [-1e308, -1e308], -Infinity],
+  ['sum(x)', [1.5e308, 1.5e308, -1.5e308], 1.5e308],
+  ['avg(x)', [1.5e308, 1.5e308], 1.5e308],
+  ['avg(x)', [1.5e308, -1.5e308, 3], 1],
+  ['variance(x)', [1e300, 3e300], Infinity],
+  ['variance(x)', [1e300, 1e300], 0],
+  ['variance(x)', [2 ** 500, 2 ** 500 + 2 ** 450], 2 ** 898],
+  ['stddev(x)', [1e300, 3e300], 1e300],
+  ['stddev(x)', [-Number.MAX_VALUE, Number.MAX_VALUE], Number.MAX_VALUE],
+] as const)('%s of %j is right where a double can hold it, else infinite', (text, values, expected) => {
+  const [found] = valuesOf(text, values);
+  if (Number.isFinite(expected)) expect(found! / (expected || 1)).toBeCloseTo(expected === 0 ? 0 : 1, 14);
+  else expect(found).toBe(expected);
 });

@@ -7,6 +7,7 @@ import type { Shared } from './deps.ts';
 import { noteEnd, type Owner } from './owner.ts';
 import { pause } from './repeat.ts';
 import { createRetirement } from './retirement.ts';
+import { createHorizonWatch } from './watch-horizon.ts';
 
 /** ms to wait for a partition to reach the end that was seen, and between two looks at it. */
 const PATIENCE = 500;
@@ -22,6 +23,7 @@ export function createControlWriter(shared: Shared): ControlWriter {
   const { log, catalog, clock, owners, logger, closing } = shared;
   const refused = new Set<string>();
   const retirement = createRetirement(shared);
+  const watchHorizon = createHorizonWatch(shared);
 
   const append = async (owner: Owner, control: Control): Promise<void> => {
     const text = encodeControl(control);
@@ -77,6 +79,7 @@ export function createControlWriter(shared: Shared): ControlWriter {
   };
   return {
     async check() {
+      watchHorizon();
       const before = clock();
       const bounds = await log.bounds('events');
       const looks = bounds.flatMap(({ partition, end }) => {

@@ -1,3 +1,4 @@
+import { lackOf } from '#contracts/filled.ts';
 import { apply, emptyContents, type Frame, type FrameView, type ViewContents } from '#contracts/frame.ts';
 import type { Beat, Refusal, SubscribeReply } from '#contracts/protocol.ts';
 import type { ViewInfo, ViewRequest } from '#contracts/view.ts';
@@ -92,11 +93,12 @@ export class SharedView {
    * A view that holds everything up to the beat's offset is as fresh as the beat says; one that lags behind it is
    * not. Neither value goes back.
    */
-  beat({ asOf, watermark }: Beat['views'][number], offset: number): void {
-    const { cursor } = this.#contents;
-    if (cursor === null || cursor.offset < offset || this.#asking) return;
-    this.#contents.asOf = later(this.#contents.asOf, asOf);
-    this.#contents.watermark = later(this.#contents.watermark, watermark);
+  beat({ asOf, watermark, filled }: Beat['views'][number], offset: number): void {
+    const contents = this.#contents;
+    if (contents.cursor === null || contents.cursor.offset < offset || this.#asking) return;
+    contents.asOf = later(contents.asOf, asOf);
+    contents.watermark = later(contents.watermark, watermark);
+    contents.filled = lackOf(filled);
   }
 
   /** The gateway has ended the view: with `retry` it can be asked for again, and resumes. */

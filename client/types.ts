@@ -110,7 +110,7 @@ export interface Client<Events extends Record<keyof Events, object> = EventMap> 
   /** Events that were dropped because too many waited. */
   readonly dropped: number;
   onLink(listener: (link: Link) => void): () => void;
-  /** Once a second; the contents of all views have taken `asOf` and `watermark` from it when the listener is called. */
+  /** Once a second; the contents of all views have taken `asOf`, `watermark` and `filled` from it when the listener is called. */
   onBeat(listener: (beat: Beat) => void): () => void;
   readonly link: Link;
   /** Server time now, epoch ms: the local clock corrected by the measured offset. */

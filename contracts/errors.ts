@@ -89,6 +89,8 @@ export const ERRORS = {
   engine_missing: { status: 500, retry: false, title: 'The embedded ClickHouse engine cannot run here' },
   log_identity_changed: { status: 500, retry: false, title: 'The Store belongs to another Log' },
   log_damaged: { status: 500, retry: false, title: "The Log's file has lost data" },
+  store_damaged: { status: 500, retry: false, title: 'The Store has lost data' },
+  data_folder_torn: { status: 500, retry: false, title: 'The data folder is no whole one' },
   position_out_of_bounds: {
     status: 500,
     retry: false,
@@ -99,6 +101,12 @@ export const ERRORS = {
     retry: false,
     title: 'Stored data has a format that this version cannot read',
   },
+
+  // backup and restore
+  backup_running: { status: 500, retry: true, title: 'Another backup of the data folder is under way' },
+  backup_interrupted: { status: 500, retry: true, title: 'The backup did not come to its end' },
+  backup_unusable: { status: 500, retry: false, title: 'The backup cannot be restored' },
+  folder_not_empty: { status: 500, retry: false, title: 'The folder to write to holds something' },
 } as const satisfies Record<string, ErrorSpec>;
 
 export interface ErrorSpec {

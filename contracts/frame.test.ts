@@ -70,6 +70,15 @@ describe('apply', () => {
     expect(cells(contents)).toEqual({ DE: { 0: [6] }, FR: {} });
   });
 
+  it('keeps a cell whose value is beyond every double, which is no cell that is gone', () => {
+    const contents = started();
+    const beyond = { ...cell(STEP, 1, null), overflow: [0] };
+    give(contents, frame(10, 11, beyond));
+    expect(cells(contents).FR).toEqual({ [STEP]: [null] });
+    give(contents, frame(11, 12, cell(STEP, 1, null)));
+    expect(cells(contents).FR).toEqual({});
+  });
+
   it('drops a series that is no member, a cell without any value, and what the range has left', () => {
     const contents = started();
     give(contents, frame(10, 11, { ...cell(STEP, 1, 2), partial: [STEP] }));

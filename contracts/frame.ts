@@ -1,4 +1,5 @@
 import { groupKey } from './dimension.ts';
+import { type Filled, lackOf } from './filled.ts';
 import type { ViewInfo } from './view.ts';
 
 /** A position in the update stream. Offsets of different epochs cannot be compared. */
@@ -31,6 +32,8 @@ export interface FrameView {
   watermark: number | null;
   /** Up to when the view is complete, epoch ms; when it stops advancing, the view is stale. */
   asOf: number | null;
+  /** How much of the history is contained: in every answer, and in frames while some of it is lacking. */
+  filled?: Filled;
   /** Start of the first and end of the last window of the range; cells below `start` are gone. */
   start: number;
   end: number;
@@ -39,8 +42,10 @@ export interface FrameView {
   /** One entry a changed cell: which window (index into `windows`) and which series (its number). */
   at: number[];
   series: number[];
-  /** One column an output: the cell's value, or null for no value. All null: the cell is gone. */
+  /** One column an output: the cell's value, or null for no value. All null: the cell is gone, unless it is one of `overflow`. */
   values: (number | null)[][];
+  /** Changed cells, as indices into `at`, with a value beyond every double: null, and the cell is there. Absent for none. */
+  overflow?: number[];
   /** Of `windows`, the starts in which `__other__` took part: named values are lower bounds there. */
   partial: number[];
   /** The full list of series; present at snapshot, at resume and when it changed. */
@@ -56,7 +61,7 @@ export interface Member {
 
 export interface Series {
   group: string[];
-  /** Window start → one value an output. */
+  /** Window start → one value an output; all null for a cell whose value is beyond every double. */
   cells: Map<number, (number | null)[]>;
 }
 
@@ -66,6 +71,8 @@ export interface ViewContents {
   version: number;
   watermark: number | null;
   asOf: number | null;
+  /** How much of the metric's history is contained; null where all of it is, or nothing has come yet. */
+  filled: Filled | null;
   start: number;
   end: number;
   series: Map<number, Series>;
@@ -77,6 +84,7 @@ export const emptyContents = (): ViewContents => ({
   version: 0,
   watermark: null,
   asOf: null,
+  filled: null,
   start: 0,
   end: 0,
   series: new Map(),
@@ -111,6 +119,7 @@ export function apply(
   contents.version = change.version;
   contents.watermark = change.watermark;
   contents.asOf = change.asOf;
+  contents.filled = lackOf(change.filled);
   contents.start = change.start;
   contents.end = change.end;
   return 'applied';
@@ -128,12 +137,13 @@ function setMembers(contents: ViewContents, members: readonly Member[]): void {
 function setCells(contents: ViewContents, change: FrameView): void {
   for (const window of change.windows) contents.partial.delete(window);
   for (const window of change.partial) contents.partial.add(window);
+  const beyond = new Set(change.overflow);
   for (let i = 0; i < change.at.length; i++) {
     const cells = contents.series.get(change.series[i]!)?.cells;
     const window = change.windows[change.at[i]!];
     if (cells === undefined || window === undefined) continue;
     const values = change.values.map((column) => column[i] ?? null);
-    if (values.every((v) => v === null)) cells.delete(window);
+    if (values.every((v) => v === null) && !beyond.has(i)) cells.delete(window);
     else cells.set(window, values);
   }
 }

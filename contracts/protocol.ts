@@ -1,4 +1,5 @@
 import type { Fault } from './errors.ts';
+import type { Filled } from './filled.ts';
 import type { Cursor, Frame } from './frame.ts';
 import type { Warning } from './system.ts';
 import type { ViewInfo, ViewRequest } from './view.ts';
@@ -70,22 +71,6 @@ export interface Beat {
     filled?: Filled;
   }[];
   status: Status;
-}
-
-/** How many partitions of the events topic have reported their history, of all. */
-export interface Filled {
-  done: number;
-  of: number;
-  /** Why the rest is not in: it could not be filled in so far, and is tried again. */
-  failing?: FillFailure;
-}
-
-export interface FillFailure {
-  code: string;
-  message: string;
-  attempts: number;
-  /** When it is tried again, epoch ms. */
-  next: number;
 }
 
 /** The numbers of the status bar; null where no process reports. */

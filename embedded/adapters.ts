@@ -7,8 +7,9 @@ import { codeOf } from '#platform/process/code-of.ts';
 import type { Logger } from '#platform/process/logger.ts';
 import type { Settings } from '#platform/process/settings.ts';
 import { guardStore } from '#platform/store/guard-store.ts';
-import { openEmbeddedStore, openServerStore } from '#platform/store/open-store.ts';
+import { type EmbeddedStore, openEmbeddedStore, openServerStore } from '#platform/store/open-store.ts';
 import type { Store } from '#platform/store/store.ts';
+import { type DataHold, holdData } from './backup/hold-data.ts';
 import { logFolder, prepareDataFolder, storeFolder } from './data-folder.ts';
 
 export interface Adapters {
@@ -16,6 +17,8 @@ export interface Adapters {
   store: Store;
   /** Of the Log's disk, and of the Store's where it is ours; none where nothing is on disk. */
   disks?: readonly DiskGuard[];
+  /** Keeps Log and Store as they are now for a backup; none where they are not both in the data folder. */
+  hold?: () => Promise<DataHold>;
 }
 
 /** The adapters of the embedded profile, in one folder: LMDB, and chDB unless a ClickHouse server is set. */
@@ -40,16 +43,17 @@ export async function openAdapters(settings: Settings, logger: Logger): Promise<
     if (settings.store.url !== '')
       return { log, store: openServerStore(settings.store, { aggregateOf }), disks: [logGuard] };
     const storeGuard = await guardOf('Store', storeFolder(data));
-    const store = guardStore(await openChdbStore(settings), storeGuard);
+    const embedded = await openChdbStore(settings);
+    const store = guardStore(embedded, storeGuard);
     storeGuard.pin(pinPath(storeFolder(data), 'Store'));
-    return { log, store, disks: [logGuard, storeGuard] };
+    return { log, store, disks: [logGuard, storeGuard], hold: () => holdData(log, embedded) };
   } catch (error) {
     await log.close();
     throw error;
   }
 }
 
-const openChdbStore = ({ store, process }: Settings): Promise<Store> =>
+const openChdbStore = ({ store, process }: Settings): Promise<EmbeddedStore> =>
   openEmbeddedStore(
     { folder: storeFolder(process.data), memory: store.memory, sessions: store.sessions },
     { aggregateOf },

@@ -20,6 +20,7 @@ import type { Settings } from '#platform/process/settings.ts';
 import { createWarnings } from '#platform/process/warnings.ts';
 import { watchClock } from '#platform/process/watch-clock.ts';
 import type { Adapters } from './adapters.ts';
+import { serveControl } from './backup/serve-control.ts';
 import { createDemo } from './demo/demo.ts';
 import { hasEvents } from './demo/has-events.ts';
 import { DEMO_SEED } from './demo/names.ts';
@@ -136,5 +137,9 @@ async function openParts(
   await server.register(demoRoutes(demo, createRemoval(deps, options.removeDemo ?? null)));
   gateway.attach(server.server);
   url = await listen(server, settings.http);
+  if (options.hold !== undefined) {
+    const control = await serveControl({ data: settings.process.data, hold: options.hold, logger });
+    closers.push(control.close);
+  }
   return { url, startDemo: demo.start };
 }

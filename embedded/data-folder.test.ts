@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { MillraceError } from '#contracts/errors.ts';
+import { INCOMPLETE_FILE } from './backup/manifest.ts';
 import { logFolder, prepareDataFolder, storeFolder } from './data-folder.ts';
 
 const run = promisify(execFile);
@@ -98,16 +99,39 @@ describe('a folder that cannot be the data folder', () => {
   });
 });
 
+describe('a folder of another program', () => {
+  it.each(['log', 'store'])('whose %s holds nothing of ours: refused, and left as it was', async (name) => {
+    await mkdir(join(root, name));
+    await writeFile(join(root, name, 'syslog'), '');
+    await chmod(join(root, name), 0o755);
+    const error = await refusal(root);
+    expect(error.code).toBe('invalid_settings');
+    expect(error.message).toMatch(/belongs to another program.*syslog.*Set MILLRACE_DATA to another folder/);
+    expect(await modeOf(join(root, name))).toBe('755');
+    expect(await readdir(root)).toEqual([name]);
+  });
+
+  it('is none where it is a disk of its own that is empty', async () => {
+    await mkdir(join(logFolder(root), 'lost+found'), { recursive: true });
+    await prepareDataFolder(root);
+  });
+});
+
+it('a folder into which a restore was cut is refused', async () => {
+  await writeFile(join(root, INCOMPLETE_FILE), '');
+  expect((await refusal(root)).code).toBe('data_folder_torn');
+});
+
 describe('the rights of the data folder', () => {
   /** As an older version, or an engine that knows no umask, leaves it. */
   async function makeOld(data: string): Promise<void> {
-    for (const folder of [data, logFolder(data), join(storeFolder(data), 'deep', 'er')]) {
+    for (const folder of [data, logFolder(data), join(storeFolder(data), 'store', 'er')]) {
       await mkdir(folder, { recursive: true });
       await chmod(folder, 0o755);
     }
     for (const file of [
       join(logFolder(data), 'data.mdb'),
-      join(storeFolder(data), 'deep', 'er', 'data.bin'),
+      join(storeFolder(data), 'store', 'er', 'data.bin'),
     ]) {
       await writeFile(file, 'events');
       await chmod(file, 0o644);

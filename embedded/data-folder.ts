@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { MillraceError } from '#contracts/errors.ts';
 import { closeToOthers } from '#platform/disk/close-to-others.ts';
 import { probeFolder } from '#platform/disk/probe-folder.ts';
+import { INCOMPLETE_FILE } from './backup/manifest.ts';
 
 /** Where the Log and the Store of the embedded profile lie inside the data folder. */
 export const logFolder = (data: string): string => join(data, 'log');
@@ -33,7 +34,7 @@ export async function prepareDataFolder(data: string, deadline = DEADLINE): Prom
   try {
     await Promise.race([prepare(data), silence]);
   } catch (cause) {
-    throw cause instanceof SilentFolder
+    throw cause instanceof MillraceError
       ? cause
       : new MillraceError(unusable((cause as Error).message), { cause });
   } finally {
@@ -42,10 +43,47 @@ export async function prepareDataFolder(data: string, deadline = DEADLINE): Prom
 }
 
 async function prepare(data: string): Promise<void> {
+  await checkOwn(data);
   for (const folder of [data, logFolder(data), storeFolder(data)]) await probeFolder(folder);
   for (const folder of [logFolder(data), storeFolder(data)]) await checkFiles(folder);
   await closeToOthers(data, [logFolder(data), storeFolder(data)]);
 }
+
+/** What is in our folders when they are ours; the rest of what they hold is the engines' own. */
+const OWN = {
+  log: ['data.mdb', 'lock.mdb', 'in-use.lock'],
+  store: ['store', 'metadata', 'data', 'status', 'shadow', 'tmp'],
+} as const;
+/** What may be in a folder that holds nothing yet. */
+const EMPTY = new Set(['lost+found', '.probe', '.probe-renamed']);
+
+/** Before anything is changed in it: a folder that another program works in has folders of these names as well, such as /var. */
+async function checkOwn(data: string): Promise<void> {
+  for (const [name, folder] of [
+    ['log', logFolder(data)],
+    ['store', storeFolder(data)],
+  ] as const) {
+    const found = (await listFolder(folder)).filter((entry) => !EMPTY.has(entry));
+    const own: readonly string[] = OWN[name];
+    if (found.length === 0 || found.some((entry) => own.includes(entry))) continue;
+    throw new MillraceError({
+      code: 'invalid_settings',
+      field: 'MILLRACE_DATA',
+      message: `The data folder ${resolve(data)} cannot be used: ${folder} belongs to another program, for it holds ${found[0]}, and nothing of Millrace. Nothing was changed. Set MILLRACE_DATA to another folder.`,
+    });
+  }
+  if ((await listFolder(data)).includes(INCOMPLETE_FILE))
+    throw new MillraceError({
+      code: 'data_folder_torn',
+      message: `A restore into ${resolve(data)} was cut before it was finished. Delete what it holds, and restore again.`,
+    });
+}
+
+const listFolder = (folder: string): Promise<string[]> =>
+  readdir(folder).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return [];
+    throw error;
+  });
 
 /** An engine that opens a pipe in place of its file waits for ever. */
 async function checkFiles(folder: string): Promise<void> {

@@ -1,5 +1,7 @@
-import { resolve } from 'node:path';
+import { statfsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { type ErrorCode, MillraceError } from '#contracts/errors.ts';
+import { MARKER_FILE } from '#platform/log/place-marker.ts';
 import { explainEnd } from '#platform/process/explain-end.ts';
 import { logFolder, storeFolder } from './data-folder.ts';
 
@@ -11,12 +13,29 @@ function adviceFor(code: ErrorCode, data: string): string {
   const [log, store] = [resolve(logFolder(data)), resolve(storeFolder(data))];
   if (code === 'log_identity_changed')
     return ` Put back the ${log} that was there together with ${store}; or move both away to begin with nothing.`;
-  if (code === 'log_damaged')
-    return ` Put back ${log} and ${store} from one backup; or move both away to begin with nothing.`;
+  if (code === 'log_damaged' || code === 'store_damaged')
+    return ` A copy that was made while a process worked in the folder is torn like this; "npm run backup" makes one that is not. Put back ${log} and ${store} from one backup; or move both away to begin with nothing.`;
+  if (code === 'data_folder_torn')
+    return ` A copy of a folder in use is torn, even where it starts; "npm run backup" makes one that is whole, also while the process runs, and "npm run restore" brings it back. If you are certain that nothing worked in the folder while it was copied, delete ${join(log, MARKER_FILE)} and start again.`;
   if (code === 'position_out_of_bounds')
     return ` ${log} and ${store} do not belong together: put both back from one backup; or move both away to begin with nothing.`;
   if (code === 'data_folder_lost') return ` Put ${resolve(data)} back as it was, or start on another folder.`;
+  if ((code === 'log_unavailable' || code === 'store_unavailable') && hasRoom(data))
+    return ` Where ${resolve(data)} can be written, ${log} or ${store} is torn, as a copy of a folder in use is, or a later version has written it: put back both from one backup ("npm run restore"), which "npm run backup" makes.`;
   if (code === 'disk_full' || code === 'log_unavailable' || code === 'store_unavailable')
     return ` See that the disk of ${resolve(data)} has space and can be written, then start again.`;
   return '';
+}
+
+/** Less than this an engine may need to begin, bytes. */
+const ROOM = 50_000_000;
+
+/** Whether space is none of its faults. */
+function hasRoom(data: string): boolean {
+  try {
+    const { bavail, bsize } = statfsSync(data);
+    return bavail * bsize >= ROOM;
+  } catch {
+    return false;
+  }
 }

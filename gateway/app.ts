@@ -36,8 +36,10 @@ export function buildGateway(settings: GatewaySettings, deps: GatewayDeps): Gate
   const { catalog, logger, metrics } = deps;
   const waits = openWaits(settings, deps);
   const accounts = createViewAccounts(openViewBytes(settings, deps));
-  const feed = createFeed(deps, settings, {
+  const system = createSystemFeed(deps);
+  const feed = createFeed({ ...deps, system }, settings, {
     changed(news) {
+      fills.changed();
       desk.changed(news);
       polls.changed(news);
       follower.changed(news);
@@ -58,8 +60,7 @@ export function buildGateway(settings: GatewaySettings, deps: GatewayDeps): Gate
   const polls = createLongPolls(desk, { ...deps, feed, waits: waits.polls });
   const sessions = createSessions(settings, deps, feed, desk);
   const follower = createMetricFollower(feed, desk, STORED, deps, (from, to) => sessions.moved(from, to));
-  const system = createSystemFeed(deps);
-  const fills = createFillWatch({ ...deps, system });
+  const fills = createFillWatch({ ...deps, hub: () => feed.hub });
   const gauges = () => ({
     viewers: sessions.count,
     views: feed.hub?.count ?? 0,
@@ -71,10 +72,9 @@ export function buildGateway(settings: GatewaySettings, deps: GatewayDeps): Gate
     for (const [name, value] of Object.entries(gauges())) {
       metrics.set(`millrace_gateway_${name as keyof ReturnType<typeof gauges>}`, value);
     }
+    fills.look([...(feed.hub?.views ?? [])].map(({ request, version }) => ({ ...request, version })));
     if (sessions.count === 0) return;
-    const watched = [...(feed.hub?.views ?? [])].map(({ request, version }) => ({ ...request, version }));
-    fills.look(watched);
-    await sessions.beat(await system.status(feed.hub, sessions.count), fills);
+    await sessions.beat(await system.status(feed.hub, sessions.count));
   };
   const stopBeating = startBeating(sessions.expel, beat, (error) =>
     logger.error({ err: error, code: codeOf(error) }, 'a beat failed'),

@@ -92,7 +92,7 @@ it.each(['websocket', 'polling'] as const)(
       await gateway.facts(NOW + 1_000 * count);
       await vi.waitFor(() => expect(plain(moving)).toEqual({ '': { [NOW]: count } }), WAIT);
     }
-    expect(plain(waiting)).toEqual({});
+    expect(plain(waiting)).toEqual({ '': {} });
     await vi.waitFor(() => expect(moving!.asOf).toBe(NOW + 3_000), WAIT);
     expect(waiting!.asOf).toBe(NOW);
     resolve();

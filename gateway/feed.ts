@@ -11,6 +11,7 @@ import type { EndedView, LiveView } from './core/live-view.ts';
 import { ViewHub } from './core/view-hub.ts';
 import type { GatewayDeps } from './deps.ts';
 import { createReadRunner } from './read-runner.ts';
+import type { SystemFeed } from './system-feed.ts';
 import { idOfText } from './view-id.ts';
 import type { ViewLimits } from './view-limits.ts';
 
@@ -48,7 +49,10 @@ export interface HubLimits extends ViewLimits {
   hotBytes: number;
 }
 
-type FeedDeps = Pick<GatewayDeps, 'log' | 'store' | 'logger' | 'metrics' | 'failed'>;
+interface FeedDeps extends Pick<GatewayDeps, 'log' | 'store' | 'logger' | 'metrics' | 'failed'> {
+  /** Who knows why a history is not in. */
+  system: Pick<SystemFeed, 'fillFailure'>;
+}
 const LOST: Fault = {
   code: 'log_unavailable',
   message: 'The gateway lost the updates and joins again.',
@@ -138,7 +142,7 @@ export function createFeed(deps: FeedDeps, limits: HubLimits, events: FeedEvents
 
 /** Gives views their first contents, in turns with everything else; `done` is called after each time. */
 function createFiller(
-  { logger, failed }: FeedDeps,
+  { logger, failed }: Pick<FeedDeps, 'logger' | 'failed'>,
   done: () => void,
 ): { fill(hub: ViewHub): void; idle(): Promise<void> } {
   let filling: Promise<void> | null = null;
@@ -162,14 +166,15 @@ function createFiller(
 }
 
 /** The join's order: the tail's start first, then the ends of the events, then the Store. */
-async function beginHub({ log, store }: FeedDeps, limits: HubLimits): Promise<ViewHub> {
+async function beginHub({ log, store, system }: FeedDeps, limits: HubLimits): Promise<ViewHub> {
   const [updates] = await log.bounds('updates');
   if (updates === undefined)
     throw new MillraceError({ code: 'log_unavailable', message: 'There is no updates topic.' });
   const ends = new Map((await log.bounds('events')).map((b) => [b.partition, b.end]));
   const commits = await store.readCommits();
   const { cells, hotBytes } = limits;
-  return new ViewHub({ offset: updates.end, ends, commits, cells, hotBytes, idOf: idOfText });
+  const { fillFailure: failing } = system;
+  return new ViewHub({ offset: updates.end, ends, commits, cells, hotBytes, failing, idOf: idOfText });
 }
 
 function read({ logger, metrics }: FeedDeps, record: StoredRecord): Update | null {

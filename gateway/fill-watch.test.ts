@@ -1,71 +1,65 @@
 import { expect, it, vi } from 'vitest';
-import type { FillFailure } from '#contracts/protocol.ts';
 import type { CommitRow } from '#contracts/rows.ts';
 import type { Log } from '#platform/log/log.ts';
 import type { Logger } from '#platform/process/logger.ts';
 import type { Store } from '#platform/store/store.ts';
+import { Fills } from './core/fills.ts';
 import { createFillWatch } from './fill-watch.ts';
 
 const FOLD = { metric: 'orders', version: 3 };
+const ENDS = new Map([0, 1, 2, 3].map((partition) => [partition, 0]));
 
 function setUp() {
   let commits: CommitRow[] = [];
   let away = false;
-  let failing: FillFailure | null = null;
+  let end = 0;
+  const newHub = () => ({ offset: 0, fills: new Fills({ ends: ENDS, commits: [] }) });
+  let hub = newHub();
   const readCommits = vi.fn(async () => {
     if (away) throw new Error('away');
     return commits;
   });
   const warn = vi.fn();
   const watch = createFillWatch({
-    log: {
-      bounds: async () => [0, 1, 2, 3].map((partition) => ({ partition, start: 0, end: 9 })),
-    } as unknown as Log,
+    log: { bounds: async () => [{ partition: 0, start: 0, end }] } as unknown as Log,
     store: { readCommits } as unknown as Store,
     logger: { warn } as unknown as Logger,
-    system: { fillFailure: () => failing },
+    hub: () => hub,
   });
-  const look = async (folds = [FOLD]) => {
-    watch.look(folds);
-    await watch.close();
-    return watch.of(FOLD);
-  };
   return {
     watch,
-    look,
     readCommits,
     warn,
+    hub: () => hub,
+    look: async (folds = [FOLD]) => {
+      watch.look(folds);
+      await watch.close();
+      return hub.fills.of(FOLD.metric, FOLD.version);
+    },
     fill(...parts: number[]) {
       commits = parts.map(
         (part) => ({ part, facts: { active: [{ ...FOLD, backfilled: true }] } }) as unknown as CommitRow,
       );
     },
-    fail(failure: FillFailure) {
-      failing = failure;
-    },
     leave(gone: boolean) {
       away = gone;
+    },
+    append(to: number) {
+      end = to;
+    },
+    join() {
+      hub = newHub();
+      watch.changed();
     },
   };
 }
 
-it('says how many partitions have their history, and nothing once all have', async () => {
-  const { look, fill, watch } = setUp();
-  expect(watch.of(FOLD)).toBeNull();
+it('tells the hub which partitions have their history', async () => {
+  const { look, fill } = setUp();
   fill(0, 2);
   expect(await look()).toEqual({ done: 2, of: 4 });
   fill(0, 1, 2, 3);
-  expect(await look()).toBeNull();
-});
-
-it('says why the rest is not in', async () => {
-  const { look, fill, fail } = setUp();
-  const failure = { code: 'internal', message: 'too long', attempts: 3, next: 9 };
-  fail(failure);
-  fill(0);
-  expect(await look()).toEqual({ done: 1, of: 4, failing: failure });
-  fill(0, 1, 2, 3);
-  expect(await look()).toBeNull();
+  expect(await look()).toEqual({ done: 4, of: 4 });
 });
 
 it('reads no more once all is in, and reads again for a version of its own', async () => {
@@ -90,10 +84,26 @@ it('keeps the last look while the Store is away, and says so in the log', async 
   expect(await look()).toEqual({ done: 2, of: 4 });
 });
 
-it('forgets what nobody watches', async () => {
-  const { look, fill, watch } = setUp();
-  fill(0);
+it('claims nothing before the hub has applied the updates that came before the look', async () => {
+  const { look, fill, append, hub, watch } = setUp();
+  fill(0, 1, 2, 3);
+  append(7);
+  hub().offset = 6;
+  expect(await look()).toEqual({ done: 0, of: 4 });
+  hub().offset = 7;
+  watch.changed();
+  expect(hub().fills.of('orders', 3)).toEqual({ done: 4, of: 4 });
+});
+
+it('tells another hub nothing of a look that was for the one before', async () => {
+  const { look, fill, append, hub, join, watch, readCommits } = setUp();
+  fill(0, 1, 2, 3);
+  append(7);
   await look();
-  await look([]);
-  expect(watch.of(FOLD)).toBeNull();
+  join();
+  hub().offset = 7;
+  watch.changed();
+  expect(hub().fills.of('orders', 3)).toEqual({ done: 0, of: 4 });
+  expect(await look()).toEqual({ done: 4, of: 4 });
+  expect(readCommits).toHaveBeenCalledTimes(2);
 });

@@ -1,9 +1,10 @@
-import type { Filled } from '#contracts/protocol.ts';
+import { type Filled, lackOf } from '#contracts/filled.ts';
+import type { CommitRow } from '#contracts/rows.ts';
 import type { Log } from '#platform/log/log.ts';
 import { codeOf } from '#platform/process/code-of.ts';
 import type { Logger } from '#platform/process/logger.ts';
 import type { Store } from '#platform/store/store.ts';
-import type { SystemFeed } from './system-feed.ts';
+import type { ViewHub } from './core/view-hub.ts';
 
 /** What a view folds: a metric in one version. */
 export interface Fold {
@@ -11,12 +12,12 @@ export interface Fold {
   readonly version: number;
 }
 
-/** How far the history of what is watched has been filled in. */
+/** Keeps hubs told of history that no update speaks of: of partitions that had none, and of what was told before the hub began. */
 export interface FillWatch {
-  /** Looks again at the folds whose history is not in yet, one look at a time; forgets what is no longer watched. */
+  /** Looks at the commit rows where one of these lacks history, one look at a time. */
   look(watched: Iterable<Fold>): void;
-  /** Partitions that have reported their history; null when all have, or nobody has looked yet. */
-  of(fold: Fold): Filled | null;
+  /** The hub has applied something, or is another one. */
+  changed(): void;
   /** Resolves when no look is under way. */
   close(): Promise<void>;
 }
@@ -27,7 +28,7 @@ export interface FillWatchDeps {
   log: Log;
   store: Store;
   logger: Logger;
-  system: Pick<SystemFeed, 'fillFailure'>;
+  hub: () => Pick<ViewHub, 'offset' | 'fills'> | null;
 }
 
 /** How many partitions have the history of each fold, as their commit rows have it. */
@@ -44,28 +45,35 @@ export async function readFilled(
   return folds.map((fold) => ({ done: counts.get(keyOf(fold)) ?? 0, of }));
 }
 
-const isIn = (filled: Filled | undefined): boolean => filled !== undefined && filled.done >= filled.of;
+/** Commit rows, and the end of the updates after they were read: a hub that is there shows all that they tell of. */
+interface Look {
+  hub: Pick<ViewHub, 'offset' | 'fills'>;
+  commits: readonly CommitRow[];
+  end: number;
+}
 
-/**
- * The commit rows tell which partitions have filled a fold in; they are read only while something that is watched lacks
- * history. A Store that is away leaves the last look standing: the boards go on, and so does the tag that says so.
- */
-export function createFillWatch(deps: FillWatchDeps): FillWatch {
-  const { logger, system } = deps;
-  const known = new Map<string, Filled>();
+/** A Store that is away leaves what is known standing: it says too little at most. */
+export function createFillWatch({ log, store, logger, hub }: FillWatchDeps): FillWatch {
   let looking: Promise<void> | null = null;
+  let found: Look | null = null;
 
-  const read = async (lacking: readonly Fold[]): Promise<void> => {
-    const filled = await readFilled(lacking, deps);
-    for (const [i, fold] of lacking.entries()) known.set(keyOf(fold), filled[i]!);
+  const changed = (): void => {
+    if (found === null || (found.hub === hub() && found.hub.offset < found.end)) return;
+    if (found.hub === hub()) found.hub.fills.take(found.commits);
+    found = null;
+  };
+  const read = async (of: Look['hub']): Promise<void> => {
+    const commits = await store.readCommits();
+    const [updates] = await log.bounds('updates');
+    found = { hub: of, commits, end: updates?.end ?? 0 };
+    changed();
   };
   return {
     look(watched) {
-      const folds = new Map([...watched].map((fold) => [keyOf(fold), fold]));
-      for (const key of known.keys()) if (!folds.has(key)) known.delete(key);
-      const lacking = [...folds].filter(([key]) => !isIn(known.get(key))).map(([, fold]) => fold);
-      if (lacking.length === 0) return;
-      looking ??= read(lacking)
+      const now = hub();
+      if (now === null || looking !== null || found !== null) return;
+      if (![...watched].some(({ metric, version }) => lackOf(now.fills.of(metric, version)))) return;
+      looking = read(now)
         .catch((error: unknown) =>
           logger.warn({ err: error, code: codeOf(error) }, 'cannot read back-fill progress'),
         )
@@ -73,12 +81,7 @@ export function createFillWatch(deps: FillWatchDeps): FillWatch {
           looking = null;
         });
     },
-    of(fold) {
-      const filled = known.get(keyOf(fold));
-      if (filled === undefined || isIn(filled)) return null;
-      const failing = system.fillFailure(fold.metric, fold.version);
-      return failing === null ? filled : { ...filled, failing };
-    },
+    changed,
     close: async () => {
       await looking;
     },

@@ -2,7 +2,8 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { startGateway, type TestGateway } from './testing/start-gateway.ts';
+import { follow } from './testing/follow.ts';
+import { PARTITIONS, startGateway, type TestGateway } from './testing/start-gateway.ts';
 
 const NOW = 1_700_000_000_000;
 
@@ -44,6 +45,12 @@ describe('GET /v1/metrics/:id/series', () => {
   });
   const series = async (query: string) => JSON.parse((await get(`/v1/metrics/orders/series?${query}`)).text);
 
+  const snapshotOf = async (request: object) => {
+    const reply = await follow(gateway.connect()).subscribe({ request });
+    if (!reply.ok) throw new Error(reply.error.message);
+    return reply.frame.views[0]!;
+  };
+
   it('gives windows and a value for each, zero where nothing happened', async () => {
     expect(await series('range=30s')).toMatchObject({
       metric: 'orders',
@@ -64,6 +71,68 @@ describe('GET /v1/metrics/:id/series', () => {
     expect(await series(`range=20s&where=${where}`)).toMatchObject({
       series: [{ group: { country: 'FR' }, values: [0, 1] }],
     });
+  });
+
+  it.each([
+    ['count', 0],
+    ['sum(x)', 0],
+    ['rate', 0],
+    ['distinct(x)', 0],
+    ['avg(x)', null],
+  ])('shows an ungrouped %s of which nothing has happened as one series of %j', async (aggregate, empty) => {
+    await gateway.define('quiet', { event: 'never', aggregate, groupBy: ['shop'], window: '10s' });
+    const quiet = async (query: string) =>
+      JSON.parse((await get(`/v1/metrics/quiet/series?range=30s&${query}`)).text);
+    const values = [empty, empty, empty];
+    expect((await quiet('groupBy=')).series).toEqual([{ group: {}, output: 'value', values }]);
+    const where = encodeURIComponent('{"shop":"a"}');
+    expect((await quiet(`groupBy=&where=${where}`)).series).toHaveLength(1);
+    expect((await quiet('groupBy=shop')).series).toEqual([]);
+    const { members, at } = await snapshotOf({ metric: 'quiet', groupBy: [], range: '30s' });
+    expect({ members, at }).toEqual({ members: [{ series: 0, group: [] }], at: [] });
+  });
+
+  it('has no value where no double holds it, and says in which windows', async () => {
+    const { version } = await gateway.define('spend', { event: 'order', aggregate: 'sum(x)', window: '10s' });
+    const cell = (pane: number, part: string, high: number) => ({
+      pane,
+      group: [],
+      part,
+      state: { nums: [1, high], keys: [], counts: [] },
+      next: 1,
+    });
+    // 2^128 · 2^896 is the first number beyond.
+    const cells = [
+      cell(NOW, '0', 2 ** 896),
+      cell(NOW - 10_000, '0', 2 ** 896),
+      cell(NOW - 10_000, '1', -(2 ** 896)),
+    ];
+    await gateway.append({ kind: 'cells', metric: 'spend', version, received: null, cells });
+    await gateway.facts(NOW + 5_000);
+    const answer = JSON.parse((await get('/v1/metrics/spend/series?range=30s')).text);
+    expect(answer).toMatchObject({ overflow: [NOW], series: [{ values: [0, 2, null] }] });
+    const { overflow, values } = await snapshotOf({ metric: 'spend', range: '30s' });
+    expect({ overflow, values }).toEqual({ overflow: [1], values: [[2, null]] });
+  });
+
+  it('says in every answer how much of the history it contains', async () => {
+    const { version } = gateway.catalog.catalog.metrics.get('orders')!;
+    const whole = await series('range=30s');
+    expect(whole.filled).toEqual({ done: 0, of: PARTITIONS });
+    for (const partition of [0, 1])
+      await gateway.append({
+        kind: 'backfilled',
+        metric: 'orders',
+        version,
+        part: `~${partition}`,
+        activation: 0,
+      });
+    const more = await series(`range=30s&since=${whole.next}`);
+    expect(more.full || more.series.length > 0).toBe(false);
+    const last = await gateway.cells('orders', version, [{ pane: NOW, group: ['DE'], count: 3, next: 2 }]);
+    const changed = await series(`range=30s&since=${more.next}&wait=10s`);
+    expect(changed.cursor.offset).toBeGreaterThan(last);
+    expect(changed).toMatchObject({ full: false, filled: { done: PARTITIONS, of: PARTITIONS } });
   });
 
   it.each([

@@ -1,3 +1,4 @@
+import { lackOf } from '#contracts/filled.ts';
 import type { Beat, Status, Tail } from '#contracts/protocol.ts';
 import type { Caller } from '#platform/access/caller.ts';
 import { codeOf } from '#platform/process/code-of.ts';
@@ -11,7 +12,6 @@ import { createEventTail } from './event-tail.ts';
 import { createExpel } from './expel-sessions.ts';
 import { FanOut } from './fan-out.ts';
 import type { Feed } from './feed.ts';
-import type { FillWatch } from './fill-watch.ts';
 import { createFlusher } from './flusher.ts';
 import { createKeyHolders } from './key-holders.ts';
 import { createPeer, type Encoded, type Room } from './peer.ts';
@@ -33,7 +33,7 @@ export interface Sessions {
   /** Who has the first view has the second from now on, and gets a snapshot of it. Both have one id. */
   moved(from: LiveView, to: LiveView): void;
   /** Sends every client its beat, and every room a frame, so that no cursor is older than a second. */
-  beat(status: Status, fills: Pick<FillWatch, 'of'>): Promise<void>;
+  beat(status: Status): Promise<void>;
   /** Sends away whose key counts no longer. */
   expel(): void;
   readonly count: number;
@@ -103,10 +103,10 @@ export function createSessions(
       // Also where nothing has changed since: the snapshot is due.
       void flusher.all();
     },
-    async beat(status, fills) {
+    async beat(status) {
       await flusher.all();
       for (const room of [...fanOut.rooms.values()]) {
-        await writeAll(room, encodeMessage('beat', beatOf(room, feed.hub, { time: clock(), status, fills })));
+        await writeAll(room, encodeMessage('beat', beatOf(room, feed.hub, { time: clock(), status })));
       }
     },
     expel: expel.look,
@@ -173,14 +173,10 @@ async function writeAll({ peers }: Room, message: Encoded): Promise<void> {
   }
 }
 
-function beatOf(
-  { peers }: Room,
-  hub: ViewHub | null,
-  { time, status, fills }: { time: number; status: Status; fills: Pick<FillWatch, 'of'> },
-): Beat {
+function beatOf({ peers }: Room, hub: ViewHub | null, { time, status }: Pick<Beat, 'time' | 'status'>): Beat {
   const [first] = peers;
   const views = [...(first?.views.values() ?? [])].map(({ id, asOf, watermark, request, version }) => {
-    const filled = fills.of({ metric: request.metric, version });
+    const filled = lackOf(hub?.fills.of(request.metric, version));
     return { view: id, asOf, watermark, ...(filled === null ? {} : { filled }) };
   });
   return { time, offset: hub?.offset ?? 0, views, status };

@@ -1,4 +1,5 @@
-import type { FillFailure, Status } from '#contracts/protocol.ts';
+import type { FillFailure } from '#contracts/filled.ts';
+import type { Status } from '#contracts/protocol.ts';
 import type { SystemRecord, Warning } from '#contracts/system.ts';
 
 /** Records of a process that are kept: what a rate is taken over. */

@@ -28,6 +28,16 @@ describe('rows of the event tail', () => {
     ]);
   });
 
+  it('keep names and values apart, whatever is written in them', () => {
+    const properties = { 'Price (EUR)': 5, note: 'x  country DE', country: 'FR' };
+    const { rows } = readEventRows(stored(JSON.stringify({ event: 'e', properties })), 1);
+    expect(rows[0]?.properties).toEqual([
+      ['Price (EUR)', '5'],
+      ['note', 'x  country DE'],
+      ['country', 'FR'],
+    ]);
+  });
+
   it('say what each value was, and whether there are more', () => {
     const read = (properties: object) =>
       readEventRows(stored(JSON.stringify({ event: 'e', properties })), 1).rows[0]!;

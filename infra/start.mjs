@@ -24,4 +24,13 @@ child.on('error', (error) => {
   console.error(`Millrace cannot be started: ${error.message}`);
   process.exit(1);
 });
-child.on('exit', (code, signal) => process.exit(signal === null ? code : 1));
+/** Signals with which the system ends a process that has read what is not there: it can say nothing itself. */
+const CRASHES = ['SIGSEGV', 'SIGBUS', 'SIGABRT', 'SIGILL'];
+child.on('exit', (code, signal) => {
+  if (CRASHES.includes(signal))
+    console.error(
+      `Millrace: the process was ended by ${signal}, in one of its engines. Where that happens at every start, the data folder is damaged, as a copy of a folder in use is: ` +
+        'restore a backup (npm run restore), or start on another folder (MILLRACE_DATA).',
+    );
+  process.exit(signal === null ? code : 1);
+});

@@ -24,6 +24,7 @@ const SUITES = {
   foreign: () => runVitest('foreign'),
   kafka: () => runVitest('kafka'),
   services: () => runVitest('services'),
+  image: () => runVitest('image'),
 };
 const asked = process.argv.slice(2);
 const unknown = asked.find((name) => !(name in SUITES));

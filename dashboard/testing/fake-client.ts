@@ -1,6 +1,6 @@
 import type { Client, Link, ViewListener, ViewSubscription } from '#client/types.ts';
 import { emptyContents, type FrameView, type ViewContents } from '#contracts/frame.ts';
-import type { Beat, Tail } from '#contracts/protocol.ts';
+import type { Beat, Tail, TailRow } from '#contracts/protocol.ts';
 import type { Warning } from '#contracts/system.ts';
 import type { ViewInfo, ViewRequest } from '#contracts/view.ts';
 import { readDuration } from '../src/app/ranges.ts';
@@ -256,16 +256,20 @@ function advance(view: View, mode: string, offset: number): void {
 
 function tailOf(random: () => number): Tail {
   const count = Math.floor(random() * 2.4);
-  const rows = Array.from({ length: count }, () => {
+  const rows: TailRow[] = Array.from({ length: count }, () => {
     const [event, text] = EVENTS[Math.floor(random() * EVENTS.length)]!;
-    return { time: Date.now() - Math.floor(random() * 200), event, text };
+    const properties = text.split('  ').map((pair): [string, string] => {
+      const [name, ...value] = pair.split(' ');
+      return [name!, value.join(' ')];
+    });
+    return { time: Date.now() - Math.floor(random() * 200), event, text, properties };
   });
   if (random() < 0.03)
     rows.push({
       time: Date.now(),
       event: '400 wrong_type',
       text: '',
-      ...{ rejected: { code: 'wrong_type' as const, message: 'amount: expected a number, got text.' } },
+      rejected: { code: 'wrong_type', message: 'amount: expected a number, got text.' },
     });
   return { rows, skipped: rows.length * 63 };
 }

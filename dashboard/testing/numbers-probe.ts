@@ -58,7 +58,7 @@ function dataOf(low: number, high: number): TraceSet {
   for (let i = 0; i < WINDOWS; i++) ring.set(START - WINDOWS + i, i % 2 === 0 ? low : high);
   return {
     ...{ window: 1, zero: false, stacked: false, hidden: 0, shape: 0 },
-    traces: [{ key: 'a', name: 'a', rest: false, slot: { number: 1 }, ring }],
+    traces: [{ key: 'a', colorKey: 'a', name: 'a', rest: false, slot: { number: 1 }, ring }],
     ...{ first: START - WINDOWS, closed: START, end: START, dirty: START - WINDOWS },
     value: (trace, index) => trace.ring.get(index),
     settle: () => {},

@@ -82,7 +82,7 @@ function dataOf(): TraceSet {
   const data: TraceSet = {
     ...{ window: 1, zero: false, stacked: false, hidden: 0, shape: 0 },
     traces: [1, 2, 3].map((n) => ({
-      ...{ key: `${n}`, name: `trace ${n}`, rest: false, slot: { number: n } },
+      ...{ key: `${n}`, colorKey: `${n}`, name: `trace ${n}`, rest: false, slot: { number: n } },
       ring: createRing(WINDOWS + 8),
     })),
     ...{ first: START - WINDOWS, closed: START, end: START, dirty: START - WINDOWS },

@@ -97,6 +97,7 @@ function pixels(strip: ReturnType<typeof createStrip>, edge: number, ratio: numb
 function dataOf(capacity: number, first: number): TraceSet {
   const traces: Trace[] = [1, 2, 3].map((n) => ({
     key: `${n}`,
+    colorKey: `${n}`,
     name: '',
     rest: false,
     slot: { number: n },

@@ -1,4 +1,5 @@
 import type { BackfilledUpdate, CellsUpdate, FactsUpdate } from '#contracts/update.ts';
+import type { Fills } from './fills.ts';
 import type { Join } from './join.ts';
 import type { LiveView } from './live-view.ts';
 import type { MetricTable } from './metric-table.ts';
@@ -11,6 +12,7 @@ import type { WantedReads } from './wanted-reads.ts';
 export interface Held {
   readonly progress: Progress;
   readonly join: Join;
+  readonly fills: Fills;
   readonly metrics: MetricTable;
   readonly wanted: WantedReads;
   /** Views that have no contents yet. */
@@ -64,7 +66,7 @@ export function* applyFacts(held: Held, facts: FactsUpdate, mark: number): Steps
     yield* of.hot.settle((part) => progress.committed(part));
     for (const view of of.views) {
       if (reach !== null) advance(held, of, { view, reach, mark });
-      stampView(of, view, held);
+      stampView(of, view, { join, progress, mark });
       yield;
     }
     yield* settleViews(of, progress);
@@ -73,7 +75,8 @@ export function* applyFacts(held: Held, facts: FactsUpdate, mark: number): Steps
   }
 }
 
-export function applyBackfilled({ metrics, wanted }: Held, update: BackfilledUpdate): void {
+export function applyBackfilled({ fills, metrics, wanted }: Held, update: BackfilledUpdate): void {
+  fills.apply(update);
   const of = metrics.get(update.metric, update.version);
   if (of !== undefined) wanted.askAgain(of);
 }

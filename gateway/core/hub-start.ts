@@ -1,3 +1,4 @@
+import type { FillFailure } from '#contracts/filled.ts';
 import type { CommitRow } from '#contracts/rows.ts';
 import type { FillPace } from './window-values.ts';
 
@@ -14,6 +15,8 @@ export interface HubStart {
   hotBytes?: number;
   /** The id of a view on the wire, from its canonical text: equal for equal texts, and for no others. */
   idOf: (text: string) => string;
+  /** Why the history of a metric version is not in; null where nobody tells. */
+  failing?: (metric: string, version: number) => FillFailure | null;
   /** Pieces of work between two turns of others. */
   stride?: number;
   /** How views compute their values. */

@@ -1,21 +1,26 @@
 import { OTHER } from '#contracts/dimension.ts';
 import type { Fault } from '#contracts/errors.ts';
+import { type Filled, lackOf } from '#contracts/filled.ts';
 import type { FrameView } from '#contracts/frame.ts';
 import { floorTo } from '#contracts/pane.ts';
 import type { WindowRow } from '#contracts/rows.ts';
 import type { View } from '#contracts/view.ts';
 import { VIEW_BYTES } from './byte-estimates.ts';
 import { type HotCell, mergeCell } from './hot-cell.ts';
+import { passedOf } from './passed-of.ts';
 import { RecentReceipts } from './recent-receipts.ts';
 import type { Steps } from './steps.ts';
 import { ViewCells } from './view-cells.ts';
 import type { ViewCell, ViewWindow } from './view-window.ts';
 import { type Fill, type FillTarget, fillInSteps, fillValues, type ValueSource } from './window-values.ts';
+import { emptyChange, writeWindow } from './write-change.ts';
 
 /** A view that ended by itself. */
 export type EndedView = { view: LiveView; fault: Fault };
 
-export type ViewIdentity = Pick<LiveView, 'id' | 'key' | 'version'>;
+export interface LiveViewOptions extends Pick<LiveView, 'id' | 'key' | 'version' | 'request' | 'source'> {
+  filled: () => Filled;
+}
 
 /**
  * The contents of one view, shared by all who ask for it: a function of the updates prefix. Every cell remembers the
@@ -49,14 +54,18 @@ export class LiveView {
   readonly #computing = new Map<ViewCell, Fill>();
   readonly #receipts = new RecentReceipts();
   readonly #named: boolean;
+  /** How much history it contains when it can answer. */
+  readonly #filled: () => Filled;
 
-  constructor({ id, key, version }: ViewIdentity, request: View, source: ValueSource) {
+  constructor({ id, key, version, request, source, filled }: LiveViewOptions) {
     this.id = id;
     this.key = key;
     this.version = version;
     this.request = request;
     this.source = source;
+    this.#filled = filled;
     this.#held = new ViewCells(this.outputs);
+    if (request.groupBy.length === 0) this.#held.keep([]);
     this.#named = request.groupBy.length > 0 || request.where.length > 0;
   }
 
@@ -75,6 +84,21 @@ export class LiveView {
     }
     this.changed = mark;
     return true;
+  }
+
+  /** Says how far its contents are. What is per second changes with that in windows that are open, as of `mark`. */
+  stamp(now: Pick<LiveView, 'asOf' | 'watermark'>, mark: number): void {
+    const open = this.source.aggregate.perSecond ? [...this.#held.windows.values()] : [];
+    const before = open.map(({ start }) => passedOf(this, start));
+    Object.assign(this, now);
+    for (const [i, window] of open.entries()) {
+      if (window.cells.size === 0 || passedOf(this, window.start) === before[i]) continue;
+      for (const cell of window.cells.values()) {
+        cell.mark = mark;
+        this.#forget(cell, Infinity);
+      }
+      this.#change(window, mark);
+    }
   }
 
   /** Estimate of its memory. */
@@ -158,9 +182,10 @@ export class LiveView {
       (w) => w.start + size <= cut && w.start + size > this.cut,
     );
     for (const window of ended.sort((a, b) => a.start - b.start)) {
-      yield* fillInSteps(this.source, this.#targetOf(window));
+      const target = this.#targetOf(window, size);
+      yield* fillInSteps(this.source, target);
       // What has changed meanwhile; nothing can until it is merged.
-      fillValues(this.source, this.#targetOf(window));
+      fillValues(this.source, target);
       for (const cell of window.cells.values()) {
         this.#held.setBase(cell, null);
         this.#held.setWarm(cell, null);
@@ -192,9 +217,11 @@ export class LiveView {
     members = this.#held.membersMark > cursor,
     known = Number.POSITIVE_INFINITY,
   ): FrameView {
+    const filled = this.#filled();
     const change: FrameView = {
-      ...this.#head(),
+      ...emptyChange(this),
       received: this.#receipts.oldestSince(cursor),
+      ...(members || lackOf(filled) !== null ? { filled } : {}),
       ...(members ? { members: this.#held.members() } : {}),
     };
     for (let start = this.start; start < this.end; start += this.request.window) {
@@ -217,35 +244,9 @@ export class LiveView {
     return { ...this.changesSince(-2, true), snapshot: true, received: null };
   }
 
-  #head(): FrameView {
-    const { id: view, version, watermark, asOf, start, end } = this;
-    const values = this.source.aggregate.outputs(this.source.metric.aggregate).map(() => []);
-    return {
-      view,
-      version,
-      received: null,
-      watermark,
-      asOf,
-      start,
-      end,
-      windows: [],
-      at: [],
-      series: [],
-      values,
-      partial: [],
-    };
-  }
-
   #write(change: FrameView, window: ViewWindow, cursor: number): void {
     fillValues(this.source, this.#targetOf(window));
-    const index = change.windows.push(window.start) - 1;
-    if (window.other !== null) change.partial.push(window.start);
-    for (const [series, cell] of window.cells) {
-      if (cell.mark <= cursor && window.entered <= cursor) continue;
-      change.at.push(index);
-      change.series.push(series.series);
-      for (const [i, value] of cell.values!.entries()) change.values[i]!.push(value);
-    }
+    writeWindow(change, window, cursor);
   }
 
   /** Whether a window has ended below the cut: it is values and nothing else. */
@@ -260,8 +261,8 @@ export class LiveView {
     if (cell.warm !== null && pane < cell.warm.upTo) this.#held.setWarm(cell, null);
   }
 
-  #targetOf(window: ViewWindow): FillTarget {
-    return { held: this.#held, window, computing: this.#computing, cut: () => this.cut };
+  #targetOf(window: ViewWindow, passed = passedOf(this, window.start)): FillTarget {
+    return { held: this.#held, window, computing: this.#computing, passed, cut: () => this.cut };
   }
 
   #change(window: ViewWindow, mark: number): void {

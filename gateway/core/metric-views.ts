@@ -84,13 +84,12 @@ export function* settleViews(of: MetricViews, progress: Progress): Steps {
   }
 }
 
-/** What a view says of its age; it stands still while the view reads, and is unknown until the join is done. */
+/** What a view says of its age, as of `mark`; it stands still while the view reads, and is unknown until the join is done. */
 export function stampView(
   of: MetricViews,
   view: LiveView,
-  { join, progress }: { join: Join; progress: Progress },
+  { join, progress, mark }: { join: Join; progress: Progress; mark: number },
 ): void {
   if (isHeld(of, view)) return;
-  view.asOf = join.done ? progress.lowest('asOf') : null;
-  view.watermark = progress.lowest('shown');
+  view.stamp({ asOf: join.done ? progress.lowest('asOf') : null, watermark: progress.lowest('shown') }, mark);
 }

@@ -94,7 +94,7 @@ export class World {
   }
 
   commits(): CommitRow[] {
-    const facts = {} as CommitRow['facts'];
+    const facts = { active: [] } as unknown as CommitRow['facts'];
     return this.committed.map((next, part) => ({
       part,
       next,
@@ -233,7 +233,8 @@ export class Watcher {
 export function expected(world: World, view: View): { members: string[]; cells: Record<string, number> } {
   const end = floorTo(world.clock, view.window) + view.window;
   const cells: Record<string, number> = {};
-  const members = new Set<string>();
+  // What is not grouped is one series, whatever happened.
+  const members = new Set<string>(view.groupBy.length === 0 ? ['[]'] : []);
   for (const { pane, group, state } of world.cells.values()) {
     const window = floorTo(pane, view.window);
     const named = Object.fromEntries(metric.groupBy.map((d, i) => [d, group[i]!]));

@@ -36,13 +36,7 @@ export class ViewCells {
 
   /** `mark`: as of which a cell counts as changed, and a series as shown, that was not there. */
   cell(window: ViewWindow, group: string[], { mark, isShown }: { mark: number; isShown: boolean }): ViewCell {
-    const key = groupKey(group);
-    let series = this.series.get(key);
-    if (series === undefined) {
-      series = { key, series: this.#numbers++, group, cells: 0, shown: 0 };
-      this.series.set(key, series);
-      this.bytes += seriesBytes(key);
-    }
+    const series = this.#series(group);
     let cell = window.cells.get(series);
     if (cell === undefined) {
       cell = { mark, values: null, base: null, warm: null };
@@ -53,6 +47,24 @@ export class ViewCells {
       if (isShown) this.#show(series, mark);
     }
     return cell;
+  }
+
+  /** Shows a series whether or not it has cells: what is not told apart is one thing, of which nothing may have happened yet. */
+  keep(group: string[]): void {
+    const series = this.#series(group);
+    series.cells++;
+    series.shown++;
+  }
+
+  #series(group: string[]): ViewSeries {
+    const key = groupKey(group);
+    let series = this.series.get(key);
+    if (series === undefined) {
+      series = { key, series: this.#numbers++, group, cells: 0, shown: 0 };
+      this.series.set(key, series);
+      this.bytes += seriesBytes(key);
+    }
+    return series;
   }
 
   setBase(cell: ViewCell, base: State | null): void {

@@ -151,12 +151,26 @@ describe('a view', () => {
       part: '~1',
       activation: 0,
     });
+    expect(watcher.contents.filled).toEqual({ done: 0, of: 2 });
     gateway.step();
     expect(watcher.pull()).toBe(false);
+    expect(watcher.contents.filled).toEqual({ done: 0, of: 2 });
     gateway.settle();
     beat();
     watcher.pull();
     expect(Object.values(held(watcher.contents).cells)).toEqual([5]);
+    expect(watcher.contents.filled).toEqual({ done: 1, of: 2 });
+  });
+
+  it('says of its history what it contains, and in frames nothing once that is all', () => {
+    const watcher = new Watcher(gateway, viewOf({}));
+    const told = { kind: 'backfilled' as const, metric: metric.id, version: VERSION, activation: 0 };
+    for (const part of ['~0', '~1']) world.updates.push({ ...told, part });
+    gateway.settle();
+    watcher.pull();
+    const { view, contents } = watcher;
+    expect([contents.filled, view.snapshot().filled]).toEqual([null, { done: 2, of: 2 }]);
+    expect(view.changesSince(gateway.hub.offset)).not.toHaveProperty('filled');
   });
 
   it('ends when its history cannot be read, or its metric goes', () => {

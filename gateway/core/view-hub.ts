@@ -8,6 +8,7 @@ import type { Update } from '#contracts/update.ts';
 import { type View, viewText } from '#contracts/view.ts';
 import { applyBackfilled, applyCells, applyFacts, type Held, release } from './apply-updates.ts';
 import { fillViews, hasFillable } from './fill-views.ts';
+import { Fills } from './fills.ts';
 import { FULL, HotBounds } from './hot-bounds.ts';
 import type { HubStart } from './hub-start.ts';
 import { Join } from './join.ts';
@@ -40,6 +41,8 @@ export class ViewHub {
   offset: number;
   readonly progress: Progress;
   readonly join: Join;
+  /** How much history its views contain. */
+  readonly fills: Fills;
   readonly #bounds: HotBounds;
   readonly #idOf: HubStart['idOf'];
   readonly #pace: FillPace;
@@ -51,26 +54,20 @@ export class ViewHub {
   readonly #held: Held;
   #ended: EndedView[] = [];
 
-  constructor({
-    offset,
-    ends,
-    commits,
-    cells,
-    hotBytes = Number.POSITIVE_INFINITY,
-    idOf,
-    stride = 2_000,
-    pace = FILL_PACE,
-  }: HubStart) {
-    this.#pace = pace;
+  constructor(start: HubStart) {
+    const { offset, ends, commits, cells, hotBytes = Infinity, idOf, stride = 2_000 } = start;
+    this.#pace = start.pace ?? FILL_PACE;
     this.offset = offset;
     this.join = new Join(ends);
     this.progress = new Progress(ends.size);
     this.progress.start(commits);
+    this.fills = new Fills(start);
     this.#bounds = new HotBounds(this.#metrics, { cells, hotBytes });
     this.#idOf = idOf;
     this.#held = {
       progress: this.progress,
       join: this.join,
+      fills: this.fills,
       metrics: this.#metrics,
       wanted: this.#wanted,
       empty: this.#empty,
@@ -131,7 +128,8 @@ export class ViewHub {
     of.definition = definition;
     const projection = createProjection(definition.metric, request);
     const source = { hot: of.hot, ...definition, projection, size: request.window, pace: this.#pace };
-    const view = new LiveView({ id: this.#idOf(viewText(request)), key, version }, request, source);
+    const filled = () => this.fills.of(request.metric, version);
+    const view = new LiveView({ id: this.#idOf(viewText(request)), key, version, request, source, filled });
     this.#views.set(key, view);
     of.views.add(view);
     this.#empty.add(view);
@@ -139,7 +137,7 @@ export class ViewHub {
     const reach = this.progress.reach();
     if (reach !== null) view.advance(reach, this.offset);
     this.#wanted.cover(of, view, this.progress);
-    stampView(of, view, this);
+    stampView(of, view, { ...this.#held, mark: this.offset });
     return view;
   }
 
@@ -245,7 +243,7 @@ export class ViewHub {
     this.#forget(of, request);
     for (const view of request.kind === 'windows' ? [request.view] : of.views) {
       this.#changed.add(view);
-      stampView(of, view, this);
+      stampView(of, view, { ...this.#held, mark: this.offset + 1 });
     }
     if (this.#bounds.isAbove(1, 0)) this.#refuseLarge(of, request);
   }

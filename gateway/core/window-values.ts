@@ -37,6 +37,8 @@ export interface FillTarget {
   window: ViewWindow;
   /** What is being computed: whoever changes a cell takes it out, and what was computed of it until then is left. */
   computing: Map<ViewCell, Fill>;
+  /** How much of it has passed, ms; a cell is taken out where that changes what it shows. */
+  passed: number;
   /** The view's cut now: panes below it may be gone. */
   cut(): number;
 }
@@ -96,7 +98,7 @@ function* fillOnce(source: ValueSource, target: FillTarget): Steps<boolean> {
     const { cell, state } = fill;
     if (computing.get(cell) !== fill) continue;
     computing.delete(cell);
-    cell.values = source.aggregate.value(state, source.metric.aggregate, source.size);
+    cell.values = source.aggregate.value(state, source.metric.aggregate, target.passed);
     if (++looked < stride) continue;
     looked = 0;
     yield;

@@ -24,6 +24,17 @@ const FAULT = {
   required: ['id', 'code', 'message'],
   properties: { id: text, code: text, message: text },
 };
+/** Why the rest of a history is not in. */
+export const FAILING = {
+  type: 'object',
+  properties: {
+    code: text,
+    message: text,
+    attempts: whole,
+    next: { ...whole, description: 'Epoch ms' },
+  },
+};
+
 const FILLS = {
   type: ['array', 'null'],
   description:
@@ -36,15 +47,7 @@ const FILLS = {
       version: whole,
       done: whole,
       of: whole,
-      failing: {
-        type: 'object',
-        properties: {
-          code: text,
-          message: text,
-          attempts: whole,
-          next: { ...whole, description: 'Epoch ms' },
-        },
-      },
+      failing: FAILING,
     },
   },
 };

@@ -1,4 +1,4 @@
-import type { Filled } from '#contracts/protocol.ts';
+import type { Filled } from '#contracts/filled.ts';
 import type { GatewayDeps } from '../deps.ts';
 import { type Fold, readFilled } from '../fill-watch.ts';
 import type { SystemFeed } from '../system-feed.ts';

@@ -8,6 +8,7 @@ import { KEYLESS } from '../key-holders.ts';
 import type { LongPolls } from '../long-polls.ts';
 import type { ViewDesk } from '../view-desk.ts';
 import { checkTable } from '../view-limits.ts';
+import { FAILING } from './definition-options.ts';
 import { answerSeries } from './series-answer.ts';
 import { readSeriesQuery, type SeriesQuery } from './series-query.ts';
 
@@ -42,6 +43,14 @@ export function addSeriesRoute(
 
 const text = (description: string) => ({ type: 'string', description });
 
+const FILLED = {
+  type: 'object',
+  description:
+    'How many partitions have reported the history of the metric, of all; failing says why the rest has not',
+  required: ['done', 'of'],
+  properties: { done: { type: 'integer' }, of: { type: 'integer' }, failing: FAILING },
+};
+
 const OPTIONS = {
   config: { access: 'read' },
   validatorCompiler: () => () => true,
@@ -65,6 +74,8 @@ const OPTIONS = {
         type: 'object',
         additionalProperties: true,
         description: 'Windows, a value for each, whether that is all (full), and the next since',
+        required: ['metric', 'version', 'window', 'filled', 'full', 'panes', 'series', 'next'],
+        properties: { filled: FILLED },
       },
     },
   },

@@ -3,7 +3,9 @@ import { findUnpinned, type Pins } from './find-unpinned.ts';
 
 const PINNED: Pins = {
   manifest: { dependencies: { a: '1.2.3' }, optionalDependencies: { b: '1.0.0-rc.1' }, devDependencies: {} },
-  dockerfile: 'FROM node:24.21.0-slim AS build\nRUN true\nFROM build AS later\nFROM scratch\n',
+  dockerfiles: {
+    'infra/Dockerfile': 'FROM node:24.21.0-slim AS build\nRUN true\nFROM build AS later\nFROM scratch\n',
+  },
   compose: 'services:\n  a:\n    image: millrace:local\n  b:\n    image: prom/prometheus:v3.5.0\n',
   npmrc: 'save-exact=true\nomit-lockfile-registry-resolved=true\n# registry=none\n',
   requirements: '# why\nrequests==2.34.2\n',
@@ -25,7 +27,7 @@ it.each(['^1.2.3', '~1.2.3', '1.2', '*', 'latest', 'github:a/b', '>=1.0.0'])(
 );
 
 it.each(['node', 'node:latest', 'node:24', 'node:lts-slim'])('names an image %s', (image) => {
-  expect(withIt({ dockerfile: `FROM ${image}\n` })).toEqual([
+  expect(withIt({ dockerfiles: { 'infra/Dockerfile': `FROM ${image}\n` } })).toEqual([
     `infra/Dockerfile: ${image} is not pinned by a version`,
   ]);
   expect(withIt({ compose: `    image: ${image}\n` })).toEqual([

@@ -4,7 +4,8 @@ export interface Pins {
   manifest: Partial<
     Record<'dependencies' | 'optionalDependencies' | 'devDependencies', Record<string, string>>
   >;
-  dockerfile: string;
+  /** By path. */
+  dockerfiles: Record<string, string>;
   compose: string;
   npmrc: string;
   /** Of the clients in Python, one a line. */
@@ -18,13 +19,15 @@ const IMAGE = /^[\w./-]+(:v?\d+\.\d+[\w.-]*)(@sha256:[0-9a-f]{64})?$/;
 const FOREIGN = /^\s*(\/\/|(@[^:\s]+:)?registry\b|.*_auth|.*password|.*proxy|cafile|ca\b|strict-ssl)/i;
 
 /** Every place where a version is left open. */
-export function findUnpinned({ manifest, dockerfile, compose, npmrc, requirements }: Pins): string[] {
+export function findUnpinned({ manifest, dockerfiles, compose, npmrc, requirements }: Pins): string[] {
   const all = { ...manifest.dependencies, ...manifest.optionalDependencies, ...manifest.devDependencies };
   return [
     ...Object.entries(all)
       .filter(([, version]) => !EXACT.test(version))
       .map(([name, version]) => `package.json: ${name} ${version} is no exact version`),
-    ...basesOf(dockerfile).map((image) => `infra/Dockerfile: ${image} is not pinned by a version`),
+    ...Object.entries(dockerfiles).flatMap(([path, text]) =>
+      basesOf(text).map((image) => `${path}: ${image} is not pinned by a version`),
+    ),
     ...[...compose.matchAll(/^\s+image:\s*(\S+)/gm)]
       .map((match) => match[1]!)
       .filter((image) => image !== 'millrace:local' && !IMAGE.test(image))

@@ -4,12 +4,14 @@ import type { Check } from './check.ts';
 import { judgeImage } from './judge-image.ts';
 import { ROOT } from './source-files.ts';
 
-/** The image has no shell, is not root's, and no package runs a script while it is built. */
+const FILES = ['infra/Dockerfile', 'infra/embedded/Dockerfile'];
+
+/** The images have no shell, are not root's, and no package runs a script while it is built. */
 export const image: Check = {
   name: 'image',
   run: async () => ({
-    problems: judgeImage(readFileSync(join(ROOT, 'infra/Dockerfile'), 'utf8')).map(
-      (problem) => `infra/Dockerfile: ${problem}`,
+    problems: FILES.flatMap((file) =>
+      judgeImage(readFileSync(join(ROOT, file), 'utf8')).map((problem) => `${file}: ${problem}`),
     ),
   }),
 };

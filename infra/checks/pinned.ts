@@ -12,7 +12,10 @@ export const pinned: Check = {
   run: async () => ({
     problems: findUnpinned({
       manifest: JSON.parse(read('package.json')),
-      dockerfile: read('infra/Dockerfile'),
+      dockerfiles: {
+        'infra/Dockerfile': read('infra/Dockerfile'),
+        'infra/embedded/Dockerfile': read('infra/embedded/Dockerfile'),
+      },
       compose: read('docker-compose.yml'),
       npmrc: read('.npmrc'),
       requirements: read('infra/foreign/requirements.txt'),

@@ -1,6 +1,7 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { generateConfigDoc } from '#platform/process/generate-config-doc.ts';
+import { withSettings } from '../compose/settings-block.ts';
 import { generateDependenciesDoc } from './generate-dependencies-doc.ts';
 import { generateMetricsDoc } from './generate-metrics-doc.ts';
 import { readDependencyFacts } from './read-dependency-facts.ts';
@@ -10,3 +11,5 @@ import { ROOT } from './source-files.ts';
 writeFileSync(join(ROOT, 'docs/CONFIG.md'), generateConfigDoc());
 writeFileSync(join(ROOT, 'docs/METRICS.md'), generateMetricsDoc());
 writeFileSync(join(ROOT, 'docs/DEPENDENCIES.md'), generateDependenciesDoc(readDependencyFacts()));
+const compose = join(ROOT, 'docker-compose.yml');
+writeFileSync(compose, withSettings(readFileSync(compose, 'utf8')));

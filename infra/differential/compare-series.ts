@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import { aggregateOf } from '#aggregates/registry.ts';
 import type { Metric } from '#contracts/metric.ts';
-import { readSeries } from '../testing/series.ts';
+import { readSeries, type SeriesAnswer } from '../testing/series.ts';
 import { expectNear, slackOf, type TwinCell } from './compare-rows.ts';
 import { cellKey } from './oracle.ts';
 
@@ -40,6 +40,8 @@ export async function compareSeries(
   );
   const where = `the gateway's ${query} of ${JSON.stringify(metric)}`;
   const names = new Set([...expected.values()].map(({ group }) => JSON.stringify(group)));
+  // What is not grouped is one series, whatever happened.
+  if (asked.groupBy.length === 0) names.add('[]');
   expect([...got.keys()].sort(), where).toEqual([...names].sort());
   const aggregate = aggregateOf(metric.aggregate);
   const outputs = aggregate.outputs(metric.aggregate);
@@ -54,12 +56,19 @@ export async function compareSeries(
         expect(values[i], at).toBe(empty);
         continue;
       }
-      const exact = aggregate.value(cell.state, metric.aggregate, asked.window)[outputs.indexOf(output)]!;
+      const passed = passedOf(answer, pane);
+      const exact = aggregate.value(cell.state, metric.aggregate, passed)[outputs.indexOf(output)]!;
       expectNear(values[i]!, exact, slackOf(metric, cell.values)?.outputs[0] ?? 0, at);
       compared++;
     }
   }
   return compared;
+}
+
+/** ms of a window that have passed: those of an open one up to `asOf`, a second at least. */
+function passedOf({ watermark, asOf, window }: SeriesAnswer, start: number): number {
+  if (asOf === null || (watermark !== null && start + window <= watermark)) return window;
+  return Math.min(window, Math.max(1_000, asOf - start));
 }
 
 interface Merged {

@@ -41,10 +41,13 @@ function countDistinct(values: readonly unknown[]): Expectation {
   return near(exact, exact > 1_024 ? exact * 0.05 : 0);
 }
 
-/** Denormal doubles have fewer bits than a bin. */
+/** Denormal doubles have fewer bits than a bin. The ends are exact, and nothing lies beyond them. */
 function rankIn(sorted: readonly number[], q: number): Expectation {
-  const exact = sorted[Math.floor(q * (sorted.length - 1))]!;
-  return near(exact, Math.abs(exact) * 0.008 + 2 ** -1_022);
+  const rank = Math.floor(q * (sorted.length - 1));
+  const exact = sorted[rank]!;
+  if (rank === 0 || rank === sorted.length - 1) return near(exact);
+  const { low, high } = near(exact, Math.abs(exact) * 0.008 + 2 ** -1_022);
+  return { low: Math.max(low, sorted[0]!), high: Math.min(high, sorted.at(-1)!) };
 }
 
 /** Everything up to the bound counts; what is above it by less than 1/64 may. */

@@ -1,9 +1,13 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { eventually } from '../testing/eventually.ts';
 import { type MillraceProcess, startMillrace } from '../testing/millrace-process.ts';
+
+const ROOT = join(import.meta.dirname, '..', '..');
 
 let data: string;
 let running: MillraceProcess | null;
@@ -85,4 +89,24 @@ describe('a start that is not possible', () => {
     expect(await refusal()).toMatch(/^Millrace: .*data_folder_in_use/m);
     running = first;
   });
+});
+
+it('a process that an engine has ended is not silent', async () => {
+  const env = { ...process.env, MILLRACE_DATA: data, MILLRACE_PORT: '0' };
+  const shell = spawn(process.execPath, ['infra/start.mjs'], {
+    cwd: ROOT,
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  for (const stream of [shell.stdout, shell.stderr]) stream.on('data', (chunk) => (output += chunk));
+  const exited = once(shell, 'exit');
+  await eventually(
+    () => output,
+    (text) => text.includes('Millrace is ready'),
+  );
+  const lock = await readFile(join(data, 'store', 'status'), 'utf8');
+  process.kill(Number(/PID: (\d+)/.exec(lock)![1]), 'SIGSEGV');
+  expect(await exited).toEqual([1, null]);
+  expect(output).toMatch(/ended by SIGSEGV.*data folder is damaged.*npm run restore/);
 });

@@ -38,6 +38,8 @@ export function expectShown(world: World, of: SimView): Shown | null {
   const others = named ? inRange.filter((p) => p.group.includes(OTHER)) : [];
   const partial = new Set(others.map((p) => Math.floor(p.pane / window) * window));
   const series = new Set([...cells.keys()].map((key) => key.slice(key.indexOf(' ') + 1)));
+  // What is not grouped is one series, whatever happened.
+  if (of.view.groupBy.length === 0) series.add('[]');
   return { start: end - range, end, cells, series: [...series], partial: [...partial] };
 }
 

@@ -39,9 +39,11 @@ export const startWith = (settings: StackSettings, ...services: readonly Service
     ...['up', '-d', '--no-build', ...REPLICATED.flatMap((of) => ['--scale', `${of}=2`]), ...services],
   );
 
-/** Ids of the containers of a service; of all of them without one. */
+const ALL: readonly Service[] = [...REPLICATED, 'kafka', 'clickhouse', 'proxy', 'demo', 'prometheus'];
+
+/** Ids of the containers of a service; without one of all that go on running: that of `settings` has ended. */
 export const containersOf = async (...service: readonly Service[]): Promise<string[]> =>
-  (await compose('ps', '-q', ...service)).split('\n').filter((id) => id !== '');
+  (await compose('ps', '-q', ...(service.length > 0 ? service : ALL))).split('\n').filter((id) => id !== '');
 
 export const inspect = (id: string, format: string): Promise<string> =>
   docker('inspect', '--format', format, id);

@@ -3,6 +3,8 @@ export interface SeriesAnswer {
   metric: string;
   version: number;
   window: number;
+  watermark: number | null;
+  asOf: number | null;
   full: boolean;
   start: number;
   end: number;

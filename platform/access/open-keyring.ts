@@ -24,10 +24,14 @@ export function openKeyring(
   const reached = isPublished ? publishAddress.replace(/^\[|\]$/g, '') : host;
   const needed = adminKey !== '' || (!noKeys && !isLoopback(reached));
   if (needed && adminKey === '' && catalog.keys.size === 0) {
+    // Inside a container the process has to listen on all addresses; only whoever publishes its port knows the one that counts.
+    const inContainer = isPublished
+      ? ''
+      : ' (in a container, MILLRACE_PUBLISH_ADDRESS=127.0.0.1 where its port is published on this machine alone)';
     const setting = isPublished ? 'MILLRACE_PUBLISH_ADDRESS' : 'MILLRACE_HOST';
     throw unusable(
       setting,
-      `${setting}=${reached} lets other machines in, and there are no keys. Set MILLRACE_ADMIN_KEY to a long random text (openssl rand -hex 24), or MILLRACE_NO_KEYS=true if anyone there may read and write, or use 127.0.0.1.`,
+      `${setting}=${reached} lets other machines in, and there are no keys. Set MILLRACE_ADMIN_KEY to a long random text (openssl rand -hex 24), or MILLRACE_NO_KEYS=true if anyone there may read and write, or use 127.0.0.1${inContainer}.`,
     );
   }
   const masters = [

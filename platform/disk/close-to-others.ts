@@ -5,7 +5,7 @@ import { basename, join } from 'node:path';
 /** Rights of the group and of others. */
 const OTHERS = 0o077;
 /** What may be beside our folders in one that is ours alone. */
-const BESIDE = new Set(['lost+found', '.probe']);
+const BESIDE = new Set(['lost+found', '.probe', 'control.sock']);
 
 /**
  * Takes all rights of the group and of others from our folders and what is in them, and from `data` around them where it

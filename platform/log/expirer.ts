@@ -17,6 +17,8 @@ export interface ExpirerOptions {
 export interface Expirer {
   /** Drops what retention allows now. A call while one runs shares it. */
   expire(): Promise<void>;
+  /** Resolves when no run drops anything; none begins to until the returned function was called. */
+  hold(): Promise<() => void>;
   /** Resolves when nothing runs; nothing runs after it. */
   stop(): Promise<void>;
 }
@@ -32,11 +34,12 @@ export function startExpirer(
   { clock, expireEvery, onExpireError }: ExpirerOptions,
 ): Expirer {
   let stopped = false;
+  let holders = 0;
   let running: Promise<void> | null = null;
   const peek: Peek = (partition, offset) => peekRecord(storage, partition, offset);
 
   const expireTopic = async ({ spec, partitions }: Topic): Promise<void> => {
-    while (!stopped) {
+    while (!stopped && holders === 0) {
       const drops = planDrops(spec, partitions, clock(), peek, STEP);
       if (drops.length === 0) return;
       await Promise.all(
@@ -58,6 +61,17 @@ export function startExpirer(
   const timer = setInterval(() => void expire().catch(onExpireError), expireEvery).unref();
   return {
     expire,
+    async hold() {
+      holders += 1;
+      await running?.catch(() => {
+        // Whoever asked for that run has the error.
+      });
+      let held = true;
+      return () => {
+        if (held) holders -= 1;
+        held = false;
+      };
+    },
     stop: async () => {
       stopped = true;
       clearInterval(timer);

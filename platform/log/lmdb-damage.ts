@@ -10,7 +10,7 @@ import type { Storage } from './storage.ts';
  * the file is mapped, so that reading behind its end kills the process with SIGBUS. That is found here, before anything is read.
  */
 
-const FILE = 'data.mdb';
+export const LOG_FILE = 'data.mdb';
 const MAGIC = 0xbeefc0de;
 /** Where a meta page keeps it: behind the page's own head. */
 const MAGIC_AT = 24;
@@ -19,7 +19,7 @@ const MAGIC_AT = 24;
 export function checkHead(folder: string): void {
   let file: number;
   try {
-    file = openSync(join(folder, FILE), 'r');
+    file = openSync(join(folder, LOG_FILE), 'r');
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
     throw error;
@@ -40,7 +40,7 @@ export function checkHead(folder: string): void {
  * damage: pages that a transaction took and gave back are never written. Answers how to undo it; null where nothing was short.
  */
 export function padShortFile(folder: string, bytes: number): (() => void) | null {
-  const path = join(folder, FILE);
+  const path = join(folder, LOG_FILE);
   const file = openSync(path, 'r+');
   try {
     const { size } = fstatSync(file);
@@ -74,5 +74,5 @@ export function checkRecords(storage: Storage, folder: string): void {
 export const damaged = (folder: string, why: string): MillraceError =>
   new MillraceError({
     code: 'log_damaged',
-    message: `The log's file ${join(folder, FILE)} is damaged: ${why}.`,
+    message: `The log's file ${join(folder, LOG_FILE)} is damaged: ${why}.`,
   });

@@ -3,9 +3,11 @@ import type { DiskGuard } from '#platform/disk/disk-guard.ts';
 import { type Clock, systemClock } from '#platform/process/clock.ts';
 import { lockFolder } from './folder-lock.ts';
 import { cannotOpen } from './lmdb-outcome.ts';
+import type { LogSnapshot } from './lmdb-snapshot.ts';
 import { appendUse, openLmdbStorage } from './lmdb-storage.ts';
 import { createLocalLog, LOCAL_LOG_DEFAULTS, type LocalLog } from './local-log.ts';
 import type { BatchLimits } from './partition.ts';
+import { checkPlace, markPlace, unmarkPlace } from './place-marker.ts';
 
 export interface LmdbLogOptions {
   /** Created where it is missing; one process at a time works in it. */
@@ -19,8 +21,13 @@ export interface LmdbLogOptions {
   onExpireError?: (error: unknown) => void;
 }
 
+export interface LmdbLog extends LocalLog {
+  /** Pins what is durable now, so that its file can be copied while appends go on; until it is released the file grows by all that is written. */
+  snapshot(): Promise<LogSnapshot>;
+}
+
 /**
- * The Log of one process, in LMDB. Rejects with MillraceError `data_folder_in_use`, `unsupported_format`,
+ * The Log of one process, in LMDB. Rejects with MillraceError `data_folder_in_use`, `data_folder_torn`, `unsupported_format`,
  * `log_damaged` or, where nothing can be written, `log_unavailable` or `disk_full`.
  * The file does not shrink when records go: their pages are used again. On a full disk appends reject with `disk_full`
  * and nothing is lost; what retention drops still goes.
@@ -31,17 +38,23 @@ export async function openLmdbLog({
   batch,
   guard,
   onExpireError,
-}: LmdbLogOptions): Promise<LocalLog> {
+}: LmdbLogOptions): Promise<LmdbLog> {
   await mkdir(folder, { recursive: true });
   const lock = lockFolder(folder);
   try {
+    checkPlace(folder);
     const storage = await openLmdbStorage(folder, guard);
+    markPlace(folder);
     const close = async (): Promise<void> => {
       guard?.close();
       await storage.close();
-      lock.release();
+      try {
+        unmarkPlace(folder);
+      } finally {
+        lock.release();
+      }
     };
-    return createLocalLog(
+    const log = createLocalLog(
       { ...storage, close },
       {
         ...LOCAL_LOG_DEFAULTS,
@@ -51,6 +64,7 @@ export async function openLmdbLog({
         onExpireError: onExpireError ?? LOCAL_LOG_DEFAULTS.onExpireError,
       },
     );
+    return { ...log, snapshot: storage.snapshot };
   } catch (error) {
     lock.release();
     throw cannotOpen(folder, error);

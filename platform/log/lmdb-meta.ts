@@ -6,7 +6,7 @@ import { damaged } from './lmdb-damage.ts';
 import type { PartitionState } from './storage.ts';
 
 /** Grows when the stored form of a record, or of what is kept here, changes. */
-const FORMAT = 2;
+export const LOG_FORMAT = 2;
 
 /** What the log knows beside its records: topics, and the bounds of their partitions. */
 export interface LmdbMeta {
@@ -32,8 +32,8 @@ interface Checked {
 export function openLmdbMeta(env: RootDatabase<Uint8Array, number>, folder: string): LmdbMeta {
   const meta: Database<unknown, string> = env.openDB({ name: 'meta', encoding: 'json' });
   const format = meta.get('format');
-  if (format === undefined) meta.putSync('format', FORMAT);
-  else if (format !== FORMAT) throw unknownFormat(folder, format);
+  if (format === undefined) meta.putSync('format', LOG_FORMAT);
+  else if (format !== LOG_FORMAT) throw unknownFormat(folder, format);
 
   const put = (key: string, value: object): Promise<boolean> =>
     meta.put(key, { value, sum: sumOf(key, value) } satisfies Checked);
@@ -60,7 +60,7 @@ export function openLmdbMeta(env: RootDatabase<Uint8Array, number>, folder: stri
       return stored === undefined ? null : (open(key, stored) as PartitionState);
     },
     writeState: (topic, partition, state) => put(`state/${topic}/${partition}`, state),
-    touch: () => meta.put('format', FORMAT),
+    touch: () => meta.put('format', LOG_FORMAT),
   };
 }
 
@@ -69,5 +69,5 @@ const sumOf = (key: string, value: unknown): number => crc32(JSON.stringify(valu
 const unknownFormat = (folder: string, format: unknown): MillraceError =>
   new MillraceError({
     code: 'unsupported_format',
-    message: `The log in ${folder} has format ${shown(format)}; this version reads ${FORMAT}. Start the version that wrote it, or move it away with its Store to begin with nothing.`,
+    message: `The log in ${folder} has format ${shown(format)}; this version reads ${LOG_FORMAT}. Start the version that wrote it, or move it away with its Store to begin with nothing.`,
   });

@@ -20,9 +20,20 @@ export async function awaitWrites(writes: readonly Promise<unknown>[]): Promise<
   throw reason ?? first;
 }
 
-/** What the system or the engine refused at the start, such as for want of space, as `log_unavailable`; a bug stays one. */
+/** LMDB's own codes begin here and go down; all that an opening may meet say that the file is none of its, or not whole. */
+const ENGINE_CODES = -30_700;
+
+/**
+ * What the system refused at the start, such as for want of space, as `log_unavailable`; what LMDB cannot read as `log_damaged`; a bug
+ * stays one.
+ */
 export function cannotOpen(folder: string, cause: unknown): unknown {
   if (cause instanceof MillraceError || !(cause instanceof Error) || !('code' in cause)) return cause;
+  if (typeof cause.code === 'number' && cause.code <= ENGINE_CODES)
+    return new MillraceError(
+      { code: 'log_damaged', message: `The log in ${folder} cannot be read: ${cause.message}.` },
+      { cause },
+    );
   const message = `The log in ${folder} cannot be opened: ${cause.message}.`;
   return new MillraceError({ code: 'log_unavailable', message }, { cause });
 }

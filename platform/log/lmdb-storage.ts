@@ -9,6 +9,7 @@ import { checkHead, checkRecords, damaged, padShortFile } from './lmdb-damage.ts
 import { openLmdbMeta } from './lmdb-meta.ts';
 import { awaitWrites, cannotOpen } from './lmdb-outcome.ts';
 import { type LmdbReserve, mostBytes, openLmdbReserve, PAGE } from './lmdb-reserve.ts';
+import { type LogSnapshot, pinSnapshot } from './lmdb-snapshot.ts';
 import { isWhole, recordTime, sealRecord } from './record-codec.ts';
 import { emptyState, type PartitionWrite, type Storage } from './storage.ts';
 
@@ -21,11 +22,16 @@ const LOCK_BYTES = 3 * PAGE;
 const NEW_BYTES = 64 * PAGE;
 const TOPIC_BYTES = 16 * PAGE;
 
+export interface LmdbStorage extends Storage {
+  /** Pins the last commit, so that its file can be copied while others follow. */
+  snapshot(): Promise<LogSnapshot>;
+}
+
 /**
  * Storage in an LMDB environment in an existing folder. Rejects with MillraceError `unsupported_format`, `log_damaged`,
  * or `disk_full` where a new one has no room.
  */
-export async function openLmdbStorage(folder: string, guard: DiskGuard | null = null): Promise<Storage> {
+export async function openLmdbStorage(folder: string, guard: DiskGuard | null = null): Promise<LmdbStorage> {
   checkHead(folder);
   const isNew = prepareFiles(folder, guard);
   const env = openEnvironment(folder);
@@ -76,7 +82,11 @@ const openEnvironment = (folder: string): RootDatabase<Uint8Array, number> =>
     encoding: 'binary',
   });
 
-function createStorage(env: RootDatabase<Uint8Array, number>, folder: string, reserve: LmdbReserve): Storage {
+function createStorage(
+  env: RootDatabase<Uint8Array, number>,
+  folder: string,
+  reserve: LmdbReserve,
+): LmdbStorage {
   const meta = openLmdbMeta(env, folder);
   const partitions = new Map<string, Database<Uint8Array, number>>();
 
@@ -144,6 +154,7 @@ function createStorage(env: RootDatabase<Uint8Array, number>, folder: string, re
       const whole = isWhole(record, { topic, partition, offset });
       return { time: whole ? recordTime(record, offset) : null, bytes: record.length };
     },
+    snapshot: () => pinSnapshot(env, folder),
     close: async () => {
       await env.close();
       await reserve.close();

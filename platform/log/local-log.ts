@@ -15,6 +15,8 @@ import { createTopicTable } from './topic-table.ts';
 export interface LocalLog extends Log {
   /** Drops now what retention allows; also runs by itself. */
   expire(): Promise<void>;
+  /** Resolves when retention drops nothing; it drops nothing until the returned function was called. */
+  holdRetention(): Promise<() => void>;
 }
 
 export interface LocalLogOptions extends ExpirerOptions {
@@ -98,6 +100,7 @@ export function createLocalLog(storage: Storage, options: LocalLogOptions): Loca
       await committer.submit({ partition, release: before });
     },
     expire: expirer.expire,
+    holdRetention: expirer.hold,
     close: () => {
       closing ??= shut();
       return closing;

@@ -32,11 +32,16 @@ const WAITING = 256;
 /** ms that closing waits for statements under way. */
 const CLOSING = 3_000;
 
+export interface ChdbConnection extends Connection {
+  /** Runs work while no insert does: what it reads is what a process leaves that ends between two inserts. */
+  betweenInserts<T>(work: (query: ChdbConnection['query']) => Promise<T>): Promise<T>;
+}
+
 /**
  * ClickHouse in process. Rejects with `engine_missing` or, when another process holds the folder,
  * `data_folder_in_use`. Only the asynchronous forms are used; a statement once begun cannot be cancelled.
  */
-export async function openChdbConnection(options: ChdbOptions): Promise<Connection> {
+export async function openChdbConnection(options: ChdbOptions): Promise<ChdbConnection> {
   const openSession = await loadChdb();
   await mkdir(options.folder, { recursive: true });
   const [writer, ...readers] = await openSessions(openSession, options);
@@ -60,12 +65,15 @@ export async function openChdbConnection(options: ChdbOptions): Promise<Connecti
   };
   const reader = (): Member =>
     readers.reduce((best, next) => (next.lane.load < best.lane.load ? next : best));
+  const query = async <T>(sql: string, params = {}): Promise<T[]> =>
+    parseRows<T>(await runOn(reader(), bindParams(sql, params), 'JSONEachRow'));
 
   return {
     tables: EMBEDDED_TABLES,
-    async query<T>(sql: string, params = {}): Promise<T[]> {
-      const text = await runOn(reader(), bindParams(sql, params), 'JSONEachRow');
-      return parseRows<T>(text);
+    query,
+    betweenInserts(work) {
+      refuseClosed();
+      return writer!.lane.run(() => work(query));
     },
     async insert(table, columns, rows) {
       for await (const text of insertTexts(rows)) {
@@ -113,7 +121,7 @@ async function openFault(error: unknown, folder: string): Promise<MillraceError>
           code: 'data_folder_in_use',
           message: `The folder ${folder} is in use by process ${holder}. Stop it, or set MILLRACE_DATA to another folder.`,
         }
-      : { code: 'store_unavailable', message: `The embedded engine cannot open ${folder}: ${reason}` },
+      : { code: 'store_unavailable', message: `The embedded engine cannot open ${folder}: ${reason}.` },
     { cause: error },
   );
 }

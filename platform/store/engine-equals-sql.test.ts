@@ -11,6 +11,7 @@ import {
   everyAggregate,
   farNumber,
   foldInputs,
+  hugeNumber,
   inputsOf,
 } from '#aggregates/law-inputs.ts';
 import { murmurHash3 } from '#aggregates/murmur-hash3.ts';
@@ -19,12 +20,12 @@ import { expectSameState } from '#aggregates/testing/expect-same-state.ts';
 import { utf8Bytes } from '#aggregates/utf8-bytes.ts';
 import { xxHash32 } from '#aggregates/xx-hash32.ts';
 import type { ArchiveRow, PaneRow } from '#contracts/rows.ts';
-import type { State } from '#contracts/state.ts';
 import { type ChdbOptions, openChdbConnection } from './chdb-connection.ts';
 import { createClickHouseStore } from './clickhouse-store.ts';
 import type { Connection } from './connection.ts';
 import { createMemoryStore } from './memory-store.ts';
 import type { Store, TwinScope } from './store.ts';
+import { mergeInSql } from './testing/merge-in-sql.ts';
 import { byText, sampleEvent, sampleMetric, T0 } from './testing/store-samples.ts';
 
 let options: ChdbOptions;
@@ -129,8 +130,22 @@ describe.each(everyAggregate())('%s', (_name, aggregate: Aggregate) => {
     );
   });
 
+  test('live fold = SQL for numbers whose sums and squares are beyond every double', async () => {
+    const metric = sampleMetric({ aggregate: callOf(aggregate), groupBy: ['d'] });
+    const row = fc.record({ x: hugeNumber, d: fc.nat(3), offset: fc.nat(2), index: fc.nat(50) });
+    const all = fc.uniqueArray(row, { minLength: 9, selector: (r) => `${r.offset}/${r.index}` });
+    await fc.assert(
+      fc.asyncProperty(all, async (made) => {
+        const rows = made.map(({ x, d, ...position }) => sampleEvent(position, { x, d }));
+        const [ours, theirs] = await foldBoth(rows, { metric, version: 1, from: 0, before: 9, groups: 1 });
+        expectEqualStates(aggregate, ours, theirs, rows);
+      }),
+      { numRuns: 8, endOnFailure: true },
+    );
+  });
+
   test('merging rows in SQL = merging states', async () => {
-    const inputs = inputsOf(aggregate, anyNumber);
+    const inputs = inputsOf(aggregate, fc.oneof(anyNumber, hugeNumber));
     await fc.assert(
       fc.asyncProperty(inputs, fc.nat(60), fc.nat(60), async (all, i, j) => {
         const [low, high] = [Math.min(i, j), Math.max(i, j)];
@@ -161,6 +176,61 @@ test('merging rows in SQL = merging states, for distinct on either side of its e
   await expectEqualMerge(distinct, states.slice(1), []);
 });
 
+/** What earlier versions have written, which also clamped what was beyond the largest double to it. */
+test.each([
+  ['sum', [[1.5e308], [1.5e308], [-1.5e308], [7]], [4, 4, 4, 4]],
+  ['avg', [[1.5e308], [1.7976931348623157e308], [-1.5e308]], [1, 2, 3]],
+  [
+    'variance',
+    [
+      [1e300, 0],
+      [12, 3],
+      [1e200, 1e308],
+    ],
+    [1, 2, 3],
+  ],
+] as const)('merging rows of earlier versions in SQL = merging states of %s', async (name, nums, counts) => {
+  const aggregate = aggregateOf({ name, field: 'x', args: [] });
+  const states = nums.map((own, i) => {
+    const encoded = { nums: [...own], keys: [], counts: name === 'sum' ? [] : [counts[i]!] };
+    return { encoded, state: aggregate.decode(encoded) };
+  });
+  for (const some of [states, states.slice(1), states.slice(0, 1), states.slice(-1)]) {
+    const merged = aggregate.create();
+    for (const { state } of some) aggregate.merge(merged, state);
+    const found = await mergeInSql(
+      connection,
+      aggregate,
+      some.map(({ encoded }) => encoded),
+    );
+    const expected = aggregate.encode(merged);
+    expect(found.nums).toHaveLength(expected.nums.length);
+    for (const [i, num] of expected.nums.entries())
+      expect(found.nums[i]! / (num || 1)).toBeCloseTo(num && 1, 12);
+    expect(found.counts).toEqual(expected.counts);
+  }
+});
+
+test('quantiles of rows of earlier versions, without extremes, merge in SQL as in the fold', async () => {
+  const aggregate = aggregateOf({ name: 'quantiles', field: 'x', args: [0.5] });
+  const rows = fc.array(fc.tuple(inputsOf(aggregate, fc.oneof(anyNumber, hugeNumber)), fc.boolean()), {
+    minLength: 1,
+    maxLength: 4,
+  });
+  await fc.assert(
+    fc.asyncProperty(rows, async (made) => {
+      const encoded = made.map(([inputs, isOld]) => {
+        const state = aggregate.encode(foldInputs(aggregate, inputs));
+        return isOld ? { ...state, nums: [] } : state;
+      });
+      const merged = aggregate.create();
+      for (const state of encoded) aggregate.merge(merged, aggregate.decode(state));
+      expect(await mergeInSql(connection, aggregate, encoded)).toEqual(aggregate.encode(merged));
+    }),
+    { numRuns: 40, endOnFailure: true },
+  );
+});
+
 async function expectEqualMerge(
   aggregate: Aggregate,
   states: readonly unknown[],
@@ -169,33 +239,13 @@ async function expectEqualMerge(
   const merged = aggregate.create();
   for (const state of states) aggregate.merge(merged, state);
   const encoded = states.map((state) => aggregate.encode(state));
-  expectSameState(aggregate, await mergeInSql(aggregate, encoded), aggregate.encode(merged), values);
+  expectSameState(
+    aggregate,
+    await mergeInSql(connection, aggregate, encoded),
+    aggregate.encode(merged),
+    values,
+  );
 }
-
-async function mergeInSql(aggregate: Aggregate, states: readonly State[]): Promise<State> {
-  const { nums, keys, counts } = aggregate.sql.merge;
-  const rows = states
-    .map(
-      (s) =>
-        `SELECT ${list(s.nums, 'Float64')} AS nums, ${list(s.keys, 'UInt32')} AS keys, ${list(s.counts, 'UInt64')} AS counts`,
-    )
-    .join(' UNION ALL ');
-  const [found] = await connection
-    .query<State>(
-      `SELECT CAST(${nums}, 'Array(Float64)') AS a, CAST(${keys}, 'Array(UInt32)') AS b, CAST(${counts}, 'Array(UInt64)') AS c
-     FROM (${rows}) SETTINGS output_format_json_quote_64bit_integers = 0`,
-    )
-    .then((all) =>
-      all.map((row) => {
-        const { a, b, c } = row as unknown as Record<'a' | 'b' | 'c', number[]>;
-        return { nums: a, keys: b, counts: c };
-      }),
-    );
-  return found!;
-}
-
-const list = (values: readonly number[], type: string): string =>
-  `CAST([${values.join(', ')}], 'Array(${type})')`;
 
 test('distinct above its exact limit gives the same registers in both engines', async () => {
   const rows = Array.from({ length: 3_000 }, (_, index) =>

@@ -55,8 +55,17 @@ const STEPS: readonly ((tables: Tables) => readonly string[])[] = [
   ],
 ];
 
-/** Brings the tables to the newest version, each step once, or as far as `last`. Refuses a newer one (`unsupported_format`). */
-export async function migrate(connection: Connection, last = STEPS.length): Promise<void> {
+/** The tables that each step makes. */
+const MADE: readonly (readonly ('panes' | 'events' | 'commits' | 'archive')[])[] = [
+  ['panes', 'events', 'commits'],
+  ['archive'],
+];
+
+/** The newest version. */
+export const SCHEMA_VERSION = STEPS.length;
+
+/** Brings the tables to the newest version, each step once, or as far as `last`. Refuses a newer one (`unsupported_format`), and one that has lost a table (`store_damaged`). */
+export async function migrate(connection: Connection, last = SCHEMA_VERSION): Promise<void> {
   const { tables } = connection;
   const { database, schema, onCluster, engine } = tables;
   await connection.command(`CREATE DATABASE IF NOT EXISTS ${database}${onCluster}`);
@@ -67,16 +76,34 @@ export async function migrate(connection: Connection, last = STEPS.length): Prom
     `SELECT max(version) AS version FROM ${schema} ${READ_SETTINGS}`,
   );
   const version = found?.version ?? 0;
-  if (version > STEPS.length) {
+  if (version > SCHEMA_VERSION) {
     throw new MillraceError({
       code: 'unsupported_format',
-      message: `The Store has schema version ${version}; this Millrace knows versions up to ${STEPS.length}.`,
+      message: `The Store has schema version ${version}; this Millrace knows versions up to ${SCHEMA_VERSION}.`,
     });
   }
+  await checkTables(connection, version);
   for (let step = version; step < last; step++) {
     for (const sql of STEPS[step]!(tables)) await connection.command(sql);
     await connection.command(`INSERT INTO ${schema} ${INSERT_SETTINGS_TEXT} SELECT {version:UInt32}`, {
       version: step + 1,
     });
   }
+}
+
+/** A Store that says it has come so far and lacks a table has lost it: an empty one in its place would tell nobody. */
+async function checkTables({ tables, query }: Connection, version: number): Promise<void> {
+  const found = await query<{ name: string }>(
+    `SELECT name FROM system.tables WHERE database = {database:String} ${READ_SETTINGS}`,
+    { database: tables.database },
+  );
+  const names = new Set(found.map(({ name }) => `${tables.database}.${name}`));
+  const lost = MADE.slice(0, version)
+    .flat()
+    .find((table) => !names.has(tables[table]));
+  if (lost === undefined) return;
+  throw new MillraceError({
+    code: 'store_damaged',
+    message: `The Store has lost its table ${tables[lost]}, and still says that there is one.`,
+  });
 }

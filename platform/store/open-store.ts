@@ -1,4 +1,6 @@
 import { type ChdbOptions, openChdbConnection } from './chdb-connection.ts';
+import { type FrozenStore, freezeTables, removeFrozen } from './chdb-freeze.ts';
+import { checkParts } from './check-parts.ts';
 import { createClickHouseStore } from './clickhouse-store.ts';
 import { createHttpConnection, type ServerOptions } from './http-connection.ts';
 import type { Store } from './store.ts';
@@ -8,12 +10,29 @@ export interface StoreDeps {
   aggregateOf: AggregateOf;
 }
 
+export interface EmbeddedStore extends Store {
+  /** Keeps what the tables hold now, as it is between two inserts, beside what goes on. One at a time. */
+  freeze(): Promise<FrozenStore>;
+}
+
 /**
- * The Store in the embedded engine, on a folder; call `migrate` before anything else. Rejects with `engine_missing` or
- * `data_folder_in_use`.
+ * The Store in the embedded engine, on a folder; call `migrate` before anything else. Rejects with `engine_missing`,
+ * `data_folder_in_use` or `store_damaged`.
  */
-export const openEmbeddedStore = async (options: ChdbOptions, deps: StoreDeps): Promise<Store> =>
-  createClickHouseStore(await openChdbConnection(options), deps);
+export async function openEmbeddedStore(options: ChdbOptions, deps: StoreDeps): Promise<EmbeddedStore> {
+  const connection = await openChdbConnection(options);
+  try {
+    await removeFrozen(options.folder);
+    await checkParts(connection, options.folder);
+    return {
+      ...createClickHouseStore(connection, deps),
+      freeze: () => freezeTables(connection, options.folder),
+    };
+  } catch (error) {
+    await connection.close();
+    throw error;
+  }
+}
 
 /** The Store on a ClickHouse server, which is reached on first use; call `migrate` before anything else. Throws `invalid_settings` for names that cannot be. */
 export const openServerStore = (options: ServerOptions, deps: StoreDeps): Store =>

@@ -6,6 +6,10 @@ export interface Bands {
   top: Float64Array;
 }
 
+/** Whether there is colour down to where traces stand. Several that all stand on zero would mix to mud: they are lines and steps. */
+export const isFilled = ({ stacked, traces }: Pick<TraceSet, 'stacked' | 'traces'>): boolean =>
+  stacked || traces.length <= 1;
+
 export const createBands = (traces: number): Bands => ({
   base: new Float64Array(traces),
   top: new Float64Array(traces),

@@ -49,6 +49,7 @@ export function buildTraces(
       const ring = rings.get(key) ?? createRing(capacity);
       return {
         key,
+        colorKey: colorKeyOf(info, group, output),
         name: nameOf(group, output, shown),
         rest: group.length > 0 && group.every((value) => value === OTHER),
         slot: null,
@@ -59,6 +60,16 @@ export function buildTraces(
     for (const trace of traces) if (trace !== undefined) built.all.push(trace);
   }
   return built;
+}
+
+/**
+ * A group is one series in every metric that gives one value a group: `channel = web` has one colour in revenue and in
+ * orders. Where a group has several values, or there is none, the metric and the value tell series apart.
+ */
+function colorKeyOf(info: ViewInfo, group: readonly string[], output: string): string {
+  if (group.length === 0) return JSON.stringify([info.metric, output]);
+  const values = group.map((value, i) => [info.groupBy[i], value]);
+  return JSON.stringify(info.outputs.length === 1 ? values : [values, info.metric, output]);
 }
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

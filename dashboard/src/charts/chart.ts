@@ -37,6 +37,8 @@ const HEAD = 8;
 /** Advance of a mono figure at 11 px, and the distance of a label from the plot. */
 const FIGURE = 6.6;
 const TICK_GAP = 6;
+/** Room for so many figures is there always, so that another scale does not move the plot. */
+const LEAST_FIGURES = 5;
 
 export function createChartLayout(): ChartLayout {
   Chart.register(LinearScale);
@@ -52,14 +54,15 @@ export function createChartLayout(): ChartLayout {
       chart.options.devicePixelRatio = request.ratio;
       chart.resize(request.width, request.height);
       chart.update('none');
-      fillGround(picture, request.inks.ground);
       const { left, right, top, bottom } = chart.chartArea;
-      return {
+      const area = {
         left: Math.round(left),
         right: Math.round(right),
         top: Math.round(top),
         bottom: Math.round(bottom),
       };
+      paintUnder(picture, area, request);
+      return area;
     },
     destroy() {
       chart?.destroy();
@@ -100,7 +103,8 @@ function create(picture: HTMLCanvasElement, request: LayoutRequest, labels: () =
           border: { display: false },
           grid: { drawTicks: false },
           afterFit: (axis) => {
-            axis.width = Math.ceil(Math.max(...labels().map((l) => l.length)) * FIGURE) + TICK_GAP;
+            const figures = Math.max(LEAST_FIGURES, ...labels().map((l) => l.length));
+            axis.width = Math.ceil(figures * FIGURE) + TICK_GAP;
           },
           ticks: { padding: TICK_GAP, autoSkip: false, callback: (_, i) => labels()[i] ?? '' },
         },
@@ -120,8 +124,7 @@ function configure(chart: Chart, { scale, inks, gutter }: LayoutRequest): void {
   y.grid = {
     drawTicks: false,
     lineWidth: 1,
-    color: ({ index }) =>
-      scale.ticks[index] === 0 || scale.ticks[index] === scale.min ? inks.ruleStrong : inks.ruleFaint,
+    color: ({ index }) => (scale.ticks[index] === 0 ? inks.ruleStrong : inks.ruleFaint),
   };
   y.ticks = {
     ...y.ticks,
@@ -131,12 +134,16 @@ function configure(chart: Chart, { scale, inks, gutter }: LayoutRequest): void {
   chart.options.layout = { autoPadding: false, padding: { top: HEAD, right: gutter } };
 }
 
-function fillGround(picture: HTMLCanvasElement, ground: string): void {
+/** The ground, and over it the foot of the plot, which time stands on where zero does not. */
+function paintUnder(picture: HTMLCanvasElement, area: PlotArea, { inks, ratio, scale }: LayoutRequest): void {
   const context = picture.getContext('2d')!;
   context.save();
-  context.setTransform(1, 0, 0, 1, 0, 0);
   context.globalCompositeOperation = 'destination-over';
-  context.fillStyle = ground;
+  context.setTransform(ratio, 0, 0, ratio, 0, 0);
+  context.fillStyle = inks.rule;
+  if (scale.min !== 0) context.fillRect(area.left, area.bottom, area.right - area.left, 1);
+  context.setTransform(1, 0, 0, 1, 0, 0);
+  context.fillStyle = inks.ground;
   context.fillRect(0, 0, picture.width, picture.height);
   context.restore();
 }

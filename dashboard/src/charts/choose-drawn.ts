@@ -62,6 +62,7 @@ export function chooseDrawn(
   if (!rules.adds) return { traces: own, others: null, rest: [], hidden: left.length };
   const others: Trace = {
     key: 'others',
+    colorKey: '',
     name: nameOthers(left),
     rest: true,
     slot: null,
@@ -76,18 +77,52 @@ function nameOthers(left: readonly Trace[]): string {
   return left.length === 1 ? '1 other' : `${left.length.toLocaleString()} others`;
 }
 
-/** Gives the drawn their colours, and takes back those of `before` that are drawn no more. Sums have the grey of "other". */
-export function colorDrawn(
-  traces: readonly Trace[],
-  before: readonly Trace[],
-  palette: Palette | null,
-): void {
-  if (palette === null) return;
-  const keys = new Set(traces.map((trace) => trace.key));
-  for (const trace of before) if (!trace.rest && !keys.has(trace.key)) palette.release(trace.key);
-  traces.forEach((trace, i) => {
-    trace.slot = trace.rest ? { number: 0 } : palette.claim(trace.key, i);
+/** Gives the drawn their colours. Sums have the grey of "other". */
+export function colorDrawn(traces: readonly Trace[], palette: Palette): void {
+  const named = traces.filter((trace) => !trace.rest);
+  const slots = palette.claim(named.map((trace) => trace.colorKey));
+  named.forEach((trace, i) => {
+    trace.slot = slots[i]!;
   });
+  for (const trace of traces) if (trace.rest) trace.slot = { number: 0 };
+}
+
+/** Colours that are hard to tell apart where they touch, for some eyes in one of the themes; and all kinds of pink. */
+export const ALIKE: readonly (readonly number[])[] = [
+  [1, 6],
+  [2, 7],
+  [2, 8],
+  [3, 7],
+  [3, 8],
+  [4, 5],
+  [4, 6],
+  [5, 6],
+  [6, 8],
+  [5, 7],
+  [5, 8],
+  [7, 8],
+];
+
+const areAlike = (a: Trace, b: Trace): boolean =>
+  ALIKE.some((pair) => pair.includes(a.slot?.number ?? 0) && pair.includes(b.slot?.number ?? 0));
+
+/** The bands of a stack in the order nearest to theirs in which no two alike touch. */
+export function separateAlike(traces: readonly Trace[]): Trace[] {
+  const named = traces.filter((trace) => !trace.rest);
+  const apart = arrange(named) ?? named;
+  return [...apart, ...traces.filter((trace) => trace.rest)];
+}
+
+/** At most eight are arranged, and few are alike: the first tries mostly do. */
+function arrange(left: readonly Trace[], below?: Trace): Trace[] | null {
+  if (left.length === 0) return [];
+  for (const next of left) {
+    if (below !== undefined && areAlike(below, next)) continue;
+    const others = left.filter((trace) => trace !== next);
+    const above = arrange(others, next);
+    if (above !== null) return [next, ...above];
+  }
+  return null;
 }
 
 /** Writes the sum of the rest for one window: NaN where none of them has a value. */

@@ -21,6 +21,7 @@ export function chooseLabels<L extends Ranked>(
   const most = Math.max(1, Math.min(MOST, room));
   if (known.length <= most) return { shown: known, more: 0 };
   const keep = Math.max(1, room > MOST ? MOST : most - 1);
-  const largest = new Set([...known].sort((a, b) => Math.abs(b.value) - Math.abs(a.value)).slice(0, keep));
+  const sizeOf = ({ value }: L): number => Math.abs(value) || 0;
+  const largest = new Set([...known].sort((a, b) => sizeOf(b) - sizeOf(a)).slice(0, keep));
   return { shown: known.filter((label) => largest.has(label)), more: known.length - keep };
 }

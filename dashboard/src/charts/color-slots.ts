@@ -1,7 +1,7 @@
 export const SLOTS = 8;
 
-/** Claims of so long after the first are taken together: which view is answered first is chance, colours are not. */
-const TOGETHER = 1_000;
+/** The first colours are the farthest apart, for every eye and in both themes: a panel of so many traces needs no others. */
+const FARTHEST = 4;
 
 /** A place in the palette, shared by all traces of one key. */
 export interface Slot {
@@ -10,80 +10,90 @@ export interface Slot {
 }
 
 /**
- * Colours of one board: a series takes the lowest free slot and keeps it, so that filtering never recolours. Where all
- * are taken it shares the one that is shared least, never one of its own panel; the ninth of one panel is "other".
- * Only while the board opens may a number still change: then the order is that of the panels.
+ * Colours of one board. A key has one colour on all of it: the first of its own order of the palette that no key beside
+ * it in a panel has. Who is first follows from the keys and the panels that draw them and from nothing else, so that
+ * each load of the board, however its answers come, gives the same. Later a colour stays: what comes takes what is free.
  */
 export interface ColorSlots {
-  /** `panel` and `index` order claims that come together: the panel's rank and the trace's place in it; `now` is any clock in ms. */
-  claim(key: string, panel: number, index: number, now: number): Slot;
-  /** The panel no longer draws the key; its slot is free when no other panel does. */
-  release(key: string, panel: number): void;
+  /** Says what a panel draws from now on. Answers one slot a key; more than eight of one panel are "other". */
+  claim(panel: string, keys: readonly string[]): Slot[];
+  /** The panel is gone. */
+  leave(panel: string): void;
   /** Grows whenever a number was changed after it was given out. */
   readonly version: number;
 }
 
-interface Claim {
-  slot: Slot;
-  /** The place in each panel that draws it, by the panel's rank. */
-  places: Map<number, number>;
-}
-
 export function createColorSlots(): ColorSlots {
-  const claims = new Map<string, Claim>();
-  const opening = new Set<Claim>();
-  let begun: number | null = null;
+  const panels = new Map<string, Set<string>>();
+  const slots = new Map<string, Slot>();
   let version = 0;
 
-  function renumber(fresh: Claim): void {
-    const before = [...opening].map((claim) => [claim, claim.slot.number] as const);
-    for (const claim of opening) claim.slot.number = 0;
-    for (const claim of [...opening].sort(byPlace)) claim.slot.number = choose(claim, claims.values());
-    if (before.some(([claim, number]) => claim !== fresh && claim.slot.number !== number)) version++;
+  function neighboursOf(key: string): Set<string> {
+    const near = new Set<string>();
+    for (const keys of panels.values()) if (keys.has(key)) for (const other of keys) near.add(other);
+    near.delete(key);
+    return near;
   }
+
+  /** Keys between many others choose first: those that are left have room. */
+  function number(keys: Iterable<string>): void {
+    const order = [...keys].map((key) => ({ key, near: neighboursOf(key), hash: hashOf(key) }));
+    order.sort((a, b) => b.near.size - a.near.size || a.hash - b.hash || (a.key < b.key ? -1 : 1));
+    for (const { key, near, hash } of order) {
+      const taken = new Set([...near].map((other) => slots.get(other)?.number));
+      slots.get(key)!.number = preferenceOf(hash).find((one) => !taken.has(one)) ?? 0;
+    }
+  }
+
+  function renumber(): void {
+    const before = new Map([...slots].map(([key, slot]) => [key, slot.number]));
+    for (const slot of slots.values()) slot.number = 0;
+    number(slots.keys());
+    for (const [key, slot] of slots) if (before.get(key) !== 0 && before.get(key) !== slot.number) version++;
+  }
+
+  function forgetUnused(): void {
+    for (const key of slots.keys())
+      if (![...panels.values()].some((keys) => keys.has(key))) slots.delete(key);
+  }
+
+  /** Two keys that had one colour in different panels now meet in this one. */
+  const clash = (keys: Iterable<string>): boolean => {
+    const numbers = [...keys].map((key) => slots.get(key)!.number).filter((one) => one !== 0);
+    return new Set(numbers).size < numbers.length;
+  };
 
   return {
     get version() {
       return version;
     },
-    claim(key, panel, index, now) {
-      begun ??= now;
-      const together = now - begun <= TOGETHER;
-      const known = claims.get(key);
-      const claim = known ?? { slot: { number: 0 }, places: new Map() };
-      const first = !claim.places.has(panel);
-      if (first) claim.places.set(panel, index);
-      claims.set(key, claim);
-      if (together) opening.add(claim);
-      else opening.clear();
-      if (together && first) renumber(claim);
-      else if (known === undefined) claim.slot.number = choose(claim, claims.values());
-      return claim.slot;
+    claim(panel, keys) {
+      const opens = !panels.has(panel);
+      const own = new Set(keys);
+      panels.set(panel, own);
+      forgetUnused();
+      for (const key of own) if (!slots.has(key)) slots.set(key, { number: 0 });
+      if (opens || clash(own)) renumber();
+      else number([...own].filter((key) => slots.get(key)!.number === 0));
+      return keys.map((key) => slots.get(key)!);
     },
-    release(key, panel) {
-      const claim = claims.get(key);
-      claim?.places.delete(panel);
-      if (claim?.places.size !== 0) return;
-      claims.delete(key);
-      opening.delete(claim);
+    leave(panel) {
+      panels.delete(panel);
+      forgetUnused();
     },
   };
 }
 
-function choose(claim: Claim, all: Iterable<Claim>): number {
-  const shared = new Array<number>(SLOTS + 1).fill(0);
-  const near = new Set<number>();
-  for (const other of all) {
-    shared[other.slot.number]!++;
-    for (const panel of claim.places.keys()) if (other.places.has(panel)) near.add(other.slot.number);
-  }
-  let best = 0;
-  for (let number = 1; number <= SLOTS; number++)
-    if (!near.has(number) && (best === 0 || shared[number]! < shared[best]!)) best = number;
-  return best;
+/** The far ones in an order that the key decides, then the others as they come. */
+function preferenceOf(hash: number): number[] {
+  const far = Array.from({ length: FARTHEST }, (_, i) => ((hash + i) % FARTHEST) + 1);
+  return [...far, ...Array.from({ length: SLOTS - FARTHEST }, (_, i) => FARTHEST + 1 + i)];
 }
 
-function byPlace(a: Claim, b: Claim): number {
-  const [panel, other] = [Math.min(...a.places.keys()), Math.min(...b.places.keys())];
-  return panel - other || a.places.get(panel)! - b.places.get(other)!;
+/** FNV-1a (Fowler, Noll, Vo) over code units, with a final mix so that the low bits depend on all of the text. */
+function hashOf(text: string): number {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+  hash = Math.imul(hash ^ (hash >>> 16), 0x45d9f3b);
+  return (hash ^ (hash >>> 16)) >>> 0;
 }

@@ -4,15 +4,18 @@ import type { EdgeMode } from './plot-state.ts';
 
 const STEP = 3;
 
-/** The newest 2 s: two flat steps left of the now line, under the data. Only data that is arriving glows. */
+/** How the edge looks: `fresh` while what it shows is younger than 2 s and that is news. */
+export type EdgeLook = EdgeMode | 'fresh';
+
+/** The newest 2 s: two flat steps left of the now line, under the data. Only a window that has just closed glows. */
 export function drawGlow(
   context: CanvasRenderingContext2D,
   g: Geometry,
   inks: Inks,
-  mode: EdgeMode,
+  look: EdgeLook,
   spark: boolean,
 ): void {
-  if (mode !== 'live') return;
+  if (look !== 'fresh') return;
   const { right, top, bottom } = g.area;
   const head = spark ? 0 : 2;
   context.fillStyle = inks.signal;
@@ -23,18 +26,21 @@ export function drawGlow(
   context.globalAlpha = 1;
 }
 
-/** The now line itself, over the data: signal while live, ink while paused, dotted while nothing arrives. */
+/** The now line itself, over the data: grey while live, signal while it glows, ink while paused, dotted while nothing arrives. */
 export function drawNowLine(
   context: CanvasRenderingContext2D,
   g: Geometry,
   inks: Inks,
-  mode: EdgeMode,
+  look: EdgeLook,
   spark: boolean,
 ): void {
   const { right, bottom } = g.area;
   const top = g.area.top - (spark ? 0 : 2);
-  if (mode === 'live' || mode === 'paused') {
-    context.fillStyle = mode === 'live' ? inks.signalLine : inks.ink2;
+  const ink = { fresh: inks.signalLine, live: inks.ink3, paused: inks.ink2, waiting: null, stale: null }[
+    look
+  ];
+  if (ink !== null) {
+    context.fillStyle = ink;
     context.fillRect(right, top, 1, bottom - top);
     return;
   }

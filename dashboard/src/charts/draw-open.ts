@@ -1,4 +1,4 @@
-import { type Bands, createBands, writeBands } from './bands.ts';
+import { type Bands, createBands, isFilled, writeBands } from './bands.ts';
 import { type Geometry, xOfColumn, xOfWindow, yOfValue } from './geometry.ts';
 import { inkOf } from './inks.ts';
 import { closedAt, openAt, type PlotState } from './plot-state.ts';
@@ -116,7 +116,8 @@ function drawOpenBars(
       const y = Math.round(yOfValue(g, high)) + 0.5;
       context.strokeStyle = inkOf(state.inks, trace.slot);
       context.setLineDash(x1 - x0 >= DASH_FROM ? DASH : []);
-      strokeHollow(context, x0, Math.max(x0 + 1, x1), y, Math.round(yOfValue(g, low)));
+      const foot = isFilled(state.data) ? Math.round(yOfValue(g, low)) : y;
+      strokeHollow(context, x0, Math.max(x0 + 1, x1), y, foot);
     }
   }
   context.setLineDash([]);

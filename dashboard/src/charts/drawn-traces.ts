@@ -7,6 +7,7 @@ import {
   MOST_DRAWN,
   NOTHING_DRAWN,
   rankDrawn,
+  separateAlike,
   sumOthers,
 } from './choose-drawn.ts';
 import type { Palette, Trace, TraceSet } from './trace.ts';
@@ -72,7 +73,8 @@ export function createDrawnTraces(chart: ChartTraces | null): DrawnTraces {
         chart === null
           ? { ...NOTHING_DRAWN, traces: built.all }
           : chooseDrawn(built.all, ranked, { adds, stacked: data.stacked }, built.capacity);
-      colorDrawn(drawn.traces, before, chart?.palette ?? null);
+      if (chart !== null) colorDrawn(drawn.traces, chart.palette);
+      if (data.stacked) drawn = { ...drawn, traces: separateAlike(drawn.traces) };
       for (let i = data.first; i < data.end; i++) sumOthers(drawn, i);
       if (data.stacked) for (const trace of drawn.traces) trace.hangs = weighTrace(data, trace, info) < 0;
       data.traces = drawn.traces;

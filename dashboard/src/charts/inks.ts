@@ -24,8 +24,8 @@ export function readInks(root: Element = document.documentElement): Inks {
   const token = (name: string): string => style.getPropertyValue(`--${name}`).trim();
   return {
     ground: token('ground'),
-    ruleFaint: token('rule-faint'),
-    rule: token('rule'),
+    ruleFaint: token('grid'),
+    rule: token('grid-rule'),
     ruleStrong: token('rule-strong'),
     ink1: token('ink-1'),
     ink2: token('ink-2'),

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { ChartKind } from './chart-kind.ts';
 import { extentOf } from './extent.ts';
 import type { Inks } from './inks.ts';
-import { clip, currentLabels, hiddenWords, labelsAt } from './labels.ts';
+import { currentLabels, hiddenWords, labelsAt } from './labels.ts';
 import type { PlotState } from './plot-state.ts';
 import type { Trace, TraceSet } from './trace.ts';
 
@@ -96,14 +96,4 @@ it('the extent of a stack is that of its sums on both sides of zero', () => {
 it('says how many traces are not drawn', () => {
   expect(hiddenWords({ hidden: 6 })).toBe('6 more not drawn');
   expect(hiddenWords({ hidden: 0 })).toBe('');
-});
-
-it('cuts a name between characters, and never within one', () => {
-  /** Every code unit is 3 px wide. */
-  const measure = { measureText: (text: string) => ({ width: text.length * 3 }) };
-  const family = '👨‍👩‍👧‍👦';
-  expect(clip(measure, `ab${family}cd`, 12)).toBe('ab…');
-  expect(clip(measure, `${family}${family}`, family.length * 3 + 6)).toBe(`${family}…`);
-  expect(clip(measure, 'e\u0301e\u0301e\u0301', 12)).toBe('e\u0301…');
-  expect(clip(measure, 'abc', 9)).toBe('abc');
 });

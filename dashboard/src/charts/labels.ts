@@ -1,5 +1,6 @@
 import { createBands, writeBands } from './bands.ts';
 import { chooseLabels } from './choose-labels.ts';
+import { clip, clipApart } from './clip.ts';
 import { type Geometry, yOfValue } from './geometry.ts';
 import { figureFont, type Inks, inkOf, labelFont } from './inks.ts';
 import { closedAt, openAt, type PlotState } from './plot-state.ts';
@@ -15,6 +16,8 @@ export interface Label {
   at: number;
   /** The trace's own value, by which labels are chosen where not all fit. */
   value: number;
+  /** Whether there is no value: the label only keeps its place, and nothing is joined to it. */
+  missing?: boolean;
 }
 
 const GAP = 13;
@@ -86,19 +89,6 @@ function newestOf({ data }: PlotState, closed: number, open: number): number {
 export const hiddenWords = ({ hidden }: Pick<TraceSet, 'hidden'>): string =>
   hidden === 0 ? '' : `${hidden.toLocaleString()} more not drawn`;
 
-/** Room that labels need, CSS pixels, in steps of 4 so that a digit more does not move the plot each time. */
-export function gutterOf(
-  context: CanvasRenderingContext2D,
-  labels: readonly Label[],
-  { inks, data }: PlotState,
-): number {
-  context.font = labelFont(inks);
-  const names = Math.max(0, ...labels.map((l) => context.measureText(l.name).width));
-  const figures = Math.max(0, ...labels.map((l) => l.text.length)) * ADVANCE;
-  const widest = Math.max(names + 8 + figures, context.measureText(hiddenWords(data)).width);
-  return labels.length === 0 ? 1 : Math.ceil((NAME_AT + widest + 1) / 4) * 4;
-}
-
 /** 13 px apart, in ink; the colour is in the joint. Where not all fit, the largest stay and the rest is a number. */
 export function drawLabels(
   context: CanvasRenderingContext2D,
@@ -116,36 +106,45 @@ export function drawLabels(
   rest.reverse().forEach((words, i) => {
     drawRest(context, g, bottom - 4 - i * GAP, words, inks);
   });
+  const end = endOf(context, g, shown, inks);
+  context.font = labelFont(inks);
+  const names = clipApart(
+    context,
+    shown.map(({ name, text }) => ({ text: name, width: end - right - NAME_AT - text.length * ADVANCE - 6 })),
+  );
   shown.forEach((label, i) => {
-    joint(context, right, anchors[i]!, places[i]!, label.color);
+    joint(context, right, label.missing ? null : anchors[i]!, places[i]!, label.color);
     context.textBaseline = 'middle';
     context.textAlign = 'left';
     context.font = labelFont(inks);
     context.fillStyle = inks.ink2;
-    const figures = label.text.length * ADVANCE;
-    context.fillText(
-      clip(context, label.name, g.width - right - NAME_AT - figures - 6),
-      right + NAME_AT,
-      places[i]! + 0.5,
-    );
+    context.fillText(names[i]!, right + NAME_AT, places[i]! + 0.5);
     context.textAlign = 'right';
     context.font = figureFont(inks);
     context.fillStyle = inks.ink1;
-    context.fillText(label.text, g.width, places[i]! + 0.5);
+    context.fillText(label.text, end, places[i]! + 0.5);
   });
+}
+
+/** Where the figures end: near their names, in steps, so that a digit more does not move them each time. */
+function endOf(context: CanvasRenderingContext2D, g: Geometry, labels: readonly Label[], inks: Inks): number {
+  context.font = labelFont(inks);
+  const names = Math.max(0, ...labels.map((label) => context.measureText(label.name).width));
+  const figures = Math.max(0, ...labels.map((label) => label.text.length)) * ADVANCE;
+  return Math.min(g.width, g.area.right + Math.ceil((NAME_AT + names + 12 + figures) / 12) * 12);
 }
 
 function joint(
   context: CanvasRenderingContext2D,
   right: number,
-  from: number,
+  from: number | null,
   to: number,
   color: string,
 ): void {
   context.strokeStyle = color;
   context.lineWidth = 1.5;
   context.beginPath();
-  context.moveTo(right + 1, from);
+  if (from !== null) context.moveTo(right + 1, from);
   context.lineTo(right + 5, to + 0.5);
   context.lineTo(right + 9, to + 0.5);
   context.stroke();
@@ -163,23 +162,4 @@ function drawRest(
   context.font = labelFont(inks);
   context.fillStyle = inks.ink3;
   context.fillText(clip(context, words, g.width - g.area.right - NAME_AT), g.area.right + NAME_AT, y + 0.5);
-}
-
-/** Code units of one visible character, as far as names have them: a family of emoji has eleven. */
-const LONGEST_GRAPHEME = 12;
-const segmenter = new Intl.Segmenter();
-/** What a reader sees as characters: none of them is cut in half. */
-const graphemesOf = (text: string): string[] => [...segmenter.segment(text)].map(({ segment }) => segment);
-
-/** The text, or as much of its beginning as fits with an ellipsis behind it. */
-export function clip(
-  context: { measureText(text: string): { width: number } },
-  text: string,
-  width: number,
-): string {
-  if (context.measureText(text).width <= width) return text;
-  // A pixel shows less than one code unit, of letters as of emoji: what lies beyond need not be taken apart.
-  const parts = graphemesOf(text.slice(0, Math.ceil(Math.max(0, width)) + LONGEST_GRAPHEME));
-  while (parts.length > 1 && context.measureText(`${parts.join('')}…`).width > width) parts.pop();
-  return `${parts.join('')}…`;
 }

@@ -1,14 +1,17 @@
 import { type ChartLayout, createChartLayout, type PlotArea } from './chart.ts';
 import type { CrossHair } from './cross-hair.ts';
 import { drawTimeAxis } from './draw-axis.ts';
-import { drawGlow, drawNowLine } from './draw-edge.ts';
+import { drawGlow, drawNowLine, type EdgeLook } from './draw-edge.ts';
 import { drawGaps } from './draw-gaps.ts';
 import { drawOpen, isOpenVisible } from './draw-open.ts';
 import { extentOf } from './extent.ts';
+import { hasValues, isFresh } from './freshness.ts';
 import { type Geometry, timeOfX } from './geometry.ts';
-import { currentLabels, drawLabels, gutterOf } from './labels.ts';
-import { besideScale, closedAt, type PlotState } from './plot-state.ts';
-import { drawReadout, snapTime } from './readout.ts';
+import { gutterOf } from './gutter.ts';
+import { currentLabels, drawLabels } from './labels.ts';
+import { besideScale, closedAt, openAt, type PlotState } from './plot-state.ts';
+import { snapTime } from './reading.ts';
+import { drawReadout } from './readout.ts';
 import { createScaleKeeper, type Scale } from './scale.ts';
 import type { Drawable } from './scheduler.ts';
 import { createSparkLayout } from './spark-layout.ts';
@@ -26,10 +29,6 @@ export interface PlotParts {
 
 /** Smaller than this there is nothing to see. */
 const LEAST = 16;
-/** Share of the panel that labels may take. */
-const MOST_GUTTER = 0.34;
-/** And however wide it is, in CSS pixels: names longer than this are cut. */
-const WIDEST_GUTTER = 200;
 
 /** A time chart on two canvases: the picture, and over it the cross-hair. */
 export class Plot implements Drawable {
@@ -41,16 +40,17 @@ export class Plot implements Drawable {
   readonly #overlay: CanvasRenderingContext2D | null;
   readonly #strip = createStrip();
   #keeper = createScaleKeeper();
-  /** The view that scale and gutter were kept for. */
+  /** The view that the scale was kept for. */
   #kept = '';
   #layout: ChartLayout | null = null;
   #size = { width: 0, height: 0, ratio: 1 };
   #area: PlotArea = { left: 0, right: 0, top: 0, bottom: 0 };
   #geometry: Geometry | null = null;
-  #gutter = 0;
   /** Everything that the static picture depends on; empty asks for a new one. */
   #signature = '';
-  #shown = { edge: -1, mode: '', palette: 0, time: null as number | null };
+  #shown = { edge: -1, look: '', palette: 0, time: null as number | null };
+  /** The newest closed window that was drawn, and when it came; 0 for not since the plot was there. */
+  #closed = { window: 0, index: 0, came: 0 };
 
   constructor(parts: PlotParts) {
     this.#parts = parts;
@@ -79,6 +79,7 @@ export class Plot implements Drawable {
   draw(): void {
     const state = this.#parts.read();
     if (!this.#ready(state)) return;
+    this.#notice(state);
     const before = this.#geometry;
     if (before !== null && !this.#moved(state, before)) {
       if (this.#parts.crossHair.time !== this.#shown.time) this.#drawOverlay(state, before);
@@ -103,7 +104,7 @@ export class Plot implements Drawable {
     this.#drawOverlay(state, geometry);
     this.#geometry = geometry;
     this.#shown.edge = edge;
-    this.#shown.mode = state.mode;
+    this.#shown.look = this.#lookOf(state);
     this.#shown.palette = state.palette;
     this.showsOpen = !state.spark && isOpenVisible(geometry, state);
   }
@@ -114,7 +115,9 @@ export class Plot implements Drawable {
     const geometry = this.#geometry;
     if (geometry === null || state === null || state.data.window === 0) return null;
     if (x < geometry.area.left || x > geometry.area.right) return null;
-    return snapTime(state, timeOfX(geometry, x));
+    const { window } = state.data;
+    // Beyond the open window there is nothing to read.
+    return snapTime(state.kind, window, Math.min(timeOfX(geometry, x), (openAt(state) - 0.5) * window));
   }
 
   destroy(): void {
@@ -127,11 +130,26 @@ export class Plot implements Drawable {
 
   /** Whether anything but the cross-hair differs from what is on the canvas. */
   #moved(state: PlotState, before: Geometry): boolean {
-    const { edge, mode } = this.#shown;
+    const { edge, look } = this.#shown;
     if (state.palette !== this.#shown.palette) return true;
-    if (this.#signature === '' || state.data.dirty !== Number.POSITIVE_INFINITY || state.mode !== mode)
-      return true;
+    if (this.#signature === '' || state.data.dirty !== Number.POSITIVE_INFINITY) return true;
+    if (this.#lookOf(state) !== look) return true;
     return Math.floor(state.edge / before.msPerColumn) !== edge;
+  }
+
+  /** What is there when the plot begins, or begins with other windows, is no news. */
+  #notice(state: PlotState): void {
+    const { window } = state.data;
+    const [index, before] = [closedAt(state), this.#closed];
+    if (window !== before.window) this.#closed = { window, index, came: 0 };
+    else if (index > before.index) {
+      const came = hasValues(state.data, before.index, index) ? this.#parts.now() : before.came;
+      this.#closed = { window, index, came };
+    }
+  }
+
+  #lookOf({ mode, data }: PlotState): EdgeLook {
+    return mode === 'live' && isFresh(this.#closed.came, data.window, this.#parts.now()) ? 'fresh' : mode;
   }
 
   #scaleFor(state: PlotState): Scale {
@@ -154,25 +172,14 @@ export class Plot implements Drawable {
     const { width, height, ratio } = this.#size;
     this.#forget(state);
     const scale = this.#scaleFor(state);
-    if (!state.spark) this.#widen(gutterOf(this.#context, currentLabels(besideScale(state, scale)), state));
+    const gutter = state.spark ? 0 : gutterOf(width);
     const { window, shape } = state.data;
-    const parts = [
-      width,
-      height,
-      ratio,
-      scale.min,
-      scale.max,
-      this.#gutter,
-      state.range,
-      window,
-      shape,
-      state.palette,
-    ];
+    const parts = [width, height, ratio, scale.min, scale.max, state.range, window, shape, state.palette];
     const signature = [...parts, state.inks.ground].join();
     if (signature !== this.#signature) {
       this.#layout ??= state.spark ? createSparkLayout() : createChartLayout();
       this.#fitCanvases();
-      const request = { width, height, ratio, scale, gutter: this.#gutter, inks: state.inks };
+      const request = { width, height, ratio, scale, gutter, inks: state.inks };
       this.#area = this.#layout.update(request);
       const { left, right, top, bottom } = this.#area;
       this.#strip.resize(Math.round((right - left) * ratio), Math.round((bottom - top) * ratio), ratio);
@@ -191,13 +198,6 @@ export class Plot implements Drawable {
     if (kept === this.#kept) return;
     this.#kept = kept;
     this.#keeper = createScaleKeeper();
-    this.#gutter = 0;
-  }
-
-  /** Grows only, so that labels do not push the plot to and fro. */
-  #widen(wanted: number): void {
-    const most = Math.min(WIDEST_GUTTER, Math.floor(this.#size.width * MOST_GUTTER));
-    this.#gutter = Math.min(Math.max(this.#gutter, wanted), most);
   }
 
   #fitCanvases(): void {
@@ -213,11 +213,12 @@ export class Plot implements Drawable {
   #compose(state: PlotState, g: Geometry): void {
     const context = this.#context;
     const { ratio } = g;
-    const { inks, mode, spark } = state;
+    const { inks, spark } = state;
+    const look = this.#lookOf(state);
     context.setTransform(1, 0, 0, 1, 0, 0);
     context.drawImage(this.#layout!.picture, 0, 0);
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
-    drawGlow(context, g, inks, mode, spark);
+    drawGlow(context, g, inks, look, spark);
     context.setTransform(1, 0, 0, 1, 0, 0);
     this.#strip.blit(context, g.area.left * ratio, g.area.top * ratio, g.edge);
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
@@ -226,7 +227,7 @@ export class Plot implements Drawable {
       drawOpen(context, g, state);
       drawTimeAxis(context, g, inks);
     }
-    drawNowLine(context, g, inks, mode, spark);
+    drawNowLine(context, g, inks, look, spark);
     if (!spark) drawLabels(context, g, currentLabels(besideScale(state, g.scale)), state);
   }
 

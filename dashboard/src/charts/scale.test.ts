@@ -5,14 +5,40 @@ import { buildScale, createScaleKeeper, shareOf } from './scale.ts';
 
 describe('a scale', () => {
   it.each([
-    [0, 240, true, [0, 100, 200, 300]],
-    [88, 505, false, [0, 200, 400, 600]],
-    [94.2, 97.6, false, [94, 96, 98]],
-    [0, 0, true, [0, 0.5, 1]],
-    [Number.NaN, Number.NaN, true, [0, 0.5, 1]],
-    [-5, 12, false, [-10, 0, 10, 20]],
-  ])('of %d to %d, from zero %s, has the ticks %j', (low, high, fromZero, ticks) => {
-    expect(buildScale(low, high, fromZero).ticks).toEqual(ticks);
+    [0, 200, true, [0, 100, 200], 0, 200],
+    [0, 240, true, [0, 100, 200], 0, 240],
+    [0, 690, true, [0, 200, 400, 600], 0, 720],
+    [0, 1010, true, [0, 500, 1_000], 0, 1_100],
+    [88, 505, false, [0, 200, 400], 0, 520],
+    [94.2, 97.6, false, [95, 96, 97], 94.2, 97.6],
+    [0, 0, true, [0, 0.5, 1], 0, 1],
+    [Number.NaN, Number.NaN, true, [0, 0.5, 1], 0, 1],
+    [-5, 12, false, [-5, 0, 5, 10], -5, 12],
+  ])(
+    'of %d to %d, from zero %s, has the ticks %j within %d to %d',
+    (low, high, fromZero, ticks, min, max) => {
+      const scale = buildScale(low, high, fromZero);
+      expect(scale.ticks).toEqual(ticks);
+      expect(scale.min).toBeCloseTo(min, 9);
+      expect(scale.max).toBeCloseTo(max, 9);
+    },
+  );
+
+  it('leaves the data most of the picture', () => {
+    const size = fc.double({ min: 1e-12, max: 1e12, noNaN: true });
+    fc.assert(
+      fc.property(size, size, (a, b) => {
+        const [low, high] = [Math.min(a, b), Math.max(a, b)];
+        fc.pre(high - low > 1e-6 * high);
+        const above = buildScale(0, high, true);
+        expect(above.min).toBe(0);
+        expect(high / above.max).toBeGreaterThan(0.85);
+        const between = buildScale(low, high, false);
+        const from = low < high * 0.4 ? 0 : low;
+        expect((high - from) / (between.max - between.min)).toBeGreaterThan(0.75);
+      }),
+      { numRuns: 2_000 },
+    );
   });
 
   it.each([
@@ -101,11 +127,11 @@ const readLabel = (label: string): number => {
 describe('the kept scale', () => {
   it('grows at once and shrinks only after a minute of room', () => {
     const keeper = createScaleKeeper();
-    expect(keeper.fit(0, 90, true, 0).max).toBe(100);
-    expect(keeper.fit(0, 500, true, 1_000).max).toBe(600);
-    expect(keeper.fit(0, 90, true, 2_000).max).toBe(600);
-    expect(keeper.fit(0, 90, true, 61_999).max).toBe(600);
-    expect(keeper.fit(0, 90, true, 62_000).max).toBe(100);
+    expect(keeper.fit(0, 90, true, 0).max).toBe(90);
+    expect(keeper.fit(0, 500, true, 1_000).max).toBe(520);
+    expect(keeper.fit(0, 90, true, 2_000).max).toBe(520);
+    expect(keeper.fit(0, 90, true, 61_999).max).toBe(520);
+    expect(keeper.fit(0, 90, true, 62_000).max).toBe(90);
   });
 
   it('counts the minute anew when the room was needed again', () => {
@@ -113,6 +139,6 @@ describe('the kept scale', () => {
     keeper.fit(0, 500, true, 0);
     keeper.fit(0, 90, true, 1_000);
     keeper.fit(0, 500, true, 50_000);
-    expect(keeper.fit(0, 90, true, 62_000).max).toBe(600);
+    expect(keeper.fit(0, 90, true, 62_000).max).toBe(520);
   });
 });

@@ -16,21 +16,50 @@ const SMALL = 1e-260;
 const LIFT = 60;
 /** Data that lies on a tick but for the last bits of its arithmetic needs no further one; in shares of a step. */
 const SLACK = 1e-9;
+const MOST_TICKS = 4;
+/** Parts of a step that the ends of a scale may lie on. */
+const PARTS = 5;
 
-/** Two to four ticks with round steps (1, 2, 5 × 10^n) around [low, high]; what is infinite counts as the largest number. */
+/**
+ * Around [low, high], with two to four ticks at round steps (1, 2, 5 × 10^n). The ends lie on a fifth of a step: a scale
+ * that ended on ticks would leave up to half of the picture empty. What is infinite counts as the largest number.
+ */
 export function buildScale(low: number, high: number, fromZero: boolean): Scale {
   const [lo, hi] = widen(...choose(clamp(low), clamp(high), fromZero));
   // Half of each: the difference of two numbers may be larger than any number.
   const least = Math.floor(Math.log10(Math.max((hi / 2 - lo / 2) / 5, Number.MIN_VALUE)));
   for (let power = least; ; power++) {
     for (const digit of [1, 2, 5]) {
-      const ticks = ticksOf(lo, hi, { digit, power });
-      if (ticks === null || ticks.length < 2) continue;
-      const [first, last] = [ticks[0]!, ticks.at(-1)!];
-      const slack = (ticks[1]! - first) * SLACK;
-      return { min: lo < first - slack ? lo : first, max: hi > last + slack ? hi : last, ticks };
+      const outer = ticksOf(lo, hi, { digit, power });
+      if (outer === null || outer.length < 2) continue;
+      const slack = (outer[1]! - outer[0]!) * SLACK;
+      const [min, max] = endsOf(lo, hi, outer, { digit: 2 * digit, power: power - 1 });
+      const ticks = outer.filter((tick) => tick >= min - slack && tick <= max + slack);
+      if (ticks.length > MOST_TICKS) continue;
+      const whole = ticks.length < 2 ? withNext(ticks, outer, lo, hi) : ticks;
+      return { min: Math.min(min, whole[0]!), max: Math.max(max, whole.at(-1)!), ticks: whole };
     }
   }
+}
+
+/** The multiples of a part of a step nearest around the data; its own ends where doubles cannot tell so small parts apart. */
+function endsOf(lo: number, hi: number, outer: readonly number[], part: Step): [min: number, max: number] {
+  // Beyond the ticks nothing is asked for but what they themselves cannot hold.
+  const [first, last] = [Math.min(outer[0]!, lo), Math.max(outer.at(-1)!, hi)];
+  const parts = ticksOf(lo, hi, part, ((last - first) / (outer[1]! - outer[0]!)) * PARTS + 2);
+  if (parts === null || parts.length < 2) return [lo, hi];
+  const slack = (parts[1]! - parts[0]!) * SLACK;
+  return [lo < parts[0]! - slack ? lo : parts[0]!, hi > parts.at(-1)! + slack ? hi : parts.at(-1)!];
+}
+
+/** One tick tells no distance: the nearer of those beside the data joins it. */
+function withNext(inside: readonly number[], outer: readonly number[], lo: number, hi: number): number[] {
+  const [only] = inside;
+  if (only === undefined) return [outer[0]!, outer[1]!];
+  const at = outer.indexOf(only);
+  const [below, above] = [outer[at - 1], outer[at + 1]];
+  if (below === undefined || (above !== undefined && above - hi < lo - below)) return [only, above!];
+  return [below, only];
 }
 
 /** Where a value stands on a scale, 0 at its foot and 1 at its head. */
@@ -62,16 +91,18 @@ function widen(lo: number, hi: number): [number, number] {
   return hi === 0 ? [-room, 0] : [clamp(lo - room / 2), clamp(hi + room / 2)];
 }
 
+/** `digit` × 10^`power`. */
+interface Step {
+  digit: number;
+  power: number;
+}
+
 /**
- * The multiples of `digit` × 10^`power` from the one at or below `lo` to the one at or above `hi`; those that no double
- * holds are left out. Null where they would be more than four, or too close for doubles to tell apart. Each is read from its
- * decimal text, and so as near to the round number as a double can be.
+ * The multiples of a step from the one at or below `lo` to the one at or above `hi`; those that no double holds are left
+ * out. Null where they would be more than `most`, or too close for doubles to tell apart. Each is read from its decimal
+ * text, and so as near to the round number as a double can be.
  */
-function ticksOf(
-  lo: number,
-  hi: number,
-  { digit, power }: { digit: number; power: number },
-): number[] | null {
+function ticksOf(lo: number, hi: number, { digit, power }: Step, most = MOST_TICKS + 2): number[] | null {
   const tick = (n: number, lifted = 0): number => Number(`${n * digit}e${power + lifted}`);
   // The smallest numbers have few digits: ticks are counted among larger ones, where a step is what it says.
   const lift = Math.max(Math.abs(lo), Math.abs(hi)) < SMALL ? LIFT : 0;
@@ -84,13 +115,13 @@ function ticksOf(
   while (tick(from, lift) > low + slack) from--;
   while (tick(from + 1, lift) <= low + slack) from++;
   const ticks: number[] = [];
-  for (let n = from; ticks.length <= 4; n++) {
+  for (let n = from; ticks.length <= most; n++) {
     const value = tick(n);
     if (Number.isFinite(value)) {
       if (value <= (ticks.at(-1) ?? Number.NEGATIVE_INFINITY)) return null;
       ticks.push(value);
     }
-    if (tick(n, lift) >= high - slack) return ticks.length <= 4 ? ticks : null;
+    if (tick(n, lift) >= high - slack) return ticks.length <= most ? ticks : null;
   }
   return null;
 }

@@ -1,4 +1,4 @@
-import { createBands, writeBands } from './bands.ts';
+import { createBands, isFilled, writeBands } from './bands.ts';
 import { inkOf } from './inks.ts';
 import { strokeColumns, walkColumns } from './strip-columns.ts';
 import { FILL_ALPHA, type StripBrush } from './strip-picture.ts';
@@ -11,7 +11,8 @@ export function drawAreas(context: CanvasRenderingContext2D, brush: StripBrush):
   const { picture, from, base, ratio } = brush;
   const { data, inks, perWindow, until, thin } = picture;
   const rows = rowsOf(brush);
-  data.traces.forEach((trace, t) => {
+  const filled = isFilled(data) ? data.traces : [];
+  filled.forEach((trace, t) => {
     const path = new Path2D();
     fillBetween(path, brush, rows[t]!);
     context.fillStyle = inkOf(inks, trace.slot);

@@ -53,7 +53,8 @@ function every(step: number, from: number, to: number, zoneAt: (time: number) =>
   for (let n = Math.floor((from + zoneAt(from)) / step) - 1; n <= last; n++) {
     for (const t of instantsOf(n * step, step, zoneAt)) if (t >= from && t <= to) out.push(t);
   }
-  return out;
+  // Where clocks are set back, a local time comes twice: each of them before the next one's first.
+  return out.sort((a, b) => a - b);
 }
 
 /**

@@ -102,4 +102,14 @@ describe('traces of a view', () => {
     follow(contents, data, 1, gone, 'none');
     expect(data.value(data.traces[0]!, 102)).toBeNaN();
   });
+
+  it('draw nothing where a value is beyond every double, also where an empty window is zero', () => {
+    const [contents, data] = [emptyContents(), createTraceData([], null)];
+    follow(contents, data, 0, snapshot, 'zero');
+    const change = { windows: [1_020], at: [0], series: [2] };
+    follow(contents, data, 1, view({ ...change, values: [[null], [null]], overflow: [0] }), 'zero');
+    expect(data.value(data.traces[0]!, 102)).toBeNaN();
+    follow(contents, data, 2, view({ ...change, values: [[7], [8]] }), 'zero');
+    expect(data.value(data.traces[0]!, 102)).toBe(7);
+  });
 });

@@ -28,7 +28,8 @@ export function createTraceData(outputs: readonly string[], chart: ChartTraces |
     dirty: Number.POSITIVE_INFINITY,
     value(trace, index) {
       const value = trace.ring.get(index);
-      return data.zero && Number.isNaN(value) && index >= data.first && index < data.closed ? 0 : value;
+      if (!Number.isNaN(value)) return Number.isFinite(value) ? value : Number.NaN;
+      return data.zero && index >= data.first && index < data.closed ? 0 : value;
     },
     settle() {
       data.dirty = Number.POSITIVE_INFINITY;
@@ -52,7 +53,8 @@ export function createTraceData(outputs: readonly string[], chart: ChartTraces |
       if (change.members) built = join(data, built, info, contents, outputs);
       for (let i = 0; i < change.at.length; i++) {
         const start = change.windows[change.at[i]!]!;
-        setCell(data, built, change.series[i]!, start, (output) => change.values[output]?.[i] ?? null);
+        const series = change.series[i]!;
+        setCell(data, built, { series, start }, contents.series.get(series)?.cells.get(start));
       }
       setBounds(data, contents);
       if (data.closed > closed) data.dirty = Math.min(data.dirty, closed);
@@ -82,19 +84,21 @@ function join(
 
 function fill(data: TraceData, built: BuiltTraces, contents: ViewContents, series: number): void {
   for (const [start, values] of contents.series.get(series)?.cells ?? [])
-    setCell(data, built, series, start, (output) => values[output] ?? null);
+    setCell(data, built, { series, start }, values);
 }
+
+/** In place of a value that no double holds: not what an empty window means, and not drawn. */
+const BEYOND = Number.POSITIVE_INFINITY;
 
 function setCell(
   data: TraceData,
   built: BuiltTraces,
-  series: number,
-  start: number,
-  read: (output: number) => number | null,
+  { series, start }: { series: number; start: number },
+  values: readonly (number | null)[] | undefined,
 ): void {
   const index = Math.floor(start / data.window);
   built.bySeries.get(series)?.forEach((trace, output) => {
-    trace?.ring.set(index, read(output) ?? Number.NaN);
+    trace?.ring.set(index, values === undefined ? Number.NaN : (values[output] ?? BEYOND));
   });
   data.dirty = Math.min(data.dirty, index);
   data.end = Math.max(data.end, index + 1);

@@ -4,6 +4,8 @@ import type { Ring } from './ring.ts';
 /** One line or stack of bars: a group and an output of a view. */
 export interface Trace {
   key: string;
+  /** What its colour follows from: the same wherever the same series is drawn. */
+  colorKey: string;
   name: string;
   /** Whether it stands for groups without a trace of their own. */
   rest: boolean;
@@ -14,11 +16,9 @@ export interface Trace {
   hangs?: boolean;
 }
 
-/** Gives colours to the traces of one panel; `index` is the trace's place in it. */
+/** Gives colours to what one panel draws; each claim stands for all of it. */
 export interface Palette {
-  claim(key: string, index: number): Slot;
-  /** The panel no longer draws the key. */
-  release(key: string): void;
+  claim(colorKeys: readonly string[]): Slot[];
 }
 
 /** What a plot reads: the traces that are drawn, in drawing order. Times are window numbers: start / window. */

@@ -7,7 +7,7 @@ export function weighTrace(data: TraceSet, { ring }: Trace, { adds }: Pick<ViewI
   let count = 0;
   for (let i = data.first; i < data.end; i++) {
     const value = ring.get(i);
-    if (Number.isNaN(value)) continue;
+    if (!Number.isFinite(value)) continue;
     sum += value;
     count++;
   }

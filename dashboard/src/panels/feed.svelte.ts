@@ -1,6 +1,6 @@
 import type { ViewContents } from '#contracts/frame.ts';
 import type { Panel } from '#contracts/panel.ts';
-import type { Beat, Refusal } from '#contracts/protocol.ts';
+import type { Refusal } from '#contracts/protocol.ts';
 import type { ViewInfo, ViewRequest } from '#contracts/view.ts';
 import { exposeState } from '../app/expose-state.ts';
 import type { Session } from '../app/session.svelte.ts';
@@ -10,7 +10,6 @@ import type { ChartTraces } from '../charts/drawn-traces.ts';
 import type { Palette } from '../charts/trace.ts';
 import { createTraceData, type TraceData } from '../charts/trace-data.ts';
 import { createGroupFigures, type GroupFigures } from './group-figures.ts';
-import { rankOf } from './rank.ts';
 import { createReceipts, type Receipts } from './receipts.ts';
 import { type Advance, advance } from './staleness.ts';
 
@@ -110,6 +109,7 @@ export function createFeed({ panel, request, session, slots }: FeedOptions): Fee
     onChange(contents, change) {
       const known = info;
       if (known === null) return;
+      lack(facts, contents.filled);
       facts.refusal = null;
       facts.progress = advance(facts.progress, contents.asOf, Date.now());
       Object.assign(bounds, { start: contents.start, watermark: contents.watermark });
@@ -125,8 +125,9 @@ export function createFeed({ panel, request, session, slots }: FeedOptions): Fee
   const endBeat = session.client.onBeat((beat) => {
     const view = beat.views.find((v) => v.view === facts.info?.view);
     if (view) {
+      facts.progress = advance(facts.progress, view.asOf, Date.now());
       bounds.watermark = view.watermark;
-      takeBeat(facts, view);
+      lack(facts, view.filled ?? null);
     }
     catchUp();
   });
@@ -141,20 +142,16 @@ export function createFeed({ panel, request, session, slots }: FeedOptions): Fee
   return exposeState({ data, groups, receipts, bounds, since: Date.now(), catchUp, close }, facts);
 }
 
-function takeBeat(facts: Facts, { asOf, filled }: Beat['views'][number]): void {
-  facts.progress = advance(facts.progress, asOf, Date.now());
-  facts.filled = filled === undefined ? null : filled.done / filled.of;
+/** What is lacking of the history. */
+function lack(facts: Facts, filled: ViewContents['filled']): void {
+  facts.filled = filled === null ? null : filled.done / filled.of;
   facts.fillFault = filled?.failing?.message ?? null;
 }
 
 /** Only charts choose what is drawn, and in which colours: the others show every group, in ink. */
 function chartOf(panel: Panel, slots: ColorSlots): ChartTraces | null {
   if (chartKindOf(panel.kind) === null) return null;
-  const rank = rankOf(panel);
-  const palette: Palette = {
-    claim: (key, index) => slots.claim(key, rank, index, Date.now()),
-    release: (key) => slots.release(key, rank),
-  };
+  const palette: Palette = { claim: (keys) => slots.claim(panel.id, keys) };
   return { palette, stack: panel.stack === true };
 }
 

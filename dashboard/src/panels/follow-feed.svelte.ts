@@ -36,14 +36,18 @@ export interface FollowedFeed {
  * Keeps a panel fed. Another range or view asks for another feed; the old one stays on the screen, with all that is said of
  * it, until the new one has a picture, or a reason why there is none.
  */
-export function followFeed(read: () => { session: Session; slots: ColorSlots; panel: Panel }): FollowedFeed {
+export function followFeed(
+  read: () => { session: Session; slots: ColorSlots; panel: Panel; width: number | null },
+): FollowedFeed {
   let shown = $state.raw<Shown | null>(null);
   let coming = $state.raw<Shown | null>(null);
   let again = $state(0);
   // As text, so that a board that is read again asks for nothing new where nothing changed.
   const wanted = $derived.by(() => {
-    const { panel, session } = read();
-    return JSON.stringify([requestOf(panel, session.url.range), panel.kind, panel.outputs, panel.stack]);
+    const { panel, session, width } = read();
+    // How wide the panel is decides which windows it can show.
+    const request = width === null ? null : requestOf(panel, session.url.range, width);
+    return JSON.stringify([request, panel.kind, panel.outputs, panel.stack]);
   });
   const unknown = $derived(shown?.feed.refusal?.code === 'unknown_metric');
   $effect(() => {
@@ -64,7 +68,13 @@ export function followFeed(read: () => { session: Session; slots: ColorSlots; pa
     if (coming === null) return;
     if (shown === null || coming.feed.revision > 0 || coming.feed.refusal !== null) show(coming);
   });
-  $effect(() => () => untrack(() => shown)?.feed.close());
+  $effect(() => {
+    const { slots, panel } = untrack(read);
+    return () => {
+      untrack(() => shown)?.feed.close();
+      slots.leave(panel.id);
+    };
+  });
   // What came while the page was paused is shown with the word that it is live again.
   $effect(() => {
     if (read().session.url.paused === null) shown?.feed.catchUp();

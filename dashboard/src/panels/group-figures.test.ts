@@ -81,7 +81,10 @@ it('adds the windows of the range, the open one included, and follows every chan
   figures.update(info, contents, take(contents, 1, frameOf(1, [{ series: 0, window: 50, value: 7 }])));
   figures.settle(56, 40);
   expect(figuresOf(figures)).toEqual({ '/': 10, '/cart': 9 });
-  expect([...figures.rows].map((row) => row.changed)).toEqual([56, 0]);
+  expect([...figures.rows].map(({ changed, still }) => [changed, still])).toEqual([
+    [56, 1],
+    [0, 0],
+  ]);
   // The range moves on: a sum that shrinks by it is no news.
   figures.update(info, contents, take(contents, 2, frameOf(2, [], { watermark: 60, end: 80 })));
   figures.settle(75, 40);
@@ -103,6 +106,22 @@ it('shows the newest closed window where values do not add over windows, and no 
   expect(figures.span).toEqual({ kind: 'closed', from: 40, to: 50, closed: 50 });
   expect(figuresOf(figures)).toEqual({ a: 3, b: Number.NaN });
   expect(figures.history(1, 30)).toEqual([Number.NaN, 9, Number.NaN]);
+});
+
+it('has no figure where a value, or the sum of the windows, is beyond every double', () => {
+  const figures = createGroupFigures([]);
+  const [contents, info] = [emptyContents(), infoOf({})];
+  const cells = [
+    { series: 0, window: 20, value: 1 },
+    { series: 0, window: 30, value: null },
+    { series: 1, window: 20, value: Number.MAX_VALUE },
+    { series: 1, window: 30, value: Number.MAX_VALUE },
+    { series: 2, window: 20, value: 5 },
+  ];
+  take(contents, 0, { ...frameOf(0, cells, { members: ['a', 'b', 'c'] }), overflow: [1] });
+  figures.load(info, contents);
+  figures.settle(55, 60);
+  expect(figuresOf(figures)).toEqual({ a: Number.NaN, b: Number.NaN, c: 5 });
 });
 
 it('shows the open window, as such, where none was closed yet', () => {

@@ -13,6 +13,8 @@ export interface GroupRow {
   readonly figures: number[];
   /** When data last changed its first figure, on the clock that `settle` is given; 0 for not since it was loaded. */
   changed: number;
+  /** How long it had stood still when that happened, ms. */
+  still: number;
 }
 
 export interface GroupFigures {
@@ -47,6 +49,8 @@ export function createGroupFigures(outputs: readonly string[]): GroupFigures {
   const touched = new Set<GroupRow>();
   let span: FigureSpan | null = null;
   let fresh = true;
+  /** When the figures were first formed since they were loaded. */
+  let begun = 0;
 
   function form(row: GroupRow, now: number): void {
     const { contents, columns, empty } = held!;
@@ -57,7 +61,9 @@ export function createGroupFigures(outputs: readonly string[]): GroupFigures {
     });
     // A sum also shrinks when the range moves on: that is no news of the group.
     const news = span!.kind === 'sum' ? touched.has(row) : true;
-    if (!fresh && news && !Object.is(before, row.figures[0])) row.changed = now;
+    if (fresh || !news || Object.is(before, row.figures[0])) return;
+    row.still = now - Math.max(row.changed, begun);
+    row.changed = now;
   }
 
   return {
@@ -102,6 +108,7 @@ export function createGroupFigures(outputs: readonly string[]): GroupFigures {
       const next = spanOf(held.info, held.contents, now, range);
       const moved = span === null || !isSameSpan(next, span);
       span = next;
+      if (fresh) begun = now;
       for (const row of moved ? rows.values() : touched) if (rows.get(row.series) === row) form(row, now);
       const any = moved || touched.size > 0;
       touched.clear();
@@ -131,7 +138,7 @@ function rowsOf({ contents, columns }: Held, known: ReadonlyMap<string, GroupRow
     [...contents.series].map(([series, { group }]) => {
       const key = groupKey(group);
       const figures = columns.map(() => Number.NaN);
-      const row = known.get(key) ?? { series, key, group, figures, changed: 0 };
+      const row = known.get(key) ?? { series, key, group, figures, changed: 0, still: 0 };
       row.series = series;
       return [series, row];
     }),
@@ -148,19 +155,26 @@ function historyOf(
   const values: number[] = [];
   const first = Math.max(contents.start, closed - Math.ceil(range / info.window) * info.window);
   for (let start = first; start < closed; start += info.window)
-    values.push(cells.get(start)?.[columns[0] ?? 0] ?? empty);
+    values.push(cellValue(cells.get(start), columns[0] ?? 0, empty));
   return values;
 }
 
 type Cells = ReadonlyMap<number, readonly (number | null)[]>;
 const NO_CELLS: Cells = new Map();
 
+/** NaN for a cell whose value no double holds. */
+const cellValue = (cell: readonly (number | null)[] | undefined, output: number, empty: number): number =>
+  cell === undefined ? empty : (cell[output] ?? Number.NaN);
+
 function figureOf(cells: Cells, output: number, span: FigureSpan, empty: number): number {
-  if (span.kind !== 'sum') return cells.get(span.from)?.[output] ?? empty;
+  if (span.kind !== 'sum') return cellValue(cells.get(span.from), output, empty);
   let sum = empty;
   for (const [start, values] of cells) {
+    if (start < span.from || start >= span.to) continue;
     const value = values[output] ?? null;
-    if (value !== null && start >= span.from && start < span.to) sum = (Number.isNaN(sum) ? 0 : sum) + value;
+    // One that no double holds leaves no sum.
+    if (value === null) return Number.NaN;
+    sum = (Number.isNaN(sum) ? 0 : sum) + value;
   }
-  return sum;
+  return Number.isFinite(sum) ? sum : Number.NaN;
 }

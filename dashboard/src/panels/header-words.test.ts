@@ -1,15 +1,10 @@
 import { expect, it } from 'vitest';
-import { ageWords, openWords, readWords, tailWords, viewWords } from './header-words.ts';
+import { ageWords, openWords, readWords, tailWords } from './header-words.ts';
 
 it('says how much of the tail is shown', () => {
   expect(tailWords({ shown: 2, skipped: 126, at: 5 }, 1_204.4)).toBe('1,204 /s · 1 in 64 shown');
   expect(tailWords({ shown: 2, skipped: 0, at: 5 }, 7)).toBe('7 /s');
   expect(tailWords({ shown: 0, skipped: 9, at: 0 }, null)).toBe('');
-});
-
-it('says unit and window of a chart', () => {
-  expect(viewWords('ms', 10_000)).toBe('ms · 10 s');
-  expect(viewWords('', 10_000)).toBe('10 s');
 });
 
 it('says when a long window closes, and of a short one only that it is open', () => {
@@ -21,8 +16,10 @@ it('says when a long window closes, and of a short one only that it is open', ()
 });
 
 it('says which time is read, and how old the data is', () => {
-  const at = new Date(2026, 10, 23, 14, 0, 31).getTime();
-  expect(readWords(at, at + 100_000, true)).toBe('at 14:00:31 · 1 min 40 s ago');
-  expect(readWords(at, at + 100_000, false)).toBe('at 14:00:31');
+  const at = new Date(2026, 10, 23, 14, 0, 30).getTime();
+  const line = { kind: 'line' as const, window: 10_000 };
+  expect(readWords(line, at, at + 100_000)).toEqual({ moment: 'at 14:00:30', ago: '1 min 40 s ago' });
+  const bars = { kind: 'bars' as const, window: 30_000 };
+  expect(readWords(bars, at, at + 100_000)).toEqual({ moment: '14:00:00–14:00:30', ago: '1 min 40 s ago' });
   expect([ageWords(null, 5), ageWords(1_000, 1_300)]).toEqual(['', '0.3 s']);
 });

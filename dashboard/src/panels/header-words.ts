@@ -1,4 +1,5 @@
-import { formatMoment } from '../format/clock.ts';
+import type { ChartKind } from '../charts/chart-kind.ts';
+import { momentWords, windowAt } from '../charts/reading.ts';
 import { formatAge, formatSpan } from '../format/duration.ts';
 import { formatValue } from '../format/number.ts';
 
@@ -16,17 +17,19 @@ export function tailWords({ shown, skipped }: TailFacts, rate: number | null): s
   return `${formatValue(Math.round(rate))} /s${part}`;
 }
 
-/** Behind the title of a chart: its unit and window. */
-export const viewWords = (unit: string, window: number): string =>
-  [unit, formatSpan(window)].filter(Boolean).join(' · ');
-
 /** The age of what is shown, where it says enough by itself. */
 export const ageWords = (time: number | null, now: number): string =>
   time === null ? '' : formatAge(now - time);
 
-/** The time that is read: `at 14:00:31 · 1 min 40 s ago`; how long ago only where the reader points at it. */
-export function readWords(time: number, now: number, ago: boolean): string {
-  return `at ${formatMoment(time, now)}${ago ? ` · ${formatSpan(now - time)} ago` : ''}`;
+/** The time that a panel reads: `at 14:00:31`, or `14:00:30–14:01:00` of a bar, and how long ago that is. */
+export function readWords(
+  { kind, window }: { kind: ChartKind; window: number },
+  time: number,
+  now: number,
+): { moment: string; ago: string } {
+  const moment = momentWords(kind, window, time, now);
+  const end = (windowAt(window, time) + 1) * window;
+  return { moment: kind === 'bars' ? moment : `at ${moment}`, ago: `${formatSpan(now - end)} ago` };
 }
 
 /** From this length on a window is open long enough to say when it closes. */

@@ -19,7 +19,7 @@ it('says how many others there are, as far as that is known', () => {
 });
 
 it('sums a list up in a sentence', () => {
-  const row = { series: 0, key: '', changed: 0, size: 1 };
+  const row = { series: 0, key: '', changed: 0, still: 0, size: 1 };
   const ranking = {
     rows: [
       { ...row, group: ['/'], figures: [8_412], share: 0.299 },

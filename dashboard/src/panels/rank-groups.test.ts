@@ -10,6 +10,7 @@ const row = (name: string, ...figures: number[]): GroupRow => ({
   group: [name],
   figures,
   changed: 0,
+  still: 0,
 });
 const USUAL: RankOptions = { order: { by: 0, descending: true }, limit: 10, room: 10, adds: true };
 const names = (rows: { group: readonly string[] }[]): string[] => rows.map((r) => r.group[0]!);

@@ -23,6 +23,7 @@ export interface RankedRow {
   group: readonly string[];
   figures: readonly number[];
   changed: number;
+  still: number;
   /** Of all groups, by the first figure, 0 to 1; null where values do not add, or where some are negative. */
   share: number | null;
   /** Length of its bar, 0 to 1: the first figure as a part of the largest. */
@@ -59,9 +60,10 @@ export function rankGroups(all: Iterable<GroupRow>, options: RankOptions): Ranki
   const figures = columnsOf(rest, adds);
   const scale = scaleOf([...named, ...rest.filter((r) => r.group.includes(OTHER))], adds);
   const largest = Math.max(scale.largest, figures[0] || 0);
-  const complete = (row: { figures: readonly number[]; changed: number }) => ({
+  const complete = (row: { figures: readonly number[]; changed: number; still: number }) => ({
     figures: [...row.figures],
     changed: row.changed,
+    still: row.still,
     share: scale.total > 0 && !Number.isNaN(row.figures[0]) ? row.figures[0]! / scale.total : null,
     size: largest > 0 && Number.isFinite(largest) ? Math.max(0, (row.figures[0] || 0) / largest) : 0,
   });
@@ -69,7 +71,7 @@ export function rankGroups(all: Iterable<GroupRow>, options: RankOptions): Ranki
     rows: named
       .slice(0, own)
       .map((row) => ({ series: row.series, key: row.key, group: row.group, ...complete(row) })),
-    others: rest.length === 0 ? null : { ...complete({ figures, changed: 0 }), count, unnamed },
+    others: rest.length === 0 ? null : { ...complete({ figures, changed: 0, still: 0 }), count, unnamed },
     groups: named.length,
   };
 }

@@ -1,6 +1,6 @@
 import type { Session } from '../app/session.svelte.ts';
 import type { ChartKind } from '../charts/chart-kind.ts';
-import { windowAt } from '../charts/readout.ts';
+import { timeOfWindow, windowAt } from '../charts/reading.ts';
 import { formatMoment } from '../format/clock.ts';
 import { formatValue } from '../format/number.ts';
 import type { Feed } from './feed.svelte.ts';
@@ -46,10 +46,9 @@ function target(event: KeyboardEvent, { session, feed, range }: Reader, index: n
   return to === undefined ? null : Math.min(newest, Math.max(oldest, to));
 }
 
-const windowOf = ({ kind, feed }: Reader, time: number): number => windowAt({ kind, data: feed.data }, time);
+const windowOf = ({ feed }: Reader, time: number): number => windowAt(feed.data.window, time);
 
-const timeOf = ({ kind, feed }: Reader, index: number): number =>
-  (index + (kind === 'bars' ? 0.5 : 1)) * feed.data.window;
+const timeOf = ({ kind, feed }: Reader, index: number): number => timeOfWindow(kind, feed.data.window, index);
 
 function wordsAt({ feed, session }: Reader, index: number): string {
   const { data } = feed;

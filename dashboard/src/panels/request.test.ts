@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { PANEL_KINDS, type Panel } from '#contracts/panel.ts';
 import { MAX_WINDOWS } from '#contracts/view.ts';
 import { RANGES, readDuration } from '../app/ranges.ts';
+import { plotWidthOf } from '../charts/gutter.ts';
 import { requestOf } from './request.ts';
 
 const panel = (kind: Panel['kind'], view: Panel['view']): Panel => ({
@@ -46,4 +47,23 @@ it('never asks for more windows than a view may have', () => {
         const asked = requestOf(panel(kind, { metric: 'm', window }), range)!;
         expect(readDuration(asked.range)! / readDuration(asked.window)!).toBeLessThanOrEqual(MAX_WINDOWS);
       }
+});
+
+it('asks a narrow panel for windows that are wide enough to be read', () => {
+  const asked = (kind: Panel['kind'], width: number, window: string, range: number) => {
+    const request = requestOf(panel(kind, { metric: 'm', window }), range, width)!;
+    return readDuration(request.window)!;
+  };
+  for (const width of [134, 240, 374, 540, 1_384])
+    for (const range of RANGES)
+      for (const window of ['1s', '10s', '7s', '1m']) {
+        const bars = asked('bars', width, window, range);
+        expect(bars % readDuration(window)!).toBe(0);
+        // Ten bars are few enough in any panel.
+        const windows = range / bars;
+        if (windows > 10) expect(plotWidthOf(width) / windows).toBeGreaterThanOrEqual(6);
+        const lines = range / asked('line', width, window, range);
+        if (lines > 10) expect(plotWidthOf(width) / lines).toBeGreaterThanOrEqual(1);
+      }
+  expect([asked('bars', 240, '10s', 900_000), asked('bars', 700, '10s', 900_000)]).toEqual([60_000, 20_000]);
 });

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createRing } from '../charts/ring.ts';
-import type { TraceSet } from '../charts/trace.ts';
-import { type StatOptions, statOf } from './stat-of.ts';
+import type { Trace, TraceSet } from '../charts/trace.ts';
+import { firstOf, type StatOptions, statOf } from './stat-of.ts';
 
 const NONE = Number.NaN;
 const WINDOW = 10_000;
@@ -14,7 +14,7 @@ function dataOf(cells: readonly number[], closed = cells.length, zero = true): T
   const end = cells.findLastIndex((cell) => !Number.isNaN(cell)) + 1;
   return {
     ...{ window: WINDOW, stacked: false, hidden: 0, shape: 0, first: 0, dirty: 0, zero, closed, end },
-    traces: [{ key: 'a', name: 'a', rest: false, slot: null, ring }],
+    traces: [{ key: 'a', colorKey: 'a', name: 'a', rest: false, slot: null, ring }],
     value(trace, i) {
       const value = trace.ring.get(i);
       return zero && Number.isNaN(value) && i >= 0 && i < closed ? 0 : value;
@@ -153,4 +153,13 @@ it('says nothing before there is a view, and of a view that does not reach back 
 it('holds sums that only their parts leave the doubles for', () => {
   const much = 0.75 * Number.MAX_VALUE;
   expect(read(dataOf([much, much, -much, 1, 0, 0]), 3).before! / much).toBeCloseTo(1);
+});
+
+it('draws the one line whose figure it shows, as the data goes on', () => {
+  const data = dataOf([1, 2, 3], 2);
+  data.traces = ['p50', 'p99'].map((key) => ({ key }) as Trace);
+  const first = firstOf(data);
+  expect(first.traces.map((t) => t.key)).toEqual(['p50']);
+  Object.assign(data, { closed: 3, traces: [{ key: 'p95' }, { key: 'p99' }] });
+  expect([first.closed, ...first.traces.map((t) => t.key)]).toEqual([3, 'p95']);
 });

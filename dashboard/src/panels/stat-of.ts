@@ -47,7 +47,7 @@ export function statOf(data: TraceSet, { now, range, adds }: StatOptions): Stat 
   if (trace === undefined) return { ...stat, value: null, before: null, error: 0, began: null, open: false };
   const earlier = end - wide - count;
   const read = (first: number): number[] => valuesOf(data, trace, first, first + wide);
-  const begins = firstOf(data, trace);
+  const begins = beginOf(data, trace);
   const open = begins !== null && begins >= end;
   const lasting =
     subject === 'sum' ? valuesOf(data, trace, end, data.end) : [data.value(trace, data.end - 1)];
@@ -105,7 +105,11 @@ function spreadOf(values: readonly number[]): Spread {
 }
 
 /** The first window of the view that holds something; null where none does. */
-function firstOf(data: TraceSet, trace: Trace): number | null {
+function beginOf(data: TraceSet, trace: Trace): number | null {
   for (let i = data.first; i < data.end; i++) if (!Number.isNaN(trace.ring.get(i))) return i;
   return null;
 }
+
+/** The data with the one trace whose figure a stat shows: more lines would have no name beside it. */
+export const firstOf = <D extends TraceSet>(data: D): D =>
+  Object.create(data, { traces: { get: () => data.traces.slice(0, 1) } });

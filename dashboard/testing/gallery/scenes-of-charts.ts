@@ -34,7 +34,11 @@ const bars = (id: string, caption: string, mode: FakeMode = 'live', more: Partia
 export const LINES: Chapter = {
   title: 'Lines',
   scenes: [
-    latency('live', 'Full ink; the newest 2 s glow'),
+    latency('live', 'Full ink up to the now line'),
+    {
+      ...latency('fresh', 'The edge glows: a window has just closed'),
+      panel: panelOf('line-fresh', 'line', 'checkout_latency', { title: 'Checkout latency', window: '15s' }),
+    },
     {
       ...latency('open', 'A window that is not closed is dashed'),
       panel: panelOf('line-open', 'line', 'checkout_latency', { title: 'Checkout latency', window: '2m' }),

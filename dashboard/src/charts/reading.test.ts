@@ -1,0 +1,37 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { momentWords, snapTime, timeOfWindow, windowAt } from './reading.ts';
+
+const kind = fc.constantFrom('line' as const, 'area' as const, 'bars' as const);
+const window = fc.constantFrom(1_000, 10_000, 30_000, 60_000, 3_600_000);
+const time = fc.integer({ min: 1_700_000_000_000, max: 1_900_000_000_000 });
+
+it('reads back the window that a reading time is of', () => {
+  fc.assert(
+    fc.property(kind, window, time, (one, length, t) => {
+      const index = Math.floor(t / length);
+      expect(windowAt(length, timeOfWindow(one, length, index))).toBe(index);
+      const snapped = snapTime(one, length, t);
+      expect(Math.abs(snapped - t)).toBeLessThanOrEqual(length / 2);
+      expect(timeOfWindow(one, length, windowAt(length, snapped))).toBe(snapped);
+    }),
+  );
+});
+
+it('reads one moment alike in plots of every kind and window: the longer window holds the shorter one', () => {
+  fc.assert(
+    fc.property(kind, window, window, time, (one, a, b, t) => {
+      const [short, long] = a <= b ? [a, b] : [b, a];
+      const at = snapTime(one, short, t);
+      const [inner, outer] = [windowAt(short, at) * short, windowAt(long, at) * long];
+      expect(inner).toBeGreaterThanOrEqual(outer);
+      expect(inner + short).toBeLessThanOrEqual(outer + long);
+    }),
+  );
+});
+
+it('says from when to when a bar counts, and the moment of a line', () => {
+  const at = new Date(2026, 10, 23, 14, 0, 30).getTime();
+  expect(momentWords('bars', 30_000, at + 15_000, at)).toBe('14:00:30–14:01:00');
+  expect(momentWords('line', 30_000, at, at)).toBe('14:00:30');
+});

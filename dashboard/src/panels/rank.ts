@@ -1,4 +1,0 @@
-import type { Panel } from '#contracts/panel.ts';
-
-/** Orders the panels of a board: row by row. */
-export const rankOf = ({ place }: Panel): number => place.y * 12 + place.x;

@@ -1,0 +1,80 @@
+import type { Socket } from 'node:net';
+import { ERRORS, type ErrorCode, type Fault, MillraceError, shown } from '#contracts/errors.ts';
+import type { DataHold } from './hold-data.ts';
+
+/*
+ * One line of JSON each. The caller asks {"ask":"hold"}, is told {"held":…} or {"fault":…}, and says {"ask":"stay"} now and then while it copies;
+ * the hold ends with the connection, or with {"ask":"end"}, which is answered {"ended":true}: until then everything stood as it was.
+ */
+
+/** ms between two signs of life of the caller, and after which one that gives none is given up. */
+export const SIGN_EVERY = 2_000;
+export const SILENT_FOR = 60_000;
+
+export const ASKS = ['hold', 'stay', 'end'] as const;
+export type Ask = (typeof ASKS)[number];
+
+/** What is held, as the caller is told. */
+export type Held = Omit<DataHold, 'release'>;
+
+const MOST = 100_000;
+
+/** Calls back with each whole line; a longer one than any of ours ends the connection. */
+export function readLines(socket: Socket, onLine: (line: string) => void): void {
+  let rest = '';
+  socket.setEncoding('utf8');
+  socket.on('data', (text: string) => {
+    const lines = (rest + text).split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) onLine(line);
+    if (rest.length > MOST) socket.destroy();
+  });
+}
+
+export const writeHeld = ({ log, storeFolder }: Held): string =>
+  JSON.stringify({
+    held: { file: log.file, bytes: log.bytes, head: Buffer.from(log.head).toString('base64'), storeFolder },
+  });
+
+export const writeFault = ({ code, message }: Pick<Fault, 'code' | 'message'>): string =>
+  JSON.stringify({ fault: { code, message } });
+
+/** Null where it is none. */
+export function readAsk(line: string): Ask | null {
+  const { ask } = readObject(line);
+  return ASKS.find((known) => known === ask) ?? null;
+}
+
+/** Throws the fault that was told, or `backup_interrupted` for what cannot be read. */
+export function readHeld(line: string): Held {
+  const { held, fault } = readObject(line);
+  if (fault !== undefined) throw toldFault(fault as Record<string, unknown>);
+  const { file, bytes, head, storeFolder } = (held ?? {}) as Record<string, unknown>;
+  if (
+    typeof file === 'string' &&
+    typeof head === 'string' &&
+    typeof storeFolder === 'string' &&
+    Number.isSafeInteger(bytes)
+  )
+    return { log: { file, bytes: bytes as number, head: Buffer.from(head, 'base64') }, storeFolder };
+  throw new MillraceError({
+    code: 'backup_interrupted',
+    message: `The process gives an answer that cannot be read: ${shown(line)}.`,
+  });
+}
+
+export const isEnd = (line: string): boolean => readObject(line).ended === true;
+
+function toldFault({ code, message }: Record<string, unknown>): MillraceError {
+  const known = typeof code === 'string' && code in ERRORS ? (code as ErrorCode) : 'internal';
+  return new MillraceError({ code: known, message: String(message) });
+}
+
+function readObject(line: string): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(line);
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+  } catch {
+    return {};
+  }
+}

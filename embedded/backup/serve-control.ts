@@ -1,0 +1,152 @@
+import { once } from 'node:events';
+import { chmod, rm } from 'node:fs/promises';
+import { createServer, type Socket } from 'node:net';
+import { join } from 'node:path';
+import { MillraceError } from '#contracts/errors.ts';
+import { codeOf } from '#platform/process/code-of.ts';
+import type { Logger } from '#platform/process/logger.ts';
+import { readAsk, readLines, SILENT_FOR, writeFault, writeHeld } from './control-messages.ts';
+import { CONTROL_FILE, controlPath } from './control-path.ts';
+import type { DataHold } from './hold-data.ts';
+
+export interface ControlOptions {
+  /** The data folder, which this process holds: whatever is at the socket's name is nobody's. */
+  data: string;
+  hold: () => Promise<DataHold>;
+  logger: Logger;
+  /** ms after which a caller that gives no sign of life is given up. */
+  silentFor?: number;
+}
+
+export interface Control {
+  close(): Promise<void>;
+}
+
+const MOST_CONNECTIONS = 8;
+
+/** One hold at a time. */
+interface Holder {
+  /** Rejects with `backup_running` while there is one. */
+  begin(): Promise<DataHold>;
+  /** Lets go of what `begin` gave, or will give. */
+  end(held: Promise<DataHold>): void;
+  /** Resolves when nothing is held any more. */
+  idle(): Promise<void>;
+}
+
+function createHolder(hold: () => Promise<DataHold>, logger: Logger): Holder {
+  let isHeld = false;
+  let ending: Promise<void> = Promise.resolve();
+  const release = async (held: DataHold): Promise<void> => {
+    try {
+      await held.release();
+      logger.info('the data is no longer held');
+    } catch (error) {
+      logger.error({ err: error, code: codeOf(error) }, 'what a backup held could not be released');
+    } finally {
+      isHeld = false;
+    }
+  };
+  return {
+    async begin() {
+      // One that has just ended may still be letting go.
+      await ending;
+      if (isHeld)
+        throw new MillraceError({
+          code: 'backup_running',
+          message: 'Another backup of this data folder is under way.',
+        });
+      isHeld = true;
+      try {
+        const held = await hold();
+        logger.info('the data is held for a backup');
+        return held;
+      } catch (error) {
+        isHeld = false;
+        logger.error({ err: error, code: codeOf(error) }, 'the data could not be held for a backup');
+        throw error;
+      }
+    },
+    end(held) {
+      const before = ending;
+      ending = held
+        .then(release, () => {
+          // It was told, and there is nothing to release.
+        })
+        .then(() => before);
+    },
+    idle: async () => {
+      // A connection that has closed meanwhile lets go behind those of before.
+      for (let seen: Promise<void> | null = null; seen !== ending; ) {
+        seen = ending;
+        await seen;
+      }
+    },
+  };
+}
+
+/**
+ * Lets `npm run backup` hold the data while it copies. The caller copies with its own rights; a caller that is gone, or silent, holds nothing.
+ * Where no socket can be made the process goes on without, and says so.
+ */
+export async function serveControl({
+  data,
+  hold,
+  logger,
+  silentFor = SILENT_FOR,
+}: ControlOptions): Promise<Control> {
+  const sockets = new Set<Socket>();
+  const holder = createHolder(hold, logger);
+  const serve = (socket: Socket): void => {
+    sockets.add(socket);
+    let held: Promise<DataHold> | null = null;
+    socket.setTimeout(silentFor, () => socket.destroy());
+    // A caller that is killed may leave its connection with an error; it ends in any case.
+    socket.on('error', () => socket.destroy());
+    socket.on('close', () => {
+      sockets.delete(socket);
+      if (held !== null) holder.end(held);
+    });
+    readLines(socket, (line) => {
+      const ask = readAsk(line);
+      if (ask === null || (ask === 'hold') !== (held === null)) return socket.destroy();
+      if (ask === 'end') socket.end('{"ended":true}\n');
+      if (ask !== 'hold') return undefined;
+      held = holder.begin();
+      held.then(
+        (data) => socket.write(`${writeHeld(data)}\n`),
+        (error: Error) => socket.end(`${writeFault({ code: codeOf(error), message: error.message })}\n`),
+      );
+      return undefined;
+    });
+  };
+
+  const server = createServer(serve);
+  server.maxConnections = MOST_CONNECTIONS;
+  await listenAt(server, data).catch((error: unknown) =>
+    logger.warn(
+      { err: error },
+      'no control socket can be made in the data folder: it can be backed up only while nothing runs',
+    ),
+  );
+  return {
+    async close() {
+      for (const socket of sockets) socket.destroy();
+      if (server.listening) await new Promise<void>((resolve) => server.close(() => resolve()));
+      await holder.idle();
+      await rm(join(data, CONTROL_FILE), { force: true });
+    },
+  };
+}
+
+async function listenAt(server: ReturnType<typeof createServer>, data: string): Promise<void> {
+  await rm(join(data, CONTROL_FILE), { force: true });
+  const address = controlPath(data);
+  try {
+    server.listen(address.path);
+    await once(server, 'listening');
+  } finally {
+    address.close();
+  }
+  await chmod(join(data, CONTROL_FILE), 0o600);
+}

@@ -1,0 +1,24 @@
+// What the service `settings` of docker-compose.yml does: names in .env that nobody reads end it with 1, and nothing else starts.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import process from 'node:process';
+import { judgeEnv } from './judge-env.ts';
+
+const folder = process.argv[2] ?? '.';
+let env = '';
+try {
+  env = readFileSync(join(folder, '.env'), 'utf8');
+} catch (error) {
+  const { code, message } = error as NodeJS.ErrnoException;
+  // Without one there is nothing to look at.
+  if (code !== 'ENOENT')
+    console.error(
+      `Millrace: .env cannot be looked through, so a misspelt setting in it is not told: ${message}`,
+    );
+}
+const problems = judgeEnv(env, readFileSync(join(folder, 'docker-compose.yml'), 'utf8'));
+if (problems.length > 0) {
+  const words = ['Millrace: .env has what docker-compose.yml does not use:', ...problems];
+  console.error([...words, 'docs/CONFIG.md lists the settings. (invalid_settings)'].join('\n  '));
+  process.exit(1);
+}
