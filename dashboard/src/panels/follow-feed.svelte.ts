@@ -49,7 +49,6 @@ export function followFeed(
     const request = width === null ? null : requestOf(panel, session.url.range, width);
     return JSON.stringify([request, panel.kind, panel.outputs, panel.stack]);
   });
-  const unknown = $derived(shown?.feed.refusal?.code === 'unknown_metric');
   $effect(() => {
     void again;
     const [request] = JSON.parse(wanted);
@@ -113,7 +112,7 @@ export function followFeed(
       return shown !== null && coming !== null && coming.key !== shown.key ? coming.range : null;
     },
     get unknown() {
-      return unknown;
+      return shown?.feed.refusal?.code === 'unknown_metric';
     },
   };
 }
