@@ -52,6 +52,8 @@ export function createMeasure({ owners, metrics }: Shared): Measure {
     const repeated = live.counters.repeatedBlocks - last.counters.repeatedBlocks;
     metrics.add('millrace_aggregator_repeated_blocks_total', repeated);
     metrics.add('millrace_aggregator_ids_dropped_total', live.droppedIds - last.droppedIds);
+    const notRemembered = now.idsNotRemembered - last.idsNotRemembered;
+    metrics.add('millrace_aggregator_ids_not_remembered_total', notRemembered);
     for (const [metric, count] of now.late) {
       const by = count - (last.late.get(metric) ?? 0);
       if (by > 0) metrics.add('millrace_aggregator_late_events_total', by, { metric });

@@ -10,12 +10,14 @@ const IDLE = 2_000;
 export interface Counted {
   counters: PartitionCounters;
   droppedIds: number;
+  idsNotRemembered: number;
   late: Map<string, number>;
 }
 
-export const countedBy = ({ counters, droppedIds, lateByMetric }: Partition): Counted => ({
+export const countedBy = ({ counters, droppedIds, idsNotRemembered, lateByMetric }: Partition): Counted => ({
   counters: { ...counters },
   droppedIds,
+  idsNotRemembered,
   late: new Map(lateByMetric.map(({ metric, late }) => [metric, late])),
 });
 

@@ -38,6 +38,20 @@ describe('the id window', () => {
     );
   });
 
+  it('counts the ids that are too old to be remembered: a repeat of them is a first copy again', () => {
+    const ids = createIdWindow({ from: 0, after: null });
+    const hour = { horizon: 3_600_000, groups: 1, ids: 1_000 };
+    const now = 1e9;
+    expect(ids.admit(1, 1, now)).toBe(true);
+    ids.closeBlock(0, now, hour);
+    expect(ids.notRemembered).toBe(0);
+    expect(ids.admit(2, 2, now - 7_200_000)).toBe(true);
+    expect(ids.notRemembered).toBe(1);
+    expect(ids.admit(2, 2, now)).toBe(true);
+    expect(ids.admit(2, 2, now)).toBe(false);
+    expect(ids.notRemembered).toBe(1);
+  });
+
   it('survives growth and sweeps of dead ids', () => {
     const ids = createIdWindow({ from: 0, after: null });
     const wide = { horizon: 1_000, groups: 1, ids: 1_000_000 };

@@ -16,6 +16,8 @@ export interface IdWindow {
   readonly bounds: IdBounds;
   /** Ids that count against the cap. */
   readonly live: number;
+  /** First copies that were dead when they came: they are not remembered, so a repeat of them is a first copy again. */
+  readonly notRemembered: number;
 }
 
 const SECOND = 1_000;
@@ -32,6 +34,7 @@ export function createIdWindow(restored: IdBounds): IdWindow {
   let blocks: { offset: number; end: number }[] = [];
   let head = 0;
   let live = 0;
+  let notRemembered = 0;
 
   const secondOf = (ts: number): number => Math.floor(ts / SECOND);
   const oldestSecond = (): number => (bounds.after === null ? -Infinity : secondOf(bounds.after));
@@ -88,7 +91,10 @@ export function createIdWindow(restored: IdBounds): IdWindow {
       const known = table.find(a, b);
       if (known >= 0 && (bounds.after === null || table.timeOf(known) > bounds.after)) return false;
       const second = secondOf(ts);
-      if (second < oldestSecond()) return true;
+      if (second < oldestSecond()) {
+        notRemembered++;
+        return true;
+      }
       sweep();
       table.push(a, b, ts);
       seconds.set(second, (seconds.get(second) ?? 0) + 1);
@@ -107,6 +113,9 @@ export function createIdWindow(restored: IdBounds): IdWindow {
     bounds,
     get live() {
       return live;
+    },
+    get notRemembered() {
+      return notRemembered;
     },
   };
 }

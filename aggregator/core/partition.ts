@@ -208,6 +208,11 @@ export class Partition {
     return rejected;
   }
 
+  /** Events whose id was too old to be remembered, since this owner began: a repeat of them counts again. */
+  get idsNotRemembered(): number {
+    return this.#ids.notRemembered;
+  }
+
   /** P of the last acknowledged commit row; 0 before any. */
   get committed(): number {
     return this.#unstored.committed;

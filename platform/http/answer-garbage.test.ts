@@ -8,6 +8,7 @@ import { Connections } from './connections.ts';
 
 let server: FastifyInstance;
 let gate: PromiseWithResolvers<void>;
+let refused: string[];
 afterEach(async () => {
   gate.resolve();
   await server.close();
@@ -16,13 +17,17 @@ afterEach(async () => {
 /** `GET /slow` is answered when the gate opens, `POST /` when its body is there. */
 async function open(): Promise<Socket> {
   gate = Promise.withResolvers();
+  refused = [];
   const { limits } = readSettings({});
   const connections = new Connections(limits, {
     metrics: createMetrics(false),
     now: () => performance.now(),
   });
   server = fastify({
-    clientErrorHandler: createGarbageAnswer((socket) => connections.exchangesOf(socket)),
+    clientErrorHandler: createGarbageAnswer(
+      (socket) => connections.exchangesOf(socket),
+      ({ code }) => void refused.push(code),
+    ),
     http: { ServerResponse: connections.Response },
   });
   server.server.prependListener('connection', (socket) => connections.opened(socket));
@@ -56,6 +61,7 @@ describe('bytes that are no HTTP', () => {
       status: 400,
       code: 'not_http',
     });
+    expect(refused).toEqual(['not_http']);
   });
 
   it('are answered behind all that is due on the connection, in order', async () => {

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import type { Socket } from 'node:net';
+import type { Fault } from '#contracts/errors.ts';
 import type { Exchange } from './connections.ts';
 import { refusalOfBytes } from './refusal-of-bytes.ts';
 import { writeProblem } from './write-problem.ts';
@@ -13,6 +14,7 @@ const LINGER = 2_000;
  */
 export function createGarbageAnswer(
   exchangesOf: (socket: Socket) => ReadonlySet<Exchange>,
+  refused: (fault: Fault) => void,
 ): (error: NodeJS.ErrnoException, socket: Socket) => void {
   const ended = new WeakSet<Socket>();
   return (error, socket) => {
@@ -23,21 +25,19 @@ export function createGarbageAnswer(
     // Every further byte fails again.
     if (ended.has(socket)) return;
     ended.add(socket);
-    void answerLast(error, socket, exchangesOf(socket));
+    const fault = refusalOfBytes(error);
+    refused(fault);
+    void answerLast(fault, socket, exchangesOf(socket));
   };
 }
 
 /** Never rejects: a response that closes, in whatever way, ends the wait for it. */
-async function answerLast(
-  error: NodeJS.ErrnoException,
-  socket: Socket,
-  open: ReadonlySet<Exchange>,
-): Promise<void> {
+async function answerLast(fault: Fault, socket: Socket, open: ReadonlySet<Exchange>): Promise<void> {
   // The garbage may be the body of the newest request: that one will not be answered by itself.
   const due = [...open].filter(({ request }) => request.complete);
   await Promise.all(due.map(({ response }) => once(response, 'close')));
   const [broken] = open;
-  socket.end(broken?.response.headersSent === true ? '' : writeProblem(refusalOfBytes(error)));
+  socket.end(broken?.response.headersSent === true ? '' : writeProblem(fault));
   const cut = setTimeout(() => socket.destroy(), LINGER).unref();
   socket.once('close', () => clearTimeout(cut));
 }

@@ -25,3 +25,16 @@ test('one line a code in ten seconds, which says how many there were in between'
   expect(JSON.stringify(lines).length).toBeLessThan(1_500);
   await server.close();
 });
+
+test('bytes that are no request are counted and logged by their code as well', async () => {
+  const lines: unknown[] = [];
+  const server = fastify();
+  const logger = { info: (fields: unknown) => void lines.push(fields) } as unknown as FastifyBaseLogger &
+    Logger;
+  const metrics = createMetrics(false);
+  watchRefusals(server, { metrics, logger, now: () => 0 });
+  for (let i = 0; i < 3; i++) server.refusals?.noteBytes({ code: 'not_http', message: 'no request' });
+  expect((await metrics.expose()).text).toContain('millrace_http_refusals_total{code="not_http"} 3');
+  expect(lines).toMatchObject([{ code: 'not_http', method: 'none' }]);
+  await server.close();
+});

@@ -10,6 +10,8 @@ export type RefusalListener = (request: FastifyRequest, fault: Fault) => void;
 export interface Refusals {
   /** Counts a refusal by its code, logs it, and tells the listeners. */
   note(request: FastifyRequest, fault: Fault): void;
+  /** The same of bytes that are no request. */
+  noteBytes(fault: Fault): void;
   listen(listener: RefusalListener): void;
 }
 
@@ -43,11 +45,15 @@ export function watchRefusals(server: FastifyInstance, { metrics, logger, now }:
     const example = cutText(message, 300);
     logger.info({ code, method, example, before: last?.unsaid ?? 0 }, 'requests were refused');
   };
+  const count = (fault: Fault, method: string): void => {
+    metrics.add('millrace_http_refusals_total', 1, { code: fault.code });
+    // Faults of Millrace itself are logged where they are met.
+    if (ERRORS[fault.code].status < 500) log(fault, method);
+  };
   server.decorate('refusals', {
+    noteBytes: (fault) => count(fault, 'none'),
     note(request, fault) {
-      metrics.add('millrace_http_refusals_total', 1, { code: fault.code });
-      // Faults of Millrace itself are logged where they are met.
-      if (ERRORS[fault.code].status < 500) log(fault, request.method);
+      count(fault, request.method);
       for (const listener of listeners) listener(request, fault);
     },
     listen: (listener) => void listeners.push(listener),

@@ -71,7 +71,10 @@ export function createServer(settings: ServerSettings, deps: ServerDeps): Fastif
     },
     routerOptions: { maxParamLength: 500 },
     frameworkErrors: answerFrameworkError,
-    clientErrorHandler: createGarbageAnswer((socket) => connections.exchangesOf(socket)),
+    clientErrorHandler: createGarbageAnswer(
+      (socket) => connections.exchangesOf(socket),
+      (fault) => server.refusals?.noteBytes(fault),
+    ),
   });
   connections.watch(server.server);
   takeEveryRequest(server.server);

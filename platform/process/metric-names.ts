@@ -113,6 +113,11 @@ export const METRICS = {
     help: 'Live ids forgotten because there were more than MILLRACE_IDS: their repeats would be counted.',
     labels: [],
   },
+  millrace_aggregator_ids_not_remembered_total: {
+    type: 'counter',
+    help: 'Events with an id whose time was more than MILLRACE_HORIZON behind: it is not remembered, and a repeat would be counted.',
+    labels: [],
+  },
   millrace_aggregator_flush_seconds: {
     type: 'histogram',
     help: 'Time until a flush is committed.',
