@@ -1,7 +1,7 @@
 import type { Progress } from './progress.ts';
 
 /**
- * The join (DESIGN 8): updates are tailed from their end, so states published before it and not committed yet were
+ * The join (docs/RULES.md): updates are tailed from their end, so states published before it and not committed yet were
  * missed. Once every partition has committed past the end that its events had then, the Store holds them all, and
  * what was read earlier is read once more. It also waits until every partition was heard of: views reach as far as
  * their `asOf`.

@@ -12,7 +12,7 @@ export interface TwinCell {
   values: unknown[];
 }
 
-/** How far two ways of adding the same values may differ (DESIGN 5.4); null for aggregates that are equal bit by bit. */
+/** How far two ways of adding the same values may differ (rule 4); null for aggregates that are equal bit by bit. */
 export function slackOf(metric: Metric, values: readonly unknown[]): Slack | null {
   const aggregate = aggregateOf(metric.aggregate);
   return aggregate.slack?.(values as number[]) ?? null;

@@ -23,7 +23,7 @@ export interface PartitionTruth {
 
 const HORIZON = 3_600_000;
 
-/** What the partitions of the events topic hold, by the rules of DESIGN 7, told naively. */
+/** What the partitions of the events topic hold, by rules 1, 2 and 3, told naively. */
 export async function readBlocks(log: Log, partitions: number): Promise<PartitionTruth[]> {
   const bounds = await log.bounds('events');
   const records = await recordsOf(log, 'events');
