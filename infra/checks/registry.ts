@@ -12,6 +12,7 @@ import { metricDocs } from './metric-docs.ts';
 import { noTraces } from './no-traces.ts';
 import { pinned } from './pinned.ts';
 import { purity } from './purity.ts';
+import { rulesDocs } from './rules-docs.ts';
 import { securityDocs } from './security-docs.ts';
 import { sizes } from './sizes.ts';
 import { style } from './style.ts';
@@ -34,6 +35,7 @@ export const CHECKS: Check[] = [
   metricDocs,
   securityDocs,
   dependencyDocs,
+  rulesDocs,
   licences,
   pinned,
   image,
