@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Socket as NetSocket } from 'node:net';
 import type { Socket } from 'socket.io';
+import { isTurnOver, nextTurn } from '#platform/process/turns.ts';
 
 /**
  * What Socket.IO 4.8 does for each connection and we do without, for memory and CPU. Its insides are in no public type:
@@ -65,6 +66,28 @@ export function releaseUpgrade({ socket }: IncomingMessage, response: object): v
 /** The network socket beneath a transport; null for one that has none of its own, or no longer. */
 export const networkSocketOf = (transport: object): NetSocket | null =>
   (transport as { socket?: { _socket?: NetSocket | null } }).socket?._socket ?? null;
+
+/**
+ * Reads on in the next turn of the event loop where this one is over: megabytes of messages that lie ready in one socket would
+ * otherwise be read in one go. By the public `pause` and `resume` of `ws`; polling reads a bounded body at a time.
+ */
+export function readInTurns(connection: {
+  transport: object;
+  on(event: 'packet', listener: () => void): unknown;
+}): void {
+  let isPaused = false;
+  connection.on('packet', () => {
+    if (isPaused || !isTurnOver()) return;
+    const { socket } = connection.transport as { socket?: { pause?(): void; resume?(): void } };
+    if (socket?.pause === undefined || socket.resume === undefined) return;
+    isPaused = true;
+    socket.pause();
+    void nextTurn().then(() => {
+      isPaused = false;
+      socket.resume?.();
+    });
+  });
+}
 
 /** What of engine.io's connection its end touches. */
 interface Closable {

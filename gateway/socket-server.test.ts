@@ -17,8 +17,10 @@ let requests: WeakRef<IncomingMessage>[];
 let links: SocketLink[];
 let messages: [event: string, payload: unknown, asked: boolean][];
 let gone: number;
+/** ms of the CPU that a message takes. */
+let slow: number;
 beforeEach(async () => {
-  [requests, links, messages, gone] = [[], [], [], 0];
+  [requests, links, messages, gone, slow] = [[], [], [], 0, 0];
   http = createServer((_, response) => response.end());
   sockets = createSocketServer(
     { messageBytes: 10_000, credit: 65_536, proxies: 0, enterWithin: 10_000 },
@@ -32,6 +34,8 @@ beforeEach(async () => {
         return {
           message: (event, payload, reply) => {
             messages.push([event, payload, reply !== null]);
+            const end = performance.now() + slow;
+            while (performance.now() < end);
             reply?.({ ok: true });
           },
           gone: () => void gone++,
@@ -57,6 +61,31 @@ async function connect(transports: string[]): Promise<void> {
   // The server has the transport a moment later than the client.
   await vi.waitFor(() => expect(links[0]!.writable()).toBe(true), WAIT);
 }
+
+describe('a client over a WebSocket', () => {
+  it('is read in turns: what lies ready in its socket does not come in one go, and comes whole and in order', async () => {
+    await connect(['websocket']);
+    const COUNT = 3_000;
+    let turns = 0;
+    let isOver = false;
+    const count = (): void => {
+      turns++;
+      if (!isOver) setImmediate(count);
+    };
+    slow = 0.1;
+    const padding = 'x'.repeat(300);
+    for (let i = 0; i < COUNT; i++) client.emit('subscribe', { i, padding });
+    await vi.waitFor(() => expect(messages.length).toBeGreaterThan(0), WAIT);
+    setImmediate(count);
+    await vi.waitFor(() => expect(messages).toHaveLength(COUNT), WAIT);
+    isOver = true;
+    expect(messages.map(([, payload]) => (payload as { i: number }).i)).toEqual(
+      Array.from({ length: COUNT }, (_, i) => i),
+    );
+    // In one go it is one turn.
+    expect(turns).toBeGreaterThan(3);
+  });
+});
 
 describe.each([[['websocket']], [['polling']], [UPGRADING]])('a client over %j', (transports) => {
   beforeEach(() => connect(transports));

@@ -16,6 +16,7 @@ import {
   forgetHandshake,
   networkSocketOf,
   readAcks,
+  readInTurns,
   releaseUpgrade,
   shortenClose,
 } from './socket-internals.ts';
@@ -101,6 +102,7 @@ export function createSocketServer(
         handlers.opened(remoteAddress);
         shortenClose(connection);
         guard.opened(connection);
+        readInTurns(connection);
         if (connections !== null) followWebSocket(connection, connections);
         connection.once('close', () => {
           guard.closed(connection);
@@ -150,6 +152,7 @@ interface EngineConnection extends Connection {
   remoteAddress: string;
   transport: object;
   once(event: 'close' | 'upgrade', listener: () => void): unknown;
+  on(event: 'packet', listener: () => void): unknown;
 }
 
 /** `ws` builds frames with it; the types leave it out. */

@@ -2,6 +2,9 @@ import type { Fault } from '#contracts/errors.ts';
 import { STATE_BYTES } from './byte-estimates.ts';
 import type { MetricTable } from './metric-table.ts';
 
+/** Merges of blocks may take so much of the bound of states, beside them. */
+const MERGED_SHARE = 0.25;
+
 export interface HotLimits {
   /** States in memory. */
   cells: number;
@@ -24,6 +27,11 @@ export class HotBounds {
     const { cells, hotBytes } = this.#limits;
     if (this.#metrics.size() + more > cells * times) return true;
     return this.#metrics.bytes() + more * STATE_BYTES > hotBytes * times;
+  }
+
+  /** Keeps what is held beside the states, and can be made again, at a share of them. */
+  trim(): void {
+    this.#metrics.trimMerged(this.#limits.hotBytes * MERGED_SHARE);
   }
 
   /** What is wrong with holding so many states more; null where nothing is. */

@@ -30,15 +30,11 @@ export class HotSeries {
   from = Number.POSITIVE_INFINITY;
   /** States held. */
   size = 0;
-  /** What is kept of their merges. */
+  /** Estimate of their memory. */
+  bytes = 0;
+  /** What is kept of their merges, which may be dropped at any time. */
   readonly merged = new MergedBlocks();
-  #bytes = 0;
   readonly #panes = new Map<number, Pane>();
-
-  /** Estimate of the memory of both. */
-  get bytes(): number {
-    return this.#bytes + this.merged.bytes;
-  }
 
   /** Panes of [from, to) that hold something, ascending. */
   panesOf(from: number, to: number): number[] {
@@ -136,7 +132,7 @@ export class HotSeries {
     pane.size += states;
     this.size += states;
     pane.bytes += bytes;
-    this.#bytes += bytes;
+    this.bytes += bytes;
   }
 }
 

@@ -49,6 +49,14 @@ export class MetricTable {
     for (const { hot } of this.#metrics.values()) sum += hot.bytes;
     return sum;
   }
+
+  /** Drops what is kept of merges where that takes more bytes than so many. */
+  trimMerged(most: number): void {
+    let sum = 0;
+    for (const { hot } of this.#metrics.values()) sum += hot.merged.bytes;
+    if (sum <= most) return;
+    for (const { hot } of this.#metrics.values()) hot.merged.drop(Number.POSITIVE_INFINITY);
+  }
 }
 
 const keyOf = (metric: string, version: number): string => `${version} ${metric}`;

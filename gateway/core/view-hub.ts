@@ -259,6 +259,7 @@ export class ViewHub {
 
   /** Ends the youngest views of the largest metrics while live data has grown a quarter past the bounds. */
   shed(): void {
+    this.#bounds.trim();
     while (this.#bounds.isAbove(1.25, 0)) {
       const view = [...(this.#metrics.largest()?.views ?? [])].at(-1);
       if (view === undefined) return;

@@ -4,7 +4,7 @@ import { openViewer } from '../viewer.ts';
 import { defineMetric, fillHistory, seriesPath } from './define.ts';
 
 const METRIC = 'open';
-const GROUPS = 40;
+const GROUPS = 25;
 /** Of the lateness: as long as events of a pane may come, its states are held and merged. */
 const SECONDS = 3_600;
 
