@@ -85,6 +85,7 @@ export function createSessions(
       closed: admission.closed,
       admit: holders.admit,
       refused: (code) => metrics.add('millrace_gateway_refused_total', 1, { code }),
+      failed,
       connected: (link, caller) => enter(link, caller, { sessions, fanOut, sessionDeps }),
     },
   );

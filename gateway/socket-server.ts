@@ -9,6 +9,7 @@ import { secureResponse } from '#platform/http/security-headers.ts';
 import { isTurnOver, nextTurn } from '#platform/process/turns.ts';
 import { type Connection, guardEntry } from './guard-entry.ts';
 import { markHandshakes } from './handshakes.ts';
+import { createMessageQueue } from './message-queue.ts';
 import type { Encoded, Link } from './peer.ts';
 import { refuseBrokenRequests, refuseRequest } from './refuse-request.ts';
 import {
@@ -32,6 +33,8 @@ export interface SocketHandlers {
   admit(presented: string | null, origin: string | undefined): Result<Caller>;
   /** Somebody was refused at the handshake or at the entry. */
   refused(code: string): void;
+  /** A message met a fault of ours. */
+  failed(error: unknown): void;
   /** A client is here. */
   connected(link: SocketLink, caller: Caller): SocketClient;
 }
@@ -78,14 +81,17 @@ export function createSocketServer(
     const { caller, origin } = guard.whoIs(socket);
     const link = new SocketIoLink(socket, limits.credit, origin);
     const { message, gone } = handlers.connected(link, caller);
+    const messages = createMessageQueue(handlers.failed);
     socket.onAny((event: string, ...args: unknown[]) => {
       const last = args.at(-1);
       const reply = typeof last === 'function' ? (last as (answer: object) => void) : null;
-      message(event, args[0] === last && reply !== null ? undefined : args[0], reply);
+      const payload = args[0] === last && reply !== null ? undefined : args[0];
+      messages.add(() => message(event, payload, reply));
     });
     const stop = readAcks(socket.conn, (to) => message('ack', { to }, null));
     socket.on('disconnect', () => {
       stop();
+      messages.close();
       guard.left(socket);
       gone();
     });

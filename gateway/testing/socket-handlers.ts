@@ -11,5 +11,8 @@ export const openHandlers = (
   closed: () => {},
   admit: () => ok(unbounded('anyone')),
   refused: () => {},
+  failed: (error) => {
+    throw error;
+  },
   ...own,
 });

@@ -42,7 +42,7 @@ describe('work in slices', () => {
   it('of many at once takes a turn of the loop together, not one each', async () => {
     await turnOfLoop();
     const turns = countTurns();
-    // 20 × 10 ms; a turn takes 12 ms, a step 1 ms and a busy machine what it likes.
+    // 20 × 10 ms; a turn takes a few ms, a step 1 ms and a busy machine what it likes.
     await Promise.all(Array.from({ length: 20 }, () => runInTurns(steps(10, 1))));
     expect(turns.end()).toBeGreaterThanOrEqual(8);
   });
