@@ -13,6 +13,7 @@ it('looks at what comes in one piece in turns, in order, whatever one of them th
   const queue = createMessageQueue((error) => void failed.push(error));
   const seen: number[] = [];
   await turnOfLoop();
+  await turnOfLoop();
   for (let i = 0; i < 100; i++) {
     queue.add(() => {
       work(1);
@@ -35,6 +36,9 @@ it('looks at what comes in one piece in turns, in order, whatever one of them th
 it('drops what waits when the connection is gone, and takes no notice of what comes then but in its order', async () => {
   const queue = createMessageQueue(() => {});
   const seen: string[] = [];
+  // In a turn that nothing has taken of yet.
+  await turnOfLoop();
+  await turnOfLoop();
   queue.add(() => {
     work(30);
     seen.push('first');
