@@ -23,6 +23,12 @@ interface Captured {
   received: number | null;
 }
 
+/** Between two blocks. Null where nothing is to be flushed. */
+function capture({ live }: Owner): Captured | null {
+  const flush = live.beginFlush();
+  return flush === null ? null : { live, flush, received: live.received };
+}
+
 export function createFlusher(shared: Shared, publisher: Publisher, rejected: RejectedWriter): Flusher {
   const { log, store, clock, metrics, closing } = shared;
   const rows = createRowWriters(shared, rejected);
@@ -37,16 +43,16 @@ export function createFlusher(shared: Shared, publisher: Publisher, rejected: Re
     commits: (flushes) => store.insertCommits(flushes.map((f) => f.commit)),
   };
   const run = async (owners: readonly Owner[]): Promise<void> => {
-    // What it takes with it is encoded then, in turns; what is captured at once has little left to encode.
-    await publisher.publish();
+    // What has changed is encoded then, in turns; what is captured at once has little left to encode.
+    if (owners.some(({ live }) => live.changed > 0)) await publisher.publish();
     const captured: Captured[] = [];
-    for (const { live, turns } of owners) {
-      const flush = await turns.run(() => live.beginFlush());
-      if (flush !== null) captured.push({ live, flush, received: live.received });
-    }
-    if (captured.length === 0) return;
     const began = clock();
     try {
+      for (const owner of owners) {
+        const one = await owner.turns.run(() => capture(owner));
+        if (one !== null) captured.push(one);
+      }
+      if (captured.length === 0) return;
       for (const step of FLUSH_ORDER) await write[step](captured.map((c) => c.flush));
     } catch (error) {
       for (const { live } of captured) live.abandonFlush();

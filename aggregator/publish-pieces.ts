@@ -32,24 +32,22 @@ export async function publishPieces(owners: readonly Owner[], now: number, appen
   }
   const facts = partitions.length === 0 ? [] : [encodeUpdate({ kind: 'facts', partitions })];
   let length = 0;
-  for (let isLast = false; !isLast; ) {
-    const publications = await takePiece(due);
-    isLast = due.every(({ left }) => left === 0);
-    length += await appendPiece(publications, isLast ? facts : [], append);
-  }
+  do length += await publishPiece(due, facts, append);
+  while (isLeft(due));
   return length;
 }
 
-async function appendPiece(
-  publications: readonly Publication[],
-  facts: readonly string[],
-  append: Append,
-): Promise<number> {
+const isLeft = (due: readonly Due[]): boolean => due.some(({ left }) => left > 0);
+
+/** The next piece, and the facts where it is the last. Whatever fails, what was taken for it is put back. */
+async function publishPiece(due: readonly Due[], facts: readonly string[], append: Append): Promise<number> {
+  const publications: Publication[] = [];
   try {
+    await takePiece(due, publications);
     const texts: string[] = [];
     for (const update of joinUpdates(publications.flatMap((p) => p.updates)))
       texts.push(...(await runInTurns(encodeCells(update))));
-    texts.push(...facts);
+    if (!isLeft(due)) texts.push(...facts);
     if (texts.length > 0) await append(texts);
     for (const publication of publications) publication.acknowledge();
     return texts.reduce((sum, text) => sum + text.length, 0);
@@ -60,8 +58,7 @@ async function appendPiece(
 }
 
 /** The next of what is due, of one partition after the other, until the piece is full. */
-async function takePiece(due: Due[]): Promise<Publication[]> {
-  const publications: Publication[] = [];
+async function takePiece(due: readonly Due[], publications: Publication[]): Promise<void> {
   let room = PIECE.cells;
   for (const each of due) {
     if (each.left === 0 || room === 0) continue;
@@ -72,5 +69,4 @@ async function takePiece(due: Due[]): Promise<Publication[]> {
     room -= publication.cells;
     each.left = publication.cells === 0 ? 0 : each.left - publication.cells;
   }
-  return publications;
 }
