@@ -1,4 +1,5 @@
 import type { Figures } from './figures.ts';
+import { MORE_DESCRIPTORS } from './process-figures.ts';
 import { STOP_SECONDS } from './run-attack.ts';
 
 /**
@@ -6,8 +7,6 @@ import { STOP_SECONDS } from './run-attack.ts';
  * its libraries (400).
  */
 const MEMORY_MB = 1_412;
-/** Descriptors that may be more after an attack than before it: parts of the Store, connections that are kept alive. */
-const MORE_DESCRIPTORS = 150;
 const PEAK_DESCRIPTORS = 3_000;
 /**
  * ms that a question may wait for the loop itself, other threads of the process among it, and ms of CPU that one turn of the loop

@@ -77,6 +77,7 @@ export async function measureAttack(
     attacker.rest();
     const seen = await ask({ do: 'finish', within: outcome === 'over' ? SETTLE : 0 });
     const counted = attack.alone || outcome !== 'over' ? null : await countHonest(url, key);
+    await watching.untilFilesAreClosed();
     const { memory, descriptors } = watching.read();
     watching.stop();
     const figures = {
