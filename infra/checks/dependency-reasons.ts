@@ -21,7 +21,7 @@ export const DEPENDENCY_REASONS: Readonly<Record<string, string>> = {
   koffi:
     'switches off the crash handlers of chdb, which would hang a crashed process; optional, not in the image',
   '@axe-core/playwright': 'accessibility of the pages',
-  '@biomejs/biome': 'format and lint',
+  '@biomejs/biome': 'format, of all but components, and lint',
   '@fontsource-variable/ibm-plex-sans': "the dashboard's font, served from its own origin",
   '@fontsource/ibm-plex-mono': "the dashboard's font for figures, served from its own origin",
   '@playwright/test': 'drives a Chromium of the machine in the browser tests',
@@ -33,6 +33,8 @@ export const DEPENDENCY_REASONS: Readonly<Record<string, string>> = {
   knip: 'finds what nobody uses',
   pixelmatch: 'compares pictures of panels',
   pngjs: 'reads and writes them',
+  prettier: 'formats the components of the dashboard',
+  'prettier-plugin-svelte': 'reads components for prettier',
   'svelte-check': 'types within components',
   typescript: 'types; nothing of it runs with Millrace, since Node strips them',
   vite: 'builds the dashboard and `/client.js`',

@@ -16,6 +16,7 @@ import { rulesDocs } from './rules-docs.ts';
 import { securityDocs } from './security-docs.ts';
 import { sizes } from './sizes.ts';
 import { style } from './style.ts';
+import { svelteStyle } from './svelte-style.ts';
 import { svelteTypes } from './svelte-types.ts';
 import { types } from './types.ts';
 
@@ -26,6 +27,7 @@ export const CHECKS: Check[] = [
   imports,
   deadCode,
   style,
+  svelteStyle,
   audit,
   sizes,
   purity,
