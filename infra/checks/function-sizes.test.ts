@@ -1,28 +1,77 @@
 import { expect, it } from 'vitest';
-import { compareTable } from './compare-table.ts';
-import { docTable } from './doc-table.ts';
 import { functionSizes } from './function-sizes.ts';
 
-it('measures functions with what they enclose', () => {
-  const text =
-    'export function outer() {\n  const inner = () => {\n    return 1;\n  };\n  return inner;\n}\n';
-  expect(functionSizes('a.ts', text)).toEqual([
-    { name: 'inner', line: 2, lines: 3 },
-    { name: 'outer', line: 1, lines: 6 },
-  ]);
+const sizesOf = (...lines: string[]) =>
+  Object.fromEntries(functionSizes('a.ts', lines.join('\n')).map(({ name, lines }) => [name, lines]));
+
+it('names a function, where it begins and how long it is', () => {
+  const text = '\nexport function outer(): number {\n  return 1;\n}\n';
+  expect(functionSizes('a.ts', text)).toEqual([{ name: 'outer', line: 2, lines: 3 }]);
+});
+
+it('leaves the closures of a factory to their own counts', () => {
+  const factory = sizesOf(
+    'function createQueue() {',
+    '  const items = [];',
+    '  function push(x) {',
+    '    items.push(x);',
+    '    return items;',
+    '  }',
+    '  const peek = () => {',
+    '    return items[0];',
+    '  };',
+    '  return {',
+    '    push,',
+    '    shift() {',
+    '      return items.shift();',
+    '    },',
+    '    size: () => items.length,',
+    '  };',
+    '}',
+  );
+  // A line remains of each: 17 - 3 - 2 - 2.
+  expect(factory).toEqual({ createQueue: 10, push: 4, peek: 3, shift: 3, size: 1 });
+});
+
+it('leaves the methods of a class to their own counts, whatever encloses it', () => {
+  const counts = sizesOf(
+    'function create() {',
+    '  return class {',
+    '    constructor() {',
+    '      this.a = 1;',
+    '    }',
+    '    read = () => {',
+    '      return this.a;',
+    '    };',
+    '  };',
+    '}',
+  );
+  expect(counts).toEqual({ create: 6, constructor: 3, read: 3 });
+});
+
+it('counts a callback without a name in full where it stands, without what it declares', () => {
+  const counts = sizesOf(
+    'function walk(list) {',
+    '  list.forEach((x) => {',
+    '    const show = () => {',
+    '      console.log(x);',
+    '    };',
+    '    show();',
+    '  });',
+    '}',
+  );
+  expect(counts).toEqual({ walk: 6, '(inline)': 4, show: 3 });
+});
+
+it('counts the own statements of a factory however many closures it has', () => {
+  const statements = Array.from({ length: 90 }, (_, i) => `  items.push(${i});`);
+  expect(sizesOf('function create() {', ...statements, '  const f = () => {', '  };', '}')).toEqual({
+    create: 93,
+    f: 2,
+  });
 });
 
 it('takes a suite for a list, not for a function', () => {
   const text = "describe('a', () => {\n  it('b', () => {\n    expect(1);\n  });\n});\n";
   expect(functionSizes('a.test.ts', text)).toEqual([{ name: '(inline)', line: 2, lines: 3 }]);
-});
-
-it('compares a document with the code in both directions', () => {
-  const rows = docTable('| code | status |\n|---|---|\n| `a` | 400 |\n| `b` | 404 |\n');
-  const code = new Map([
-    ['a', ['401']],
-    ['c', ['500']],
-  ]);
-  expect(compareTable('X.md', rows, code)).toHaveLength(3);
-  expect(compareTable('X.md', rows, new Map(rows))).toEqual([]);
 });

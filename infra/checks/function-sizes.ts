@@ -10,23 +10,28 @@ export interface FunctionSize {
 const TEST_CALLS = new Set(['describe', 'it', 'test']);
 
 /**
- * Lines of every function of a source, nested ones included in the outer. A suite's callbacks are the items of a
- * list rather than one function, so they do not count for what encloses them, and `describe` is no function itself.
+ * Lines of every function of a source. A function that declares others (a factory with its closures, one that returns an
+ * object of methods, or a class) counts the line where each begins and leaves the rest of it to that one's own count.
+ * Callbacks without a name are statements of what encloses them and count in full. A suite's callbacks are the items of
+ * a list, so they do not count for what encloses them, and `describe` is no function itself.
  */
 export function functionSizes(path: string, text: string): FunctionSize[] {
   const source = ts.createSourceFile(basename(path), text, ts.ScriptTarget.Latest, true);
   const sizes: FunctionSize[] = [];
+  /** Returns how many lines of the node do not count for what encloses it. */
   const visit = (node: ts.Node): number => {
-    let listed = 0;
+    let apart = 0;
     node.forEachChild((child) => {
-      listed += visit(child);
+      apart += visit(child);
     });
-    if (!ts.isFunctionLike(node) || !('body' in node) || node.body === undefined) return listed;
+    if (!ts.isFunctionLike(node) || !('body' in node) || node.body === undefined) return apart;
     const line = source.getLineAndCharacterOfPosition(node.getStart(source)).line;
     const whole = source.getLineAndCharacterOfPosition(node.end).line - line + 1;
     const call = testCall(node);
-    if (call !== 'describe') sizes.push({ name: nameOf(node), line: line + 1, lines: whole - listed });
-    return call === null ? listed : whole;
+    const name = nameOf(node);
+    if (call !== 'describe') sizes.push({ name: name ?? '(inline)', line: line + 1, lines: whole - apart });
+    if (call !== null) return whole;
+    return name === null ? apart : whole - 1;
   };
   visit(source);
   return sizes;
@@ -41,10 +46,11 @@ function testCall(node: ts.Node): string | null {
   return ts.isIdentifier(callee) && TEST_CALLS.has(callee.text) ? callee.text : null;
 }
 
-function nameOf(node: ts.SignatureDeclaration): string {
+function nameOf(node: ts.SignatureDeclaration): string | null {
+  if (ts.isConstructorDeclaration(node)) return 'constructor';
   if (node.name !== undefined) return node.name.getText();
   const { parent } = node;
-  return ts.isVariableDeclaration(parent) || ts.isPropertyAssignment(parent)
-    ? parent.name.getText()
-    : '(inline)';
+  const named =
+    ts.isVariableDeclaration(parent) || ts.isPropertyAssignment(parent) || ts.isPropertyDeclaration(parent);
+  return named ? parent.name.getText() : null;
 }
