@@ -7,7 +7,7 @@ export default defineConfig({
     pool: 'forks',
     // By default one core stays idle, which of two is half.
     maxWorkers: '100%',
-    setupFiles: process.env.STALLS === '1' ? ['infra/testing/stalls.ts'] : [],
+    setupFiles: process.env.STALLS === '1' ? ['tests/testing/stalls.ts'] : [],
     testTimeout: 60_000,
     hookTimeout: 60_000,
     projects: [
@@ -20,13 +20,13 @@ export default defineConfig({
             '**/node_modules/**',
             '**/dist/**',
             '**/*.browser.test.ts',
-            'infra/crash/**',
-            'infra/faults/**',
-            'infra/foreign/**',
+            'tests/crash/**',
+            'tests/faults/**',
+            'tests/foreign/**',
             '**/*.kafka.test.ts',
-            'infra/services/**',
+            'tests/services/**',
             'tests/hostile/**',
-            'infra/embedded/image.test.ts',
+            'tests/image/image.test.ts',
           ],
         },
       },
@@ -35,7 +35,7 @@ export default defineConfig({
         test: {
           name: 'kafka',
           include: ['**/*.kafka.test.ts'],
-          globalSetup: ['infra/kafka/global-setup.ts'],
+          globalSetup: ['tests/kafka/global-setup.ts'],
           testTimeout: 120_000,
           hookTimeout: 180_000,
           fileParallelism: false,
@@ -45,8 +45,8 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'services',
-          include: ['infra/services/**/*.test.ts'],
-          globalSetup: ['infra/services/global-setup.ts'],
+          include: ['tests/services/**/*.test.ts'],
+          globalSetup: ['tests/services/global-setup.ts'],
           testTimeout: 300_000,
           hookTimeout: 300_000,
           fileParallelism: false,
@@ -56,7 +56,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'image',
-          include: ['infra/embedded/**/*.test.ts'],
+          include: ['tests/image/**/*.test.ts'],
           testTimeout: 600_000,
           fileParallelism: false,
         },
@@ -65,7 +65,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'foreign',
-          include: ['infra/foreign/**/*.test.ts'],
+          include: ['tests/foreign/**/*.test.ts'],
           exclude: ['**/node_modules/**', '**/*.kafka.test.ts'],
           testTimeout: 120_000,
         },
@@ -75,7 +75,7 @@ export default defineConfig({
         test: {
           name: 'browser',
           include: ['**/*.browser.test.ts'],
-          exclude: ['**/node_modules/**', '**/dist/**', 'infra/services/**'],
+          exclude: ['**/node_modules/**', '**/dist/**', 'tests/services/**'],
           testTimeout: 120_000,
           fileParallelism: false,
         },
@@ -84,7 +84,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'crash',
-          include: ['infra/crash/**/*.test.ts'],
+          include: ['tests/crash/**/*.test.ts'],
           testTimeout: 600_000,
           fileParallelism: false,
         },
@@ -93,7 +93,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'mutation',
-          include: ['infra/mutation/**/*.test.ts'],
+          include: ['tests/mutation/**/*.test.ts'],
           env: { MUTATIONS: '10000' },
           fileParallelism: false,
         },
@@ -102,7 +102,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'soak',
-          include: ['client/soak.test.ts'],
+          include: ['client/events/soak.test.ts'],
           env: { SOAK_HISTORIES: '3000' },
         },
       },
@@ -110,7 +110,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'faults',
-          include: ['infra/faults/**/*.test.ts'],
+          include: ['tests/faults/**/*.test.ts'],
           testTimeout: 180_000,
           hookTimeout: 120_000,
           fileParallelism: false,

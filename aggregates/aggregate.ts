@@ -1,7 +1,7 @@
-import type { AggregateCall } from '#contracts/aggregate-call.ts';
 import type { Result } from '#contracts/errors.ts';
-import type { EventPosition } from '#contracts/event-position.ts';
-import type { State } from '#contracts/state.ts';
+import type { EventPosition } from '#contracts/event/event-position.ts';
+import type { AggregateCall } from '#contracts/metric/aggregate-call.ts';
+import type { State } from '#contracts/metric/state.ts';
 
 /**
  * One aggregate: its state, how states merge, its values, and the same state as SQL. Everything that runs over

@@ -1,5 +1,5 @@
-import { type AggregateCall, formatAggregate } from '#contracts/aggregate-call.ts';
 import { ok, type Result, refuse, shown } from '#contracts/errors.ts';
+import { type AggregateCall, formatAggregate } from '#contracts/metric/aggregate-call.ts';
 
 /** The call takes no field and no arguments: `count`. */
 export function checkBare(call: AggregateCall): Result<AggregateCall> {

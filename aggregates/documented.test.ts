@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { parseAggregate } from '#contracts/aggregate-call.ts';
+import { parseAggregate } from '#contracts/metric/aggregate-call.ts';
 import { AGGREGATES, aggregateOf, checkAggregate } from './registry.ts';
 
 /** Rows of the table in PROTOCOL.md: one for each call, those that share a row apart. */

@@ -1,4 +1,4 @@
-import { comparePositions, type EventPosition } from '#contracts/event-position.ts';
+import { comparePositions, type EventPosition } from '#contracts/event/event-position.ts';
 import type { Aggregate } from './aggregate.ts';
 import { checkField } from './check-call.ts';
 

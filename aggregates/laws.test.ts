@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { State } from '#contracts/state.ts';
+import type { State } from '#contracts/metric/state.ts';
 import type { Aggregate } from './aggregate.ts';
+import { expectSameState } from './testing/expect-same-state.ts';
 import {
   anyNumber,
   callOf,
@@ -12,8 +13,7 @@ import {
   inputsOf,
   type LawInput,
   wholeNumber,
-} from './law-inputs.ts';
-import { expectSameState } from './testing/expect-same-state.ts';
+} from './testing/law-inputs.ts';
 
 function mergeAll(aggregate: Aggregate, states: readonly unknown[]): State {
   const into = aggregate.create();

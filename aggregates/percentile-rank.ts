@@ -1,5 +1,5 @@
-import { type AggregateCall, formatAggregate } from '#contracts/aggregate-call.ts';
 import { ok, type Result, refuse, shown } from '#contracts/errors.ts';
+import { type AggregateCall, formatAggregate } from '#contracts/metric/aggregate-call.ts';
 import type { Aggregate } from './aggregate.ts';
 import { forEachBin } from './bin-table.ts';
 import { binOf, binOrder } from './double-bin.ts';

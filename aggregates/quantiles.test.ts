@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { parseAggregate } from '#contracts/aggregate-call.ts';
+import { parseAggregate } from '#contracts/metric/aggregate-call.ts';
 import { binOf, binOrder, binValue } from './double-bin.ts';
 import { quantiles } from './quantiles.ts';
 

@@ -1,5 +1,5 @@
-import { type AggregateCall, formatAggregate } from '#contracts/aggregate-call.ts';
 import { ok, type Result, refuse, shown } from '#contracts/errors.ts';
+import { type AggregateCall, formatAggregate } from '#contracts/metric/aggregate-call.ts';
 import type { Aggregate } from './aggregate.ts';
 import { addToBin, type BinTable, createBinTable, forEachBin, mergeBins, sortedBins } from './bin-table.ts';
 import { binOf, binOrder, binSql, binValue, binValueSql } from './double-bin.ts';

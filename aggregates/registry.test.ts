@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { formatAggregate, parseAggregate } from '#contracts/aggregate-call.ts';
+import { formatAggregate, parseAggregate } from '#contracts/metric/aggregate-call.ts';
 import { AGGREGATES, aggregateOf, checkAggregate } from './registry.ts';
 
 function check(text: string) {

@@ -1,6 +1,6 @@
-import type { AggregateCall } from '#contracts/aggregate-call.ts';
 import { MillraceError, type Result, refuse, shown } from '#contracts/errors.ts';
-import { nearestNames } from '#contracts/nearest-names.ts';
+import type { AggregateCall } from '#contracts/metric/aggregate-call.ts';
+import { nearestNames } from '#contracts/text/nearest-names.ts';
 import type { Aggregate } from './aggregate.ts';
 import { avg } from './avg.ts';
 import { count } from './count.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseAggregate } from '#contracts/aggregate-call.ts';
+import { parseAggregate } from '#contracts/metric/aggregate-call.ts';
 import { aggregateOf } from './registry.ts';
 
 function valuesOf(text: string, values: readonly (number | string | undefined)[], window = 10_000) {

@@ -1,16 +1,16 @@
 import type { Fault } from '#contracts/errors.ts';
 import type { ConsumerHandlers, StoredRecord } from '#platform/log/log.ts';
-import { isTurnOver, nextTurn } from '#platform/process/turns.ts';
-import { within } from '#platform/process/within.ts';
-import type { FoldSteps } from './core/cold-read.ts';
-import type { Rejection } from './core/decoded-block.ts';
+import { isTurnOver, nextTurn } from '#platform/process/tasks/turns.ts';
+import { within } from '#platform/process/tasks/within.ts';
+import type { Rejection } from './core/decode/decoded-block.ts';
+import type { FoldSteps } from './core/restore/cold-read.ts';
 import { LAST_FLUSH, type Shared } from './deps.ts';
-import type { Flusher } from './flusher.ts';
-import { makeRoom } from './make-room.ts';
 import { openPartition, readColdPanes } from './open-partition.ts';
+import type { Flusher } from './output/flusher.ts';
+import { makeRoom } from './output/make-room.ts';
+import type { Publisher } from './output/publisher.ts';
+import type { RejectedWriter } from './output/rejected-writer.ts';
 import { createOwner, type Owner } from './owner.ts';
-import type { Publisher } from './publisher.ts';
-import type { RejectedWriter } from './rejected-writer.ts';
 import { reportFailure } from './report-failure.ts';
 import type { StoppedPartitions } from './stopped-partitions.ts';
 

@@ -1,4 +1,4 @@
-import type { SystemRecord } from '#contracts/system.ts';
+import type { SystemRecord } from '#contracts/log/system-record.ts';
 import type { Shared } from './deps.ts';
 import { type Counted, countedBy, type Owner } from './owner.ts';
 

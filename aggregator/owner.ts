@@ -1,6 +1,6 @@
-import type { PartitionCounters } from '#contracts/rows.ts';
-import type { PartitionProgress } from '#contracts/update.ts';
-import { createOneAtATime, type OneAtATime } from '#platform/process/one-at-a-time.ts';
+import type { PartitionCounters } from '#contracts/log/rows.ts';
+import type { PartitionProgress } from '#contracts/log/update.ts';
+import { createOneAtATime, type OneAtATime } from '#platform/process/tasks/one-at-a-time.ts';
 import type { Partition } from './core/partition.ts';
 
 /** How long a partition must have been quiet until its readers see it complete up to now (rule 2), ms. */

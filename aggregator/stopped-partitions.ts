@@ -1,5 +1,5 @@
 import type { MillraceError } from '#contracts/errors.ts';
-import type { Logger } from '#platform/process/logger.ts';
+import type { Logger } from '#platform/process/reporting/logger.ts';
 
 /** Partitions of ours whose next record the log cannot give. The others go on. */
 export interface StoppedPartitions {

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { checkAggregate } from '#aggregates/registry.ts';
-import { groupKey } from '#contracts/dimension.ts';
-import { parseMetric } from '#contracts/metric.ts';
-import type { PaneRow } from '#contracts/rows.ts';
+import type { PaneRow } from '#contracts/log/rows.ts';
+import { groupKey } from '#contracts/metric/dimension.ts';
+import { parseMetric } from '#contracts/metric/metric.ts';
 import { createRig, eventually, type Rig } from './testing/rig.ts';
 
 const ORDERS = { event: 'checkout', aggregate: 'sum(amount)', groupBy: 'country', window: '10s' };

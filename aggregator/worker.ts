@@ -1,22 +1,22 @@
-import type { PartFigures } from '#contracts/system.ts';
+import type { PartFigures } from '#contracts/log/system-record.ts';
 import { codeOf } from '#platform/process/code-of.ts';
-import { within } from '#platform/process/within.ts';
+import { within } from '#platform/process/tasks/within.ts';
 import { wordsForAll } from '#platform/process/words-for-all.ts';
-import { type Backfiller, createBackfiller } from './backfiller.ts';
 import { createHandlers } from './consume.ts';
-import { createControlWriter } from './control-writer.ts';
 import { type AggregatorDeps, type AggregatorSettings, LAST_FLUSH, type Shared } from './deps.ts';
 import { expireStore } from './expire-store.ts';
-import { createFlusher } from './flusher.ts';
-import { stateBytesOf, unstoredBytesOf } from './make-room.ts';
 import { createMeasure } from './measure.ts';
 import { checkCommit } from './open-partition.ts';
-import { createPublisher } from './publisher.ts';
-import { createRejectedWriter } from './rejected-writer.ts';
+import { createFlusher } from './output/flusher.ts';
+import { stateBytesOf, unstoredBytesOf } from './output/make-room.ts';
+import { createPublisher } from './output/publisher.ts';
+import { createRejectedWriter } from './output/rejected-writer.ts';
 import { repeat } from './repeat.ts';
 import { reportFailure } from './report-failure.ts';
 import { createStoppedPartitions } from './stopped-partitions.ts';
-import { createVersionServer } from './version-server.ts';
+import { type Backfiller, createBackfiller } from './versions/backfiller.ts';
+import { createVersionServer } from './versions/choose-served.ts';
+import { createControlWriter } from './versions/control-writer.ts';
 
 /** The group that shares the partitions of `events`. */
 const GROUP = 'aggregator';

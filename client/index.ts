@@ -1,19 +1,19 @@
 import { MillraceError } from '#contracts/errors.ts';
 import { checkFunction, checkKey, checkListener, checkOptions, checkRequest } from './check-input.ts';
-import { browserEnvironment, type Environment } from './environment.ts';
-import { EventQueue } from './event-queue.ts';
-import { createKeySource, type GivenKey } from './key-source.ts';
-import { createReporter, guard, type ReportError } from './listeners.ts';
+import { EventQueue } from './events/event-queue.ts';
+import { browserEnvironment, type Environment } from './host/environment.ts';
+import { createKeySource, type GivenKey } from './host/key-source.ts';
+import { createReporter, guard, type ReportError } from './host/listeners.ts';
+import { browserPage, pageStorage } from './host/page.ts';
 import { Live } from './live.ts';
-import { browserPage, pageStorage } from './page.ts';
 import type { Client, ClientOptions, EventMap } from './types.ts';
 
 export type { ErrorCode } from '#contracts/errors.ts';
-export type { FrameView, ViewContents } from '#contracts/frame.ts';
-export type { Beat, Refusal, Tail } from '#contracts/protocol.ts';
-export type { ViewInfo, ViewRequest } from '#contracts/view.ts';
-export type { EventStorage } from './event-storage.ts';
-export type { GivenKey } from './key-source.ts';
+export type { FrameView, ViewContents } from '#contracts/view/frame.ts';
+export type { Beat, Refusal, Tail } from '#contracts/view/protocol.ts';
+export type { ViewInfo, ViewRequest } from '#contracts/view/view.ts';
+export type { EventStorage } from './events/event-storage.ts';
+export type { GivenKey } from './host/key-source.ts';
 export type {
   Client,
   ClientOptions,

@@ -1,21 +1,21 @@
 import { MillraceError } from '#contracts/errors.ts';
-import type { Frame } from '#contracts/frame.ts';
-import type { AuthReply, Beat, Notice, Refusal, Tail } from '#contracts/protocol.ts';
-import { Connection } from './connection.ts';
-import { type Credit, createCredit } from './credit.ts';
-import type { OpenWire } from './dial.ts';
-import type { Environment } from './environment.ts';
-import { askWhyRefused } from './handshake-refusal.ts';
-import type { KeySource } from './key-source.ts';
-import { createListeners, type ReportError } from './listeners.ts';
-import { readFrame } from './read-frame.ts';
-import { readAuthReply, readBeat, readNotice, readTail } from './read-messages.ts';
-import { measureRoundTrips } from './round-trip.ts';
-import { createServerClock } from './server-clock.ts';
-import { openWire, type Transport, type Wire } from './socket.ts';
-import { createTailSwitch } from './tail-switch.ts';
+import type { Frame } from '#contracts/view/frame.ts';
+import type { AuthReply, Beat, Notice, Refusal, Tail } from '#contracts/view/protocol.ts';
+import type { Environment } from './host/environment.ts';
+import type { KeySource } from './host/key-source.ts';
+import { createListeners, type ReportError } from './host/listeners.ts';
+import { Connection } from './live/connection.ts';
+import { type Credit, createCredit } from './live/credit.ts';
+import type { OpenWire } from './live/dial.ts';
+import { askWhyRefused } from './live/handshake-refusal.ts';
+import { readAuthReply, readBeat, readNotice, readTail } from './live/read-messages.ts';
+import { measureRoundTrips } from './live/round-trip.ts';
+import { createServerClock } from './live/server-clock.ts';
+import { openWire, type Transport, type Wire } from './live/socket.ts';
+import { createTailSwitch } from './live/tail-switch.ts';
 import type { Link } from './types.ts';
-import { createViewRegistry, type ViewRegistry } from './view-registry.ts';
+import { readFrame } from './views/read-frame.ts';
+import { createViewRegistry, type ViewRegistry } from './views/view-registry.ts';
 
 /** With these the server ends the connection: coming again with the same key would be in vain. */
 const ENDS: ReadonlySet<string> = new Set(['revoked_key', 'expired_key']);

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { backoff } from './backoff.ts';
-import { createReporter } from './listeners.ts';
-import { readFrame } from './read-frame.ts';
-import { readBeat, readNotice, readTail } from './read-messages.ts';
-import { requestKey } from './request-key.ts';
+import { backoff } from './host/backoff.ts';
+import { createReporter } from './host/listeners.ts';
+import { readBeat, readNotice, readTail } from './live/read-messages.ts';
 import { createFakeTime } from './testing/fake-time.ts';
+import { readFrame } from './views/read-frame.ts';
+import { requestKey } from './views/request-key.ts';
 
 describe('backoff', () => {
   it('spreads over the whole of a bound that doubles up to the cap', () => {

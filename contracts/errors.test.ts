@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it, test } from 'vitest';
 import { refuse, shown } from './errors.ts';
-import { cutText } from './shown.ts';
+import { cutText } from './text/shown.ts';
 
 it('shows nesting of any depth without a fault', () => {
   const deep = JSON.parse('['.repeat(100_000) + ']'.repeat(100_000));

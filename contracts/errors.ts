@@ -1,6 +1,6 @@
-import { cutText, shown } from './shown.ts';
+import { cutText, shown } from './text/shown.ts';
 
-export { shown } from './shown.ts';
+export { shown } from './text/shown.ts';
 
 /**
  * The closed list of error codes. docs/ERRORS.md is compared with it in both directions by a test.

@@ -1,6 +1,6 @@
 import { found, ok, type Result, refuse, shown } from './errors.ts';
-import { ID } from './metric.ts';
-import { parseTimestamp } from './timestamp.ts';
+import { parseTimestamp } from './event/timestamp.ts';
+import { ID } from './metric/metric.ts';
 
 /** `write` posts events, `read` sees views and definitions, `admin` does both, changes definitions and makes keys. */
 export const SCOPES = ['write', 'read', 'admin'] as const;

@@ -1,11 +1,11 @@
 import { aggregateOf } from '#aggregates/registry.ts';
 import { type DiskGuard, openDiskGuard } from '#platform/disk/disk-guard.ts';
 import { pinPath } from '#platform/disk/pinned-path.ts';
-import { openLmdbLog } from '#platform/log/lmdb-log.ts';
+import { openLmdbLog } from '#platform/log/lmdb/lmdb-log.ts';
 import type { Log } from '#platform/log/log.ts';
 import { codeOf } from '#platform/process/code-of.ts';
-import type { Logger } from '#platform/process/logger.ts';
-import type { Settings } from '#platform/process/settings.ts';
+import type { Logger } from '#platform/process/reporting/logger.ts';
+import type { Settings } from '#platform/process/settings/settings.ts';
 import { guardStore } from '#platform/store/guard-store.ts';
 import { type EmbeddedStore, openEmbeddedStore, openServerStore } from '#platform/store/open-store.ts';
 import type { Store } from '#platform/store/store.ts';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { SystemRecord } from '#contracts/system.ts';
-import { eventually } from '../infra/testing/eventually.ts';
-import { startMemoryMillrace } from '../infra/testing/memory-millrace.ts';
+import type { SystemRecord } from '#contracts/log/system-record.ts';
+import { eventually } from '../tests/testing/eventually.ts';
+import { startMemoryMillrace } from '../tests/testing/memory-millrace.ts';
 
 interface Operation {
   summary?: string;

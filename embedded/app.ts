@@ -1,31 +1,34 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { buildAggregator } from '#aggregator/worker.ts';
-import type { SystemRecord } from '#contracts/system.ts';
+import type { SystemRecord } from '#contracts/log/system-record.ts';
 import { buildGateway } from '#gateway/app.ts';
 import { buildIngest } from '#ingest/app.ts';
 import { openKeyring } from '#platform/access/open-keyring.ts';
 import { openCatalog } from '#platform/definitions/open-catalog.ts';
 import { watchDisk } from '#platform/disk/watch-disk.ts';
-import { createHostNames } from '#platform/http/host-names.ts';
+import { createHostNames } from '#platform/http/callers/host-names.ts';
 import { listen } from '#platform/http/listen.ts';
 import { createServer } from '#platform/http/server.ts';
 import { createBudgets } from '#platform/limits/budgets.ts';
 import { topicSpecs } from '#platform/log/topic-specs.ts';
 import { type Clock, systemClock } from '#platform/process/clock.ts';
-import { closeAll } from '#platform/process/close-all.ts';
-import type { Logger } from '#platform/process/logger.ts';
-import { createMetrics } from '#platform/process/metrics.ts';
-import { type SystemReporterOptions, startSystemReporter } from '#platform/process/report-system.ts';
-import type { Settings } from '#platform/process/settings.ts';
-import { createWarnings } from '#platform/process/warnings.ts';
-import { watchClock } from '#platform/process/watch-clock.ts';
+import type { Logger } from '#platform/process/reporting/logger.ts';
+import { createMetrics } from '#platform/process/reporting/metrics.ts';
+import {
+  type SystemReporterOptions,
+  startSystemReporter,
+} from '#platform/process/reporting/report-system.ts';
+import { createWarnings } from '#platform/process/reporting/warnings.ts';
+import { watchClock } from '#platform/process/reporting/watch-clock.ts';
+import type { Settings } from '#platform/process/settings/settings.ts';
+import { closeAll } from '#platform/process/tasks/close-all.ts';
 import type { Adapters } from './adapters.ts';
 import { serveControl } from './backup/serve-control.ts';
 import { createDemo } from './demo/demo.ts';
+import { demoRoutes } from './demo/demo-routes.ts';
 import { hasEvents } from './demo/has-events.ts';
-import { DEMO_SEED } from './demo/names.ts';
 import { createRemoval } from './demo/removal.ts';
-import { demoRoutes } from './demo/routes.ts';
+import { DEMO_SEED } from './demo/traffic/names.ts';
 
 export interface EmbeddedOptions extends Adapters {
   logger: Logger;

@@ -1,7 +1,7 @@
 import { statfsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type ErrorCode, MillraceError } from '#contracts/errors.ts';
-import { MARKER_FILE } from '#platform/log/place-marker.ts';
+import { MARKER_FILE } from '#platform/log/lmdb/place-marker.ts';
 import { explainEnd } from '#platform/process/explain-end.ts';
 import { logFolder, storeFolder } from './data-folder.ts';
 

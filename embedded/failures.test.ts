@@ -1,12 +1,12 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { aggregateOf } from '#aggregates/registry.ts';
 import { MillraceError } from '#contracts/errors.ts';
+import { createMemoryLog } from '#platform/log/local/memory-log.ts';
 import type { Log } from '#platform/log/log.ts';
-import { createMemoryLog } from '#platform/log/memory-log.ts';
-import { readSettings } from '#platform/process/config.ts';
-import { createLogger } from '#platform/process/logger.ts';
-import { createMemoryStore } from '#platform/store/memory-store.ts';
-import { eventually } from '../infra/testing/eventually.ts';
+import { createLogger } from '#platform/process/reporting/logger.ts';
+import { readSettings } from '#platform/process/settings/config.ts';
+import { createMemoryStore } from '#platform/store/memory/memory-store.ts';
+import { eventually } from '../tests/testing/eventually.ts';
 import { buildEmbedded, type Embedded } from './app.ts';
 import { explainEmbeddedEnd } from './explain-embedded-end.ts';
 

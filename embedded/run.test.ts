@@ -1,16 +1,16 @@
 import type { Socket } from 'node:net';
 import { afterEach, expect, it } from 'vitest';
 import { aggregateOf } from '#aggregates/registry.ts';
-import { createMemoryLog } from '#platform/log/memory-log.ts';
+import { createMemoryLog } from '#platform/log/local/memory-log.ts';
 import { topicSpecs } from '#platform/log/topic-specs.ts';
-import { readSettings } from '#platform/process/config.ts';
-import { createLogger } from '#platform/process/logger.ts';
-import { createMemoryStore } from '#platform/store/memory-store.ts';
+import { createLogger } from '#platform/process/reporting/logger.ts';
+import { readSettings } from '#platform/process/settings/config.ts';
+import { createMemoryStore } from '#platform/store/memory/memory-store.ts';
 import { HELD, hold } from '../gateway/testing/held-connections.ts';
-import { eventually } from '../infra/testing/eventually.ts';
-import { DEMO_BOARD } from './demo/board.ts';
-import { DEMO_METRICS } from './demo/metrics.ts';
-import { DEMO_BOARD_ID } from './demo/names.ts';
+import { eventually } from '../tests/testing/eventually.ts';
+import { DEMO_BOARD } from './demo/demo-board.ts';
+import { DEMO_METRICS } from './demo/demo-metrics.ts';
+import { DEMO_BOARD_ID } from './demo/traffic/names.ts';
 import { runEmbedded } from './run.ts';
 
 const sockets: Socket[] = [];

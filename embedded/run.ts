@@ -1,6 +1,6 @@
 import { openCatalog } from '#platform/definitions/open-catalog.ts';
-import { createMetrics } from '#platform/process/metrics.ts';
-import type { Settings } from '#platform/process/settings.ts';
+import { createMetrics } from '#platform/process/reporting/metrics.ts';
+import type { Settings } from '#platform/process/settings/settings.ts';
 import type { Adapters } from './adapters.ts';
 import { buildEmbedded, type Embedded, type EmbeddedOptions } from './app.ts';
 import { findOwnData } from './demo/find-own-data.ts';

@@ -1,20 +1,20 @@
 import type { Server } from 'node:http';
 import type { FastifyPluginAsync } from 'fastify';
-import type { SystemRecord } from '#contracts/system.ts';
+import type { SystemRecord } from '#contracts/log/system-record.ts';
 import { codeOf } from '#platform/process/code-of.ts';
 import type { GatewayDeps, GatewaySettings } from './deps.ts';
-import { createFeed } from './feed.ts';
-import { createFillWatch } from './fill-watch.ts';
-import { createLongPolls } from './long-polls.ts';
-import { createMetricFollower } from './metric-follower.ts';
 import { createRoutes } from './routes/routes.ts';
-import { createSessions } from './sessions.ts';
-import { startBeating } from './start-beating.ts';
-import { createSystemFeed } from './system-feed.ts';
-import { createViewAccounts } from './view-accounts.ts';
-import { openViewBytes, openWaits, watchHot } from './view-budgets.ts';
-import { createViewDesk } from './view-desk.ts';
-import { createWaiting } from './waiting.ts';
+import { startBeating } from './sessions/heartbeat.ts';
+import { createSessions } from './sessions/sessions.ts';
+import { createFillWatch } from './status/backfill-watch.ts';
+import { createSystemFeed } from './status/system-tail.ts';
+import { createLongPolls } from './views/long-polls.ts';
+import { createMetricFollower } from './views/metric-follower.ts';
+import { createFeed } from './views/update-tail.ts';
+import { createViewAccounts } from './views/view-accounts.ts';
+import { openViewBytes, openWaits, watchHot } from './views/view-budgets.ts';
+import { createViewDesk } from './views/view-service.ts';
+import { createWaiting } from './views/waiting.ts';
 
 export interface Gateway {
   routes: FastifyPluginAsync;

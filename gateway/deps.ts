@@ -3,10 +3,10 @@ import type { CatalogFollower } from '#platform/definitions/follow.ts';
 import type { Budgets } from '#platform/limits/budgets.ts';
 import type { Log } from '#platform/log/log.ts';
 import type { Clock } from '#platform/process/clock.ts';
-import type { Logger } from '#platform/process/logger.ts';
-import type { Metrics } from '#platform/process/metrics.ts';
-import type { Settings } from '#platform/process/settings.ts';
-import type { Warnings } from '#platform/process/warnings.ts';
+import type { Logger } from '#platform/process/reporting/logger.ts';
+import type { Metrics } from '#platform/process/reporting/metrics.ts';
+import type { Warnings } from '#platform/process/reporting/warnings.ts';
+import type { Settings } from '#platform/process/settings/settings.ts';
 import type { Store } from '#platform/store/store.ts';
 
 /** The gateway's own slice, the one of the fold that decides which definitions are possible, and how many proxies are believed. */

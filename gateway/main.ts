@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { aggregateOf } from '#aggregates/registry.ts';
-import { createHostNames } from '#platform/http/host-names.ts';
+import { createHostNames } from '#platform/http/callers/host-names.ts';
 import { openKafkaLog } from '#platform/log/kafka/open-kafka-log.ts';
 import { readKafkaSettings } from '#platform/log/kafka/read-kafka-settings.ts';
 import { openTables } from '#platform/service/open-tables.ts';
@@ -8,7 +8,7 @@ import { runService } from '#platform/service/run-service.ts';
 import { openServerStore } from '#platform/store/open-store.ts';
 import { buildGateway } from './app.ts';
 
-/** What `infra/run/build.mjs` makes for browsers. */
+/** What `tools/run/build.mjs` makes for browsers. */
 const DIST = join(import.meta.dirname, '..', 'dist');
 const BUILT = { staticFolder: join(DIST, 'dashboard'), clientFile: join(DIST, 'client', 'client.js') };
 

@@ -1,8 +1,8 @@
 import { type ErrorCode, type Fault, ok, type Result, refuse } from '#contracts/errors.ts';
-import type { EventLimits, PostAnswer } from '#contracts/event.ts';
+import type { EventLimits, PostAnswer } from '#contracts/event/event.ts';
 import { codeOf } from '#platform/process/code-of.ts';
-import type { Logger } from '#platform/process/logger.ts';
-import { runInTurns } from '#platform/process/turns.ts';
+import type { Logger } from '#platform/process/reporting/logger.ts';
+import { runInTurns } from '#platform/process/tasks/turns.ts';
 import type { BlockWriter } from './block-writer.ts';
 import type { ByteBudget } from './byte-budget.ts';
 import { readMediaType } from './core/read-media-type.ts';
@@ -10,7 +10,7 @@ import { readSentAt } from './core/read-sent-at.ts';
 import { splitBody } from './core/split-body.ts';
 import { type Taken, takeEvents } from './core/take-events.ts';
 import { type EncodedBody, readBody } from './read-body.ts';
-import type { RejectedWriter } from './rejected-writer.ts';
+import type { RejectedWriter } from './rejection-writer.ts';
 
 export interface EventsRequest {
   contentType: string | undefined;

@@ -1,6 +1,6 @@
 import { brotliCompressSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { partitionOf } from '#contracts/partitioner.ts';
+import { partitionOf } from '#contracts/log/partitioner.ts';
 import { listen } from '#platform/http/listen.ts';
 import { type Harness, NOW } from './testing/harness.ts';
 import { useIngest } from './testing/use-ingest.ts';

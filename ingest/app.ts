@@ -1,14 +1,14 @@
 import type { FastifyPluginAsync } from 'fastify';
-import { DEFAULT_LIMITS } from '#contracts/event.ts';
+import { DEFAULT_LIMITS } from '#contracts/event/event.ts';
 import type { Budgets } from '#platform/limits/budgets.ts';
 import type { Log } from '#platform/log/log.ts';
 import type { Clock } from '#platform/process/clock.ts';
-import type { Logger } from '#platform/process/logger.ts';
-import type { Metrics } from '#platform/process/metrics.ts';
-import type { Settings } from '#platform/process/settings.ts';
+import type { Logger } from '#platform/process/reporting/logger.ts';
+import type { Metrics } from '#platform/process/reporting/metrics.ts';
+import type { Settings } from '#platform/process/settings/settings.ts';
 import { createBlockWriter } from './block-writer.ts';
 import { createByteBudget } from './byte-budget.ts';
-import { createRejectedWriter } from './rejected-writer.ts';
+import { createRejectedWriter } from './rejection-writer.ts';
 import { addPostEvents } from './routes/post-events.ts';
 import { createTally } from './tally.ts';
 

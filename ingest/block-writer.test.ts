@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { HEADER } from '#contracts/block.ts';
-import { topics } from '#contracts/topics.ts';
+import { HEADER } from '#contracts/log/block.ts';
+import { topics } from '#contracts/log/topics.ts';
+import { createMemoryLog } from '#platform/log/local/memory-log.ts';
 import type { LogRecord } from '#platform/log/log.ts';
-import { createMemoryLog } from '#platform/log/memory-log.ts';
-import { createMetrics } from '#platform/process/metrics.ts';
+import { createMetrics } from '#platform/process/reporting/metrics.ts';
 import { createBlockWriter } from './block-writer.ts';
 
 function line(text: string, routeBy: string | null = 'k') {

@@ -1,7 +1,7 @@
-import { encodeBlockHeaders, MAX_BLOCK_BYTES } from '#contracts/block.ts';
-import { partitionOfText } from '#contracts/partitioner.ts';
+import { encodeBlockHeaders, MAX_BLOCK_BYTES } from '#contracts/log/block.ts';
+import { partitionOfText } from '#contracts/log/partitioner.ts';
 import type { Log } from '#platform/log/log.ts';
-import type { Metrics } from '#platform/process/metrics.ts';
+import type { Metrics } from '#platform/process/reporting/metrics.ts';
 import type { Line } from './core/judge-time.ts';
 import type { TakenEvent } from './core/take-events.ts';
 

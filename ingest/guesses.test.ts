@@ -1,7 +1,7 @@
 import { brotliCompressSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { PostAnswer } from '#contracts/event.ts';
+import type { PostAnswer } from '#contracts/event/event.ts';
 import { guessFormat, guessLines } from './core/guess-format.ts';
 import { useIngest } from './testing/use-ingest.ts';
 

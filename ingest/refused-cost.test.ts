@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { DEFAULT_LIMITS, type PostAnswer } from '#contracts/event.ts';
+import { DEFAULT_LIMITS, type PostAnswer } from '#contracts/event/event.ts';
 import { splitBody } from './core/split-body.ts';
 import { takeEvents } from './core/take-events.ts';
 import { runSlices } from './testing/run-slices.ts';

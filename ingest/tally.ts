@@ -1,5 +1,5 @@
-import type { PostAnswer } from '#contracts/event.ts';
-import type { Metrics } from '#platform/process/metrics.ts';
+import type { PostAnswer } from '#contracts/event/event.ts';
+import type { Metrics } from '#platform/process/reporting/metrics.ts';
 
 /** What ingest has done since its start; for `system` records and /metrics alike. */
 export interface Tally {

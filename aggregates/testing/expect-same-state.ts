@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import type { State } from '#contracts/state.ts';
+import type { State } from '#contracts/metric/state.ts';
 import type { Aggregate } from '../aggregate.ts';
 
 /** States of the same values, made in two ways: equal bit by bit, or as near as the aggregate says of `values`. */

@@ -1,6 +1,6 @@
-import type { BlockHeaders } from '#contracts/block.ts';
-import type { ArchiveRow } from '#contracts/rows.ts';
-import type { DecodedEvent } from './decoded-block.ts';
+import type { BlockHeaders } from '#contracts/log/block.ts';
+import type { ArchiveRow } from '#contracts/log/rows.ts';
+import type { DecodedEvent } from './decode/decoded-block.ts';
 
 /** Where an event stands, and the watermark that it is judged by. */
 export type ArchivePosition = Pick<ArchiveRow, 'part' | 'offset' | 'watermark'>;

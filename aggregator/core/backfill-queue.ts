@@ -1,7 +1,7 @@
-import type { FoldSettings } from '#contracts/control.ts';
 import { ERRORS, type ErrorCode } from '#contracts/errors.ts';
-import type { ActiveMetric } from '#contracts/rows.ts';
-import type { BackfillFailure } from '#contracts/system.ts';
+import type { FoldSettings } from '#contracts/log/control.ts';
+import type { ActiveMetric } from '#contracts/log/rows.ts';
+import type { BackfillFailure } from '#contracts/log/system-record.ts';
 
 /** A metric version that lacks its history in a partition. */
 export interface Lack {

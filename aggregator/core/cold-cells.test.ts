@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { encodeBlockHeaders } from '#contracts/block.ts';
-import { encodeControl } from '#contracts/control.ts';
-import { groupKey } from '#contracts/dimension.ts';
-import type { ArchiveRow, CommitRow, PaneRow } from '#contracts/rows.ts';
+import { encodeBlockHeaders } from '#contracts/log/block.ts';
+import { encodeControl } from '#contracts/log/control.ts';
+import type { ArchiveRow, CommitRow, PaneRow } from '#contracts/log/rows.ts';
+import { groupKey } from '#contracts/metric/dimension.ts';
 import { Partition } from './partition.ts';
-import { restoredEmpty, restorePartition } from './restore.ts';
+import { restoredEmpty, restorePartition } from './restore/restore-partition.ts';
 
 const T0 = 1_700_000_000_000;
 const OPTIONS = { partition: 0, identity: 'log', replayUntil: 0, idKey: { k0: 1, k1: 2 } };

@@ -1,5 +1,5 @@
-import { MAX_BLOCK_BYTES } from '#contracts/block.ts';
-import { type CellsUpdate, encodeUpdate } from '#contracts/update.ts';
+import { MAX_BLOCK_BYTES } from '#contracts/log/block.ts';
+import { type CellsUpdate, encodeUpdate } from '#contracts/log/update.ts';
 
 /** Joins the changes of one tick by metric version: one record holds one metric's changes of all partitions. */
 export function joinUpdates(updates: readonly CellsUpdate[]): CellsUpdate[] {

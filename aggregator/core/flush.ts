@@ -1,5 +1,5 @@
-import type { ArchiveRow, CommitRow, PaneRow } from '#contracts/rows.ts';
-import type { Cell } from './cell.ts';
+import type { ArchiveRow, CommitRow, PaneRow } from '#contracts/log/rows.ts';
+import type { Cell } from './fold/cell.ts';
 
 /**
  * What is awaited in which order when a partition's results go to the Store (rule 1). A crash after any prefix is

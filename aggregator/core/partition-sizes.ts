@@ -1,5 +1,5 @@
-import type { ActiveMetrics } from './active-metrics.ts';
-import type { IdWindow } from './id-window.ts';
+import type { IdWindow } from './dedup/id-window.ts';
+import type { ActiveMetrics } from './fold/active-metrics.ts';
 import type { Unstored } from './unstored.ts';
 
 /** What a partition holds in memory; bytes are estimates. */

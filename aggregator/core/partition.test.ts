@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { encodeBlockHeaders } from '#contracts/block.ts';
-import { type Control, encodeControl } from '#contracts/control.ts';
-import type { Block } from './block.ts';
+import { encodeBlockHeaders } from '#contracts/log/block.ts';
+import { type Control, encodeControl } from '#contracts/log/control.ts';
+import type { Block } from './decode/read-block.ts';
+import { RECENT_BLOCKS } from './dedup/recent-blocks.ts';
 import { Partition } from './partition.ts';
-import { RECENT_BLOCKS } from './recent-blocks.ts';
-import { restoredEmpty } from './restore.ts';
+import { restoredEmpty } from './restore/restore-partition.ts';
 
 const T0 = 1_700_000_000_000;
 const METRIC = { event: 'e', aggregate: 'sum(n)', groupBy: 'g', window: '10s', lateness: '1m' };

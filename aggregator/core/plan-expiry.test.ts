@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { DEFAULT_FOLD_SETTINGS } from '#contracts/control.ts';
-import type { Definition } from '#contracts/definitions.ts';
-import { FUTURE_SKEW } from '#contracts/event.ts';
-import type { CommitRow } from '#contracts/rows.ts';
+import { FUTURE_SKEW } from '#contracts/event/event.ts';
+import { DEFAULT_FOLD_SETTINGS } from '#contracts/log/control.ts';
+import type { Definition } from '#contracts/log/definition-record.ts';
+import type { CommitRow } from '#contracts/log/rows.ts';
 import { EVERYTHING, type ExpiryFacts, planExpiry } from './plan-expiry.ts';
 
 const MINUTE = 60_000;

@@ -1,5 +1,5 @@
-import { type Definition, foldsOf } from '#contracts/definitions.ts';
-import type { CommitRow } from '#contracts/rows.ts';
+import { type Definition, foldsOf } from '#contracts/log/definition-record.ts';
+import type { CommitRow } from '#contracts/log/rows.ts';
 
 /** Metrics whose newest version waits to be served. */
 export const waitingToBeServed = (definitions: Iterable<Definition>): Definition[] =>

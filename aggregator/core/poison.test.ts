@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { HEADER, MAX_BLOCK_BYTES, MAX_BLOCK_LINES } from '#contracts/block.ts';
-import { encodeControl } from '#contracts/control.ts';
 import { ERRORS } from '#contracts/errors.ts';
-import { FUTURE_SKEW, WIDEST_SKEW } from '#contracts/event.ts';
-import { flattenProperties } from '#platform/store/property-texts.ts';
-import type { Rejection } from './decoded-block.ts';
+import { FUTURE_SKEW, WIDEST_SKEW } from '#contracts/event/event.ts';
+import { HEADER, MAX_BLOCK_BYTES, MAX_BLOCK_LINES } from '#contracts/log/block.ts';
+import { encodeControl } from '#contracts/log/control.ts';
+import { flattenProperties } from '#platform/store/sql/property-texts.ts';
+import type { Rejection } from './decode/decoded-block.ts';
 import { Partition } from './partition.ts';
-import { restoredEmpty, restorePartition } from './restore.ts';
+import { restoredEmpty, restorePartition } from './restore/restore-partition.ts';
 
 const T0 = 1_700_000_000_000;
 const KEY = { k0: 1, k1: 2 };

@@ -1,6 +1,6 @@
-import type { CellsUpdate } from '#contracts/update.ts';
-import type { Cell } from './cell.ts';
-import type { MetricCells } from './metric-cells.ts';
+import type { CellsUpdate } from '#contracts/log/update.ts';
+import type { Cell } from './fold/cell.ts';
+import type { MetricCells } from './fold/metric-cells.ts';
 
 /** States on their way to the `updates` topic. Not settled until `acknowledge` or `putBack`, exactly one of them. */
 export interface Publication {

@@ -1,6 +1,6 @@
-import type { ArchiveRow, CommitRow, PartitionFacts } from '#contracts/rows.ts';
-import type { ActiveMetrics } from './active-metrics.ts';
+import type { ArchiveRow, CommitRow, PartitionFacts } from '#contracts/log/rows.ts';
 import { type Flush, settle } from './flush.ts';
+import type { ActiveMetrics } from './fold/active-metrics.ts';
 
 /** Where a partition's owner is. */
 interface Position {

@@ -1,5 +1,5 @@
-import type { Frame, FrameView } from '#contracts/frame.ts';
-import type { Subscribe, SubscribeReply } from '#contracts/protocol.ts';
+import type { Frame, FrameView } from '#contracts/view/frame.ts';
+import type { Subscribe, SubscribeReply } from '#contracts/view/protocol.ts';
 import { countsInfo, VIEW } from './count-view.ts';
 
 /** What a gateway knows of the one view of `counts`. */

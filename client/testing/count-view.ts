@@ -1,5 +1,5 @@
-import type { ViewContents } from '#contracts/frame.ts';
-import type { ViewInfo } from '#contracts/view.ts';
+import type { ViewContents } from '#contracts/view/frame.ts';
+import type { ViewInfo } from '#contracts/view/view.ts';
 
 export const VIEW = '00000000000000aa';
 

@@ -7,7 +7,7 @@ import type {
   ServerToClient,
   Subscribe,
   SubscribeReply,
-} from '#contracts/protocol.ts';
+} from '#contracts/view/protocol.ts';
 import { answerOf, type CountState, frameOf } from './count-state.ts';
 
 type GatewaySocket = Socket<ClientToServer, ServerToClient>;

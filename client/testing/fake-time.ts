@@ -1,4 +1,4 @@
-import type { Environment } from '../environment.ts';
+import type { Environment } from '../host/environment.ts';
 
 export interface FakeTime extends Pick<Environment, 'clock' | 'after'> {
   /** Lets ms pass, and runs what was due in them, in order. */

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { ErrorCode } from '#contracts/errors.ts';
-import { problemOf } from '#platform/http/problem.ts';
+import { problemOf } from '#platform/http/refusals/problem.ts';
 import type { SentEvent } from './events-server.ts';
 
 /** Takes the events of who shows a key that counts, as ingest does. */

@@ -1,6 +1,6 @@
-import type { FrameView, ViewContents } from '#contracts/frame.ts';
-import type { Refusal } from '#contracts/protocol.ts';
-import type { ViewInfo } from '#contracts/view.ts';
+import type { FrameView, ViewContents } from '#contracts/view/frame.ts';
+import type { Refusal } from '#contracts/view/protocol.ts';
+import type { ViewInfo } from '#contracts/view/view.ts';
 import type { ViewListener } from '../types.ts';
 import { countsOf } from './count-view.ts';
 

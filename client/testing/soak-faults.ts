@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { ERRORS, type ErrorCode } from '#contracts/errors.ts';
-import { problemOf } from '#platform/http/problem.ts';
+import { problemOf } from '#platform/http/refusals/problem.ts';
 
 /** What something between the client and the server does to one request. */
 export interface Fault {

@@ -1,5 +1,5 @@
-import type { PostAnswer } from '#contracts/event.ts';
-import { problemOf } from '#platform/http/problem.ts';
+import type { PostAnswer } from '#contracts/event/event.ts';
+import { problemOf } from '#platform/http/refusals/problem.ts';
 import type { SentEvent } from './events-server.ts';
 import type { Fault } from './soak-faults.ts';
 

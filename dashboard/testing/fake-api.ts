@@ -1,6 +1,6 @@
-import type { Board } from '#contracts/board.ts';
-import type { Metric } from '#contracts/metric.ts';
-import type { Panel } from '#contracts/panel.ts';
+import type { Board } from '#contracts/board/board.ts';
+import type { Panel } from '#contracts/board/panel.ts';
+import type { Metric } from '#contracts/metric/metric.ts';
 import type { Api, DemoState } from '../src/app/api.ts';
 import { LISTS_BOARD } from './fake-lists.ts';
 import { SHAPES_BOARD } from './fake-shapes.ts';

@@ -1,8 +1,8 @@
 import type { Client, Link, ViewListener, ViewSubscription } from '#client/types.ts';
-import { emptyContents, type FrameView, type ViewContents } from '#contracts/frame.ts';
-import type { Beat, Tail, TailRow } from '#contracts/protocol.ts';
-import type { Warning } from '#contracts/system.ts';
-import type { ViewInfo, ViewRequest } from '#contracts/view.ts';
+import type { Warning } from '#contracts/log/system-record.ts';
+import { emptyContents, type FrameView, type ViewContents } from '#contracts/view/frame.ts';
+import type { Beat, Tail, TailRow } from '#contracts/view/protocol.ts';
+import type { ViewInfo, ViewRequest } from '#contracts/view/view.ts';
 import { readDuration } from '../src/app/ranges.ts';
 import { createRandom, EVENTS, type FakeMetric, METRICS } from './fake-data.ts';
 import { LISTS } from './fake-lists.ts';

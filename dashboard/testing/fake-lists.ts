@@ -1,6 +1,6 @@
-import type { Board } from '#contracts/board.ts';
-import { MISSING, OTHER } from '#contracts/dimension.ts';
-import type { Panel } from '#contracts/panel.ts';
+import type { Board } from '#contracts/board/board.ts';
+import type { Panel } from '#contracts/board/panel.ts';
+import { MISSING, OTHER } from '#contracts/metric/dimension.ts';
 import type { FakeMetric } from './fake-data.ts';
 
 const wave = (s: number, period: number): number => Math.sin(s / period);

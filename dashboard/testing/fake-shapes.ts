@@ -1,5 +1,5 @@
-import type { Board } from '#contracts/board.ts';
-import type { Panel } from '#contracts/panel.ts';
+import type { Board } from '#contracts/board/board.ts';
+import type { Panel } from '#contracts/board/panel.ts';
 import type { FakeMetric } from './fake-data.ts';
 
 const shape = (at: FakeMetric['at'], more: Partial<FakeMetric> = {}): FakeMetric => ({

@@ -1,10 +1,10 @@
 import type { ChartKind } from '../src/charts/chart-kind.ts';
-import { createCrossHair } from '../src/charts/cross-hair.ts';
+import { createCrossHair } from '../src/charts/draw/cross-hair.ts';
 import { Plot } from '../src/charts/plot.ts';
 import type { PlotState } from '../src/charts/plot-state.ts';
-import { createRing } from '../src/charts/ring.ts';
-import type { TraceSet } from '../src/charts/trace.ts';
-import { formatValue } from '../src/format/number.ts';
+import { createRing } from '../src/charts/trace/ring.ts';
+import type { TraceSet } from '../src/charts/trace/trace.ts';
+import { formatValue } from '../src/format/format-number.ts';
 
 const WINDOWS = 40;
 const START = 1_000_000;

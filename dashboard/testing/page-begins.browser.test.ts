@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { findChromium, NO_CHROMIUM } from '../../infra/e2e/chromium.ts';
+import { findChromium, NO_CHROMIUM } from '../../tests/e2e/chromium.ts';
 import { ORIGIN } from './serve-folder.ts';
 import { usePage } from './use-page.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { findChromium, NO_CHROMIUM } from '../../infra/e2e/chromium.ts';
-import { eventually } from '../../infra/testing/eventually.ts';
+import { findChromium, NO_CHROMIUM } from '../../tests/e2e/chromium.ts';
+import { eventually } from '../../tests/testing/eventually.ts';
 import { usePage } from './use-page.ts';
 
 const found = findChromium() !== null;

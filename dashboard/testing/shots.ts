@@ -1,5 +1,5 @@
 import { mkdir } from 'node:fs/promises';
-import { openBrowser } from '../../infra/e2e/chromium.ts';
+import { openBrowser } from '../../tests/e2e/chromium.ts';
 
 /** Pictures of the page at a running address, for looking at: `node dashboard/testing/shots.ts <url> <folder> [name=query …]`. */
 const [url = 'http://127.0.0.1:5173', folder = 'test-results/shots', ...wanted] = process.argv.slice(2);

@@ -1,9 +1,9 @@
-import { createCrossHair } from '../src/charts/cross-hair.ts';
-import type { Inks } from '../src/charts/inks.ts';
+import { createCrossHair } from '../src/charts/draw/cross-hair.ts';
+import type { Inks } from '../src/charts/draw/inks.ts';
 import { Plot } from '../src/charts/plot.ts';
 import type { PlotState } from '../src/charts/plot-state.ts';
-import { createRing } from '../src/charts/ring.ts';
-import type { TraceSet } from '../src/charts/trace.ts';
+import { createRing } from '../src/charts/trace/ring.ts';
+import type { TraceSet } from '../src/charts/trace/trace.ts';
 import type { ProbeRequest } from './strip-probe.ts';
 
 /** Blending in eight bits rounds by the order of drawing; see the probe of the strip. */

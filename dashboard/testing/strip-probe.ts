@@ -1,8 +1,8 @@
 import type { ChartKind } from '../src/charts/chart-kind.ts';
-import type { Inks } from '../src/charts/inks.ts';
-import { createRing } from '../src/charts/ring.ts';
-import { createStrip } from '../src/charts/strip.ts';
-import type { Trace, TraceSet } from '../src/charts/trace.ts';
+import type { Inks } from '../src/charts/draw/inks.ts';
+import { createStrip } from '../src/charts/strip/strip.ts';
+import { createRing } from '../src/charts/trace/ring.ts';
+import type { Trace, TraceSet } from '../src/charts/trace/trace.ts';
 import { createRandom } from './fake-data.ts';
 
 export interface ProbeRequest {

@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from '@playwright/test';
 import { build } from 'vite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { findChromium, NO_CHROMIUM, openBrowser } from '../../infra/e2e/chromium.ts';
+import { findChromium, NO_CHROMIUM, openBrowser } from '../../tests/e2e/chromium.ts';
 import type { ChartKind } from '../src/charts/chart-kind.ts';
 import type { probeNumbers } from './numbers-probe.ts';
 import type { probePlot } from './strip-plot-probe.ts';

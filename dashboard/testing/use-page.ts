@@ -5,10 +5,10 @@ import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from '@playwright/test';
 import { build } from 'vite';
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
-import { openBrowser } from '../../infra/e2e/chromium.ts';
+import { openBrowser } from '../../tests/e2e/chromium.ts';
 import { ORIGIN, serveFolder } from './serve-folder.ts';
 
-const CONFIG = fileURLToPath(new URL('vite.config.ts', import.meta.url));
+const CONFIG = fileURLToPath(new URL('./vite.config.ts', import.meta.url));
 
 /** The page over seeded data, built once, in a browser context of its own for each test; a test fails with any error of the page. */
 export function usePage(): { page(): Page; open(path: string): Promise<void> } {

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { MillraceError } from '#contracts/errors.ts';
-import { within } from '#platform/process/within.ts';
+import { within } from '#platform/process/tasks/within.ts';
 import { type Held, isEnd, readHeld, readLines, SIGN_EVERY } from './control-messages.ts';
 import { controlPath } from './control-path.ts';
 

@@ -1,7 +1,7 @@
 import { appendFile, cp, mkdir, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { openLmdbLog } from '#platform/log/lmdb-log.ts';
+import { openLmdbLog } from '#platform/log/lmdb/lmdb-log.ts';
 import { logFolder } from '../data-folder.ts';
 import { INCOMPLETE_FILE, MANIFEST_FILE } from './manifest.ts';
 import { INTERRUPTED, PART, refusalOf, useBackups } from './testing/use-backups.ts';

@@ -4,7 +4,7 @@ import { createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { MillraceError } from '#contracts/errors.ts';
 import { codeOf } from '#platform/process/code-of.ts';
-import type { Logger } from '#platform/process/logger.ts';
+import type { Logger } from '#platform/process/reporting/logger.ts';
 import { readAsk, readLines, SILENT_FOR, writeFault, writeHeld } from './control-messages.ts';
 import { CONTROL_FILE, controlPath } from './control-path.ts';
 import type { DataHold } from './hold-data.ts';

@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
 import { aggregateOf, checkAggregate } from '#aggregates/registry.ts';
-import { parseBoard } from '#contracts/board.ts';
-import { parseMetric } from '#contracts/metric.ts';
-import { resolveView } from '#contracts/view.ts';
-import { DEMO_BOARD } from './board.ts';
-import { DEMO_METRICS } from './metrics.ts';
+import { parseBoard } from '#contracts/board/board.ts';
+import { parseMetric } from '#contracts/metric/metric.ts';
+import { resolveView } from '#contracts/view/view.ts';
+import { DEMO_BOARD } from './demo-board.ts';
+import { DEMO_METRICS } from './demo-metrics.ts';
 
 const metricOf = (id: string) => {
   const read = parseMetric(id, DEMO_METRICS[id], { checkAggregate, horizon: 3_600_000 });

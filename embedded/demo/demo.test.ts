@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, expect, it } from 'vitest';
-import { createLogger } from '#platform/process/logger.ts';
+import { createLogger } from '#platform/process/reporting/logger.ts';
 import { createDemo, type Demo } from './demo.ts';
 
 const open: { server: Server; demo: Demo }[] = [];

@@ -1,11 +1,11 @@
 import type { Clock } from '#platform/process/clock.ts';
-import type { Logger } from '#platform/process/logger.ts';
-import { DEMO_BOARD } from './board.ts';
-import { DEMO_METRICS } from './metrics.ts';
-import { DEMO_BOARD_ID } from './names.ts';
-import { createRandom } from './random.ts';
-import { createSender, type Sender, sleep } from './send.ts';
-import { shopEvents } from './shop.ts';
+import type { Logger } from '#platform/process/reporting/logger.ts';
+import { DEMO_BOARD } from './demo-board.ts';
+import { DEMO_METRICS } from './demo-metrics.ts';
+import { DEMO_BOARD_ID } from './traffic/names.ts';
+import { createRandom } from './traffic/seeded-random.ts';
+import { createSender, type Sender, sleep } from './traffic/send.ts';
+import { shopEvents } from './traffic/shop.ts';
 
 /** Twice the range that a board opens with, so that its figures can say how they differ from the range before. */
 const HISTORY = 30 * 60_000;

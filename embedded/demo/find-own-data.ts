@@ -1,11 +1,11 @@
-import type { Catalog } from '#contracts/definitions.ts';
 import { shown } from '#contracts/errors.ts';
+import type { Catalog } from '#contracts/log/definition-record.ts';
 import type { Log, StoredRecord } from '#platform/log/log.ts';
 import type { Store } from '#platform/store/store.ts';
 import { findRecord } from './find-record.ts';
 import { isEvents } from './has-events.ts';
 import { isDemoBoard, isDemoMetric } from './is-demo-definition.ts';
-import { DEMO_ID } from './names.ts';
+import { DEMO_ID } from './traffic/names.ts';
 
 /** Of a list, how many are named. */
 const NAMED = 3;

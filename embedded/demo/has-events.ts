@@ -1,4 +1,4 @@
-import { HEADER } from '#contracts/block.ts';
+import { HEADER } from '#contracts/log/block.ts';
 import type { Log, StoredRecord } from '#platform/log/log.ts';
 import { findRecord } from './find-record.ts';
 

@@ -1,10 +1,10 @@
 import { checkAggregate } from '#aggregates/registry.ts';
-import { parseBoard } from '#contracts/board.ts';
-import type { Definition } from '#contracts/definitions.ts';
-import { formatMetric, parseMetric } from '#contracts/metric.ts';
-import { DEMO_BOARD } from './board.ts';
-import { DEMO_METRICS } from './metrics.ts';
-import { DEMO_BOARD_ID } from './names.ts';
+import { parseBoard } from '#contracts/board/board.ts';
+import type { Definition } from '#contracts/log/definition-record.ts';
+import { formatMetric, parseMetric } from '#contracts/metric/metric.ts';
+import { DEMO_BOARD } from './demo-board.ts';
+import { DEMO_METRICS } from './demo-metrics.ts';
+import { DEMO_BOARD_ID } from './traffic/names.ts';
 
 type Named = Pick<Definition, 'id' | 'body'>;
 

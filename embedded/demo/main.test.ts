@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { expect, it } from 'vitest';
-import { freePort } from '../../infra/testing/free-port.ts';
+import { freePort } from '../../tests/testing/free-port.ts';
 
 const MAIN = join(import.meta.dirname, 'main.ts');
 

@@ -3,18 +3,18 @@ import { openKafkaLog } from '#platform/log/kafka/open-kafka-log.ts';
 import { readKafkaSettings } from '#platform/log/kafka/read-kafka-settings.ts';
 import { topicSpecs } from '#platform/log/topic-specs.ts';
 import { systemClock } from '#platform/process/clock.ts';
-import { closeAll } from '#platform/process/close-all.ts';
-import { readSettings } from '#platform/process/config.ts';
 import { explainEnd } from '#platform/process/explain-end.ts';
 import { startLifecycle } from '#platform/process/lifecycle.ts';
-import { createLogger } from '#platform/process/logger.ts';
-import { createMetrics } from '#platform/process/metrics.ts';
-import type { Settings } from '#platform/process/settings.ts';
+import { createLogger } from '#platform/process/reporting/logger.ts';
+import { createMetrics } from '#platform/process/reporting/metrics.ts';
+import { readSettings } from '#platform/process/settings/config.ts';
+import type { Settings } from '#platform/process/settings/settings.ts';
+import { closeAll } from '#platform/process/tasks/close-all.ts';
 import { withoutCredentials } from '#platform/process/without-credentials.ts';
 import { createUntilThere } from '#platform/service/until-there.ts';
 import { createDemo } from './demo.ts';
 import { hasEvents } from './has-events.ts';
-import { DEMO_SEED } from './names.ts';
+import { DEMO_SEED } from './traffic/names.ts';
 
 /** What a stop may take, ms: nothing has to be finished, but brokers may be slow to answer. */
 const STOP = 25_000;

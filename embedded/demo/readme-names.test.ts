@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { DEMO_METRICS } from './metrics.ts';
+import { DEMO_METRICS } from './demo-metrics.ts';
 
 it('takes no name that the README uses: whoever follows it beside the demo would redefine the panels of the demo', () => {
   const readme = readFileSync(join(import.meta.dirname, '..', '..', 'README.md'), 'utf8');

@@ -1,10 +1,10 @@
 import type { CatalogFollower } from '#platform/definitions/follow.ts';
 import type { Log } from '#platform/log/log.ts';
 import type { Store } from '#platform/store/store.ts';
+import type { Removal } from './demo-routes.ts';
 import { findOwnData } from './find-own-data.ts';
 import { hasEvents } from './has-events.ts';
-import { DEMO_BOARD_ID } from './names.ts';
-import type { Removal } from './routes.ts';
+import { DEMO_BOARD_ID } from './traffic/names.ts';
 
 export interface RemovalDeps {
   log: Log;

@@ -1,11 +1,11 @@
-import type { BackfilledUpdate, CellsUpdate, FactsUpdate } from '#contracts/update.ts';
+import type { BackfilledUpdate, CellsUpdate, FactsUpdate } from '#contracts/log/update.ts';
 import type { Fills } from './fills.ts';
 import type { Join } from './join.ts';
-import type { LiveView } from './live-view.ts';
 import type { MetricTable } from './metric-table.ts';
 import { heldFrom, type MetricViews, settleViews, stampView } from './metric-views.ts';
 import type { Progress } from './progress.ts';
 import type { Steps } from './steps.ts';
+import type { LiveView } from './view/live-view.ts';
 import type { WantedReads } from './wanted-reads.ts';
 
 /** What a hub holds, as records of the updates topic change it. */

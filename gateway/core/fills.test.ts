@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { CommitRow } from '#contracts/rows.ts';
+import type { CommitRow } from '#contracts/log/rows.ts';
 import { Fills } from './fills.ts';
 
 const ENDS = new Map([0, 1].map((partition) => [partition, 0]));

@@ -1,6 +1,6 @@
-import { type Filled, lackOf } from '#contracts/filled.ts';
-import type { CommitRow } from '#contracts/rows.ts';
-import type { BackfilledUpdate } from '#contracts/update.ts';
+import type { CommitRow } from '#contracts/log/rows.ts';
+import type { BackfilledUpdate } from '#contracts/log/update.ts';
+import { type Filled, lackOf } from '#contracts/view/backfill-progress.ts';
 import type { HubStart } from './hub-start.ts';
 
 /** Metric versions known at most; one that is forgotten is learned again from the commit rows. */

@@ -1,6 +1,6 @@
-import type { FillFailure } from '#contracts/filled.ts';
-import type { CommitRow } from '#contracts/rows.ts';
-import type { FillPace } from './window-values.ts';
+import type { CommitRow } from '#contracts/log/rows.ts';
+import type { FillFailure } from '#contracts/view/backfill-progress.ts';
+import type { FillPace } from './view/window-values.ts';
 
 /** Where a hub begins, and its bounds. */
 export interface HubStart {

@@ -1,11 +1,11 @@
 import type { Aggregate } from '#aggregates/aggregate.ts';
-import type { Metric } from '#contracts/metric.ts';
-import { floorTo } from '#contracts/pane.ts';
-import { HotSeries, type Needs } from './hot-series.ts';
+import type { Metric } from '#contracts/metric/metric.ts';
+import { floorTo } from '#contracts/metric/pane.ts';
+import { HotSeries, type Needs } from './hot/hot-series.ts';
 import type { Join } from './join.ts';
-import type { LiveView } from './live-view.ts';
 import type { Progress } from './progress.ts';
 import type { Steps } from './steps.ts';
+import type { LiveView } from './view/live-view.ts';
 
 interface ReadOf {
   id: number;

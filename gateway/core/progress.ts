@@ -1,5 +1,5 @@
-import type { CommitRow } from '#contracts/rows.ts';
-import type { FactsUpdate, PartitionProgress } from '#contracts/update.ts';
+import type { CommitRow } from '#contracts/log/rows.ts';
+import type { FactsUpdate, PartitionProgress } from '#contracts/log/update.ts';
 
 type Time = 'asOf' | 'shown' | 'watermark';
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { definition, metric, VERSION, viewOf, World } from './test-world.ts';
+import { definition, metric, VERSION, viewOf, World } from './testing/hub-world.ts';
 
 it('tells what a read has brought to clients at the very offset, too', () => {
   const world = new World();

@@ -1,8 +1,8 @@
-import type { PaneRow, WindowRow } from '#contracts/rows.ts';
+import type { PaneRow, WindowRow } from '#contracts/log/rows.ts';
 import type { Held } from './apply-updates.ts';
-import type { LiveView } from './live-view.ts';
 import type { MetricViews, ReadRequest } from './metric-views.ts';
 import type { Steps } from './steps.ts';
+import type { LiveView } from './view/live-view.ts';
 
 /**
  * `mark`: the offset of the next record, as of which views that can answer already are told what a read has brought: clients at

@@ -1,4 +1,4 @@
-import type { ResumeCursor } from '#contracts/protocol.ts';
+import type { ResumeCursor } from '#contracts/view/protocol.ts';
 
 /** What somebody holds who comes back. */
 export interface Held {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { test } from 'vitest';
-import { holds, holdsWhileComputing } from './test-run.ts';
+import { holds, holdsWhileComputing } from './testing/hub-run.ts';
 
 test('apply(snapshot, frames) is the later snapshot: two gateways, forgetting, resuming and slow clients', () => {
   fc.assert(holds(), { numRuns: 3_000 });

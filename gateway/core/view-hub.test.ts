@@ -9,7 +9,7 @@ import {
   viewOf,
   Watcher,
   World,
-} from './test-world.ts';
+} from './testing/hub-world.ts';
 
 let world: World;
 let gateway: Gateway;

@@ -1,18 +1,17 @@
 import type { Aggregate } from '#aggregates/aggregate.ts';
 import type { Fault } from '#contracts/errors.ts';
-import type { FrameView } from '#contracts/frame.ts';
-import type { Metric } from '#contracts/metric.ts';
-import type { ResumeCursor } from '#contracts/protocol.ts';
-import type { PaneRow, WindowRow } from '#contracts/rows.ts';
-import type { Update } from '#contracts/update.ts';
-import { type View, viewText } from '#contracts/view.ts';
+import type { PaneRow, WindowRow } from '#contracts/log/rows.ts';
+import type { Update } from '#contracts/log/update.ts';
+import type { Metric } from '#contracts/metric/metric.ts';
+import type { FrameView } from '#contracts/view/frame.ts';
+import type { ResumeCursor } from '#contracts/view/protocol.ts';
+import { type View, viewText } from '#contracts/view/view.ts';
 import { applyBackfilled, applyCells, applyFacts, type Held, release } from './apply-updates.ts';
 import { fillViews, hasFillable } from './fill-views.ts';
 import { Fills } from './fills.ts';
-import { FULL, HotBounds } from './hot-bounds.ts';
+import { FULL, HotBounds } from './hot/hot-bounds.ts';
 import type { HubStart } from './hub-start.ts';
 import { Join } from './join.ts';
-import { type EndedView, LiveView } from './live-view.ts';
 import { MetricTable } from './metric-table.ts';
 import {
   isHeld,
@@ -23,12 +22,13 @@ import {
   type WindowsRead,
 } from './metric-views.ts';
 import { Progress } from './progress.ts';
-import { resumeView } from './resume-view.ts';
 import { finish, type Steps } from './steps.ts';
 import { takeRows } from './take-rows.ts';
-import { createProjection } from './view-series.ts';
+import { type EndedView, LiveView } from './view/live-view.ts';
+import { resumeView } from './view/resume-view.ts';
+import { createProjection } from './view/view-series.ts';
+import { FILL_PACE, type FillPace } from './view/window-values.ts';
 import { WantedReads } from './wanted-reads.ts';
-import { FILL_PACE, type FillPace } from './window-values.ts';
 
 /**
  * The gateway without its edges. Inputs: the start of the tail, records of the updates topic in order, rows read from

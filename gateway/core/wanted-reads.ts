@@ -1,6 +1,5 @@
-import { MAX_TIMESTAMP } from '#contracts/timestamp.ts';
-import type { Needs } from './hot-series.ts';
-import type { LiveView } from './live-view.ts';
+import { MAX_TIMESTAMP } from '#contracts/event/timestamp.ts';
+import type { Needs } from './hot/hot-series.ts';
 import {
   type MetricViews,
   type PanesRead,
@@ -9,6 +8,7 @@ import {
   type WindowsRead,
 } from './metric-views.ts';
 import type { Progress } from './progress.ts';
+import type { LiveView } from './view/live-view.ts';
 
 /** Reads of the Store that the core wants, until whoever drives it takes them. */
 export class WantedReads {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { holds, holdsWhileComputing } from './test-run.ts';
+import { holds, holdsWhileComputing } from './testing/hub-run.ts';
 import type { ViewHub } from './view-hub.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');

@@ -1,16 +1,16 @@
 import type { FastifyPluginAsync } from 'fastify';
 import type { GatewayDeps, GatewaySettings } from '../deps.ts';
-import type { LongPolls } from '../long-polls.ts';
-import type { SystemFeed } from '../system-feed.ts';
-import type { ViewDesk } from '../view-desk.ts';
-import { BOARD_KIND } from './board-kind.ts';
-import { readDefinitionBodies } from './definition-body.ts';
-import { createDefinitionRoom } from './definition-room.ts';
-import { addDefinitionRoutes } from './definition-routes.ts';
-import { createFillStates } from './fill-states.ts';
-import { addKeyRoutes } from './key-routes.ts';
-import { createMetricKind } from './metric-kind.ts';
-import { addSeriesRoute } from './series-route.ts';
+import type { SystemFeed } from '../status/system-tail.ts';
+import type { LongPolls } from '../views/long-polls.ts';
+import type { ViewDesk } from '../views/view-service.ts';
+import { BOARD_KIND } from './definitions/board-kind.ts';
+import { readDefinitionBodies } from './definitions/definition-body.ts';
+import { createDefinitionRoom } from './definitions/definition-room.ts';
+import { addDefinitionRoutes } from './definitions/definition-routes.ts';
+import { createFillStates } from './definitions/fill-states.ts';
+import { createMetricKind } from './definitions/metric-kind.ts';
+import { addKeyRoutes } from './keys/key-routes.ts';
+import { addSeriesRoute } from './series/series-route.ts';
 import { addBuiltFiles } from './static-routes.ts';
 import { addStatusRoute } from './status-route.ts';
 

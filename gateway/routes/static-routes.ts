@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance, FastifyReply } from 'fastify';
-import type {} from '#platform/http/answer-nothing.ts';
+import type {} from '#platform/http/refusals/not-found.ts';
 
 /** The page holds no data; what it asks for needs a key where keys are needed. */
 const PUBLIC = { access: 'public' } as const;

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import type { SystemFeed } from '../system-feed.ts';
+import type { SystemFeed } from '../status/system-tail.ts';
 
 /** What every process of this Millrace reports of itself: figures, budgets and warnings. No name of a metric or an event. */
 export function addStatusRoute(server: FastifyInstance, system: Pick<SystemFeed, 'records'>): void {

@@ -1,5 +1,5 @@
 import type { Socket } from 'socket.io-client';
-import type { Refusal } from '#contracts/protocol.ts';
+import type { Refusal } from '#contracts/view/protocol.ts';
 import type { TestGateway } from './start-gateway.ts';
 
 export type Transport = 'websocket' | 'polling';

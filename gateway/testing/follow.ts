@@ -1,6 +1,6 @@
 import type { Socket } from 'socket.io-client';
-import { apply, emptyContents, type Frame, type ViewContents } from '#contracts/frame.ts';
-import type { Beat, Notice, Subscribe, SubscribeReply, Tail } from '#contracts/protocol.ts';
+import { apply, emptyContents, type Frame, type ViewContents } from '#contracts/view/frame.ts';
+import type { Beat, Notice, Subscribe, SubscribeReply, Tail } from '#contracts/view/protocol.ts';
 
 /** All that a socket was sent, and the contents of the views it asked for. */
 export interface Followed {

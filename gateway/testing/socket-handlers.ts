@@ -1,6 +1,6 @@
 import { ok } from '#contracts/errors.ts';
 import { unbounded } from '#platform/access/caller.ts';
-import type { SocketHandlers } from '../socket-server.ts';
+import type { SocketHandlers } from '../sockets/socket-server.ts';
 
 /** Lets everybody do everything, but for what the test says. */
 export const openHandlers = (

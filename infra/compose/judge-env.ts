@@ -1,4 +1,4 @@
-import { nearestNames } from '#contracts/nearest-names.ts';
+import { nearestNames } from '#contracts/text/nearest-names.ts';
 import { UNPASSED } from './unpassed.ts';
 
 const PREFIX = 'MILLRACE_';

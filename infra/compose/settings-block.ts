@@ -1,5 +1,5 @@
 import type { SettingSpec } from '#platform/process/settings/setting-spec.ts';
-import { SETTINGS } from '#platform/process/settings.ts';
+import { SETTINGS } from '#platform/process/settings/settings.ts';
 import { UNPASSED } from './unpassed.ts';
 
 const BEGIN =

@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { freePort } from '../testing/free-port.ts';
+import { freePort } from '../../tests/testing/free-port.ts';
 import { brokerProperties } from './broker-properties.ts';
 import { resolveJars } from './jars.ts';
 

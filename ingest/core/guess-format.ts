@@ -1,5 +1,5 @@
-import { skipValue } from '#contracts/event-fields.ts';
-import { asciiText, skipSpace } from '#contracts/json-bytes.ts';
+import { skipValue } from '#contracts/event/event-fields.ts';
+import { asciiText, skipSpace } from '#contracts/event/json-bytes.ts';
 
 /** First bytes that say what a body is, and what to do about it. */
 const MAGIC: readonly (readonly [readonly number[], string])[] = [

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { DEFAULT_LIMITS } from '#contracts/event.ts';
-import { scanEvent } from '#contracts/event-scan.ts';
-import { MAX_TIMESTAMP } from '#contracts/timestamp.ts';
+import { DEFAULT_LIMITS } from '#contracts/event/event.ts';
+import { scanEvent } from '#contracts/event/event-scan.ts';
+import { MAX_TIMESTAMP } from '#contracts/event/timestamp.ts';
 import { isoTime } from './iso-time.ts';
 import { judgeTime } from './judge-time.ts';
 

@@ -1,7 +1,7 @@
 import { type Fault, ok, type Result, shown } from '#contracts/errors.ts';
-import type { ScannedEvent } from '#contracts/event-scan.ts';
-import { asciiText } from '#contracts/json-bytes.ts';
-import { MAX_TIMESTAMP, parseTimestamp } from '#contracts/timestamp.ts';
+import type { ScannedEvent } from '#contracts/event/event-scan.ts';
+import { asciiText } from '#contracts/event/json-bytes.ts';
+import { MAX_TIMESTAMP, parseTimestamp } from '#contracts/event/timestamp.ts';
 import { isoTime } from './iso-time.ts';
 
 export interface Receipt {

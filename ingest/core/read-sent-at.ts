@@ -1,5 +1,5 @@
 import { ok, type Result, refuse, shown } from '#contracts/errors.ts';
-import { parseTimestamp } from '#contracts/timestamp.ts';
+import { parseTimestamp } from '#contracts/event/timestamp.ts';
 
 /** The query of `POST /v1/events`: `sent_at`, the client's clock when it sent the request, as epoch ms; null when absent. */
 export function readSentAt(query: Readonly<Record<string, unknown>>): Result<number | null> {

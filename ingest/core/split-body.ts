@@ -1,5 +1,5 @@
 import { ok, type Result, refuse } from '#contracts/errors.ts';
-import { skipSpace } from '#contracts/json-bytes.ts';
+import { skipSpace } from '#contracts/event/json-bytes.ts';
 import { guessFormat } from './guess-format.ts';
 import type { Media } from './read-media-type.ts';
 

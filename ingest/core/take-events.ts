@@ -1,8 +1,8 @@
 import type { Fault } from '#contracts/errors.ts';
-import type { EventError, EventLimits } from '#contracts/event.ts';
-import { findId } from '#contracts/event-fields.ts';
-import { scanEvent } from '#contracts/event-scan.ts';
-import { skipSpace, trimEnd } from '#contracts/json-bytes.ts';
+import type { EventError, EventLimits } from '#contracts/event/event.ts';
+import { findId } from '#contracts/event/event-fields.ts';
+import { scanEvent } from '#contracts/event/event-scan.ts';
+import { skipSpace, trimEnd } from '#contracts/event/json-bytes.ts';
 import { guessLines } from './guess-format.ts';
 import { judgeTime, type Line, type Receipt } from './judge-time.ts';
 import type { Span, SplitBody } from './split-body.ts';

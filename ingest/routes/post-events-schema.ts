@@ -1,5 +1,5 @@
 import { ERRORS } from '#contracts/errors.ts';
-import { PROBLEM_SCHEMA } from '#platform/http/problem.ts';
+import { PROBLEM_SCHEMA } from '#platform/http/refusals/problem.ts';
 
 const EVENT = {
   type: 'object',

@@ -1,10 +1,10 @@
 import type { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { ERRORS, type ErrorCode, type Fault } from '#contracts/errors.ts';
-import type { PostAnswer } from '#contracts/event.ts';
-import { sendProblem } from '#platform/http/problem.ts';
-import type {} from '#platform/http/refusals.ts';
-import type { Sender } from '#platform/http/sender.ts';
+import type { PostAnswer } from '#contracts/event/event.ts';
+import type { Sender } from '#platform/http/callers/request-sender.ts';
+import { sendProblem } from '#platform/http/refusals/problem.ts';
+import type {} from '#platform/http/refusals/refusals.ts';
 import { type AcceptDeps, acceptEvents } from '../accept-events.ts';
 import type { Tally } from '../tally.ts';
 import { POST_EVENTS_SCHEMA } from './post-events-schema.ts';

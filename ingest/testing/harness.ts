@@ -1,16 +1,16 @@
 import type { FastifyInstance, LightMyRequestResponse } from 'fastify';
-import { decodeBlockHeaders } from '#contracts/block.ts';
-import { emptyCatalog } from '#contracts/definitions.ts';
-import type { RejectedRecord } from '#contracts/system.ts';
-import { type TopicName, topics } from '#contracts/topics.ts';
+import { decodeBlockHeaders } from '#contracts/log/block.ts';
+import { emptyCatalog } from '#contracts/log/definition-record.ts';
+import type { RejectedRecord } from '#contracts/log/system-record.ts';
+import { type TopicName, topics } from '#contracts/log/topics.ts';
 import { createKeyring } from '#platform/access/keyring.ts';
 import { createServer } from '#platform/http/server.ts';
 import { createBudgets } from '#platform/limits/budgets.ts';
+import { createMemoryLog } from '#platform/log/local/memory-log.ts';
 import type { Log, StoredRecord } from '#platform/log/log.ts';
-import { createMemoryLog } from '#platform/log/memory-log.ts';
-import { readSettings } from '#platform/process/config.ts';
-import { createLogger } from '#platform/process/logger.ts';
-import { createMetrics, type Metrics } from '#platform/process/metrics.ts';
+import { createLogger } from '#platform/process/reporting/logger.ts';
+import { createMetrics, type Metrics } from '#platform/process/reporting/metrics.ts';
+import { readSettings } from '#platform/process/settings/config.ts';
 import { buildIngest, type Ingest, type IngestSettings } from '../app.ts';
 
 export const NOW = Date.UTC(2026, 10, 23, 10, 0, 0);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { applyDefinition, emptyCatalog } from '#contracts/definitions.ts';
 import type { KeyGrant } from '#contracts/key.ts';
+import { applyDefinition, emptyCatalog } from '#contracts/log/definition-record.ts';
 import { checkScope, hasScope, mayRead } from './caller.ts';
 import { createKeyring } from './keyring.ts';
 import { makeKey } from './make-key.ts';

@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import type { Catalog, Definition } from '#contracts/definitions.ts';
 import { type Fault, ok, type Result } from '#contracts/errors.ts';
 import { KEY_TEXT, readStoredKey } from '#contracts/key.ts';
+import type { Catalog, Definition } from '#contracts/log/definition-record.ts';
 import { type Caller, unbounded } from './caller.ts';
 
 /** Who may enter, by what they present. Follows the catalog: what is revoked is not known from then on. */

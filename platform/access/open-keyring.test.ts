@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { emptyCatalog } from '#contracts/definitions.ts';
+import { emptyCatalog } from '#contracts/log/definition-record.ts';
 import { openKeyring } from './open-keyring.ts';
 
 const ADMIN = 'an-operator-s-long-random-text';

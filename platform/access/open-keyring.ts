@@ -1,7 +1,7 @@
-import type { Catalog } from '#contracts/definitions.ts';
 import { MillraceError } from '#contracts/errors.ts';
+import type { Catalog } from '#contracts/log/definition-record.ts';
 import { isLoopback } from '#platform/http/listen.ts';
-import type { Settings } from '#platform/process/settings.ts';
+import type { Settings } from '#platform/process/settings/settings.ts';
 import { createKeyring, type Keyring } from './keyring.ts';
 
 type EntrySettings = Pick<Settings['http'], 'host' | 'publishAddress' | 'noKeys' | 'adminKey'>;

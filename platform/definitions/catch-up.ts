@@ -1,5 +1,5 @@
 import { MillraceError } from '#contracts/errors.ts';
-import { shareNext } from '#platform/process/share-next.ts';
+import { shareNext } from '#platform/process/tasks/share-next.ts';
 
 export interface CatchUpParts {
   /** Offset after the last record of the topic, not older than the call. */

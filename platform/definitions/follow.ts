@@ -1,4 +1,4 @@
-import type { Catalog, DefinitionRecord } from '#contracts/definitions.ts';
+import type { Catalog, DefinitionRecord } from '#contracts/log/definition-record.ts';
 
 /** The definitions topic, followed: one live catalog per process, and the only way to change it. */
 export interface CatalogFollower {

@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { topics } from '#contracts/topics.ts';
-import type { LocalLog } from '#platform/log/local-log.ts';
+import { topics } from '#contracts/log/topics.ts';
+import type { LocalLog } from '#platform/log/local/local-log.ts';
+import { createMemoryLog } from '#platform/log/local/memory-log.ts';
 import { eventually, recordOf } from '#platform/log/log-harness.conformance.ts';
-import { createMemoryLog } from '#platform/log/memory-log.ts';
-import { createLogger } from '#platform/process/logger.ts';
-import { createMetrics } from '#platform/process/metrics.ts';
+import { createLogger } from '#platform/process/reporting/logger.ts';
+import { createMetrics } from '#platform/process/reporting/metrics.ts';
 import type { CatalogFollower } from './follow.ts';
 import { openCatalog } from './open-catalog.ts';
 

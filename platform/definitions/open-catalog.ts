@@ -1,16 +1,16 @@
 import { randomUUID } from 'node:crypto';
+import { MillraceError } from '#contracts/errors.ts';
 import {
   applyDefinition,
   type DefinitionRecord,
   decodeDefinition,
   emptyCatalog,
   encodeDefinition,
-} from '#contracts/definitions.ts';
-import { MillraceError } from '#contracts/errors.ts';
+} from '#contracts/log/definition-record.ts';
 import type { Log, StoredRecord } from '#platform/log/log.ts';
 import { codeOf } from '#platform/process/code-of.ts';
-import type { Logger } from '#platform/process/logger.ts';
-import type { Metrics } from '#platform/process/metrics.ts';
+import type { Logger } from '#platform/process/reporting/logger.ts';
+import type { Metrics } from '#platform/process/reporting/metrics.ts';
 import { createCatchUp } from './catch-up.ts';
 import type { CatalogFollower } from './follow.ts';
 import { createReadBack } from './read-back.ts';

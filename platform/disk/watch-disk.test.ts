@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { MillraceError } from '#contracts/errors.ts';
-import { createLogger } from '#platform/process/logger.ts';
-import { createMetrics } from '#platform/process/metrics.ts';
-import { createWarnings } from '#platform/process/warnings.ts';
+import { createLogger } from '#platform/process/reporting/logger.ts';
+import { createMetrics } from '#platform/process/reporting/metrics.ts';
+import { createWarnings } from '#platform/process/reporting/warnings.ts';
 import { type DiskGuard, openDiskGuard } from './disk-guard.ts';
 import { createGrowth } from './growth.ts';
 import { formatBytes } from './space.ts';

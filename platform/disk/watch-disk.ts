@@ -1,5 +1,5 @@
-import type { Metrics } from '#platform/process/metrics.ts';
-import type { Warnings } from '#platform/process/warnings.ts';
+import type { Metrics } from '#platform/process/reporting/metrics.ts';
+import type { Warnings } from '#platform/process/reporting/warnings.ts';
 import type { DiskFigures, DiskGuard } from './disk-guard.ts';
 import { formatBytes } from './space.ts';
 

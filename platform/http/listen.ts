@@ -1,7 +1,7 @@
 import { lookup } from 'node:dns/promises';
 import type { FastifyInstance } from 'fastify';
 import { MillraceError } from '#contracts/errors.ts';
-import type { Settings } from '#platform/process/settings.ts';
+import type { Settings } from '#platform/process/settings/settings.ts';
 
 /**
  * Starts listening and answers the address, such as `http://127.0.0.1:8080`. Throws `invalid_settings` for an address

@@ -1,8 +1,8 @@
 import type { FastifyInstance, FastifyPluginAsync } from 'fastify';
-import type { Warning } from '#contracts/system.ts';
+import type { Warning } from '#contracts/log/system-record.ts';
 import { mayRead } from '#platform/access/caller.ts';
-import type { Metrics } from '#platform/process/metrics.ts';
-import { PROBLEM_SCHEMA, sendProblem } from './problem.ts';
+import type { Metrics } from '#platform/process/reporting/metrics.ts';
+import { PROBLEM_SCHEMA, sendProblem } from './refusals/problem.ts';
 
 export interface OperationDeps {
   metrics: Metrics;

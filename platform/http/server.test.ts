@@ -2,10 +2,10 @@ import { connect, createServer as createTcpServer } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { MillraceError } from '#contracts/errors.ts';
 import { noKeys } from '#platform/access/testing/no-keys.ts';
-import { readSettings } from '#platform/process/config.ts';
-import { createLogger } from '#platform/process/logger.ts';
-import { createMetrics } from '#platform/process/metrics.ts';
-import { createHostNames } from './host-names.ts';
+import { createLogger } from '#platform/process/reporting/logger.ts';
+import { createMetrics } from '#platform/process/reporting/metrics.ts';
+import { readSettings } from '#platform/process/settings/config.ts';
+import { createHostNames } from './callers/host-names.ts';
 import { listen } from './listen.ts';
 import { createServer } from './server.ts';
 

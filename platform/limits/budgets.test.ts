@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { createMetrics } from '#platform/process/metrics.ts';
+import { createMetrics } from '#platform/process/reporting/metrics.ts';
 import { type BudgetSpec, createBudgets, type Owner } from './budgets.ts';
 
 const SPEC: BudgetSpec = {

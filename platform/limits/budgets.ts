@@ -1,5 +1,5 @@
-import type { BudgetFigures } from '#contracts/system.ts';
-import type { Metrics } from '#platform/process/metrics.ts';
+import type { BudgetFigures } from '#contracts/log/system-record.ts';
+import type { Metrics } from '#platform/process/reporting/metrics.ts';
 import { createNameCounts } from './name-counts.ts';
 
 /** Kinds of owners that have a share of a budget of their own. */

@@ -1,5 +1,5 @@
 import { expect, vi } from 'vitest';
-import type { TopicSpec } from '#contracts/topics.ts';
+import type { TopicSpec } from '#contracts/log/topics.ts';
 import type { ConsumerHandlers, Log, LogRecord, StoredRecord } from './log.ts';
 
 /** A fresh, empty log for one test. */

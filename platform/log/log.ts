@@ -1,5 +1,5 @@
 import type { MillraceError } from '#contracts/errors.ts';
-import type { TopicName, TopicSpec } from '#contracts/topics.ts';
+import type { TopicName, TopicSpec } from '#contracts/log/topics.ts';
 
 /** A record to append. Header names and values are text. */
 export interface LogRecord {

@@ -1,5 +1,5 @@
-import { type TopicSpec, topics } from '#contracts/topics.ts';
-import type { Settings } from '#platform/process/settings.ts';
+import { type TopicSpec, topics } from '#contracts/log/topics.ts';
+import type { Settings } from '#platform/process/settings/settings.ts';
 
 /** The topics as the settings want them: partitions and retention of `events` are an operator's choice. */
 export const topicSpecs = ({ partitions, retention, maxBytes }: Settings['log']): TopicSpec[] =>

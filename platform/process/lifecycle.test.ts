@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { MillraceError } from '#contracts/errors.ts';
 import { startLifecycle } from './lifecycle.ts';
-import { createLogger } from './logger.ts';
+import { createLogger } from './reporting/logger.ts';
 
 /** A lifecycle on a process that is not there: signals and faults are sent by hand, exits are written down. */
 function startOn(deadline = 30_000) {

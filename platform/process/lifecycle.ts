@@ -1,6 +1,6 @@
 import { codeOf } from './code-of.ts';
-import type { Logger } from './logger.ts';
 import { type ProcessHooks, processHooks } from './process-hooks.ts';
+import type { Logger } from './reporting/logger.ts';
 
 export interface Lifecycle {
   /**

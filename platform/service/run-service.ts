@@ -1,9 +1,9 @@
-import { closeAll } from '#platform/process/close-all.ts';
 import { codeOf } from '#platform/process/code-of.ts';
-import { readSettings } from '#platform/process/config.ts';
 import { explainEnd } from '#platform/process/explain-end.ts';
 import { startLifecycle } from '#platform/process/lifecycle.ts';
-import { createLogger } from '#platform/process/logger.ts';
+import { createLogger } from '#platform/process/reporting/logger.ts';
+import { readSettings } from '#platform/process/settings/config.ts';
+import { closeAll } from '#platform/process/tasks/close-all.ts';
 import type { ServiceSpec } from './service.ts';
 import { startService } from './start-service.ts';
 

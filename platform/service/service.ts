@@ -1,15 +1,15 @@
 import type { Server } from 'node:http';
 import type { FastifyPluginAsync } from 'fastify';
-import type { PartFigures, SystemRecord } from '#contracts/system.ts';
+import type { PartFigures, SystemRecord } from '#contracts/log/system-record.ts';
 import type { Keyring } from '#platform/access/keyring.ts';
 import type { CatalogFollower } from '#platform/definitions/follow.ts';
 import type { Budgets } from '#platform/limits/budgets.ts';
 import type { Log } from '#platform/log/log.ts';
 import type { Clock } from '#platform/process/clock.ts';
-import type { Logger } from '#platform/process/logger.ts';
-import type { Metrics } from '#platform/process/metrics.ts';
-import type { Settings } from '#platform/process/settings.ts';
-import type { Warnings } from '#platform/process/warnings.ts';
+import type { Logger } from '#platform/process/reporting/logger.ts';
+import type { Metrics } from '#platform/process/reporting/metrics.ts';
+import type { Warnings } from '#platform/process/reporting/warnings.ts';
+import type { Settings } from '#platform/process/settings/settings.ts';
 
 /** One of the services as a process of its own. */
 export interface ServiceSpec {

@@ -6,12 +6,12 @@ import { createServer } from '#platform/http/server.ts';
 import { createBudgets } from '#platform/limits/budgets.ts';
 import { topicSpecs } from '#platform/log/topic-specs.ts';
 import { systemClock } from '#platform/process/clock.ts';
-import type { Logger } from '#platform/process/logger.ts';
-import { createMetrics } from '#platform/process/metrics.ts';
-import { startSystemReporter } from '#platform/process/report-system.ts';
-import type { Settings } from '#platform/process/settings.ts';
-import { createWarnings } from '#platform/process/warnings.ts';
-import { watchClock } from '#platform/process/watch-clock.ts';
+import type { Logger } from '#platform/process/reporting/logger.ts';
+import { createMetrics } from '#platform/process/reporting/metrics.ts';
+import { startSystemReporter } from '#platform/process/reporting/report-system.ts';
+import { createWarnings } from '#platform/process/reporting/warnings.ts';
+import { watchClock } from '#platform/process/reporting/watch-clock.ts';
+import type { Settings } from '#platform/process/settings/settings.ts';
 import type { ServiceDeps, ServicePart, ServiceSpec } from './service.ts';
 import { createUntilThere } from './until-there.ts';
 

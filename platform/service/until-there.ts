@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { MillraceError } from '#contracts/errors.ts';
-import { retryWithBackoff } from '#platform/process/backoff.ts';
 import type { Clock } from '#platform/process/clock.ts';
 import { codeOf } from '#platform/process/code-of.ts';
-import type { Logger } from '#platform/process/logger.ts';
+import type { Logger } from '#platform/process/reporting/logger.ts';
+import { retryWithBackoff } from '#platform/process/tasks/backoff.ts';
 import type { ServiceDeps } from './service.ts';
 
 const FIRST_PAUSE = 200;

@@ -1,8 +1,8 @@
-import { type ChdbOptions, openChdbConnection } from './chdb-connection.ts';
-import { type FrozenStore, freezeTables, removeFrozen } from './chdb-freeze.ts';
-import { checkParts } from './check-parts.ts';
-import { createClickHouseStore } from './clickhouse-store.ts';
-import { createHttpConnection, type ServerOptions } from './http-connection.ts';
+import { type ChdbOptions, openChdbConnection } from './connection/chdb-connection.ts';
+import { type FrozenStore, freezeTables, removeFrozen } from './connection/chdb-freeze.ts';
+import { checkParts } from './connection/check-parts.ts';
+import { createHttpConnection, type ServerOptions } from './connection/http-connection.ts';
+import { createClickHouseStore } from './sql/clickhouse-store.ts';
 import type { Store } from './store.ts';
 import type { AggregateOf } from './store-aggregate.ts';
 

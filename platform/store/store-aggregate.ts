@@ -1,6 +1,6 @@
-import type { AggregateCall } from '#contracts/aggregate-call.ts';
-import type { EventPosition } from '#contracts/event-position.ts';
-import type { State } from '#contracts/state.ts';
+import type { EventPosition } from '#contracts/event/event-position.ts';
+import type { AggregateCall } from '#contracts/metric/aggregate-call.ts';
+import type { State } from '#contracts/metric/state.ts';
 
 /**
  * What the Store needs of an aggregate; `aggregates/aggregate.ts` has the full shape and the contract. Passed in,

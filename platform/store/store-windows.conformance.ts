@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { aggregateOf } from '#aggregates/registry.ts';
-import type { AggregateCall } from '#contracts/aggregate-call.ts';
-import type { PaneRow, WindowRow } from '#contracts/rows.ts';
-import type { View } from '#contracts/view.ts';
-import { mergeRows } from './merge-rows.ts';
+import type { PaneRow, WindowRow } from '#contracts/log/rows.ts';
+import type { AggregateCall } from '#contracts/metric/aggregate-call.ts';
+import type { View } from '#contracts/view/view.ts';
+import { mergeRows } from './memory/merge-rows.ts';
 import type { PanePage, Store, WindowRange } from './store.ts';
 import { sampleMetric, samplePane, T0 } from './testing/store-samples.ts';
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { storeTwinConformance } from './sql-fold.conformance.ts';
 import type { Store } from './store.ts';
-import { storeTwinConformance } from './store-twin.conformance.ts';
 import { storeWindowsConformance } from './store-windows.conformance.ts';
 import { byText, sampleCommit, sampleEvent, sampleMetric, samplePane, T0 } from './testing/store-samples.ts';
 

@@ -1,7 +1,7 @@
 import { type Fault, MillraceError } from '#contracts/errors.ts';
-import type { Metric } from '#contracts/metric.ts';
-import type { ArchiveRow, CommitRow, PaneRow, WindowRow } from '#contracts/rows.ts';
-import type { View } from '#contracts/view.ts';
+import type { ArchiveRow, CommitRow, PaneRow, WindowRow } from '#contracts/log/rows.ts';
+import type { Metric } from '#contracts/metric/metric.ts';
+import type { View } from '#contracts/view/view.ts';
 
 /** Which rows of a metric version a reader wants: panes in [from, to). */
 export interface PaneRange {

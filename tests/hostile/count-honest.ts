@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { readSeries, total } from '../../infra/testing/series.ts';
+import { readSeries, total } from '../testing/series.ts';
 import { HONEST_METRIC } from './honest-metric.ts';
 
 const COUNT_WITHIN = 20_000;

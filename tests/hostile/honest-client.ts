@@ -1,5 +1,5 @@
 import { createClient } from '#client/index.ts';
-import { createDelays } from '../../infra/testing/delays.ts';
+import { createDelays } from '../testing/delays.ts';
 import { HONEST_EVENT, HONEST_METRIC } from './honest-metric.ts';
 
 /** How an ordinary sender and viewer fared. */

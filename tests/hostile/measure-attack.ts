@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Helper, startHelper } from '../../infra/testing/helper-process.ts';
-import type { MillraceProcess } from '../../infra/testing/millrace-process.ts';
+import { type Helper, startHelper } from '../testing/helper-process.ts';
+import type { MillraceProcess } from '../testing/millrace-process.ts';
 import type { Attack, Stage } from './attack.ts';
 import { createAttacker } from './attacker.ts';
 import { countHonest } from './count-honest.ts';

@@ -1,5 +1,5 @@
 import { WebSocket } from 'ws';
-import type { Subscribe, SubscribeReply } from '#contracts/protocol.ts';
+import type { Subscribe, SubscribeReply } from '#contracts/view/protocol.ts';
 
 /** A connection of the live protocol, as thin as it can be: thousands of messages and views cost its owner little. */
 export interface Viewer {

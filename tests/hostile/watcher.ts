@@ -2,7 +2,7 @@
  * The honest client and the probe, in a process of their own, so that neither the attack nor what it costs to make one
  * shows in their figures. Orders come one at a time and each has one answer.
  */
-import { answerOrders } from '../../infra/testing/answer-orders.ts';
+import { answerOrders } from '../testing/answer-orders.ts';
 import { type HonestClient, type HonestFigures, startHonestClient } from './honest-client.ts';
 import { NOTHING_SEEN, type Probe, type ProbeFigures, startProbe } from './probe.ts';
 

@@ -1,7 +1,7 @@
-import { type Board, readStoredBoard } from '#contracts/board.ts';
+import { type Board, readStoredBoard } from '#contracts/board/board.ts';
 import { ok } from '#contracts/errors.ts';
-import { type Metric, type MetricRules, parseMetric } from '#contracts/metric.ts';
-import { asksForKey, keyWords } from './key-words.ts';
+import { type Metric, type MetricRules, parseMetric } from '#contracts/metric/metric.ts';
+import { asksForKey, keyWords } from './key-labels.ts';
 import type { PageKey } from './page-key.ts';
 
 /** What the page asks by HTTP. Everything live comes by the client. */

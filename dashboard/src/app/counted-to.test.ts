@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { Beat } from '#contracts/protocol.ts';
+import type { Beat } from '#contracts/view/protocol.ts';
 import { BEHIND, countedTo } from './counted-to.ts';
 
 const beat = (watermark: number | null): Pick<Beat, 'time' | 'status'> => ({

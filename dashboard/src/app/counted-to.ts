@@ -1,4 +1,4 @@
-import type { Beat } from '#contracts/protocol.ts';
+import type { Beat } from '#contracts/view/protocol.ts';
 
 /** Later than events are ever counted while all goes well, ms. */
 export const BEHIND = 10_000;

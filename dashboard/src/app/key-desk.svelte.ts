@@ -1,7 +1,7 @@
 import type { Client } from '#client/types.ts';
 import type { Api } from './api.ts';
 import { exposeState } from './expose-state.ts';
-import { asksForKey } from './key-words.ts';
+import { asksForKey } from './key-labels.ts';
 import type { PageKey } from './page-key.ts';
 
 /** Where the page's key is asked for, tried, used and forgotten. */

@@ -1,4 +1,4 @@
-import { formatDuration, parseDuration } from '#contracts/duration.ts';
+import { formatDuration, parseDuration } from '#contracts/text/duration.ts';
 
 const M = 60_000;
 const H = 60 * M;

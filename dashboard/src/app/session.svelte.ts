@@ -1,13 +1,13 @@
 import type { Client, Link } from '#client/types.ts';
-import type { Beat } from '#contracts/protocol.ts';
-import { type CrossHair, createCrossHair } from '../charts/cross-hair.ts';
+import type { Beat } from '#contracts/view/protocol.ts';
 import { createDelayMeter, type DelayMeter } from '../charts/delay-meter.ts';
-import { type Inks, readInks } from '../charts/inks.ts';
+import { type CrossHair, createCrossHair } from '../charts/draw/cross-hair.ts';
+import { type Inks, readInks } from '../charts/draw/inks.ts';
 import { createScheduler, type Scheduler } from '../charts/scheduler.ts';
 import type { Api } from './api.ts';
 import { exposeState } from './expose-state.ts';
-import { keep, readKept } from './kept.ts';
 import { createKeyDesk, type KeyDesk } from './key-desk.svelte.ts';
+import { keep, readKept } from './local-storage.ts';
 import type { PageKey } from './page-key.ts';
 import { initialTheme, keepTheme, showTheme, type Theme } from './theme.ts';
 import { readUrl, type UrlState, writeUrl } from './url-state.ts';

@@ -1,4 +1,4 @@
-import { keep, readKept } from './kept.ts';
+import { keep, readKept } from './local-storage.ts';
 
 export type Theme = 'ink' | 'paper';
 const KEY = 'theme';

@@ -1,4 +1,4 @@
-import type { Board } from '#contracts/board.ts';
+import type { Board } from '#contracts/board/board.ts';
 import type { Api } from '../app/api.ts';
 
 /**

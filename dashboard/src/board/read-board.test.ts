@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import type { Board } from '#contracts/board.ts';
-import type { Panel } from '#contracts/panel.ts';
+import type { Board } from '#contracts/board/board.ts';
+import type { Panel } from '#contracts/board/panel.ts';
 import { readBoard } from './read-board.ts';
 
 const panel = (id: string, metric: string, window?: string): Panel => ({

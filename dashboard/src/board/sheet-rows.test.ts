@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { Panel } from '#contracts/panel.ts';
+import type { Panel } from '#contracts/board/panel.ts';
 import { edgesOf, inReadingOrder, sheetRows } from './sheet-rows.ts';
 
 const panel = (id: string, kind: Panel['kind'], x: number, y: number, w: number, h: number): Panel => ({

@@ -1,4 +1,4 @@
-import type { Panel } from '#contracts/panel.ts';
+import type { Panel } from '#contracts/board/panel.ts';
 
 const STAT_ROW = '88px';
 const CHART_ROW = 'minmax(88px, 1fr)';

@@ -1,4 +1,4 @@
-import type { PanelKind } from '#contracts/panel.ts';
+import type { PanelKind } from '#contracts/board/panel.ts';
 
 /** The kinds of panels that are charts over time. */
 export type ChartKind = 'line' | 'area' | 'bars';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { ALIKE } from './choose-drawn.ts';
+import { ALIKE } from './trace/choose-drawn.ts';
 
 type Triple = [number, number, number];
 

@@ -1,21 +1,21 @@
-import { type ChartLayout, createChartLayout, type PlotArea } from './chart.ts';
-import type { CrossHair } from './cross-hair.ts';
-import { drawTimeAxis } from './draw-axis.ts';
-import { drawGlow, drawNowLine, type EdgeLook } from './draw-edge.ts';
-import { drawGaps } from './draw-gaps.ts';
-import { drawOpen, isOpenVisible } from './draw-open.ts';
-import { extentOf } from './extent.ts';
-import { hasValues, isFresh } from './freshness.ts';
-import { type Geometry, timeOfX } from './geometry.ts';
-import { gutterOf } from './gutter.ts';
-import { currentLabels, drawLabels } from './labels.ts';
+import { type ChartLayout, createChartLayout, type PlotArea } from './axis/chart.ts';
+import { drawTimeAxis } from './axis/draw-axis.ts';
+import { type Geometry, timeOfX } from './axis/geometry.ts';
+import { gutterOf } from './axis/gutter.ts';
+import { createScaleKeeper, type Scale } from './axis/scale.ts';
+import { createSparkLayout } from './axis/spark-layout.ts';
+import type { CrossHair } from './draw/cross-hair.ts';
+import { drawGlow, drawNowLine, type EdgeLook } from './draw/draw-edge.ts';
+import { drawGaps } from './draw/draw-gaps.ts';
+import { drawOpen, isOpenVisible } from './draw/draw-open.ts';
+import { currentLabels, drawLabels } from './draw/labels.ts';
+import { snapTime } from './draw/reading.ts';
+import { drawReadout } from './draw/readout.ts';
 import { besideScale, closedAt, openAt, type PlotState } from './plot-state.ts';
-import { snapTime } from './reading.ts';
-import { drawReadout } from './readout.ts';
-import { createScaleKeeper, type Scale } from './scale.ts';
 import type { Drawable } from './scheduler.ts';
-import { createSparkLayout } from './spark-layout.ts';
-import { createStrip } from './strip.ts';
+import { createStrip } from './strip/strip.ts';
+import { extentOf } from './trace/extent.ts';
+import { hasValues, isFresh } from './trace/freshness.ts';
 
 export interface PlotParts {
   canvas: HTMLCanvasElement;

@@ -1,6 +1,6 @@
-import type { Beat } from '#contracts/protocol.ts';
-import { formatAge } from '../format/duration.ts';
-import { fixed, formatValue, NO_VALUE } from '../format/number.ts';
+import type { Beat } from '#contracts/view/protocol.ts';
+import { formatAge } from '../format/format-duration.ts';
+import { fixed, formatValue, NO_VALUE } from '../format/format-number.ts';
 
 /** One figure of the status bar. */
 export interface StatusItem {

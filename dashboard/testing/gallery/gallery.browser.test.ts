@@ -5,13 +5,13 @@ import { fileURLToPath } from 'node:url';
 import type { Browser } from '@playwright/test';
 import { build } from 'vite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { findChromium, NO_CHROMIUM, openBrowser } from '../../../infra/e2e/chromium.ts';
+import { findChromium, NO_CHROMIUM, openBrowser } from '../../../tests/e2e/chromium.ts';
 import { comparePictures, SAME } from './compare-pictures.ts';
 import { checkReferences, writeReferences } from './references.ts';
 import { type Sheet, takePictures } from './take-pictures.ts';
 
 const found = findChromium() !== null;
-const CONFIG = fileURLToPath(new URL('vite.config.ts', import.meta.url));
+const CONFIG = fileURLToPath(new URL('./vite.config.ts', import.meta.url));
 /** `npm run gallery` sets it: the pictures are kept as they are now, for people to look at before they are committed. */
 const RENEW = process.env.RENEW_GALLERY !== undefined;
 const WIDE = { width: 1440, ratio: 1 };

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach } from 'vitest';
 import { MillraceError } from '#contracts/errors.ts';
-import { openLmdbLog } from '#platform/log/lmdb-log.ts';
+import { openLmdbLog } from '#platform/log/lmdb/lmdb-log.ts';
 import { logFolder, storeFolder } from '../../data-folder.ts';
 import { type BackupOptions, backUp } from '../back-up.ts';
 import type { Manifest } from '../manifest.ts';

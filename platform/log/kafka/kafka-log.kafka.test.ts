@@ -1,6 +1,6 @@
 import { ConfigResourceTypes } from 'kafkajs';
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
-import { createMetrics } from '#platform/process/metrics.ts';
+import { createMetrics } from '#platform/process/reporting/metrics.ts';
 import type { ConsumerHandlers, Log } from '../log.ts';
 import {
   createRecorder,

@@ -1,19 +1,19 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { TopicName } from '#contracts/topics.ts';
-import type { Logger } from '#platform/process/logger.ts';
-import type { Metrics } from '#platform/process/metrics.ts';
+import type { TopicName } from '#contracts/log/topics.ts';
+import type { Logger } from '#platform/process/reporting/logger.ts';
+import type { Metrics } from '#platform/process/reporting/metrics.ts';
 import { checkOpen, checkSizes } from '../check-append.ts';
 import type { Log } from '../log.ts';
-import { createBoundsReader } from './bounds-reader.ts';
-import { ensureTopic } from './ensure-topic.ts';
 import { outOfBounds } from './faults.ts';
-import { createFetcher } from './fetcher.ts';
-import { type GroupConsumerEvents, startGroupConsumer } from './group-consumer.ts';
 import type { KafkaClient } from './kafka-client.ts';
-import { createSender, type Sender } from './sender.ts';
-import { createSubscriptions } from './subscriptions.ts';
-import { APPEND_BYTES } from './topic-config.ts';
-import { createTopicTable, type TopicTable } from './topic-table.ts';
+import { createSender, type Sender } from './kafka-sender.ts';
+import { createBoundsReader } from './read/bounds-reader.ts';
+import { createFetcher } from './read/fetcher.ts';
+import { type GroupConsumerEvents, startGroupConsumer } from './read/group-consumer.ts';
+import { createSubscriptions } from './read/subscriptions.ts';
+import { ensureTopic } from './topics/ensure-topic.ts';
+import { createTopicTable, type TopicTable } from './topics/kafka-topics.ts';
+import { APPEND_BYTES } from './topics/topic-config.ts';
 
 export interface KafkaLogOptions {
   /** Before the names of topics and groups, so that several Millraces can share brokers. */

@@ -1,6 +1,6 @@
 import type { Log } from '../log.ts';
-import type { Connection } from './connection.ts';
 import type { KafkaClient } from './kafka-client.ts';
+import type { Connection } from './kafka-connection.ts';
 import { createKafkaLog, type KafkaLogDeps, type KafkaLogOptions } from './kafka-log.ts';
 
 export interface KafkaSettings extends KafkaLogOptions, Omit<Connection, 'logger'> {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readSettings } from '#platform/process/config.ts';
+import { readSettings } from '#platform/process/settings/config.ts';
 import { readKafkaSettings } from './read-kafka-settings.ts';
 
 const read = (env: Record<string, string>) =>

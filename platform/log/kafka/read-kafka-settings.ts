@@ -1,7 +1,7 @@
 import { MillraceError, shown } from '#contracts/errors.ts';
-import type { Settings } from '#platform/process/settings.ts';
+import type { Settings } from '#platform/process/settings/settings.ts';
 import { withoutCredentials } from '#platform/process/without-credentials.ts';
-import type { SaslMechanism } from './connection.ts';
+import type { SaslMechanism } from './kafka-connection.ts';
 import type { KafkaSettings } from './open-kafka-log.ts';
 
 /**

@@ -1,5 +1,5 @@
 import process from 'node:process';
-import { openLmdbLog } from '../lmdb-log.ts';
+import { openLmdbLog } from '../lmdb/lmdb-log.ts';
 
 /**
  * A process to be killed: appends to two partitions without end, several calls at once, and says on stdout what was

@@ -1,6 +1,6 @@
 import process from 'node:process';
 import { codeOf } from '#platform/process/code-of.ts';
-import { openLmdbLog } from '../lmdb-log.ts';
+import { openLmdbLog } from '../lmdb/lmdb-log.ts';
 
 /**
  * A process whose files may not grow beyond a bound that its parent sets: appends until that is reached and a few times

@@ -1,7 +1,7 @@
 // Reads all of the log in a folder: prints how many records its first partition has, or the code of what is wrong.
 import process from 'node:process';
 import { MillraceError } from '#contracts/errors.ts';
-import { openLmdbLog } from '../lmdb-log.ts';
+import { openLmdbLog } from '../lmdb/lmdb-log.ts';
 import { SPECS } from '../log-harness.conformance.ts';
 
 try {

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { type ChdbSession, loadChdb } from '../load-chdb.ts';
+import { type ChdbSession, loadChdb } from '../connection/load-chdb.ts';
 
 /**
  * A TEST DOUBLE of a ClickHouse server: enough of its HTTP interface for the official client to reach chDB, so that

@@ -1,7 +1,7 @@
-import type { AggregateCall } from '#contracts/aggregate-call.ts';
-import { DEFAULT_FOLD_SETTINGS } from '#contracts/control.ts';
-import type { Metric } from '#contracts/metric.ts';
-import type { ArchiveRow, CommitRow, PaneRow } from '#contracts/rows.ts';
+import { DEFAULT_FOLD_SETTINGS } from '#contracts/log/control.ts';
+import type { ArchiveRow, CommitRow, PaneRow } from '#contracts/log/rows.ts';
+import type { AggregateCall } from '#contracts/metric/aggregate-call.ts';
+import type { Metric } from '#contracts/metric/metric.ts';
 
 /** Rows and metrics for the Store's tests; each takes what the test is about. */
 

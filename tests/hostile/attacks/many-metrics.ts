@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { readSeries, total } from '../../../infra/testing/series.ts';
+import { readSeries, total } from '../../testing/series.ts';
 import type { Attack } from '../attack.ts';
 import { defineMetric } from './define.ts';
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { type TopicName, topics } from '#contracts/topics.ts';
-import { openLmdbLog } from '../../../platform/log/lmdb-log.ts';
+import { type TopicName, topics } from '#contracts/log/topics.ts';
+import { openLmdbLog } from '../../../platform/log/lmdb/lmdb-log.ts';
 import type { LogRecord } from '../../../platform/log/log.ts';
 import type { Attack } from '../attack.ts';
 

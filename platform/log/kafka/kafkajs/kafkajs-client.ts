@@ -1,5 +1,5 @@
-import type { Connection } from '../connection.ts';
 import type { KafkaClient } from '../kafka-client.ts';
+import type { Connection } from '../kafka-connection.ts';
 import { createKafkajsAdmin } from './kafkajs-admin.ts';
 import { createKafkajsPair } from './kafkajs-config.ts';
 import { joinKafkajsGroup } from './kafkajs-group.ts';

@@ -1,5 +1,5 @@
 import { Kafka, type KafkaConfig, type LogEntry, logLevel, type RetryOptions } from 'kafkajs';
-import { CLIENT_ID, type Connection } from '../connection.ts';
+import { CLIENT_ID, type Connection } from '../kafka-connection.ts';
 
 /**
  * Two ways to meet brokers that are away. `patient` tries for ever: giving up would leave a producer whose sequence

@@ -1,7 +1,7 @@
 import type { StoredRecord } from '../../log.ts';
 import type { Fetched } from '../kafka-client.ts';
+import { withoutAborted } from '../read/without-aborted.ts';
 import { storedHeaders } from '../stored-headers.ts';
-import { withoutAborted } from '../without-aborted.ts';
 
 /** A partition in the answer to a fetch, as kafkajs decodes it; its types leave this out. */
 export interface FetchedPartition {

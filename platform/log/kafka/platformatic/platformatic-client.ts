@@ -1,5 +1,5 @@
-import type { Connection } from '../connection.ts';
 import type { KafkaClient } from '../kafka-client.ts';
+import type { Connection } from '../kafka-connection.ts';
 import { createPlatformaticAdmin } from './platformatic-admin.ts';
 import { platformaticOptions } from './platformatic-config.ts';
 import { joinPlatformaticGroup } from './platformatic-group.ts';

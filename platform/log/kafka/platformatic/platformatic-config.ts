@@ -1,6 +1,6 @@
 import type { BaseOptions } from '@platformatic/kafka';
-import { backoffDelay } from '#platform/process/backoff.ts';
-import { CLIENT_ID, type Connection } from '../connection.ts';
+import { backoffDelay } from '#platform/process/tasks/backoff.ts';
+import { CLIENT_ID, type Connection } from '../kafka-connection.ts';
 
 /**
  * `patient` tries for ever: giving up would leave a producer whose sequence numbers nobody can trust, and a member that

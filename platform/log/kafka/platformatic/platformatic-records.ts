@@ -1,8 +1,8 @@
 import type { Consumer, RecordsBatch } from '@platformatic/kafka';
 import type { StoredRecord } from '../../log.ts';
 import type { Fetched } from '../kafka-client.ts';
+import { withoutAborted } from '../read/without-aborted.ts';
 import { storedHeaders } from '../stored-headers.ts';
-import { withoutAborted } from '../without-aborted.ts';
 
 type FetchAnswer = Awaited<ReturnType<Consumer['fetch']>>;
 type FetchedPartition = FetchAnswer['responses'][number]['partitions'][number];

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { createLogger } from '#platform/process/logger.ts';
-import { createMetrics } from '#platform/process/metrics.ts';
+import { createLogger } from '#platform/process/reporting/logger.ts';
+import { createMetrics } from '#platform/process/reporting/metrics.ts';
 import type { Log } from '../../log.ts';
 import { type KafkaSettings, openKafkaLog } from '../open-kafka-log.ts';
 

@@ -1,0 +1,71 @@
+import fc from 'fast-check';
+import type { EventPosition } from '#contracts/event/event-position.ts';
+import type { AggregateCall } from '#contracts/metric/aggregate-call.ts';
+import type { Aggregate } from '../aggregate.ts';
+import { AGGREGATES } from '../registry.ts';
+
+/** For the tests that walk the registry: a valid call and arbitrary inputs for every aggregate, the unknown new one included. */
+export function callOf(aggregate: Aggregate): AggregateCall {
+  const field = aggregate.input === 'none' ? null : 'x';
+  for (const args of [[], [0.5, 0.99], [3]]) {
+    const checked = aggregate.check({ name: aggregate.name, field, args });
+    if (checked.ok) return checked.value;
+  }
+  throw new Error(`law-inputs.ts does not know a call of ${aggregate.name}.`);
+}
+
+export const everyAggregate = (): [string, Aggregate][] => [...AGGREGATES];
+
+/** Whole numbers small enough that sums are exact in any order. */
+export const wholeNumber = fc.integer({ min: -1e6, max: 1e6 });
+export const anyNumber = fc.oneof(
+  fc.double({ noNaN: true, noDefaultInfinity: true }),
+  fc.double({ noNaN: true, min: -1, max: 1 }),
+  fc.constantFrom(0, -0, 1e-7, -1e-7, Number.MIN_VALUE, 1e21, 2 ** 53),
+);
+/** Close together and far from zero: what subtracting large sums would lose. */
+export const farNumber = fc.double({ min: 1e9, max: 1e9 + 10, noNaN: true });
+/** Whose sums and squares are beyond every double. */
+export const hugeNumber = fc.oneof(
+  fc.double({ noNaN: true, noDefaultInfinity: true, min: 1e290 }),
+  fc.double({ noNaN: true, noDefaultInfinity: true, max: -1e140 }),
+  fc.constantFrom(1.5e308, -1.5e308, Number.MAX_VALUE, -Number.MAX_VALUE, 1e300, 2 ** 480, 2 ** 900, 3),
+);
+/** Well-formed text: lone surrogates never pass ingest. */
+export const anyText = fc.oneof(
+  fc.string({ unit: 'grapheme', maxLength: 40 }),
+  fc.string({ unit: 'binary', maxLength: 20 }).map((s) => s.toWellFormed()),
+  fc.constantFrom('', 'a', "it's", 'a\nb', '\n\n', '\\', '"', '{x:String}', 'ß', '日本', '😀'),
+);
+
+export interface LawInput {
+  value: number | string | undefined;
+  at: EventPosition;
+}
+
+/** Often the same time, partition and offset, so that every part of a position has to decide. */
+const position = fc.record({
+  ts: fc.oneof(fc.integer({ min: -2, max: 2 }), fc.integer({ min: -1e13, max: 1e13 })),
+  part: fc.nat(2),
+  offset: fc.oneof(fc.nat(2), fc.maxSafeNat()),
+  index: fc.oneof(fc.nat(3), fc.nat(2 ** 31 - 1)),
+});
+
+/** Events in any order, no two at one position. */
+export function inputsOf(
+  aggregate: Aggregate,
+  numbers: fc.Arbitrary<number> = wholeNumber,
+  maxLength = 60,
+): fc.Arbitrary<LawInput[]> {
+  const values = { none: fc.constant(undefined), number: numbers, text: anyText };
+  return fc.uniqueArray(fc.record<LawInput>({ value: values[aggregate.input], at: position }), {
+    maxLength,
+    selector: ({ at }) => `${at.ts}/${at.part}/${at.offset}/${at.index}`,
+  });
+}
+
+export function foldInputs(aggregate: Aggregate, inputs: readonly LawInput[]): unknown {
+  const state = aggregate.create();
+  for (const { value, at } of inputs) aggregate.add(state, value, at);
+  return state;
+}

@@ -1,0 +1,140 @@
+import { MillraceError, ok, type Result } from '#contracts/errors.ts';
+import type { FoldSettings } from '#contracts/log/control.ts';
+import type { ActiveMetric, PaneRow } from '#contracts/log/rows.ts';
+import type { DecodedEvent, Wanted } from '../decode/decoded-block.ts';
+import type { ColdRead } from '../restore/cold-read.ts';
+import type { RestoredPanes } from '../restore/restore-panes.ts';
+import { compileMetric } from './compile-metric.ts';
+import type { GroupKeys } from './group-key.ts';
+import { MetricCells } from './metric-cells.ts';
+
+/** ms about the watermark in which most events lie. */
+const NEAR = 5_000;
+/** Cells that are dropped before others may have their turn. */
+const EVICTED_A_STEP = 2_000;
+
+/** The metric versions of a partition: those that fold, and retired ones until their last states are stored. */
+export class ActiveMetrics {
+  #folding: MetricCells[] = [];
+  #retired: MetricCells[] = [];
+  #byEvent = new Map<string, MetricCells[]>();
+  #anyEvent: MetricCells[] = [];
+  wanted: Wanted = { paths: [] };
+  /** Characters of a group's value. */
+  #valueLength: number;
+
+  /** Throws what a definition is refused with: it was active, so its states must not be left behind. */
+  constructor(active: readonly ActiveMetric[], restored: RestoredPanes, { valueLength }: FoldSettings) {
+    this.#valueLength = valueLength ?? Infinity;
+    for (const metric of active) {
+      // The horizon bounded it when it was started; a smaller one since then does not end it.
+      const started = this.start({ ...metric }, Infinity);
+      if (!started.ok) throw new MillraceError(started.fault);
+    }
+    for (const row of restored.panes) this.#find(row.metric, row.version)?.restore(row);
+    for (const { metric, version, pane, named } of restored.cold)
+      this.#find(metric, version)?.restoreCold(pane, named);
+  }
+
+  /** The first control block of a metric version wins; a repeat changes nothing. Refuses what cannot be read. */
+  start(active: ActiveMetric, horizon: number): Result<null> {
+    if (this.#find(active.metric, active.version) !== undefined) return ok(null);
+    const compiled = compileMetric(active.metric, active.definition, horizon);
+    if (!compiled.ok) return compiled;
+    this.#folding.push(new MetricCells(active, compiled.value));
+    this.#arrange();
+    return ok(null);
+  }
+
+  bound({ valueLength = Infinity }: FoldSettings): void {
+    if (valueLength === this.#valueLength) return;
+    this.#valueLength = valueLength;
+    this.#arrange();
+  }
+
+  retire(metric: string, version: number): void {
+    const cells = this.#find(metric, version);
+    if (cells === undefined) return;
+    this.#folding = this.#folding.filter((other) => other !== cells);
+    this.#retired.push(cells);
+    this.#arrange();
+  }
+
+  markBackfilled(metric: string, version: number): void {
+    const cells = this.#find(metric, version);
+    if (cells !== undefined) cells.active.backfilled = true;
+  }
+
+  /** Metrics that may count events of this name. */
+  of(event: string): readonly MetricCells[] {
+    return this.#byEvent.get(event) ?? this.#anyEvent;
+  }
+
+  all(): readonly MetricCells[] {
+    return this.#retired.length === 0 ? this.#folding : [...this.#folding, ...this.#retired];
+  }
+
+  list(): ActiveMetric[] {
+    return this.#folding.map((cells) => cells.active);
+  }
+
+  /** Yields where others may have their turn. */
+  *closeBlock(next: number, received: number | null): Generator<undefined, void, unknown> {
+    for (const cells of this.#folding) if (cells.closeBlock(next, received) > 0) yield;
+  }
+
+  *evicting(watermark: number | null): Generator<undefined, void, unknown> {
+    for (const cells of this.all()) while (cells.evict(watermark, EVICTED_A_STEP) === EVICTED_A_STEP) yield;
+  }
+
+  /** Bytes of all states in memory, about. */
+  get bytes(): number {
+    return this.all().reduce((sum, cells) => sum + cells.bytes, 0);
+  }
+
+  /** Reads the cells back that the Store alone has and that these events need. */
+  *warm(
+    events: readonly DecodedEvent[],
+    watermark: number | null,
+  ): Generator<ColdRead, void, readonly PaneRow[] | undefined> {
+    const reads: ColdRead[] = [];
+    for (const cells of this.#folding) cells.missing(events, watermark, reads);
+    for (const read of reads) {
+      const rows = yield read;
+      if (rows === undefined) throw new Error(`A cold pane of ${read.metric} was not read.`);
+      read.cells.warm(read, rows);
+    }
+  }
+
+  /** Leaves states to the Store until about `most` bytes are left: first those far from the watermark. */
+  cool(watermark: number | null, most: number): void {
+    for (const near of [NEAR, 0]) {
+      if (this.bytes <= most) return;
+      for (const cells of this.all()) cells.cool(watermark, near);
+    }
+  }
+
+  /** After a commit: cells that it made clean leave the lists, and retired metrics that wait for nothing leave. */
+  dropClean(): void {
+    for (const cells of this.all()) cells.dropClean();
+    this.#retired = this.#retired.filter((cells) => cells.dirty.length > 0 || cells.changed.length > 0);
+  }
+
+  #find(metric: string, version: number): MetricCells | undefined {
+    return this.#folding.find((c) => c.active.metric === metric && c.active.version === version);
+  }
+
+  #arrange(): void {
+    const paths = [...new Set(this.#folding.flatMap((cells) => cells.compiled.paths))];
+    this.wanted = { paths };
+    const keys = new Map<string, GroupKeys>();
+    for (const cells of this.#folding) cells.place(paths, this.#valueLength, keys);
+    const named = new Set(this.#folding.flatMap((cells) => cells.compiled.metric.events ?? []));
+    const counts = (event: string | null) => (cells: MetricCells) => {
+      const { events } = cells.compiled.metric;
+      return events === null || (event !== null && events.includes(event));
+    };
+    this.#byEvent = new Map([...named].map((event) => [event, this.#folding.filter(counts(event))]));
+    this.#anyEvent = this.#folding.filter(counts(null));
+  }
+}

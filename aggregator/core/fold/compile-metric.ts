@@ -1,0 +1,63 @@
+import type { Aggregate } from '#aggregates/aggregate.ts';
+import { aggregateOf, checkAggregate } from '#aggregates/registry.ts';
+import { ok, type Result } from '#contracts/errors.ts';
+import { dimensionText } from '#contracts/metric/dimension.ts';
+import { type Metric, parseMetric } from '#contracts/metric/metric.ts';
+import { type Condition, holds } from '#contracts/metric/where.ts';
+
+/** A metric made ready for the fold: its paths are places in the decoded values. */
+export interface CompiledMetric {
+  metric: Metric;
+  aggregate: Aggregate;
+  /** Dotted paths it reads, each once: conditions, dimensions, field. */
+  paths: string[];
+}
+
+/** Reads a definition as a control block carries it, under the horizon that holds in the partition. */
+export function compileMetric(
+  id: string,
+  definition: Record<string, unknown>,
+  horizon: number,
+): Result<CompiledMetric> {
+  const read = parseMetric(id, definition, { checkAggregate, horizon, stored: true });
+  if (!read.ok) return read;
+  const metric = read.value;
+  const field = metric.aggregate.field;
+  const paths = [...metric.where.map((c) => c.path), ...metric.groupBy, ...(field === null ? [] : [field])];
+  return ok({ metric, aggregate: aggregateOf(metric.aggregate), paths: [...new Set(paths)] });
+}
+
+/** Where a compiled metric's values lie among those the decoder gives. */
+export interface Places {
+  where: { condition: Condition; at: number }[];
+  groupBy: number[];
+  field: number;
+}
+
+export function placeMetric({ metric }: CompiledMetric, paths: readonly string[]): Places {
+  return {
+    where: metric.where.map((condition) => ({ condition, at: paths.indexOf(condition.path) })),
+    groupBy: metric.groupBy.map((path) => paths.indexOf(path)),
+    field: metric.aggregate.field === null ? -1 : paths.indexOf(metric.aggregate.field),
+  };
+}
+
+export function satisfies(places: Places, values: readonly unknown[]): boolean {
+  for (const { condition, at } of places.where) if (!holds(condition, values[at])) return false;
+  return true;
+}
+
+/** The event has no value there, or one of another type: no texts, which an event may hold. */
+export const ABSENT = Symbol('absent');
+export const WRONG = Symbol('wrong');
+
+/** What the aggregate adds: undefined for `none`, a number or text. The SQL twin skips both ABSENT and WRONG. */
+export function readValue(
+  input: Aggregate['input'],
+  value: unknown,
+): number | string | undefined | typeof ABSENT | typeof WRONG {
+  if (input === 'none') return undefined;
+  if (value === undefined || value === null) return ABSENT;
+  if (input === 'number') return typeof value === 'number' && Number.isFinite(value) ? value : WRONG;
+  return dimensionText(value) ?? WRONG;
+}

@@ -1,0 +1,293 @@
+import type { EventPosition } from '#contracts/event/event-position.ts';
+import type { ActiveMetric, PaneRow } from '#contracts/log/rows.ts';
+import { floorTo, isFinal, isLate } from '#contracts/metric/pane.ts';
+import type { DecodedEvent } from '../decode/decoded-block.ts';
+import type { ColdRead } from '../restore/cold-read.ts';
+import { type Cell, createCell, encodeCell, weighCell } from './cell.ts';
+import {
+  ABSENT,
+  type CompiledMetric,
+  type Places,
+  placeMetric,
+  readValue,
+  satisfies,
+  WRONG,
+} from './compile-metric.ts';
+import {
+  createGroupKeys,
+  type Dimensions,
+  type GroupKeys,
+  keyOf,
+  otherGroup,
+  readGroup,
+} from './group-key.ts';
+import type { PaneCaps } from './pane-caps.ts';
+import { dropSettled, type Pane } from './pane-cells.ts';
+
+export type FoldResult = 'folded' | 'late' | 'skipped' | 'unmatched';
+
+/** Groups that a read of cold panes brings, but for a single one with more. */
+const ROWS_A_READ = 4_000;
+/** Panes between two of one read at most. */
+const NEAR_PANES = 8;
+
+/** The cells of one metric version in one partition. */
+export class MetricCells {
+  readonly active: ActiveMetric;
+  readonly compiled: CompiledMetric;
+  /** Oldest receipt newly included since the last publication, epoch ms. */
+  received: number | null = null;
+  changed: Cell[] = [];
+  dirty: Cell[] = [];
+  /** Late events since this owner began. */
+  late = 0;
+  #places: Places;
+  #dimensions: Dimensions;
+  #keys: GroupKeys;
+  /** Bytes of all cells in memory, and of those that wait for the Store. */
+  bytes = 0;
+  dirtyBytes = 0;
+  #panes = new Map<number, Pane>();
+  #lastStart = 0;
+  #lastPane: Pane | null = null;
+  #cold = false;
+  #otherKey: string;
+  #touched: Cell[] = [];
+
+  constructor(active: ActiveMetric, compiled: CompiledMetric) {
+    this.active = active;
+    this.compiled = compiled;
+    this.#places = placeMetric(compiled, compiled.paths);
+    this.#dimensions = { places: this.#places.groupBy, most: Infinity };
+    this.#keys = createGroupKeys(this.#dimensions);
+    this.#otherKey = keyOf(otherGroup(compiled.metric.groupBy.length));
+  }
+
+  /** Takes the places of its paths among those the decoder gives, and the most characters of a group's value; `shared` holds the keys that metrics share. */
+  place(paths: readonly string[], most: number, shared: Map<string, GroupKeys>): void {
+    this.#places = placeMetric(this.compiled, paths);
+    const { groupBy } = this.#places;
+    this.#dimensions = { places: groupBy, most };
+    this.#keys = shared.get(groupBy.join()) ?? createGroupKeys(this.#dimensions);
+    shared.set(groupBy.join(), this.#keys);
+  }
+
+  /** Folds one event of the block at `at.offset`. `watermark` is the one before the block. */
+  fold(event: DecodedEvent, at: EventPosition, watermark: number | null, caps: PaneCaps): FoldResult {
+    const { metric, aggregate } = this.compiled;
+    const places = this.#places;
+    if (!satisfies(places, event.values)) return 'unmatched';
+    if (isLate(event.ts, metric.lateness, watermark)) {
+      this.late++;
+      return 'late';
+    }
+    const key = this.#keys.of(event.values);
+    if (key === null) return 'skipped';
+    const input = readValue(aggregate.input, event.values[places.field]);
+    if (input === WRONG) return 'skipped';
+    if (input === ABSENT) return 'unmatched';
+    const start = floorTo(event.ts, metric.pane);
+    const cell = this.#paneOf(start).cells.get(key) ?? this.#admit(start, key, event.values, caps);
+    // The row in the Store was ahead of the commit and holds this block (rule 1).
+    if (at.offset < cell.next) return 'folded';
+    aggregate.add(cell.state, input, at);
+    this.#touch(cell);
+    return 'folded';
+  }
+
+  /**
+   * Ends a block: what it changed holds it from now on. `received` is its receipt, null when it is replayed. Returns the number
+   * of cells that it changed.
+   */
+  closeBlock(next: number, received: number | null): number {
+    const { length } = this.#touched;
+    if (length === 0) return 0;
+    for (const cell of this.#touched) {
+      cell.next = next;
+      cell.touched = false;
+      this.markChanged(cell);
+      const before = cell.bytes;
+      this.#weigh(cell);
+      if (cell.dirty) this.dirtyBytes += cell.bytes - before;
+      else {
+        this.dirty.push(cell);
+        this.dirtyBytes += cell.bytes;
+      }
+      cell.dirty = true;
+    }
+    this.#touched = [];
+    if (received !== null) this.received = Math.min(this.received ?? received, received);
+    return length;
+  }
+
+  /** Puts a cell among those to publish. */
+  markChanged(cell: Cell): void {
+    if (!cell.changed) this.changed.push(cell);
+    cell.changed = true;
+  }
+
+  #weigh(cell: Cell): void {
+    const bytes = weighCell(cell, this.compiled.aggregate);
+    this.bytes += bytes - cell.bytes;
+    cell.bytes = bytes;
+  }
+
+  /** After a commit: what it made clean waits no more. */
+  dropClean(): void {
+    this.dirty = this.dirty.filter((cell) => cell.dirty);
+    this.dirtyBytes = this.dirty.reduce((sum, cell) => sum + cell.bytes, 0);
+  }
+
+  /** The first groups of a pane, up to its cap, keep their names, for ever; the others share one (rule 6). */
+  #admit(start: number, key: string, values: readonly unknown[], caps: PaneCaps): Cell {
+    const pane = this.#paneOf(start);
+    const group = readGroup(values, this.#dimensions)!;
+    if (pane.named < caps.of(start) || group.length === 0) return this.#create(pane, start, group, key);
+    const other = pane.cells.get(this.#otherKey);
+    return other ?? this.#create(pane, start, otherGroup(group.length), this.#otherKey);
+  }
+
+  #paneOf(start: number): Pane {
+    // Most events are of the pane of the one before.
+    if (start === this.#lastStart && this.#lastPane !== null) return this.#lastPane;
+    let pane = this.#panes.get(start);
+    if (pane === undefined) {
+      pane = { cells: new Map(), named: 0, cold: false };
+      this.#panes.set(start, pane);
+    }
+    this.#lastStart = start;
+    this.#lastPane = pane;
+    return pane;
+  }
+
+  #create(pane: Pane, start: number, group: string[], key: string): Cell {
+    const cell = createCell(start, group, this.compiled.aggregate.create());
+    pane.cells.set(key, cell);
+    if (key !== this.#otherKey) pane.named++;
+    return cell;
+  }
+
+  #touch(cell: Cell): void {
+    cell.encoded = null;
+    if (cell.touched) return;
+    cell.touched = true;
+    this.#touched.push(cell);
+  }
+
+  /** Takes a cell of the Store in. `key` is that of its group. */
+  #put(pane: Pane, row: PaneRow, key: string): void {
+    const cell = createCell(row.pane, row.group, this.compiled.aggregate.decode(row.state));
+    cell.next = row.next;
+    pane.cells.set(key, cell);
+    this.#weigh(cell);
+  }
+
+  restore(row: PaneRow): void {
+    const pane = this.#paneOf(row.pane);
+    const key = keyOf(row.group);
+    this.#put(pane, row, key);
+    if (key !== this.#otherKey) pane.named++;
+  }
+
+  /** Takes a pane in without its cells, which the Store has. */
+  restoreCold(start: number, named: number): void {
+    const pane = this.#paneOf(start);
+    pane.named += named;
+    pane.cold = true;
+    this.#cold = true;
+  }
+
+  /**
+   * Leaves to the Store what it has, but for panes within `near` ms of the watermark: nothing waits for it, and
+   * `missing` tells when it is needed again.
+   */
+  cool(watermark: number | null, near: number): void {
+    for (const [start, pane] of this.#panes) {
+      if (Math.abs(start - (watermark ?? 0)) < near || this.#dropSettled(pane) === 0) continue;
+      pane.cold = true;
+      this.#cold = true;
+    }
+  }
+
+  /** Returns how many. */
+  #dropSettled({ cells }: Pane, most = Number.POSITIVE_INFINITY): number {
+    const { count, bytes } = dropSettled(cells, most);
+    this.bytes -= bytes;
+    return count;
+  }
+
+  /** Adds to `reads` the cells that these events may need and that are in the Store alone. */
+  missing(events: readonly DecodedEvent[], watermark: number | null, reads: ColdRead[]): void {
+    if (!this.#cold) return;
+    const { metric } = this.compiled;
+    const found = new Map<number, Set<string>>();
+    for (const event of events) {
+      if (metric.events !== null && !metric.events.includes(event.event)) continue;
+      const start = floorTo(event.ts, metric.pane);
+      const pane = this.#panes.get(start);
+      if (pane === undefined || !pane.cold || isLate(event.ts, metric.lateness, watermark)) continue;
+      const key = this.#keys.of(event.values);
+      if (key === null || pane.cells.has(key)) continue;
+      // What finds no place of its own goes there.
+      const keys = found.get(start) ?? new Set([this.#otherKey]);
+      found.set(start, keys.add(key));
+    }
+    this.#planReads(found, reads);
+  }
+
+  /** Panes that lie close share a read, as long as it brings no more rows than a few panes have. */
+  #planReads(found: ReadonlyMap<number, ReadonlySet<string>>, reads: ColdRead[]): void {
+    const { metric, version } = this.active;
+    const size = this.compiled.metric.pane;
+    let read: ColdRead | null = null;
+    let rows = 0;
+    for (const [start, keys] of [...found].sort((a, b) => a[0] - b[0])) {
+      const { named } = this.#panes.get(start)!;
+      rows += named;
+      if (read === null || rows > ROWS_A_READ || start - read.to > NEAR_PANES * size) {
+        read = { metric, version, from: start, to: start, keys: new Map(), cells: this };
+        reads.push(read);
+        rows = named;
+      }
+      read.to = start + 1;
+      read.keys.set(start, keys);
+    }
+  }
+
+  /** Takes in those of a read's rows that are asked for. */
+  warm({ keys }: ColdRead, rows: readonly PaneRow[]): void {
+    for (const row of rows) {
+      const pane = this.#panes.get(row.pane);
+      const key = keyOf(row.group);
+      if (pane === undefined || pane.cells.has(key) || !keys.get(row.pane)?.has(key)) continue;
+      this.#put(pane, row, key);
+    }
+  }
+
+  /** Drops cells of final panes that nothing waits for, so many at most; returns how many. The next call goes on. */
+  evict(watermark: number | null, most: number): number {
+    const { pane: size, lateness } = this.compiled.metric;
+    let dropped = 0;
+    for (const [start, pane] of this.#panes) {
+      if (dropped >= most) break;
+      if (!isFinal(start, size, lateness, watermark)) continue;
+      dropped += this.#dropSettled(pane, most - dropped);
+      if (pane.cells.size > 0) continue;
+      this.#panes.delete(start);
+      this.#lastPane = null;
+    }
+    return dropped;
+  }
+
+  get open(): number {
+    let cells = 0;
+    for (const pane of this.#panes.values()) cells += pane.cells.size;
+    return cells;
+  }
+
+  toRow(cell: Cell, part: string): PaneRow {
+    const { metric, version } = this.active;
+    const state = encodeCell(cell, this.compiled.aggregate);
+    return { metric, version, pane: cell.pane, group: cell.group, part, state, next: cell.next };
+  }
+}

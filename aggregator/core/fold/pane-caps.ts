@@ -1,0 +1,37 @@
+import type { GroupCaps } from '#contracts/log/rows.ts';
+
+/** The cap of named groups that holds for each pane (rule 6). */
+export interface PaneCaps {
+  /** Takes in an event's time. */
+  see(ts: number): void;
+  /** From here on another cap holds, for panes that nobody has begun. */
+  change(groups: number): void;
+  /** Cap of the pane that starts at this time. */
+  of(pane: number): number;
+  /** Forgets steps that only panes before this time follow. */
+  forget(before: number): void;
+  facts(): GroupCaps;
+}
+
+export function createPaneCaps(restored: GroupCaps): PaneCaps {
+  let { latest } = restored;
+  let steps = restored.steps.map((step) => ({ ...step }));
+  return {
+    see(ts) {
+      if (latest === null || ts > latest) latest = ts;
+    },
+    change(groups) {
+      const from = latest === null ? 0 : latest + 1;
+      steps = [...steps.filter((step) => step.from < from), { from, groups }];
+    },
+    of(pane) {
+      let at = steps.length - 1;
+      while (at > 0 && steps[at]!.from > pane) at--;
+      return steps[at]!.groups;
+    },
+    forget(before) {
+      while (steps.length > 1 && steps[1]!.from <= before) steps.shift();
+    },
+    facts: () => ({ latest, steps: steps.map((step) => ({ ...step })) }),
+  };
+}

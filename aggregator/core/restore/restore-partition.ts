@@ -1,0 +1,37 @@
+import type { CommitRow } from '#contracts/log/rows.ts';
+import type { HashKey } from '../dedup/hash-id.ts';
+import { createIdWindow, type IdWindow } from '../dedup/id-window.ts';
+import { FIRST_FACTS } from './first-facts.ts';
+import { restoreIds } from './restore-ids.ts';
+import { type RestoredPanes, restorePanes } from './restore-panes.ts';
+import type { RestoreRead } from './restore-read.ts';
+
+/** Everything a partition owner begins with. */
+export interface Restored extends RestoredPanes {
+  commit: CommitRow | null;
+  /** The live ids, hashed under the key that the partition must go on with. */
+  ids: IdWindow;
+}
+
+/** Before the first commit. */
+export const restoredEmpty = (): Restored => ({
+  commit: null,
+  panes: [],
+  cold: [],
+  ids: createIdWindow(FIRST_FACTS.ids),
+});
+
+/**
+ * Reads a partition back: the commit row first, then pane rows, then ids of archive rows below P. Rows may be ahead
+ * of the commit, never behind it. The caller answers each yielded read through `next(answer)`: a `CommitRow | null`,
+ * `PaneRow[]` or `RestoredId[]`. States beyond `stateBytes` stay in the Store.
+ */
+export function* restorePartition(
+  idKey: HashKey,
+  stateBytes = Infinity,
+): Generator<RestoreRead, Restored, unknown> {
+  const commit = (yield { read: 'commit' }) as CommitRow | null;
+  if (commit === null) return restoredEmpty();
+  const states = yield* restorePanes(commit, stateBytes);
+  return { commit, ...states, ids: yield* restoreIds(commit, idKey) };
+}

@@ -1,0 +1,121 @@
+import { MillraceError } from '#contracts/errors.ts';
+import type { FoldSettings } from '#contracts/log/control.ts';
+import type { BackfillFailure } from '#contracts/log/system-record.ts';
+import { codeOf } from '#platform/process/code-of.ts';
+import { wordsForAll } from '#platform/process/words-for-all.ts';
+import { BackfillQueue, type Fill, isPassing, type Lack } from '../core/backfill-queue.ts';
+import { compileMetric } from '../core/fold/compile-metric.ts';
+import type { Shared } from '../deps.ts';
+import type { Publisher } from '../output/publisher.ts';
+import { createFailureLog } from '../report-failure.ts';
+
+export interface Backfiller {
+  /** Begins to fill in what is lacking and due, a few metrics at a time. What fails is told by `failures`, and is tried again. */
+  run(): Promise<void>;
+  failures(): BackfillFailure[];
+  /** Resolves when nothing is under way; after closing nothing begins. */
+  close(): Promise<void>;
+}
+
+const WARNING = 'backfill_failing';
+
+/**
+ * Fills in what came before a metric's activation by the SQL twin. Readers are told before the commit row records it:
+ * a crash between the two tells them twice, never not at all.
+ */
+export function createBackfiller(shared: Shared, publisher: Publisher): Backfiller {
+  const { owners, clock, closing, settings, metrics, warnings, random = Math.random } = shared;
+  const queue = new BackfillQueue();
+  const failureLog = createFailureLog(shared, 'backfill');
+  /** Metrics that are being filled in. */
+  const busy = new Set<string>();
+  const running = new Set<Promise<void>>();
+  let resting = false;
+
+  const lacking = (): Lack[] =>
+    [...owners.values()].flatMap(({ live }) =>
+      live.fillable.map((active) => ({ partition: live.partition, caps: capsOf(live.settings), active })),
+    );
+  const fill = createFill(shared, publisher);
+  const attempt = async (lacks: Fill): Promise<void> => {
+    const { metric } = lacks[0].active;
+    busy.add(metric);
+    try {
+      await fill(lacks);
+      queue.done(lacks);
+    } catch (error) {
+      const code = codeOf(error);
+      const message = wordsForAll(error);
+      queue.failed(lacks, { code, message }, { now: clock(), random: random() });
+      failureLog.add(error, { metric });
+      // Where the Store or the Log is away, all others would fail as well.
+      if (isPassing(code)) resting = true;
+    }
+    busy.delete(metric);
+  };
+  /** Begins what is due, as far as there is room; looks again after each, so that what is put meanwhile need not wait. */
+  const pump = (): void => {
+    while (!closing.aborted && !resting && running.size < settings.backfills) {
+      const next = queue.next(lacking(), busy, clock());
+      if (next === null) return;
+      const one: Promise<void> = attempt(next).then(() => {
+        running.delete(one);
+        pump();
+      });
+      running.add(one);
+    }
+  };
+  const tell = (): void => {
+    const waiting = lacking();
+    queue.keep(waiting);
+    const failing = queue.failures().length;
+    const all = new Set(waiting.map(({ active }) => active.metric)).size;
+    metrics.set('millrace_aggregator_backfills', failing, { state: 'failing' });
+    metrics.set('millrace_aggregator_backfills', Math.max(0, all - failing), { state: 'waiting' });
+    const message = `The history of ${failing} metrics cannot be filled in; GET /v1/metrics says of which, and why.`;
+    if (failing > 0) warnings.raise(WARNING, message);
+    else warnings.clear(WARNING);
+  };
+  return {
+    async run() {
+      resting = false;
+      pump();
+      tell();
+    },
+    failures: () => queue.failures(),
+    async close() {
+      await Promise.all(running);
+    },
+  };
+}
+
+const capsOf = ({ groups, valueLength }: FoldSettings): Lack['caps'] => ({ groups, valueLength });
+
+/** One statement for all partitions of a metric version. */
+function createFill(
+  { store, owners, logger }: Pick<Shared, 'store' | 'owners' | 'logger'>,
+  publisher: Publisher,
+): (lacks: Fill) => Promise<void> {
+  return async (lacks) => {
+    const [{ caps, active }] = lacks;
+    const { metric, version, definition } = active;
+    const compiled = compileMetric(metric, definition, Infinity);
+    if (!compiled.ok) throw new MillraceError(compiled.fault);
+    const partitions = lacks.map(({ partition, active: { activation } }) => ({
+      partition,
+      before: activation,
+    }));
+    await store.backfill({ metric: compiled.value.metric, version, partitions, ...caps });
+    await publisher.announce(
+      partitions.map(({ partition, before }) => ({
+        kind: 'backfilled' as const,
+        metric,
+        version,
+        part: `~${partition}`,
+        activation: before,
+      })),
+    );
+    for (const { partition } of partitions) owners.get(partition)?.live.markBackfilled(metric, version);
+    logger.info({ metric, version, partitions: partitions.length }, 'history filled in');
+  };
+}

@@ -1,0 +1,93 @@
+import { encodeBlockHeaders } from '#contracts/log/block.ts';
+import { type Control, encodeControl } from '#contracts/log/control.ts';
+import { foldsOf } from '#contracts/log/definition-record.ts';
+import { eachApart } from '#platform/process/tasks/each-apart.ts';
+import { compileMetric } from '../core/fold/compile-metric.ts';
+import type { Shared } from '../deps.ts';
+import { noteEnd, type Owner } from '../owner.ts';
+import { pause } from '../repeat.ts';
+import { createRetirement } from './retirement.ts';
+import { createHorizonWatch } from './watch-horizon.ts';
+
+/** ms to wait for a partition to reach the end that was seen, and between two looks at it. */
+const PATIENCE = 500;
+const STEP = 10;
+
+/** Brings settings and definitions into the partitions' logs, where the fold reads them (rule 7). */
+export interface ControlWriter {
+  /** Looks at the log's ends and appends what a caught-up partition lacks. */
+  check(): Promise<void>;
+}
+
+export function createControlWriter(shared: Shared): ControlWriter {
+  const { log, catalog, clock, owners, logger, closing } = shared;
+  const refused = new Set<string>();
+  const retirement = createRetirement(shared);
+  const watchHorizon = createHorizonWatch(shared);
+
+  const append = async (owner: Owner, control: Control): Promise<void> => {
+    const text = encodeControl(control);
+    if (owner.appended.has(text)) return;
+    const headers = encodeBlockHeaders({ block: null, received: clock(), count: null, kind: 'control' });
+    owner.appended.add(text);
+    try {
+      await log.append('events', owner.live.partition, [{ key: null, value: Buffer.from(text), headers }]);
+    } catch (error) {
+      owner.appended.delete(text);
+      throw error;
+    }
+  };
+  /** Whether the fold would take it; the reason is logged once. */
+  const isReadable = (metric: string, version: number, body: Record<string, unknown>): boolean => {
+    const compiled = compileMetric(metric, body, shared.settings.horizon);
+    const name = `${metric} ${version}`;
+    if (!compiled.ok && !refused.has(name)) {
+      refused.add(name);
+      logger.error({ code: compiled.fault.code, metric }, `metric is not folded: ${compiled.fault.message}`);
+    }
+    return compiled.ok;
+  };
+  const missing = ({ live }: Owner): Control[] => {
+    const { horizon, groups, ids, valueLength } = shared.settings;
+    const controls: Control[] = [];
+    const now = live.settings;
+    const wanted = { horizon, groups, ids, valueLength };
+    const differs = Object.entries(wanted).some(
+      ([name, value]) => now[name as keyof typeof wanted] !== value,
+    );
+    if (differs) controls.push({ kind: 'settings', settings: wanted });
+    const active = new Set(live.active.map(({ metric, version }) => `${version} ${metric}`));
+    for (const definition of catalog.catalog.metrics.values()) {
+      const { id } = definition;
+      for (const { version, body } of foldsOf(definition)) {
+        if (active.has(`${version} ${id}`)) continue;
+        if (isReadable(id, version, body))
+          controls.push({ kind: 'metric', metric: id, version, definition: body });
+      }
+    }
+    for (const { metric, version } of live.active)
+      if (retirement.isDue(metric, version)) controls.push({ kind: 'retire', metric, version });
+    return controls;
+  };
+  /** Under load the end moves on while we fold: to have reached the end as it was at the look is to be caught up with it. */
+  const reach = async (owner: Owner, end: number, before: number): Promise<void> => {
+    const until = before + PATIENCE;
+    while (owner.live.next < end && clock() < until && !closing.aborted) await pause(STEP, closing);
+    noteEnd(owner, end, before);
+    if (!owner.caughtUp || owners.get(owner.live.partition) !== owner) return;
+    await eachApart(missing(owner), (control) => append(owner, control));
+  };
+  return {
+    async check() {
+      watchHorizon();
+      const before = clock();
+      const bounds = await log.bounds('events');
+      const looks = bounds.flatMap(({ partition, end }) => {
+        const owner = owners.get(partition);
+        return owner === undefined ? [] : [reach(owner, end, before)];
+      });
+      await Promise.all(looks);
+      retirement.forget();
+    },
+  };
+}

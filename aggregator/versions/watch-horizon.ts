@@ -1,0 +1,61 @@
+import { checkAggregate } from '#aggregates/registry.ts';
+import { type Definition, foldsOf } from '#contracts/log/definition-record.ts';
+import { parseMetric } from '#contracts/metric/metric.ts';
+import { formatDuration } from '#contracts/text/duration.ts';
+import type { Shared } from '../deps.ts';
+
+const WARNING = 'horizon_below_lateness';
+
+/** ms of each definition, read once; null for one that cannot be read, of which its partition's owner tells. */
+const LATENESS = new WeakMap<Record<string, unknown>, number | null>();
+
+/**
+ * Tells of metrics that take events which come later than ids are remembered for: a lowered MILLRACE_HORIZON ends none of
+ * them, but a repeat of such an event counts again, and where a metric has not begun yet it does not begin.
+ */
+export function createHorizonWatch({
+  catalog,
+  settings: { horizon },
+  logger,
+  warnings,
+}: Pick<Shared, 'catalog' | 'settings' | 'logger' | 'warnings'>): () => void {
+  let told = '';
+  return () => {
+    const above = [...catalog.catalog.metrics.values()]
+      .map((definition) => ({ id: definition.id, lateness: longestLateness(definition) }))
+      .filter(({ lateness }) => lateness > horizon);
+    const names = above.map(({ id }) => id).sort();
+    const text = names.join(' ');
+    if (text === told) return;
+    told = text;
+    if (names.length === 0) {
+      warnings.clear(WARNING);
+      return;
+    }
+    const need = formatDuration(Math.max(...above.map(({ lateness }) => lateness)));
+    const message =
+      `MILLRACE_HORIZON is ${formatDuration(horizon)}, below the lateness of ${names.length} of the metrics: of their late events repeats count again, ` +
+      `and what has not begun of them does not begin. Set it to ${need} or more, or put them with a shorter lateness; GET /v1/metrics says which.`;
+    logger.warn({ code: WARNING, metrics: names.slice(0, MOST_NAMED) }, message);
+    warnings.raise(WARNING, message);
+  };
+}
+
+/** Metrics that a line of the log names. */
+const MOST_NAMED = 20;
+
+function longestLateness(definition: Definition): number {
+  const all = foldsOf(definition).map(({ body }) => {
+    const known = LATENESS.get(body);
+    if (known !== undefined) return known;
+    const read = parseMetric(definition.id, body, {
+      checkAggregate,
+      horizon: Number.POSITIVE_INFINITY,
+      stored: true,
+    });
+    const lateness = read.ok ? read.value.lateness : null;
+    LATENESS.set(body, lateness);
+    return lateness;
+  });
+  return Math.max(...all.map((lateness) => lateness ?? 0));
+}

@@ -1,0 +1,101 @@
+import { hearRejection, type ReportError } from '../host/listeners.ts';
+import { isRecord } from '../views/read-frame.ts';
+import type { EventStorage } from './event-storage.ts';
+
+/** Most that is kept of all pages of one origin, characters; browsers give an origin about 5 million. */
+const CHARS = 2_000_000;
+
+/**
+ * Waiting events in storage, one a line, so that they outlive the page. Pages of one origin share the entry: each
+ * replaces what it put or took over and leaves the rest. Two pages that take over the same events both send them,
+ * which their ids make harmless.
+ */
+export class KeptEvents {
+  readonly #storage: EventStorage;
+  readonly #name: string;
+  readonly #report: ReportError;
+  #own = new Set<string>();
+  #failed = false;
+
+  constructor(storage: EventStorage, url: URL, report: ReportError) {
+    this.#storage = storage;
+    this.#name = `millrace.events ${url.href}`;
+    this.#report = report;
+  }
+
+  /** Whether something is kept that is this page's to remove. */
+  get any(): boolean {
+    return this.#own.size > 0;
+  }
+
+  /** What earlier pages left; from now on it is this page's. */
+  takeOver(): string[] {
+    const lines = this.#read() ?? [];
+    this.#own = new Set(lines);
+    const events = lines.filter(isEvent);
+    if (events.length < lines.length)
+      this.#report(new Error(`Left out ${lines.length - events.length} kept lines that are no events.`));
+    return events;
+  }
+
+  /** Keeps these, and none of those that it kept before. */
+  keep(events: readonly string[]): void {
+    if (events.length === 0 && !this.any) return;
+    const gone = new Set([...this.#own, ...events]);
+    const before = this.#read();
+    if (before === null) {
+      // Written over, the events of other pages would be lost.
+      this.#own = gone;
+      return;
+    }
+    const lines = [...before.filter((line) => !gone.has(line)), ...events];
+    let chars = lines.reduce((sum, line) => sum + line.length + 1, 0);
+    let dropped = 0;
+    for (; chars > CHARS; dropped++) chars -= lines.shift()!.length + 1;
+    if (dropped > 0) this.#report(new Error(`${dropped} kept events were dropped, the oldest.`));
+    // After a write that failed, what stood there before is still this page's.
+    this.#own = this.#write(lines) ? new Set(events) : gone;
+  }
+
+  #write(lines: readonly string[]): boolean {
+    return this.#guard(() => {
+      const written: unknown =
+        lines.length === 0
+          ? this.#storage.removeItem(this.#name)
+          : this.#storage.setItem(this.#name, lines.join('\n'));
+      hearRejection(this.#report, written);
+      this.#failed = false;
+      return true;
+    }, false);
+  }
+
+  /** Null where that fails. */
+  #read(): string[] | null {
+    return this.#guard(() => {
+      const text: unknown = this.#storage.getItem(this.#name) ?? '';
+      hearRejection(this.#report, text);
+      if (typeof text !== 'string') throw new TypeError('storage.getItem gave no text.');
+      return text === '' ? [] : text.split('\n');
+    }, null);
+  }
+
+  /** Storage may be full, or forbidden: told once until it works again; the events go on waiting in memory. */
+  #guard<T>(use: () => T, otherwise: T): T {
+    try {
+      return use();
+    } catch (error) {
+      if (!this.#failed) this.#report(new Error('Events wait in memory only.', { cause: error }));
+      this.#failed = true;
+      return otherwise;
+    }
+  }
+}
+
+function isEvent(line: string): boolean {
+  try {
+    const event: unknown = JSON.parse(line);
+    return isRecord(event) && typeof event.event === 'string' && typeof event.id === 'string';
+  } catch {
+    return false;
+  }
+}

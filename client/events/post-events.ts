@@ -1,0 +1,115 @@
+import { type ErrorCode, MillraceError } from '#contracts/errors.ts';
+import type { Environment } from '../host/environment.ts';
+import { fetchText, type TextAnswer } from '../host/fetch-text.ts';
+import { isRecord, parseRecord } from '../views/read-frame.ts';
+
+const ANSWER_WITHIN = 30_000;
+
+export type PostOutcome =
+  /** The first `settled` events are durable, but for the refused ones; of the others nothing is known. */
+  | { kind: 'answered'; settled: number; refused: Refused[] }
+  /**
+   * Not stored, or not known to be: the same again after `after` ms. `foreign`: something between answered that it does not
+   * let the request through.
+   */
+  | { kind: 'unavailable'; after: number; foreign?: boolean }
+  /** `denied`: the key does not allow it, or there is none. */
+  | { kind: 'too-large' | 'denied' | 'refused'; error: MillraceError };
+
+interface Refused {
+  index: number;
+  error: MillraceError;
+}
+
+/** Where events go. `sent_at` lets the server correct a wrong local clock. */
+export function postTarget(url: URL, env: Pick<Environment, 'clock'>): URL {
+  const target = new URL('v1/events', url);
+  target.searchParams.set('sent_at', String(env.clock()));
+  return target;
+}
+
+const fitsHeader = (key: string | undefined): boolean => key === undefined || /^[\x21-\x7e]+$/.test(key);
+
+export const keyHeader = (key: string | undefined): Record<string, string> | undefined =>
+  key === undefined ? undefined : { authorization: `Bearer ${key}` };
+
+/**
+ * POSTs events given as JSON texts. The text goes out as `text/plain`, which the server reads as JSON, since any other
+ * type would cost a page of another origin one more request.
+ */
+export async function postEvents(
+  url: URL,
+  events: readonly string[],
+  key: string | undefined,
+  env: Environment,
+): Promise<PostOutcome> {
+  if (!fitsHeader(key)) {
+    // Sent, it would fail as a server does that is away.
+    const message = 'A key is of letters, digits and signs, without spaces.';
+    return { kind: 'denied', error: fault('invalid_key', message) };
+  }
+  const target = postTarget(url, env);
+  const request = { method: 'POST', body: `[${events.join(',')}]`, headers: keyHeader(key) };
+  const answer = await fetchText(target, request, ANSWER_WITHIN, env);
+  return answer === null ? { kind: 'unavailable', after: 0 } : judge(answer, events.length, target);
+}
+
+/**
+ * Whatever stands between may answer in place of Millrace, and with any status: only Millrace's own account settles events, and only
+ * its own problem refuses them. Everything else is as if there were no answer.
+ */
+function judge({ status, after, text }: TextAnswer, count: number, target: URL): PostOutcome {
+  const body = parseRecord(text);
+  const account = readAccount(body, count);
+  if (account !== null) return account;
+  const { code, detail, retry } = body;
+  const own = typeof code === 'string' && body.type === `urn:millrace:error:${code}`;
+  const message = own && typeof detail === 'string' ? detail : `POST ${target.href} answered ${status}.`;
+  const error = fault(own ? code : 'body_too_large', message);
+  if (status === 413) return { kind: 'too-large', error };
+  if (own && retry === false) {
+    // A host that is not the server's is nothing that another key could mend.
+    const denied = status === 401 || (status === 403 && code !== 'forbidden_host');
+    return { kind: denied ? 'denied' : 'refused', error };
+  }
+  const foreign = !own && status >= 400 && status < 500;
+  return { kind: 'unavailable', after, foreign };
+}
+
+/**
+ * What the answer says of `count` events; null unless it accounts for each of them. Where it leaves errors out (`omitted`), the
+ * events behind the last one that it lists are not settled: sent again, the server knows by their ids what it has.
+ */
+function readAccount(body: Record<string, unknown>, count: number): PostOutcome | null {
+  const { accepted, duplicates = 0, rejected, errors, omitted = 0 } = body;
+  const numbers = [accepted, duplicates, rejected, omitted] as number[];
+  if (!numbers.every((n) => Number.isSafeInteger(n) && n >= 0) || !Array.isArray(errors)) return null;
+  const [taken, repeats, refusedCount, left] = numbers as [number, number, number, number];
+  const refused = errors.filter(isRecord).map(readRefused);
+  const places = new Set(
+    refused.map(({ index }) => index).filter((i) => Number.isInteger(i) && i >= 0 && i < count),
+  );
+  const complete = taken + repeats + refusedCount === count && places.size === errors.length;
+  if (!complete || errors.length + left !== refusedCount) return null;
+  const settled = left === 0 ? count : Math.max(-1, ...places) + 1;
+  if (settled > 0) return { kind: 'answered', settled, refused };
+  // Smaller requests have errors that fit.
+  return {
+    kind: 'too-large',
+    error: fault(body.code, 'The event was refused; the answer does not say why.'),
+  };
+}
+
+const readRefused = (e: Record<string, unknown>): Refused => ({
+  index: e.index as number,
+  error: fault(e.code, String(e.message), typeof e.field === 'string' ? e.field : undefined),
+});
+
+/** A newer server may have codes that are not in the list of this client: they are passed on as they are. */
+function fault(code: unknown, message: string, field?: string): MillraceError {
+  return new MillraceError({
+    code: typeof code === 'string' ? (code as ErrorCode) : 'internal',
+    message,
+    field,
+  });
+}

@@ -1,0 +1,250 @@
+import type { Refusal } from '#contracts/view/protocol.ts';
+import { backoff } from '../host/backoff.ts';
+import type { Environment } from '../host/environment.ts';
+import type { KeySource } from '../host/key-source.ts';
+import type { ReportError } from '../host/listeners.ts';
+import type { Link } from '../types.ts';
+import { dial, type OpenWire } from './dial.ts';
+import type { Transport, Wire, WireHandlers } from './socket.ts';
+import { startWatchdog, type Watchdog } from './watchdog.ts';
+
+/** Most servers are back within a minute: so long the waits stay short, that none is found late. */
+const RECONNECT = { base: 500, cap: 2_500 };
+const LONG_OUTAGE = { after: 60_000, cap: 15_000 };
+/** How long polling lasts before WebSocket is tried again, ms; doubles with each failure up to the cap. */
+const UPGRADE = { base: 30_000, cap: 600_000 };
+
+export interface ConnectionHandlers {
+  /** A wire is open, the first or another: everything the server should know must be said again. */
+  live(wire: Wire): void;
+  lost(): void;
+  /** The server lets nobody in with this key: nothing is tried until `again`. */
+  refused(refusal: Refusal): void;
+  message: WireHandlers['message'];
+  link(link: Link): void;
+  /** Told of what nobody else hears. */
+  report: ReportError;
+}
+
+/** Keeps one wire open. First connect and reconnect are the same loop: try all transports, wait with full jitter, again. */
+export class Connection {
+  readonly #transports: readonly Transport[];
+  readonly #open: OpenWire;
+  readonly #keys: KeySource;
+  readonly #env: Environment;
+  readonly #handlers: ConnectionHandlers;
+  #link: Link = {
+    state: 'connecting',
+    transport: null,
+    roundTrip: null,
+    attempt: 0,
+    nextTryAt: null,
+    lastMessageAt: null,
+    refusal: null,
+  };
+  #wire: Wire | null = null;
+  /** The key that the server was shown last. */
+  #shown: string | undefined;
+  #watchdog: Watchdog | null = null;
+  #started = false;
+  #wasLive = false;
+  #failures = 0;
+  /** When the first of the failures was, local epoch ms. */
+  #failing = 0;
+  #upgrades = 0;
+  /** The earliest time of the next attempt, local epoch ms, and how long that was ahead when it was set. */
+  #notBefore = { at: 0, within: 0 };
+  /** What worked last goes first: a network that swallows WebSocket costs its wait once. */
+  #first: Transport | undefined;
+  #stopDial = () => {};
+  #stopWait = () => {};
+  #stopLeave = () => {};
+
+  constructor(
+    transports: readonly Transport[],
+    open: OpenWire,
+    keys: KeySource,
+    env: Environment,
+    handlers: ConnectionHandlers,
+  ) {
+    this.#transports = transports;
+    this.#first = transports[0];
+    this.#open = open;
+    this.#keys = keys;
+    this.#env = env;
+    this.#handlers = handlers;
+  }
+
+  get link(): Link {
+    return this.#link;
+  }
+
+  /** Connects and stays connected; further calls do nothing, nor do any after `close`. */
+  start(): void {
+    if (this.#started) return;
+    this.#started = true;
+    this.#connect();
+  }
+
+  /** The server asks to be left in `ms`: reconnects then, and not before if it hangs up earlier. */
+  leaveIn(ms: number): void {
+    const leaving = this.#wire;
+    this.#waitAtLeast(ms);
+    this.#stopLeave();
+    this.#stopLeave = this.#env.after(ms, () => {
+      if (leaving !== null && leaving === this.#wire) this.#drop();
+    });
+  }
+
+  /** There is another key: tries it where the last one was refused. */
+  again(): void {
+    if (this.#link.state !== 'refused') return;
+    this.#failures = 0;
+    this.#connect();
+  }
+
+  /** The server ends the connection for good, such as over a key that was revoked. */
+  end(refusal: Refusal): void {
+    this.#release();
+    this.#handlers.lost();
+    this.#set({ state: 'reconnecting', transport: null });
+    this.#refuse(refusal);
+  }
+
+  /** The server goes on with another key over the open wire. */
+  entered(key: string): void {
+    this.#shown = key;
+  }
+
+  measured(roundTrip: number): void {
+    this.#set({ roundTrip });
+  }
+
+  close(): void {
+    this.#started = true;
+    this.#release();
+    this.#stopLeave();
+    this.#set({ state: 'closed', transport: null, attempt: 0, nextTryAt: null, refusal: null });
+  }
+
+  #set(change: Partial<Link>): void {
+    this.#link = { ...this.#link, ...change };
+    this.#handlers.link(this.#link);
+  }
+
+  #connect(): void {
+    const order = this.#transports.toSorted((a, b) => Number(b === this.#first) - Number(a === this.#first));
+    this.#set({ state: this.#unconnected(), attempt: this.#failures + 1, nextTryAt: null, refusal: null });
+    const asked = this.#keys.renew();
+    if (asked === null) this.#dial(order, () => this.#retry());
+    else this.#wait(asked, (known) => (known ? this.#dial(order, () => this.#retry()) : this.#retry()));
+  }
+
+  #unconnected(): Link['state'] {
+    return this.#wasLive ? 'reconnecting' : 'connecting';
+  }
+
+  #dial(order: readonly Transport[], failed: () => void): void {
+    this.#shown = this.#keys.current;
+    this.#stopDial = dial(order, this.#open, this.#env, {
+      opened: (wire) => this.#opened(wire),
+      failed,
+      // Where another wire is open, this was only to become a better one.
+      refused: (refusal) => (this.#wire === null ? this.#refuse(refusal) : failed()),
+      closed: (wire) => {
+        if (wire === this.#wire) this.#drop();
+      },
+      message: (name, body) => this.#heard(name, body),
+    });
+  }
+
+  #opened(wire: Wire): void {
+    this.#wire?.close();
+    this.#watchdog?.stop();
+    this.#stopWait();
+    this.#wire = wire;
+    this.#wasLive = true;
+    this.#first = wire.transport;
+    this.#watchdog = startWatchdog(this.#env, () => this.#drop());
+    this.#set({ state: 'live', transport: wire.transport, attempt: 0, nextTryAt: null });
+    if (wire.transport === 'polling' && this.#transports.includes('websocket')) this.#upgradeLater();
+    else this.#upgrades = 0;
+    this.#handlers.live(wire);
+  }
+
+  /** Polling costs the server twice: goes back to WebSocket once the network lets it through. */
+  #upgradeLater(): void {
+    this.#upgrades++;
+    const most = Math.min(UPGRADE.cap, UPGRADE.base * 2 ** Math.min(this.#upgrades - 1, 10));
+    const wait = Math.round(most * (0.5 + this.#env.random() / 2));
+    this.#stopWait = this.#env.after(wait, () => this.#dial(['websocket'], () => this.#upgradeLater()));
+  }
+
+  /** The count of failures ends with the first message, not with the opening: a server may hang up right after it. */
+  #heard(...[name, body]: Parameters<WireHandlers['message']>): void {
+    this.#failures = 0;
+    this.#watchdog?.touch();
+    this.#link = { ...this.#link, lastMessageAt: this.#env.clock() };
+    this.#handlers.message(name, body);
+  }
+
+  #drop(): void {
+    this.#release();
+    this.#handlers.lost();
+    this.#retry();
+  }
+
+  #release(): void {
+    this.#stopDial();
+    this.#stopWait();
+    this.#watchdog?.stop();
+    this.#wire?.close();
+    this.#wire = null;
+  }
+
+  /** An app whose function has another key by now goes on with that. */
+  #refuse(refusal: Refusal): void {
+    if (refusal.retry) {
+      // Spread over as long again: all that were refused together were told the same.
+      const wait = (refusal.after ?? 0) * (1 + this.#env.random());
+      this.#waitAtLeast(Math.round(wait));
+      this.#retry();
+      return;
+    }
+    this.#wait(this.#keys.hasAnother(this.#shown), (another) => {
+      if (another) return this.#retry();
+      this.#set({ state: 'refused', transport: null, attempt: 0, nextTryAt: null, refusal });
+      this.#handlers.refused(refusal);
+    });
+  }
+
+  /** Calls back unless something else came first. */
+  #wait<T>(promise: Promise<T>, then: (value: T) => void): void {
+    let wanted = true;
+    this.#stopWait = () => {
+      wanted = false;
+    };
+    promise
+      .then((value) => {
+        if (wanted) then(value);
+      })
+      .catch(this.#handlers.report);
+  }
+
+  #waitAtLeast(ms: number): void {
+    this.#notBefore = { at: this.#env.clock() + ms, within: ms };
+  }
+
+  #retry(): void {
+    const now = this.#env.clock();
+    if (this.#failures++ === 0) this.#failing = now;
+    const cap = now - this.#failing < LONG_OUTAGE.after ? RECONNECT.cap : LONG_OUTAGE.cap;
+    const most = { base: RECONNECT.base, cap };
+    // Where the clock was set back meanwhile, the time that was meant seems far away.
+    const left = Math.min(this.#notBefore.at - now, this.#notBefore.within);
+    const wait = Math.max(backoff(this.#failures, most, this.#env.random), left);
+    this.#stopWait = this.#env.after(wait, () => this.#connect());
+    const nextTryAt = now + wait;
+    this.#set({ state: this.#unconnected(), transport: null, attempt: this.#failures, nextTryAt });
+  }
+}

@@ -1,0 +1,45 @@
+import type { Frame } from '#contracts/view/frame.ts';
+import type { Environment } from '../host/environment.ts';
+
+/**
+ * What is received at most before it is acknowledged. 2,000 cells are some 30 KB on the wire, an eighth of the gateway's
+ * default credit, so large frames flow on; small ones cost an answer a second, for a fan-out pays for every answer.
+ */
+const CELLS = 2_000;
+const WITHIN = 1_000;
+
+export interface Credit {
+  /** This frame, sent or an answer, has been applied. */
+  received(frame: Pick<Frame, 'to' | 'views'>): void;
+  /** Another wire: offsets start anew. */
+  reset(send: ((to: number) => void) | null): void;
+}
+
+/** Acknowledges what was applied: the gateway sends only so many bytes ahead of it. */
+export function createCredit(env: Pick<Environment, 'after'>): Credit {
+  let send: ((to: number) => void) | null = null;
+  let highest = -1;
+  let cells = 0;
+  let cancel: (() => void) | null = null;
+  const flush = () => {
+    cancel?.();
+    cancel = null;
+    cells = 0;
+    send?.(highest);
+  };
+  return {
+    received({ to, views }) {
+      highest = Math.max(highest, to);
+      for (const view of views) cells += view.at.length + (view.members?.length ?? 0);
+      if (cells >= CELLS) flush();
+      else cancel ??= env.after(WITHIN, flush);
+    },
+    reset(next) {
+      cancel?.();
+      cancel = null;
+      send = next;
+      highest = -1;
+      cells = 0;
+    },
+  };
+}

@@ -1,0 +1,138 @@
+import { ok, type Result, refuse, shown } from '../errors.ts';
+import { checkTexts, type TextLimits } from '../text/check-texts.ts';
+
+export type DefinitionKind = 'metric' | 'board' | 'key';
+
+/**
+ * A record of the `definitions` topic. The first `identity` record names the log; it is also the cursors' epoch.
+ * `serve` says that readers get a metric's newest version from now on: its history is filled in. The others change
+ * one definition, only if `basedOn` is still current (rule 8).
+ */
+export type DefinitionRecord =
+  | { kind: 'identity'; id: string }
+  | { kind: 'serve'; id: string; version: number }
+  | {
+      kind: DefinitionKind;
+      id: string;
+      /** Offset of the record this one replaces; null when there is none. */
+      basedOn: number | null;
+      /** The canonical definition; null deletes. */
+      body: Record<string, unknown> | null;
+      /**
+       * Metrics: the version whose states it keeps, the newest or the served one; null starts a new one, numbered by
+       * this record's own offset.
+       */
+      version: number | null;
+    };
+
+export interface Definition {
+  kind: DefinitionKind;
+  id: string;
+  body: Record<string, unknown>;
+  /** Offset of the record that holds it: the ETag. */
+  offset: number;
+  /** Metrics: offset of the record that started this fold. Never used twice, so old rows are never met. */
+  version: number;
+  /** Metrics: what readers get. Of an older version while the history of the newest is filled in. */
+  served: Fold;
+}
+
+/** One version of a metric, with the definition that readers and the fold take it from. */
+export interface Fold {
+  version: number;
+  body: Record<string, unknown>;
+}
+
+/** The versions of a metric that are folded: the served one, and the newest while it waits to be served. */
+export const foldsOf = ({ version, body, served }: Definition): Fold[] =>
+  version === served.version ? [served] : [served, { version, body }];
+
+/** The definitions as of a prefix of the topic. Readers of equal prefixes hold equal catalogs. */
+export interface Catalog {
+  identity: string | null;
+  metrics: Map<string, Definition>;
+  boards: Map<string, Definition>;
+  keys: Map<string, Definition>;
+}
+
+/** The part of a catalog that holds the definitions of a kind. */
+export const entriesOf = (catalog: Catalog, kind: DefinitionKind): Map<string, Definition> =>
+  ({ metric: catalog.metrics, board: catalog.boards, key: catalog.keys })[kind];
+
+export const emptyCatalog = (): Catalog => ({
+  identity: null,
+  metrics: new Map(),
+  boards: new Map(),
+  keys: new Map(),
+});
+
+/** Applies one record in place; false when it was based on something that is not current. */
+export function applyDefinition(catalog: Catalog, record: DefinitionRecord, offset: number): boolean {
+  if (record.kind === 'identity') {
+    if (catalog.identity !== null) return false;
+    catalog.identity = record.id;
+    return true;
+  }
+  if (record.kind === 'serve') return serve(catalog.metrics.get(record.id), record.version);
+  const entries = entriesOf(catalog, record.kind);
+  const current = entries.get(record.id);
+  if ((current?.offset ?? null) !== record.basedOn) return false;
+  const { kind, id, body, version = null } = record;
+  if (body === null) return entries.delete(id);
+  // A version that is folded no longer has holes in its states.
+  const isFolded = current !== undefined && foldsOf(current).some((fold) => fold.version === version);
+  if (version !== null && !isFolded) return false;
+  const fold = { version: version ?? offset, body };
+  // A first version is served at once, and a board has nothing to fill in.
+  const keeps = kind === 'metric' && current !== undefined && fold.version !== current.served.version;
+  entries.set(id, { kind, id, offset, ...fold, served: keeps ? current.served : fold });
+  return true;
+}
+
+/** Only the newest version can come to be served, once. */
+function serve(current: Definition | undefined, version: number): boolean {
+  if (current?.version !== version || current.served.version === version) return false;
+  current.served = { version, body: current.body };
+  return true;
+}
+
+/** Whatever was stored by any version; deeper or larger ones no process could write, or show, again. */
+const STORED_TEXTS: TextLimits = { length: 2_000_000, depth: 100, parts: 500_000, halves: true };
+
+export const encodeDefinition = (record: DefinitionRecord): string => JSON.stringify(record);
+
+export function decodeDefinition(text: string): Result<DefinitionRecord> {
+  let raw: unknown;
+  try {
+    raw = JSON.parse(text);
+  } catch {
+    return refuse('invalid_json', `Definition record: not JSON: ${shown(text)}.`);
+  }
+  const unfit = checkTexts(raw, 'wrong_type', STORED_TEXTS);
+  if (unfit !== null) return refuse(unfit.code, `Definition record: ${unfit.message}`);
+  const r = (typeof raw === 'object' && raw !== null ? raw : {}) as Record<string, unknown>;
+  const { kind, id, basedOn = null, body = null, version = null } = r;
+  if (kind === 'identity' && typeof id === 'string') return ok({ kind, id });
+  if (kind === 'serve' && typeof id === 'string' && Number.isSafeInteger(version))
+    return ok({ kind, id, version: version as number });
+  const offsets = [basedOn, version].every((n) => n === null || Number.isSafeInteger(n));
+  if (
+    (kind === 'metric' || kind === 'board' || kind === 'key') &&
+    typeof id === 'string' &&
+    offsets &&
+    typeof body === 'object' &&
+    !Array.isArray(body)
+  ) {
+    return ok({
+      kind,
+      id,
+      basedOn: basedOn as number | null,
+      body: body as Record<string, unknown> | null,
+      version: version as number | null,
+    });
+  }
+  return refuse(
+    'wrong_type',
+    `Definition record: expected identity, metric, board, key or serve, got ${shown(raw)}.`,
+  );
+}

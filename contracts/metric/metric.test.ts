@@ -1,0 +1,134 @@
+import { describe, expect, test } from 'vitest';
+import { ok } from '../errors.ts';
+import { foldText, formatMetric, type MetricRules, parseMetric } from './metric.ts';
+
+const RULES: MetricRules = { checkAggregate: ok, horizon: 3_600_000 };
+const FULL = {
+  title: 'Checkout latency',
+  unit: 'ms',
+  event: ['checkout', 'pay', 'checkout'],
+  where: { plan: ['pro', 'team'], amount: { gt: 0 }, gone: null },
+  aggregate: 'quantiles(latency_ms, 0.5, 0.99)',
+  groupBy: ['country', 'cart.kind'],
+  window: '2m',
+  lateness: '30s',
+  retention: '7d',
+  better: 'lower',
+};
+
+function parse(raw: unknown, id = 'checkout_latency') {
+  const read = parseMetric(id, raw, RULES);
+  if (!read.ok) throw new Error(read.fault.message);
+  return read.value;
+}
+
+describe('parseMetric', () => {
+  test('completes what is left out', () => {
+    expect(parse({ event: 'order', aggregate: 'count' }, 'orders')).toEqual({
+      id: 'orders',
+      title: 'orders',
+      unit: '',
+      better: null,
+      retention: 30 * 86_400_000,
+      events: ['order'],
+      where: [],
+      aggregate: { name: 'count', field: null, args: [] },
+      groupBy: [],
+      window: 10_000,
+      pane: 1_000,
+      lateness: 60_000,
+    });
+  });
+
+  test('reads everything', () => {
+    expect(parse(FULL)).toMatchObject({
+      events: ['checkout', 'pay'],
+      groupBy: ['country', 'cart.kind'],
+      window: 120_000,
+      pane: 10_000,
+      lateness: 30_000,
+      better: 'lower',
+    });
+    expect(parse({ event: '*', aggregate: 'count', groupBy: 'country' })).toMatchObject({
+      events: null,
+      groupBy: ['country'],
+    });
+  });
+
+  test.each([
+    ['an unknown field', { lookback: '1m' }, 'invalid_definition', 'lookback'],
+    ['no event', { event: undefined }, 'invalid_definition', 'event'],
+    ['an empty list of events', { event: [] }, 'invalid_definition', 'event'],
+    ['"*" in a list', { event: ['*', 'a'] }, 'invalid_definition', 'event'],
+    ['another id', { id: 'other' }, 'invalid_definition', 'id'],
+    ['a title of 201 characters', { title: 'x'.repeat(201) }, 'invalid_definition', 'title'],
+    ['a unit that is a number', { unit: 5 }, 'invalid_definition', 'unit'],
+    ['better: more', { better: 'more' }, 'invalid_definition', 'better'],
+    ['a bad aggregate', { aggregate: 'sum(' }, 'invalid_definition', 'aggregate'],
+    ['a filter that is text', { where: 'plan' }, 'invalid_filter', 'where'],
+    ['nine dimensions', { groupBy: [...'abcdefghi'] }, 'invalid_definition', 'groupBy'],
+    ['a dimension twice', { groupBy: ['a', 'a'] }, 'invalid_definition', 'groupBy'],
+    ['a window without unit', { window: 10 }, 'invalid_window', 'window'],
+    ['a window of half seconds', { window: '1500ms' }, 'invalid_window', 'window'],
+    ['a window above a day', { window: '2d' }, 'invalid_window', 'window'],
+    ['a pane that does not divide', { window: '10s', pane: '3s' }, 'invalid_window', 'pane'],
+    ['lateness above the horizon', { lateness: '61m' }, 'out_of_range', 'lateness'],
+    ['a retention of nothing', { retention: '0d' }, 'out_of_range', 'retention'],
+  ])('refuses %s', (_what, over, code, field) => {
+    expect(parseMetric('checkout_latency', { ...FULL, ...over }, RULES)).toMatchObject({
+      ok: false,
+      fault: { code, field },
+    });
+  });
+
+  test.each(['count', null, [], 5])('refuses %j, which is not an object', (raw) => {
+    expect(parseMetric('m', raw, RULES)).toMatchObject({ ok: false, fault: { code: 'invalid_definition' } });
+  });
+
+  test.each(['', 'Upper', '1st', 'a b', 'x'.repeat(101), '../x'])('refuses the id %j', (id) => {
+    expect(parseMetric(id, FULL, RULES)).toMatchObject({
+      ok: false,
+      fault: { code: 'invalid_definition', field: 'id' },
+    });
+  });
+
+  test('answers what the registry says of the aggregate', () => {
+    const fault = { code: 'unknown_aggregate' as const, message: 'no such' };
+    const read = parseMetric('m', FULL, { ...RULES, checkAggregate: () => ({ ok: false, fault }) });
+    expect(read).toEqual({ ok: false, fault });
+  });
+});
+
+test('a metric written out reads back to the same metric', () => {
+  for (const raw of [
+    FULL,
+    { event: '*', aggregate: 'count' },
+    { ...FULL, event: 'one', pane: '1s', better: undefined },
+  ]) {
+    const metric = parse(raw);
+    expect(parse(JSON.parse(JSON.stringify(formatMetric(metric))))).toEqual(metric);
+  }
+});
+
+test('only what changes the fold changes its text', () => {
+  const text = foldText(parse(FULL));
+  for (const over of [
+    { title: 'x' },
+    { unit: 's' },
+    { better: 'higher' },
+    { retention: '1d' },
+    { window: '1m', pane: '10s' },
+  ]) {
+    expect(foldText(parse({ ...FULL, ...over }))).toBe(text);
+  }
+  for (const over of [
+    { event: 'a' },
+    { where: {} },
+    { aggregate: 'count' },
+    { groupBy: [] },
+    { pane: '1s' },
+    { lateness: '1m' },
+  ]) {
+    expect(foldText(parse({ ...FULL, ...over }))).not.toBe(text);
+  }
+});

@@ -1,0 +1,22 @@
+import { found, ok, type Result, refuse } from '../errors.ts';
+
+const UNITS = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+const ORDER = ['d', 'h', 'm', 's', 'ms'] as const;
+
+/** Reads `500ms`, `10s`, `1m`, `2h`, `30d` into milliseconds; whole and positive only. */
+export function parseDuration(value: unknown, field: string): Result<number> {
+  const match = typeof value === 'string' ? /^(\d{1,9})(ms|s|m|h|d)$/.exec(value) : null;
+  const duration = match ? Number(match[1]) * UNITS[match[2] as keyof typeof UNITS] : 0;
+  if (duration > 0 && Number.isSafeInteger(duration)) return ok(duration);
+  return refuse(
+    'out_of_range',
+    `${field}: expected a duration such as "10s", "1m", "2h" or "30d", ${found(value)}.`,
+    field,
+  );
+}
+
+/** The shortest text that `parseDuration` reads back to the same milliseconds. */
+export function formatDuration(ms: number): string {
+  const unit = ORDER.find((u) => ms % UNITS[u] === 0) ?? 'ms';
+  return `${ms / UNITS[unit]}${unit}`;
+}

@@ -1,0 +1,157 @@
+import { groupKey } from '../metric/dimension.ts';
+import { type Filled, lackOf } from './backfill-progress.ts';
+import type { ViewInfo } from './view.ts';
+
+/** A position in the update stream. Offsets of different epochs cannot be compared. */
+export interface Cursor {
+  epoch: string;
+  offset: number;
+}
+
+/**
+ * What changed in some views over the range (from, to] of the update stream, with absolute values. One merged
+ * frame can stand for any number of missed ones. JSON, columnar.
+ */
+export interface Frame {
+  epoch: string;
+  from: number;
+  to: number;
+  views: FrameView[];
+}
+
+export interface FrameView {
+  view: string;
+  version: number;
+  /** The whole contents: replaces what the client has, whatever its cursor. */
+  snapshot?: true;
+  /** With a snapshot that nobody asked for: what the view is now, since its metric may have changed. */
+  info?: ViewInfo;
+  /** Oldest receipt newly included, epoch ms; null when the frame carries nothing newly received. */
+  received: number | null;
+  /** Shown watermark, epoch ms: windows that end above it are open. Null before any event. */
+  watermark: number | null;
+  /** Up to when the view is complete, epoch ms; when it stops advancing, the view is stale. */
+  asOf: number | null;
+  /** How much of the history is contained: in every answer, and in frames while some of it is lacking. */
+  filled?: Filled;
+  /** Start of the first and end of the last window of the range; cells below `start` are gone. */
+  start: number;
+  end: number;
+  /** Starts of the windows with changed cells, ascending. */
+  windows: number[];
+  /** One entry a changed cell: which window (index into `windows`) and which series (its number). */
+  at: number[];
+  series: number[];
+  /** One column an output: the cell's value, or null for no value. All null: the cell is gone, unless it is one of `overflow`. */
+  values: (number | null)[][];
+  /** Changed cells, as indices into `at`, with a value beyond every double: null, and the cell is there. Absent for none. */
+  overflow?: number[];
+  /** Of `windows`, the starts in which `__other__` took part: named values are lower bounds there. */
+  partial: number[];
+  /** The full list of series; present at snapshot, at resume and when it changed. */
+  members?: Member[];
+}
+
+/** Series numbers are one gateway's; across gateways a series is its group. */
+export interface Member {
+  series: number;
+  /** Values of the view's groupBy dimensions, in order. */
+  group: string[];
+}
+
+export interface Series {
+  group: string[];
+  /** Window start → one value an output; all null for a cell whose value is beyond every double. */
+  cells: Map<number, (number | null)[]>;
+}
+
+/** A view as a client holds it: what `apply` folds frames into. */
+export interface ViewContents {
+  cursor: Cursor | null;
+  version: number;
+  watermark: number | null;
+  asOf: number | null;
+  /** How much of the metric's history is contained; null where all of it is, or nothing has come yet. */
+  filled: Filled | null;
+  start: number;
+  end: number;
+  series: Map<number, Series>;
+  partial: Set<number>;
+}
+
+export const emptyContents = (): ViewContents => ({
+  cursor: null,
+  version: 0,
+  watermark: null,
+  asOf: null,
+  filled: null,
+  start: 0,
+  end: 0,
+  series: new Map(),
+  partial: new Set(),
+});
+
+/**
+ * Applies one view of a frame in place: `ignored` when the contents already hold it, `behind` when frames
+ * between are missing (ask again with the cursor), else `applied`.
+ */
+export function apply(
+  contents: ViewContents,
+  frame: Frame,
+  change: FrameView,
+): 'applied' | 'ignored' | 'behind' {
+  const { cursor } = contents;
+  if (!change.snapshot) {
+    if (cursor === null || cursor.epoch !== frame.epoch || contents.version !== change.version)
+      return 'behind';
+    // A resume that brings nothing new still renumbers the series where another gateway answers it.
+    const renumbers = frame.to === cursor.offset && change.members !== undefined;
+    if (frame.to <= cursor.offset && !renumbers) return 'ignored';
+    if (frame.from > cursor.offset) return 'behind';
+  } else {
+    contents.series.clear();
+    contents.partial.clear();
+  }
+  if (change.members) setMembers(contents, change.members);
+  setCells(contents, change);
+  trim(contents, change.start);
+  contents.cursor = { epoch: frame.epoch, offset: frame.to };
+  contents.version = change.version;
+  contents.watermark = change.watermark;
+  contents.asOf = change.asOf;
+  contents.filled = lackOf(change.filled);
+  contents.start = change.start;
+  contents.end = change.end;
+  return 'applied';
+}
+
+/** Series keep their cells by group, since another gateway may number them otherwise; who is not listed is gone. */
+function setMembers(contents: ViewContents, members: readonly Member[]): void {
+  const known = new Map([...contents.series.values()].map((s) => [groupKey(s.group), s.cells]));
+  contents.series.clear();
+  for (const { series, group } of members) {
+    contents.series.set(series, { group, cells: known.get(groupKey(group)) ?? new Map() });
+  }
+}
+
+function setCells(contents: ViewContents, change: FrameView): void {
+  for (const window of change.windows) contents.partial.delete(window);
+  for (const window of change.partial) contents.partial.add(window);
+  const beyond = new Set(change.overflow);
+  for (let i = 0; i < change.at.length; i++) {
+    const cells = contents.series.get(change.series[i]!)?.cells;
+    const window = change.windows[change.at[i]!];
+    if (cells === undefined || window === undefined) continue;
+    const values = change.values.map((column) => column[i] ?? null);
+    if (values.every((v) => v === null) && !beyond.has(i)) cells.delete(window);
+    else cells.set(window, values);
+  }
+}
+
+function trim(contents: ViewContents, start: number): void {
+  if (start <= contents.start) return;
+  for (const { cells } of contents.series.values()) {
+    for (const window of cells.keys()) if (window < start) cells.delete(window);
+  }
+  for (const window of contents.partial) if (window < start) contents.partial.delete(window);
+}

@@ -1,0 +1,125 @@
+import type { Fault } from '../errors.ts';
+import type { Warning } from '../log/system-record.ts';
+import type { Filled } from './backfill-progress.ts';
+import type { Cursor, Frame } from './frame.ts';
+import type { ViewInfo, ViewRequest } from './view.ts';
+
+/**
+ * What a client says of itself when it enters the namespace (Socket.IO's `auth`). Programs may send the key as
+ * `Authorization: Bearer` with the first request instead. A refusal is the `data` of Socket.IO's `connect_error`.
+ */
+export interface Entry {
+  key?: string;
+}
+
+/** The Socket.IO events of the default namespace. docs/PROTOCOL.md is the specification in prose. */
+export interface ClientToServer {
+  /** Goes on with another key, before the one it entered with expires. What the new one does not allow ends by notice. */
+  auth: (message: { key: string }, reply: (answer: AuthReply) => void) => void;
+  /** Asks for a view, or resumes it with a cursor; answered with its snapshot or with what changed since. */
+  subscribe: (message: Subscribe, reply: (answer: SubscribeReply) => void) => void;
+  unsubscribe: (message: { view: string }) => void;
+  /** Credit: everything up to this offset has been applied. */
+  ack: (message: { to: number }) => void;
+  /** Turns the event tail on or off. */
+  tail: (message: { on: boolean }) => void;
+}
+
+export interface ServerToClient {
+  frame: (frame: Frame) => void;
+  /** Once a second. */
+  beat: (beat: Beat) => void;
+  notice: (notice: Notice) => void;
+  tail: (rows: Tail) => void;
+}
+
+/**
+ * `end`: of the range that is held, epoch ms. Gateways can differ in how far they have heard, so what a client got
+ * from one may lack windows that another shows.
+ */
+export interface ResumeCursor extends Cursor {
+  end?: number;
+}
+
+export interface Subscribe {
+  request: ViewRequest;
+  /** Where to resume; with the version the client holds. Absent or null: a snapshot. */
+  cursor?: ResumeCursor | null;
+  version?: number;
+}
+
+export type SubscribeReply = { ok: true; info: ViewInfo; frame: Frame } | { ok: false; error: Refusal };
+
+/** `expires`: epoch ms after which the key is no longer taken; null: never. After a refusal the old key counts on. */
+export type AuthReply = { ok: true; expires: number | null } | { ok: false; error: Refusal };
+
+/** A refusal says whether the same request can succeed later. */
+export interface Refusal extends Fault {
+  retry: boolean;
+}
+
+export interface Beat {
+  /** Server clock, epoch ms. */
+  time: number;
+  /** Position of the gateway in the update stream. */
+  offset: number;
+  views: {
+    view: string;
+    asOf: number | null;
+    watermark: number | null;
+    /** While the metric's history is being filled in; absent when it is in. */
+    filled?: Filled;
+  }[];
+  status: Status;
+}
+
+/** The numbers of the status bar; null where no process reports. */
+export interface Status {
+  /** Events accepted and events rejected per second, over the last seconds. */
+  ingestRate: number | null;
+  rejectedRate: number | null;
+  /** Blocks in the events log that no aggregator has folded yet. */
+  lag: number | null;
+  /** Lowest shown watermark over partitions, epoch ms. */
+  watermark: number | null;
+  /** Share of late events since the log began, 0 to 1. */
+  lateShare: number | null;
+  viewers: number;
+  /** Whether anything was ever received, and whether demo traffic runs: for the empty page. */
+  events: number | null;
+  /** What an operator should know of any of the processes; absent where there is nothing. */
+  warnings?: Warning[];
+}
+
+/**
+ * Said once: a view ended, the server drains, a limit was reached. With `revoked_key` or `expired_key` for the whole
+ * connection, which then closes: coming again needs another key.
+ */
+export interface Notice extends Refusal {
+  /** The view it is about; absent for the whole connection. */
+  view?: string;
+  /** ms to wait before reconnecting, spread over clients; absent when there is no need. */
+  after?: number;
+}
+
+/** Recent events, lossy by contract: `skipped` counts what was not sent. */
+export interface Tail {
+  rows: TailRow[];
+  skipped: number;
+}
+
+export interface TailRow {
+  /** The event's time, epoch ms; receipt for rejected ones. */
+  time: number;
+  event: string;
+  /** Properties in short, `name value` pairs for reading. */
+  text: string;
+  /** The same pairs apart: a value may hold what looks like a name. Absent on rejected events. */
+  properties?: [name: string, value: string][];
+  /** What each value was, a letter a pair: `s` text, `n` number, `b` boolean, `z` null, `o` a list or object. Absent on rejected events. */
+  kinds?: string;
+  /** Whether the event has more properties than these; absent where it has not. */
+  cut?: true;
+  /** Present on rejected events. */
+  rejected?: Fault;
+}

@@ -1,0 +1,99 @@
+import { describe, expect, it } from 'vitest';
+import type { ChartKind } from '../chart-kind.ts';
+import type { PlotState } from '../plot-state.ts';
+import { extentOf } from '../trace/extent.ts';
+import type { Trace, TraceSet } from '../trace/trace.ts';
+import type { Inks } from './inks.ts';
+import { currentLabels, hiddenWords, labelsAt } from './labels.ts';
+
+const NONE = Number.NaN;
+
+/** Window by window the values of two traces; the last window is open. */
+function stateOf(kind: ChartKind, stacked: boolean, rows: readonly [number, number][]): PlotState {
+  const traces = ['a', 'b'].map((name, t) => ({ key: `${t}`, name, slot: { number: t + 1 } }) as Trace);
+  const value = (trace: Trace, i: number): number => rows[i]?.[Number(trace.key)] ?? NONE;
+  const data: TraceSet = {
+    ...{ window: 10, traces, zero: true, stacked, hidden: 0, shape: 0 },
+    ...{ first: 0, closed: rows.length - 1, end: rows.length, dirty: 0, value, settle: () => {} },
+  };
+  return {
+    ...{ data, kind, spark: false, range: 100, edge: rows.length * 10 - 5, mode: 'live', palette: 0 },
+    format: (v) => (v === null ? '–' : String(v)),
+    inks: { series: ['grey', 'blue', 'red'] } as unknown as Inks,
+  };
+}
+
+const brief = (labels: ReturnType<typeof labelsAt>): [string, string, number][] =>
+  labels.map(({ name, text, at }) => [name, text, at]);
+
+describe('labels of a stack', () => {
+  it.each(['area', 'bars'] as const)(
+    'of %s stand at the top of their bands and show their own values',
+    (kind) => {
+      const state = stateOf(kind, true, [
+        [5, 2],
+        [7, 3],
+        [1, 1],
+      ]);
+      expect(brief(currentLabels(state))).toEqual([
+        ['b', '3', 10],
+        ['a', '7', 7],
+      ]);
+      expect(brief(labelsAt(state, 0))).toEqual([
+        ['b', '2', 7],
+        ['a', '5', 5],
+      ]);
+    },
+  );
+
+  it('all tell of one window, the newest that is whole', () => {
+    const state = stateOf('area', true, [
+      [5, 2],
+      [NONE, NONE],
+      [1, NONE],
+    ]);
+    expect(brief(currentLabels(state)).map(([name, text]) => [name, text])).toEqual([
+      ['b', '2'],
+      ['a', '5'],
+    ]);
+  });
+
+  it('show a zero where no value is one', () => {
+    const state = stateOf('area', true, [
+      [5, NONE],
+      [1, 1],
+    ]);
+    expect(brief(labelsAt(state, 0))).toEqual([
+      ['b', '0', 5],
+      ['a', '5', 5],
+    ]);
+  });
+});
+
+it('labels that are not stacked stand at their values', () => {
+  const state = stateOf('area', false, [
+    [5, 2],
+    [1, 1],
+  ]);
+  expect(brief(currentLabels(state))).toEqual([
+    ['a', '5', 5],
+    ['b', '2', 2],
+  ]);
+});
+
+it('the extent of a stack is that of its sums on both sides of zero', () => {
+  const rows: [number, number][] = [
+    [5, 6],
+    [-4, 3],
+    [-4, -3],
+    [1, 1],
+  ];
+  expect(extentOf(stateOf('bars', true, rows))).toEqual([-7, 11]);
+  expect(extentOf(stateOf('bars', false, rows))).toEqual([-4, 6]);
+  expect(extentOf(stateOf('area', true, []))).toEqual([NONE, NONE]);
+});
+
+it('says how many traces are not drawn', () => {
+  expect(hiddenWords({ hidden: 6 })).toBe('6 more not drawn');
+  expect(hiddenWords({ hidden: 0 })).toBe('');
+});

@@ -1,0 +1,122 @@
+import { placeTimeLabels, type TimeLabel } from '../axis/draw-axis.ts';
+import { type Geometry, timeOfX, xOfColumn, xOfWindow, yOfValue } from '../axis/geometry.ts';
+import type { PlotState } from '../plot-state.ts';
+import { barColumns } from '../strip/strip-columns.ts';
+import { type GapWords, placeGaps } from './draw-gaps.ts';
+import { figureFont } from './inks.ts';
+import { drawLabels, type Label, labelsAt } from './labels.ts';
+import { momentWords, windowAt } from './reading.ts';
+
+/** The flag on the axis: its height, and how far it stands from the time axis and from its own words. */
+const FLAG = { top: 1, height: 17, words: 14, pad: 3 };
+const FIGURE = 6.6;
+/** How near to words the hairline may come. */
+const CLEAR = 3;
+
+/** The cross-hair on its own canvas: a hairline, dots on the traces, the labels as readout, the time on the axis. */
+export function drawReadout(
+  context: CanvasRenderingContext2D,
+  g: Geometry,
+  state: PlotState,
+  time: number,
+): void {
+  const { inks, data } = state;
+  const index = windowAt(data.window, time);
+  if ((index + 1) * data.window <= timeOfX(g, g.area.left) || index * data.window >= state.edge) return;
+  const x = readingX(g, state, index);
+  const labels = labelsAt(state, index);
+  context.fillStyle = inks.ground;
+  context.fillRect(g.area.right + 1, 0, g.width - g.area.right - 1, g.height);
+  context.fillStyle = inks.ink1;
+  for (const [from, to] of hairline(g, x, placeGaps(context, g, state)))
+    context.fillRect(x, from, 1, to - from);
+  for (const label of labels) if (!Number.isNaN(label.at)) drawDot(context, state, x, yOfValue(g, label.at));
+  drawLabels(context, g, holdMissing(state, index, labels), state);
+  drawFlag(context, g, state, x, momentWords(state.kind, data.window, time, state.edge));
+}
+
+/** Where a plot reads a window, whatever time another plot is read at: at the value of a line, in the middle of a bar. */
+export function readingX(g: Geometry, { kind }: Pick<PlotState, 'kind'>, index: number): number {
+  const within = (x: number): number => Math.max(g.area.left, Math.min(g.area.right, x));
+  if (kind !== 'bars') return Math.floor(within(xOfWindow(g, index)));
+  const { left, right } = barColumns(index, g.perWindow, 0);
+  return Math.floor((within(xOfColumn(g, left)) + within(xOfColumn(g, right))) / 2);
+}
+
+/** The parts of the hairline from top to bottom: it goes through no words. */
+export function hairline(
+  g: Pick<Geometry, 'area'>,
+  x: number,
+  gaps: readonly GapWords[],
+): [number, number][] {
+  const [top, bottom] = [g.area.top - 2, g.area.bottom];
+  const words = gaps.find(
+    ({ words }) => words !== null && x > words.left - CLEAR && x < words.right + CLEAR,
+  )?.words;
+  return words == null
+    ? [[top, bottom]]
+    : ([
+        [top, words.top],
+        [words.bottom, bottom],
+      ].filter(([from, to]) => to! > from!) as [number, number][]);
+}
+
+/** Where there is no value there is a dash, beside where the trace was before. */
+export function holdMissing(state: PlotState, index: number, labels: readonly Label[]): Label[] {
+  const { data } = state;
+  const held = labels.map((label) => label.at);
+  for (let i = index - 1; i >= data.first && held.some(Number.isNaN); i--)
+    labelsAt(state, i).forEach((label, t) => {
+      if (Number.isNaN(held[t]!)) held[t] = label.at;
+    });
+  return labels.map((label, t) =>
+    Number.isNaN(label.at) ? { ...label, at: Number.isNaN(held[t]!) ? 0 : held[t]!, missing: true } : label,
+  );
+}
+
+function drawDot(context: CanvasRenderingContext2D, { inks }: PlotState, x: number, y: number): void {
+  context.beginPath();
+  context.arc(x + 0.5, y, 3, 0, 2 * Math.PI);
+  context.fillStyle = inks.ground;
+  context.fill();
+  context.strokeStyle = inks.ink1;
+  context.lineWidth = 1.5;
+  context.stroke();
+}
+
+/** Where the flag stands: over its hairline, and within the plot and its labels. */
+export function placeFlag(
+  g: Pick<Geometry, 'area' | 'width'>,
+  x: number,
+  text: string,
+): { left: number; width: number } {
+  const width = Math.ceil((text.length * FIGURE) / 2) * 2 + 2 * FLAG.pad;
+  return { left: Math.round(Math.max(g.area.left, Math.min(x - width / 2, g.width - width))), width };
+}
+
+/** The words of the axis that the flag touches: it takes them away whole. */
+export const coveredBy = (
+  { left, width }: { left: number; width: number },
+  labels: readonly TimeLabel[],
+): TimeLabel[] => labels.filter((label) => label.right > left - CLEAR && label.left < left + width + CLEAR);
+
+function drawFlag(
+  context: CanvasRenderingContext2D,
+  g: Geometry,
+  { inks }: PlotState,
+  x: number,
+  text: string,
+): void {
+  const { left, width } = placeFlag(g, x, text);
+  const top = g.area.bottom + FLAG.top;
+  context.fillStyle = inks.ground;
+  for (const label of coveredBy({ left, width }, placeTimeLabels(g).labels))
+    context.fillRect(label.left - 1, g.area.bottom + 5, label.right - label.left + 2, FLAG.height - 2);
+  context.fillStyle = inks.ink1;
+  context.fillRect(left, top, width, FLAG.height);
+  context.fillStyle = inks.ground;
+  context.font = figureFont(inks);
+  context.textAlign = 'center';
+  context.textBaseline = 'alphabetic';
+  context.fillText(text, left + width / 2, g.area.bottom + FLAG.words);
+}

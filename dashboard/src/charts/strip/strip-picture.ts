@@ -1,0 +1,33 @@
+import type { Scale } from '../axis/scale.ts';
+import type { ChartKind } from '../chart-kind.ts';
+import type { Inks } from '../draw/inks.ts';
+import type { TraceSet } from '../trace/trace.ts';
+
+/** What a strip shows. */
+export interface StripPicture {
+  data: TraceSet;
+  kind: ChartKind;
+  scale: Scale;
+  inks: Inks;
+  /** Device pixel columns one window is wide; may be a fraction. */
+  perWindow: number;
+  /** Absolute column of the now edge. */
+  edge: number;
+  /** Windows from this one on are not on the strip: they are open. */
+  until: number;
+  /** The finer stroke of a sparkline. */
+  thin: boolean;
+}
+
+/** What a kind draws with: windows from `from` on, onto a canvas whose left end is the absolute column `base`. */
+export interface StripBrush {
+  picture: StripPicture;
+  from: number;
+  base: number;
+  ratio: number;
+  /** The y of a value in device pixels from the top of the strip. */
+  yOf(value: number): number;
+}
+
+/** Areas and bars: so much of the series' colour lies below their stroke or cap. */
+export const FILL_ALPHA = 0.24;

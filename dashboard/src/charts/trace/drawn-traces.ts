@@ -1,0 +1,90 @@
+import type { ViewInfo } from '#contracts/view/view.ts';
+import type { BuiltTraces } from './build-traces.ts';
+import {
+  chooseDrawn,
+  colorDrawn,
+  type Drawn,
+  MOST_DRAWN,
+  NOTHING_DRAWN,
+  rankDrawn,
+  separateAlike,
+  sumOthers,
+} from './choose-drawn.ts';
+import type { Palette, Trace, TraceSet } from './trace.ts';
+import { weighTrace } from './weigh-trace.ts';
+
+/** What a chart asks of its traces; without it all are there, in the order of their groups. */
+export interface ChartTraces {
+  palette: Palette;
+  /** Whether they shall stand on each other; values that do not add never do. */
+  stack: boolean;
+}
+
+/** Which of all traces a panel draws, kept steady from one frame to the next. */
+export interface DrawnTraces {
+  /** Weighs all traces over what is known; work of groups times windows. */
+  rank(built: BuiltTraces, data: TraceSet, info: ViewInfo): void;
+  /** Ranks where it is time to, after each 16th of the range, or since there is room for one more. True when places changed. */
+  rankWhenDue(built: BuiltTraces, data: TraceSet, info: ViewInfo): boolean;
+  /** Writes what is drawn into `data`. */
+  show(built: BuiltTraces, data: TraceSet, info: ViewInfo): void;
+  /** Sums the others of one window anew. */
+  sum(index: number): void;
+}
+
+/** So that 2,000 groups cost little a tick. */
+const RANKINGS = 16;
+
+export function createDrawnTraces(chart: ChartTraces | null): DrawnTraces {
+  let drawn: Drawn = NOTHING_DRAWN;
+  let ranked: string[] = [];
+  /** The traces that `ranked` was made of or compared with. */
+  let weighed: BuiltTraces | null = null;
+  /** The closed window up to which the newest ranking weighed. */
+  let rankedAt = 0;
+
+  function rank(built: BuiltTraces, data: TraceSet, info: ViewInfo): void {
+    rankedAt = data.closed;
+    weighed = built;
+    if (chart !== null) ranked = rankDrawn(built.all, ranked, (trace) => weighTrace(data, trace, info));
+  }
+
+  return {
+    rank,
+    rankWhenDue(built, data, info) {
+      if (chart === null) return false;
+      const before = ranked.join();
+      if (built !== weighed) {
+        const keys = new Set(built.all.map((trace) => trace.key));
+        ranked = ranked.filter((key) => keys.has(key));
+      }
+      const room = built !== weighed && ranked.length < MOST_DRAWN && ranked.length < built.all.length;
+      const due = built.all.length > 1 && data.closed - rankedAt >= built.capacity / RANKINGS;
+      weighed = built;
+      if (room || due) rank(built, data, info);
+      return ranked.join() !== before;
+    },
+    show(built, data, info) {
+      const before = drawn.traces;
+      const { stacked } = data;
+      const adds = info.adds !== 'nothing';
+      data.stacked = chart?.stack === true && adds;
+      drawn =
+        chart === null
+          ? { ...NOTHING_DRAWN, traces: built.all }
+          : chooseDrawn(built.all, ranked, { adds, stacked: data.stacked }, built.capacity);
+      if (chart !== null) colorDrawn(drawn.traces, chart.palette);
+      if (data.stacked) drawn = { ...drawn, traces: separateAlike(drawn.traces) };
+      for (let i = data.first; i < data.end; i++) sumOthers(drawn, i);
+      if (data.stacked) for (const trace of drawn.traces) trace.hangs = weighTrace(data, trace, info) < 0;
+      data.traces = drawn.traces;
+      data.hidden = drawn.hidden;
+      data.dirty = Math.min(data.dirty, data.first);
+      if (stacked !== data.stacked || !sameKeys(before, drawn.traces)) data.shape++;
+    },
+    sum: (index) => sumOthers(drawn, index),
+  };
+}
+
+const sameKeys = (a: readonly Trace[], b: readonly Trace[]): boolean =>
+  a.length === b.length && a.every((trace, i) => trace.key === b[i]!.key);

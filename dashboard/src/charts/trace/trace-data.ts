@@ -1,0 +1,110 @@
+import type { FrameView, ViewContents } from '#contracts/view/frame.ts';
+import type { ViewInfo } from '#contracts/view/view.ts';
+import { type BuiltTraces, buildTraces, capacityOf, NO_TRACES } from './build-traces.ts';
+import { type ChartTraces, createDrawnTraces } from './drawn-traces.ts';
+import type { TraceSet } from './trace.ts';
+
+export interface TraceData extends TraceSet {
+  /** Takes everything anew: snapshot, resume, end of a pause. */
+  load(info: ViewInfo, contents: ViewContents): void;
+  /** Takes what one frame changed. */
+  update(info: ViewInfo, contents: ViewContents, change: FrameView): void;
+}
+
+/** Folds view contents into typed rings. `chart` is null for figures, which draw in ink. */
+export function createTraceData(outputs: readonly string[], chart: ChartTraces | null): TraceData {
+  let built: BuiltTraces = NO_TRACES;
+  const drawn = createDrawnTraces(chart);
+  const data: TraceData = {
+    window: 0,
+    traces: [],
+    zero: false,
+    stacked: false,
+    hidden: 0,
+    shape: 0,
+    first: 0,
+    closed: 0,
+    end: 0,
+    dirty: Number.POSITIVE_INFINITY,
+    value(trace, index) {
+      const value = trace.ring.get(index);
+      if (!Number.isNaN(value)) return Number.isFinite(value) ? value : Number.NaN;
+      return data.zero && index >= data.first && index < data.closed ? 0 : value;
+    },
+    settle() {
+      data.dirty = Number.POSITIVE_INFINITY;
+    },
+    load(info, contents) {
+      built = buildTraces(info, contents, outputs, NO_TRACES);
+      Object.assign(data, { zero: info.empty === 'zero', window: info.window, end: 0 });
+      for (const series of contents.series.keys()) fill(data, built, contents, series);
+      setBounds(data, contents);
+      drawn.rank(built, data, info);
+      drawn.show(built, data, info);
+      data.dirty = data.first;
+      data.shape++;
+    },
+    update(info, contents, change) {
+      if (change.snapshot || info.window !== data.window || capacityOf(info) !== built.capacity) {
+        data.load(info, contents);
+        return;
+      }
+      const { closed } = data;
+      if (change.members) built = join(data, built, info, contents, outputs);
+      for (let i = 0; i < change.at.length; i++) {
+        const start = change.windows[change.at[i]!]!;
+        const series = change.series[i]!;
+        setCell(data, built, { series, start }, contents.series.get(series)?.cells.get(start));
+      }
+      setBounds(data, contents);
+      if (data.closed > closed) data.dirty = Math.min(data.dirty, closed);
+      const moved = drawn.rankWhenDue(built, data, info);
+      if (moved || change.members) drawn.show(built, data, info);
+      else for (const start of change.windows) drawn.sum(Math.floor(start / data.window));
+    },
+  };
+  return data;
+}
+
+/** Another list of series: who was there keeps what it has, since a list comes with every new group. */
+function join(
+  data: TraceData,
+  before: BuiltTraces,
+  info: ViewInfo,
+  contents: ViewContents,
+  outputs: readonly string[],
+): BuiltTraces {
+  const known = new Set(before.all.map((trace) => trace.key));
+  const built = buildTraces(info, contents, outputs, before);
+  for (const [series, traces] of built.bySeries)
+    if (traces.some((trace) => trace !== undefined && !known.has(trace.key)))
+      fill(data, built, contents, series);
+  return built;
+}
+
+function fill(data: TraceData, built: BuiltTraces, contents: ViewContents, series: number): void {
+  for (const [start, values] of contents.series.get(series)?.cells ?? [])
+    setCell(data, built, { series, start }, values);
+}
+
+/** In place of a value that no double holds: not what an empty window means, and not drawn. */
+const BEYOND = Number.POSITIVE_INFINITY;
+
+function setCell(
+  data: TraceData,
+  built: BuiltTraces,
+  { series, start }: { series: number; start: number },
+  values: readonly (number | null)[] | undefined,
+): void {
+  const index = Math.floor(start / data.window);
+  built.bySeries.get(series)?.forEach((trace, output) => {
+    trace?.ring.set(index, values === undefined ? Number.NaN : (values[output] ?? BEYOND));
+  });
+  data.dirty = Math.min(data.dirty, index);
+  data.end = Math.max(data.end, index + 1);
+}
+
+function setBounds(data: TraceData, contents: ViewContents): void {
+  data.first = Math.floor(contents.start / data.window);
+  data.closed = contents.watermark === null ? data.first : Math.floor(contents.watermark / data.window);
+}

@@ -1,0 +1,37 @@
+import { closedAt, type PlotState } from '../../charts/plot-state.ts';
+import { meanOf } from '../../charts/trace/mean.ts';
+import type { Trace } from '../../charts/trace/trace.ts';
+import { formatSpan } from '../../format/format-duration.ts';
+
+/** Eight, and their others. */
+const MOST = 9;
+
+/** One sentence a trace: last, lowest, highest and trend over the visible range, and the state of the data. */
+export function summarize(state: PlotState): string {
+  const parts = state.data.traces.slice(0, MOST).map((trace) => sentence(state, trace));
+  const left = Math.max(0, state.data.traces.length - MOST) + state.data.hidden;
+  if (left > 0) parts.push(`${left} more`);
+  return `last ${formatSpan(state.range)}, ${state.mode}. ${parts.join('. ')}.`;
+}
+
+function sentence(state: PlotState, trace: Trace): string {
+  const to = closedAt(state);
+  const from = Math.max(state.data.first, Math.floor((state.edge - state.range) / state.data.window));
+  const values: number[] = [];
+  for (let i = from; i < to; i++) {
+    const value = state.data.value(trace, i);
+    if (!Number.isNaN(value)) values.push(value);
+  }
+  if (values.length === 0) return `${trace.name} no values`;
+  const { format } = state;
+  const [low, high] = [Math.min(...values), Math.max(...values)];
+  return `${trace.name} last ${format(values.at(-1)!)}, lowest ${format(low)}, highest ${format(high)}, ${trendOf(values)}`;
+}
+
+/** Compares the mean of the last third with that of the first; a tenth of the mean is steady. */
+export function trendOf(values: readonly number[]): 'rising' | 'falling' | 'steady' {
+  const third = Math.max(1, Math.floor(values.length / 3));
+  const [first, last] = [meanOf(values.slice(0, third)), meanOf(values.slice(-third))];
+  if (Math.abs(last - first) <= 0.1 * Math.max(Math.abs(first), Math.abs(last))) return 'steady';
+  return last > first ? 'rising' : 'falling';
+}

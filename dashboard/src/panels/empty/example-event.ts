@@ -1,0 +1,88 @@
+import { MISSING } from '#contracts/metric/dimension.ts';
+import type { Metric } from '#contracts/metric/metric.ts';
+import { type Condition, holds, parseWhere } from '#contracts/metric/where.ts';
+
+/** What of a metric decides whether it counts an event. */
+export type Counted = Pick<Metric, 'events' | 'where' | 'aggregate' | 'groupBy' | 'lateness'>;
+
+type Value = string | number | boolean | undefined;
+
+export interface ExampleEvent {
+  event: string;
+  properties?: Record<string, Value>;
+}
+
+/** Aggregates that read texts as well as numbers. */
+const READS_TEXT = new Set(['distinct']);
+const NAME = 'checkout';
+
+/** Whether the aggregate takes no other than a number. */
+export const needsNumber = ({ field, name }: Metric['aggregate']): boolean =>
+  field !== null && !READS_TEXT.has(name);
+
+/** All that an event must fulfil: what the metric asks for, and the filter of the view over its dimensions. */
+export function conditionsOf(metric: Counted, filter: Readonly<Record<string, unknown>>): Condition[] {
+  const read = parseWhere(filter);
+  return read.ok ? [...metric.where, ...read.value] : metric.where;
+}
+
+/**
+ * An event that the metric counts and the view shows: with every property that is needed, and a group of its own name. Null
+ * where no value fulfils all conditions on one property.
+ */
+export function exampleEvent(
+  metric: Counted,
+  filter: Readonly<Record<string, unknown>>,
+): ExampleEvent | null {
+  const event = metric.events?.[0] ?? NAME;
+  const conditions = conditionsOf(metric, filter);
+  const { field } = metric.aggregate;
+  const paths = new Set([
+    ...conditions.map(({ path }) => path),
+    ...metric.groupBy,
+    ...(field === null ? [] : [field]),
+  ]);
+  const properties = new Map<string, Value>();
+  for (const path of paths) {
+    const own = conditions.filter((condition) => condition.path === path);
+    const isNumber = path === field && needsNumber(metric.aggregate);
+    const isThere = path === field;
+    const fits = (value: Value): boolean =>
+      own.every((condition) => holds(condition, value)) &&
+      (!isNumber || typeof value === 'number') &&
+      (!isThere || value !== undefined);
+    const all = candidates(own, isNumber);
+    const found = all.findIndex(fits);
+    if (found < 0) return null;
+    const value = all[found];
+    if (value !== undefined) properties.set(path, value);
+  }
+  return properties.size === 0 ? { event } : { event, properties: Object.fromEntries(properties) };
+}
+
+const EXAMPLES = { number: 42.5, text: 'example' };
+
+/** Values to try, those that look like what is meant first; undefined is a property that is not there. */
+function candidates(conditions: readonly Condition[], number: boolean): Value[] {
+  const wanted = conditions.flatMap((one) => (one.op === 'in' ? one.values : []));
+  const listed = wanted.filter((value) => value !== MISSING);
+  const absent = wanted.length > listed.length ? [undefined] : [];
+  const bounds = conditions.flatMap((one) => ('value' in one ? [one.value] : []));
+  const sorted = [...bounds].sort((a, b) => a - b);
+  const between = sorted.slice(1).map((bound, i) => sorted[i]! + (bound - sorted[i]!) / 2);
+  const around = bounds.flatMap((bound) => [Math.ceil(bound) + 1, Math.floor(bound) - 1, bound]);
+  const near = bounds.flatMap((bound) => [bound * 2, bound / 2, -bound]);
+  const numbers = [
+    ...listed.map(Number).filter((n, i) => String(n) === listed[i]),
+    EXAMPLES.number,
+    1,
+    0,
+    -1,
+  ];
+  const asNumbers = [...numbers, ...around, ...between, ...near];
+  const others = conditions.flatMap((one) => (one.op === 'notIn' ? one.values : []));
+  const texts = [...listed, EXAMPLES.text, `not-${others.join('-')}`];
+  const flags = [true, false].filter((flag) => listed.includes(String(flag)));
+  if (number || bounds.length > 0) return [...asNumbers, ...texts, undefined];
+  return [...absent, ...flags, ...numbers.slice(0, -4), ...texts, undefined];
+}

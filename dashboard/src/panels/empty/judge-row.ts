@@ -1,0 +1,123 @@
+import { dimensionText } from '#contracts/metric/dimension.ts';
+import { type Condition, holds } from '#contracts/metric/where.ts';
+import { shown } from '#contracts/text/shown.ts';
+import type { TailRow } from '#contracts/view/protocol.ts';
+import { formatSpan } from '../../format/format-duration.ts';
+import { wordOf } from '../lists/group-labels.ts';
+import { type Counted, conditionsOf, needsNumber } from './example-event.ts';
+
+export interface JudgeFacts {
+  metric: Counted;
+  /** Of the view, over the metric's dimensions. */
+  filter: Readonly<Record<string, unknown>>;
+  /** Until when events are counted, epoch ms; null where nobody knows. */
+  watermark: number | null;
+  /** Where the view begins, epoch ms. */
+  start: number;
+}
+
+/** Why an event that came is not in a view. */
+export interface Cause {
+  /** The same for all events with the same cause, whatever their values. */
+  key: string;
+  words: string;
+}
+
+/**
+ * Why an event that came is not in the view; null where it
+ * may well be in it, and for events of other names. Nothing is said of what a row does not tell.
+ */
+export function whyNot(row: TailRow, { metric, filter, watermark, start }: JudgeFacts): Cause | null {
+  if (metric.events !== null && !metric.events.includes(row.event)) return null;
+  if (row.rejected !== undefined)
+    return {
+      key: `rejected ${row.rejected.code} ${row.rejected.field ?? ''}`,
+      words: `rejected: ${row.rejected.message}`,
+    };
+  const told = readRow(row);
+  if (told === null) return null;
+  const { at, knows } = told;
+  const broken = conditionsOf(metric, filter).find(
+    (condition) => knows(condition.path) && !holds(condition, at(condition.path)),
+  );
+  if (broken !== undefined)
+    return {
+      key: `filtered ${broken.path} ${broken.op}`,
+      words: `filtered: ${broken.path} is ${valueWords(at(broken.path))}, counted is ${conditionWords(broken)}`,
+    };
+  if (watermark !== null && row.time < watermark - metric.lateness)
+    return {
+      key: 'late',
+      words: `late: of more than ${formatSpan(metric.lateness)} before the events that are counted by now`,
+    };
+  const nested = metric.groupBy.find((path) => dimensionText(at(path)) === undefined);
+  if (nested !== undefined)
+    return {
+      key: `skipped ${nested}`,
+      words: `skipped: ${nested} is ${valueWords(at(nested))}, and no group can be made of it`,
+    };
+  const { field } = metric.aggregate;
+  if (field !== null && knows(field)) {
+    const value = at(field);
+    if (needsNumber(metric.aggregate) ? typeof value !== 'number' : dimensionText(value ?? {}) === undefined)
+      return {
+        key: `skipped ${field} ${typeof value}`,
+        words: `skipped: ${field} is ${valueWords(value)}${needsNumber(metric.aggregate) ? ', needed is a number' : ''}`,
+      };
+  }
+  return row.time < start ? { key: 'older', words: 'older than what this panel shows' } : null;
+}
+
+interface Told {
+  at(path: string): unknown;
+  /** Whether the row tells what stands at a path, or that nothing does. */
+  knows(path: string): boolean;
+}
+
+/** Characters of a text from which on it may be cut. */
+const CUT = 80;
+
+/** The properties of a row as they were sent; null where it has none to read. */
+function readRow({ properties, kinds, cut }: TailRow): Told | null {
+  if (properties === undefined || kinds === undefined || kinds.length !== properties.length) return null;
+  const values = new Map(properties.map(([name, value], i) => [name, readValue(value, kinds[i]!)]));
+  const at = (path: string): unknown => values.get(path);
+  const isInside = (path: string): boolean =>
+    [...values].some(
+      ([name, value]) => typeof value === 'object' && value !== null && path.startsWith(`${name}.`),
+    );
+  return {
+    at,
+    knows(path) {
+      const value = at(path);
+      if (value === undefined) return cut !== true && !isInside(path);
+      return typeof value !== 'string' || value.length < CUT;
+    },
+  };
+}
+
+/** Of a list or an object nothing is told but that it is one. */
+function readValue(text: string, kind: string): unknown {
+  if (kind === 'n') return Number(text);
+  if (kind === 'b') return text === 'true';
+  if (kind === 's') return text;
+  return kind === 'z' ? null : {};
+}
+
+/** `missing`, `the text "12"`, `12`. */
+function valueWords(value: unknown): string {
+  if (value === undefined || value === null) return 'missing';
+  if (typeof value === 'string') return `the text ${shown(value)}`;
+  return typeof value === 'object' ? 'a list or object' : shown(value);
+}
+
+const COMPARISONS = { gt: 'above', gte: 'at least', lt: 'below', lte: 'at most' } as const;
+const MOST = 3;
+
+function conditionWords(condition: Condition): string {
+  if (!('values' in condition)) return `${COMPARISONS[condition.op]} ${condition.value}`;
+  const values = condition.values.slice(0, MOST).map(wordOf);
+  const rest = condition.values.length - values.length;
+  const list = `${values.join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
+  return condition.op === 'in' ? list : `anything but ${list}`;
+}

@@ -1,0 +1,41 @@
+import { expect, it } from 'vitest';
+import { MISSING } from '#contracts/metric/dimension.ts';
+import type { Series } from '#contracts/view/frame.ts';
+import { seenRequest, seenValues } from './seen-values.ts';
+
+const contents = (groups: string[], empty: string[] = []) => ({
+  series: new Map<number, Series>(
+    [...groups, ...empty].map((group, i) => [
+      i,
+      { group: [group], cells: new Map(empty.includes(group) ? [] : [[0, [1]]]) },
+    ]),
+  ),
+});
+
+it('asks for every value of the dimension in the last hour, in few windows', () => {
+  expect(seenRequest({ metric: 'orders', window: 10_000 }, 'region')).toEqual({
+    metric: 'orders',
+    groupBy: ['region'],
+    window: '1m',
+    range: '1h',
+  });
+});
+
+it('asks for one window where that is longer than an hour', () => {
+  const day = seenRequest({ metric: 'orders', window: 86_400_000 }, 'region');
+  expect(day).toMatchObject({ window: '1d', range: '1d' });
+});
+
+it('names what looks like the wanted value first, in words, and how many more there are', () => {
+  const seen = contents(['FR', 'US', 'EU', MISSING, 'APAC', 'DE', 'JP'], ['gone']);
+  const { values, more } = seenValues(seen, ['EU-North']);
+  expect(values[0]).toBe('EU');
+  expect(values).toHaveLength(5);
+  expect(values).not.toContain('gone');
+  expect(more).toBe(2);
+});
+
+it('says in words what nobody sent, and leaves out what was wanted', () => {
+  expect(seenValues(contents([MISSING, 'EU']), ['EU'])).toEqual({ values: ['none'], more: 0 });
+  expect(seenValues(contents([]), ['EU'])).toEqual({ values: [], more: 0 });
+});

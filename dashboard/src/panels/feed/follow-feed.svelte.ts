@@ -1,0 +1,118 @@
+import { untrack } from 'svelte';
+import type { Panel } from '#contracts/board/panel.ts';
+import { asksForKey } from '../../app/key-labels.ts';
+import type { Session } from '../../app/session.svelte.ts';
+import type { ColorSlots } from '../../charts/trace/color-slots.ts';
+import { createFeed, type Feed } from './panel-feed.svelte.ts';
+import { rangeOf, requestOf } from './request.ts';
+
+/** How often a view is asked for that the client does not ask about again by itself: somebody may define or change its metric. */
+const ASK_AGAIN = 5_000;
+
+/** What a panel shows: figures, and what they are of. One never changes without the other. */
+interface Shown {
+  feed: Feed;
+  /** What was asked for, as text. */
+  key: string;
+  panel: Panel;
+  range: number;
+}
+
+/** The feed of a panel for the time of a component. */
+export interface FollowedFeed {
+  /** Null before the first one, and for the kinds that show no metric. */
+  readonly feed: Feed | null;
+  /** The panel that `feed` is of: the one before, while another is loading. */
+  readonly panel: Panel;
+  /** The range that `feed` is of, ms. */
+  readonly range: number;
+  /** The range of what is loading and will replace what is shown; null where nothing is. */
+  readonly loading: number | null;
+  /** Whether there is no such metric. */
+  readonly unknown: boolean;
+}
+
+/**
+ * Keeps a panel fed. Another range or view asks for another feed; the old one stays on the screen, with all that is said of
+ * it, until the new one has a picture, or a reason why there is none.
+ */
+export function followFeed(
+  read: () => { session: Session; slots: ColorSlots; panel: Panel; width: number | null },
+): FollowedFeed {
+  let shown = $state.raw<Shown | null>(null);
+  let coming = $state.raw<Shown | null>(null);
+  let again = $state(0);
+  // As text, so that a board that is read again asks for nothing new where nothing changed.
+  const wanted = $derived.by(() => {
+    const { panel, session, width } = read();
+    // How wide the panel is decides which windows it can show.
+    const request = width === null ? null : requestOf(panel, session.url.range, width);
+    return JSON.stringify([request, panel.kind, panel.outputs, panel.stack]);
+  });
+  $effect(() => {
+    void again;
+    const [request] = JSON.parse(wanted);
+    if (request === null) return show(null);
+    const made = untrack(() => {
+      const { panel, session } = read();
+      const feed = createFeed({ ...read(), request });
+      return { feed, key: wanted, panel, range: rangeOf(panel, session.url.range) };
+    });
+    coming = made;
+    return () => {
+      if (untrack(() => shown) !== made) made.feed.close();
+    };
+  });
+  $effect(() => {
+    if (coming === null) return;
+    if (shown === null || coming.feed.revision > 0 || coming.feed.refusal !== null) show(coming);
+  });
+  $effect(() => {
+    const { slots, panel } = untrack(read);
+    return () => {
+      untrack(() => shown)?.feed.close();
+      slots.leave(panel.id);
+    };
+  });
+  // What came while the page was paused is shown with the word that it is live again.
+  $effect(() => {
+    if (read().session.url.paused === null) shown?.feed.catchUp();
+  });
+
+  function show(next: Shown | null): void {
+    const old = untrack(() => shown);
+    shown = next;
+    coming = null;
+    old?.feed.close();
+  }
+
+  // What a key is missing for is asked again once there is one.
+  const refused = $derived.by(() => {
+    const refusal = shown?.feed.refusal;
+    return refusal != null && !refusal.retry && !asksForKey(refusal.code);
+  });
+  $effect(() => {
+    if (!refused || !read().session.shown) return;
+    const timer = setInterval(() => again++, ASK_AGAIN);
+    return () => clearInterval(timer);
+  });
+  return {
+    get feed() {
+      return shown?.feed ?? null;
+    },
+    get panel() {
+      const { panel } = read();
+      return shown === null || shown.key === wanted ? panel : shown.panel;
+    },
+    get range() {
+      const { panel, session } = read();
+      return shown?.range ?? rangeOf(panel, session.url.range);
+    },
+    get loading() {
+      return shown !== null && coming !== null && coming.key !== shown.key ? coming.range : null;
+    },
+    get unknown() {
+      return shown?.feed.refusal?.code === 'unknown_metric';
+    },
+  };
+}

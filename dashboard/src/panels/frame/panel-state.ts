@@ -1,0 +1,154 @@
+import type { Link } from '#client/types.ts';
+import type { Refusal } from '#contracts/view/protocol.ts';
+import { asksForKey } from '../../app/key-labels.ts';
+import { formatAge, formatSpan } from '../../format/format-duration.ts';
+import { fixed } from '../../format/format-number.ts';
+import { formatMoment } from '../../format/format-time.ts';
+
+export type PanelCondition =
+  | 'waiting'
+  | 'refused'
+  | 'empty'
+  | 'unmatched'
+  | 'paused'
+  | 'stale'
+  | 'reconnecting'
+  | 'live';
+
+export interface ConditionInput {
+  refusal: Refusal | null;
+  known: boolean;
+  /** No window of the range holds anything. */
+  bare: boolean;
+  /** Whether the view has a filter of its own, so that events may come and none match. */
+  filtered: boolean;
+  paused: number | null;
+  stale: boolean;
+  link: Pick<Link, 'state'>;
+}
+
+/** One condition at a time: what the reader must know first. */
+export function conditionOf(input: ConditionInput): PanelCondition {
+  // A key is missing, not an answer: what was drawn stays until there is another.
+  if (input.refusal !== null && asksForKey(input.refusal.code))
+    return input.known ? 'reconnecting' : 'waiting';
+  if (input.refusal !== null) return 'refused';
+  if (!input.known) return 'waiting';
+  if (input.paused !== null) return 'paused';
+  if (input.stale) return 'stale';
+  if (input.link.state !== 'live') return 'reconnecting';
+  if (!input.bare) return 'live';
+  return input.filtered ? 'unmatched' : 'empty';
+}
+
+/** `try 3 in 2 s`, or `try 3` while it is under way. */
+export function tryWords({ attempt, nextTryAt }: Pick<Link, 'attempt' | 'nextTryAt'>, now: number): string {
+  const wait = nextTryAt === null ? 0 : Math.ceil((nextTryAt - now) / 1_000);
+  return `try ${Math.max(1, attempt)}${wait > 0 ? ` in ${wait} s` : ''}`;
+}
+
+export interface Tag {
+  /** Shape: filled, outlined, dashed, critical. */
+  shape: 'inv' | 'ln' | 'dash' | 'cr';
+  words: string;
+  /** For headers with little room. */
+  short: string;
+  /** The words in full, where they are more; `words` otherwise. */
+  title?: string;
+  glyph?: 'reconnecting';
+  /** Whether it is said only where it lasts: mostly it is over at once. */
+  late?: boolean;
+}
+
+/** The word in the header, with its shape; null where the age alone says enough, and while paused, which the page says once for all. */
+export function tagOf(
+  condition: PanelCondition,
+  facts: {
+    asOf: number | null;
+    now: number;
+    link: Link;
+    localNow: number;
+    code: Refusal['code'] | null;
+    /** Share of the history that is in, 0 to 1; null when all of it is. */
+    filled: number | null;
+    /** Why the rest of it cannot be filled in so far. */
+    fillFault: string | null;
+    /** All events of the server, per second; null where no process reports. */
+    ingestRate: number | null;
+    /** The range of what is loading, ms, while what was shown before stays; null where nothing is. */
+    loading: number | null;
+    /** Until when events are counted, where that is a while ago; null where it is now. */
+    counted: number | null;
+  },
+): Tag | null {
+  if (facts.loading !== null && condition !== 'stale' && condition !== 'reconnecting')
+    return {
+      shape: 'ln',
+      words: `loading ${formatSpan(facts.loading)}`,
+      short: 'loading',
+      title: `The data of ${formatSpan(facts.loading)} is on its way. Until then this panel shows what it says behind its title.`,
+      late: true,
+    };
+  switch (condition) {
+    case 'live':
+      return facts.filled === null ? null : fillingTag(facts.filled, facts.fillFault);
+    case 'refused':
+      if (facts.code === 'unknown_metric')
+        return { shape: 'ln', words: 'no such metric', short: 'no metric' };
+      if (facts.code === 'forbidden_metric') return { shape: 'ln', words: 'no access', short: 'no access' };
+      return { shape: 'cr', words: '✕ query failed', short: '✕ failed' };
+    case 'empty':
+      // What is not filled in yet may hold events.
+      if (facts.filled !== null) return fillingTag(facts.filled, facts.fillFault);
+      if (facts.counted !== null) return countedTag(facts.counted, facts.now);
+      return {
+        shape: 'ln',
+        words: 'no events yet',
+        short: 'no events',
+        title: 'No event that this metric counts came in the time that is shown.',
+      };
+    case 'unmatched':
+      if (facts.counted !== null) return countedTag(facts.counted, facts.now);
+      return {
+        shape: 'ln',
+        words: facts.ingestRate === null ? 'no match' : `0 of ${fixed(facts.ingestRate, 0)} ev/s match`,
+        short: 'no match',
+        title:
+          'Of the events that the server receives none passed the filter of this panel in the time that is shown.',
+      };
+    case 'stale':
+      return staleTag(facts.now - (facts.asOf ?? facts.now));
+    case 'reconnecting':
+      if (facts.link.state === 'refused') return { shape: 'ln', words: 'needs a key', short: 'no key' };
+      return {
+        shape: 'ln',
+        words: `reconnecting, ${tryWords(facts.link, facts.localNow)}`,
+        short: 'reconnecting',
+        glyph: 'reconnecting',
+      };
+    default:
+      return null;
+  }
+}
+
+/** What is not counted yet may be what is missing. */
+const countedTag = (counted: number, now: number): Tag => ({
+  shape: 'ln',
+  words: `counted to ${formatMoment(counted, now)}`,
+  short: 'catching up',
+  title: `Events up to ${formatMoment(counted, now)} are counted so far; what came since may change this panel.`,
+});
+
+function fillingTag(filled: number, fault: string | null): Tag {
+  if (fault !== null)
+    return { shape: 'cr', words: 'history missing', short: 'history', title: `Tried again: ${fault}` };
+  const percent = `${Math.floor(filled * 100)} %`;
+  const title = `The history of this metric is being counted; ${percent} of it is in.`;
+  return { shape: 'ln', words: `back-filling ${percent}`, short: percent, title };
+}
+
+function staleTag(ms: number): Tag {
+  const age = ms < 3_600_000 ? formatSpan(ms) : formatAge(ms);
+  const title = `The server sent nothing new for this panel for ${age}: what it shows is old.`;
+  return { shape: 'inv', words: `last update ${age} ago`, short: `${age} ago`, title };
+}

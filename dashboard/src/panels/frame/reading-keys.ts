@@ -1,0 +1,60 @@
+import type { Session } from '../../app/session.svelte.ts';
+import type { ChartKind } from '../../charts/chart-kind.ts';
+import { timeOfWindow, windowAt } from '../../charts/draw/reading.ts';
+import { formatValue } from '../../format/format-number.ts';
+import { formatMoment } from '../../format/format-time.ts';
+import type { Feed } from '../feed/panel-feed.svelte.ts';
+
+export interface Reader {
+  session: Session;
+  panelId: string;
+  kind: ChartKind;
+  feed: Feed;
+  range: number;
+}
+
+/** Reading by keyboard. Answers the readout in words for those who hear it; null when the key is not ours. */
+export function readingKey(event: KeyboardEvent, reader: Reader): string | null {
+  const { crossHair } = reader.session;
+  const { window, closed } = reader.feed.data;
+  if (window === 0) return null;
+  const active = crossHair.time !== null;
+  if (!active && event.key !== 'Enter') return null;
+  if (event.key === 'Escape') crossHair.set(null, null);
+  else if (event.key === 'Enter' && active) crossHair.pin(!crossHair.pinned);
+  else {
+    const index = active ? windowOf(reader, crossHair.time!) : closed - 1;
+    const next = target(event, reader, index);
+    if (next === null) return null;
+    crossHair.set(timeOf(reader, next), reader.panelId);
+    crossHair.pin(true);
+  }
+  event.preventDefault();
+  event.stopPropagation();
+  return crossHair.time === null ? '' : wordsAt(reader, windowOf(reader, crossHair.time));
+}
+
+function target(event: KeyboardEvent, { session, feed, range }: Reader, index: number): number | null {
+  const { window, closed, first } = feed.data;
+  const edge = session.url.paused ?? session.client.now();
+  const oldest = Math.max(first, Math.ceil((edge - range) / window));
+  const newest = Math.max(oldest, closed - 1);
+  const step = event.shiftKey ? 10 : 1;
+  const to = { Enter: index, ArrowLeft: index - step, ArrowRight: index + step, Home: oldest, End: newest }[
+    event.key
+  ];
+  return to === undefined ? null : Math.min(newest, Math.max(oldest, to));
+}
+
+const windowOf = ({ feed }: Reader, time: number): number => windowAt(feed.data.window, time);
+
+const timeOf = ({ kind, feed }: Reader, index: number): number => timeOfWindow(kind, feed.data.window, index);
+
+function wordsAt({ feed, session }: Reader, index: number): string {
+  const { data } = feed;
+  const values = data.traces.map((trace) => {
+    const value = data.value(trace, index);
+    return `${trace.name} ${formatValue(Number.isNaN(value) ? null : value, feed.info?.unit ?? '')}`;
+  });
+  return `${formatMoment(index * data.window, session.client.now())}: ${values.join(', ')}`;
+}

@@ -1,0 +1,101 @@
+import type { ViewInfo } from '#contracts/view/view.ts';
+import type { Session } from '../../app/session.svelte.ts';
+import type { FigureSpan } from '../feed/figure-span.ts';
+import type { GroupFigures } from '../feed/group-figures.ts';
+import type { Feed } from '../feed/panel-feed.svelte.ts';
+import { mergeWindows } from './merge-windows.ts';
+import { type Ranking, type RankOptions, rankGroups } from './rank-groups.ts';
+import { sparkPath } from './spark-path.ts';
+
+export const SPARK = { width: 44, height: 12 };
+/** More points than this on 44 px are noise. */
+const POINTS = 30;
+
+/** A list of groups as it stands. */
+export interface ShownList {
+  ranking: Ranking;
+  span: FigureSpan;
+  outputs: readonly string[];
+  /** What the figures are of: the metric, and the range that is asked for, ms. */
+  info: ViewInfo;
+  range: number;
+  /** The path of the small line of a row, by its key. */
+  sparks: ReadonlyMap<string, string>;
+}
+
+export interface ListInput {
+  session: Session;
+  feed: Feed;
+  range: number;
+  /** `adds` is known by the feed. */
+  options: Omit<RankOptions, 'adds'>;
+  sparks: boolean;
+}
+
+/**
+ * Ranks the groups of a feed in the frames of the page, at most once in each and only when something changed. While the
+ * page is paused the list stands; it may be ordered otherwise. For the time of a component.
+ */
+export function followRanking(read: () => ListInput): { readonly shown: ShownList | null } {
+  let shown = $state.raw<ShownList | null>(null);
+  $effect(() => {
+    const { session, feed, range, options, sparks } = read();
+    const { groups } = feed;
+    if (groups === null) return;
+    let ranked = false;
+    // Lines are of this feed and range: they are formed anew with the effect.
+    let lines: Lines = { closed: 0, paths: new Map() };
+    let drawn: number[] = [];
+    return session.scheduler.add({
+      visible: true,
+      structural: () => false,
+      draw() {
+        const { paused } = session.url;
+        // What is settled stands while paused: the client's contents go on.
+        const changed =
+          (paused === null || groups.span === null) && groups.settle(paused ?? session.client.now(), range);
+        if ((!changed && ranked) || groups.span === null || groups.info === null) return;
+        ranked = true;
+        const ranking = rankGroups(groups.rows, { ...options, adds: groups.info.adds !== 'nothing' });
+        if (sparks) lines = linesOf(ranking, groups, groups.span.closed, range, lines);
+        shown = {
+          ranking,
+          span: groups.span,
+          outputs: groups.outputs,
+          info: groups.info,
+          range,
+          sparks: lines.paths,
+        };
+        // A sum shows an event at once; a closed window was filled by events of a while ago.
+        if (groups.span.kind === 'sum') drawn.push(...feed.receipts.take());
+      },
+      painted() {
+        const now = session.client.now();
+        for (const received of drawn) session.delays.add(now - received);
+        drawn = [];
+      },
+    });
+  });
+  return {
+    get shown() {
+      return shown;
+    },
+  };
+}
+
+/** The small lines of a list, and the end of the newest window that they show. */
+interface Lines {
+  closed: number;
+  paths: ReadonlyMap<string, string>;
+}
+
+/** Lines are of closed windows: a row that had one keeps it until the next window has closed. */
+function linesOf({ rows }: Ranking, groups: GroupFigures, closed: number, range: number, last: Lines): Lines {
+  const kept = last.closed === closed ? last.paths : new Map<string, string>();
+  const path = (series: number): string => {
+    const values = groups.history(series, range);
+    const shown = groups.info?.adds === 'windows' ? mergeWindows(values, POINTS) : values;
+    return sparkPath(shown, SPARK.width, SPARK.height);
+  };
+  return { closed, paths: new Map(rows.map(({ key, series }) => [key, kept.get(key) ?? path(series)])) };
+}

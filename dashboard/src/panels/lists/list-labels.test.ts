@@ -1,0 +1,35 @@
+import { expect, it } from 'vitest';
+import { MISSING } from '#contracts/metric/dimension.ts';
+import { othersWords, shareText, spanWords, summarizeList } from './list-labels.ts';
+
+const at = new Date(2026, 10, 23, 14, 2, 10).getTime();
+const span = { kind: 'closed' as const, from: at - 10_000, to: at, closed: at };
+
+it('says which time the figures are of', () => {
+  expect(spanWords({ ...span, kind: 'sum' }, 900_000)).toBe('15 min');
+  expect(spanWords(span, 900_000)).toBe('10 s to 14:02:10');
+  expect(spanWords({ ...span, kind: 'open' }, 900_000)).toBe('open window of 10 s');
+});
+
+it('says how many others there are, as far as that is known', () => {
+  expect(othersWords({ count: 41, unnamed: false })).toBe('41 others');
+  expect(othersWords({ count: 1, unnamed: false })).toBe('1 other');
+  expect(othersWords({ count: 1_041, unnamed: true })).toBe('1,041 or more others');
+  expect(othersWords({ count: 0, unnamed: true })).toBe('others');
+});
+
+it('sums a list up in a sentence', () => {
+  const row = { series: 0, key: '', changed: 0, still: 0, size: 1 };
+  const ranking = {
+    rows: [
+      { ...row, group: ['/'], figures: [8_412], share: 0.299 },
+      { ...row, group: [MISSING, 'DE'], figures: [Number.NaN], share: null },
+    ],
+    others: { ...row, count: 41, unnamed: false, figures: [441], share: 0.141 },
+    groups: 43,
+  };
+  expect(summarizeList(ranking, { ...span, kind: 'sum' }, 900_000, '')).toBe(
+    '43 groups, 15 min. / 8,412 (29.9 %), none DE –, 41 others 441 (14.1 %).',
+  );
+  expect(shareText(null)).toBe('–');
+});

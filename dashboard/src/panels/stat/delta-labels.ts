@@ -1,0 +1,57 @@
+import { formatSpan } from '../../format/format-duration.ts';
+import { formatFigure } from '../../format/format-number.ts';
+import { formatClock, formatMoment } from '../../format/format-time.ts';
+import type { Stat } from './stat-of.ts';
+
+/** What a stat's figure is of and compared with, and why it is not. */
+export interface DeltaWords {
+  /** Behind the title: `15 min`, `10 s`. */
+  span: string;
+  /** Behind the difference: `vs prev 15 min`, `vs 15 min ago`. */
+  reference: string;
+  /** Instead of a difference: `began 14:52`; null where there is one. */
+  missing: string | null;
+  /** What exactly is compared, as sentences. */
+  explained: string;
+}
+
+/** `counted`: until when everything is counted, where that is not now. */
+export function deltaWords(
+  stat: Stat,
+  { unit, now, counted }: { unit: string; now: number; counted: number | null },
+): DeltaWords {
+  const { subject, from, to, ago } = stat;
+  const [span, before] = [formatSpan(to - from), formatSpan(ago)];
+  const single = subject === 'window';
+  return {
+    span,
+    reference: single ? `vs ${before} ago` : `vs prev ${before}`,
+    missing: missingOf(stat, now, counted),
+    explained: `${NAMES[subject]} ${span} from ${formatMoment(from, now)} to ${formatClock(to)}: ${figureWords(stat.value, unit)}; of the ${span} ${single ? `${before} earlier` : 'before'}: ${figureWords(stat.before, unit)}.`,
+  };
+}
+
+const NAMES: Record<Stat['subject'], string> = {
+  sum: 'Sum of the',
+  rate: 'Rate over the',
+  window: 'Value of the',
+};
+
+/** What did not exist yet, or is not all counted, is no measure for what does. */
+function missingOf(
+  { subject, from, to, ago, value, before, began, open }: Stat,
+  now: number,
+  counted: number | null,
+): string | null {
+  if (counted !== null) return `counted to ${formatMoment(counted, now)}`;
+  if (value === null) return `none in ${formatSpan(to - from)}`;
+  if (open) return 'first events';
+  if (began !== null) return `began ${formatMoment(began, now)}`;
+  if (before !== null) return null;
+  return subject === 'window' ? `none ${formatSpan(ago)} ago` : `none in prev ${formatSpan(ago)}`;
+}
+
+function figureWords(value: number | null, unit: string): string {
+  const { prefix, text, suffix } = formatFigure(value, unit);
+  return value === null ? 'no value' : [prefix, text, suffix].filter(Boolean).join(' ');
+}

@@ -1,0 +1,55 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { expect, it } from 'vitest';
+import { definition, metric, VERSION, viewOf } from '../testing/hub-world.ts';
+import { ViewHub } from '../view-hub.ts';
+
+setFlagsFromString('--expose-gc');
+const collect = runInNewContext('gc') as () => void;
+
+/** Bytes of heap that something takes which is kept. */
+function heapOf<T>(make: () => T): { kept: T; bytes: number } {
+  collect();
+  const before = process.memoryUsage().heapUsed;
+  const kept = make();
+  collect();
+  return { kept, bytes: process.memoryUsage().heapUsed - before };
+}
+
+const GROUPS = 300;
+const PANES = 100;
+
+function fillHub(): ViewHub {
+  const hub = new ViewHub({
+    offset: 0,
+    ends: new Map([[0, 0]]),
+    commits: [],
+    cells: 1e9,
+    idOf: (text) => text,
+  });
+  const at = 1_000_000_000;
+  const facts = { partition: 0, next: 0, committed: 0, watermark: null, asOf: at, shown: null };
+  hub.apply(0, { kind: 'facts', partitions: [facts] });
+  hub.open(viewOf({ range: `${PANES}s`, window: '1s' }), VERSION, definition);
+  for (const read of hub.takeReads()) hub.finishRead(read, []);
+  for (let pane = 0; pane < PANES; pane++) {
+    const cells = Array.from({ length: GROUPS }, (_, group) => ({
+      pane: at - pane * metric.pane,
+      group: [`country-${group}`, 'pro'],
+      part: '0',
+      state: { nums: [], keys: [], counts: [1] },
+      next: 1,
+    }));
+    hub.apply(1 + pane, { kind: 'cells', metric: metric.id, version: VERSION, received: null, cells });
+  }
+  for (const view of hub.views) view.snapshot();
+  return hub;
+}
+
+it('what states and views are counted as is what they take of the heap, within a factor of two', () => {
+  const { kept: hub, bytes } = heapOf(fillHub);
+  const counted = hub.bytes() + [...hub.views].reduce((sum, view) => sum + view.bytes, 0);
+  expect([...hub.views][0]!.cells).toBe(GROUPS * PANES);
+  expect(counted / bytes).toBeGreaterThan(0.7);
+  expect(counted / bytes).toBeLessThan(2);
+});

@@ -1,0 +1,56 @@
+import type { Fault } from '#contracts/errors.ts';
+import type { MetricTable } from '../metric-table.ts';
+import { STATE_BYTES } from './byte-estimates.ts';
+
+/** Merges of blocks may take so much of the bound of states, beside them. */
+const MERGED_SHARE = 0.25;
+
+export interface HotLimits {
+  /** States in memory. */
+  cells: number;
+  /** Estimate of their bytes. */
+  hotBytes: number;
+}
+
+/** Bounds of the states that can still change, of all metrics together. */
+export class HotBounds {
+  readonly #metrics: MetricTable;
+  readonly #limits: HotLimits;
+
+  constructor(metrics: MetricTable, limits: HotLimits) {
+    this.#metrics = metrics;
+    this.#limits = limits;
+  }
+
+  /** Whether with so many states more they are above a multiple of the bounds. */
+  isAbove(times: number, more: number): boolean {
+    const { cells, hotBytes } = this.#limits;
+    if (this.#metrics.size() + more > cells * times) return true;
+    return this.#metrics.bytes() + more * STATE_BYTES > hotBytes * times;
+  }
+
+  /** Keeps what is held beside the states, and can be made again, at a share of them. */
+  trim(): void {
+    this.#metrics.trimMerged(this.#limits.hotBytes * MERGED_SHARE);
+  }
+
+  /** What is wrong with holding so many states more; null where nothing is. */
+  check(states: number): Fault | null {
+    if (states > this.#limits.cells) return this.tooMany(states);
+    return this.isAbove(1, states) ? FULL : null;
+  }
+
+  tooMany(states: number): Fault {
+    const { cells } = this.#limits;
+    return {
+      code: 'view_too_large',
+      message: `The view needs ${states} states that can still change, and a gateway holds ${cells} (MILLRACE_HOT_CELLS). Ask for a shorter range, or give the metric a shorter lateness or a longer pane.`,
+    };
+  }
+}
+
+export const FULL: Fault = {
+  code: 'overloaded',
+  message:
+    'The gateway holds as many states that can still change as its limit (MILLRACE_HOT_BYTES, MILLRACE_HOT_CELLS); ask again later.',
+};

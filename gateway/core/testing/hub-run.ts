@@ -1,0 +1,163 @@
+import fc from 'fast-check';
+import { expect } from 'vitest';
+import { ViewHub } from '../view-hub.ts';
+import { expected, type Gateway, held, PARTITIONS, viewOf, Watcher, World } from './hub-world.ts';
+
+const VIEWS = [
+  viewOf({}),
+  viewOf({ groupBy: [] }),
+  viewOf({ groupBy: ['plan'], window: '4s', range: '16s' }),
+  viewOf({ where: { country: 'DE' }, window: '1s', range: '5s' }),
+];
+
+const partition = fc.nat(PARTITIONS - 1);
+const index = fc.nat(3);
+const step = fc.oneof(
+  {
+    weight: 6,
+    arbitrary: fc.record({
+      do: fc.constant('fold' as const),
+      partition,
+      age: fc.integer({ min: -1, max: 9 }),
+      country: fc.constantFrom('DE', 'FR', '__other__'),
+      plan: fc.constantFrom('pro', 'team'),
+    }),
+  },
+  { weight: 4, arbitrary: fc.record({ do: fc.constant('publish' as const) }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('commit' as const), partition }) },
+  { weight: 3, arbitrary: fc.record({ do: fc.constant('beat' as const), ms: fc.nat(2_500) }) },
+  {
+    weight: 8,
+    arbitrary: fc.record({
+      do: fc.constantFrom('step' as const, 'begin' as const, 'finish' as const),
+      gateway: index,
+    }),
+  },
+  { weight: 5, arbitrary: fc.record({ do: fc.constant('pull' as const), watcher: index }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('move' as const), watcher: index, gateway: index }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('restart' as const), gateway: index }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('close' as const), watcher: index, gateway: index }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('check' as const) }) },
+);
+export type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
+
+/** A run of random steps with two gateways and four clients that miss frames, move and resume. */
+class RandomRun {
+  readonly world: World;
+  readonly gateways: Gateway[];
+  readonly watchers: Watcher[];
+
+  constructor(Hub = ViewHub) {
+    this.world = new World(Hub);
+    this.gateways = [this.world.join(), this.world.join()];
+    this.watchers = VIEWS.map((view, i) => new Watcher(this.gateways[i % 2]!, view));
+  }
+
+  gateway(i: number): Gateway {
+    return this.gateways[i % this.gateways.length]!;
+  }
+
+  take(s: Step): void {
+    const { world } = this;
+    if (s.do === 'fold') world.fold(s.partition, s.age, [s.country, s.plan]);
+    else if (s.do === 'publish') world.publish();
+    else if (s.do === 'commit') world.commit(s.partition);
+    else if (s.do === 'beat') {
+      world.clock += s.ms;
+      world.publish();
+      world.beat();
+    } else if (s.do === 'check') this.check();
+    else if (s.do === 'pull') this.watchers[s.watcher]!.pull();
+    else this.drive(s);
+  }
+
+  drive(s: Extract<Step, { gateway: number }>): void {
+    const gateway = this.gateway(s.gateway);
+    if (s.do === 'step') gateway.step();
+    else if (s.do === 'begin') gateway.beginReads();
+    else if (s.do === 'finish') gateway.finishRead();
+    else if (s.do === 'move') this.watchers[s.watcher]!.move(gateway);
+    else if (s.do === 'close') {
+      const watcher = this.watchers[s.watcher]!;
+      watcher.gateway.hub.close(watcher.view);
+      watcher.move(gateway);
+    } else this.restart(s.gateway % 2);
+  }
+
+  restart(i: number): void {
+    const old = this.gateways[i]!;
+    this.gateways[i] = this.world.join();
+    for (const watcher of this.watchers) if (watcher.gateway === old) watcher.move(this.gateways[i]!);
+  }
+
+  #round(): void {
+    this.world.publish();
+    this.world.beat();
+    for (const gateway of this.gateways) gateway.settle();
+  }
+
+  /** Everything that was folded reaches every client, whatever it missed. */
+  check(): void {
+    const { world } = this;
+    for (let p = 0; p < PARTITIONS; p++) {
+      if (this.gateways.some((g) => !g.hub.join.done)) world.commit(p);
+    }
+    for (let round = 0; round < 3; round++) this.#round();
+    // A late event's window stands still until the Store has it.
+    if (this.watchers.some(({ gateway, view }) => !gateway.hub.isReady(view))) {
+      for (let p = 0; p < PARTITIONS; p++) world.commit(p);
+      this.#round();
+    }
+    for (const watcher of this.watchers) {
+      watcher.pull();
+      expect(watcher.contents.cursor?.offset).toBe(watcher.gateway.hub.offset);
+      expect(held(watcher.contents)).toEqual(expected(world, watcher.request));
+    }
+  }
+}
+
+/** Whatever happens, every client ends with what a naive fold of all events gives. */
+export const holds = (Hub = ViewHub): fc.IProperty<[Step[]]> =>
+  fc.property(fc.array(step, { minLength: 20, maxLength: 150 }), (steps) => {
+    const run = new RandomRun(Hub);
+    for (const s of steps) run.take(s);
+    run.check();
+  });
+
+const country = fc.constantFrom('DE', 'FR');
+const busyStep = fc.oneof(
+  {
+    weight: 4,
+    arbitrary: fc.record({ do: fc.constant('news' as const), partition, age: fc.nat(5), country }),
+  },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('beat' as const), partition, ms: fc.nat(2_500) }) },
+  {
+    weight: 4,
+    arbitrary: fc.record({ do: fc.constant('compute' as const), watcher: index, steps: fc.nat(12) }),
+  },
+);
+export type BusyStep = typeof busyStep extends fc.Arbitrary<infer T> ? T : never;
+
+function takeBusy({ world, gateways, watchers }: RandomRun, s: BusyStep): void {
+  if (s.do === 'compute') {
+    watchers[s.watcher]!.compute(s.steps);
+    return;
+  }
+  if (s.do === 'news') world.fold(s.partition, s.age, [s.country, 'pro']);
+  else {
+    world.clock += s.ms;
+    world.commit(s.partition);
+    world.beat();
+  }
+  world.publish();
+  for (const gateway of gateways) gateway.settle();
+}
+
+/** The same where contents are computed in steps, and change between them. */
+export const holdsWhileComputing = (Hub = ViewHub): fc.IProperty<[BusyStep[]]> =>
+  fc.property(fc.array(busyStep, { minLength: 10, maxLength: 60 }), (steps) => {
+    const run = new RandomRun(Hub);
+    run.check();
+    for (const s of steps) takeBusy(run, s);
+    run.check();
+  });

@@ -1,0 +1,23 @@
+import type { FrameView } from '#contracts/view/frame.ts';
+import type { ResumeCursor } from '#contracts/view/protocol.ts';
+import type { LiveView } from './live-view.ts';
+
+/** Where the gateway is: what cursors of now look like. */
+interface Here {
+  epoch: string;
+  offset: number;
+}
+
+/**
+ * What a client gets that comes back, perhaps from another gateway: what changed since its cursor, with the list of
+ * series as numbered here; everything where that cannot be told. It cannot for a cursor of another epoch, from before
+ * the view's history was read, ahead of this gateway, or with windows that this one does not show yet.
+ */
+export function resumeView(view: LiveView, cursor: ResumeCursor, here: Here): FrameView {
+  const { epoch, offset, end = view.end } = cursor;
+  if (epoch !== here.epoch) return view.snapshot();
+  if (offset < view.floor!) return view.snapshot();
+  if (offset > here.offset) return view.snapshot();
+  if (end > view.end) return view.snapshot();
+  return view.changesSince(offset, true, end);
+}

@@ -1,0 +1,116 @@
+import { groupKey } from '#contracts/metric/dimension.ts';
+import type { State } from '#contracts/metric/state.ts';
+import type { Member } from '#contracts/view/frame.ts';
+import {
+  STATE_BYTES,
+  seriesBytes,
+  stateBytes,
+  VIEW_CELL_BYTES,
+  WINDOW_BYTES,
+} from '../hot/byte-estimates.ts';
+import type { ViewSeries } from './view-series.ts';
+import { createWindow, type ViewCell, type ViewWindow } from './view-window.ts';
+
+const baseBytes = (base: State | null): number => (base === null ? 0 : STATE_BYTES + stateBytes(base));
+
+/** The windows of a view, the series that have cells in them, and what both take of memory. */
+export class ViewCells {
+  readonly windows = new Map<number, ViewWindow>();
+  readonly series = new Map<string, ViewSeries>();
+  /** Cells, in any window. */
+  count = 0;
+  /** Estimate of their memory. */
+  bytes = 0;
+  /** Cursor offset as of which the series that are shown last changed. */
+  membersMark = -1;
+  readonly #cellBytes: number;
+  #numbers = 0;
+
+  constructor(outputs: number) {
+    this.#cellBytes = VIEW_CELL_BYTES + 8 * outputs;
+  }
+
+  window(start: number): ViewWindow {
+    let window = this.windows.get(start);
+    if (window === undefined) {
+      window = createWindow(start);
+      this.windows.set(start, window);
+      this.bytes += WINDOW_BYTES;
+    }
+    return window;
+  }
+
+  /** `mark`: as of which a cell counts as changed, and a series as shown, that was not there. */
+  cell(window: ViewWindow, group: string[], { mark, isShown }: { mark: number; isShown: boolean }): ViewCell {
+    const series = this.#series(group);
+    let cell = window.cells.get(series);
+    if (cell === undefined) {
+      cell = { mark, values: null, base: null, warm: null };
+      window.cells.set(series, cell);
+      series.cells++;
+      this.count++;
+      this.bytes += this.#cellBytes;
+      if (isShown) this.#show(series, mark);
+    }
+    return cell;
+  }
+
+  /** Shows a series whether or not it has cells: what is not told apart is one thing, of which nothing may have happened yet. */
+  keep(group: string[]): void {
+    const series = this.#series(group);
+    series.cells++;
+    series.shown++;
+  }
+
+  #series(group: string[]): ViewSeries {
+    const key = groupKey(group);
+    let series = this.series.get(key);
+    if (series === undefined) {
+      series = { key, series: this.#numbers++, group, cells: 0, shown: 0 };
+      this.series.set(key, series);
+      this.bytes += seriesBytes(key);
+    }
+    return series;
+  }
+
+  setBase(cell: ViewCell, base: State | null): void {
+    this.bytes += baseBytes(base) - baseBytes(cell.base);
+    cell.base = base;
+  }
+
+  setWarm(cell: ViewCell, warm: ViewCell['warm']): void {
+    this.bytes += baseBytes(warm?.state ?? null) - baseBytes(cell.warm?.state ?? null);
+    cell.warm = warm;
+  }
+
+  /** The window has come into the range. */
+  show(window: ViewWindow, mark: number): void {
+    for (const series of window.cells.keys()) this.#show(series, mark);
+  }
+
+  /** The window has left the range. */
+  remove(window: ViewWindow, { mark, wasShown }: { mark: number; wasShown: boolean }): void {
+    this.windows.delete(window.start);
+    this.bytes -= WINDOW_BYTES;
+    this.count -= window.cells.size;
+    for (const [series, cell] of window.cells) {
+      this.setBase(cell, null);
+      this.setWarm(cell, null);
+      this.bytes -= this.#cellBytes;
+      if (wasShown && --series.shown === 0) this.membersMark = mark;
+      if (--series.cells > 0) continue;
+      this.series.delete(series.key);
+      this.bytes -= seriesBytes(series.key);
+    }
+  }
+
+  members(): Member[] {
+    return [...this.series.values()]
+      .filter((s) => s.shown > 0)
+      .map(({ series, group }) => ({ series, group }));
+  }
+
+  #show(series: ViewSeries, mark: number): void {
+    if (series.shown++ === 0) this.membersMark = mark;
+  }
+}

@@ -1,0 +1,36 @@
+import { groupKey } from '#contracts/metric/dimension.ts';
+import type { Metric } from '#contracts/metric/metric.ts';
+import type { Member } from '#contracts/view/frame.ts';
+import type { View } from '#contracts/view/view.ts';
+
+export interface ViewSeries extends Member {
+  readonly key: string;
+  /** Cells in any window, and those in windows of the range. */
+  cells: number;
+  shown: number;
+}
+
+/** Which groups of the metric a view shows, and as which series. */
+export interface Projection {
+  /** Whether every group is a series of its own, under its own key. */
+  whole: boolean;
+  admits(group: readonly string[]): boolean;
+  project(group: readonly string[]): string[];
+  /** The series key of an admitted group. */
+  keyOf(group: readonly string[]): string;
+}
+
+export function createProjection(metric: Metric, view: View): Projection {
+  const kept = view.groupBy.map((d) => metric.groupBy.indexOf(d));
+  const filters = view.where.map((w) => ({
+    at: metric.groupBy.indexOf(w.dimension),
+    values: new Set(w.values),
+  }));
+  const project = (group: readonly string[]) => kept.map((i) => group[i]!);
+  return {
+    whole: kept.length === metric.groupBy.length,
+    admits: (group) => filters.every((f) => f.values.has(group[f.at]!)),
+    project,
+    keyOf: (group) => groupKey(project(group)),
+  };
+}

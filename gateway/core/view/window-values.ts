@@ -1,0 +1,212 @@
+import type { Aggregate } from '#aggregates/aggregate.ts';
+import type { Metric } from '#contracts/metric/metric.ts';
+import { floorTo } from '#contracts/metric/pane.ts';
+import { mergeCell } from '../hot/hot-cell.ts';
+import type { HotSeries } from '../hot/hot-series.ts';
+import type { Cells } from '../hot/merged-blocks.ts';
+import { finish, type Steps } from '../steps.ts';
+import type { ViewCells } from './view-cells.ts';
+import type { Projection } from './view-series.ts';
+import type { ViewCell, ViewWindow } from './view-window.ts';
+
+/** What the values of a view are computed from. */
+export interface ValueSource {
+  hot: HotSeries;
+  metric: Metric;
+  aggregate: Aggregate;
+  projection: Projection;
+  /** Window length, ms. */
+  size: number;
+  pace: FillPace;
+}
+
+export interface FillPace {
+  /** Cells looked at between two turns of other work. */
+  stride: number;
+  /** Panes of a window that are merged anew each time, beside the newest: for more of them their merge is kept. */
+  few: number;
+  /** Panes of a block whose merge all views share. */
+  block: number;
+}
+
+export const FILL_PACE: FillPace = { stride: 1_000, few: 8, block: 64 };
+
+/** Where the values of a window go, and what may come between the steps of computing them. */
+export interface FillTarget {
+  held: ViewCells;
+  window: ViewWindow;
+  /** What is being computed: whoever changes a cell takes it out, and what was computed of it until then is left. */
+  computing: Map<ViewCell, Fill>;
+  /** How much of it has passed, ms; a cell is taken out where that changes what it shows. */
+  passed: number;
+  /** The view's cut now: panes below it may be gone. */
+  cut(): number;
+}
+
+export interface Fill {
+  cell: ViewCell;
+  state: unknown;
+  /** Panes from here on are to be merged. */
+  from: number;
+}
+
+/** The newest panes of a window, which most events change. */
+const FRESH = 2;
+/** What decoding or encoding a state takes, in cells that are looked at. */
+const CODING = 4;
+
+/** Computes the values of the window's cells that have none: of what is kept merged, and of the hot panes above. */
+export function* fillInSteps(source: ValueSource, target: FillTarget): Steps {
+  // A cut that moves takes panes away that were still to be merged.
+  while (!(yield* fillOnce(source, target)));
+}
+
+/** The same at once. */
+export function fillValues(source: ValueSource, target: FillTarget): void {
+  finish(fillInSteps(source, target));
+}
+
+/** False where the cut has moved meanwhile. */
+function* fillOnce(source: ValueSource, target: FillTarget): Steps<boolean> {
+  const { window, computing } = target;
+  const { stride, few } = source.pace;
+  const cut = target.cut();
+  const wanted = yield* beginFills(source, target);
+  if (target.cut() !== cut) return false;
+  if (wanted.size === 0) return true;
+  const end = window.start + source.size;
+  let first = end;
+  for (const { from } of wanted.values()) first = Math.min(first, from);
+  const panes = source.hot.panesOf(first, end);
+  const fresh = panes.length > few + FRESH ? panes.at(-FRESH)! : null;
+  let looked = 0;
+  for (const { at, isBlock } of pieces(source, panes, { from: Math.max(window.start, cut), to: fresh })) {
+    if (at === fresh) {
+      yield* keepMerged(source, target, { wanted, upTo: at });
+      if (target.cut() !== cut) return false;
+    }
+    if (isBlock) {
+      looked += yield* mergeBlock(source, at, wanted);
+      if (target.cut() !== cut) return false;
+    } else looked += mergeCells(source, source.hot.pane(at), { at, wanted });
+    if (looked < stride) continue;
+    looked = 0;
+    yield;
+    if (target.cut() !== cut) return false;
+  }
+  for (const fill of wanted.values()) {
+    const { cell, state } = fill;
+    if (computing.get(cell) !== fill) continue;
+    computing.delete(cell);
+    cell.values = source.aggregate.value(state, source.metric.aggregate, target.passed);
+    if (++looked < stride) continue;
+    looked = 0;
+    yield;
+    if (target.cut() !== cut) return false;
+  }
+  return true;
+}
+
+function* beginFills(
+  { aggregate, pace }: ValueSource,
+  { window, computing, cut }: FillTarget,
+): Steps<Map<string, Fill>> {
+  const wanted = new Map<string, Fill>();
+  const lowest = Math.max(window.start, cut());
+  let looked = 0;
+  for (const [series, cell] of window.cells) {
+    if (cell.values === null) {
+      const warm = cell.warm !== null && cell.warm.upTo > lowest ? cell.warm : null;
+      const kept = warm === null ? cell.base : warm.state;
+      const state = aggregate.create();
+      if (kept !== null) aggregate.merge(state, aggregate.decode(kept));
+      const fill = { cell, state, from: warm?.upTo ?? lowest };
+      wanted.set(series.key, fill);
+      computing.set(cell, fill);
+      looked += CODING;
+    }
+    if (++looked < pace.stride) continue;
+    looked = 0;
+    yield;
+  }
+  return wanted;
+}
+
+/** Keeps what is merged by now of the cells that had many panes to merge. */
+function* keepMerged(
+  { aggregate, metric, pace }: ValueSource,
+  { held, computing }: FillTarget,
+  { wanted, upTo }: { wanted: ReadonlyMap<string, Fill>; upTo: number },
+): Steps {
+  let kept = 0;
+  for (const fill of wanted.values()) {
+    const { cell, state, from } = fill;
+    if (upTo - from <= pace.few * metric.pane || computing.get(cell) !== fill) continue;
+    held.setWarm(cell, { upTo, state: aggregate.encode(state) });
+    kept += CODING;
+    if (kept < pace.stride) continue;
+    kept = 0;
+    yield;
+  }
+}
+
+/** A pane, or a block of panes that many of its own are in. */
+interface Piece {
+  at: number;
+  isBlock: boolean;
+}
+
+/** Panes from `from` on as they are merged: below `to` by whole blocks where that saves much; ascending. */
+function* pieces(
+  { metric, pace }: ValueSource,
+  panes: readonly number[],
+  { from, to }: { from: number; to: number | null },
+): Generator<Piece> {
+  const size = pace.block * metric.pane;
+  for (let i = 0; i < panes.length; ) {
+    const pane = panes[i]!;
+    const start = floorTo(pane, size);
+    let next = i;
+    if (to !== null && start >= from && start + size <= to)
+      while (next < panes.length && panes[next]! < start + size) next++;
+    const isBlock = next - i > pace.few;
+    yield { at: isBlock ? start : pane, isBlock };
+    i = isBlock ? next : i + 1;
+  }
+}
+
+/** Merges a block into those that need all of it, and its panes into those that have some of them already. */
+function* mergeBlock(source: ValueSource, start: number, wanted: ReadonlyMap<string, Fill>): Steps<number> {
+  const { hot, aggregate, metric, pace } = source;
+  const size = pace.block * metric.pane;
+  const cellsOf = (pane: number): Cells | undefined => hot.pane(pane);
+  const cells = yield* hot.merged.of(start, { cellsOf, aggregate, pane: metric.pane, size });
+  let looked = mergeCells(source, cells, { at: start, wanted });
+  const within = new Map([...wanted].filter(([, { from }]) => from > start && from < start + size));
+  if (within.size === 0) return looked;
+  for (let at = start; at < start + size; at += metric.pane)
+    looked += mergeCells(source, hot.pane(at), { at, wanted: within });
+  return looked;
+}
+
+/** Merges the cells of a pane or block into those that do not have it yet; returns how many it has looked at. */
+function mergeCells(
+  { aggregate, projection }: ValueSource,
+  cells: Cells | undefined,
+  { at, wanted }: { at: number; wanted: ReadonlyMap<string, Fill> },
+): number {
+  if (cells === undefined) return 1;
+  if (projection.whole) {
+    for (const [key, { state, from }] of wanted) {
+      const cell = from <= at ? cells.get(key) : undefined;
+      if (cell !== undefined) mergeCell(aggregate, state, cell);
+    }
+    return 1 + wanted.size;
+  }
+  for (const cell of cells.values()) {
+    if (!projection.admits(cell.group)) continue;
+    const target = wanted.get(projection.keyOf(cell.group));
+    if (target !== undefined && target.from <= at) mergeCell(aggregate, target.state, cell);
+  }
+  return 1 + cells.size;
+}

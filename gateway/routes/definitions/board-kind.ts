@@ -1,0 +1,30 @@
+import { parseBoard } from '#contracts/board/board.ts';
+import { MillraceError } from '#contracts/errors.ts';
+import { checkTexts } from '#contracts/text/check-texts.ts';
+import { BOARD_SCHEMA } from './board-schema.ts';
+import { lookOnce } from './definition-faults.ts';
+import type { DefinitionKind } from './definition-kind.ts';
+
+/** Boards. A board may show a metric that does not exist yet: the panel says so. */
+export const BOARD_KIND: DefinitionKind = {
+  kind: 'board',
+  plural: 'boards',
+  unknown: 'unknown_board',
+  refusals: ['out_of_range', 'lone_surrogate', 'too_deep'],
+  forbid: () => null,
+  schema: BOARD_SCHEMA,
+  read(id, body) {
+    const unfit = checkTexts(body, 'invalid_definition');
+    if (unfit !== null) throw new MillraceError(unfit);
+    const board = parseBoard(id, body);
+    if (!board.ok) throw new MillraceError(board.fault);
+    return { ...board.value };
+  },
+  versionOf: () => null,
+  fault: lookOnce(({ id, body }) => {
+    const board = parseBoard(id, body);
+    return board.ok ? null : board.fault;
+  }),
+  describe: async () => ({}),
+  list: async () => ({}),
+};

@@ -1,0 +1,119 @@
+import { ERRORS, type ErrorCode } from '#contracts/errors.ts';
+import { PROBLEM_SCHEMA } from '#platform/http/refusals/problem.ts';
+import type { DefinitionKind } from './definition-kind.ts';
+
+const BODY: ErrorCode[] = [
+  'invalid_json',
+  'invalid_utf8',
+  'empty_body',
+  'duplicate_key',
+  'invalid_definition',
+];
+const WRITE: ErrorCode[] = [
+  'precondition_failed',
+  'too_many_definitions',
+  'body_too_large',
+  'unsupported_media_type',
+  'log_unavailable',
+];
+
+const text = { type: 'string' };
+const whole = { type: 'integer' };
+const FAULT = {
+  type: 'object',
+  required: ['id', 'code', 'message'],
+  properties: { id: text, code: text, message: text },
+};
+/** Why the rest of a history is not in. */
+export const FAILING = {
+  type: 'object',
+  properties: {
+    code: text,
+    message: text,
+    attempts: whole,
+    next: { ...whole, description: 'Epoch ms' },
+  },
+};
+
+const FILLS = {
+  type: ['array', 'null'],
+  description:
+    'Metrics whose history is not all in, in how many partitions it is, and why not; null: nobody knows now',
+  items: {
+    type: 'object',
+    required: ['id', 'version', 'done', 'of'],
+    properties: {
+      id: text,
+      version: whole,
+      done: whole,
+      of: whole,
+      failing: FAILING,
+    },
+  },
+};
+
+const READING = { config: { access: 'read' } } as const;
+const CHANGING = { config: { access: 'admin' } } as const;
+
+/** Schemas describe, for /openapi.json; what a definition may be, its own reader says with better words. */
+export function optionsOf(
+  { kind, plural, schema: definition, unknown, refusals }: DefinitionKind,
+  bodyLimit: number,
+) {
+  const accepted = { validatorCompiler: () => () => true, serializerCompiler: () => JSON.stringify };
+  const params = { type: 'object', properties: { id: { type: 'string' } }, required: ['id'] };
+  const tags = [plural];
+  const unread: ErrorCode[] = kind === 'metric' ? [unknown, 'forbidden_metric'] : [unknown];
+  const found = { 200: { ...definition, description: `The ${kind} in canonical form, with its ETag` } };
+  const put = {
+    tags,
+    summary: `Creates or changes a ${kind}; If-Match against lost updates`,
+    consumes: ['application/json', 'application/yaml'],
+    params,
+    body: { ...definition, description: `The ${kind}` },
+    response: {
+      ...found,
+      201: { ...definition, description: 'It is new' },
+      ...problems([...BODY, ...refusals, ...WRITE]),
+    },
+  };
+  const gone = { 204: { type: 'null', description: 'Gone' } };
+  const removal = problems([unknown, 'precondition_failed', 'log_unavailable']);
+  const all = {
+    200: {
+      type: 'object',
+      description: `All ${plural}, by id`,
+      required: [plural],
+      properties: {
+        [plural]: { type: 'array', items: definition },
+        faults: { type: 'array', description: 'What is wrong with stored ones', items: FAULT },
+        ...(kind === 'metric' ? { fills: FILLS } : {}),
+      },
+    },
+  };
+  return {
+    get: {
+      ...READING,
+      ...accepted,
+      schema: { tags, summary: `A ${kind}`, params, response: { ...found, ...problems(unread) } },
+    },
+    put: { ...CHANGING, ...accepted, bodyLimit, schema: put },
+    delete: {
+      ...CHANGING,
+      ...accepted,
+      schema: { tags, summary: `Deletes a ${kind}`, params, response: { ...gone, ...removal } },
+    },
+    list: { ...READING, ...accepted, schema: { tags, summary: `All ${plural}`, response: all } },
+  };
+}
+
+/** Status → a problem that says which codes it comes with. */
+function problems(codes: readonly ErrorCode[]): Record<string, object> {
+  const byStatus = Map.groupBy(codes, (code) => String(ERRORS[code].status));
+  return Object.fromEntries(
+    [...byStatus].map(([status, some]) => {
+      const description = some.map((code) => `${code}: ${ERRORS[code].title}`).join('; ');
+      return [status, { description, content: { 'application/problem+json': { schema: PROBLEM_SCHEMA } } }];
+    }),
+  );
+}

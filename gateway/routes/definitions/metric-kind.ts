@@ -1,0 +1,109 @@
+import { checkAggregate } from '#aggregates/registry.ts';
+import { MillraceError } from '#contracts/errors.ts';
+import { type Definition, foldsOf } from '#contracts/log/definition-record.ts';
+import { foldText, formatMetric, parseMetric } from '#contracts/metric/metric.ts';
+import { checkTexts } from '#contracts/text/check-texts.ts';
+import type { Filled } from '#contracts/view/backfill-progress.ts';
+import { mayRead, metricRefusal } from '#platform/access/caller.ts';
+import { lookOnce } from './definition-faults.ts';
+import type { DefinitionKind } from './definition-kind.ts';
+import type { FillStates } from './fill-states.ts';
+import { METRIC_SCHEMA } from './metric-schema.ts';
+
+/** Metrics. A change of what is folded makes a new version, served once its history is filled in (rule 7). */
+export function createMetricKind(horizon: number, fills: FillStates): DefinitionKind {
+  // What is stored was judged when it was put; a horizon that has become smaller since then does not make it unreadable.
+  const readStored = (id: string, body: unknown) =>
+    parseMetric(id, body, { checkAggregate, horizon: Number.POSITIVE_INFINITY, stored: true });
+  const foldOf = (id: string, body: unknown): string | null => {
+    const metric = readStored(id, body);
+    return metric.ok ? foldText(metric.value) : null;
+  };
+  const fault = lookOnce(({ id, body }) => {
+    const stored = readStored(id, body);
+    if (!stored.ok) return stored.fault;
+    const now = parseMetric(id, body, { checkAggregate, horizon, stored: true });
+    if (now.ok) return null;
+    const { fault: late } = now;
+    return {
+      ...late,
+      message: `${late.message} MILLRACE_HORIZON is smaller than when it was put: raise it, or put the metric with a shorter lateness.`,
+    };
+  });
+  return {
+    kind: 'metric',
+    plural: 'metrics',
+    unknown: 'unknown_metric',
+    refusals: [
+      'unknown_aggregate',
+      'invalid_window',
+      'invalid_filter',
+      'out_of_range',
+      'lone_surrogate',
+      'too_deep',
+    ],
+    forbid: (caller, id) => (mayRead(caller, id) ? null : metricRefusal(id)),
+    schema: METRIC_SCHEMA,
+    read(id, body) {
+      const unfit = checkTexts(body, 'invalid_definition');
+      if (unfit !== null) throw new MillraceError(unfit);
+      const metric = parseMetric(id, body, { checkAggregate, horizon });
+      if (!metric.ok) throw new MillraceError(metric.fault);
+      return formatMetric(metric.value);
+    },
+    versionOf(body, current) {
+      if (current === undefined) return null;
+      const fold = foldOf(current.id, body);
+      const same = foldsOf(current).filter((known) => foldOf(current.id, known.body) === fold);
+      return same.at(-1)?.version ?? null;
+    },
+    fault,
+    async describe(definition) {
+      const { version, served } = definition;
+      const filled = await readFilled(definition, fills);
+      return {
+        'millrace-version': String(served.version),
+        ...(version === served.version ? {} : { 'millrace-pending-version': String(version) }),
+        ...(filled === null
+          ? {}
+          : { 'millrace-backfilled': filled === 'unknown' ? filled : progressOf(filled) }),
+        ...(filled === null || filled === 'unknown' || filled.failing === undefined
+          ? {}
+          : { 'millrace-backfill': asciiJson({ state: 'failing', ...filled.failing }) }),
+      };
+    },
+    async list(definitions) {
+      const folds = definitions.map(({ id, version }) => ({ metric: id, version }));
+      const filled = await fills.of(folds).catch(() => null);
+      if (filled === null) return { fills: null };
+      const open = definitions.flatMap(({ id, version }, i) => {
+        const state = filled[i];
+        return state === null || state === undefined ? [] : [{ id, version, ...state }];
+      });
+      return open.length === 0 ? {} : { fills: open };
+    },
+  };
+}
+
+/** `unknown` where the Store does not say: a definition can be read without it. */
+const readFilled = async (
+  { id, version }: Definition,
+  fills: FillStates,
+): Promise<Filled | null | 'unknown'> => {
+  try {
+    const [filled] = await fills.of([{ metric: id, version }]);
+    return filled ?? null;
+  } catch {
+    return 'unknown';
+  }
+};
+
+/** How many partitions have the history of the newest version, such as `3/4`. */
+const progressOf = ({ done, of }: Filled): string => `${done}/${of}`;
+
+/** JSON that a header can hold. */
+const asciiJson = (value: object): string =>
+  JSON.stringify(value).replace(
+    /[^\x20-\x7e]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );

@@ -1,0 +1,88 @@
+import { randomBytes } from 'node:crypto';
+import type { FastifyInstance } from 'fastify';
+import { MillraceError, shown } from '#contracts/errors.ts';
+import { parseKeyGrant, readStoredKey, type StoredKey } from '#contracts/key.ts';
+import { checkTexts } from '#contracts/text/check-texts.ts';
+import { makeKey } from '#platform/access/make-key.ts';
+import type { GatewayDeps, GatewaySettings } from '../../deps.ts';
+import { failed } from '../definitions/preconditions.ts';
+import { KEY_OPTIONS } from './key-options.ts';
+
+type Deps = Pick<GatewayDeps, 'catalog' | 'clock' | 'budgets'>;
+
+/** Keys: made, listed and revoked. A whole key is in one answer, that of its making. */
+export function addKeyRoutes(
+  server: FastifyInstance,
+  { keys: limit, definitionBytes }: Pick<GatewaySettings, 'keys' | 'definitionBytes'>,
+  { catalog: follower, clock, budgets }: Deps,
+): void {
+  const { keys } = follower.catalog;
+  budgets.watch({ name: 'keys', unit: 'count', most: limit, setting: 'MILLRACE_KEYS' }, () => keys.size);
+  const write = async (id: string, basedOn: number | null, body: StoredKey | null): Promise<void> => {
+    const record = {
+      kind: 'key',
+      id,
+      basedOn,
+      body: body === null ? null : { ...body },
+      version: null,
+    } as const;
+    const { applied } = await follower.write(record);
+    if (!applied) throw failed('The key was changed by somebody else meanwhile; read it again.');
+  };
+  server.post('/v1/keys', { ...KEY_OPTIONS.make, bodyLimit: definitionBytes }, async (request, reply) => {
+    const unfit = checkTexts(request.body, 'invalid_definition');
+    if (unfit !== null) throw new MillraceError(unfit);
+    const grant = parseKeyGrant(request.body, clock());
+    if (!grant.ok) throw new MillraceError(grant.fault);
+    if (keys.size >= limit) {
+      budgets.refused('keys');
+      const message = `There are ${limit} keys, the limit (MILLRACE_KEYS); revoke one that nobody needs.`;
+      throw new MillraceError({ code: 'too_many_definitions', message });
+    }
+    const { id, key, stored } = makeKey(grant.value, randomBytes, clock());
+    await write(id, null, stored);
+    return reply
+      .code(201)
+      .header('cache-control', 'no-store')
+      .send({ ...describeKey(id, stored), key });
+  });
+  server.get('/v1/keys', KEY_OPTIONS.list, async (_, reply) => {
+    const read = [...keys.values()].map(({ id, body }) => ({ id, stored: readStoredKey(body) }));
+    const known = read.flatMap(({ id, stored }) => (stored === null ? [] : [describeKey(id, stored)]));
+    const faults = read.flatMap(({ id, stored }) => (stored === null ? [{ id, ...UNREADABLE }] : []));
+    reply.header('cache-control', 'no-store');
+    const list = { keys: known.sort((a, b) => (a.created < b.created ? -1 : 1)) };
+    return faults.length === 0 ? list : { ...list, faults };
+  });
+  server.delete<{ Params: { id: string } }>('/v1/keys/:id', KEY_OPTIONS.revoke, async (request, reply) => {
+    const { id } = request.params;
+    // It may have been made at another gateway a moment ago.
+    if (!keys.has(id)) await follower.caughtUp();
+    const current = keys.get(id);
+    if (current === undefined) {
+      throw new MillraceError({ code: 'unknown_key', field: 'id', message: `There is no key ${shown(id)}.` });
+    }
+    await write(id, current.offset, null);
+    return reply.code(204).send();
+  });
+}
+
+const UNREADABLE = {
+  code: 'invalid_definition',
+  message:
+    'What is stored is no key; nobody can enter with it. Another version may have written it; revoke it.',
+};
+
+/** All that may be seen of a key again. */
+function describeKey(id: string, { name, scope, metrics, origins, expires, created }: StoredKey) {
+  const time = (at: number) => new Date(at).toISOString();
+  return {
+    id,
+    name,
+    scope,
+    metrics,
+    origins,
+    expires: expires === null ? null : time(expires),
+    created: time(created),
+  };
+}

@@ -1,0 +1,82 @@
+import type { FastifyInstance } from 'fastify';
+import { MillraceError } from '#contracts/errors.ts';
+import { mayRead, metricRefusal } from '#platform/access/caller.ts';
+import { clientAddress } from '#platform/http/callers/client-address.ts';
+import { addressName } from '#platform/limits/address-name.ts';
+import type { GatewaySettings } from '../../deps.ts';
+import { KEYLESS } from '../../sessions/connections-per-key.ts';
+import type { LongPolls } from '../../views/long-polls.ts';
+import { checkTable } from '../../views/view-limits.ts';
+import type { ViewDesk } from '../../views/view-service.ts';
+import { FAILING } from '../definitions/definition-options.ts';
+import { answerSeries } from './series-answer.ts';
+import { readSeriesQuery, type SeriesQuery } from './series-query.ts';
+
+/** The same views as the socket's: once, or again and again as they change. */
+export function addSeriesRoute(
+  server: FastifyInstance,
+  { proxies, viewCells }: Pick<GatewaySettings, 'proxies' | 'viewCells'>,
+  { desk, polls }: { desk: ViewDesk; polls: LongPolls },
+): void {
+  server.get<{ Params: { id: string }; Querystring: SeriesQuery }>(
+    '/v1/metrics/:id/series',
+    OPTIONS,
+    async (request, reply) => {
+      const asked = readSeriesQuery(request.params.id, request.query);
+      const caller = request.caller!;
+      if (!mayRead(caller, request.params.id)) throw new MillraceError(metricRefusal(request.params.id));
+      if (!asked.ok) throw new MillraceError(asked.fault);
+      const gone = new AbortController();
+      reply.raw.once('close', () => gone.abort());
+      const address = addressName(clientAddress(request.raw, proxies));
+      const owner = caller.id === KEYLESS ? { address } : { address, key: caller.id };
+      const opened = await polls.read({ ...asked.value, caller, owner }, gone.signal);
+      if (!opened.ok) throw new MillraceError(opened.fault);
+      desk.release(opened.value.live, owner, true);
+      const fault = checkTable(opened.value.live, viewCells);
+      if (fault !== null) throw new MillraceError(fault);
+      reply.header('cache-control', 'no-store');
+      return answerSeries(opened.value);
+    },
+  );
+}
+
+const text = (description: string) => ({ type: 'string', description });
+
+const FILLED = {
+  type: 'object',
+  description:
+    'How many partitions have reported the history of the metric, of all; failing says why the rest has not',
+  required: ['done', 'of'],
+  properties: { done: { type: 'integer' }, of: { type: 'integer' }, failing: FAILING },
+};
+
+const OPTIONS = {
+  config: { access: 'read' },
+  validatorCompiler: () => () => true,
+  schema: {
+    tags: ['metrics'],
+    summary: 'The series of a metric over a range; with since and wait, its changes as they come',
+    params: { type: 'object', properties: { id: { type: 'string' } }, required: ['id'] },
+    querystring: {
+      type: 'object',
+      properties: {
+        range: text('Duration such as 15m'),
+        window: text('Duration, a multiple of the pane'),
+        groupBy: text('Dimensions to keep, separated by commas; empty merges all'),
+        where: text('URL-encoded JSON, such as {"country":"DE"}'),
+        since: text('The next of an earlier answer to the same request: only what changed; empty gives all'),
+        wait: text('Duration up to 60s; with since, the answer waits so long for a change'),
+      },
+    },
+    response: {
+      200: {
+        type: 'object',
+        additionalProperties: true,
+        description: 'Windows, a value for each, whether that is all (full), and the next since',
+        required: ['metric', 'version', 'window', 'filled', 'full', 'panes', 'series', 'next'],
+        properties: { filled: FILLED },
+      },
+    },
+  },
+} as const;

@@ -1,0 +1,198 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { apply, emptyContents, type Frame, type ViewContents } from '#contracts/view/frame.ts';
+import {
+  definition,
+  expected,
+  type Gateway,
+  held,
+  PARTITIONS,
+  VERSION,
+  viewOf,
+  World,
+} from '../core/testing/hub-world.ts';
+import type { LiveView } from '../core/view/live-view.ts';
+import { acknowledge, createPeer, type Encoded, type Peer } from '../sockets/peer.ts';
+import { FanOut } from './fan-out.ts';
+
+/** A board: a short view, and one whose range reaches panes that were forgotten and have to be read again. */
+const BOARD = [viewOf({}), viewOf({ range: '30s' }), viewOf({ range: '30s', groupBy: ['plan'] })];
+
+/** One board on a gateway whose reads end when the test says so. */
+class Run {
+  readonly world = new World();
+  readonly gateway: Gateway;
+  readonly fanOut: FanOut;
+  readonly frames: Frame[] = [];
+  readonly outcomes: string[] = [];
+  readonly contents = new Map<string, ViewContents>();
+  readonly views: LiveView[] = [];
+  readonly peer: Peer;
+  blocked = false;
+
+  constructor() {
+    this.world.beat();
+    this.gateway = this.world.join();
+    this.peer = createPeer({
+      id: '',
+      writable: () => !this.blocked,
+      write: (message) => this.write(message),
+    });
+    this.fanOut = new FanOut({
+      hub: () => this.gateway.hub,
+      identity: 'log',
+      infoOf: () => undefined,
+      encode: (event, payload) => ({ event, payload, wire: Buffer.from(JSON.stringify(payload)) }),
+      atRest: <T>(work: () => Promise<T>) => work(),
+      yieldTurn: async () => {},
+      credit: 2_000,
+      wrote: () => {},
+    });
+    this.beat(0);
+    this.gateway.settle();
+    for (const view of BOARD) this.views.push(this.gateway.hub.open(view, VERSION, definition));
+    this.gateway.settle();
+    for (const view of this.views) this.subscribe(view);
+  }
+
+  write({ payload }: Encoded): boolean {
+    if (this.blocked) return false;
+    const frame = payload as Frame;
+    this.frames.push(frame);
+    for (const change of frame.views) {
+      this.outcomes.push(apply(this.contents.get(change.view)!, frame, change));
+    }
+    return true;
+  }
+
+  subscribe(view: LiveView): void {
+    const { hub } = this.gateway;
+    const change = view.snapshot();
+    const contents = emptyContents();
+    apply(contents, { epoch: hub.epoch('log'), from: hub.offset, to: hub.offset, views: [change] }, change);
+    this.contents.set(view.id, contents);
+    this.peer.views.set(view.id, view);
+    this.peer.cursor = this.peer.cursor < 0 ? hub.offset : Math.min(this.peer.cursor, hub.offset);
+    this.fanOut.place(this.peer);
+  }
+
+  beat(ms: number): void {
+    this.world.clock += ms;
+    this.world.publish();
+    this.world.beat();
+  }
+
+  /** Applies what there is; reads are left alone. */
+  follow(): void {
+    while (this.gateway.step());
+  }
+
+  async check(): Promise<void> {
+    this.blocked = false;
+    // What a late event belongs to stands still until the Store has it.
+    for (let p = 0; p < PARTITIONS; p++) this.world.commit(p);
+    this.beat(0);
+    this.gateway.settle();
+    for (let round = 0; round < 2; round++) {
+      acknowledge(this.peer, this.gateway.hub.offset);
+      await this.fanOut.flush(true);
+    }
+    for (const { id, request } of this.views) {
+      expect(this.contents.get(id)?.cursor?.offset).toBe(this.gateway.hub.offset);
+      expect(held(this.contents.get(id)!)).toEqual(expected(this.world, request));
+    }
+    expect(this.outcomes).not.toContain('behind');
+    expect(this.peer.left).toBeNull();
+  }
+}
+
+/** An event for a pane that every event was thought to have reached: its window must be read again. */
+function forgetAndTouch(run: Run): void {
+  const { world } = run;
+  for (let p = 0; p < PARTITIONS; p++) world.fold(p, 0, ['DE', 'pro']);
+  run.beat(0);
+  for (let p = 0; p < PARTITIONS; p++) world.commit(p);
+  run.beat(10_000);
+  run.beat(0);
+  run.gateway.settle();
+  world.fold(0, 10, ['DE', 'pro']);
+  world.commit(0);
+  run.beat(0);
+  run.follow();
+  run.gateway.beginReads();
+}
+
+describe('a board of which some views wait for the Store', () => {
+  it('goes on with the others, and with those from where they were left', async () => {
+    const run = new Run();
+    const [short, long] = run.views;
+    forgetAndTouch(run);
+    await run.fanOut.flush(true);
+    const left = run.contents.get(long!.id)!.cursor!.offset;
+    run.world.fold(1, 0, ['FR', 'pro']);
+    run.beat(100);
+    run.follow();
+    await run.fanOut.flush(true);
+    expect(run.frames.at(-1)!.views.map(({ view }) => view)).toEqual([short!.id]);
+    expect(held(run.contents.get(short!.id)!)).toEqual(expected(run.world, short!.request));
+    expect(run.contents.get(long!.id)!.cursor!.offset).toBe(left);
+    expect(run.contents.get(long!.id)!.asOf).toBeLessThan(run.contents.get(short!.id)!.asOf!);
+    run.gateway.settle();
+    await run.fanOut.flush(false);
+    expect(run.frames.at(-1)!.from).toBeLessThanOrEqual(left);
+    await run.check();
+  });
+
+  it('keeps nothing of a view that it has no more', async () => {
+    const run = new Run();
+    forgetAndTouch(run);
+    await run.fanOut.flush(true);
+    expect(run.peer.left?.size).toBe(2);
+    run.peer.views.delete(run.views[1]!.id);
+    run.fanOut.place(run.peer);
+    expect([...(run.peer.left?.keys() ?? [])]).toEqual([run.views[2]]);
+  });
+
+  const step = fc.oneof(
+    {
+      weight: 6,
+      arbitrary: fc.record({
+        do: fc.constant('fold' as const),
+        partition: fc.nat(PARTITIONS - 1),
+        age: fc.integer({ min: 0, max: 20 }),
+        country: fc.constantFrom('DE', 'FR'),
+      }),
+    },
+    {
+      weight: 2,
+      arbitrary: fc.record({ do: fc.constant('commit' as const), partition: fc.nat(PARTITIONS - 1) }),
+    },
+    { weight: 4, arbitrary: fc.record({ do: fc.constant('beat' as const), ms: fc.nat(4_000) }) },
+    { weight: 8, arbitrary: fc.record({ do: fc.constantFrom('follow', 'begin', 'finish', 'flush') }) },
+    { weight: 3, arbitrary: fc.record({ do: fc.constantFrom('block', 'free', 'acknowledge', 'subscribe') }) },
+  );
+
+  it('holds in the end what a fold of everything gives, whichever reads took their time', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { minLength: 20, maxLength: 120 }), async (steps) => {
+        const run = new Run();
+        const { gateway, world } = run;
+        for (const s of steps) {
+          if ('partition' in s && s.do === 'fold') world.fold(s.partition, s.age, [s.country, 'pro']);
+          else if ('partition' in s) world.commit(s.partition);
+          else if ('ms' in s) run.beat(s.ms);
+          else if (s.do === 'follow') run.follow();
+          else if (s.do === 'begin') gateway.beginReads();
+          else if (s.do === 'finish') gateway.finishRead();
+          else if (s.do === 'flush') await run.fanOut.flush(true);
+          else if (s.do === 'acknowledge') acknowledge(run.peer, run.peer.cursor);
+          else if (s.do === 'subscribe')
+            run.views.filter((v) => gateway.hub.isReady(v)).map((v) => run.subscribe(v));
+          else run.blocked = s.do === 'block';
+        }
+        await run.check();
+      }),
+      { numRuns: 300 },
+    );
+  });
+});

@@ -1,0 +1,74 @@
+import { parseTimestamp } from '#contracts/event/timestamp.ts';
+import { decodeBlockHeaders } from '#contracts/log/block.ts';
+import type { RejectedRecord } from '#contracts/log/system-record.ts';
+import { dimensionText } from '#contracts/metric/dimension.ts';
+import type { TailRow } from '#contracts/view/protocol.ts';
+import type { StoredRecord } from '#platform/log/log.ts';
+
+/** Properties named in a row, and characters of one value. */
+const SHOWN = 8;
+const LENGTH = 80;
+
+/** The events of a block as rows to read, at most `most`; and how many it holds. What is no event is counted only. */
+export function readEventRows(record: StoredRecord, most: number): { rows: TailRow[]; events: number } {
+  const headers = decodeBlockHeaders(record.headers, record.time);
+  if (!headers.ok || headers.value.kind === 'control') return { rows: [], events: 0 };
+  const lines = Buffer.from(record.value)
+    .toString()
+    .split('\n')
+    .filter((line) => line.trim() !== '');
+  const rows: TailRow[] = [];
+  // The newest events of a block stand last.
+  for (const line of lines.slice(Math.max(0, lines.length - most))) {
+    const row = readRow(line, headers.value.received);
+    if (row !== null) rows.push(row);
+  }
+  return { rows, events: lines.length };
+}
+
+function readRow(line: string, received: number): TailRow | null {
+  const event = parse(line);
+  if (event === null || typeof event.event !== 'string') return null;
+  const properties =
+    typeof event.properties === 'object' && event.properties !== null ? event.properties : {};
+  const all = Object.entries(properties);
+  const shown = all.slice(0, SHOWN);
+  const pairs = shown.map(([name, value]): [string, string] => [
+    name,
+    (dimensionText(value) ?? '…').slice(0, LENGTH),
+  ]);
+  const text = pairs.map((pair) => pair.join(' ')).join('  ');
+  const time = parseTimestamp(event.timestamp) ?? received;
+  const kinds = shown.map(([, value]) => kindOf(value)).join('');
+  const cut = all.length > SHOWN ? { cut: true as const } : {};
+  return { time, event: event.event, text, properties: pairs, kinds, ...cut };
+}
+
+function kindOf(value: unknown): string {
+  if (value === null) return 'z';
+  return { string: 's', number: 'n', boolean: 'b' }[typeof value as string] ?? 'o';
+}
+
+export function readRejectedRow(record: StoredRecord): TailRow | null {
+  const rejected = parse(Buffer.from(record.value).toString()) as RejectedRecord | null;
+  if (rejected === null || typeof rejected.code !== 'string') return null;
+  const { time, code, field, message, body } = rejected;
+  const fault = { code, message, ...(field === undefined ? {} : { field }) } as TailRow['rejected'];
+  const event = parse(body)?.event;
+  return {
+    time,
+    event: typeof event === 'string' ? event : '',
+    text: String(body).slice(0, LENGTH * 4),
+    rejected: fault,
+  };
+}
+
+/** Null for what is no JSON object: foreign producers may write anything. */
+function parse(text: string): Record<string, unknown> | null {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : null;
+  } catch {
+    return null;
+  }
+}

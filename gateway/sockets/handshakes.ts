@@ -1,0 +1,35 @@
+import type { IncomingMessage } from 'node:http';
+import type { Server } from 'socket.io';
+import { clientAddress } from '#platform/http/callers/client-address.ts';
+
+/** The header of a handshake's answer that names the session, for proxies: docs/PROTOCOL.md. */
+export const SESSION_HEADER = 'millrace-sid';
+
+/**
+ * What a gateway behind proxies does at handshakes: a polling client's answer names the session that its next requests
+ * carry as `sid`, so that a proxy can learn where they belong; a connection is known by the client's own address.
+ * Pages that may connect may read the answers. To be called when `io` is attached.
+ */
+export function markHandshakes({ engine }: Server, proxies: number): void {
+  const ids = new WeakMap<IncomingMessage, string>();
+  const generateId = engine.generateId.bind(engine);
+  engine.generateId = async (request: IncomingMessage) => {
+    const id = await generateId(request);
+    ids.set(request, id);
+    return id;
+  };
+  engine.on('initial_headers', (headers: Record<string, string>, request: IncomingMessage) => {
+    // A WebSocket has no id yet, and needs none: it stays where it is.
+    const id = ids.get(request);
+    if (id !== undefined) headers[SESSION_HEADER] = id;
+  });
+  // Pages of other origins were refused before this, unless they may connect: then they may read what polling answers, too.
+  engine.on('headers', (headers: Record<string, string>, { headers: { origin } }: IncomingMessage) => {
+    if (origin === undefined) return;
+    headers['access-control-allow-origin'] = origin;
+    headers.vary = 'Origin';
+  });
+  engine.on('connection', (connection: { remoteAddress: string; request: IncomingMessage }) => {
+    connection.remoteAddress = clientAddress(connection.request, proxies);
+  });
+}

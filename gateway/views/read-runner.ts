@@ -1,0 +1,103 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Fault, MillraceError } from '#contracts/errors.ts';
+import { codeOf } from '#platform/process/code-of.ts';
+import { retryWithBackoff } from '#platform/process/tasks/backoff.ts';
+import type { OneAtATime } from '#platform/process/tasks/one-at-a-time.ts';
+import { runInTurns } from '#platform/process/tasks/turns.ts';
+import type { ReadRequest } from '../core/metric-views.ts';
+import type { ViewHub } from '../core/view-hub.ts';
+import type { GatewayDeps } from '../deps.ts';
+import { readPanePages, readWindowPages } from './read-pages.ts';
+import { checkRows, type ViewLimits } from './view-limits.ts';
+
+export interface ReadRunner {
+  /** Starts the reads that the hub wants, a few at a time; the rest follow. */
+  run(hub: ViewHub): void;
+  /** Resolves when none is under way. */
+  idle(): Promise<void>;
+}
+
+export interface ReadRunnerOptions {
+  stop: AbortSignal;
+  limits: ViewLimits;
+  /** What changes the hub, one after the other. */
+  turns: OneAtATime;
+  done: () => void;
+}
+
+const AT_ONCE = 3;
+const RETRY = { attempts: 6, first: 100, most: 3_000, random: Math.random };
+/**
+ * Runs the hub's reads of the Store, page by page; `done` is called after each. What nobody waits for any more is not read
+ * on. A read that keeps failing, or would look at more than the limit, ends the views that need it.
+ */
+export function createReadRunner(
+  { store, logger, metrics }: Pick<GatewayDeps, 'store' | 'logger' | 'metrics'>,
+  { stop, limits, turns, done }: ReadRunnerOptions,
+): ReadRunner {
+  const queue: { hub: ViewHub; request: ReadRequest }[] = [];
+  const running = new Set<Promise<void>>();
+  const wait = (ms: number) => sleep(ms, undefined, { signal: stop });
+  const call = <T>(metric: string, read: () => Promise<T>): Promise<T> =>
+    retryWithBackoff(read, { ...RETRY, wait }, (error, attempt) =>
+      logger.warn({ err: error, code: codeOf(error), attempt, metric }, 'a read of the Store failed'),
+    );
+
+  const readOne = async (hub: ViewHub, request: ReadRequest): Promise<void> => {
+    if (!hub.isWanted(request)) return;
+    const count = await call(request.metric, () => store.countPanes(request));
+    const { kind } = request;
+    const fault = kind === 'panes' ? hub.checkRoom(count.rows) : checkRows(request.view, count.rows, limits);
+    if (fault !== null) return hub.failRead(request, fault);
+    const reading = {
+      store,
+      call: <T>(read: () => Promise<T>) => call(request.metric, read),
+      isWanted: () => hub.isWanted(request),
+    };
+    const pages =
+      kind === 'panes' ? readPanePages(request, count, reading) : readWindowPages(request, count, reading);
+    for await (const rows of pages) {
+      await turns.run(() => runInTurns(hub.taking(request, rows)));
+      done();
+    }
+    hub.endRead(request);
+  };
+  const failed = (hub: ViewHub, request: ReadRequest, error: unknown): void => {
+    if (stop.aborted) return;
+    logger.error(
+      { err: error, code: codeOf(error), metric: request.metric },
+      'a read of the Store was given up',
+    );
+    metrics.add('millrace_gateway_reads_failed_total');
+    hub.failRead(request, faultOf(error));
+  };
+  const next = (): void => {
+    while (running.size < AT_ONCE && !stop.aborted) {
+      const item = queue.shift();
+      if (item === undefined) return;
+      const one: Promise<void> = readOne(item.hub, item.request)
+        .catch((error: unknown) => failed(item.hub, item.request, error))
+        .then(() => {
+          running.delete(one);
+          next();
+          done();
+        });
+      running.add(one);
+    }
+  };
+  return {
+    run(hub) {
+      for (const request of hub.takeReads()) queue.push({ hub, request });
+      next();
+    },
+    idle: async () => {
+      await Promise.all(running);
+    },
+  };
+}
+
+function faultOf(error: unknown): Fault {
+  if (error instanceof MillraceError && error.code === 'view_too_large')
+    return { code: error.code, message: error.message };
+  return { code: 'store_unavailable', message: 'The history could not be read from the Store.' };
+}

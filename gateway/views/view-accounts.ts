@@ -1,0 +1,147 @@
+import type { Fault } from '#contracts/errors.ts';
+import type { Budget, Owner, OwnerKind, Shortage } from '#platform/limits/budgets.ts';
+import { VIEW_BYTES } from '../core/hot/byte-estimates.ts';
+import type { LiveView } from '../core/view/live-view.ts';
+
+/** On whose account the memory of each view is. */
+export interface ViewAccounts {
+  /** What stands against another view; null where nothing does. */
+  check(owner: Owner): Fault | null;
+  retain(live: LiveView, owner: Owner): void;
+  /** Whoever held it last pays for it until it is dropped, unless somebody else holds it too. */
+  release(live: LiveView, owner: Owner): void;
+  isHeld(live: LiveView): boolean;
+  /** It is closed. */
+  drop(live: LiveView): void;
+  /** Takes over what views hold by now; whether that is above a bound. */
+  count(views: Iterable<LiveView>): boolean;
+  /** The views that have to end so that those who pay for the given ones are within their bounds. */
+  overdrawn(views: Iterable<LiveView>): { view: LiveView; fault: Fault }[];
+}
+
+interface Account {
+  /** Those who hold it, in the order they came, and how many times. */
+  readonly holders: Map<Owner, number>;
+  payer: Owner;
+  bytes: number;
+}
+
+export function createViewAccounts(budget: Budget): ViewAccounts {
+  /** In the order the views were opened. */
+  const accounts = new Map<LiveView, Account>();
+  const pay = (account: Account, payer: Owner): void => {
+    budget.adjust(-account.bytes, account.payer);
+    account.payer = payer;
+    budget.adjust(account.bytes, payer);
+  };
+  const drop = (live: LiveView): void => {
+    const account = accounts.get(live);
+    if (account !== undefined) budget.adjust(-account.bytes, account.payer);
+    accounts.delete(live);
+  };
+  /** Views in the way of a payer: the youngest first, of the share that is used up, or of whoever holds most of all. */
+  const inTheWay = (short: Shortage, payer: Owner): LiveView[] => {
+    const isOf = short.scope === 'process' ? ofLargest(accounts) : ofShare(short.scope, payer);
+    return [...accounts]
+      .filter(([, account]) => isOf(account.payer))
+      .map(([live]) => live)
+      .reverse();
+  };
+  return {
+    check(owner) {
+      const short = budget.shortage(VIEW_BYTES, owner);
+      return short === null ? null : faultOf(short, false);
+    },
+    retain(live, owner) {
+      let account = accounts.get(live);
+      if (account === undefined) {
+        account = { holders: new Map(), payer: owner, bytes: live.bytes };
+        accounts.set(live, account);
+        budget.adjust(live.bytes, owner);
+      }
+      account.holders.set(owner, (account.holders.get(owner) ?? 0) + 1);
+      if (!account.holders.has(account.payer)) pay(account, owner);
+    },
+    release(live, owner) {
+      const account = accounts.get(live);
+      if (account === undefined) return;
+      const left = (account.holders.get(owner) ?? 1) - 1;
+      if (left > 0) account.holders.set(owner, left);
+      else account.holders.delete(owner);
+      const [next] = account.holders.keys();
+      if (next !== undefined && !account.holders.has(account.payer)) pay(account, next);
+    },
+    isHeld: (live) => (accounts.get(live)?.holders.size ?? 0) > 0,
+    drop,
+    count(views) {
+      let isAbove = false;
+      for (const live of views) {
+        const account = accounts.get(live);
+        if (account === undefined) continue;
+        budget.adjust(live.bytes - account.bytes, account.payer);
+        account.bytes = live.bytes;
+        isAbove ||= budget.shortage(0, account.payer) !== null;
+      }
+      return isAbove;
+    },
+    overdrawn(views) {
+      const ended: { view: LiveView; fault: Fault }[] = [];
+      for (const live of views) {
+        const payer = accounts.get(live)?.payer;
+        for (
+          let short = payer && budget.shortage(0, payer);
+          payer && short;
+          short = budget.shortage(0, payer)
+        ) {
+          const view = inTheWay(short, payer)[0]!;
+          ended.push({ view, fault: faultOf(short, accounts.get(view)!.bytes > short.most) });
+          drop(view);
+        }
+      }
+      return ended;
+    },
+  };
+}
+
+const ofShare =
+  (kind: OwnerKind, payer: Owner) =>
+  (other: Owner): boolean =>
+    other[kind] === payer[kind];
+
+/** Whoever holds most of all: a key, else an address, else a connection. */
+function ofLargest(accounts: ReadonlyMap<LiveView, Account>): (owner: Owner) => boolean {
+  const held = new Map<string, number>();
+  let largest = '';
+  for (const { payer, bytes } of accounts.values()) {
+    const name = nameOf(payer);
+    held.set(name, (held.get(name) ?? 0) + bytes);
+    if (held.get(name)! >= (held.get(largest) ?? 0)) largest = name;
+  }
+  return (owner) => nameOf(owner) === largest;
+}
+
+const nameOf = ({ key, address, connection }: Owner): string =>
+  key !== undefined
+    ? `key ${key}`
+    : address !== undefined
+      ? `address ${address}`
+      : `connection ${connection}`;
+
+const WHOSE = { key: 'one key', address: 'one address', connection: 'one connection' } as const;
+
+/** `alone`: the view is larger than the bound by itself. */
+function faultOf({ scope, most, setting }: Shortage, alone: boolean): Fault {
+  const bound = `${most} bytes (${setting})`;
+  const advice = 'Ask for a shorter range, a longer window or fewer groups';
+  if (alone)
+    return { code: 'view_too_large', message: `The view takes more memory than ${bound}. ${advice}.` };
+  if (scope === 'process')
+    return {
+      code: 'overloaded',
+      message: `All views of the gateway take as much memory as the limit, ${bound}; ask again later.`,
+    };
+  return {
+    code: 'too_many_views',
+    message: `The views of ${WHOSE[scope]} take as much memory as the limit, ${bound}. Close some of them. ${advice}.`,
+  };
+}

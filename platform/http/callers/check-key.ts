@@ -1,0 +1,49 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
+import type { Scope } from '#contracts/key.ts';
+import { type Caller, checkScope } from '#platform/access/caller.ts';
+import type { Keyring } from '#platform/access/keyring.ts';
+import { holdsKey, readBearer } from '#platform/access/read-bearer.ts';
+import { sendProblem } from '../refusals/problem.ts';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Who may call: `public` is everybody. Every route says so. */
+    access?: Scope | 'public';
+  }
+  interface FastifyRequest {
+    /** Who calls; null at a public route, where nobody asks. */
+    caller: Caller | null;
+  }
+}
+
+/**
+ * Lets in who has the key that a route takes. It runs behind the hooks of `onRequest`, so that a page of another site can
+ * read the refusal where it may call at all, and before anything of a body is read.
+ */
+export function checkKey(server: FastifyInstance, keyring: Keyring): void {
+  server.decorateRequest('caller', null);
+  const routes: RouteOptions[] = [];
+  server.addHook('onRoute', (route) => void routes.push(route));
+  server.addHook('onReady', async () => {
+    const open = routes.find(({ config, method }) => config?.access === undefined && method !== 'OPTIONS');
+    if (open !== undefined) throw new Error(`${open.method} ${open.url} does not say who may call it.`);
+  });
+  server.addHook('onRequest', async (request, reply) => {
+    if (!holdsKey(request.url)) return;
+    const message =
+      'The address holds a key, which others on the way can read. Revoke that key, and send keys as a header.';
+    return sendProblem(reply, { code: 'key_in_url', message });
+  });
+  server.addHook('preParsing', async (request, reply) => admit(request, reply, keyring));
+}
+
+async function admit(request: FastifyRequest, reply: FastifyReply, keyring: Keyring): Promise<unknown> {
+  const { access } = request.routeOptions.config;
+  if (access === undefined || access === 'public') return;
+  const presented = readBearer(request.headers.authorization);
+  const caller = presented.ok ? keyring.identify(presented.value) : presented;
+  if (!caller.ok) return sendProblem(reply, caller.fault);
+  const fault = checkScope(caller.value, access, request.headers.origin);
+  if (fault !== null) return sendProblem(reply, fault);
+  request.caller = caller.value;
+}

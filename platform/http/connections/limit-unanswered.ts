@@ -1,0 +1,42 @@
+import type { FastifyInstance } from 'fastify';
+import type { Fault } from '#contracts/errors.ts';
+import type { Metrics } from '#platform/process/reporting/metrics.ts';
+import type { Settings } from '#platform/process/settings/settings.ts';
+import { sendProblem } from '../refusals/problem.ts';
+import type { Connections } from './connections.ts';
+import type { EndWithAnswer } from './last-answer.ts';
+
+export interface UnansweredDeps {
+  connections: Connections;
+  metrics: Metrics;
+  endWithAnswer: EndWithAnswer;
+}
+
+/**
+ * Bounds what waits for its answer: a client may send requests without reading what it is told, and each takes memory
+ * until its answer has gone. A connection over its own limit is ended behind the answers that are due on it.
+ */
+export function limitUnanswered(
+  server: FastifyInstance,
+  { pipelined, unanswered }: Pick<Settings['limits'], 'pipelined' | 'unanswered'>,
+  { connections, metrics, endWithAnswer }: UnansweredDeps,
+): void {
+  server.addHook('onRequest', async (request, reply) => {
+    const limit = connections.excessOf(request.raw);
+    if (limit === null || (limit === 'unanswered' && request.routeOptions.config.unlimited)) return;
+    metrics.add('millrace_http_limited_total', 1, { limit });
+    if (limit === 'unanswered') return sendProblem(reply, overUnanswered(unanswered));
+    endWithAnswer(request, reply);
+    return sendProblem(reply, overPipelined(pipelined));
+  });
+}
+
+const overPipelined = (limit: number): Fault => ({
+  code: 'too_many_requests',
+  message: `${limit} requests of this connection wait for their answers, as many as MILLRACE_PIPELINED allows; what came behind this one was not read.`,
+});
+
+const overUnanswered = (limit: number): Fault => ({
+  code: 'overloaded',
+  message: `${limit} requests wait for their answers, as many as MILLRACE_UNANSWERED allows.`,
+});

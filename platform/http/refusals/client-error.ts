@@ -1,0 +1,43 @@
+import { once } from 'node:events';
+import type { Socket } from 'node:net';
+import type { Fault } from '#contracts/errors.ts';
+import type { Exchange } from '../connections/connections.ts';
+import { refusalOfBytes } from './refusal-of-bytes.ts';
+import { writeProblem } from './write-problem.ts';
+
+/** ms that a client has to close its side after the last answer; closed at once, unread bytes of it would reset the connection. */
+const LINGER = 2_000;
+
+/**
+ * Bytes that are no HTTP: there is no request to reply to, so the answer is written by hand, behind those that are due to
+ * whole requests before it on the connection. Nothing on that connection is read after it. For `clientError`.
+ */
+export function createGarbageAnswer(
+  exchangesOf: (socket: Socket) => ReadonlySet<Exchange>,
+  refused: (fault: Fault) => void,
+): (error: NodeJS.ErrnoException, socket: Socket) => void {
+  const ended = new WeakSet<Socket>();
+  return (error, socket) => {
+    if (error.code === 'ECONNRESET' || !socket.writable) {
+      socket.destroy();
+      return;
+    }
+    // Every further byte fails again.
+    if (ended.has(socket)) return;
+    ended.add(socket);
+    const fault = refusalOfBytes(error);
+    refused(fault);
+    void answerLast(fault, socket, exchangesOf(socket));
+  };
+}
+
+/** Never rejects: a response that closes, in whatever way, ends the wait for it. */
+async function answerLast(fault: Fault, socket: Socket, open: ReadonlySet<Exchange>): Promise<void> {
+  // The garbage may be the body of the newest request: that one will not be answered by itself.
+  const due = [...open].filter(({ request }) => request.complete);
+  await Promise.all(due.map(({ response }) => once(response, 'close')));
+  const [broken] = open;
+  socket.end(broken?.response.headersSent === true ? '' : writeProblem(fault));
+  const cut = setTimeout(() => socket.destroy(), LINGER).unref();
+  socket.once('close', () => clearTimeout(cut));
+}

@@ -1,0 +1,61 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { ERRORS, type ErrorCode, type Fault } from '#contracts/errors.ts';
+import { cutText } from '#contracts/text/shown.ts';
+import type { Logger } from '#platform/process/reporting/logger.ts';
+import type { Metrics } from '#platform/process/reporting/metrics.ts';
+
+export type RefusalListener = (request: FastifyRequest, fault: Fault) => void;
+
+/** Every answer of a server that is a problem, whoever gives it: hooks, routes, or Fastify itself. */
+export interface Refusals {
+  /** Counts a refusal by its code, logs it, and tells the listeners. */
+  note(request: FastifyRequest, fault: Fault): void;
+  /** The same of bytes that are no request. */
+  noteBytes(fault: Fault): void;
+  listen(listener: RefusalListener): void;
+}
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    refusals?: Refusals;
+  }
+}
+
+export interface RefusalDeps {
+  metrics: Metrics;
+  logger: Logger;
+  now: () => number;
+}
+
+/** ms between two lines of one code in the log. */
+const QUIET = 10_000;
+
+/** There are as many counters and lines as codes: no caller makes more of them. */
+export function watchRefusals(server: FastifyInstance, { metrics, logger, now }: RefusalDeps): void {
+  const listeners: RefusalListener[] = [];
+  const logged = new Map<ErrorCode, { at: number; unsaid: number }>();
+
+  const log = ({ code, message }: Fault, method: string): void => {
+    const last = logged.get(code);
+    if (last !== undefined && now() - last.at < QUIET) {
+      last.unsaid++;
+      return;
+    }
+    logged.set(code, { at: now(), unsaid: 0 });
+    const example = cutText(message, 300);
+    logger.info({ code, method, example, before: last?.unsaid ?? 0 }, 'requests were refused');
+  };
+  const count = (fault: Fault, method: string): void => {
+    metrics.add('millrace_http_refusals_total', 1, { code: fault.code });
+    // Faults of Millrace itself are logged where they are met.
+    if (ERRORS[fault.code].status < 500) log(fault, method);
+  };
+  server.decorate('refusals', {
+    noteBytes: (fault) => count(fault, 'none'),
+    note(request, fault) {
+      count(fault, request.method);
+      for (const listener of listeners) listener(request, fault);
+    },
+    listen: (listener) => void listeners.push(listener),
+  } satisfies Refusals);
+}

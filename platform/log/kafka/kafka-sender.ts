@@ -1,0 +1,155 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { MillraceError } from '#contracts/errors.ts';
+import { codeOf } from '#platform/process/code-of.ts';
+import type { LogRecord } from '../log.ts';
+import { unavailable } from './faults.ts';
+import type { KafkaClient } from './kafka-client.ts';
+import type { PendingAppend, SenderLimits } from './pending-append.ts';
+import { type SendGroup, takeGroup } from './read/take-group.ts';
+import type { TopicTable } from './topics/kafka-topics.ts';
+
+export interface SenderEvents {
+  /** A request was acknowledged after so many seconds. */
+  sent(seconds: number): void;
+}
+
+/** Appends of all callers in one queue: one request at a time, so that their order is that of the calls. */
+export interface Sender {
+  append(topic: string, partition: number, records: readonly LogRecord[]): Promise<number[]>;
+  /** Resolves when every append is settled. */
+  drain(): Promise<void>;
+}
+
+const RETRY = 200;
+
+export function createSender(
+  client: Pick<KafkaClient, 'send'>,
+  topics: TopicTable,
+  limits: SenderLimits,
+  events: SenderEvents,
+): Sender {
+  const queue: PendingAppend[] = [];
+  const open = new Set<Promise<unknown>>();
+  let pending = 0;
+  let running = false;
+
+  const settleGroup = async ({ batches, members }: SendGroup): Promise<void> => {
+    const began = performance.now();
+    try {
+      const firsts = await client.send(batches);
+      events.sent((performance.now() - began) / 1_000);
+      for (const { append, batch, index } of members)
+        append.resolve(append.records.map((_, i) => firsts[batch]! + index + i));
+    } catch (error) {
+      for (const { append } of members) append.reject(unavailable('The records could not be written', error));
+    }
+    for (const { append } of members) pending -= append.bytes;
+  };
+
+  /** Not sent yet, and not any more. */
+  const drop = (append: PendingAppend): void => {
+    const at = queue.indexOf(append);
+    if (at >= 0) pending -= queue.splice(at, 1)[0]!.bytes;
+  };
+
+  /** Refuses what has no place to go; false where the brokers could not be asked. */
+  const checkPlace = async (append: PendingAppend): Promise<boolean> => {
+    try {
+      await topics.check(append.topic, append.partition);
+    } catch (error) {
+      if (codeOf(error) === 'log_unavailable') return false;
+      append.reject(error as Error);
+    }
+    return true;
+  };
+
+  const run = async (): Promise<void> => {
+    // Calls of one turn go together.
+    await null;
+    while (queue.length > 0) {
+      if (limits.linger > 0 && pending < limits.batchBytes) await wait(limits.linger);
+      for (const append of [...queue])
+        while (!append.settled && !(await checkPlace(append))) await wait(RETRY * Math.random());
+      for (const append of [...queue]) if (append.settled) drop(append);
+      if (queue.length > 0) await settleGroup(takeGroup(queue, limits));
+    }
+    running = false;
+  };
+
+  return {
+    append(topic, partition, records) {
+      const bytes = records.reduce((sum, record) => sum + sizeOf(record), 0);
+      const refusal = refuse(bytes, pending, limits);
+      if (refusal !== null) return Promise.reject(refusal);
+      pending += bytes;
+      const { promise, resolve, reject } = Promise.withResolvers<number[]>();
+      const append = withDeadline(
+        { topic, partition, records: records.map(copy), bytes, settled: false, resolve, reject },
+        limits.deadline,
+        drop,
+      );
+      queue.push(append);
+      if (!running) {
+        running = true;
+        void run();
+      }
+      const done = promise.catch(() => {}).finally(() => open.delete(done));
+      open.add(done);
+      return promise;
+    },
+    drain: async () => void (await Promise.all(open)),
+  };
+}
+
+/** Rejects by itself when the deadline has passed. */
+function withDeadline(
+  append: PendingAppend,
+  deadline: number,
+  expired: (append: PendingAppend) => void,
+): PendingAppend {
+  const { resolve, reject } = append;
+  const settle = (): void => {
+    clearTimeout(timer);
+    append.settled = true;
+  };
+  append.resolve = (offsets) => {
+    settle();
+    resolve(offsets);
+  };
+  append.reject = (error) => {
+    settle();
+    reject(error);
+  };
+  const timer = setTimeout(() => {
+    append.reject(unavailable(`The brokers have not acknowledged for ${deadline} ms`));
+    expired(append);
+  }, deadline);
+  return append;
+}
+
+/** What a record adds to a batch, generously: its lengths, offset and time take a few bytes each. */
+const RECORD_OVERHEAD = 40;
+
+function sizeOf({ key, value, headers }: LogRecord): number {
+  let size = RECORD_OVERHEAD + (key?.length ?? 0) + value.length;
+  for (const name in headers) size += 10 + 3 * (name.length + headers[name]!.length);
+  return size;
+}
+
+function refuse(bytes: number, pending: number, limits: SenderLimits): MillraceError | null {
+  if (bytes > limits.appendBytes) {
+    const message = `An append of ${bytes} bytes; the log takes at most ${limits.appendBytes} at once.`;
+    return new MillraceError({ code: 'out_of_range', message, field: 'records' });
+  }
+  if (pending === 0 || pending + bytes <= limits.pendingBytes) return null;
+  return new MillraceError({
+    code: 'overloaded',
+    message: `${pending} bytes wait to be written to the log; at most ${limits.pendingBytes} may.`,
+  });
+}
+
+const copy = ({ key, value, headers }: LogRecord): LogRecord => ({
+  key: key === null ? null : Buffer.from(key),
+  value: Buffer.from(value),
+  headers: { ...headers },
+});

@@ -1,0 +1,69 @@
+import type { BudgetFigures, PartFigures, SystemRecord, Warning } from '#contracts/log/system-record.ts';
+import type { Log } from '#platform/log/log.ts';
+import type { Clock } from '../clock.ts';
+import { codeOf } from '../code-of.ts';
+import type { Logger } from './logger.ts';
+import type { Metrics } from './metrics.ts';
+
+export interface SystemReporterOptions {
+  log: Log;
+  part: SystemRecord['part'];
+  /** This part's totals since its start and gauges now. */
+  collect: () => Promise<PartFigures> | PartFigures;
+  /** Given to one part of a process: what is the process's and not the part's. */
+  own?: { budgets: { report(): BudgetFigures[] }; warnings: { list(): Warning[] } };
+  clock: Clock;
+  logger: Logger;
+  metrics: Metrics;
+  /** Random per process start. */
+  process: string;
+  /** ms between two records; default one second. */
+  every?: number;
+}
+
+/** Resolves when nothing is under way any more; idempotent. */
+export interface SystemReporter {
+  close(): Promise<void>;
+}
+
+/**
+ * Appends a record of the part's figures to the `system` topic once a second, one at a time. A record that cannot be
+ * written is counted and left out, for the next one says more; the first of a series is logged, and the recovery.
+ */
+export function startSystemReporter(options: SystemReporterOptions): SystemReporter {
+  const { log, part, collect, own, clock, logger, metrics, process, every = 1_000 } = options;
+  let failing = false;
+  let running: Promise<void> | null = null;
+
+  const report = async (): Promise<void> => {
+    try {
+      const figures = await collect();
+      const record: SystemRecord = {
+        process,
+        part,
+        time: clock(),
+        ...figures,
+        ...(own === undefined ? {} : { budgets: own.budgets.report(), warnings: own.warnings.list() }),
+      };
+      const value = Buffer.from(JSON.stringify(record));
+      await log.append('system', 0, [{ key: null, value, headers: {} }]);
+      if (failing) logger.info('system records are written again');
+      failing = false;
+    } catch (error) {
+      metrics.add('millrace_system_report_failures_total');
+      if (!failing) logger.warn({ err: error, code: codeOf(error) }, 'a system record could not be written');
+      failing = true;
+    } finally {
+      running = null;
+    }
+  };
+  const timer = setInterval(() => {
+    running ??= report();
+  }, every).unref();
+  return {
+    close: async () => {
+      clearInterval(timer);
+      await running;
+    },
+  };
+}

@@ -1,0 +1,37 @@
+import { expect, test } from 'vitest';
+import { createLane } from './statement-queue.ts';
+
+test('jobs run one at a time, in order, also after one failed', async () => {
+  const lane = createLane(10);
+  const seen: string[] = [];
+  const job =
+    (name: string, fail = false) =>
+    async () => {
+      seen.push(`${name} begins`);
+      await Promise.resolve();
+      seen.push(`${name} ends`);
+      if (fail) throw new Error(name);
+      return name;
+    };
+  const results = await Promise.allSettled([
+    lane.run(job('a')),
+    lane.run(job('b', true)),
+    lane.run(job('c')),
+  ]);
+  expect(results.map((r) => r.status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+  expect(seen).toEqual(['a begins', 'a ends', 'b begins', 'b ends', 'c begins', 'c ends']);
+  expect(lane.load).toBe(0);
+});
+
+test('more than the bound is refused at once, and taken again later', async () => {
+  const lane = createLane(2);
+  let release = (): void => {};
+  const held = lane.run(() => new Promise<void>((resolve) => (release = resolve)));
+  const waiting = lane.run(async () => 'waited');
+  await expect(lane.run(async () => 'too many')).rejects.toMatchObject({ code: 'store_unavailable' });
+  release();
+  await held;
+  expect(await waiting).toBe('waited');
+  expect(await lane.run(async () => 'again')).toBe('again');
+  await lane.idle();
+});

@@ -1,8 +1,0 @@
-import { aggregateOf } from '#aggregates/registry.ts';
-import { createMemoryStore } from './memory-store.ts';
-import { storeConformance } from './store.conformance.ts';
-
-storeConformance(async () => {
-  const store = createMemoryStore({ aggregateOf });
-  return { store, end: () => store.close() };
-});

@@ -1,0 +1,84 @@
+import type { ArchiveRow, PaneRow } from '#contracts/log/rows.ts';
+import { dimensionText, groupKey, isTooLong, OTHER, readPath } from '#contracts/metric/dimension.ts';
+import type { Metric } from '#contracts/metric/metric.ts';
+import { floorTo, isLate } from '#contracts/metric/pane.ts';
+import { matches } from '#contracts/metric/where.ts';
+import type { TwinScope } from '../store.ts';
+import type { StoreAggregate } from '../store-aggregate.ts';
+
+interface Pane {
+  named: Set<string>;
+  cells: Map<string, { group: string[]; state: unknown }>;
+}
+
+/** The twin's fold in plain code, row by row: what `runTwin` answers, for the reference Store. */
+export function foldRows(
+  scope: TwinScope,
+  rows: readonly ArchiveRow[],
+  aggregate: StoreAggregate,
+): PaneRow[] {
+  const { metric } = scope;
+  const panes = new Map<number, Pane>();
+  const ordered = [...rows].sort((a, b) => a.offset - b.offset || a.index - b.index);
+  for (const row of ordered) {
+    const read = readRow(metric, row, aggregate);
+    if (read === null) continue;
+    const start = floorTo(row.ts, metric.pane);
+    const pane = panes.get(start) ?? { named: new Set(), cells: new Map() };
+    panes.set(start, pane);
+    const group = nameGroup(pane, read.group, scope);
+    const key = groupKey(group);
+    const cell = pane.cells.get(key) ?? { group, state: aggregate.create() };
+    pane.cells.set(key, cell);
+    aggregate.add(cell.state, read.value, row);
+  }
+  return [...panes].flatMap(([pane, { cells }]) =>
+    [...cells.values()].map(({ group, state }) => ({
+      metric: metric.id,
+      version: scope.version,
+      pane,
+      group,
+      part: String(scope.partition),
+      state: aggregate.encode(state),
+      next: scope.before,
+    })),
+  );
+}
+
+function readRow(
+  metric: Metric,
+  row: ArchiveRow,
+  aggregate: StoreAggregate,
+): { group: string[]; value: number | string | undefined } | null {
+  if (metric.events !== null && !metric.events.includes(row.event)) return null;
+  if (isLate(row.ts, metric.lateness, row.watermark)) return null;
+  const properties = JSON.parse(row.properties) as Record<string, unknown>;
+  if (!matches(metric.where, properties)) return null;
+  const group = metric.groupBy.map((d) => dimensionText(readPath(properties, d)));
+  if (group.includes(undefined)) return null;
+  const value = readField(aggregate, metric.aggregate.field, properties);
+  return value === null ? null : { group: group as string[], value };
+}
+
+/** The same rule as the aggregates': `null` for a value that is absent or of another type. */
+function readField(
+  aggregate: StoreAggregate,
+  field: string | null,
+  properties: Record<string, unknown>,
+): number | string | undefined | null {
+  if (aggregate.input === 'none' || field === null) return undefined;
+  const value = readPath(properties, field);
+  if (value === undefined || value === null) return null;
+  if (aggregate.input === 'text') return dimensionText(value) ?? null;
+  return typeof value === 'number' && Number.isFinite(value) ? value : null;
+}
+
+/** Beyond the cap, or with a value that is too long, all dimensions at once become `__other__` (rule 6, one level); a group of that very name takes no place. */
+function nameGroup(pane: Pane, group: string[], { groups, valueLength = Infinity }: TwinScope): string[] {
+  const key = groupKey(group);
+  if (pane.named.has(key) || group.every((d) => d === OTHER)) return group;
+  if (pane.named.size >= groups || group.some((text) => isTooLong(text, valueLength)))
+    return group.map(() => OTHER);
+  pane.named.add(key);
+  return group;
+}

@@ -1,0 +1,136 @@
+import type { ArchiveRow, CommitRow, PaneRow } from '#contracts/log/rows.ts';
+import { groupKey } from '#contracts/metric/dimension.ts';
+import type { PaneRange, Store, TwinScope } from '../store.ts';
+import type { AggregateOf } from '../store-aggregate.ts';
+import { foldRows } from './fold-rows.ts';
+import { compareRows, compareWindows, mergeRows } from './merge-rows.ts';
+
+interface Tables {
+  panes: Map<string, PaneRow>;
+  events: Map<string, ArchiveRow>;
+  commits: Map<number, CommitRow>;
+}
+
+/** The reference Store: the port's contract in plain maps. For tests and simulations; nothing is durable. */
+export function createMemoryStore(deps: { aggregateOf: AggregateOf }): Store {
+  const tables: Tables = { panes: new Map(), events: new Map(), commits: new Map() };
+  const fold = (scope: TwinScope): PaneRow[] => {
+    const inScope = [...tables.events.values()].filter(
+      (r) => r.part === scope.partition && r.offset >= scope.from && r.offset < scope.before,
+    );
+    return structuredClone(foldRows(scope, inScope, deps.aggregateOf(scope.metric.aggregate)));
+  };
+  return {
+    async migrate() {},
+    async insertPanes(rows) {
+      putPanes(tables, rows);
+    },
+    async insertEvents(rows) {
+      for (const row of rows)
+        tables.events.set(`${row.part}/${row.offset}/${row.index}`, structuredClone(row));
+    },
+    async insertCommits(rows) {
+      for (const row of rows) {
+        const known = tables.commits.get(row.part);
+        if (known === undefined || row.next >= known.next) tables.commits.set(row.part, structuredClone(row));
+      }
+    },
+    async readCommits() {
+      return structuredClone([...tables.commits.values()].sort((a, b) => a.part - b.part));
+    },
+    async readPartitionPanes(part, metric, version, from) {
+      return selectPanes(
+        tables,
+        (r) => r.part === part && r.metric === metric && r.version === version && r.pane >= from,
+      );
+    },
+    async readIds(partition, before, after, limit) {
+      const rows = [...tables.events.values()].filter(
+        (r) => r.part === partition && r.offset < before && r.ts > after && r.id !== null,
+      );
+      rows.sort((a, b) => a.offset - b.offset || a.index - b.index);
+      return rows
+        .slice(Math.max(0, rows.length - limit))
+        .map(({ key, id, offset, index, ts }) => ({ key, id: id!, offset, index, ts }));
+    },
+    ...createReads(tables, deps.aggregateOf),
+    async readVersions() {
+      const found = new Map<string, { metric: string; version: number }>();
+      for (const { metric, version } of tables.panes.values())
+        found.set(`${version} ${metric}`, { metric, version });
+      return [...found.values()];
+    },
+    async countEvents() {
+      return tables.events.size;
+    },
+    async hasEventsBeside(idPrefix) {
+      return [...tables.events.values()].some(({ id }) => id === null || !id.startsWith(idPrefix));
+    },
+    async runTwin(scope) {
+      return fold(scope);
+    },
+    async backfill({ partitions, ...scope }) {
+      for (const one of partitions) {
+        const filled = fold({ ...scope, ...one, from: 0 });
+        for (const row of filled) row.part = `~${one.partition}`;
+        putPanes(tables, filled);
+      }
+    },
+    async expire(metrics, eventsBefore) {
+      for (const { metric, version, before } of metrics) {
+        for (const [key, row] of tables.panes) {
+          if (row.metric === metric && row.version === version && row.pane < before) tables.panes.delete(key);
+        }
+      }
+      for (const [key, row] of tables.events) if (row.received < eventsBefore) tables.events.delete(key);
+    },
+    async close() {},
+  };
+}
+
+/** Reads for readers. */
+function createReads(
+  tables: Tables,
+  aggregateOf: AggregateOf,
+): Pick<Store, 'readPanes' | 'readWindows' | 'countPanes'> {
+  return {
+    async readPanes({ after, limit, ...range }) {
+      const rows = selectPanes(tables, inRange(range));
+      const behind = after === undefined ? rows : rows.filter((row) => compareRows(row, after) > 0);
+      return behind.slice(0, limit);
+    },
+    async readWindows({ metric, version, view, after, limit, ...range }) {
+      const rows = selectPanes(tables, inRange({ metric: metric.id, version, ...range }));
+      const merged = mergeRows(rows, { metric, aggregate: aggregateOf(metric.aggregate) }, view);
+      const behind = after === undefined ? merged : merged.filter((row) => compareWindows(row, after) > 0);
+      return behind.slice(0, limit);
+    },
+    async countPanes(range) {
+      const rows = [...tables.panes.values()].filter(inRange(range));
+      const groups = new Set(rows.map(({ group }) => groupKey(group))).size;
+      const sizes = rows.map(
+        ({ state: { nums, keys, counts } }) => nums.length + keys.length + counts.length,
+      );
+      return { rows: rows.length, groups, largest: sizes.reduce((a, b) => Math.max(a, b), 0) };
+    },
+  };
+}
+
+function putPanes(tables: Tables, rows: readonly PaneRow[]): void {
+  for (const row of rows) {
+    const key = JSON.stringify([row.metric, row.version, row.pane, groupKey(row.group), row.part]);
+    const known = tables.panes.get(key);
+    if (known === undefined || row.next >= known.next) tables.panes.set(key, structuredClone(row));
+  }
+}
+
+const inRange =
+  ({ metric, version, from, to }: PaneRange) =>
+  (r: PaneRow): boolean =>
+    r.metric === metric && r.version === version && r.pane >= from && r.pane < to;
+
+/** Copies, ordered as the SQL Store orders them. */
+function selectPanes(tables: Tables, wanted: (row: PaneRow) => boolean): PaneRow[] {
+  const rows = [...tables.panes.values()].filter(wanted);
+  return structuredClone(rows).sort(compareRows);
+}

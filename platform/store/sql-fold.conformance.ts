@@ -1,0 +1,222 @@
+import { expect, test } from 'vitest';
+import { AGGREGATES } from '#aggregates/registry.ts';
+import type { PaneRow } from '#contracts/log/rows.ts';
+import { OTHER } from '#contracts/metric/dimension.ts';
+import { parseWhere } from '#contracts/metric/where.ts';
+import type { Store, TwinScope } from './store.ts';
+import { sampleEvent, sampleMetric, T0 } from './testing/store-samples.ts';
+
+const scopeOf = (partition: number, over: Partial<TwinScope> = {}): TwinScope => ({
+  metric: sampleMetric(),
+  version: 7,
+  partition,
+  from: 0,
+  before: 1_000,
+  groups: 100,
+  ...over,
+});
+
+/** group text → count, for metrics that count. */
+const counts = (rows: readonly PaneRow[]): Record<string, number> =>
+  Object.fromEntries(rows.map((r) => [`${(r.pane - T0) / 1_000}:${r.group.join('/')}`, r.state.counts[0]!]));
+
+function conditions(raw: unknown) {
+  const read = parseWhere(raw);
+  if (!read.ok) throw new Error(read.fault.message);
+  return read.value;
+}
+
+/** The part of the Store's contract that folds: `runTwin` and `backfill`. */
+export function storeTwinConformance(storeOf: () => Store): void {
+  test('counts by pane and group, within its offsets, each position once', async () => {
+    const store = storeOf();
+    const list = [0, 999, 1_000, -1].map((d, i) =>
+      sampleEvent({ part: 30, offset: i, ts: T0 + d }, { country: i < 2 ? 'DE' : 'FR' }),
+    );
+    await store.insertEvents(list);
+    await store.insertEvents(list.slice(0, 2));
+    const metric = sampleMetric({ groupBy: ['country'] });
+    const all = await store.runTwin(scopeOf(30, { metric }));
+    expect(counts(all)).toEqual({ '0:DE': 2, '1:FR': 1, '-1:FR': 1 });
+    expect(all[0]).toMatchObject({ metric: 'orders', version: 7, part: '30', next: 1_000 });
+    const some = await store.runTwin(scopeOf(30, { metric, from: 1, before: 3 }));
+    expect(counts(some)).toEqual({ '0:DE': 1, '1:FR': 1 });
+  });
+
+  test('leaves out other events, and those that were late', async () => {
+    const store = storeOf();
+    const late = { lateness: 60_000 };
+    await store.insertEvents([
+      sampleEvent({ part: 31, offset: 0, event: 'other' }),
+      sampleEvent({ part: 31, offset: 1, watermark: T0 + late.lateness }),
+      sampleEvent({ part: 31, offset: 2, watermark: T0 + late.lateness - 1 }),
+      sampleEvent({ part: 31, offset: 3, event: "odd '{x:String}\n" }),
+    ]);
+    const run = async (events: string[] | null) =>
+      counts(await store.runTwin(scopeOf(31, { metric: sampleMetric({ events }) })));
+    expect(await run(['order'])).toEqual({ '0:': 1 });
+    expect(await run(["odd '{x:String}\n", 'other'])).toEqual({ '0:': 2 });
+    expect(await run(null)).toEqual({ '0:': 3 });
+  });
+
+  test('a dimension reads as its canonical text; an object or array skips the event', async () => {
+    const store = storeOf();
+    const values = [
+      'DE',
+      '',
+      'true',
+      true,
+      1,
+      1.5,
+      1e21,
+      1e-7,
+      -0,
+      2 ** 63,
+      null,
+      {},
+      { x: null },
+      [],
+      ['DE'],
+      '2026-01-01',
+    ];
+    await store.insertEvents([
+      ...values.map((d, offset) => sampleEvent({ part: 32, offset }, { d })),
+      sampleEvent({ part: 32, offset: 90 }, {}),
+      sampleEvent({ part: 32, offset: 91 }, JSON.parse('{"__proto__":{"d":1}}')),
+    ]);
+    const found = counts(await store.runTwin(scopeOf(32, { metric: sampleMetric({ groupBy: ['d'] }) })));
+    expect(found).toEqual({
+      '0:DE': 1,
+      '0:': 1,
+      '0:true': 2,
+      '0:1': 1,
+      '0:1.5': 1,
+      '0:1e+21': 1,
+      '0:1e-7': 1,
+      '0:0': 1,
+      '0:9223372036854776000': 1,
+      '0:__missing__': 3,
+      '0:2026-01-01': 1,
+    });
+  });
+
+  test('a path is a literal name or a nested one', async () => {
+    const store = storeOf();
+    const list = [
+      { cart: { total: 1 } },
+      { 'cart.total': 1 },
+      { cart: 1 },
+      { cart: [{ total: 1 }] },
+      { a: { 'b.c': 2 } },
+    ];
+    await store.insertEvents(list.map((p, offset) => sampleEvent({ part: 33, offset }, p)));
+    const by = async (path: string) =>
+      counts(await store.runTwin(scopeOf(33, { metric: sampleMetric({ groupBy: [path] }) })));
+    expect(await by('cart.total')).toEqual({ '0:1': 2, '0:__missing__': 3 });
+    expect(await by('a.b.c')).toEqual({ '0:2': 1, '0:__missing__': 4 });
+    expect(await by('cart')).toEqual({ '0:1': 1, '0:__missing__': 2 });
+  });
+
+  test('beyond the cap of a pane all dimensions become __other__, first come by position', async () => {
+    const store = storeOf();
+    const letters = ['c', 'a', 'c', 'b', 'a', 'd'];
+    await store.insertEvents(letters.map((x, index) => sampleEvent({ part: 34, index }, { x, y: 1 })));
+    await store.insertEvents([sampleEvent({ part: 34, offset: 1, ts: T0 + 1_000 }, { x: 'd', y: 1 })]);
+    const metric = sampleMetric({ groupBy: ['x', 'y'] });
+    expect(counts(await store.runTwin(scopeOf(34, { metric, groups: 2 })))).toEqual({
+      '0:c/1': 2,
+      '0:a/1': 2,
+      [`0:${OTHER}/${OTHER}`]: 2,
+      '1:d/1': 1,
+    });
+  });
+
+  test('a group whose own name is __other__ takes none of the places', async () => {
+    const store = storeOf();
+    const list = [OTHER, 'a', 'b', OTHER, 'c'].map((x, index) => sampleEvent({ part: 38, index }, { x }));
+    await store.insertEvents(list);
+    const found = await store.runTwin(scopeOf(38, { metric: sampleMetric({ groupBy: ['x'] }), groups: 2 }));
+    expect(counts(found)).toEqual({ '0:a': 1, '0:b': 1, [`0:${OTHER}`]: 3 });
+  });
+
+  test('conditions hold as in the fold', async () => {
+    const store = storeOf();
+    const list = [{ a: 5 }, { a: '5' }, { a: -1 }, {}, { a: null }, { a: [5] }, { a: 1e21 }];
+    await store.insertEvents(list.map((p, offset) => sampleEvent({ part: 35, offset }, p)));
+    const count = async (where: unknown) =>
+      (await store.runTwin(scopeOf(35, { metric: sampleMetric({ where: conditions(where) }) })))[0]?.state
+        .counts[0] ?? 0;
+    expect(await count({ a: 5 })).toBe(2);
+    expect(await count({ a: { not: [5] } })).toBe(5);
+    expect(await count({ a: null })).toBe(2);
+    expect(await count({ a: { gt: -1 } })).toBe(2);
+    expect(await count({ a: { gte: -1, lt: 1e21 } })).toBe(2);
+    expect(await count({ a: ["{x:String}' OR 1", 5] })).toBe(2);
+  });
+
+  test.each([...AGGREGATES.keys()])('%s: a value of another type, or none, skips the event', async (name) => {
+    const store = storeOf();
+    const input = AGGREGATES.get(name)!.input;
+    const list = [
+      { v: 1, g: 'number' },
+      { v: 'a', g: 'text' },
+      { v: [], g: 'list' },
+      { v: null, g: 'null' },
+      { g: 'none' },
+    ];
+    await store.insertEvents(list.map((p, offset) => sampleEvent({ part: 36, offset }, p)));
+    const aggregate = { name, field: input === 'none' ? null : 'v', args: [] };
+    const found = await store.runTwin(scopeOf(36, { metric: sampleMetric({ aggregate, groupBy: ['g'] }) }));
+    const wanted = {
+      none: ['list', 'none', 'null', 'number', 'text'],
+      number: ['number'],
+      text: ['number', 'text'],
+    };
+    expect(found.map((r) => r.group[0]).sort()).toEqual(wanted[input]);
+  });
+
+  test('a back-fill keeps the twin rows of each partition under ~partition, and can be run again', async () => {
+    const store = storeOf();
+    const events = [137, 138].flatMap((part) =>
+      [0, 1_000, 2_000].map((d, offset) => sampleEvent({ part, offset, ts: T0 + d }, { c: "a'\n" })),
+    );
+    await store.insertEvents(events);
+    const metric = sampleMetric({ id: 'filled', groupBy: ['c'] });
+    const scopes = [scopeOf(137, { metric, before: 2 }), scopeOf(138, { metric, before: 3 })];
+    const nothing = { partition: 139, before: 5 };
+    const { version, groups } = scopes[0]!;
+    await store.backfill({ metric, version, groups, partitions: [...scopes, nothing] });
+    await store.backfill({ metric, version, groups, partitions: [...scopes, nothing] });
+    const found = await store.readPanes({ metric: 'filled', version: 7, from: 0, to: T0 * 2 });
+    const twins = await Promise.all(scopes.map((scope) => store.runTwin(scope)));
+    const wanted = twins.flat().map((row) => ({ ...row, part: `~${row.part}` }));
+    expect(found).toEqual(wanted.sort((a, b) => a.pane - b.pane || (a.part < b.part ? -1 : 1)));
+    expect(found.map((r) => [r.part, r.pane - T0, r.group, r.next])).toEqual([
+      ['~137', 0, ["a'\n"], 2],
+      ['~138', 0, ["a'\n"], 3],
+      ['~137', 1_000, ["a'\n"], 2],
+      ['~138', 1_000, ["a'\n"], 3],
+      ['~138', 2_000, ["a'\n"], 3],
+    ]);
+  });
+
+  test('the cap of groups counts in each partition for itself', async () => {
+    const store = storeOf();
+    const events = [141, 142].flatMap((part) =>
+      ['a', 'b', 'c'].map((c, offset) => sampleEvent({ part, offset, ts: T0 }, { c: `${c}${part}` })),
+    );
+    await store.insertEvents(events);
+    const metric = sampleMetric({ id: 'capped', groupBy: ['c'] });
+    const partitions = [141, 142].map((partition) => ({ partition, before: 3 }));
+    await store.backfill({ metric, version: 1, groups: 2, partitions });
+    const found = await store.readPanes({ metric: 'capped', version: 1, from: 0, to: T0 * 2 });
+    expect(found.map((r) => `${r.part} ${r.group}`).sort()).toEqual([
+      '~141 __other__',
+      '~141 a141',
+      '~141 b141',
+      '~142 __other__',
+      '~142 a142',
+      '~142 b142',
+    ]);
+  });
+}

@@ -1,0 +1,129 @@
+import type { PaneRow } from '#contracts/log/rows.ts';
+import type { Connection, Params } from '../connection/connection.ts';
+import { INSERT_SETTINGS_TEXT, READ_SETTINGS, READER_SETTINGS } from '../connection/statement-settings.ts';
+import type { BackfillScope, PaneCount, Store } from '../store.ts';
+import type { AggregateOf, StoreAggregate } from '../store-aggregate.ts';
+import * as rows from './clickhouse-rows.ts';
+import { migrate } from './migrations.ts';
+import { endSql, twinSql } from './sql-fold.ts';
+import { expireRows } from './store-retention.ts';
+import { countEvents, hasEventsBeside, readIds } from './stored-events.ts';
+import { type StoredWindow, windowRow, windowsSql } from './windows-sql.ts';
+
+const IN_RANGE =
+  'metric = {metric:String} AND version = {version:UInt64} AND pane >= {from:Int64} AND pane < {to:Int64}';
+const BEHIND = '(pane, grp, part) > ({pane:Int64}, {group:Array(String)}, {part:String})';
+
+/** The Store over ClickHouse, wherever the connection leads. Owns the connection: `close` closes it. */
+export function createClickHouseStore(connection: Connection, deps: { aggregateOf: AggregateOf }): Store {
+  const { tables } = connection;
+  return {
+    migrate: () => migrate(connection),
+    insertPanes: (list) => connection.insert(tables.panes, rows.PANE_COLUMNS, mapped(list, rows.paneValues)),
+    insertEvents: (list) =>
+      connection.insert(tables.archive, rows.EVENT_COLUMNS, mapped(list, rows.eventValues)),
+    insertCommits: (list) =>
+      connection.insert(tables.commits, rows.COMMIT_COLUMNS, mapped(list, rows.commitValues)),
+    async readCommits() {
+      const found = await connection.query<rows.StoredCommit>(
+        `SELECT part, next, identity, facts FROM ${tables.commits} FINAL ORDER BY part ${READ_SETTINGS}`,
+      );
+      return found.map(rows.commitRow);
+    },
+    ...createReads(connection, deps.aggregateOf),
+    readIds: (partition, before, after, limit) => readIds(connection, { partition, before, after, limit }),
+    readVersions: () => readVersions(connection),
+    countEvents: () => countEvents(connection),
+    hasEventsBeside: (idPrefix) => hasEventsBeside(connection, idPrefix),
+    async runTwin(scope) {
+      const source = { ...scope, ranges: [scope] };
+      const { sql, params } = twinSql(source, deps.aggregateOf(scope.metric.aggregate), tables);
+      const found = await connection.query<rows.StoredPane>(
+        `SELECT {metric:String} AS metric, {version:UInt64} AS version, pane, grp, toString(part) AS part,
+         new_nums AS nums, new_keys AS keys, new_counts AS counts, {before:UInt64} AS next
+         FROM (${sql}) ORDER BY pane, grp ${READ_SETTINGS}`,
+        { ...params, metric: scope.metric.id, version: scope.version, before: scope.before },
+      );
+      return found.map(rows.paneRow);
+    },
+    backfill: (scope) => fillIn(connection, scope, deps.aggregateOf(scope.metric.aggregate)),
+    expire: (metrics, eventsBefore) => expireRows(connection, metrics, eventsBefore),
+    close: () => connection.close(),
+  };
+}
+
+/** Reads of panes, as they are and merged. */
+function createReads(
+  connection: Connection,
+  aggregateOf: AggregateOf,
+): Pick<Store, 'readPartitionPanes' | 'readPanes' | 'readWindows' | 'countPanes'> {
+  const { tables } = connection;
+  const readPanes = async (where: string, params: Params): Promise<PaneRow[]> => {
+    const limit = params.limit === undefined ? '' : 'LIMIT {limit:UInt64}';
+    const found = await connection.query<rows.StoredPane>(
+      `SELECT ${rows.PANE_COLUMNS.join(', ')} FROM ${tables.panes} FINAL WHERE ${where} ORDER BY pane, grp, part ${limit} ${READER_SETTINGS}`,
+      params,
+    );
+    return found.map(rows.paneRow);
+  };
+  return {
+    readPartitionPanes: (part, metric, version, from) =>
+      readPanes(
+        'metric = {metric:String} AND version = {version:UInt64} AND pane >= {from:Int64} AND part = {part:String}',
+        {
+          part,
+          metric,
+          version,
+          from,
+        },
+      ),
+    readPanes: ({ after, limit, ...range }) =>
+      readPanes(after === undefined ? IN_RANGE : `${IN_RANGE} AND ${BEHIND}`, {
+        ...range,
+        ...(after === undefined ? {} : { pane: after.pane, group: after.group, part: after.part }),
+        ...(limit === undefined ? {} : { limit }),
+        from: Math.max(range.from, after?.pane ?? range.from),
+      }),
+    async readWindows(range) {
+      const { sql, params } = windowsSql(range, aggregateOf(range.metric.aggregate), tables);
+      const found = await connection.query<StoredWindow>(`${sql} ${READER_SETTINGS}`, params);
+      return found.map(windowRow);
+    },
+    async countPanes({ metric, version, from, to }) {
+      const [found] = await connection.query<PaneCount>(
+        `SELECT count() AS rows, uniq(grp) AS groups, max(length(nums) + length(keys) + length(counts)) AS largest
+         FROM ${tables.panes} WHERE ${IN_RANGE} ${READER_SETTINGS}`,
+        { metric, version, from, to },
+      );
+      return found ?? { rows: 0, groups: 0, largest: 0 };
+    },
+  };
+}
+
+/** As `map`, one value at a time, as they are asked for. */
+function* mapped<T, U>(list: readonly T[], of: (one: T) => U): Generator<U> {
+  for (const one of list) yield of(one);
+}
+
+async function fillIn(
+  connection: Connection,
+  { metric, version, partitions, ...caps }: BackfillScope,
+  aggregate: StoreAggregate,
+): Promise<void> {
+  const ranges = partitions.map((one) => ({ ...one, from: 0 }));
+  const { sql, params } = twinSql({ metric, ranges, ...caps }, aggregate, connection.tables);
+  await connection.command(
+    `INSERT INTO ${connection.tables.panes} (${rows.PANE_COLUMNS.join(', ')}) ${INSERT_SETTINGS_TEXT}
+     SELECT {metric:String}, {version:UInt64}, pane, grp, concat('~', toString(part)), new_nums, new_keys, new_counts,
+       ${endSql(ranges)}
+     FROM (${sql})`,
+    { ...params, metric: metric.id, version },
+  );
+}
+
+async function readVersions(connection: Connection): ReturnType<Store['readVersions']> {
+  const found = await connection.query<{ metric: string; version: number | string }>(
+    `SELECT DISTINCT metric, version FROM ${connection.tables.panes} ${READ_SETTINGS}`,
+  );
+  return found.map(({ metric, version }) => ({ metric, version: Number(version) }));
+}

@@ -1,0 +1,109 @@
+import { MillraceError } from '#contracts/errors.ts';
+import type { Connection } from '../connection/connection.ts';
+import { INSERT_SETTINGS_TEXT, READ_SETTINGS } from '../connection/statement-settings.ts';
+import type { Tables } from './tables.ts';
+
+/** An acknowledged insert is on disk, and not lost with the power. */
+const DURABLE = 'fsync_after_insert = 1, fsync_part_directory = 1';
+/** What a DELETE as a patch needs (retention.ts). */
+const PATCHED = 'enable_block_number_column = 1, enable_block_offset_column = 1';
+const DAY = 86_400_000;
+/**
+ * Bounds what the senders' property names can cost, however many there are: in each part the most frequent names have
+ * sub-columns of their own, all others share a few maps, chosen by the name's hash. A value is always a text, so one type a name. Parts are one
+ * file until they are large; larger granules make up for what reading one column of such a file costs.
+ */
+const PROPERTIES = 'JSON(max_dynamic_paths = 32, max_dynamic_types = 1)';
+const SHAPED = [
+  "object_serialization_version = 'v3'",
+  "object_shared_data_serialization_version = 'map_with_buckets'",
+  "object_shared_data_serialization_version_for_zero_level_parts = 'map_with_buckets'",
+  'object_shared_data_buckets_for_compact_part = 8',
+  'object_shared_data_buckets_for_wide_part = 8',
+  'min_bytes_for_wide_part = 67108864',
+  'min_rows_for_wide_part = 0',
+  'index_granularity = 32768',
+].join(', ');
+
+/**
+ * Steps of the schema, oldest first; the version is the number of steps done. A step that has been released is
+ * never changed. Each may be run again after a crash between the step and its record.
+ */
+const STEPS: readonly ((tables: Tables) => readonly string[])[] = [
+  ({ panes, events, commits, onCluster, engine }) => [
+    `CREATE TABLE IF NOT EXISTS ${panes}${onCluster} (
+      metric LowCardinality(String), version UInt64, pane Int64, grp Array(String), part LowCardinality(String),
+      nums Array(Float64), keys Array(UInt32), counts Array(UInt64), next UInt64
+    ) ENGINE = ${engine('ReplacingMergeTree', 'next')} PARTITION BY intDiv(pane, ${DAY})
+    ORDER BY (metric, version, pane, grp, part) SETTINGS ${DURABLE}, ${PATCHED}`,
+    `CREATE TABLE IF NOT EXISTS ${events}${onCluster} (
+      part UInt32, offset UInt64, \`index\` UInt32, block String, received Int64, ts Int64, watermark Nullable(Int64),
+      id Nullable(String), key Nullable(String), event LowCardinality(String), properties JSON
+    ) ENGINE = ${engine('ReplacingMergeTree')} PARTITION BY intDiv(received, ${DAY})
+    ORDER BY (part, offset, \`index\`) SETTINGS ${DURABLE}, ${PATCHED}`,
+    `CREATE TABLE IF NOT EXISTS ${commits}${onCluster} (
+      part UInt32, next UInt64, identity String, facts String CODEC(ZSTD(1))
+    ) ENGINE = ${engine('ReplacingMergeTree', 'next')} ORDER BY part SETTINGS ${DURABLE}`,
+  ],
+  // Rows of before stay in `events` until their retention is over: a start never converts.
+  ({ archive, onCluster, engine }) => [
+    `CREATE TABLE IF NOT EXISTS ${archive}${onCluster} (
+      part UInt32, offset UInt64, \`index\` UInt32, block String, received Int64, ts Int64, watermark Nullable(Int64),
+      id Nullable(String), key Nullable(String), event LowCardinality(String), properties ${PROPERTIES}
+    ) ENGINE = ${engine('ReplacingMergeTree')} PARTITION BY intDiv(received, ${DAY})
+    ORDER BY (part, offset, \`index\`) SETTINGS ${DURABLE}, ${PATCHED}, ${SHAPED}`,
+  ],
+];
+
+/** The tables that each step makes. */
+const MADE: readonly (readonly ('panes' | 'events' | 'commits' | 'archive')[])[] = [
+  ['panes', 'events', 'commits'],
+  ['archive'],
+];
+
+/** The newest version. */
+export const SCHEMA_VERSION = STEPS.length;
+
+/** Brings the tables to the newest version, each step once, or as far as `last`. Refuses a newer one (`unsupported_format`), and one that has lost a table (`store_damaged`). */
+export async function migrate(connection: Connection, last = SCHEMA_VERSION): Promise<void> {
+  const { tables } = connection;
+  const { database, schema, onCluster, engine } = tables;
+  await connection.command(`CREATE DATABASE IF NOT EXISTS ${database}${onCluster}`);
+  await connection.command(
+    `CREATE TABLE IF NOT EXISTS ${schema}${onCluster} (version UInt32) ENGINE = ${engine('MergeTree')} ORDER BY version SETTINGS ${DURABLE}`,
+  );
+  const [found] = await connection.query<{ version: number }>(
+    `SELECT max(version) AS version FROM ${schema} ${READ_SETTINGS}`,
+  );
+  const version = found?.version ?? 0;
+  if (version > SCHEMA_VERSION) {
+    throw new MillraceError({
+      code: 'unsupported_format',
+      message: `The Store has schema version ${version}; this Millrace knows versions up to ${SCHEMA_VERSION}.`,
+    });
+  }
+  await checkTables(connection, version);
+  for (let step = version; step < last; step++) {
+    for (const sql of STEPS[step]!(tables)) await connection.command(sql);
+    await connection.command(`INSERT INTO ${schema} ${INSERT_SETTINGS_TEXT} SELECT {version:UInt32}`, {
+      version: step + 1,
+    });
+  }
+}
+
+/** A Store that says it has come so far and lacks a table has lost it: an empty one in its place would tell nobody. */
+async function checkTables({ tables, query }: Connection, version: number): Promise<void> {
+  const found = await query<{ name: string }>(
+    `SELECT name FROM system.tables WHERE database = {database:String} ${READ_SETTINGS}`,
+    { database: tables.database },
+  );
+  const names = new Set(found.map(({ name }) => `${tables.database}.${name}`));
+  const lost = MADE.slice(0, version)
+    .flat()
+    .find((table) => !names.has(tables[table]));
+  if (lost === undefined) return;
+  throw new MillraceError({
+    code: 'store_damaged',
+    message: `The Store has lost its table ${tables[lost]}, and still says that there is one.`,
+  });
+}

@@ -1,0 +1,79 @@
+import { quoteName } from '../connection/bind-params.ts';
+
+/**
+ * How the archive keeps properties: one flat JSON object of dotted path → tagged text, so that the engine infers
+ * no type, can refuse no value, and a dimension is the very text that JavaScript makes. The first character is the tag:
+ * `s` string, `n` finite number in shortest form, `x` another number, `b` boolean, `0` null, `a` array as JSON text,
+ * `o` object (its members have paths of their own).
+ */
+export function flattenProperties(text: string): Record<string, string> {
+  // An ordinary object: one without a prototype is a hash table to V8, and twice as slow to fill and to write.
+  const out: Record<string, string> = {};
+  flattenInto(out, '', JSON.parse(text) as Record<string, unknown>);
+  return out;
+}
+
+function flattenInto(out: Record<string, string>, prefix: string, object: Record<string, unknown>): void {
+  for (const name of Object.keys(object)) {
+    const value = object[name];
+    const path = prefix + name;
+    const column = columnPath(path);
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+      if (!Object.hasOwn(out, column)) keep(out, column, 'o');
+      flattenInto(out, `${path}.`, value as Record<string, unknown>);
+    } else keep(out, column, tagged(value));
+  }
+}
+
+/** `__proto__` is a name like any other, but assigning to it is not. */
+function keep(out: Record<string, string>, column: string, text: string): void {
+  if (column !== '__proto__') out[column] = text;
+  else
+    Object.defineProperty(out, column, { value: text, enumerable: true, configurable: true, writable: true });
+}
+
+function tagged(value: unknown): string {
+  if (typeof value === 'string') return `s${value}`;
+  if (typeof value === 'number') return `${Number.isFinite(value) ? 'n' : 'x'}${value}`;
+  if (typeof value === 'boolean') return `b${value}`;
+  return value === null ? '0' : `a${JSON.stringify(value)}`;
+}
+
+/** A dotted path as a name inside the JSON column: what has a meaning in ClickHouse's own syntax is written as %hex;. */
+function columnPath(path: string): string {
+  if (PLAIN.test(path)) return path;
+  if (path === '') return '%';
+  return path.replace(/[^\p{L}\p{N}_.-]/gu, (c) => `%${c.codePointAt(0)!.toString(16)};`);
+}
+
+/** Nearly all names, and cheap to tell. */
+const PLAIN = /^[A-Za-z0-9_.-]+$/;
+
+/** SQL over one property of the events table. */
+export interface PropertySql {
+  /** The canonical dimension text; meaningful where `isText` holds. */
+  text: string;
+  /** Neither an object nor an array. */
+  isText: string;
+  /** Null or absent. */
+  isMissing: string;
+  /** Float64; meaningful where the value is a number. */
+  number: string;
+  /** Any JSON number, and only the finite ones. */
+  isNumber: string;
+  isFinite: string;
+}
+
+/** `missing` is the text of an absent value, as an SQL literal. */
+export function propertySql(path: string, missing: string): PropertySql {
+  const raw = `ifNull(properties.${quoteName(columnPath(path))}.:String, '0')`;
+  const tag = `substring(${raw}, 1, 1)`;
+  return {
+    text: `if(${tag} = '0', ${missing}, substring(${raw}, 2))`,
+    isText: `${tag} NOT IN ('o', 'a')`,
+    isMissing: `${tag} = '0'`,
+    number: `toFloat64OrZero(substring(${raw}, 2))`,
+    isNumber: `${tag} IN ('n', 'x')`,
+    isFinite: `${tag} = 'n'`,
+  };
+}

@@ -1,0 +1,129 @@
+import { MISSING, OTHER } from '#contracts/metric/dimension.ts';
+import type { Metric } from '#contracts/metric/metric.ts';
+import type { Condition } from '#contracts/metric/where.ts';
+import { quoteText } from '../connection/bind-params.ts';
+import type { Params } from '../connection/connection.ts';
+import type { StoreAggregate } from '../store-aggregate.ts';
+import { STATE_COLUMNS } from './clickhouse-rows.ts';
+import { propertySql } from './property-texts.ts';
+import { notInArchive } from './stored-events.ts';
+import type { Tables } from './tables.ts';
+
+/** What is folded: of each partition the archive rows at offsets in [from, before). */
+export interface TwinRange {
+  partition: number;
+  from: number;
+  before: number;
+}
+
+interface TwinSource {
+  metric: Metric;
+  ranges: readonly TwinRange[];
+  /** Cap of named groups per pane and partition (rule 6). */
+  groups: number;
+  /** Characters of a dimension's value; absent: no bound. */
+  valueLength?: number | undefined;
+}
+
+/**
+ * A metric's fold as SQL: one row a partition, pane and group, columns `part, pane, grp, new_nums, new_keys, new_counts`.
+ * Three levels: states by pane and full group; their rank by first position within the pane; and what is beyond the
+ * cap merged (rule 6). A group that is named like the merged one takes none of the places. One statement for all
+ * partitions: what a statement costs before it reads a row is most of what a small archive costs.
+ */
+export function twinSql(
+  scope: TwinSource,
+  aggregate: StoreAggregate,
+  tables: Pick<Tables, 'archive' | 'events'>,
+): { sql: string; params: Params } {
+  const states = aggregate.sql.state('value', '(ts, part, position.1, position.2)');
+  const cast = (name: keyof typeof STATE_COLUMNS, expression: string): string =>
+    `CAST(${expression}, '${STATE_COLUMNS[name]}')`;
+  const sql = `
+    SELECT part, pane, if(place <= {groups:UInt64}, dims, arrayMap(d -> ${quoteText(OTHER)}, dims)) AS grp,
+      ${cast('nums', aggregate.sql.merge.nums)} AS new_nums,
+      ${cast('keys', aggregate.sql.merge.keys)} AS new_keys,
+      ${cast('counts', aggregate.sql.merge.counts)} AS new_counts
+    FROM (
+      SELECT part, pane, dims, nums, keys, counts,
+        row_number() OVER (PARTITION BY part, pane, arrayAll(d -> d = ${quoteText(OTHER)}, dims) ORDER BY first) AS place
+      FROM (
+        SELECT part, pane, dims, min(position) AS first,
+          ${cast('nums', states.nums)} AS nums, ${cast('keys', states.keys)} AS keys,
+          ${cast('counts', states.counts)} AS counts
+        FROM (${inputSql(scope, aggregate, tables)})
+        GROUP BY part, pane, dims
+      )
+    )
+    GROUP BY part, pane, grp`;
+  return { sql, params: scopeParams(scope) };
+}
+
+/** The events of the scope that the metric counts: position, pane, dims, value. */
+function inputSql(
+  { metric, ranges }: TwinSource,
+  aggregate: StoreAggregate,
+  tables: Pick<Tables, 'archive' | 'events'>,
+): string {
+  const missing = quoteText(MISSING);
+  const dims = metric.groupBy.map((path) => propertySql(path, missing));
+  const field =
+    aggregate.input === 'none' || metric.aggregate.field === null
+      ? null
+      : propertySql(metric.aggregate.field, missing);
+  const conditions = [
+    `(${ranges.map(rangeSql).join(' OR ')})`,
+    '(watermark IS NULL OR ts + {lateness:Int64} > watermark)',
+    ...(metric.events === null ? [] : ['event IN {events:Array(String)}']),
+    ...metric.where.map((condition, i) => conditionSql(condition, `where${i}`)),
+    ...dims.map((d) => d.isText),
+    ...(field === null
+      ? []
+      : [aggregate.input === 'number' ? field.isFinite : `(${field.isText} AND NOT ${field.isMissing})`]),
+  ];
+  const value = field === null ? '0' : aggregate.input === 'number' ? field.number : field.text;
+  const texts = `CAST([${dims.map((d) => d.text).join(', ')}], 'Array(String)')`;
+  const select = (from: string, ...more: string[]): string => `
+    SELECT (offset, index) AS position, ts, part, ts - positiveModulo(ts, {pane:Int64}) AS pane,
+      ${texts} AS texts,
+      if(arrayExists(d -> lengthUTF8(d) > {valueLength:UInt64}, texts), arrayMap(d -> ${quoteText(OTHER)}, texts), texts) AS dims, ${value} AS value
+    FROM ${from} FINAL
+    WHERE ${[...conditions, ...more].join('\n      AND ')}`;
+  const beside = notInArchive(
+    tables,
+    ranges.map(({ partition }) => partition),
+  );
+  return `${select(tables.archive)} UNION ALL ${select(tables.events, beside)}`;
+}
+
+/** Throws on what is no whole number: a bug. */
+function rangeSql({ partition, from, before }: TwinRange): string {
+  if (![partition, from, before].every(Number.isSafeInteger))
+    throw new TypeError(`The range ${partition}, ${from}, ${before} is none.`);
+  return `(part = ${partition} AND offset >= ${from} AND offset < ${before})`;
+}
+
+/** For each partition the end of its range, as an expression over `part`. */
+export const endSql = (ranges: readonly TwinRange[]): string =>
+  `toUInt64(multiIf(${ranges.map(({ partition, before }) => `part = ${partition}, ${before}`).join(', ')}, 0))`;
+
+const COMPARE = { gt: '>', gte: '>=', lt: '<', lte: '<=' } as const;
+
+/** The same truth as `matches` in contracts/metric/where.ts; the operand is the parameter `name`. */
+function conditionSql(condition: Condition, name: string): string {
+  const property = propertySql(condition.path, quoteText(MISSING));
+  if ('values' in condition) {
+    const found = `(${property.isText} AND ${property.text} IN {${name}:Array(String)})`;
+    return condition.op === 'in' ? found : `NOT ${found}`;
+  }
+  return `(${property.isNumber} AND ${property.number} ${COMPARE[condition.op]} {${name}:Float64})`;
+}
+
+const scopeParams = ({ metric, groups, valueLength }: TwinSource): Params => ({
+  groups,
+  valueLength: valueLength ?? Number.MAX_SAFE_INTEGER,
+  pane: metric.pane,
+  lateness: metric.lateness,
+  events: metric.events ?? [],
+  ...Object.fromEntries(metric.where.map((c, i) => [`where${i}`, 'values' in c ? c.values : c.value])),
+});

@@ -1,0 +1,59 @@
+import type { Connection } from '../connection/connection.ts';
+import { READ_SETTINGS } from '../connection/statement-settings.ts';
+import type { StoredId } from '../store.ts';
+import type { Tables } from './tables.ts';
+
+/*
+ * Events are in two tables: `archive`, and until their retention is over those that were stored before it, in `events`. A replay may
+ * have put an event of the older table into the newer one as well: the two are equal, and count as one.
+ */
+
+type EventTables = Pick<Tables, 'archive' | 'events'>;
+
+/**
+ * A condition for rows of the older table in some partitions: that the newer one does not hold them too. By partition, so
+ * that where the older table is empty nothing of the newer one is read.
+ */
+export function notInArchive({ archive, events }: EventTables, partitions: readonly number[]): string {
+  const overlap = partitions.map(
+    (part) => `(part = ${part} AND offset <= (SELECT max(offset) FROM ${events} WHERE part = ${part}))`,
+  );
+  return `(part, offset, index) NOT IN (SELECT part, offset, index FROM ${archive} WHERE ${overlap.join(' OR ')})`;
+}
+
+export async function countEvents({ query, tables }: Connection): Promise<number> {
+  const { archive, events } = tables;
+  const both = `SELECT newer.part, newer.offset, newer.index FROM ${archive} AS newer
+    INNER JOIN (SELECT part, max(offset) AS last FROM ${events} GROUP BY part) AS older ON older.part = newer.part
+    WHERE newer.offset <= older.last`;
+  const [found] = await query<{ n: number }>(
+    `SELECT (SELECT count() FROM ${archive} FINAL)
+     + (SELECT count() FROM ${events} FINAL WHERE (part, offset, index) NOT IN (${both})) AS n ${READ_SETTINGS}`,
+  );
+  return found?.n ?? 0;
+}
+
+export async function hasEventsBeside({ query, tables }: Connection, idPrefix: string): Promise<boolean> {
+  const beside = (table: string): string =>
+    `(SELECT 1 AS one FROM ${table} WHERE NOT startsWith(ifNull(id, ''), {idPrefix:String}) LIMIT 1)`;
+  const sql = `${beside(tables.archive)} UNION ALL ${beside(tables.events)} ${READ_SETTINGS}`;
+  return (await query(sql, { idPrefix })).length > 0;
+}
+
+/** Ids as the Store's `readIds` gives them. */
+export async function readIds(
+  { query, tables }: Connection,
+  params: { partition: number; before: number; after: number; limit: number },
+): Promise<StoredId[]> {
+  const newest = (table: string, ...more: string[]): string => `
+    SELECT key, id, offset, index, ts FROM ${table} FINAL
+    WHERE ${['part = {partition:UInt32} AND offset < {before:UInt64} AND ts > {after:Int64} AND id IS NOT NULL', ...more].join(' AND ')}
+    ORDER BY offset DESC, index DESC LIMIT {limit:UInt64}`;
+  const found = await query<StoredId>(
+    `SELECT key, id, offset, index, ts FROM (
+      SELECT * FROM (${newest(tables.archive)}) UNION ALL SELECT * FROM (${newest(tables.events, notInArchive(tables, [params.partition]))}))
+     ORDER BY offset DESC, index DESC LIMIT {limit:UInt64} ${READ_SETTINGS}`,
+    params,
+  );
+  return found.reverse();
+}

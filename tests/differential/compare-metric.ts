@@ -1,0 +1,61 @@
+import type { CommitRow } from '#contracts/log/rows.ts';
+import type { Metric } from '#contracts/metric/metric.ts';
+import type { Random } from '../../embedded/demo/traffic/seeded-random.ts';
+import { eventually } from '../testing/eventually.ts';
+import { compareRows, type TwinCell } from './compare-rows.ts';
+import { type Asked, compareSeries } from './compare-series.ts';
+import { foldNaively } from './oracle.ts';
+import type { PartitionTruth } from './read-blocks.ts';
+import { GROUPS, type Stack } from './stack.ts';
+
+export interface Compared {
+  /** Every cell of every part. */
+  cells: TwinCell[];
+  /** Values of the gateway's answer. */
+  values: number;
+}
+
+/**
+ * Rule 4 for one metric, part by part: what was folded live holds events from its activation A to the commit P, what
+ * was filled in those before A. Then the gateway over both.
+ */
+export async function compareMetric(
+  { store, url }: Stack,
+  commits: readonly CommitRow[],
+  truth: readonly PartitionTruth[],
+  metric: Metric,
+  random: Random,
+): Promise<Compared> {
+  const { version } = commits[0]!.facts.active.find((a) => a.metric === metric.id)!;
+  const rows = await store.readPanes({ metric: metric.id, version, from: 0, to: Number.MAX_SAFE_INTEGER });
+  const cells: TwinCell[] = [];
+  for (const { part, next, facts } of commits) {
+    const { activation } = facts.active.find((a) => a.metric === metric.id)!;
+    for (const [name, from, before] of [
+      [`${part}`, activation, next],
+      [`~${part}`, 0, activation],
+    ] as const) {
+      const twin = await store.runTwin({ metric, version, partition: part, from, before, groups: GROUPS });
+      const events = truth[part]!.events.filter(({ offset }) => offset >= from && offset < before);
+      const live = rows.filter((row) => row.part === name);
+      cells.push(...compareRows(metric, live, twin, foldNaively(metric, events, GROUPS)));
+    }
+  }
+  let values = 0;
+  for (const asked of [randomView(metric, cells, random), randomView(metric, cells, random)]) {
+    // The gateway follows the log at its own pace.
+    const compare = (): Promise<number> => compareSeries(url, metric, cells, asked);
+    values += await eventually(compare, () => true, 10_000);
+  }
+  return { cells, values };
+}
+
+/** A window of one or several panes, some of the dimensions, sometimes one value of the first. */
+function randomView(metric: Metric, cells: readonly TwinCell[], random: Random): Asked {
+  const groupBy = metric.groupBy.filter(() => random() < 0.7);
+  const window = metric.pane * (1 + Math.floor(random() * 3));
+  const [dimension] = metric.groupBy;
+  const some = cells[Math.floor(random() * cells.length)];
+  if (dimension === undefined || some === undefined || random() < 0.5) return { window, groupBy, where: {} };
+  return { window, groupBy, where: Object.fromEntries([[dimension, [some.row.group[0]!]]]) };
+}

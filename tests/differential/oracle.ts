@@ -1,0 +1,88 @@
+import { aggregateOf } from '#aggregates/registry.ts';
+import type { Metric } from '#contracts/metric/metric.ts';
+import type { OracleEvent } from './read-blocks.ts';
+
+/** The values that one pane and group of a metric took from one part, in order. */
+export interface OracleCell {
+  pane: number;
+  group: string[];
+  values: unknown[];
+  /** Of the events of the values. */
+  times: number[];
+}
+
+export const cellKey = (pane: number, group: readonly string[]): string => JSON.stringify([pane, group]);
+
+/**
+ * What a metric means over events in order of position, worked out naively: lists and sorts, none of the code that
+ * the aggregator or the Store uses but an aggregate's word on what it reads.
+ */
+export function foldNaively(
+  metric: Metric,
+  events: readonly OracleEvent[],
+  cap: number,
+): Map<string, OracleCell> {
+  const { input } = aggregateOf(metric.aggregate);
+  const cells = new Map<string, OracleCell>();
+  const named = new Map<number, Set<string>>();
+  for (const event of events) {
+    if (metric.events !== null && !metric.events.includes(event.name)) continue;
+    if (event.watermark !== null && event.ts + metric.lateness <= event.watermark) continue;
+    const paths = flatten(event.properties);
+    if (!metric.where.every((condition) => isTrue(condition, paths.get(condition.path)))) continue;
+    const group = metric.groupBy.map((path) => textOf(paths.get(path)));
+    if (group.includes(null)) continue;
+    const value = metric.aggregate.field === null ? 0 : paths.get(metric.aggregate.field);
+    if (!counts(input, value)) continue;
+    const pane = event.ts - (event.ts % metric.pane);
+    const names = named.get(pane) ?? new Set();
+    named.set(pane, names);
+    const name = nameGroup(names, group as string[], cap);
+    const key = cellKey(pane, name);
+    const cell = cells.get(key) ?? { pane, group: name, values: [], times: [] };
+    cells.set(key, cell);
+    cell.values.push(value);
+    cell.times.push(event.ts);
+  }
+  return cells;
+}
+
+function nameGroup(names: Set<string>, group: string[], cap: number): string[] {
+  const other = group.map(() => '__other__');
+  const key = JSON.stringify(group);
+  if (key === JSON.stringify(other)) return group;
+  if (!names.has(key) && names.size >= cap) return other;
+  names.add(key);
+  return group;
+}
+
+function counts(input: string, value: unknown): boolean {
+  if (input === 'none') return true;
+  if (input === 'text') return value !== undefined && value !== null && typeof value !== 'object';
+  return typeof value === 'number';
+}
+
+/** Dotted path → value; an object is there too, as itself. */
+function flatten(object: object, prefix = '', out = new Map<string, unknown>()): Map<string, unknown> {
+  for (const [name, value] of Object.entries(object)) {
+    out.set(prefix + name, value);
+    if (value !== null && typeof value === 'object' && !Array.isArray(value))
+      flatten(value, `${prefix}${name}.`, out);
+  }
+  return out;
+}
+
+function textOf(value: unknown): string | null {
+  if (value === undefined || value === null) return '__missing__';
+  return typeof value === 'object' ? null : `${value}`;
+}
+
+function isTrue(condition: Metric['where'][number], value: unknown): boolean {
+  if ('values' in condition) {
+    const text = textOf(value);
+    return (text !== null && condition.values.includes(text)) === (condition.op === 'in');
+  }
+  if (typeof value !== 'number') return false;
+  const { op, value: bound } = condition;
+  return { gt: value > bound, gte: value >= bound, lt: value < bound, lte: value <= bound }[op];
+}

@@ -1,0 +1,65 @@
+import type { AggregateCall } from '#contracts/metric/aggregate-call.ts';
+import type { OracleCell } from './oracle.ts';
+
+/** Where an output must lie, both ends included. */
+export type Expectation = { low: number; high: number };
+
+const near = (value: number, off = 0): Expectation => ({ low: value - off, high: value + off });
+
+/**
+ * The outputs of an aggregate from the values themselves, by textbook definitions and none of the code of aggregates.
+ * `slack` bounds what the order of float additions may do. An aggregate that is not known here answers null: then only live and SQL are compared.
+ */
+export function expectOutputs(
+  { name, args }: AggregateCall,
+  { values, times }: OracleCell,
+  pane: number,
+  slack: number,
+): Expectation[] | null {
+  if (name === 'count') return [near(values.length)];
+  if (name === 'rate') return [near((values.length * 1_000) / pane, 1e-9)];
+  if (name === 'distinct') return [countDistinct(values)];
+  const numbers = (values as number[]).map((n) => n + 0);
+  const sorted = numbers.toSorted((a, b) => a - b);
+  if (name === 'min') return [near(sorted[0]!)];
+  if (name === 'max') return [near(sorted.at(-1)!)];
+  if (name === 'sum') return [near(sumOf(numbers), slack)];
+  if (name === 'avg') return [near(meanOf(numbers), slack + Math.abs(meanOf(numbers)) * Number.EPSILON)];
+  if (name === 'variance') return [near(varianceOf(numbers), slack)];
+  if (name === 'stddev') return [near(Math.sqrt(varianceOf(numbers)), slack)];
+  if (name === 'first') return [near(numbers[times.indexOf(Math.min(...times))]!)];
+  if (name === 'last') return [near(numbers[times.lastIndexOf(Math.max(...times))]!)];
+  if (name === 'median') return [rankIn(sorted, 0.5)];
+  if (name === 'quantiles') return args.map((q) => rankIn(sorted, q));
+  if (name === 'percentile_rank') return args.map((bound) => shareUpTo(sorted, bound));
+  return null;
+}
+
+/** Exact when small; six standard errors above that. */
+function countDistinct(values: readonly unknown[]): Expectation {
+  const exact = new Set(values.map(String)).size;
+  return near(exact, exact > 1_024 ? exact * 0.05 : 0);
+}
+
+/** Denormal doubles have fewer bits than a bin. The ends are exact, and nothing lies beyond them. */
+function rankIn(sorted: readonly number[], q: number): Expectation {
+  const rank = Math.floor(q * (sorted.length - 1));
+  const exact = sorted[rank]!;
+  if (rank === 0 || rank === sorted.length - 1) return near(exact);
+  const { low, high } = near(exact, Math.abs(exact) * 0.008 + 2 ** -1_022);
+  return { low: Math.max(low, sorted[0]!), high: Math.min(high, sorted.at(-1)!) };
+}
+
+/** Everything up to the bound counts; what is above it by less than 1/64 may. */
+function shareUpTo(sorted: readonly number[], bound: number): Expectation {
+  const upTo = (most: number): number => sorted.filter((n) => n <= most).length / sorted.length;
+  return { low: upTo(bound), high: upTo(bound + Math.abs(bound) / 64) };
+}
+
+const sumOf = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0);
+const meanOf = (numbers: readonly number[]): number => sumOf(numbers) / numbers.length;
+
+function varianceOf(numbers: readonly number[]): number {
+  const mean = meanOf(numbers);
+  return meanOf(numbers.map((n) => (n - mean) ** 2));
+}

@@ -1,0 +1,243 @@
+import type { Flush, FlushStep } from '#aggregator/core/flush.ts';
+import type { Partition } from '#aggregator/core/partition.ts';
+import type { Publication } from '#aggregator/core/publication.ts';
+import type { RestoreRead } from '#aggregator/core/restore/restore-read.ts';
+import { createOwner, noteEnd, type Owner as Progress, progressOf } from '#aggregator/owner.ts';
+import type { ActiveMetric } from '#contracts/log/rows.ts';
+import type { PartitionProgress } from '#contracts/log/update.ts';
+import type { Core } from './core.ts';
+import { LATER, readChanging } from './metrics.ts';
+import { SimDefiner } from './sim-definer.ts';
+import type { Surroundings } from './surroundings.ts';
+
+/** Ids are hashed under it; a run must be the same each time. */
+const ID_KEY = { k0: 1, k1: 2 };
+/** States of a publication: few, so that most come in several. */
+const PIECE = 3;
+
+/** What lands in the updates topic together: states, and behind the last of them the facts. */
+interface Batch {
+  publication: Publication;
+  facts: PartitionProgress | null;
+}
+
+/** One owner of a partition, or one that still takes itself for it: the core and what it has under way. */
+export class Owner {
+  readonly #world: Surroundings;
+  readonly #core: Core;
+  readonly #partition: number;
+  #restore: ReturnType<Core['restorePartition']>;
+  #read: RestoreRead | null = null;
+  #live: Partition | null = null;
+  #progress: Progress | null = null;
+  #batches: Batch[] = [];
+  #flush: Flush | null = null;
+  #writes: (() => void)[] = [];
+  #filling: (() => void)[] = [];
+  readonly #definer: SimDefiner;
+
+  constructor(world: Surroundings, core: Core, partition: number) {
+    this.#world = world;
+    this.#core = core;
+    this.#partition = partition;
+    this.#restore = core.restorePartition(ID_KEY);
+    this.#definer = new SimDefiner(world, core, partition);
+  }
+
+  get #log() {
+    return this.#world.logs[this.#partition]!;
+  }
+
+  /** Makes one read of the restore, or one write of the flush. False when there was nothing to do. */
+  step(): boolean {
+    if (this.#live === null) this.#readOnce();
+    else if (this.#writes.length > 0) this.#writes.shift()!();
+    else return false;
+    return true;
+  }
+
+  #readOnce(): void {
+    const answer = this.#read === null ? undefined : this.#world.store.answer(this.#partition, this.#read);
+    const step = this.#restore.next(answer);
+    if (!step.done) this.#read = step.value;
+    else {
+      const options = {
+        partition: this.#partition,
+        identity: 'log',
+        replayUntil: this.#log.blocks.length,
+        idKey: ID_KEY,
+      };
+      this.#live = new this.#core.Partition(options, step.value);
+      this.#progress = createOwner(this.#live, this.#world.now);
+    }
+  }
+
+  /** Folds the next block. False when caught up. */
+  fold(): boolean {
+    const block = this.#live === null ? undefined : this.#log.blocks[this.#live.next];
+    if (block === undefined) return false;
+    this.#live!.fold(block);
+    this.#progress!.foldedAt = this.#world.now;
+    return true;
+  }
+
+  /** Takes what has changed; it lands later, in order, or never when the owner dies before. */
+  publish(): void {
+    if (this.#live === null) return;
+    const facts = progressOf(this.#progress!, this.#world.now);
+    // In pieces, as where there is much: the facts come with the last.
+    for (let left = this.#live.changed; left > 0; ) {
+      const publication = this.#live.takeUpdates({ cells: Math.min(left, PIECE), bytes: Infinity });
+      left -= publication.cells;
+      this.#batches.push({ publication, facts: left === 0 ? facts : null });
+    }
+    if (this.#batches.at(-1)?.facts !== facts)
+      this.#batches.push({ publication: this.#live.takeUpdates(), facts });
+  }
+
+  land(): void {
+    const batch = this.#batches.shift();
+    if (batch === undefined) return;
+    const { publication, facts } = batch;
+    this.#world.updates.push(...structuredClone(publication.updates));
+    if (facts !== null) this.#world.updates.push({ kind: 'facts', partitions: [facts] });
+    publication.acknowledge();
+  }
+
+  /** The Log does not take the oldest batch on its way. */
+  refuse(): void {
+    this.#batches.shift()?.publication.putBack();
+  }
+
+  /** The heartbeat: a look at the log's end, told with the next batch. */
+  beat(): void {
+    if (this.#live === null) return;
+    noteEnd(this.#progress!, this.#log.blocks.length, this.#world.now);
+    this.publish();
+  }
+
+  /** What a worker does that nothing holds up: everything is folded and told, with a look at the log's end. */
+  flow(): void {
+    if (this.#live === null) this.#restoreAll();
+    while (this.fold());
+    this.beat();
+    this.#landAll();
+  }
+
+  #restoreAll(): void {
+    while (this.#live === null) this.step();
+  }
+
+  beginFlush(): void {
+    if (this.#flush !== null || this.#live === null) return;
+    this.#flush = this.#live.beginFlush();
+    if (this.#flush === null) return;
+    this.#writes = this.#core.FLUSH_ORDER.flatMap((step) => this.#writesOf(step, this.#flush!));
+    this.#writes.push(() => {
+      this.#live!.commitFlush();
+      Array.from(this.#live!.evicting());
+      this.#flush = null;
+    });
+  }
+
+  /** Rows may reach the Store one by one, in any order: an insert is not one instant. */
+  #writesOf(step: FlushStep, flush: Flush): (() => void)[] {
+    const { store } = this.#world;
+    if (step === 'updates') {
+      const publishAll = (): void => {
+        this.publish();
+        this.#landAll();
+      };
+      return [publishAll];
+    }
+    if (step === 'panes') {
+      const turned = flush.commit.next % 2 === 0 ? flush.panes : flush.panes.toReversed();
+      return turned.map((row) => () => store.putPane(row));
+    }
+    if (step === 'archive') return flush.archive.map((row) => () => store.putArchive(row));
+    return [() => store.putCommit(flush.commit)];
+  }
+
+  #landAll(): void {
+    while (this.#batches.length > 0) this.land();
+  }
+
+  /** The Store refuses the rest of a flush. */
+  fail(): void {
+    if (this.#flush === null) return;
+    this.#flush = null;
+    this.#writes = [];
+    this.#live!.abandonFlush();
+  }
+
+  /**
+   * Starts the later metric here, as an owner does: only when caught up and only where it is missing. `decided`: it
+   * found that long ago, and its append comes only now, perhaps behind another owner's.
+   */
+  define(decided: boolean): void {
+    const { id, version, definition } = LATER;
+    if (this.#live === null) return;
+    const caughtUp = this.#live.next === this.#log.blocks.length;
+    const missing = !this.#live.active.some((a) => a.metric === id);
+    if (decided || (caughtUp && missing))
+      this.#log.append({ kind: 'control', control: { kind: 'metric', metric: id, version, definition } });
+  }
+
+  /** A whole flush at once: what others do meanwhile is then a step of theirs, not of ours. */
+  save(): void {
+    this.beginFlush();
+    while (this.#writes.length > 0) this.step();
+  }
+
+  /** Everything that may be filled in now, at once. */
+  fill(): void {
+    const due = (this.#live?.fillable.length ?? 0) + 1;
+    // Each once: a core that is weakened may never take note of one.
+    for (let i = 0; i < due && this.fillStep(); i++) while (this.#filling.length > 0) this.fillStep();
+  }
+
+  /** One write of a back-fill: a row, the word to the readers, the note for the commit row. False when there is none. */
+  fillStep(): boolean {
+    const [active] = this.#live?.fillable ?? [];
+    if (this.#filling.length === 0 && active !== undefined) this.#filling = this.#fillOf(active);
+    const step = this.#filling.shift();
+    step?.();
+    return step !== undefined;
+  }
+
+  #fillOf({ metric, version, activation, definition }: ActiveMetric): (() => void)[] {
+    const { store, updates } = this.#world;
+    const filled = metric === LATER.id ? LATER : readChanging(version, definition);
+    const part = `~${this.#partition}`;
+    return [
+      ...store.twin(filled, this.#partition, activation).map((row) => () => store.putPane(row)),
+      () => updates.push({ kind: 'backfilled', metric, version, part, activation }),
+      () => this.#live!.markBackfilled(metric, version),
+    ];
+  }
+
+  learn(): boolean {
+    return this.#definer.learn();
+  }
+
+  control(decided: boolean): void {
+    if (this.#live !== null) this.#definer.control(this.#live, decided);
+  }
+
+  serve(): void {
+    if (this.#live !== null) this.#definer.serve();
+  }
+
+  /** Runs to rest: restored, everything folded, published and committed. */
+  settle(): void {
+    this.#restoreAll();
+    while (this.#writes.length > 0) this.step();
+    while (this.fold());
+    for (let round = 0; round < 3; round++) {
+      this.save();
+      this.fill();
+    }
+    this.beat();
+    this.#landAll();
+  }
+}

@@ -1,0 +1,300 @@
+import { ERRORS, type Fault } from '#contracts/errors.ts';
+import type { PaneRow, WindowRow } from '#contracts/log/rows.ts';
+import type { Frame } from '#contracts/view/frame.ts';
+import type { Refusal, Subscribe, SubscribeReply } from '#contracts/view/protocol.ts';
+import type { View } from '#contracts/view/view.ts';
+import type { ReadRequest } from '#gateway/core/metric-views.ts';
+import { finish, type Steps } from '#gateway/core/steps.ts';
+import type { LiveView } from '#gateway/core/view/live-view.ts';
+import type { ViewHub } from '#gateway/core/view-hub.ts';
+import { mergeRows } from '#platform/store/memory/merge-rows.ts';
+import type { Core } from './core.ts';
+import { CHANGING, readChanging } from './metrics.ts';
+import { SimCatalog } from './sim-catalog.ts';
+import { SimFollower } from './sim-follower.ts';
+import { CHANGING_VIEWS, type SimView, viewIn } from './sim-views.ts';
+import { shownBy, textOf } from './view-text.ts';
+import type { World } from './world.ts';
+
+/** What is on its way to a client; `shown` is what its contents must be once a frame is applied. */
+export type Delivery =
+  | { kind: 'frame'; frame: Frame; shown: string }
+  | { kind: 'reply'; answer: () => void; shown: string; refusal?: Refusal }
+  | { kind: 'ended'; refusal: Refusal };
+
+/** A question, and the view that answers it. */
+interface Asked {
+  message: Subscribe;
+  of: SimView;
+  live: LiveView;
+  reply: (answer: unknown) => void;
+}
+
+/** The gateway's side of a client: where it was brought to, and what it asked for. */
+export interface Peer {
+  readonly of: SimView;
+  live: LiveView | null;
+  cursor: number;
+  asked: Asked[];
+  send(delivery: Delivery): void;
+}
+
+/** Joins read in this order, with any delay between them. */
+interface Joining {
+  offset: number | null;
+  ends: Map<number, number> | null;
+}
+
+const AWAY: Fault = { code: 'store_unavailable', message: 'The Store is away.' };
+const UNKNOWN: Fault = { code: 'unknown_metric', message: 'There is no such metric.' };
+const CELLS = 1_000_000;
+
+const refusalOf = (fault: Fault): Refusal => ({ ...fault, retry: ERRORS[fault.code].retry });
+
+/** The edges of a gateway around the real core: its join, reads that take their time, rooms and their frames. */
+export class SimGateway {
+  hub: ViewHub | null = null;
+  readonly #world: World;
+  readonly #core: Core;
+  readonly peers = new Set<Peer>();
+  readonly catalog: SimCatalog;
+  readonly #follower: SimFollower;
+  #joining: Joining = { offset: null, ends: null };
+  #wanted: ReadRequest[] = [];
+  /** A record that is half applied, and views that are half filled. */
+  #applying: Steps | null = null;
+  #filling: Steps | null = null;
+  #turns = 0;
+  #reading: { request: ReadRequest; rows: (PaneRow | WindowRow)[] }[] = [];
+
+  constructor(world: World, core: Core) {
+    this.#world = world;
+    this.#core = core;
+    this.catalog = new SimCatalog(world.definitions, core);
+    this.#follower = new SimFollower(this, core);
+  }
+
+  /** One step of the join: the end of the updates, then the ends of the events, then the commits. False when joined. */
+  join(): boolean {
+    const { logs, store, end } = this.#world;
+    const { offset, ends } = this.#joining;
+    if (this.hub !== null) return false;
+    if (offset === null) this.#joining.offset = end;
+    else if (ends === null) this.#joining.ends = new Map(logs.map((log, p) => [p, log.records.length]));
+    else {
+      const commits = [...store.commits.values()];
+      this.hub = new this.#core.ViewHub({
+        offset,
+        ends,
+        commits,
+        cells: CELLS,
+        idOf: (text) => text,
+        stride: 1,
+      });
+    }
+    return true;
+  }
+
+  apply(): boolean {
+    if (this.hub === null) return false;
+    const update = this.#world.update(this.hub.offset);
+    if (this.#applying === null && update === undefined) return false;
+    this.#applying ??= this.hub.applying(this.hub.offset, update!);
+    if (this.#takeSteps(this.#applying)) this.#applying = null;
+    this.#fill();
+    return true;
+  }
+
+  /** Some steps of a work, now and then all of them; true when it is done. */
+  #takeSteps(steps: Steps): boolean {
+    for (let left = this.#turns++ % 4; left > 0; left--) if (steps.next().done) return true;
+    return this.#turns % 3 === 0 && finish(steps) === undefined;
+  }
+
+  #fill(): void {
+    this.#filling ??= this.hub!.filling();
+    if (this.#takeSteps(this.#filling)) this.#filling = null;
+  }
+
+  #fillAll(): void {
+    if (this.#filling !== null) finish(this.#filling);
+    this.#filling = null;
+    this.hub?.fill();
+  }
+
+  /** A read begins: its rows are those of this moment. */
+  begin(): boolean {
+    this.#wanted.push(...(this.hub?.takeReads() ?? []));
+    const request = this.#wanted.shift();
+    if (request === undefined) return false;
+    this.#reading.push({ request, rows: this.#read(request) });
+    return true;
+  }
+
+  #read(request: ReadRequest): (PaneRow | WindowRow)[] {
+    const rows = this.#world.store.readPanes(request);
+    return request.kind === 'panes' ? rows : mergeRows(rows, request.view.source, request.view.request);
+  }
+
+  /** One of the reads under way ends, not always the oldest. */
+  finish(nth: number, fails: boolean): boolean {
+    const [read] = this.#reading.splice(nth % Math.max(1, this.#reading.length), 1);
+    if (read === undefined || this.hub === null) return false;
+    if (fails) this.hub.failRead(read.request, AWAY);
+    else {
+      finish(this.hub.taking(read.request, read.rows));
+      this.hub.endRead(read.request);
+    }
+    this.#fill();
+    this.#tellEnded();
+    return true;
+  }
+
+  #tellEnded(): void {
+    for (const { view, fault } of this.hub?.takeEnded() ?? []) {
+      for (const peer of this.peers) {
+        if (peer.live !== view) continue;
+        peer.live = null;
+        peer.send({ kind: 'ended', refusal: refusalOf(fault) });
+      }
+    }
+  }
+
+  /** Reads one definition, and begins to follow it. */
+  learn(): boolean {
+    if (!this.catalog.read()) return false;
+    this.#follower.begin();
+    this.#tellEnded();
+    return true;
+  }
+
+  /** Moves the readers of views whose next version can answer. */
+  follow(): void {
+    this.#follower.step();
+    this.#tellEnded();
+  }
+
+  /** The view as it is served here; null where there is no such metric. */
+  find(of: SimView): SimView | null {
+    if (of.view.metric !== CHANGING) return of;
+    const served = this.catalog.catalog.metrics.get(CHANGING)?.served;
+    return served === undefined ? null : viewIn(of, readChanging(served.version, served.body));
+  }
+
+  /** All that nothing holds up. */
+  run(): void {
+    while (this.join() || this.learn());
+    while (this.apply() || this.begin() || this.finish(0, false));
+    this.#fillAll();
+    this.follow();
+    this.answer(true);
+    this.flush(null, true);
+  }
+
+  attach(peer: Peer): void {
+    this.peers.add(peer);
+  }
+
+  /** The connection is gone; the views stay for a while. */
+  detach(peer: Peer): void {
+    this.peers.delete(peer);
+  }
+
+  /** Nobody has come back: views without clients end. */
+  sweep(): void {
+    if (this.hub === null) return;
+    for (const view of [...this.hub.views]) {
+      if (!this.isUsed(view)) this.hub.close(view);
+    }
+  }
+
+  isUsed(view: LiveView): boolean {
+    const isOf = (p: Peer) => p.live === view || p.asked.some(({ live }) => live === view);
+    return this.#follower.awaits(view) || [...this.peers].some(isOf);
+  }
+
+  /** The same view of the version that is served. */
+  openServed(request: View): LiveView | null {
+    const of = CHANGING_VIEWS.find(
+      ({ view }) => view.window === request.window && view.range === request.range,
+    );
+    return this.open(of!);
+  }
+
+  open(of: SimView): LiveView | null {
+    const found = this.find(of);
+    return found && this.hub!.open(found.view, found.version, found.definition);
+  }
+
+  ask(peer: Peer, message: Subscribe, reply: (answer: unknown) => void): void {
+    const of = this.find(peer.of);
+    if (of === null) this.#refuse(UNKNOWN, peer, reply);
+    else peer.asked.push({ message, of, live: this.open(of)!, reply });
+  }
+
+  /** Answers who can be answered; who is ahead of this gateway waits while it is patient. */
+  answer(patient: boolean): void {
+    if (this.hub === null) return;
+    for (const peer of this.peers) {
+      const { asked } = peer;
+      peer.asked = [];
+      peer.asked.push(...asked.filter((one) => !this.#answerOne(peer, one, patient)));
+    }
+  }
+
+  #refuse(fault: Fault, peer: Peer, reply: Asked['reply']): void {
+    const refusal = refusalOf(fault);
+    const answer = () => reply({ ok: false, error: refusal } satisfies SubscribeReply);
+    peer.send({ kind: 'reply', answer, shown: '', refusal });
+  }
+
+  #answerOne(peer: Peer, { message, of, live, reply }: Asked, patient: boolean): boolean {
+    const hub = this.hub!;
+    const { identity } = this.#world;
+    const { cursor = null, version } = message;
+    const held = cursor ? { cursor, ...(version === undefined ? {} : { version }) } : null;
+    const usable = this.#core.usableCursor(live, held);
+    const behind = usable?.epoch === identity && usable.offset > hub.offset;
+    const can = hub.isOpen(live) && hub.isReady(live);
+    if (patient && hub.isOpen(live) && (!can || behind)) return false;
+    if (!can) {
+      const served = this.find(peer.of);
+      if (served === null || served.version === live.version) this.#refuse(AWAY, peer, reply);
+      else this.ask(peer, message, reply);
+      return true;
+    }
+    const change = usable === null ? live.snapshot() : hub.resume(live, usable, identity);
+    const to = hub.offset;
+    peer.cursor = to;
+    peer.live = live;
+    const from = Math.min(cursor?.offset ?? to, to);
+    const frame = { epoch: hub.epoch(identity), from, to, views: [change] };
+    const { info } = of;
+    const answer = () => reply({ ok: true, info, frame } satisfies SubscribeReply);
+    peer.send({ kind: 'reply', answer, shown: textOf(shownBy(live.snapshot())) });
+    return true;
+  }
+
+  /** Sends every room one frame of what changed since its oldest cursor, to all but who is behind with its credit. */
+  flush(lagging: Peer | null, all: boolean): void {
+    if (this.hub === null) return;
+    const rooms = Map.groupBy(
+      [...this.peers].filter((p) => p !== lagging && p.live !== null),
+      (p) => p.live!,
+    );
+    for (const [live, peers] of rooms) this.#flushRoom(this.hub, live, peers, all);
+  }
+
+  #flushRoom(hub: ViewHub, live: LiveView, peers: readonly Peer[], all: boolean): void {
+    const to = hub.offset;
+    const due = peers.filter((p) => p.cursor < to);
+    const from = Math.min(...due.map((p) => p.cursor));
+    if (due.length === 0 || !hub.isReady(live) || !(all || live.changed > from)) return;
+    const frame = { epoch: hub.epoch(this.#world.identity), from, to, views: [hub.since(live, from)] };
+    const shown = textOf(shownBy(live.snapshot()));
+    for (const peer of due) {
+      peer.cursor = to;
+      peer.send({ kind: 'frame', frame, shown });
+    }
+  }
+}

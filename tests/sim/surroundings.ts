@@ -1,0 +1,16 @@
+import type { DefinitionRecord } from '#contracts/log/definition-record.ts';
+import type { Update } from '#contracts/log/update.ts';
+import type { SimLog } from './sim-log.ts';
+import type { SimStore } from './sim-store.ts';
+
+/** What an owner can reach: the Log and the Store, nothing of other owners. */
+export interface Surroundings {
+  readonly logs: readonly SimLog[];
+  readonly store: SimStore;
+  readonly updates: Update[];
+  readonly definitions: DefinitionRecord[];
+  /** Time, epoch ms. */
+  readonly now: number;
+  /** Whether no gateway shows a replaced version of the changing metric any more. */
+  mayRetire(version: number): boolean;
+}

@@ -1,0 +1,32 @@
+import { execFile } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { clientTypes } from '../../tools/run/client-types.mjs';
+
+const ROOT = join(import.meta.dirname, '..', '..');
+
+/** Builds the SDK as it is served, into a folder of its own: `client.js`. Its types are written by `writeClientTypes`. */
+export async function buildClient(folder: string): Promise<void> {
+  const vite = join(ROOT, 'node_modules', 'vite', 'bin', 'vite.js');
+  const config = join(ROOT, 'infra', 'run', 'client.vite.config.mjs');
+  const args = [
+    'build',
+    '--config',
+    config,
+    '--outDir',
+    folder,
+    '--emptyOutDir',
+    'false',
+    '--logLevel',
+    'warn',
+  ];
+  // The test runner sets another one, and what the libraries have for it is larger.
+  const env = { ...process.env, NODE_ENV: 'production' };
+  await promisify(execFile)(process.execPath, [vite, ...args], { cwd: ROOT, env });
+}
+
+/** Writes `client.d.ts` as it is served, beside it. */
+export async function writeClientTypes(folder: string): Promise<void> {
+  await writeFile(join(folder, 'client.d.ts'), clientTypes());
+}
