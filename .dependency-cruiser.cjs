@@ -42,6 +42,38 @@ const folderRules = folders.map((folder) =>
   ),
 );
 
+/** The inner walls: of these folders of a part, each may import those before it. */
+const walls = {
+  contracts: ['text', 'event', 'metric', 'log', 'view', 'board'],
+  ingest: ['core', 'routes'],
+  aggregator: ['core', 'output', 'versions'],
+  'aggregator/core': ['dedup', 'decode', 'restore', 'fold'],
+  gateway: ['core', 'status', 'sockets', 'views', 'sessions', 'routes'],
+  'gateway/core': ['hot', 'view'],
+  'gateway/routes': ['definitions', 'keys', 'series'],
+  client: ['host', 'live', 'views', 'events'],
+  'dashboard/src': ['format', 'ui', 'charts', 'app', 'panels', 'frame', 'board'],
+  'dashboard/src/charts': ['ink', 'trace', 'axis', 'strip', 'draw'],
+  'dashboard/src/panels': ['feed', 'lists', 'chart', 'stat', 'tail', 'empty', 'frame'],
+  'platform/http': ['refusals', 'connections', 'callers'],
+  'platform/log': ['local', 'lmdb', 'kafka'],
+  'platform/log/kafka': ['topics', 'read', 'kafkajs', 'platformatic'],
+  'platform/process': ['settings', 'tasks', 'reporting'],
+  'platform/store': ['connection', 'sql', 'memory'],
+};
+const wallRules = Object.entries(walls).flatMap(([part, order]) =>
+  order
+    .slice(0, -1)
+    .map((folder, i) =>
+      rule(
+        `walls-of-${part}-${folder}`,
+        `${part}/${folder} may import ${order.slice(0, i).join(', ') || 'no other folder'} of ${part}`,
+        sources(`^${part}/${folder}/`),
+        { path: `^${part}/(${order.slice(i + 1).join('|')})/` },
+      ),
+    ),
+);
+
 /** Where each third-party library is imported: one place. Exempt: fastify, svelte, typebox, UI kits, icons, test libraries. */
 const oneHome = {
   '@clickhouse/client': '^platform/store/',
@@ -59,7 +91,7 @@ const oneHome = {
   'socket.io': '^gateway/',
   'socket.io-client': '^client/',
   ws: '^gateway/',
-  'chart.js': '^dashboard/.*charts/chart\\.ts$',
+  'chart.js': '^dashboard/src/charts/axis/chart\\.ts$',
 };
 const homeRules = Object.entries(oneHome).map(([library, home]) =>
   rule(
@@ -73,6 +105,7 @@ const homeRules = Object.entries(oneHome).map(([library, home]) =>
 module.exports = {
   forbidden: [
     ...folderRules,
+    ...wallRules,
     ...homeRules,
     rule('contracts-npm', 'contracts import typebox at most', sources('^contracts/'), {
       path: npmExcept('typebox'),

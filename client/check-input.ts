@@ -1,8 +1,8 @@
 import { shown } from '#contracts/text/shown.ts';
 import type { ViewRequest } from '#contracts/view/view.ts';
 import type { GivenKey } from './host/key-source.ts';
+import { isRecord } from './live/read-frame.ts';
 import type { ClientOptions, ViewListener } from './types.ts';
-import { isRecord } from './views/read-frame.ts';
 
 const TRANSPORTS: readonly unknown[] = ['websocket', 'polling'];
 const STORAGE = ['getItem', 'setItem', 'removeItem'];

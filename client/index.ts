@@ -12,8 +12,8 @@ export type { ErrorCode } from '#contracts/errors.ts';
 export type { FrameView, ViewContents } from '#contracts/view/frame.ts';
 export type { Beat, Refusal, Tail } from '#contracts/view/protocol.ts';
 export type { ViewInfo, ViewRequest } from '#contracts/view/view.ts';
-export type { EventStorage } from './events/event-storage.ts';
 export type { GivenKey } from './host/key-source.ts';
+export type { EventStorage } from './host/page.ts';
 export type {
   Client,
   ClientOptions,

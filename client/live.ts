@@ -8,13 +8,13 @@ import { Connection } from './live/connection.ts';
 import { type Credit, createCredit } from './live/credit.ts';
 import type { OpenWire } from './live/dial.ts';
 import { askWhyRefused } from './live/handshake-refusal.ts';
+import { readFrame } from './live/read-frame.ts';
 import { readAuthReply, readBeat, readNotice, readTail } from './live/read-messages.ts';
 import { measureRoundTrips } from './live/round-trip.ts';
 import { createServerClock } from './live/server-clock.ts';
 import { openWire, type Transport, type Wire } from './live/socket.ts';
 import { createTailSwitch } from './live/tail-switch.ts';
 import type { Link } from './types.ts';
-import { readFrame } from './views/read-frame.ts';
 import { createViewRegistry, type ViewRegistry } from './views/view-registry.ts';
 
 /** With these the server ends the connection: coming again with the same key would be in vain. */

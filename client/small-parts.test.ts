@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { backoff } from './host/backoff.ts';
 import { createReporter } from './host/listeners.ts';
+import { readFrame } from './live/read-frame.ts';
 import { readBeat, readNotice, readTail } from './live/read-messages.ts';
 import { createFakeTime } from './testing/fake-time.ts';
-import { readFrame } from './views/read-frame.ts';
 import { requestKey } from './views/request-key.ts';
 
 describe('backoff', () => {

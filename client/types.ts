@@ -1,10 +1,9 @@
 import type { FrameView, ViewContents } from '#contracts/view/frame.ts';
 import type { Beat, Refusal, Tail } from '#contracts/view/protocol.ts';
 import type { ViewInfo, ViewRequest } from '#contracts/view/view.ts';
-import type { EventStorage } from './events/event-storage.ts';
 import type { Environment } from './host/environment.ts';
 import type { GivenKey } from './host/key-source.ts';
-import type { Page } from './host/page.ts';
+import type { EventStorage, Page } from './host/page.ts';
 
 export interface ClientOptions {
   /** Address of Millrace; in a browser the page's own origin by default. */

@@ -1,7 +1,7 @@
 import { FUTURE_SKEW } from '#contracts/event/event.ts';
 import { type Definition, foldsOf } from '#contracts/log/definition-record.ts';
 import type { CommitRow } from '#contracts/log/rows.ts';
-import { compileMetric } from './fold/compile-metric.ts';
+import { compileMetric } from './compile-metric.ts';
 
 /** A metric version. */
 export interface Version {

@@ -4,7 +4,7 @@ import type { BackfillFailure } from '#contracts/log/system-record.ts';
 import { codeOf } from '#platform/process/code-of.ts';
 import { wordsForAll } from '#platform/process/words-for-all.ts';
 import { BackfillQueue, type Fill, isPassing, type Lack } from '../core/backfill-queue.ts';
-import { compileMetric } from '../core/fold/compile-metric.ts';
+import { compileMetric } from '../core/compile-metric.ts';
 import type { Shared } from '../deps.ts';
 import type { Publisher } from '../output/publisher.ts';
 import { createFailureLog } from '../report-failure.ts';

@@ -2,7 +2,7 @@ import { encodeBlockHeaders } from '#contracts/log/block.ts';
 import { type Control, encodeControl } from '#contracts/log/control.ts';
 import { foldsOf } from '#contracts/log/definition-record.ts';
 import { eachApart } from '#platform/process/tasks/each-apart.ts';
-import { compileMetric } from '../core/fold/compile-metric.ts';
+import { compileMetric } from '../core/compile-metric.ts';
 import type { Shared } from '../deps.ts';
 import { noteEnd, type Owner } from '../owner.ts';
 import { pause } from '../repeat.ts';

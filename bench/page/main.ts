@@ -2,7 +2,7 @@ import '../../dashboard/src/styles/fonts.css';
 import '../../dashboard/src/styles/tokens.css';
 import '../../dashboard/src/styles/base.css';
 import { mount } from 'svelte';
-import App from '../../dashboard/src/app/app.svelte';
+import App from '../../dashboard/src/app.svelte';
 import { createFakeApi } from '../../dashboard/testing/fake-api.ts';
 import { BOARD, createMeteredClient } from './page-data.ts';
 import { createMeter, type Meter } from './page-meter.ts';

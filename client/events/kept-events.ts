@@ -1,6 +1,6 @@
 import { hearRejection, type ReportError } from '../host/listeners.ts';
-import { isRecord } from '../views/read-frame.ts';
-import type { EventStorage } from './event-storage.ts';
+import type { EventStorage } from '../host/page.ts';
+import { isRecord } from '../live/read-frame.ts';
 
 /** Most that is kept of all pages of one origin, characters; browsers give an origin about 5 million. */
 const CHARS = 2_000_000;

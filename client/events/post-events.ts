@@ -1,7 +1,7 @@
 import { type ErrorCode, MillraceError } from '#contracts/errors.ts';
 import type { Environment } from '../host/environment.ts';
 import { fetchText, type TextAnswer } from '../host/fetch-text.ts';
-import { isRecord, parseRecord } from '../views/read-frame.ts';
+import { isRecord, parseRecord } from '../live/read-frame.ts';
 
 const ANSWER_WITHIN = 30_000;
 

@@ -1,4 +1,9 @@
-import type { EventStorage } from '../events/event-storage.ts';
+/** As much of the browser's `Storage` as is needed. It may throw, such as when it is full. */
+export interface EventStorage {
+  getItem(name: string): string | null;
+  setItem(name: string, text: string): void;
+  removeItem(name: string): void;
+}
 
 /** The page that the client runs in; outside one, nothing ever happens to it. */
 export interface Page {

@@ -1,7 +1,7 @@
 import type { Refusal } from '#contracts/view/protocol.ts';
 import type { Environment } from '../host/environment.ts';
 import { fetchText } from '../host/fetch-text.ts';
-import { parseRecord } from '../views/read-frame.ts';
+import { parseRecord } from './read-frame.ts';
 import { readRefusal } from './read-messages.ts';
 
 const ASK_WITHIN = 2_000;

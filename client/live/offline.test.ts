@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import type { EventStorage } from '../events/event-storage.ts';
-import type { Page } from '../host/page.ts';
+import type { EventStorage, Page } from '../host/page.ts';
 import { createClient } from '../index.ts';
 import { type EventsServer, type SentEvent, startEventsServer } from '../testing/events-server.ts';
 import { createMemoryStorage } from '../testing/memory-storage.ts';

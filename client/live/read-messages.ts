@@ -1,5 +1,5 @@
 import type { AuthReply, Beat, Notice, Refusal, Tail } from '#contracts/view/protocol.ts';
-import { isRecord } from '../views/read-frame.ts';
+import { isRecord } from './read-frame.ts';
 
 export function readBeat(raw: unknown): Beat | null {
   if (!isRecord(raw) || !Number.isFinite(raw.time) || !isRecord(raw.status)) return null;

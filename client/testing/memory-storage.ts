@@ -1,4 +1,4 @@
-import type { EventStorage } from '../events/event-storage.ts';
+import type { EventStorage } from '../host/page.ts';
 
 /** Storage as a browser has it, in memory; `items` may be looked into and `refuse` makes it throw. */
 export function createMemoryStorage(): EventStorage & { items: Map<string, string>; refuse: boolean } {

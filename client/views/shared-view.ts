@@ -11,9 +11,9 @@ import type { ViewInfo, ViewRequest } from '#contracts/view/view.ts';
 import { backoff } from '../host/backoff.ts';
 import type { Environment } from '../host/environment.ts';
 import { guard, type ReportError } from '../host/listeners.ts';
+import { readReply } from '../live/read-frame.ts';
 import type { Wire } from '../live/socket.ts';
 import type { ViewListener } from '../types.ts';
-import { readReply } from './read-frame.ts';
 
 const ASK_AGAIN = { base: 1_000, cap: 30_000 };
 /** An answer may wait for the Store, or 5 s for a gateway that is behind; beyond this the question is lost, ms. */

@@ -4,8 +4,8 @@ import './styles/base.css';
 import { mount } from 'svelte';
 import { createClient } from '#client/index.ts';
 import { createApi } from './app/api.ts';
-import App from './app/app.svelte';
 import { createPageKey } from './app/page-key.ts';
+import App from './app.svelte';
 
 const target = document.getElementById('app');
 if (target === null) throw new Error('index.html has no element with the id "app".');

@@ -2,8 +2,8 @@ import '../src/styles/fonts.css';
 import '../src/styles/tokens.css';
 import '../src/styles/base.css';
 import { mount } from 'svelte';
-import App from '../src/app/app.svelte';
 import { createPageKey } from '../src/app/page-key.ts';
+import App from '../src/app.svelte';
 import { createFakeApi } from './fake-api.ts';
 import { createFakeClient } from './fake-client.ts';
 

@@ -1,7 +1,7 @@
-import type { ChartKind } from '../src/charts/chart-kind.ts';
 import { createCrossHair } from '../src/charts/draw/cross-hair.ts';
+import type { PlotState } from '../src/charts/draw/plot-state.ts';
 import { Plot } from '../src/charts/plot.ts';
-import type { PlotState } from '../src/charts/plot-state.ts';
+import type { ChartKind } from '../src/charts/trace/chart-kind.ts';
 import { createRing } from '../src/charts/trace/ring.ts';
 import type { TraceSet } from '../src/charts/trace/trace.ts';
 import { formatValue } from '../src/format/format-number.ts';

@@ -1,7 +1,7 @@
 import { createCrossHair } from '../src/charts/draw/cross-hair.ts';
-import type { Inks } from '../src/charts/draw/inks.ts';
+import type { PlotState } from '../src/charts/draw/plot-state.ts';
+import type { Inks } from '../src/charts/ink/inks.ts';
 import { Plot } from '../src/charts/plot.ts';
-import type { PlotState } from '../src/charts/plot-state.ts';
 import { createRing } from '../src/charts/trace/ring.ts';
 import type { TraceSet } from '../src/charts/trace/trace.ts';
 import type { ProbeRequest } from './strip-probe.ts';

@@ -1,6 +1,6 @@
-import type { ChartKind } from '../src/charts/chart-kind.ts';
-import type { Inks } from '../src/charts/draw/inks.ts';
+import type { Inks } from '../src/charts/ink/inks.ts';
 import { createStrip } from '../src/charts/strip/strip.ts';
+import type { ChartKind } from '../src/charts/trace/chart-kind.ts';
 import { createRing } from '../src/charts/trace/ring.ts';
 import type { Trace, TraceSet } from '../src/charts/trace/trace.ts';
 import { createRandom } from './fake-data.ts';

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { refusalOf } from './refusal-of.ts';
+import { refusalOf } from '../sockets/refusal-of.ts';
 import type { Session } from './session.ts';
 
 const CHECK_EVERY = 50;

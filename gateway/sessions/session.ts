@@ -4,13 +4,13 @@ import { type Caller, mayRead, metricRefusal } from '#platform/access/caller.ts'
 import type { Owner } from '#platform/limits/budgets.ts';
 import type { LiveView } from '../core/view/live-view.ts';
 import { acknowledge, type Peer } from '../sockets/peer.ts';
+import { refusalOf } from '../sockets/refusal-of.ts';
 import type { SocketLink } from '../sockets/socket-server.ts';
 import type { ViewDesk } from '../views/view-service.ts';
 import { KEYLESS, type KeyHolders } from './connections-per-key.ts';
 import type { FanOut } from './fan-out.ts';
 import { readMessage } from './read-message.ts';
 import type { Readers } from './readers.ts';
-import { refusalOf } from './refusal-of.ts';
 
 export interface SessionDeps {
   desk: ViewDesk;

@@ -2,8 +2,8 @@ import type { Server, Socket } from 'socket.io';
 import type { Result } from '#contracts/errors.ts';
 import { refuse } from '#contracts/errors.ts';
 import type { Caller } from '#platform/access/caller.ts';
-import { refusalOf } from '../sessions/refusal-of.ts';
 import { readEntry } from './read-auth.ts';
+import { refusalOf } from './refusal-of.ts';
 import { hangUp } from './socket-internals.ts';
 
 /** Where a connection came from, as its first request says; a client that leaves and enters again has no other. */

@@ -2,7 +2,7 @@ import { type IncomingMessage, ServerResponse, STATUS_CODES } from 'node:http';
 import type { Server } from 'socket.io';
 import { ERRORS, type Fault } from '#contracts/errors.ts';
 import { SECURITY_HEADERS } from '#platform/http/security-headers.ts';
-import { refusalOf } from '../sessions/refusal-of.ts';
+import { refusalOf } from './refusal-of.ts';
 
 /** A page of another origin that asks why it is refused may read it, and when to come again; nothing else is said here. */
 const ASKS_WHY = /[?&]why(=|&|$)/;

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { readFrame, readReply } from '#client/live/read-frame.ts';
 import { readBeat, readNotice, readTail } from '#client/live/read-messages.ts';
-import { readFrame, readReply } from '#client/views/read-frame.ts';
 import { parseBoard } from '#contracts/board/board.ts';
 import { ERRORS, type ErrorCode } from '#contracts/errors.ts';
 import { parseTimestamp } from '#contracts/event/timestamp.ts';

@@ -1,9 +1,6 @@
 import type { EventPosition } from '#contracts/event/event-position.ts';
 import type { ActiveMetric, PaneRow } from '#contracts/log/rows.ts';
 import { floorTo, isFinal, isLate } from '#contracts/metric/pane.ts';
-import type { DecodedEvent } from '../decode/decoded-block.ts';
-import type { ColdRead } from '../restore/cold-read.ts';
-import { type Cell, createCell, encodeCell, weighCell } from './cell.ts';
 import {
   ABSENT,
   type CompiledMetric,
@@ -12,7 +9,10 @@ import {
   readValue,
   satisfies,
   WRONG,
-} from './compile-metric.ts';
+} from '../compile-metric.ts';
+import type { DecodedEvent } from '../decode/decoded-block.ts';
+import type { ColdRead } from '../restore/cold-read.ts';
+import { type Cell, createCell, encodeCell, weighCell } from './cell.ts';
 import {
   createGroupKeys,
   type Dimensions,

@@ -2,7 +2,7 @@ import type { Client, Link } from '#client/types.ts';
 import type { Beat } from '#contracts/view/protocol.ts';
 import { createDelayMeter, type DelayMeter } from '../charts/delay-meter.ts';
 import { type CrossHair, createCrossHair } from '../charts/draw/cross-hair.ts';
-import { type Inks, readInks } from '../charts/draw/inks.ts';
+import { type Inks, readInks } from '../charts/ink/inks.ts';
 import { createScheduler, type Scheduler } from '../charts/scheduler.ts';
 import type { Api } from './api.ts';
 import { exposeState } from './expose-state.ts';

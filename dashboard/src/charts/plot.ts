@@ -1,20 +1,20 @@
 import { type ChartLayout, createChartLayout, type PlotArea } from './axis/chart.ts';
-import { drawTimeAxis } from './axis/draw-axis.ts';
-import { type Geometry, timeOfX } from './axis/geometry.ts';
 import { gutterOf } from './axis/gutter.ts';
 import { createScaleKeeper, type Scale } from './axis/scale.ts';
-import { createSparkLayout } from './axis/spark-layout.ts';
 import type { CrossHair } from './draw/cross-hair.ts';
+import { drawTimeAxis } from './draw/draw-axis.ts';
 import { drawGlow, drawNowLine, type EdgeLook } from './draw/draw-edge.ts';
 import { drawGaps } from './draw/draw-gaps.ts';
 import { drawOpen, isOpenVisible } from './draw/draw-open.ts';
+import { extentOf } from './draw/extent.ts';
+import { type Geometry, timeOfX } from './draw/geometry.ts';
 import { currentLabels, drawLabels } from './draw/labels.ts';
+import { besideScale, closedAt, openAt, type PlotState } from './draw/plot-state.ts';
 import { snapTime } from './draw/reading.ts';
 import { drawReadout } from './draw/readout.ts';
-import { besideScale, closedAt, openAt, type PlotState } from './plot-state.ts';
+import { createSparkLayout } from './draw/spark-layout.ts';
 import type { Drawable } from './scheduler.ts';
 import { createStrip } from './strip/strip.ts';
-import { extentOf } from './trace/extent.ts';
 import { hasValues, isFresh } from './trace/freshness.ts';
 
 export interface PlotParts {

@@ -2,7 +2,7 @@ import type { Link } from '#client/types.ts';
 import { asksForKey } from '../app/key-labels.ts';
 import { formatAge, formatSpan } from '../format/format-duration.ts';
 import { formatMoment } from '../format/format-time.ts';
-import { tryWords } from '../panels/frame/panel-state.ts';
+import { tryWords } from '../panels/feed/panel-state.ts';
 
 export interface LinkWords {
   glyph: 'live' | 'degraded' | 'reconnecting' | 'paused' | 'offline' | 'waiting' | 'stale';

@@ -5,7 +5,7 @@ import '../../src/styles/base.css';
 import { flushSync, mount } from 'svelte';
 import { createPageKey } from '../../src/app/page-key.ts';
 import { createSession, type Session } from '../../src/app/session.svelte.ts';
-import { createColorSlots } from '../../src/charts/trace/color-slots.ts';
+import { createColorSlots } from '../../src/charts/ink/color-slots.ts';
 import LinkState from '../../src/frame/link-state.svelte';
 import PanelFrame from '../../src/panels/frame/panel-frame.svelte';
 import { createFakeApi } from '../fake-api.ts';

@@ -2,7 +2,7 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { MillraceError } from '#contracts/errors.ts';
 import { within } from '#platform/process/tasks/within.ts';
-import { EMBEDDED_TABLES } from '../sql/tables.ts';
+import { EMBEDDED_TABLES } from '../tables.ts';
 import { bindParams } from './bind-params.ts';
 import type { Connection } from './connection.ts';
 import { engineFault } from './engine-fault.ts';

@@ -1,4 +1,4 @@
-import type { Tables } from '../sql/tables.ts';
+import type { Tables } from '../tables.ts';
 
 /**
  * One way to talk to ClickHouse. SQL carries its own SETTINGS: settings given apart would stay on a connection.

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { type ClickHouseClient, ClickHouseLogLevel, createClient } from '@clickhouse/client';
 import { MillraceError } from '#contracts/errors.ts';
-import { nameTables, type TableOptions } from '../sql/tables.ts';
+import { nameTables, type TableOptions } from '../tables.ts';
 import { bindParams } from './bind-params.ts';
 import type { Connection } from './connection.ts';
 import { engineFault } from './engine-fault.ts';

@@ -1,7 +1,7 @@
 import { MillraceError } from '#contracts/errors.ts';
 import type { Connection } from '../connection/connection.ts';
 import { INSERT_SETTINGS_TEXT, READ_SETTINGS } from '../connection/statement-settings.ts';
-import type { Tables } from './tables.ts';
+import type { Tables } from '../tables.ts';
 
 /** An acknowledged insert is on disk, and not lost with the power. */
 const DURABLE = 'fsync_after_insert = 1, fsync_part_directory = 1';

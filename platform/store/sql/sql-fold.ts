@@ -4,10 +4,10 @@ import type { Condition } from '#contracts/metric/where.ts';
 import { quoteText } from '../connection/bind-params.ts';
 import type { Params } from '../connection/connection.ts';
 import type { StoreAggregate } from '../store-aggregate.ts';
+import type { Tables } from '../tables.ts';
 import { STATE_COLUMNS } from './clickhouse-rows.ts';
 import { propertySql } from './property-texts.ts';
 import { notInArchive } from './stored-events.ts';
-import type { Tables } from './tables.ts';
 
 /** What is folded: of each partition the archive rows at offsets in [from, before). */
 export interface TwinRange {

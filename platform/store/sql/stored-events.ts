@@ -1,7 +1,7 @@
 import type { Connection } from '../connection/connection.ts';
 import { READ_SETTINGS } from '../connection/statement-settings.ts';
 import type { StoredId } from '../store.ts';
-import type { Tables } from './tables.ts';
+import type { Tables } from '../tables.ts';
 
 /*
  * Events are in two tables: `archive`, and until their retention is over those that were stored before it, in `events`. A replay may

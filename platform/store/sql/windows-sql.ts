@@ -4,8 +4,8 @@ import { quoteText } from '../connection/bind-params.ts';
 import type { Params } from '../connection/connection.ts';
 import type { WindowRange } from '../store.ts';
 import type { StoreAggregate } from '../store-aggregate.ts';
+import type { Tables } from '../tables.ts';
 import { STATE_COLUMNS } from './clickhouse-rows.ts';
-import type { Tables } from './tables.ts';
 
 export interface StoredWindow {
   window: number;

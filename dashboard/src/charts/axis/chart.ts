@@ -1,6 +1,6 @@
 import { Chart, LinearScale } from 'chart.js';
 import { formatTicks } from '../../format/format-number.ts';
-import type { Inks } from '../draw/inks.ts';
+import type { Inks } from '../ink/inks.ts';
 import { type Scale, shareOf } from './scale.ts';
 
 /** The plot rectangle in CSS pixels. */

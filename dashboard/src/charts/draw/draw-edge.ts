@@ -1,6 +1,6 @@
-import type { Geometry } from '../axis/geometry.ts';
-import type { EdgeMode } from '../plot-state.ts';
-import type { Inks } from './inks.ts';
+import type { Inks } from '../ink/inks.ts';
+import type { Geometry } from './geometry.ts';
+import type { EdgeMode } from './plot-state.ts';
 
 const STEP = 3;
 

@@ -1,8 +1,8 @@
 import { formatSpan } from '../../format/format-duration.ts';
-import { type Geometry, xOfWindow } from '../axis/geometry.ts';
-import { closedAt, type PlotState } from '../plot-state.ts';
+import { type Inks, labelFont } from '../ink/inks.ts';
 import { findGaps } from '../trace/find-gaps.ts';
-import { type Inks, labelFont } from './inks.ts';
+import { type Geometry, xOfWindow } from './geometry.ts';
+import { closedAt, type PlotState } from './plot-state.ts';
 
 /** Narrower holes are left to speak for themselves. */
 const LEAST_WIDTH = 16;

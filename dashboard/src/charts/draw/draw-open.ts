@@ -1,9 +1,9 @@
-import { type Geometry, xOfColumn, xOfWindow, yOfValue } from '../axis/geometry.ts';
-import { closedAt, openAt, type PlotState } from '../plot-state.ts';
+import { inkOf } from '../ink/inks.ts';
 import { barColumns } from '../strip/strip-columns.ts';
 import { strokeHair } from '../strip/stroke-hair.ts';
 import { type Bands, createBands, isFilled, writeBands } from '../trace/bands.ts';
-import { inkOf } from './inks.ts';
+import { type Geometry, xOfColumn, xOfWindow, yOfValue } from './geometry.ts';
+import { closedAt, openAt, type PlotState } from './plot-state.ts';
 
 /** Narrower than this an open window shows no dash. */
 export const DASH_FROM = 8;

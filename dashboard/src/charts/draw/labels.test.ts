@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { ChartKind } from '../chart-kind.ts';
-import type { PlotState } from '../plot-state.ts';
-import { extentOf } from '../trace/extent.ts';
+import type { Inks } from '../ink/inks.ts';
+import type { ChartKind } from '../trace/chart-kind.ts';
 import type { Trace, TraceSet } from '../trace/trace.ts';
-import type { Inks } from './inks.ts';
+import { extentOf } from './extent.ts';
 import { currentLabels, hiddenWords, labelsAt } from './labels.ts';
+import type { PlotState } from './plot-state.ts';
 
 const NONE = Number.NaN;
 

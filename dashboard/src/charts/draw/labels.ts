@@ -1,10 +1,10 @@
-import { type Geometry, yOfValue } from '../axis/geometry.ts';
-import { closedAt, openAt, type PlotState } from '../plot-state.ts';
+import { figureFont, type Inks, inkOf, labelFont } from '../ink/inks.ts';
 import { createBands, writeBands } from '../trace/bands.ts';
 import type { Trace, TraceSet } from '../trace/trace.ts';
 import { chooseLabels } from './choose-labels.ts';
 import { clip, clipApart } from './clip.ts';
-import { figureFont, type Inks, inkOf, labelFont } from './inks.ts';
+import { type Geometry, yOfValue } from './geometry.ts';
+import { closedAt, openAt, type PlotState } from './plot-state.ts';
 import { spreadLabels } from './spread-labels.ts';
 
 /** A name and a value right of the now line, joined to its trace. */

@@ -1,5 +1,5 @@
 import { formatClock, formatMoment } from '../../format/format-time.ts';
-import type { ChartKind } from '../chart-kind.ts';
+import type { ChartKind } from '../trace/chart-kind.ts';
 
 /** The window that a time reads, of whatever length: the one that ends at it or goes on over it. A line has its value there. */
 export const windowAt = (window: number, time: number): number => Math.ceil(time / window - 1e-9) - 1;

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { placeTimeLabels } from '../axis/draw-axis.ts';
-import type { Geometry } from '../axis/geometry.ts';
-import type { ChartKind } from '../chart-kind.ts';
-import type { PlotState } from '../plot-state.ts';
+import type { ChartKind } from '../trace/chart-kind.ts';
 import type { Trace, TraceSet } from '../trace/trace.ts';
+import { placeTimeLabels } from './draw-axis.ts';
 import { placeGaps } from './draw-gaps.ts';
+import type { Geometry } from './geometry.ts';
 import { labelsAt } from './labels.ts';
+import type { PlotState } from './plot-state.ts';
 import { coveredBy, hairline, holdMissing, placeFlag, readingX } from './readout.ts';
 
 const NONE = Number.NaN;

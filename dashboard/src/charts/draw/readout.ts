@@ -1,10 +1,10 @@
-import { placeTimeLabels, type TimeLabel } from '../axis/draw-axis.ts';
-import { type Geometry, timeOfX, xOfColumn, xOfWindow, yOfValue } from '../axis/geometry.ts';
-import type { PlotState } from '../plot-state.ts';
+import { figureFont } from '../ink/inks.ts';
 import { barColumns } from '../strip/strip-columns.ts';
+import { placeTimeLabels, type TimeLabel } from './draw-axis.ts';
 import { type GapWords, placeGaps } from './draw-gaps.ts';
-import { figureFont } from './inks.ts';
+import { type Geometry, timeOfX, xOfColumn, xOfWindow, yOfValue } from './geometry.ts';
 import { drawLabels, type Label, labelsAt } from './labels.ts';
+import type { PlotState } from './plot-state.ts';
 import { momentWords, windowAt } from './reading.ts';
 
 /** The flag on the axis: its height, and how far it stands from the time axis and from its own words. */

@@ -1,4 +1,4 @@
-import { inkOf } from '../draw/inks.ts';
+import { inkOf } from '../ink/inks.ts';
 import { createBands, isFilled, writeBands } from '../trace/bands.ts';
 import { strokeColumns, walkColumns } from './strip-columns.ts';
 import { FILL_ALPHA, type StripBrush } from './strip-picture.ts';

@@ -1,4 +1,4 @@
-import { inkOf } from '../draw/inks.ts';
+import { inkOf } from '../ink/inks.ts';
 import { strokeColumns } from './strip-columns.ts';
 import type { StripBrush } from './strip-picture.ts';
 import { strokeHair } from './stroke-hair.ts';

@@ -1,6 +1,6 @@
 import type { Scale } from '../axis/scale.ts';
-import type { ChartKind } from '../chart-kind.ts';
-import type { Inks } from '../draw/inks.ts';
+import type { Inks } from '../ink/inks.ts';
+import type { ChartKind } from '../trace/chart-kind.ts';
 import type { TraceSet } from '../trace/trace.ts';
 
 /** What a strip shows. */

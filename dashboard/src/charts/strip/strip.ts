@@ -1,5 +1,5 @@
 import { shareOf } from '../axis/scale.ts';
-import type { ChartKind } from '../chart-kind.ts';
+import type { ChartKind } from '../trace/chart-kind.ts';
 import { drawAreas } from './strip-areas.ts';
 import { drawBars } from './strip-bars.ts';
 import { columnOf, firstToStroke, MARK_REACH, snap } from './strip-columns.ts';

@@ -1,4 +1,4 @@
-import { SLOTS } from './color-slots.ts';
+import { SLOTS } from '../ink/color-slots.ts';
 import { rankTraces } from './rank-traces.ts';
 import { createRing } from './ring.ts';
 import type { Palette, Trace } from './trace.ts';

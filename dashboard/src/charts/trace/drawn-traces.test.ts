@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { OTHER } from '#contracts/metric/dimension.ts';
 import { apply, emptyContents, type FrameView, type Member } from '#contracts/view/frame.ts';
 import type { ViewInfo } from '#contracts/view/view.ts';
+import { createColorSlots } from '../ink/color-slots.ts';
 import { buildTraces, NO_TRACES } from './build-traces.ts';
 import { ALIKE } from './choose-drawn.ts';
-import { createColorSlots } from './color-slots.ts';
 import { createTraceData, type TraceData } from './trace-data.ts';
 
 const WINDOW = 10;

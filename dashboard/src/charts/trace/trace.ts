@@ -1,4 +1,4 @@
-import type { Slot } from './color-slots.ts';
+import type { Slot } from '../ink/color-slots.ts';
 import type { Ring } from './ring.ts';
 
 /** One line or stack of bars: a group and an output of a view. */

@@ -1,4 +1,4 @@
-import { closedAt, type PlotState } from '../../charts/plot-state.ts';
+import { closedAt, type PlotState } from '../../charts/draw/plot-state.ts';
 import { meanOf } from '../../charts/trace/mean.ts';
 import type { Trace } from '../../charts/trace/trace.ts';
 import { formatSpan } from '../../format/format-duration.ts';

@@ -2,7 +2,7 @@ import { untrack } from 'svelte';
 import type { Panel } from '#contracts/board/panel.ts';
 import { asksForKey } from '../../app/key-labels.ts';
 import type { Session } from '../../app/session.svelte.ts';
-import type { ColorSlots } from '../../charts/trace/color-slots.ts';
+import type { ColorSlots } from '../../charts/ink/color-slots.ts';
 import { createFeed, type Feed } from './panel-feed.svelte.ts';
 import { rangeOf, requestOf } from './request.ts';
 

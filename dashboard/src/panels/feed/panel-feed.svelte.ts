@@ -4,14 +4,14 @@ import type { Refusal } from '#contracts/view/protocol.ts';
 import type { ViewInfo, ViewRequest } from '#contracts/view/view.ts';
 import { exposeState } from '../../app/expose-state.ts';
 import type { Session } from '../../app/session.svelte.ts';
-import { chartKindOf } from '../../charts/chart-kind.ts';
-import type { ColorSlots } from '../../charts/trace/color-slots.ts';
+import type { ColorSlots } from '../../charts/ink/color-slots.ts';
+import { chartKindOf } from '../../charts/trace/chart-kind.ts';
 import type { ChartTraces } from '../../charts/trace/drawn-traces.ts';
 import type { Palette } from '../../charts/trace/trace.ts';
 import { createTraceData, type TraceData } from '../../charts/trace/trace-data.ts';
-import { type Advance, advance } from '../frame/staleness.ts';
 import { createGroupFigures, type GroupFigures } from './group-figures.ts';
 import { createReceipts, type Receipts } from './receipts.ts';
+import { type Advance, advance } from './staleness.ts';
 
 /** One panel's view: its points outside reactivity, and the few facts that words are made of inside. */
 export interface Feed {

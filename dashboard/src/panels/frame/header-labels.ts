@@ -1,5 +1,5 @@
-import type { ChartKind } from '../../charts/chart-kind.ts';
 import { momentWords, windowAt } from '../../charts/draw/reading.ts';
+import type { ChartKind } from '../../charts/trace/chart-kind.ts';
 import { formatAge, formatSpan } from '../../format/format-duration.ts';
 import { formatValue } from '../../format/format-number.ts';
 

@@ -1,6 +1,6 @@
 import type { Session } from '../../app/session.svelte.ts';
-import type { ChartKind } from '../../charts/chart-kind.ts';
 import { timeOfWindow, windowAt } from '../../charts/draw/reading.ts';
+import type { ChartKind } from '../../charts/trace/chart-kind.ts';
 import { formatValue } from '../../format/format-number.ts';
 import { formatMoment } from '../../format/format-time.ts';
 import type { Feed } from '../feed/panel-feed.svelte.ts';

@@ -1,7 +1,7 @@
 import type { Panel } from '#contracts/board/panel.ts';
 import type { Session } from '../../app/session.svelte.ts';
 import type { Feed } from '../feed/panel-feed.svelte.ts';
-import type { PanelCondition } from '../frame/panel-state.ts';
+import type { PanelCondition } from '../feed/panel-state.ts';
 
 /** What the bodies of panels that list groups are given. */
 export interface ListBodyProps {

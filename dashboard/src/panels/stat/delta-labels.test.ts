@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
+import type { Stat } from '../feed/stat-of.ts';
 import { deltaWords } from './delta-labels.ts';
-import type { Stat } from './stat-of.ts';
 
 const AT = new Date('2026-11-23T15:01:10').getTime();
 const STAT: Stat = {

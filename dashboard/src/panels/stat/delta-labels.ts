@@ -1,7 +1,7 @@
 import { formatSpan } from '../../format/format-duration.ts';
 import { formatFigure } from '../../format/format-number.ts';
 import { formatClock, formatMoment } from '../../format/format-time.ts';
-import type { Stat } from './stat-of.ts';
+import type { Stat } from '../feed/stat-of.ts';
 
 /** What a stat's figure is of and compared with, and why it is not. */
 export interface DeltaWords {

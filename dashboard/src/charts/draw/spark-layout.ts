@@ -1,4 +1,4 @@
-import type { ChartLayout } from './chart.ts';
+import type { ChartLayout } from '../axis/chart.ts';
 
 /** The static picture of a sparkline: ground and a base line; no axes, so no chart library. */
 export function createSparkLayout(): ChartLayout {

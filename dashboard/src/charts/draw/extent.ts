@@ -1,5 +1,5 @@
-import { closedAt, openAt, type PlotState } from '../plot-state.ts';
-import { createBands, writeBands } from './bands.ts';
+import { createBands, writeBands } from '../trace/bands.ts';
+import { closedAt, openAt, type PlotState } from './plot-state.ts';
 
 /** Lowest and highest point in the visible windows; [NaN, NaN] when there is none. A stack counts as its sums. */
 export function extentOf(state: PlotState): [number, number] {

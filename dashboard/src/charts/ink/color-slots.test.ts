@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ALIKE, separateAlike } from './choose-drawn.ts';
+import { ALIKE, separateAlike } from '../trace/choose-drawn.ts';
+import type { Trace } from '../trace/trace.ts';
 import { createColorSlots, SLOTS } from './color-slots.ts';
-import type { Trace } from './trace.ts';
 
 /** Up to four panels, each with up to eight of 24 keys. */
 const key = fc.integer({ min: 0, max: 23 }).map((n) => `series ${n}`);

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import type { Connection } from '../connection/connection.ts';
-import { migrate } from './migrations.ts';
+import type { Connection } from './connection/connection.ts';
+import { migrate } from './sql/migrations.ts';
 import { nameTables } from './tables.ts';
 
 async function statementsOf(options: { database: string; cluster: string }): Promise<string[]> {

@@ -1,6 +1,6 @@
+import type { PlotArea } from '../axis/chart.ts';
+import { type Scale, shareOf } from '../axis/scale.ts';
 import { columnOf } from '../strip/strip-columns.ts';
-import type { PlotArea } from './chart.ts';
-import { type Scale, shareOf } from './scale.ts';
 
 /** How time and value map to the picture. Columns are device pixels counted from the epoch. */
 export interface Geometry {

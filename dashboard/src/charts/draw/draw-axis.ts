@@ -1,7 +1,7 @@
 import { formatAxisTime } from '../../format/format-time.ts';
-import { figureFont, type Inks } from '../draw/inks.ts';
+import { buildTimeTicks } from '../axis/time-ticks.ts';
+import { figureFont, type Inks } from '../ink/inks.ts';
 import { type Geometry, timeOfX, xOfTime } from './geometry.ts';
-import { buildTimeTicks } from './time-ticks.ts';
 
 const zoneAt = (time: number): number => -new Date(time).getTimezoneOffset() * 60_000;
 /** Half the advance of a mono figure at 11 px. */

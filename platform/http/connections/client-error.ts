@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import type { Fault } from '#contracts/errors.ts';
-import type { Exchange } from '../connections/connections.ts';
-import { refusalOfBytes } from './refusal-of-bytes.ts';
-import { writeProblem } from './write-problem.ts';
+import { refusalOfBytes } from '../refusals/refusal-of-bytes.ts';
+import { writeProblem } from '../refusals/write-problem.ts';
+import type { Exchange } from './connections.ts';
 
 /** ms that a client has to close its side after the last answer; closed at once, unread bytes of it would reset the connection. */
 const LINGER = 2_000;

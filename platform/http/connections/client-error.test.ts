@@ -3,8 +3,8 @@ import fastify, { type FastifyInstance } from 'fastify';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createMetrics } from '#platform/process/reporting/metrics.ts';
 import { readSettings } from '#platform/process/settings/config.ts';
-import { Connections } from '../connections/connections.ts';
 import { createGarbageAnswer } from './client-error.ts';
+import { Connections } from './connections.ts';
 
 let server: FastifyInstance;
 let gate: PromiseWithResolvers<void>;

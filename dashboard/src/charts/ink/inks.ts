@@ -1,4 +1,4 @@
-import type { Slot } from '../trace/color-slots.ts';
+import type { Slot } from './color-slots.ts';
 
 /** The colours of the current theme, read once per theme from the tokens. */
 export interface Inks {

@@ -1,7 +1,7 @@
-import type { Scale } from './axis/scale.ts';
-import type { ChartKind } from './chart-kind.ts';
-import type { Inks } from './draw/inks.ts';
-import type { TraceSet } from './trace/trace.ts';
+import type { Scale } from '../axis/scale.ts';
+import type { Inks } from '../ink/inks.ts';
+import type { ChartKind } from '../trace/chart-kind.ts';
+import type { TraceSet } from '../trace/trace.ts';
 
 /** How the now line is drawn: the state of the data beside it. */
 export type EdgeMode = 'live' | 'waiting' | 'stale' | 'paused';
