@@ -11,10 +11,10 @@ const ROOT = join(import.meta.dirname, '..', '..');
 
 /** Each undoes one rule of the hub by a patch that must match exactly once; the property has to find it. */
 const VARIANTS = [
-  ['newer replaces older', 'hot-series.ts', '|| row.next > known.next', '|| true'],
+  ['newer replaces older', 'hot/hot-series.ts', '|| row.next > known.next', '|| true'],
   [
     'what is not committed is kept for views to come',
-    'hot-series.ts',
+    'hot/hot-series.ts',
     'if (next > committed(part)) return false;',
     '',
   ],
@@ -32,13 +32,13 @@ const VARIANTS = [
   ],
   [
     'merged panes are not merged once more',
-    'window-values.ts',
+    'view/window-values.ts',
     'Math.max(window.start, cut())',
     'window.start',
   ],
   [
     'a read that has ended windows replaces their values',
-    'live-view.ts',
+    'view/live-view.ts',
     'cell.values = aggregate.value(aggregate.decode(state), metric.aggregate, size);',
     'cell.values ??= aggregate.value(aggregate.decode(state), metric.aggregate, size);',
   ],
@@ -57,10 +57,10 @@ const VARIANTS = [
     'if (read.to > view.start) return true;',
     '',
   ],
-  ['a window that enters the range counts as changed', 'live-view.ts', 'window.entered = mark;', ''],
+  ['a window that enters the range counts as changed', 'view/live-view.ts', 'window.entered = mark;', ''],
   [
     'a frame says when membership changed',
-    'view-cells.ts',
+    'view/view-cells.ts',
     '--series.shown === 0) this.membersMark = mark;',
     '--series.shown === 0) this.#numbers += 0;',
   ],
@@ -70,38 +70,43 @@ const VARIANTS = [
 const COMPUTING = [
   [
     'what a read brings replaces what is being computed',
-    'live-view.ts',
+    'view/live-view.ts',
     'this.#computing.delete(cell);\n      const isSame',
     'const isSame',
   ],
   [
     'the merge of a block ends with a change in it',
-    'hot-series.ts',
+    'hot/hot-series.ts',
     'this.merged.changed(row.pane, cell);',
     '',
   ],
   [
     'a block is merged into those that have some of it pane by pane',
-    'window-values.ts',
+    'view/window-values.ts',
     'if (within.size === 0) return looked;',
     'return looked;',
   ],
   [
     'a merge that is kept ends with a change below it',
-    'live-view.ts',
+    'view/live-view.ts',
     'if (cell.warm !== null && pane < cell.warm.upTo) this.#held.setWarm(cell, null);',
     '',
   ],
-  ['a merge that is kept counts above the cut only', 'window-values.ts', '&& cell.warm.upTo > lowest', ''],
+  [
+    'a merge that is kept counts above the cut only',
+    'view/window-values.ts',
+    '&& cell.warm.upTo > lowest',
+    '',
+  ],
   [
     'what changed while it was computed is left for the next time',
-    'window-values.ts',
+    'view/window-values.ts',
     'if (computing.get(cell) !== fill) continue;\n    computing.delete(cell);',
     'computing.delete(cell);',
   ],
   [
     'a cut that moves while it is computed is seen',
-    'live-view.ts',
+    'view/live-view.ts',
     'cut: () => this.cut }',
     'cut: ((cut) => () => cut)(this.cut) }',
   ],
