@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { eventually } from '../testing/eventually.ts';
 import { type MillraceProcess, startMillrace } from '../testing/millrace-process.ts';
 
@@ -98,6 +98,8 @@ it('a process that an engine has ended is not silent', async () => {
     env,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  // The server ends with the channel to this process.
+  onTestFinished(() => void shell.kill('SIGKILL'));
   let output = '';
   for (const stream of [shell.stdout, shell.stderr]) stream.on('data', (chunk) => (output += chunk));
   const exited = once(shell, 'exit');
