@@ -1,3 +1,4 @@
+import { MINUTE } from '#contracts/text/duration.ts';
 import { planExpiry } from './core/plan-expiry.ts';
 import type { Shared } from './deps.ts';
 import type { Owner } from './owner.ts';
@@ -7,7 +8,7 @@ import { reportFailure } from './report-failure.ts';
 /** The partition whose owner does it: one is enough, and a second one's run finds nothing left. */
 const DECIDES = 0;
 /** ms from taking over to the first run at most: it must not weigh on a start. */
-const SETTLED = 4 * 60_000;
+const SETTLED = 4 * MINUTE;
 
 /**
  * Removes from the Store what retention allows, every `settings.expireEvery` while partition 0 is owned, first a few

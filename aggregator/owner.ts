@@ -1,5 +1,6 @@
 import type { PartitionCounters } from '#contracts/log/rows.ts';
 import type { PartitionProgress } from '#contracts/log/update.ts';
+import { maxKnown } from '#contracts/min-known.ts';
 import { createOneAtATime, type OneAtATime } from '#platform/process/tasks/one-at-a-time.ts';
 import type { Partition } from './core/partition.ts';
 
@@ -59,7 +60,7 @@ export function noteEnd(owner: Owner, end: number, before: number): void {
 }
 
 export function raiseAsOf(owner: Owner, asOf: number | null): void {
-  if (asOf !== null && (owner.asOf === null || asOf > owner.asOf)) owner.asOf = asOf;
+  owner.asOf = maxKnown(owner.asOf, asOf);
 }
 
 /** The partition's line in a facts record. */

@@ -1,5 +1,6 @@
 import { found, ok, type Result, refuse, shown } from './errors.ts';
 import { parseTimestamp } from './event/timestamp.ts';
+import { isRecord } from './is-record.ts';
 import { ID } from './metric/metric.ts';
 
 /** `write` posts events, `read` sees views and definitions, `admin` does both, changes definitions and makes keys. */
@@ -97,9 +98,6 @@ const isListOf = (value: unknown, test: (text: string) => boolean): value is str
   value.length > 0 &&
   value.length <= MAX_LIST &&
   value.every((item) => typeof item === 'string' && test(item));
-
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const wrong = (field: string, message: string): Result<never> =>
   field === '' ? refuse('invalid_definition', message) : refuse('invalid_definition', message, field);

@@ -1,9 +1,12 @@
 import { encodeBlockHeaders, MAX_BLOCK_BYTES } from '#contracts/log/block.ts';
 import { partitionOfText } from '#contracts/log/partitioner.ts';
+import { ASCII } from '#contracts/text/ascii.ts';
 import type { Log } from '#platform/log/log.ts';
 import type { Metrics } from '#platform/process/reporting/metrics.ts';
 import type { Line } from './core/judge-time.ts';
 import type { TakenEvent } from './core/take-events.ts';
+
+const { LINE_FEED } = ASCII;
 
 export interface BlockWriterOptions {
   partitions: number;
@@ -36,8 +39,6 @@ interface Block {
   done: Promise<void>;
   settle: { resolve: () => void; reject: (error: unknown) => void };
 }
-
-const LINE_FEED = 0x0a;
 
 export function createBlockWriter(options: BlockWriterOptions, deps: BlockWriterDeps): BlockWriter {
   const { partitions, linger, maxBytes = MAX_BLOCK_BYTES } = options;

@@ -2,6 +2,7 @@ import { ERRORS, type ErrorCode } from '#contracts/errors.ts';
 import type { FoldSettings } from '#contracts/log/control.ts';
 import type { ActiveMetric } from '#contracts/log/rows.ts';
 import type { BackfillFailure } from '#contracts/log/system-record.ts';
+import { MINUTE, SECOND } from '#contracts/text/duration.ts';
 
 /** A metric version that lacks its history in a partition. */
 export interface Lack {
@@ -26,7 +27,7 @@ interface Failing {
 
 /** ms until what failed is tried again, at most: where the Store may be back soon, and where nothing is likely to change. */
 const SOON = { first: 500, most: 5_000 };
-const LATE = { first: 1_000, most: 5 * 60_000 };
+const LATE = { first: SECOND, most: 5 * MINUTE };
 /** Characters of the reason that is told. */
 const TOLD = 300;
 

@@ -1,5 +1,6 @@
 import { MAX_BLOCK_BYTES } from '#contracts/log/block.ts';
 import { type CellsUpdate, encodeUpdate } from '#contracts/log/update.ts';
+import { minKnown } from '#contracts/min-known.ts';
 
 /** Joins the changes of one tick by metric version: one record holds one metric's changes of all partitions. */
 export function joinUpdates(updates: readonly CellsUpdate[]): CellsUpdate[] {
@@ -12,7 +13,7 @@ export function joinUpdates(updates: readonly CellsUpdate[]): CellsUpdate[] {
       continue;
     }
     for (const cell of update.cells) known.cells.push(cell);
-    known.received = earlier(known.received, update.received);
+    known.received = minKnown(known.received, update.received);
   }
   return [...joined.values()];
 }
@@ -51,6 +52,3 @@ function encodePiece(update: CellsUpdate): string[] {
     encodePiece({ ...update, cells }),
   );
 }
-
-const earlier = (a: number | null, b: number | null): number | null =>
-  a === null ? b : b === null ? a : Math.min(a, b);

@@ -2,6 +2,7 @@ import type { Fault } from '#contracts/errors.ts';
 import type { BlockHeaders } from '#contracts/log/block.ts';
 import { decodeControl, type FoldSettings } from '#contracts/log/control.ts';
 import type { ActiveMetric, PartitionCounters, PartitionFacts } from '#contracts/log/rows.ts';
+import { DAY } from '#contracts/text/duration.ts';
 import { type ArchivePosition, archiveRow } from './archive-row.ts';
 import { cutBody, decodeInSteps } from './decode/decode.ts';
 import type { DecodedBlock, DecodedEvent, Rejection } from './decode/decoded-block.ts';
@@ -20,7 +21,6 @@ import { FIRST_FACTS } from './restore/first-facts.ts';
 import type { Restored } from './restore/restore-partition.ts';
 import { Unstored } from './unstored.ts';
 
-const DAY = 86_400_000;
 /** Metrics that may look at events, summed, before others may have their turn; and what an event counts for by itself. */
 const WORK_A_STEP = 1_500;
 const EVENT_WORK = 3;

@@ -1,5 +1,8 @@
+import { ASCII } from '../text/ascii.ts';
 import { scanString, skipSpace, textOf } from './json-bytes.ts';
 import { countCharacters, scanColon } from './json-scan.ts';
+
+const { QUOTE, COMMA, OPEN_ARRAY, CLOSE_ARRAY, OPEN_OBJECT, CLOSE_OBJECT } = ASCII;
 
 /** Bytes of a refused event that are looked at. */
 const MAX_BYTES = 65_536;
@@ -17,16 +20,16 @@ interface Field {
  */
 export function* eventFields(bytes: Uint8Array, from: number, to: number): Generator<Field> {
   const end = Math.min(to, from + MAX_BYTES);
-  if (bytes[from] !== 0x7b) return;
+  if (bytes[from] !== OPEN_OBJECT) return;
   let i = skipSpace(bytes, from + 1, end);
-  while (i < end && bytes[i] === 0x22) {
+  while (i < end && bytes[i] === QUOTE) {
     const after = scanString(bytes, i + 1, end);
     const value = after < 0 ? -1 : scanColon(bytes, after, end);
     if (value < 0) return;
     const behind = skipValue(bytes, value, end);
     yield { name: textOf(bytes, i + 1, after - 1), value, end: behind };
     i = skipSpace(bytes, behind, end);
-    if (bytes[i] !== 0x2c) return;
+    if (bytes[i] !== COMMA) return;
     i = skipSpace(bytes, i + 1, end);
   }
 }
@@ -35,7 +38,7 @@ export function* eventFields(bytes: Uint8Array, from: number, to: number): Gener
 export function findId(bytes: Uint8Array, from: number, to: number, longest: number): string | null {
   for (const { name, value, end } of eventFields(bytes, from, to)) {
     if (name !== 'id') continue;
-    const after = bytes[value] === 0x22 ? scanString(bytes, value + 1, end) : -1;
+    const after = bytes[value] === QUOTE ? scanString(bytes, value + 1, end) : -1;
     if (after < 0) return null;
     const text = textOf(bytes, value + 1, after - 1);
     return text !== '' && countCharacters(text) <= longest ? text : null;
@@ -48,14 +51,14 @@ export function skipValue(bytes: Uint8Array, from: number, end: number): number 
   let depth = 0;
   for (let i = from; i < end; i++) {
     const c = bytes[i]!;
-    if (c === 0x22) {
+    if (c === QUOTE) {
       i = scanString(bytes, i + 1, end) - 1;
       if (i < 0) return end;
-    } else if (c === 0x7b || c === 0x5b) depth++;
-    else if (c === 0x7d || c === 0x5d) {
+    } else if (c === OPEN_OBJECT || c === OPEN_ARRAY) depth++;
+    else if (c === CLOSE_OBJECT || c === CLOSE_ARRAY) {
       if (--depth < 0) return i;
       if (depth === 0) return i + 1;
-    } else if (c === 0x2c && depth === 0) return i;
+    } else if (c === COMMA && depth === 0) return i;
   }
   return end;
 }

@@ -1,8 +1,23 @@
 import { cutField, type Fault, shown } from '../errors.ts';
+import { ASCII } from '../text/ascii.ts';
 import type { EventLimits } from './event.ts';
 import { eventFields } from './event-fields.ts';
 import { guessField } from './guess-field.ts';
 import { readFault, scanEscape, skipSpace, textOf, trimEnd } from './json-bytes.ts';
+
+const {
+  QUOTE,
+  APOSTROPHE,
+  ASTERISK,
+  COMMA,
+  SLASH,
+  COLON,
+  OPEN_ARRAY,
+  BACKSLASH,
+  CLOSE_ARRAY,
+  OPEN_OBJECT,
+  CLOSE_OBJECT,
+} = ASCII;
 
 export const EVENT_FIELDS = ['event', 'id', 'key', 'timestamp', 'properties'] as const;
 
@@ -12,7 +27,7 @@ export function explainField(name: string, bytes: Uint8Array, from: number, end:
     return { code: 'duplicate_key', field: name, message: `${name}: the event names this field twice.` };
   }
   const all = [...eventFields(bytes, from, end)];
-  const isList = all.some((field) => field.name === name && bytes[field.value] === 0x5b);
+  const isList = all.some((field) => field.name === name && bytes[field.value] === OPEN_ARRAY);
   const guess = guessField(name, { fields: EVENT_FIELDS, present: all.map((field) => field.name), isList });
   const what = `${shown(name)} is not a field of an event (${EVENT_FIELDS.join(', ')})`;
   const advice =
@@ -87,13 +102,16 @@ const FOREIGN = ['NaN', 'Infinity', '-Infinity', 'undefined', 'None', 'True', 'F
 function guessSyntax(bytes: Uint8Array, { from, at, end }: Place): string {
   const c = bytes[at]!;
   const before = lastByte(bytes, from, at);
-  if (c === 0x27) return ' JSON has double quotes only.';
-  if (c === 0x2f && (bytes[at + 1] === 0x2f || bytes[at + 1] === 0x2a)) return ' JSON has no comments.';
-  if ((c === 0x7d || c === 0x5d) && before === 0x2c) return ' JSON has no comma behind the last value.';
+  if (c === APOSTROPHE) return ' JSON has double quotes only.';
+  if (c === SLASH && (bytes[at + 1] === SLASH || bytes[at + 1] === ASTERISK)) return ' JSON has no comments.';
+  if ((c === CLOSE_OBJECT || c === CLOSE_ARRAY) && before === COMMA)
+    return ' JSON has no comma behind the last value.';
   const word = /^-?[A-Za-z_$]+/.exec(asciiAt(bytes, at, end, 40))?.[0] ?? '';
   if (FOREIGN.includes(word)) return ` JSON has no ${word}.`;
-  const isName = word !== '' && bytes[skipSpace(bytes, at + word.length, end)] === 0x3a;
-  return isName && (before === 0x7b || before === 0x2c) ? ' In JSON names stand in double quotes.' : '';
+  const isName = word !== '' && bytes[skipSpace(bytes, at + word.length, end)] === COLON;
+  return isName && (before === OPEN_OBJECT || before === COMMA)
+    ? ' In JSON names stand in double quotes.'
+    : '';
 }
 
 /** The byte before, white space left out; 0 where there is none. */
@@ -105,9 +123,9 @@ function lastByte(bytes: Uint8Array, from: number, at: number): number {
 /** What was found, for a message: the value in short. The span holds valid JSON. */
 export function explainType(bytes: Uint8Array, from: number, end: number): string {
   const first = bytes[from];
-  if (first === 0x7b) return 'an object';
-  if (first === 0x5b) return 'an array';
-  if (first === 0x22)
+  if (first === OPEN_OBJECT) return 'an object';
+  if (first === OPEN_ARRAY) return 'an array';
+  if (first === QUOTE)
     return `the text ${shown(textOf(bytes, from + 1, cutString(bytes, from + 1, end - 1)))}`;
   return asciiAt(bytes, from, end, 40);
 }
@@ -115,7 +133,7 @@ export function explainType(bytes: Uint8Array, from: number, end: number): strin
 /** The end of what a message shows of a string at most: between characters, escaped ones included. */
 function cutString(bytes: Uint8Array, from: number, end: number): number {
   let i = from;
-  while (i < end && i < from + 400) i = bytes[i] === 0x5c ? scanEscape(bytes, i, end) : i + 1;
+  while (i < end && i < from + 400) i = bytes[i] === BACKSLASH ? scanEscape(bytes, i, end) : i + 1;
   while (i < end && (bytes[i]! & 0xc0) === 0x80) i++;
   return i;
 }

@@ -1,4 +1,5 @@
 import { type Fault, ok, type Result, shown } from '../errors.ts';
+import { ASCII } from '../text/ascii.ts';
 import type { EventLimits } from './event.ts';
 import { EVENT_FIELDS, explainFault, explainField, explainType } from './event-refusal.ts';
 import { clearHashes, createHashSet, type HashSet } from './hash-set.ts';
@@ -7,6 +8,8 @@ import { countCharacters, type JsonScan, ROOT, scanColon, scanObject, scanValue 
 import { findRepeatedName } from './repeated-name.ts';
 import { parseTimestamp } from './timestamp.ts';
 import { scanIsoTimestamp } from './timestamp-bytes.ts';
+
+const { QUOTE, COMMA, MINUS, ZERO, NINE, OPEN_OBJECT, CLOSE_OBJECT } = ASCII;
 
 /** What ingest and the decoder need of an event; the rest stays in the bytes, which are known to be right. */
 export interface ScannedEvent {
@@ -39,7 +42,7 @@ export function scanEvent(
     return refused({ code: 'event_too_large', message });
   }
   const scan = beginScan(bytes, to, limits, latin1);
-  if (from === to || bytes[from] !== 0x7b) return refused(refuseOther(scan, from, limits));
+  if (from === to || bytes[from] !== OPEN_OBJECT) return refused(refuseOther(scan, from, limits));
   const found: ScannedEvent = {
     event: '',
     id: null,
@@ -77,7 +80,7 @@ export function findShapeFault(
   const from = skipSpace(bytes, start, end);
   const to = trimEnd(bytes, from, end);
   const scan = beginScan(bytes, to, limits, null);
-  if (from === to || bytes[from] !== 0x7b) return refuseOther(scan, from, limits);
+  if (from === to || bytes[from] !== OPEN_OBJECT) return refuseOther(scan, from, limits);
   const after = scanObject(scan, from, 0, ROOT);
   const last = after >= 0 && after !== to ? faultAt('syntax', after) : after;
   return last < 0 ? explainFault(bytes, from, to, last, limits) : null;
@@ -127,9 +130,9 @@ function scanFields(scan: JsonScan, from: number, found: ScannedEvent, limits: E
   const { bytes, end } = scan;
   let seen = 0;
   let i = skipSpace(bytes, from + 1, end);
-  if (i < end && bytes[i] === 0x7d) return i + 1;
+  if (i < end && bytes[i] === CLOSE_OBJECT) return i + 1;
   for (;;) {
-    if (i >= end || bytes[i] !== 0x22) return faultAt('syntax', i);
+    if (i >= end || bytes[i] !== QUOTE) return faultAt('syntax', i);
     const name = i + 1;
     i = scanString(bytes, name, end);
     if (i < 0) return i;
@@ -147,8 +150,8 @@ function scanFields(scan: JsonScan, from: number, found: ScannedEvent, limits: E
     }
     i = skipSpace(bytes, after, end);
     const c = i < end ? bytes[i] : 0;
-    if (c === 0x7d) return i + 1;
-    if (c !== 0x2c) return faultAt('syntax', i);
+    if (c === CLOSE_OBJECT) return i + 1;
+    if (c !== COMMA) return faultAt('syntax', i);
     i = skipSpace(bytes, i + 1, end);
   }
 }
@@ -180,12 +183,12 @@ function scanField(
   const { bytes, end } = scan;
   const c = from < end ? bytes[from]! : 0;
   if (field === PROPERTIES)
-    return c === 0x7b ? scanObject(scan, from, 1, ROOT) : refuseType(scan, from, field, limits);
-  if (field === TIMESTAMP && (c === 0x2d || (c >= 0x30 && c <= 0x39))) {
+    return c === OPEN_OBJECT ? scanObject(scan, from, 1, ROOT) : refuseType(scan, from, field, limits);
+  if (field === TIMESTAMP && (c === MINUS || (c >= ZERO && c <= NINE))) {
     const after = scanNumber(bytes, from, end);
     return after < 0 ? after : (takeTimestamp(Number(textOf(bytes, from, after)), found) ?? after);
   }
-  if (c !== 0x22) return refuseType(scan, from, field, limits);
+  if (c !== QUOTE) return refuseType(scan, from, field, limits);
   const after = scanString(bytes, from + 1, end);
   if (after < 0) return after;
   if (field === TIMESTAMP) {

@@ -1,3 +1,4 @@
+import { DAY, MINUTE } from '../text/duration.ts';
 /** Limits on events, all settings; these are the stated defaults. */
 export interface EventLimits {
   /** Bytes of one event's JSON text. */
@@ -35,10 +36,10 @@ export const WIDEST_LIMITS: EventLimits = {
   nameLength: 10_000,
   depth: DEFAULT_LIMITS.depth,
 };
-export const WIDEST_SKEW = 86_400_000;
+export const WIDEST_SKEW = DAY;
 
 /** How far ahead of its receipt an event's timestamp may be, ms. */
-export const FUTURE_SKEW = 300_000;
+export const FUTURE_SKEW = 5 * MINUTE;
 
 /** What the answer to a POST says of each event that was not accepted. */
 export interface EventError {

@@ -1,3 +1,29 @@
+import { ASCII, asciiBytes } from '../text/ascii.ts';
+
+const {
+  TAB,
+  LINE_FEED,
+  CARRIAGE_RETURN,
+  SPACE,
+  EXCLAMATION,
+  QUOTE,
+  PLUS,
+  MINUS,
+  DOT,
+  SLASH,
+  ZERO,
+  NINE,
+  BACKSLASH,
+  LOWER_A,
+  LOWER_B,
+  LOWER_E,
+  LOWER_F,
+  LOWER_N,
+  LOWER_R,
+  LOWER_T,
+  LOWER_U,
+} = ASCII;
+
 /**
  * JSON grammar over bytes (RFC 8259, UTF-8), without building values: each function takes the index of a token and
  * answers the index after it, or a fault below zero that `readFault` explains.
@@ -16,7 +42,7 @@ export function readFault(fault: number): { kind: JsonFault; at: number } {
 
 /** Small, so that the engine inlines it: between tokens there is mostly no space. */
 export function skipSpace(bytes: Uint8Array, from: number, end: number): number {
-  return from < end && bytes[from]! > 0x20 ? from : skipSome(bytes, from, end);
+  return from < end && bytes[from]! > SPACE ? from : skipSome(bytes, from, end);
 }
 
 function skipSome(bytes: Uint8Array, from: number, end: number): number {
@@ -35,7 +61,7 @@ export function trimEnd(bytes: Uint8Array, from: number, end: number): number {
   return to;
 }
 
-const isSpace = (c: number): boolean => c === 0x20 || c === 0x0a || c === 0x0d || c === 0x09;
+const isSpace = (c: number): boolean => c === SPACE || c === LINE_FEED || c === CARRIAGE_RETURN || c === TAB;
 
 /** `from` is the index after the opening quote; answers the index after the closing one. */
 export function scanString(bytes: Uint8Array, from: number, end: number): number {
@@ -43,11 +69,11 @@ export function scanString(bytes: Uint8Array, from: number, end: number): number
   while (i < end) {
     let c = bytes[i]!;
     // Most characters of most strings: beyond the quote, below 0x80, no backslash.
-    while (c > 0x22 && c < 0x80 && c !== 0x5c) c = ++i < end ? bytes[i]! : 0;
-    if (c === 0x22) return i + 1;
-    if (c === 0x20 || c === 0x21) i++;
+    while (c > QUOTE && c < 0x80 && c !== BACKSLASH) c = ++i < end ? bytes[i]! : 0;
+    if (c === QUOTE) return i + 1;
+    if (c === SPACE || c === EXCLAMATION) i++;
     else if (c < 0x20) return faultAt('syntax', i);
-    else i = c === 0x5c ? scanEscape(bytes, i, end) : scanUtf8(bytes, i, end);
+    else i = c === BACKSLASH ? scanEscape(bytes, i, end) : scanUtf8(bytes, i, end);
     if (i < 0) return i;
   }
   return faultAt('syntax', end);
@@ -56,23 +82,23 @@ export function scanString(bytes: Uint8Array, from: number, end: number): number
 /** `from` is the index of the backslash. A high surrogate must be followed by a low one. */
 export function scanEscape(bytes: Uint8Array, from: number, end: number): number {
   const c = from + 1 < end ? bytes[from + 1]! : 0;
-  if (c === 0x75) {
+  if (c === LOWER_U) {
     const unit = hex4(bytes, from + 2, end);
     if (unit < 0) return faultAt('syntax', from);
     if (unit < 0xd800 || unit > 0xdfff) return from + 6;
-    const escaped = from + 7 < end && bytes[from + 6] === 0x5c && bytes[from + 7] === 0x75;
+    const escaped = from + 7 < end && bytes[from + 6] === BACKSLASH && bytes[from + 7] === LOWER_U;
     const low = escaped ? hex4(bytes, from + 8, end) : -1;
     return unit < 0xdc00 && low >= 0xdc00 && low <= 0xdfff ? from + 12 : faultAt('surrogate', from);
   }
   const known =
-    c === 0x22 ||
-    c === 0x5c ||
-    c === 0x2f ||
-    c === 0x62 ||
-    c === 0x66 ||
-    c === 0x6e ||
-    c === 0x72 ||
-    c === 0x74;
+    c === QUOTE ||
+    c === BACKSLASH ||
+    c === SLASH ||
+    c === LOWER_B ||
+    c === LOWER_F ||
+    c === LOWER_N ||
+    c === LOWER_R ||
+    c === LOWER_T;
   return known ? from + 2 : faultAt('syntax', from);
 }
 
@@ -83,8 +109,8 @@ function hex4(bytes: Uint8Array, from: number, end: number): number {
   for (let i = from; i < from + 4; i++) {
     const c = bytes[i]!;
     const letter = c | 0x20;
-    if (c >= 0x30 && c <= 0x39) unit = unit * 16 + c - 0x30;
-    else if (letter >= 0x61 && letter <= 0x66) unit = unit * 16 + letter - 0x57;
+    if (c >= ZERO && c <= NINE) unit = unit * 16 + c - ZERO;
+    else if (letter >= LOWER_A && letter <= LOWER_F) unit = unit * 16 + letter - 0x57;
     else return -1;
   }
   return unit;
@@ -108,21 +134,21 @@ export function scanUtf8(bytes: Uint8Array, from: number, end: number): number {
 /** Numbers as the grammar has them; those that no double can hold are a fault (`1e400`). */
 export function scanNumber(bytes: Uint8Array, from: number, end: number): number {
   let i = from;
-  if (bytes[i] === 0x2d) i++;
+  if (bytes[i] === MINUS) i++;
   const whole = i;
   i = skipDigits(bytes, i, end);
   // No digit at all, or a leading zero before others.
-  if (i === whole || (bytes[whole] === 0x30 && i > whole + 1)) return faultAt('syntax', whole);
+  if (i === whole || (bytes[whole] === ZERO && i > whole + 1)) return faultAt('syntax', whole);
   const digits = i - whole;
-  if (i < end && bytes[i] === 0x2e) {
+  if (i < end && bytes[i] === DOT) {
     const fraction = ++i;
     i = skipDigits(bytes, i, end);
     if (i === fraction) return faultAt('syntax', i);
   }
-  const exponent = i < end && (bytes[i]! | 0x20) === 0x65;
+  const exponent = i < end && (bytes[i]! | 0x20) === LOWER_E;
   if (exponent) {
     i++;
-    if (i < end && (bytes[i] === 0x2b || bytes[i] === 0x2d)) i++;
+    if (i < end && (bytes[i] === PLUS || bytes[i] === MINUS)) i++;
     const power = i;
     i = skipDigits(bytes, i, end);
     if (i === power) return faultAt('syntax', i);
@@ -133,20 +159,21 @@ export function scanNumber(bytes: Uint8Array, from: number, end: number): number
   return i;
 }
 
-function skipDigits(bytes: Uint8Array, from: number, end: number): number {
+/** Small, so that the engine inlines it. */
+export function skipDigits(bytes: Uint8Array, from: number, end: number): number {
   let i = from;
-  while (i < end && bytes[i]! >= 0x30 && bytes[i]! <= 0x39) i++;
+  while (i < end && bytes[i]! >= ZERO && bytes[i]! <= NINE) i++;
   return i;
 }
 
-const TRUE = [0x74, 0x72, 0x75, 0x65];
-const FALSE = [0x66, 0x61, 0x6c, 0x73, 0x65];
-const NULL = [0x6e, 0x75, 0x6c, 0x6c];
+const TRUE = asciiBytes('true');
+const FALSE = asciiBytes('false');
+const NULL = asciiBytes('null');
 
 /** `true`, `false`, `null`. */
 export function scanLiteral(bytes: Uint8Array, from: number, end: number): number {
   const c = bytes[from];
-  const word = c === 0x74 ? TRUE : c === 0x66 ? FALSE : NULL;
+  const word = c === LOWER_T ? TRUE : c === LOWER_F ? FALSE : NULL;
   if (from + word.length > end) return faultAt('syntax', from);
   for (let i = 0; i < word.length; i++) if (bytes[from + i] !== word[i]) return faultAt('syntax', from);
   return from + word.length;
@@ -173,7 +200,7 @@ const SHORT = 64;
 function isPlain(bytes: Uint8Array, from: number, to: number): boolean {
   for (let i = from; i < to; i++) {
     const c = bytes[i]!;
-    if (c >= 0x80 || c === 0x5c) return false;
+    if (c >= 0x80 || c === BACKSLASH) return false;
   }
   return true;
 }

@@ -1,3 +1,4 @@
+import { ASCII } from '../text/ascii.ts';
 import { addHash, type HashSet } from './hash-set.ts';
 import {
   faultAt,
@@ -9,6 +10,24 @@ import {
   skipSpace,
   textOf,
 } from './json-bytes.ts';
+
+const {
+  SPACE,
+  QUOTE,
+  COMMA,
+  MINUS,
+  ZERO,
+  NINE,
+  COLON,
+  OPEN_ARRAY,
+  BACKSLASH,
+  CLOSE_ARRAY,
+  LOWER_F,
+  LOWER_N,
+  LOWER_T,
+  OPEN_OBJECT,
+  CLOSE_OBJECT,
+} = ASCII;
 
 /** One walk over one event's bytes. */
 export interface JsonScan {
@@ -35,11 +54,11 @@ const PRIME = 0x01000193;
 /** One value and all below it; `prefix` is the hash of what stands before the names in it, the dot included (FNV-1a). */
 export function scanValue(scan: JsonScan, i: number, depth: number, prefix: number): number {
   const c = i < scan.end ? scan.bytes[i]! : 0;
-  if (c === 0x22) return scanString(scan.bytes, i + 1, scan.end);
-  if (c === 0x7b) return scanObject(scan, i, depth, prefix);
-  if (c === 0x5b) return scanArray(scan, i, depth);
-  if (c === 0x2d || (c >= 0x30 && c <= 0x39)) return scanNumber(scan.bytes, i, scan.end);
-  if (c === 0x74 || c === 0x66 || c === 0x6e) return scanLiteral(scan.bytes, i, scan.end);
+  if (c === QUOTE) return scanString(scan.bytes, i + 1, scan.end);
+  if (c === OPEN_OBJECT) return scanObject(scan, i, depth, prefix);
+  if (c === OPEN_ARRAY) return scanArray(scan, i, depth);
+  if (c === MINUS || (c >= ZERO && c <= NINE)) return scanNumber(scan.bytes, i, scan.end);
+  if (c === LOWER_T || c === LOWER_F || c === LOWER_N) return scanLiteral(scan.bytes, i, scan.end);
   return faultAt('syntax', i);
 }
 
@@ -48,9 +67,9 @@ export function scanObject(scan: JsonScan, from: number, depth: number, prefix: 
   const { bytes, end } = scan;
   if (depth > scan.maxDepth) return faultAt('depth', from);
   let i = skipSpace(bytes, from + 1, end);
-  if (i < end && bytes[i] === 0x7d) return i + 1;
+  if (i < end && bytes[i] === CLOSE_OBJECT) return i + 1;
   for (;;) {
-    if (i >= end || bytes[i] !== 0x22) return faultAt('syntax', i);
+    if (i >= end || bytes[i] !== QUOTE) return faultAt('syntax', i);
     if (++scan.properties > scan.maxProperties) return faultAt('properties', i);
     i = scanName(scan, i + 1, prefix);
     if (i < 0) return i;
@@ -62,8 +81,8 @@ export function scanObject(scan: JsonScan, from: number, depth: number, prefix: 
     if (i < 0) return i;
     i = skipSpace(bytes, i, end);
     const c = i < end ? bytes[i] : 0;
-    if (c === 0x7d) return i + 1;
-    if (c !== 0x2c) return faultAt('syntax', i);
+    if (c === CLOSE_OBJECT) return i + 1;
+    if (c !== COMMA) return faultAt('syntax', i);
     i = skipSpace(bytes, i + 1, end);
   }
 }
@@ -73,21 +92,21 @@ function scanArray(scan: JsonScan, from: number, depth: number): number {
   const { bytes, end } = scan;
   if (depth > scan.maxDepth) return faultAt('depth', from);
   let i = skipSpace(bytes, from + 1, end);
-  if (i < end && bytes[i] === 0x5d) return i + 1;
+  if (i < end && bytes[i] === CLOSE_ARRAY) return i + 1;
   for (;;) {
     i = scanValue(scan, i, depth + 1, Math.imul(i + 1, 0x9e3779b1));
     if (i < 0) return i;
     i = skipSpace(bytes, i, end);
     const c = i < end ? bytes[i] : 0;
-    if (c === 0x5d) return i + 1;
-    if (c !== 0x2c) return faultAt('syntax', i);
+    if (c === CLOSE_ARRAY) return i + 1;
+    if (c !== COMMA) return faultAt('syntax', i);
     i = skipSpace(bytes, i + 1, end);
   }
 }
 
 export function scanColon(bytes: Uint8Array, from: number, end: number): number {
   const i = skipSpace(bytes, from, end);
-  return i < end && bytes[i] === 0x3a ? skipSpace(bytes, i + 1, end) : faultAt('syntax', i);
+  return i < end && bytes[i] === COLON ? skipSpace(bytes, i + 1, end) : faultAt('syntax', i);
 }
 
 /** A name, `from` after its quote: as `scanString`, and leaves the hash of its path in `scan.path`. */
@@ -98,7 +117,7 @@ function scanName(scan: JsonScan, from: number, prefix: number): number {
   let i = from;
   while (i < end) {
     const c = bytes[i]!;
-    if (c === 0x22) {
+    if (c === QUOTE) {
       // A name has at most as many characters as bytes, and twelve bytes a character: only one between needs counting.
       const length = i - from;
       if (
@@ -110,13 +129,14 @@ function scanName(scan: JsonScan, from: number, prefix: number): number {
       scan.path = plain ? hash : hashText(textOf(bytes, from, i), prefix);
       return i + 1;
     }
-    if (c >= 0x20 && c < 0x80 && c !== 0x5c) {
+    if (c >= SPACE && c < 0x80 && c !== BACKSLASH) {
       hash = Math.imul(hash ^ c, PRIME);
       i++;
       continue;
     }
     plain = false;
-    i = c < 0x20 ? faultAt('syntax', i) : c === 0x5c ? scanEscape(bytes, i, end) : scanUtf8(bytes, i, end);
+    i =
+      c < 0x20 ? faultAt('syntax', i) : c === BACKSLASH ? scanEscape(bytes, i, end) : scanUtf8(bytes, i, end);
     if (i < 0) return i;
   }
   return faultAt('syntax', end);

@@ -1,5 +1,8 @@
 import { cutField, type Fault, shown } from '../errors.ts';
+import { ASCII } from '../text/ascii.ts';
 import { scanString, skipSpace, textOf } from './json-bytes.ts';
+
+const { SPACE, QUOTE, COMMA, OPEN_ARRAY, CLOSE_ARRAY, OPEN_OBJECT, CLOSE_OBJECT } = ASCII;
 
 interface Walk {
   bytes: Uint8Array;
@@ -54,7 +57,7 @@ const root = (): Place => ({ path: new Path(), above: null, name: '' });
 function walkObject(walk: Walk, from: number, place: Place | null): number {
   const own = new Set<string>();
   let i = skipSpace(walk.bytes, from + 1, walk.end);
-  while (walk.bytes[i] === 0x22) {
+  while (walk.bytes[i] === QUOTE) {
     const after = scanString(walk.bytes, i + 1, walk.end);
     const name = textOf(walk.bytes, i + 1, after - 1);
     // The event's properties start a tree of paths of their own.
@@ -75,12 +78,12 @@ function walkObject(walk: Walk, from: number, place: Place | null): number {
 /** Objects in arrays start paths of their own, since no path leads into an array. */
 function walkValue(walk: Walk, from: number, place: Place): number {
   const c = walk.bytes[from];
-  if (c === 0x22) return scanString(walk.bytes, from + 1, walk.end);
-  if (c === 0x7b) return walkObject(walk, from, place);
+  if (c === QUOTE) return scanString(walk.bytes, from + 1, walk.end);
+  if (c === OPEN_OBJECT) return walkObject(walk, from, place);
   let i = from;
-  if (c === 0x5b) {
+  if (c === OPEN_ARRAY) {
     i = skipSpace(walk.bytes, from + 1, walk.end);
-    while (i < walk.end && walk.bytes[i] !== 0x5d) i = next(walk, walkValue(walk, i, root()));
+    while (i < walk.end && walk.bytes[i] !== CLOSE_ARRAY) i = next(walk, walkValue(walk, i, root()));
     return i + 1;
   }
   while (i < walk.end && !isDelimiter(walk.bytes[i]!)) i++;
@@ -90,10 +93,11 @@ function walkValue(walk: Walk, from: number, place: Place): number {
 /** Past the space and comma after a value. */
 function next(walk: Walk, from: number): number {
   const i = skipSpace(walk.bytes, from, walk.end);
-  return walk.bytes[i] === 0x2c ? skipSpace(walk.bytes, i + 1, walk.end) : i;
+  return walk.bytes[i] === COMMA ? skipSpace(walk.bytes, i + 1, walk.end) : i;
 }
 
-const isDelimiter = (c: number): boolean => c === 0x2c || c === 0x5d || c === 0x7d || c <= 0x20;
+const isDelimiter = (c: number): boolean =>
+  c === COMMA || c === CLOSE_ARRAY || c === CLOSE_OBJECT || c <= SPACE;
 
 function repeated(place: Place, sameObject: boolean): Fault {
   const names: string[] = [];

@@ -1,4 +1,7 @@
+import { ASCII } from '../text/ascii.ts';
 import { MAX_TIMESTAMP, utcTime } from './timestamp.ts';
+
+const { MINUS, DOT, ZERO, COLON, UPPER_T, UPPER_Z } = ASCII;
 
 /**
  * The common form `2026-11-23T10:00:00Z`, with up to three digits of fraction, read from bytes into epoch ms.
@@ -7,14 +10,14 @@ import { MAX_TIMESTAMP, utcTime } from './timestamp.ts';
 export function scanIsoTimestamp(bytes: Uint8Array, from: number, to: number): number | null {
   const length = to - from;
   const fraction = length - 21;
-  if ((length !== 20 && (fraction < 1 || fraction > 3)) || bytes[to - 1] !== 0x5a) return null;
+  if ((length !== 20 && (fraction < 1 || fraction > 3)) || bytes[to - 1] !== UPPER_Z) return null;
   if (
-    bytes[from + 4] !== 0x2d ||
-    bytes[from + 7] !== 0x2d ||
-    bytes[from + 10] !== 0x54 ||
-    bytes[from + 13] !== 0x3a ||
-    bytes[from + 16] !== 0x3a ||
-    (length !== 20 && bytes[from + 19] !== 0x2e)
+    bytes[from + 4] !== MINUS ||
+    bytes[from + 7] !== MINUS ||
+    bytes[from + 10] !== UPPER_T ||
+    bytes[from + 13] !== COLON ||
+    bytes[from + 16] !== COLON ||
+    (length !== 20 && bytes[from + 19] !== DOT)
   ) {
     return null;
   }
@@ -33,15 +36,15 @@ export function scanIsoTimestamp(bytes: Uint8Array, from: number, to: number): n
 
 /** NaN where a byte is no digit. */
 function two(bytes: Uint8Array, from: number): number {
-  const tens = bytes[from]! - 0x30;
-  const ones = bytes[from + 1]! - 0x30;
+  const tens = bytes[from]! - ZERO;
+  const ones = bytes[from + 1]! - ZERO;
   return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : Number.NaN;
 }
 
 function fractionMs(bytes: Uint8Array, from: number, count: number): number {
   let value = 0;
   for (let i = 0; i < 3; i++) {
-    const digit = i < count ? bytes[from + i]! - 0x30 : 0;
+    const digit = i < count ? bytes[from + i]! - ZERO : 0;
     if (digit < 0 || digit > 9) return Number.NaN;
     value = value * 10 + digit;
   }

@@ -1,4 +1,6 @@
 import { ok, type Result, refuse, shown } from '../errors.ts';
+import { isRecord } from '../is-record.ts';
+import { HOUR } from '../text/duration.ts';
 
 /** Settings that decide what a fold gives. They reach it only through control blocks, so that a row stays a function of the log (rule 0). */
 export interface FoldSettings {
@@ -16,7 +18,7 @@ export interface FoldSettings {
 }
 
 /** The format's constants: what holds in a partition before its first `settings` control block. */
-export const DEFAULT_FOLD_SETTINGS: FoldSettings = { horizon: 3_600_000, groups: 2_000, ids: 1_000_000 };
+export const DEFAULT_FOLD_SETTINGS: FoldSettings = { horizon: HOUR, groups: 2_000, ids: 1_000_000 };
 
 /**
  * A control block's value, one JSON object. `metric` carries the definition's full text, so that the fold
@@ -36,7 +38,7 @@ export function decodeControl(text: string): Result<Control> {
   } catch {
     return refuse('invalid_json', `Control block: not JSON: ${shown(text)}.`);
   }
-  const c = (typeof raw === 'object' && raw !== null ? raw : {}) as Record<string, unknown>;
+  const c = isRecord(raw) ? raw : {};
   if (c.kind === 'settings') return decodeSettings(c.settings);
   const named = typeof c.metric === 'string' && Number.isSafeInteger(c.version) && (c.version as number) >= 0;
   if (named && c.kind === 'retire')
@@ -53,7 +55,7 @@ export function decodeControl(text: string): Result<Control> {
 }
 
 function decodeSettings(value: unknown): Result<Control> {
-  const s = (typeof value === 'object' && value !== null ? value : {}) as Record<string, unknown>;
+  const s = isRecord(value) ? value : {};
   const { horizon, groups, ids, valueLength } = s;
   const bounded = valueLength === undefined ? {} : { valueLength: valueLength as number };
   const numbers = [horizon, groups, ids, ...Object.values(bounded)];

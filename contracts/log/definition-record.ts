@@ -1,4 +1,5 @@
 import { ok, type Result, refuse, shown } from '../errors.ts';
+import { isRecord } from '../is-record.ts';
 import { checkTexts, type TextLimits } from '../text/check-texts.ts';
 
 export type DefinitionKind = 'metric' | 'board' | 'key';
@@ -110,7 +111,7 @@ export function decodeDefinition(text: string): Result<DefinitionRecord> {
   }
   const unfit = checkTexts(raw, 'wrong_type', STORED_TEXTS);
   if (unfit !== null) return refuse(unfit.code, `Definition record: ${unfit.message}`);
-  const r = (typeof raw === 'object' && raw !== null ? raw : {}) as Record<string, unknown>;
+  const r = isRecord(raw) ? raw : {};
   const { kind, id, basedOn = null, body = null, version = null } = r;
   if (kind === 'identity' && typeof id === 'string') return ok({ kind, id });
   if (kind === 'serve' && typeof id === 'string' && Number.isSafeInteger(version))

@@ -1,3 +1,5 @@
+import { DAY, HOUR } from '../text/duration.ts';
+
 /** The topics of the Log. Names, partitions and retention are fixed at creation. */
 export interface TopicSpec {
   name: TopicName;
@@ -10,13 +12,11 @@ export interface TopicSpec {
 
 export type TopicName = 'events' | 'updates' | 'definitions' | 'rejected' | 'system';
 
-const HOUR = 3_600_000;
-
 /** `events` has the given number of partitions, the others one: one number orders them. */
 export const topics = (eventPartitions: number): TopicSpec[] => [
-  { name: 'events', partitions: eventPartitions, retention: 24 * HOUR, bytes: 10e9 },
+  { name: 'events', partitions: eventPartitions, retention: DAY, bytes: 10e9 },
   { name: 'updates', partitions: 1, retention: HOUR, bytes: 1e9 },
   { name: 'definitions', partitions: 1, retention: null, bytes: null },
-  { name: 'rejected', partitions: 1, retention: 24 * HOUR, bytes: 1e9 },
+  { name: 'rejected', partitions: 1, retention: DAY, bytes: 1e9 },
   { name: 'system', partitions: 1, retention: HOUR, bytes: 1e8 },
 ];

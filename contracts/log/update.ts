@@ -1,4 +1,5 @@
 import { ok, type Result, refuse, shown } from '../errors.ts';
+import { isRecord } from '../is-record.ts';
 import type { PaneRow } from './rows.ts';
 
 /** One record of the `updates` topic. An aggregator's tick appends its `cells` records first and then one `facts` record. */
@@ -136,8 +137,7 @@ function decodeCells(u: Record<string, unknown>, named: Named): Result<CellsUpda
   return ok({ kind: 'cells', ...named, received: isNumber(u.received) ? u.received : null, cells });
 }
 
-const recordOf = (raw: unknown): Record<string, unknown> =>
-  typeof raw === 'object' && raw !== null ? { ...raw } : {};
+const recordOf = (raw: unknown): Record<string, unknown> => (isRecord(raw) ? raw : {});
 const isNumber = (value: unknown): value is number => typeof value === 'number';
 const isText = (value: unknown): value is string => typeof value === 'string';
 const isTime = (value: unknown): value is number | null => value === null || isNumber(value);

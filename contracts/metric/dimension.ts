@@ -1,3 +1,4 @@
+import { isRecord } from '../is-record.ts';
 /** What an absent or null dimension reads as. */
 export const MISSING = '__missing__';
 /** What a dimension reads as once its pane holds as many named groups as the cap. */
@@ -12,8 +13,8 @@ export function readPath(properties: Readonly<Record<string, unknown>>, path: st
   for (let dot = path.indexOf('.'); dot >= 0; dot = path.indexOf('.', dot + 1)) {
     const head = path.slice(0, dot);
     const inner = Object.hasOwn(properties, head) ? properties[head] : undefined;
-    if (typeof inner === 'object' && inner !== null && !Array.isArray(inner)) {
-      const found = readPath(inner as Record<string, unknown>, path.slice(dot + 1));
+    if (isRecord(inner)) {
+      const found = readPath(inner, path.slice(dot + 1));
       if (found !== undefined) return found;
     }
   }
@@ -44,7 +45,9 @@ export const isTooLong = (text: string, most: number): boolean =>
   // A text has at most as many characters as UTF-16 units: only a long one needs counting.
   text.length > most && (text.length > most * 2 || Array.from(text).length > most);
 
-/** A group as one string: the JSON array of its dimension values, in the metric's declared order. */
+/**
+ * A group as one string: the JSON array of its dimension values, in the metric's declared order. Different groups have
+ * different keys whatever metric they are of, and lists of groups are sorted by it. The fold has a quicker key of its
+ * own (`cellKey`), since it makes one for each event.
+ */
 export const groupKey = (group: readonly string[]): string => JSON.stringify(group);
-
-export const parseGroupKey = (key: string): string[] => JSON.parse(key) as string[];

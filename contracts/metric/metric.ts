@@ -1,5 +1,5 @@
 import { found, ok, type Result, refuse, shown } from '../errors.ts';
-import { formatDuration, parseDuration } from '../text/duration.ts';
+import { DAY, formatDuration, parseDuration } from '../text/duration.ts';
 import { type AggregateCall, formatAggregate, parseAggregate } from './aggregate-call.ts';
 import { defaultPane } from './pane.ts';
 import { isPropertyPath, MAX_PATH } from './property-path.ts';
@@ -43,7 +43,6 @@ export const METRIC_FIELDS = [
   'better',
 ];
 export const MAX_DIMENSIONS = 8;
-const DAY = 86_400_000;
 /** The longest tumbling window, and so the coarsest pane. */
 const MAX_WINDOW = DAY;
 

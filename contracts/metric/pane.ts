@@ -1,11 +1,11 @@
-/** Pane and window arithmetic. All times are epoch milliseconds; a pane or window is [start, start + size). */
+import { MINUTE, SECOND } from '../text/duration.ts';
 
-const MINUTE = 60_000;
+/** Pane and window arithmetic. All times are epoch milliseconds; a pane or window is [start, start + size). */
 
 /** The default pane of a tumbling window: 1 s up to 1 min, 10 s up to 10 min, else 1 min; never one that does not divide the window. */
 export function defaultPane(window: number): number {
-  const wanted = window <= MINUTE ? 1_000 : window <= 10 * MINUTE ? 10_000 : MINUTE;
-  return window % wanted === 0 ? wanted : 1_000;
+  const wanted = window <= MINUTE ? SECOND : window <= 10 * MINUTE ? 10 * SECOND : MINUTE;
+  return window % wanted === 0 ? wanted : SECOND;
 }
 
 /** Start of the slice of `size` that holds `time`. Windows are aligned to the epoch, in UTC. */

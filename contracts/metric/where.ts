@@ -1,4 +1,5 @@
 import { ok, type Result, refuse, shown } from '../errors.ts';
+import { isRecord } from '../is-record.ts';
 import { dimensionText, MISSING, readPath } from './dimension.ts';
 import { isPropertyPath, MAX_PATH } from './property-path.ts';
 
@@ -18,7 +19,7 @@ const MAX_VALUES = 256;
 /** Reads `{ plan: [pro, team], country: DE, amount: { gt: 0 }, channel: { not: web } }`; conditions come sorted. */
 export function parseWhere(value: unknown, field = 'where'): Result<Condition[]> {
   if (value === undefined || value === null) return ok([]);
-  if (typeof value !== 'object' || Array.isArray(value)) {
+  if (!isRecord(value)) {
     return refuse(
       'invalid_filter',
       `${field}: expected an object of conditions, got ${shown(value)}.`,
@@ -46,7 +47,7 @@ function readConditions(path: string, wanted: unknown, field: string): Result<Co
     const message = `where: a property has 1 to ${MAX_PATH} characters, got ${shown(path)}.`;
     return refuse('invalid_filter', message, field);
   }
-  if (typeof wanted === 'object' && wanted !== null && !Array.isArray(wanted)) {
+  if (isRecord(wanted)) {
     const out: Condition[] = [];
     for (const [op, operand] of Object.entries(wanted)) {
       if (op === 'not') {

@@ -1,6 +1,12 @@
 import { found, ok, type Result, refuse } from '../errors.ts';
 
-const UNITS = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+export const SECOND = 1_000;
+export const MINUTE = 60 * SECOND;
+export const HOUR = 60 * MINUTE;
+/** A day of 24 hours; days of a calendar may differ. */
+export const DAY = 24 * HOUR;
+
+const UNITS = { ms: 1, s: SECOND, m: MINUTE, h: HOUR, d: DAY } as const;
 const ORDER = ['d', 'h', 'm', 's', 'ms'] as const;
 
 /** Reads `500ms`, `10s`, `1m`, `2h`, `30d` into milliseconds; whole and positive only. */

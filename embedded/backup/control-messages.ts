@@ -1,5 +1,7 @@
 import type { Socket } from 'node:net';
 import { ERRORS, type ErrorCode, type Fault, MillraceError, shown } from '#contracts/errors.ts';
+import { isRecord } from '#contracts/is-record.ts';
+import { MINUTE } from '#contracts/text/duration.ts';
 import type { DataHold } from './hold-data.ts';
 
 /*
@@ -9,7 +11,7 @@ import type { DataHold } from './hold-data.ts';
 
 /** ms between two signs of life of the caller, and after which one that gives none is given up. */
 export const SIGN_EVERY = 2_000;
-export const SILENT_FOR = 60_000;
+export const SILENT_FOR = MINUTE;
 
 export const ASKS = ['hold', 'stay', 'end'] as const;
 export type Ask = (typeof ASKS)[number];
@@ -73,7 +75,7 @@ function toldFault({ code, message }: Record<string, unknown>): MillraceError {
 function readObject(line: string): Record<string, unknown> {
   try {
     const value: unknown = JSON.parse(line);
-    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+    return isRecord(value) ? value : {};
   } catch {
     return {};
   }

@@ -1,5 +1,6 @@
 import { isAbsolute, normalize } from 'node:path';
 import { MillraceError, shown } from '#contracts/errors.ts';
+import { isRecord } from '#contracts/is-record.ts';
 
 export const MANIFEST_FILE = 'manifest.json';
 /** Lies in a folder while it is written, and is left there when that was cut. */
@@ -105,8 +106,7 @@ function parse(text: string): Record<string, unknown> {
 }
 
 function readObject(value: unknown, field: string): Record<string, unknown> {
-  if (typeof value === 'object' && value !== null && !Array.isArray(value))
-    return value as Record<string, unknown>;
+  if (isRecord(value)) return value;
   throw unusable(`${field}: expected an object, got ${shown(value)}`);
 }
 

@@ -1,3 +1,4 @@
+import { MINUTE } from '#contracts/text/duration.ts';
 import type { Clock } from '#platform/process/clock.ts';
 import type { Logger } from '#platform/process/reporting/logger.ts';
 import { DEMO_BOARD } from './demo-board.ts';
@@ -8,7 +9,7 @@ import { createSender, type Sender, sleep } from './traffic/send.ts';
 import { shopEvents } from './traffic/shop.ts';
 
 /** Twice the range that a board opens with, so that its figures can say how they differ from the range before. */
-const HISTORY = 30 * 60_000;
+const HISTORY = 30 * MINUTE;
 /** Stretch of history in one request, and how often live events are sent, ms. */
 const STRETCH = 30_000;
 const TICK = 100;

@@ -1,5 +1,8 @@
 import { skipValue } from '#contracts/event/event-fields.ts';
 import { asciiText, skipSpace } from '#contracts/event/json-bytes.ts';
+import { ASCII } from '#contracts/text/ascii.ts';
+
+const { LINE_FEED, COMMA, OPEN_OBJECT, CLOSE_OBJECT } = ASCII;
 
 /** First bytes that say what a body is, and what to do about it. */
 const MAGIC: readonly (readonly [readonly number[], string])[] = [
@@ -39,16 +42,16 @@ const MAX_FIRST = 65_536;
 
 /** What a text that is not one object may be: several, one behind the other; empty where it is not so. */
 export function guessLines(bytes: Uint8Array, from: number, to: number, declared: boolean): string {
-  if (bytes[from] !== 0x7b) return '';
+  if (bytes[from] !== OPEN_OBJECT) return '';
   const end = Math.min(to, from + MAX_FIRST);
   const behind = skipValue(bytes, from, end);
-  if (behind >= end || bytes[behind - 1] !== 0x7d) return '';
+  if (behind >= end || bytes[behind - 1] !== CLOSE_OBJECT) return '';
   const next = skipSpace(bytes, behind, to);
   if (next >= to) return '';
-  const comma = bytes[next] === 0x2c;
-  if (bytes[comma ? skipSpace(bytes, next + 1, to) : next] !== 0x7b) return '';
+  const comma = bytes[next] === COMMA;
+  if (bytes[comma ? skipSpace(bytes, next + 1, to) : next] !== OPEN_OBJECT) return '';
   if (comma) return ' Several objects with commas between them are a list: put them in [ and ].';
-  if (bytes.subarray(behind, next).includes(0x0a)) {
+  if (bytes.subarray(behind, next).includes(LINE_FEED)) {
     return declared ? '' : ' This seems to be NDJSON: send it with Content-Type: application/x-ndjson.';
   }
   return ' Several objects stand in one line. In NDJSON each has its own; curl keeps line breaks with --data-binary, and drops them with -d @file.';

@@ -1,4 +1,4 @@
-const DAY = 86_400_000;
+import { DAY, HOUR, MINUTE, SECOND } from '#contracts/text/duration.ts';
 
 /** Epoch ms as ISO 8601 in UTC with milliseconds, after Howard Hinnant's civil_from_days; needs no Date. */
 export function isoTime(ms: number): string {
@@ -18,7 +18,7 @@ export function isoTime(ms: number): string {
   const month = shifted < 10 ? shifted + 3 : shifted - 9;
   const year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0);
   const rest = ms - Math.floor(ms / DAY) * DAY;
-  const time = [rest / 3_600_000, (rest / 60_000) % 60, (rest / 1_000) % 60].map((part) =>
+  const time = [rest / HOUR, (rest / MINUTE) % 60, (rest / SECOND) % 60].map((part) =>
     pad(Math.floor(part), 2),
   );
   return `${pad(year, 4)}-${pad(month, 2)}-${pad(day, 2)}T${time.join(':')}.${pad(rest % 1_000, 3)}Z`;

@@ -2,7 +2,11 @@ import { type Fault, ok, type Result, shown } from '#contracts/errors.ts';
 import type { ScannedEvent } from '#contracts/event/event-scan.ts';
 import { asciiText } from '#contracts/event/json-bytes.ts';
 import { MAX_TIMESTAMP, parseTimestamp } from '#contracts/event/timestamp.ts';
+import { ASCII } from '#contracts/text/ascii.ts';
+import { DAY } from '#contracts/text/duration.ts';
 import { isoTime } from './iso-time.ts';
+
+const { QUOTE } = ASCII;
 
 export interface Receipt {
   /** Epoch ms. */
@@ -54,7 +58,6 @@ export function judgeTime(
   return ok({ bytes: rewritten, start: 0, end: rewritten.length });
 }
 
-const QUOTE = 0x22;
 /** Epoch numbers begin here, in 1973: below it no unit but seconds could be meant, and what is sent are counters, days and dates. */
 const LEAST_NUMBER = 1e11;
 /** March of 1970: until then reach seconds that were taken for milliseconds, 0 and the like. */
@@ -70,7 +73,7 @@ function explainNumber(text: string): string {
 function guessNumber(value: number): string {
   if (value <= 1) return ' Leave the field out where there is no time.';
   if (value >= 25_569 + 7_305 && value < 73_051) {
-    return ` As a day of a spreadsheet it would be ${isoTime(Math.floor((value - 25_569) * 86_400_000))}.`;
+    return ` As a day of a spreadsheet it would be ${isoTime(Math.floor((value - 25_569) * DAY))}.`;
   }
   const date = /^(\d{4})(\d\d)(\d\d)$/.exec(String(value))?.slice(1).join('-') ?? '';
   return parseTimestamp(date) === null ? '' : ` As a date it would be "${date}".`;

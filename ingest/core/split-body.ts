@@ -1,7 +1,10 @@
 import { ok, type Result, refuse } from '#contracts/errors.ts';
 import { skipSpace } from '#contracts/event/json-bytes.ts';
+import { ASCII } from '#contracts/text/ascii.ts';
 import { guessFormat } from './guess-format.ts';
 import type { Media } from './read-media-type.ts';
+
+const { LINE_FEED, QUOTE, COMMA, OPEN_ARRAY, BACKSLASH, CLOSE_ARRAY, OPEN_OBJECT, CLOSE_OBJECT } = ASCII;
 
 /** Where one event's text lies in the body; not yet known to be JSON. */
 export interface Span {
@@ -14,10 +17,6 @@ export interface SplitBody {
   /** Whether the spans are lines, which hold no line break. */
   lines: boolean;
 }
-
-const LINE_FEED = 0x0a;
-const OPEN_ARRAY = 0x5b;
-const OPEN_OBJECT = 0x7b;
 
 /** Bytes that are looked at before whoever drives it may do something else. */
 const SLICE = 131_072;
@@ -107,20 +106,20 @@ function walkArray(bytes: Uint8Array, walk: ArrayWalk, to: number, maxEvents: nu
   }
   for (; i < to && spans.length <= maxEvents; i++) {
     const c = bytes[i]!;
-    if (c === 0x22) {
+    if (c === QUOTE) {
       i = skipText(bytes, i + 1, to);
       if (i < to) continue;
       walk.inText = true;
       break;
     } else if (c === OPEN_OBJECT || c === OPEN_ARRAY) depth++;
-    else if (c === 0x2c && depth === 0) {
+    else if (c === COMMA && depth === 0) {
       spans.push({ start, end: i });
       start = i + 1;
-    } else if (c === 0x7d || c === 0x5d) {
+    } else if (c === CLOSE_OBJECT || c === CLOSE_ARRAY) {
       if (--depth >= 0) continue;
       const empty = spans.length === 0 && skipSpace(bytes, start, i) === i;
       if (!empty) spans.push({ start, end: i });
-      const whole = c === 0x5d && skipSpace(bytes, i + 1, bytes.length) === bytes.length;
+      const whole = c === CLOSE_ARRAY && skipSpace(bytes, i + 1, bytes.length) === bytes.length;
       walk.state = whole ? 'closed' : 'broken';
       return;
     }
@@ -133,6 +132,6 @@ function walkArray(bytes: Uint8Array, walk: ArrayWalk, to: number, maxEvents: nu
 /** The index of the closing quote, or one from `to` on. */
 function skipText(bytes: Uint8Array, from: number, to: number): number {
   let i = from;
-  while (i < to && bytes[i] !== 0x22) i += bytes[i] === 0x5c ? 2 : 1;
+  while (i < to && bytes[i] !== QUOTE) i += bytes[i] === BACKSLASH ? 2 : 1;
   return i;
 }

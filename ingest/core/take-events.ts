@@ -3,9 +3,12 @@ import type { EventError, EventLimits } from '#contracts/event/event.ts';
 import { findId } from '#contracts/event/event-fields.ts';
 import { scanEvent } from '#contracts/event/event-scan.ts';
 import { skipSpace, trimEnd } from '#contracts/event/json-bytes.ts';
+import { ASCII } from '#contracts/text/ascii.ts';
 import { guessLines } from './guess-format.ts';
 import { judgeTime, type Line, type Receipt } from './judge-time.ts';
 import type { Span, SplitBody } from './split-body.ts';
+
+const { LINE_FEED, SPACE, QUOTE, OPEN_ARRAY, OPEN_OBJECT } = ASCII;
 
 /** An event that may go to the Log: its line, and what chooses its partition (null: any). */
 export interface TakenEvent {
@@ -117,17 +120,12 @@ function trim(body: Uint8Array, span: Span): Span {
   return { start, end: trimEnd(body, start, span.end) };
 }
 
-const LINE_FEED = 0x0a;
-const OPEN_ARRAY = 0x5b;
-const OPEN_OBJECT = 0x7b;
-const QUOTE = 0x22;
-
 /** A block has one event a line, so line breaks of pretty-printed JSON become spaces; strings cannot hold any. */
 function toLine(line: Line): Line {
   const own = line.bytes.subarray(line.start, line.end);
   let feed = own.indexOf(LINE_FEED);
   if (feed < 0) return line;
   const bytes = own.slice();
-  for (; feed >= 0; feed = bytes.indexOf(LINE_FEED, feed + 1)) bytes[feed] = 0x20;
+  for (; feed >= 0; feed = bytes.indexOf(LINE_FEED, feed + 1)) bytes[feed] = SPACE;
   return { bytes, start: 0, end: bytes.length };
 }

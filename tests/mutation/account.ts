@@ -1,4 +1,5 @@
 import { brotliDecompressSync, gunzipSync, zstdDecompressSync } from 'node:zlib';
+import { isRecord } from '#contracts/is-record.ts';
 import type { BodyCase } from './body-case.ts';
 
 interface Decoded {
@@ -84,7 +85,7 @@ export function readEvent(element: string): Record<string, unknown> | null {
     const value = JSON.parse(
       new TextDecoder('utf-8', { fatal: true }).decode(Buffer.from(element, 'latin1')),
     );
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : null;
+    return isRecord(value) ? value : null;
   } catch {
     return null;
   }

@@ -5,8 +5,9 @@ import {
   MAX_CONTROL_BYTES,
   MAX_RECORD_BYTES,
 } from '#contracts/log/block.ts';
+import { ASCII } from '#contracts/text/ascii.ts';
 
-const NEWLINE = 0x0a;
+const { LINE_FEED } = ASCII;
 
 /** Why a block is not read at all: a block is folded at once, so its size bounds how long others wait. */
 export function findOversize(value: Uint8Array, kind: BlockHeaders['kind']): Fault | null {
@@ -18,7 +19,7 @@ export function findOversize(value: Uint8Array, kind: BlockHeaders['kind']): Fau
   if (kind === 'control') return null;
   let lines = 0;
   for (let at = 0; at >= 0 && lines <= MAX_BLOCK_LINES; lines++) {
-    const newline = value.indexOf(NEWLINE, at);
+    const newline = value.indexOf(LINE_FEED, at);
     at = newline < 0 ? -1 : newline + 1;
   }
   if (lines <= MAX_BLOCK_LINES) return null;

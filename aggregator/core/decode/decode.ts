@@ -3,12 +3,15 @@ import { DEFAULT_LIMITS, FUTURE_SKEW, WIDEST_LIMITS, WIDEST_SKEW } from '#contra
 import { findShapeFault, scanEvent } from '#contracts/event/event-scan.ts';
 import { skipSpace } from '#contracts/event/json-bytes.ts';
 import { parseTimestamp } from '#contracts/event/timestamp.ts';
+import { isRecord } from '#contracts/is-record.ts';
 import { readPath } from '#contracts/metric/dimension.ts';
+import { ASCII } from '#contracts/text/ascii.ts';
 import type { BlockBody, DecodedBlock, DecodedEvent, Wanted } from './decoded-block.ts';
 import { createKnownLines, type KnownLines, readKnownLine } from './known-lines.ts';
 import type { LineShapes } from './line-shapes.ts';
 
-const NEWLINE = 0x0a;
+const { LINE_FEED } = ASCII;
+
 const BODY_CUT = 1_024;
 
 /** Lines and bytes between two places where others may have their turn. */
@@ -77,7 +80,7 @@ function decodeStep(decoding: Decoding): void {
   const until = Math.min(value.length, decoding.at + BYTES_A_STEP);
   for (let i = 0; i < LINES_A_STEP && decoding.at < until; i++) {
     const start = decoding.at;
-    const newline = value.indexOf(NEWLINE, start);
+    const newline = value.indexOf(LINE_FEED, start);
     const end = newline < 0 ? value.length : newline;
     decoding.at = end + 1;
     if (isBlank(value, start, end)) continue;
@@ -137,9 +140,8 @@ function readEvent(
   index: number,
   wanted: Wanted,
 ): DecodedEvent | { fault: Fault } {
-  if (typeof raw !== 'object' || raw === null || Array.isArray(raw))
-    return refuse('not_an_object', `An event must be a JSON object, got ${shown(raw)}.`);
-  const { event, id = null, key = null, timestamp = null, properties } = raw as Record<string, unknown>;
+  if (!isRecord(raw)) return refuse('not_an_object', `An event must be a JSON object, got ${shown(raw)}.`);
+  const { event, id = null, key = null, timestamp = null, properties } = raw;
   if (typeof event !== 'string' || event === '') return wrong('event', 'its name', event);
   if (id !== null && typeof id !== 'string') return wrong('id', 'text', id);
   if (key !== null && typeof key !== 'string') return wrong('key', 'text', key);
@@ -153,9 +155,8 @@ function readEvent(
     return refuse('timestamp_in_future', message, 'timestamp');
   }
   const held = properties ?? {};
-  if (typeof held !== 'object' || Array.isArray(held)) return wrong('properties', 'an object', held);
-  const record = held as Record<string, unknown>;
-  const values = wanted.paths.map((path) => readPath(record, path));
+  if (!isRecord(held)) return wrong('properties', 'an object', held);
+  const values = wanted.paths.map((path) => readPath(held, path));
   return { index, event, id, key, ts, properties: JSON.stringify(held), values };
 }
 

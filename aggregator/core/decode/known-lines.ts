@@ -1,11 +1,14 @@
 import { WIDEST_SKEW } from '#contracts/event/event.ts';
 import { parseTimestamp } from '#contracts/event/timestamp.ts';
 import { scanIsoTimestamp } from '#contracts/event/timestamp-bytes.ts';
+import { ASCII } from '#contracts/text/ascii.ts';
 import type { BlockBody, DecodedEvent } from './decoded-block.ts';
 import type { LinePlaces } from './line-layout.ts';
 import { createLineShapes, type LineShapes } from './line-shapes.ts';
 import { readNumber } from './scan-scalar.ts';
 import { createTextCache, type TextCache } from './text-cache.ts';
+
+const { QUOTE, NINE, LOWER_F, LOWER_N, LOWER_T } = ASCII;
 
 /** What a decoder remembers between blocks: only how fast it is depends on it, never what it answers. */
 export interface KnownLines {
@@ -18,7 +21,6 @@ export const createKnownLines = (): KnownLines => ({
   texts: createTextCache(),
 });
 
-const QUOTE = 0x22;
 const NONE = -1;
 
 /**
@@ -67,7 +69,7 @@ function readTime(shapes: LineShapes, place: number, text: string, received: num
   const from = starts[place]!;
   const to = ends[place]!;
   const c = bytes[from]!;
-  if (c !== QUOTE) return c > 0x39 ? null : parseTimestamp(readNumber(bytes, from, to, text));
+  if (c !== QUOTE) return c > NINE ? null : parseTimestamp(readNumber(bytes, from, to, text));
   return scanIsoTimestamp(bytes, from + 1, to - 1) ?? parseTimestamp(text.slice(from + 1, to - 1));
 }
 
@@ -83,11 +85,11 @@ function readScalar(
     case QUOTE:
       // Not cut from the block's text: a group's name may stay for days, and would hold the whole text.
       return texts.read(bytes, from + 1, ends[place]! - 1);
-    case 0x74:
+    case LOWER_T:
       return true;
-    case 0x66:
+    case LOWER_F:
       return false;
-    case 0x6e:
+    case LOWER_N:
       return null;
     default:
       return readNumber(bytes, from, ends[place]!, text);

@@ -1,5 +1,8 @@
+import { ASCII } from '#contracts/text/ascii.ts';
 import { type LineLayout, type LinePlaces, layOutLine, MAX_SCALARS } from './line-layout.ts';
 import { scanScalar } from './scan-scalar.ts';
+
+const { LINE_FEED, OPEN_OBJECT } = ASCII;
 
 /**
  * The layouts that lines had before, as a tree: at a node one of its literals must follow, then a scalar. Most lines
@@ -40,8 +43,6 @@ const MAX_BYTES = 1_000_000;
 const MAX_FORKS = 32;
 /** What lines that never repeat may cost. */
 const LEARNT_A_BLOCK = 16;
-const NEWLINE = 0x0a;
-const OPEN_OBJECT = 0x7b;
 
 export function createLineShapes(): LineShapes {
   // One array for all blocks, with a line break behind them: reads beyond an array's end make all reads slow.
@@ -70,7 +71,7 @@ export function createLineShapes(): LineShapes {
       if (block.length > MAX_BLOCK) return false;
       if (wanted !== known || edges > MAX_EDGES || held > MAX_BYTES) restart(wanted);
       bytes.set(block);
-      bytes[block.length] = NEWLINE;
+      bytes[block.length] = LINE_FEED;
       learnt = 0;
       return true;
     },

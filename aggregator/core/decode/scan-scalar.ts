@@ -1,29 +1,28 @@
-/** A text, number, true, false or null in the one spelling that `JSON.stringify` gives it too; all in ASCII. */
-const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
-const MINUS = 0x2d;
-const DOT = 0x2e;
-const ZERO = 0x30;
+import { skipDigits } from '#contracts/event/json-bytes.ts';
+import { ASCII, asciiBytes } from '#contracts/text/ascii.ts';
+
+const { QUOTE, MINUS, DOT, ZERO, NINE, BACKSLASH, LOWER_E, LOWER_F, LOWER_N, LOWER_T } = ASCII;
+
 /** More digits may name a double that a shorter number names as well. */
 const MAX_DIGITS = 17;
 const MAX_EXACT = 2 ** 53;
 
 /**
- * The index after the scalar that begins at `from`; -1 when there is none, or it is spelt otherwise (an escape, an
+ * A text, number, true, false or null in the one spelling that `JSON.stringify` gives it too, all in ASCII: returns the index after the scalar that begins at `from`; -1 when there is none, or it is spelt otherwise (an escape, an
  * exponent, a character beyond ASCII). Something that is not of JSON must follow the bytes, such as a line break.
  */
 export function scanScalar(bytes: Uint8Array, from: number): number {
   const c = bytes[from]!;
   if (c === QUOTE) return scanText(bytes, from + 1);
-  if (c === MINUS || (c >= ZERO && c <= 0x39)) return scanNumber(bytes, from);
-  if (c === 0x74) return isWord(bytes, from, TRUE);
-  if (c === 0x66) return isWord(bytes, from, FALSE);
-  return c === 0x6e ? isWord(bytes, from, NULL) : -1;
+  if (c === MINUS || (c >= ZERO && c <= NINE)) return scanShortestNumber(bytes, from);
+  if (c === LOWER_T) return isWord(bytes, from, TRUE);
+  if (c === LOWER_F) return isWord(bytes, from, FALSE);
+  return c === LOWER_N ? isWord(bytes, from, NULL) : -1;
 }
 
-const TRUE = Uint8Array.of(0x74, 0x72, 0x75, 0x65);
-const FALSE = Uint8Array.of(0x66, 0x61, 0x6c, 0x73, 0x65);
-const NULL = Uint8Array.of(0x6e, 0x75, 0x6c, 0x6c);
+const TRUE = asciiBytes('true');
+const FALSE = asciiBytes('false');
+const NULL = asciiBytes('null');
 
 function isWord(bytes: Uint8Array, from: number, word: Uint8Array): number {
   for (let i = 0; i < word.length; i++) if (bytes[from + i] !== word[i]) return -1;
@@ -38,9 +37,10 @@ function scanText(bytes: Uint8Array, from: number): number {
   }
 }
 
-function scanNumber(bytes: Uint8Array, from: number): number {
+/** Only the spelling that JSON.stringify gives; `scanNumber` of the event scan takes every number of the grammar. */
+function scanShortestNumber(bytes: Uint8Array, from: number): number {
   const whole = bytes[from] === MINUS ? from + 1 : from;
-  const point = skipDigits(bytes, whole);
+  const point = skipDigits(bytes, whole, bytes.length);
   const leading = bytes[whole] === ZERO;
   if (point === whole || (leading && point > whole + 1)) return -1;
   if (bytes[point] !== DOT) {
@@ -48,7 +48,7 @@ function scanNumber(bytes: Uint8Array, from: number): number {
     // Beyond 15 digits integers are spelt as the double that is nearest.
     return minusZero || point - whole > 15 || isExponent(bytes[point]!) ? -1 : point;
   }
-  const end = skipDigits(bytes, point + 1);
+  const end = skipDigits(bytes, point + 1, bytes.length);
   const trailing = bytes[end - 1] === ZERO;
   if (end === point + 1 || trailing || end - whole - 1 > MAX_DIGITS || isExponent(bytes[end]!)) return -1;
   // Below 1e-6 numbers are spelt with an exponent.
@@ -57,13 +57,7 @@ function scanNumber(bytes: Uint8Array, from: number): number {
   return small ? -1 : end;
 }
 
-function skipDigits(bytes: Uint8Array, from: number): number {
-  let i = from;
-  while (bytes[i]! >= ZERO && bytes[i]! <= 0x39) i++;
-  return i;
-}
-
-const isExponent = (c: number): boolean => (c | 0x20) === 0x65;
+const isExponent = (c: number): boolean => (c | 0x20) === LOWER_E;
 
 /**
  * The number that `scanScalar` found in [from, to). Digits up to 2^53 over a power of ten below 10^22 are both exact,

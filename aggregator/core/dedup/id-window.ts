@@ -1,5 +1,6 @@
 import type { FoldSettings } from '#contracts/log/control.ts';
 import type { IdBounds } from '#contracts/log/rows.ts';
+import { SECOND } from '#contracts/text/duration.ts';
 import { createIdTable } from './id-table.ts';
 
 /**
@@ -19,8 +20,6 @@ export interface IdWindow {
   /** First copies that were dead when they came: they are not remembered, so a repeat of them is a first copy again. */
   readonly notRemembered: number;
 }
-
-const SECOND = 1_000;
 
 /** The time that `Store.readIds` must ask above, for the window to find everything that counts. */
 export const readIdsAfter = (bounds: IdBounds): number =>

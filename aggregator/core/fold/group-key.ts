@@ -1,7 +1,11 @@
 import { dimensionText, isTooLong, OTHER } from '#contracts/metric/dimension.ts';
 
-/** A group's dimension texts as one string that no other group has: lengths in front, except for a single dimension. */
-export function keyOf(group: readonly string[]): string {
+/**
+ * A group's dimension texts as one string that no other group of the same dimensions has: lengths in front, except for a
+ * single dimension, whose text is its key. `groupKey` of the contracts would do, but costs each event 30 to 70 ns more:
+ * with one dimension nothing is built here, and the text's hash is already known.
+ */
+export function cellKey(group: readonly string[]): string {
   if (group.length === 1) return group[0]!;
   let key = '';
   for (const text of group) key += `${text.length}:${text}`;
@@ -29,7 +33,7 @@ export function readGroup(values: readonly unknown[], { places, most }: Dimensio
 
 /** Reads the keys of groups over one list of dimensions; metrics that share the list share it, so an event's key is made once. */
 export interface GroupKeys {
-  /** As `keyOf(readGroup(…))`; null where that is null. */
+  /** As `cellKey(readGroup(…))`; null where that is null. */
   of(values: readonly unknown[]): string | null;
 }
 
@@ -53,7 +57,7 @@ function makeKey(values: readonly unknown[], dimensions: Dimensions): string | n
     return text !== null && isTooLong(text, most) ? OTHER : text;
   }
   const group = readGroup(values, dimensions);
-  return group === null ? null : keyOf(group);
+  return group === null ? null : cellKey(group);
 }
 
 /** What a group becomes beyond the cap, or with a value that is too long: all dimensions at once. */

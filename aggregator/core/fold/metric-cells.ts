@@ -14,10 +14,10 @@ import type { DecodedEvent } from '../decode/decoded-block.ts';
 import type { ColdRead } from '../restore/cold-read.ts';
 import { type Cell, createCell, encodeCell, weighCell } from './cell.ts';
 import {
+  cellKey,
   createGroupKeys,
   type Dimensions,
   type GroupKeys,
-  keyOf,
   otherGroup,
   readGroup,
 } from './group-key.ts';
@@ -60,7 +60,7 @@ export class MetricCells {
     this.#places = placeMetric(compiled, compiled.paths);
     this.#dimensions = { places: this.#places.groupBy, most: Infinity };
     this.#keys = createGroupKeys(this.#dimensions);
-    this.#otherKey = keyOf(otherGroup(compiled.metric.groupBy.length));
+    this.#otherKey = cellKey(otherGroup(compiled.metric.groupBy.length));
   }
 
   /** Takes the places of its paths among those the decoder gives, and the most characters of a group's value; `shared` holds the keys that metrics share. */
@@ -184,7 +184,7 @@ export class MetricCells {
 
   restore(row: PaneRow): void {
     const pane = this.#paneOf(row.pane);
-    const key = keyOf(row.group);
+    const key = cellKey(row.group);
     this.#put(pane, row, key);
     if (key !== this.#otherKey) pane.named++;
   }
@@ -258,7 +258,7 @@ export class MetricCells {
   warm({ keys }: ColdRead, rows: readonly PaneRow[]): void {
     for (const row of rows) {
       const pane = this.#panes.get(row.pane);
-      const key = keyOf(row.group);
+      const key = cellKey(row.group);
       if (pane === undefined || pane.cells.has(key) || !keys.get(row.pane)?.has(key)) continue;
       this.#put(pane, row, key);
     }

@@ -1,4 +1,4 @@
-const MINUTE = 60_000;
+import { MINUTE } from '#contracts/text/duration.ts';
 
 /** Something that begins again and again: first at `at` after the demo's start, then `every` so often, and takes `lasts`; all ms. */
 interface Recurring {

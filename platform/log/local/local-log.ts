@@ -1,5 +1,6 @@
 import process from 'node:process';
 import type { TopicName } from '#contracts/log/topics.ts';
+import { MINUTE } from '#contracts/text/duration.ts';
 import { checkOpen, checkSizes } from '../check-append.ts';
 import type { Log, Subscription } from '../log.ts';
 import { type CommitterLimits, createCommitter } from './committer.ts';
@@ -30,7 +31,7 @@ export interface LocalLogOptions extends ExpirerOptions {
 export const LOCAL_LOG_DEFAULTS = {
   batch: { records: 500, bytes: 4_000_000 },
   commit: { commitBytes: 8_000_000, pendingBytes: 256_000_000, deadline: 30_000 },
-  expireEvery: 60_000,
+  expireEvery: MINUTE,
   onExpireError: (error: unknown): void =>
     process.emitWarning(`The log could not drop what its retention allows: ${error}`),
 } as const;

@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import { type ClickHouseClient, ClickHouseLogLevel, createClient } from '@clickhouse/client';
 import { MillraceError } from '#contracts/errors.ts';
+import { MINUTE } from '#contracts/text/duration.ts';
 import { nameTables, type TableOptions } from '../tables.ts';
 import { bindParams } from './bind-params.ts';
 import type { Connection } from './connection.ts';
@@ -13,7 +14,7 @@ import { INSERT_SETTINGS, MAX_QUERY } from './statement-settings.ts';
  * How long a server may be silent before a call of it is given up, ms: a connection can end without a word, and who reads
  * a board waits. A back-fill says nothing until it is done.
  */
-const SILENCE = { call: 60_000, command: 300_000 };
+const SILENCE = { call: MINUTE, command: 5 * MINUTE };
 
 export interface ServerOptions extends TableOptions {
   /** `http://host:8123` or https; it may carry user and password, which `user` and `password` replace where they are set. */

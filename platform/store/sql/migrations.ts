@@ -1,4 +1,5 @@
 import { MillraceError } from '#contracts/errors.ts';
+import { DAY } from '#contracts/text/duration.ts';
 import type { Connection } from '../connection/connection.ts';
 import { INSERT_SETTINGS_TEXT, READ_SETTINGS } from '../connection/statement-settings.ts';
 import type { Tables } from '../tables.ts';
@@ -7,7 +8,6 @@ import type { Tables } from '../tables.ts';
 const DURABLE = 'fsync_after_insert = 1, fsync_part_directory = 1';
 /** What a DELETE as a patch needs (retention.ts). */
 const PATCHED = 'enable_block_number_column = 1, enable_block_offset_column = 1';
-const DAY = 86_400_000;
 /**
  * Bounds what the senders' property names can cost, however many there are: in each part the most frequent names have
  * sub-columns of their own, all others share a few maps, chosen by the name's hash. A value is always a text, so one type a name. Parts are one

@@ -1,3 +1,4 @@
+import { isRecord } from '#contracts/is-record.ts';
 import { quoteName } from '../connection/bind-params.ts';
 
 /**
@@ -18,9 +19,9 @@ function flattenInto(out: Record<string, string>, prefix: string, object: Record
     const value = object[name];
     const path = prefix + name;
     const column = columnPath(path);
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+    if (isRecord(value)) {
       if (!Object.hasOwn(out, column)) keep(out, column, 'o');
-      flattenInto(out, `${path}.`, value as Record<string, unknown>);
+      flattenInto(out, `${path}.`, value);
     } else keep(out, column, tagged(value));
   }
 }

@@ -1,9 +1,9 @@
+import { DAY } from '#contracts/text/duration.ts';
 import { eachApart } from '#platform/process/tasks/each-apart.ts';
 import type { Connection, Params } from '../connection/connection.ts';
 import { READ_SETTINGS } from '../connection/statement-settings.ts';
 import type { Store } from '../store.ts';
 
-const DAY = 86_400_000;
 /** Metrics in one DELETE. */
 const BATCH = 100;
 

@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { type BaseOptions, Consumer } from '@platformatic/kafka';
+import { MINUTE } from '#contracts/text/duration.ts';
 import { ClientError, type GroupMember, type JoinOptions } from '../kafka-client.ts';
 import { isProtocolError } from './platformatic-errors.ts';
 
@@ -8,7 +9,7 @@ const FAREWELL = 5_000;
 /** ms until the next try, when the library has given up a membership. */
 const REJOIN = 1_000;
 /** ms that the brokers give all members to join, longest. */
-const REBALANCE = 60_000;
+const REBALANCE = MINUTE;
 /** What no further try can change. */
 const FINAL = [
   'GROUP_AUTHORIZATION_FAILED',

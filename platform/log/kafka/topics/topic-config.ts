@@ -1,10 +1,10 @@
 import type { TopicSpec } from '#contracts/log/topics.ts';
+import { DAY, MINUTE } from '#contracts/text/duration.ts';
 
 /** Bytes of one append at most; with room for what the brokers add, the largest batch of a topic. */
 export const APPEND_BYTES = 8_000_000;
 const BATCH_BYTES = 8_388_608;
 
-const MINUTE = 60_000;
 const SMALLEST_SEGMENT = 16_777_216;
 const LARGEST_SEGMENT = 1_073_741_824;
 
@@ -27,9 +27,7 @@ export function topicConfig(
     'min.insync.replicas': String(minInsync),
     'retention.ms': String(retention ?? -1),
     'retention.bytes': String(perPartition ?? -1),
-    'segment.ms': String(
-      retention === null ? 7 * 24 * 60 * MINUTE : Math.max(MINUTE, Math.floor(retention / 6)),
-    ),
+    'segment.ms': String(retention === null ? 7 * DAY : Math.max(MINUTE, Math.floor(retention / 6))),
     'segment.bytes': String(Math.floor(Math.min(LARGEST_SEGMENT, Math.max(SMALLEST_SEGMENT, segmentBytes)))),
   };
 }
