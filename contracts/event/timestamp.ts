@@ -47,7 +47,7 @@ function fromIso(text: string): number | null {
   return base + fraction - (m[9] === '-' ? -1 : 1) * (hours * 60 + minutes) * 60_000;
 }
 
-/** Days from civil date (proleptic Gregorian), after Howard Hinnant's days_from_civil; no Date, so it is pure and cheap. */
+/** Days from civil date (proleptic Gregorian), after Howard Hinnant's days_from_civil; arithmetic alone, which allocates nothing. */
 export function utcTime(y: number, mo: number, d: number, h: number, mi: number, s: number): number | null {
   if (mo < 1 || mo > 12 || d < 1 || d > daysInMonth(y, mo) || h > 23 || mi > 59 || s > 59) return null;
   const year = mo <= 2 ? y - 1 : y;

@@ -4,7 +4,6 @@ import { asciiText } from '#contracts/event/json-bytes.ts';
 import { MAX_TIMESTAMP, parseTimestamp } from '#contracts/event/timestamp.ts';
 import { ASCII } from '#contracts/text/ascii.ts';
 import { DAY } from '#contracts/text/duration.ts';
-import { isoTime } from './iso-time.ts';
 
 const { QUOTE } = ASCII;
 
@@ -48,16 +47,16 @@ export function judgeTime(
     return refuseTime('invalid_timestamp', 'timestamp: corrected by sent_at it lies outside 1970 to 2200.');
   }
   if (time === event.timestamp) return ok({ bytes, start, end });
-  const text = new TextEncoder().encode(`"${isoTime(time)}"`);
-  const head = bytes.subarray(start, event.timestampStart);
-  const tail = bytes.subarray(event.timestampEnd, end);
-  const rewritten = new Uint8Array(head.length + text.length + tail.length);
-  rewritten.set(head);
-  rewritten.set(text, head.length);
-  rewritten.set(tail, head.length + text.length);
+  const text = `"${new Date(time).toISOString()}"`;
+  const behind = event.timestampStart - start + text.length;
+  const rewritten = new Uint8Array(behind + end - event.timestampEnd);
+  rewritten.set(bytes.subarray(start, event.timestampStart));
+  ENCODER.encodeInto(text, rewritten.subarray(behind - text.length));
+  rewritten.set(bytes.subarray(event.timestampEnd, end), behind);
   return ok({ bytes: rewritten, start: 0, end: rewritten.length });
 }
 
+const ENCODER = new TextEncoder();
 /** Epoch numbers begin here, in 1973: below it no unit but seconds could be meant, and what is sent are counters, days and dates. */
 const LEAST_NUMBER = 1e11;
 /** March of 1970: until then reach seconds that were taken for milliseconds, 0 and the like. */
@@ -73,7 +72,7 @@ function explainNumber(text: string): string {
 function guessNumber(value: number): string {
   if (value <= 1) return ' Leave the field out where there is no time.';
   if (value >= 25_569 + 7_305 && value < 73_051) {
-    return ` As a day of a spreadsheet it would be ${isoTime(Math.floor((value - 25_569) * DAY))}.`;
+    return ` As a day of a spreadsheet it would be ${new Date(Math.floor((value - 25_569) * DAY)).toISOString()}.`;
   }
   const date = /^(\d{4})(\d\d)(\d\d)$/.exec(String(value))?.slice(1).join('-') ?? '';
   return parseTimestamp(date) === null ? '' : ` As a date it would be "${date}".`;

@@ -27,7 +27,6 @@ async function lint(path: string, text: string): Promise<string> {
 
 describe('the style check', () => {
   it.each([
-    ['Date', 'export const now = () => Date.now();'],
     ['setTimeout', 'export const later = (f: () => void) => setTimeout(f, 1);'],
     ['process', 'export const id = () => process.pid;'],
     ['performance', 'export const now = () => performance.now();'],
@@ -54,6 +53,35 @@ describe('the check of purity', () => {
     ]);
     expect(impurities('a.ts', "const b = Math['random']();\n")).toHaveLength(1);
     expect(impurities('a.ts', 'const { random } = Math;\n')).toHaveLength(1);
+  });
+
+  it.each([
+    'Date.now()',
+    "Date['now']()",
+    'new Date()',
+    'new Date',
+    'Date()',
+    'new Date(...parts)',
+    'new Date(2026, 10, 23)',
+    'Date.parse(text)',
+    '[1, 2].map(Date)',
+    '{ now: Date.now }.now()',
+  ])('finds %s, which reads the clock or the time zone of the machine, or may', (text) => {
+    expect(impurities('a.ts', `\nexport const a = (${text});\n`)).toEqual([
+      'a.ts:2: of Date only new Date(ms), Date.UTC and its type depend on the arguments alone',
+    ]);
+  });
+
+  it('finds a Date under another name', () => {
+    expect(impurities('a.ts', 'const D = Date;\n')).toHaveLength(1);
+    expect(impurities('a.ts', 'const { now } = Date;\n')).toHaveLength(1);
+    expect(impurities('a.ts', 'const all = { Date };\n')).toHaveLength(1);
+  });
+
+  it('lets a Date of an instant that is given be', () => {
+    const text =
+      "const a = (ms: number): Date => new Date(ms);\nconst b = Date.UTC(2026, 1, 1);\nconst c = { Date: 'Date.now()' };\n";
+    expect(impurities('a.ts', text)).toEqual([]);
   });
 
   it('lets words and the rest of Math be', () => {

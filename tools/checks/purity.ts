@@ -7,7 +7,10 @@ import { ROOT, sourceFiles } from './source-files.ts';
 const PURE = /^(aggregates\/|contracts\/|[^/]+\/core\/)/;
 const TEST = /\.test\.ts$|\/testing\//;
 
-/** No chance in what must be pure; clocks, timers and other globals are found by the style check (biome.json). */
+/**
+ * No clock, no time zone of the machine and no chance in what must be pure. Timers, consoles and other globals are found
+ * by the style check (biome.json), which can only ban a name as a whole.
+ */
 export const purity: Check = {
   name: 'purity',
   run: async () => {
@@ -17,19 +20,37 @@ export const purity: Check = {
   },
 };
 
-/** Where a source uses Math.random, also by its name in brackets or taken out of Math. */
+/** Where a source uses Math.random or a Date that does not depend on one instant alone, however it is reached. */
 export function impurities(path: string, text: string): string[] {
   const source = ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true);
   const found: string[] = [];
   const visit = (node: ts.Node): void => {
-    if (isRandom(node)) {
+    const fault = isRandom(node) ? RANDOM : isImpureDate(node) ? DATE : null;
+    if (fault !== null) {
       const { line } = source.getLineAndCharacterOfPosition(node.getStart(source));
-      found.push(`${path}:${line + 1}: Math.random; take a seeded source as an argument`);
+      found.push(`${path}:${line + 1}: ${fault}`);
     }
     node.forEachChild(visit);
   };
   visit(source);
   return found;
+}
+
+const RANDOM = 'Math.random; take a seeded source as an argument';
+const DATE = 'of Date only new Date(ms), Date.UTC and its type depend on the arguments alone';
+
+/** Any use of the global but `new Date(x)` and `Date.UTC`: Date.now, Date(), new Date(), local times, the name as a value. */
+function isImpureDate(node: ts.Node): boolean {
+  if (!ts.isIdentifier(node) || node.text !== 'Date') return false;
+  const { parent } = node;
+  if (ts.isNewExpression(parent) && parent.expression === node) {
+    const [only, ...more] = parent.arguments ?? [];
+    return only === undefined || more.length > 0 || ts.isSpreadElement(only);
+  }
+  if (ts.isPropertyAccessExpression(parent)) return parent.expression === node && parent.name.text !== 'UTC';
+  // A type, or a name that a record gives to something of its own.
+  if (ts.isTypeReferenceNode(parent)) return false;
+  return !((ts.isPropertyAssignment(parent) || ts.isPropertySignature(parent)) && parent.name === node);
 }
 
 function isRandom(node: ts.Node): boolean {
