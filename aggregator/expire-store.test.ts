@@ -93,7 +93,10 @@ describe('the worker that owns partition 0', () => {
     const closing = worker.close().then(() => {
       closed = true;
     });
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    // Another worker has its partitions by now, and has closed as well.
+    const next = await rig.start();
+    await eventually(() => next.ready() === null);
+    await next.close();
     expect(closed).toBe(false);
     rest.resolve();
     await closing;

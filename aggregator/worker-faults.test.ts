@@ -11,6 +11,9 @@ beforeEach(async () => {
 });
 afterEach(() => rig.close());
 
+/** Up to where the partition was folded, by each record of facts. */
+const positions = async (): Promise<number[]> =>
+  (await rig.updates()).flatMap((u) => (u.kind === 'facts' ? u.partitions.map(({ next }) => next) : []));
 const counters = async () => (await rig.commit(0))?.facts.counters;
 
 describe('a worker in trouble', () => {
@@ -44,7 +47,11 @@ describe('a worker in trouble', () => {
     rig.storeAway = true;
     for (let i = 0; i < 20; i++) await rig.post(0, events(50, Date.now() + i));
     await eventually(() => worker.totals().gauges.pendingRows! >= 100);
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    const reached = await positions();
+    // Two heartbeats later it is where it was.
+    await eventually(async () => (await positions()).length >= reached.length + 2);
+    expect(new Set((await positions()).slice(reached.length - 1)).size).toBe(1);
+    expect((await positions()).at(-1)).toBeLessThan((await rig.log.bounds('events'))[0]!.end);
     expect(worker.totals().gauges.pendingRows).toBeLessThan(160);
     rig.storeAway = false;
     await rig.committed();

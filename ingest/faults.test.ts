@@ -195,9 +195,8 @@ describe('more than can be stored', () => {
         });
         request.on('error', () => {});
         request.on('close', done);
-        request.write(gzipSync('[{"event":"a"},').subarray(0, 12), () =>
-          setTimeout(() => request.destroy(), 20),
-        );
+        harness.server.server.once('request', () => request.destroy());
+        request.write(gzipSync('[{"event":"a"},').subarray(0, 12));
       });
     }
     await expect.poll(() => harness.metrics.read('millrace_ingest_pending_bytes')).toBe(0);

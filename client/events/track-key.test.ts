@@ -1,8 +1,10 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import type { Environment } from '../host/environment.ts';
 import type { GivenKey } from '../host/key-source.ts';
 import { createClient } from '../index.ts';
 import { type KeyServer, startKeyServer } from '../testing/key-server.ts';
 import { createMemoryStorage } from '../testing/memory-storage.ts';
+import { createTimers } from '../testing/timers.ts';
 import type { Client } from '../types.ts';
 
 let server: KeyServer;
@@ -14,8 +16,9 @@ let hide: () => void;
 
 const until = (check: () => void) => vi.waitFor(check, { timeout: 20_000, interval: 5 });
 const kept = () => [...storage.items.values()].join('\n');
-const open = (key: GivenKey): Client => {
+const open = (key: GivenKey, replaced: Partial<Environment> = {}): Client => {
   const environment = {
+    ...replaced,
     random: () => 0.01,
     beacon: (_: URL, body: string, headers?: Record<string, string>) => void beacons.push({ body, headers }),
     onHide(call: () => void) {
@@ -53,14 +56,17 @@ it.each(['missing_key', 'expired_key', 'forbidden_scope', 'forbidden_origin'] as
   'keeps events that the key does not let in (%s), and sends them with the next key',
   async (code) => {
     server.refusal = code;
-    open('bad');
+    const timers = createTimers(10);
+    open('bad', { after: timers.after });
     const sent = [client.track('a'), client.track('b')];
     await until(() => expect(errors).toMatchObject([{ code }]));
     expect(kept()).toContain('"a"');
     // In vain until there is another key: nothing is sent, and events go on waiting.
     sent.push(client.track('c'));
-    await new Promise((resolve) => setTimeout(resolve, 200));
-    expect([server.shown.length, client.waiting]).toEqual([1, 3]);
+    await until(() => expect(timers.due).toBe(0));
+    // A request that came later is the second one.
+    await fetch(server.url, { method: 'POST', body: '[]' });
+    expect([server.shown.length, client.waiting]).toEqual([2, 3]);
     client.setKey('good');
     await Promise.all(sent);
     expect(server.events.map((e) => e.event)).toEqual(['a', 'b', 'c']);

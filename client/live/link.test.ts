@@ -42,8 +42,12 @@ afterEach(async () => {
 
 it('connects only when something needs the connection', async () => {
   connect();
-  await new Promise((resolve) => setTimeout(resolve, 50));
-  expect(gateway.sockets.size).toBe(0);
+  // Another client that needs one, and was made later, has its own.
+  const other = createClient({ url: gateway.url });
+  other.onBeat(() => {});
+  await until(() => expect(other.link.state).toBe('live'));
+  expect(gateway.sockets.size).toBe(1);
+  await other.close();
   client.onBeat(() => {});
   await until(() => expect(client.link.state).toBe('live'));
 });

@@ -3,6 +3,7 @@ import type { EventStorage, Page } from '../host/page.ts';
 import { createClient } from '../index.ts';
 import { type EventsServer, type SentEvent, startEventsServer } from '../testing/events-server.ts';
 import { createMemoryStorage } from '../testing/memory-storage.ts';
+import { createTimers } from '../testing/timers.ts';
 import type { Client } from '../types.ts';
 
 let server: EventsServer;
@@ -146,12 +147,12 @@ it('waits in memory where storage is refused, and says so', async () => {
 
 it('leaves what close could not send for the next client, and listens to the page no more', async () => {
   server.away = true;
-  const fake = { after: (ms: number, call: () => void) => stopper(setTimeout(call, Math.min(ms, 200))) };
+  const { after } = createTimers(200);
   const client = createClient({
     url: server.url,
     storage,
     onError: (e) => errors.push(e),
-    environment: { random: () => 0.5, ...fake },
+    environment: { random: () => 0.5, after },
   });
   const lost = client.track('a');
   await client.close();
@@ -169,16 +170,15 @@ it('leaves what close could not send for the next client, and listens to the pag
 it('keeps what is still on its way at close, however that ends', async () => {
   let fail = (_: Error): void => {};
   const hanging = () => new Promise<Response>((_, reject) => (fail = reject));
-  const after = (ms: number, call: () => void) => stopper(setTimeout(call, Math.min(ms, 100)));
-  const environment = { fetch: vi.fn(hanging), after };
+  const timers = createTimers(100);
+  const environment = { fetch: vi.fn(hanging), after: timers.after };
   const client = createClient({ url: server.url, storage, onError: () => {}, environment });
   client.track('a').catch(() => {});
   await until(() => expect(environment.fetch).toHaveBeenCalled());
   await client.close();
   expect(names(kept())).toBe('a');
   fail(new Error('The network is gone.'));
-  await new Promise((resolve) => setTimeout(resolve, 20));
+  // Whatever was due has run.
+  await until(() => expect(timers.due).toBe(0));
   expect(names(kept())).toBe('a');
 });
-
-const stopper = (timer: NodeJS.Timeout) => () => clearTimeout(timer);

@@ -41,8 +41,12 @@ it('does not ask again after a final refusal, until somebody else subscribes', a
   gateway.answerOnce(() => refusal('unknown_metric', false));
   const first = client.subscribe({ metric: 'counts' }, view);
   await until(() => expect(view.refusals).toHaveLength(1));
-  await new Promise((resolve) => setTimeout(resolve, 200));
-  expect(gateway.asked).toHaveLength(1);
+  // Another view that is refused for a while waits as long, begins later and has asked again.
+  gateway.answerOnce(() => refusal('store_unavailable', true));
+  const other = createRecorder();
+  client.subscribe({ metric: 'counts', range: '1m' }, other);
+  await until(() => expect(other.counts()).toEqual({ 0: 1 }));
+  expect(gateway.asked.map(({ request }) => request.range)).toEqual([undefined, '1m', '1m']);
   client.subscribe({ metric: 'counts' }, createRecorder());
   await until(() => expect(view.counts()).toEqual({ 0: 1 }));
   first.close();

@@ -30,8 +30,11 @@ describe.each(TRANSPORTS)('another key over %s', (transport) => {
     expect(await first.auth(one.key)).toMatchObject({ ok: false, error });
     second.socket.close();
     await vi.waitFor(async () => expect(await first.auth(one.key)).toMatchObject({ ok: true }), WAIT);
+    const witness = await come(transport, two.key);
     await gateway.revoke(two.id);
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    // Who shows the revoked key is out, and who has left it is answered.
+    await vi.waitFor(() => expect(witness.socket.connected).toBe(false), WAIT);
+    expect(await first.auth(one.key)).toMatchObject({ ok: true });
     expect(first.socket.connected).toBe(true);
   });
 });

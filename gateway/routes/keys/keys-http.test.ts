@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { createBudgets } from '#platform/limits/budgets.ts';
+import { createMetrics } from '#platform/process/reporting/metrics.ts';
 import { startGateway, type TestGateway } from '../../testing/start-gateway.ts';
 
 const NOW = 1_700_000_000_000;
@@ -7,13 +9,17 @@ const WAIT = { timeout: 10_000, interval: 10 };
 
 let gateway: TestGateway;
 let now: number;
+/** Requests that wait for a change. */
+let waits: () => number;
 const ask = async (path: string, key: string, headers: Record<string, string> = {}) => {
   const answer = await fetch(gateway.url + path, { headers: { authorization: `Bearer ${key}`, ...headers } });
   return { status: answer.status, body: (await answer.json()) as Record<string, unknown> };
 };
 beforeEach(async () => {
   now = Date.now();
-  gateway = await startGateway({}, { keysNeeded: true, clock: () => now });
+  const budgets = createBudgets(createMetrics(false));
+  waits = () => budgets.report().find(({ name }) => name === 'waiting_requests')!.used;
+  gateway = await startGateway({}, { keysNeeded: true, clock: () => now, budgets });
   await gateway.define('orders', COUNT);
   await gateway.define('visits', COUNT);
   await gateway.facts(NOW);
@@ -48,8 +54,9 @@ describe('a request that waits for a change', () => {
     const done = ask(`/v1/metrics/orders/series?wait=50s&since=${String(body.next)}`, key).then((got) => {
       answer = got;
     });
-    // Long enough to be waiting; the test holds as well where it is not.
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await vi.waitFor(() => expect(waits()).toBe(1), WAIT);
+    // A question that came later is answered meanwhile.
+    expect(await ask('/v1/metrics/orders/series', key)).toMatchObject({ status: 200 });
     expect(answer).toBeNull();
     return async () => {
       await done;

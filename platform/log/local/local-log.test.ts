@@ -151,6 +151,7 @@ describe.each(['memory', 'LMDB'])('a local log on %s', (kind) => {
 
   it('lets the old owner finish giving up before the new one starts', async () => {
     const steps: string[] = [];
+    const gate = Promise.withResolvers<void>();
     const member = (name: string): ConsumerHandlers => ({
       assigned: async (partition) => {
         steps.push(`${name} has ${partition}`);
@@ -158,7 +159,7 @@ describe.each(['memory', 'LMDB'])('a local log on %s', (kind) => {
       },
       revoked: async (partition) => {
         steps.push(`${name} leaves ${partition}`);
-        await new Promise((resolve) => setTimeout(resolve, 5));
+        await gate.promise;
         steps.push(`${name} left ${partition}`);
       },
       batch: async () => {},
@@ -167,6 +168,13 @@ describe.each(['memory', 'LMDB'])('a local log on %s', (kind) => {
     await log.consume('events', 'g', member('a'));
     await eventually(() => expect(steps).toHaveLength(2));
     await log.consume('events', 'g', member('b'));
+    await eventually(() => expect(steps).toHaveLength(3));
+    // A member of another group that comes later has both.
+    const later = createRecorder([0, 0]);
+    await log.consume('events', 'later', later);
+    await eventually(() => expect(later.owned.size).toBe(2));
+    expect(steps).toHaveLength(3);
+    gate.resolve();
     await eventually(() => expect(steps).toHaveLength(5));
     expect(steps).toEqual(['a has 0', 'a has 1', 'a leaves 1', 'a left 1', 'b has 1']);
   });
