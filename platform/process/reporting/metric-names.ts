@@ -8,38 +8,38 @@ export interface MetricSpec {
 export const METRICS = {
   millrace_http_limited_total: {
     type: 'counter',
-    help: 'What was refused because a caller was over a limit: requests by the limit, connections as tcp, tcp_total or cut_off.',
+    help: 'Requests and connections refused because a caller exceeded a limit; requests by the limit, connections as tcp, tcp_total or cut_off.',
     labels: ['limit'],
   },
   millrace_budget_used: {
     type: 'gauge',
-    help: 'What the process holds on behalf of others, by budget; GET /v1/status names the setting of each.',
+    help: 'How much of each budget is in use: what the process holds on behalf of callers. GET /v1/status names the setting of each.',
     labels: ['budget'],
   },
-  millrace_budget_limit: { type: 'gauge', help: 'What it may hold at most.', labels: ['budget'] },
+  millrace_budget_limit: { type: 'gauge', help: 'Limit of each budget.', labels: ['budget'] },
   millrace_budget_refused_total: {
     type: 'counter',
-    help: "What was refused because a budget, or an owner's share of it, was used up.",
+    help: "Refusals because a budget, or one owner's share of it, was exhausted.",
     labels: ['budget', 'scope'],
   },
   millrace_http_refusals_total: {
     type: 'counter',
-    help: 'Requests that were refused, by the code of the answer.',
+    help: 'Refused requests, by error code.',
     labels: ['code'],
   },
   millrace_http_connections: {
     type: 'gauge',
-    help: 'TCP connections by what they do: idle, request, upgrade, websocket, closing.',
+    help: 'TCP connections by state: idle, request, upgrade, websocket, closing.',
     labels: ['state'],
   },
   millrace_http_cut_total: {
     type: 'counter',
-    help: 'TCP connections that were over the time of what they did, or (unread) had read too little of their answers.',
+    help: 'TCP connections cut because they exceeded the time limit of their state, or (unread) because the client read too little of its responses.',
     labels: ['state'],
   },
   millrace_http_unread_bytes: {
     type: 'gauge',
-    help: 'Bytes of answers that clients have not read yet.',
+    help: 'Bytes of responses that clients have not read yet.',
     labels: [],
   },
   millrace_disk_total_bytes: {
@@ -47,20 +47,20 @@ export const METRICS = {
     help: 'Size of the file system of a folder of the embedded profile.',
     labels: ['folder'],
   },
-  millrace_disk_free_bytes: { type: 'gauge', help: 'What is free of it.', labels: ['folder'] },
+  millrace_disk_free_bytes: { type: 'gauge', help: 'Free bytes of that file system.', labels: ['folder'] },
   millrace_disk_floor_bytes: {
     type: 'gauge',
-    help: 'Free bytes below which no events are taken.',
+    help: 'Free bytes below which events are refused.',
     labels: ['folder'],
   },
   millrace_disk_left_seconds: {
     type: 'gauge',
-    help: 'Until the floor at the rate of the last minutes; +Inf where free space does not shrink.',
+    help: 'Time until the floor is reached at the rate of the last minutes; +Inf if free space is not shrinking.',
     labels: ['folder'],
   },
   millrace_clock_behind_seconds: {
     type: 'gauge',
-    help: 'How far the clock is behind the latest time that it has shown; 0 in health.',
+    help: 'How far the clock is behind the latest time it has shown; 0 unless it was set back.',
     labels: [],
   },
   millrace_ingest_events_total: { type: 'counter', help: 'Events by outcome.', labels: ['outcome'] },
@@ -74,7 +74,7 @@ export const METRICS = {
   millrace_ingest_blocks_total: { type: 'counter', help: 'Blocks made durable.', labels: [] },
   millrace_ingest_rejected_dropped_total: {
     type: 'counter',
-    help: 'Refused events and requests that were not recorded: more than MILLRACE_REJECTED_BYTES, or than the Log took in time.',
+    help: 'Refused events and requests that were not recorded: more than MILLRACE_REJECTED_BYTES, or more than the Log accepted in time.',
     labels: [],
   },
   millrace_aggregator_events_total: {
@@ -84,12 +84,12 @@ export const METRICS = {
   },
   millrace_aggregator_late_events_total: {
     type: 'counter',
-    help: 'Events that came after the grace of a metric: in the archive, in no chart.',
+    help: 'Events that arrived after the lateness of a metric: archived, but not counted in the metric.',
     labels: ['metric'],
   },
   millrace_aggregator_repeated_blocks_total: {
     type: 'counter',
-    help: 'Blocks that were appended twice and folded once.',
+    help: 'Blocks that were appended more than once; each was folded once.',
     labels: [],
   },
   millrace_aggregator_lag_blocks: {
@@ -105,17 +105,17 @@ export const METRICS = {
   },
   millrace_aggregator_live_ids: {
     type: 'gauge',
-    help: 'Event ids remembered for de-duplication.',
+    help: 'Event ids currently remembered for de-duplication.',
     labels: [],
   },
   millrace_aggregator_ids_dropped_total: {
     type: 'counter',
-    help: 'Live ids forgotten because there were more than MILLRACE_IDS: their repeats would be counted.',
+    help: 'Event ids forgotten early because there were more than MILLRACE_IDS; a repeat of one would be counted.',
     labels: [],
   },
   millrace_aggregator_ids_not_remembered_total: {
     type: 'counter',
-    help: 'Events with an id whose time was more than MILLRACE_HORIZON behind: it is not remembered, and a repeat would be counted.',
+    help: 'Events with an id whose timestamp was more than MILLRACE_HORIZON behind: the id is not remembered, and a repeat would be counted.',
     labels: [],
   },
   millrace_aggregator_flush_seconds: {
@@ -125,17 +125,17 @@ export const METRICS = {
   },
   millrace_aggregator_archive_seconds: {
     type: 'histogram',
-    help: 'From the receipt of the newest event of a flush to the commit that holds it, by partition and flush.',
+    help: 'Time from the receipt of the newest event of a flush to the commit that contains it; one observation per partition and flush.',
     labels: [],
   },
   millrace_aggregator_failures_total: {
     type: 'counter',
-    help: 'Calls to the Log or the Store that failed and are tried again, by what they were for.',
+    help: 'Calls to the Log or the Store that failed and are retried, by step.',
     labels: ['step'],
   },
   millrace_aggregator_backfills: {
     type: 'gauge',
-    help: 'Metrics that lack history: waiting for it to be filled in, or failing.',
+    help: 'Metrics whose back-fill is not complete: waiting, or failing.',
     labels: ['state'],
   },
   millrace_aggregator_rejections_lost_total: {
@@ -145,7 +145,7 @@ export const METRICS = {
   },
   millrace_aggregator_rows_set_aside_total: {
     type: 'counter',
-    help: 'Rows that the Store refuses while it takes others: missing from history, told in the rejected topic. `metric` is empty for the archive.',
+    help: 'Rows that the Store refuses although it accepts others: missing from history, and recorded in the rejected topic. `metric` is empty for the archive.',
     labels: ['table', 'metric'],
   },
   millrace_definitions_skipped_total: {
@@ -160,17 +160,17 @@ export const METRICS = {
   },
   millrace_log_append_seconds: {
     type: 'histogram',
-    help: 'Time until the brokers have acknowledged a request, tries included.',
+    help: 'Time until the brokers have acknowledged a request, including retries.',
     labels: [],
   },
   millrace_log_lag_records: {
     type: 'gauge',
-    help: 'Records of an owned partition that its consumer has not been given yet.',
+    help: 'Records of an owned partition that have not been delivered to its consumer yet.',
     labels: ['group', 'partition'],
   },
   millrace_log_rebalances_total: {
     type: 'counter',
-    help: 'Times that a consumer group has divided its partitions anew.',
+    help: 'Rebalances of a consumer group.',
     labels: ['group'],
   },
   millrace_gateway_frames_total: { type: 'counter', help: 'Frames written to clients.', labels: [] },
@@ -181,12 +181,12 @@ export const METRICS = {
   },
   millrace_gateway_refused_total: {
     type: 'counter',
-    help: 'Connections that were not let in, at the handshake or at their entry.',
+    help: 'Socket connections refused, at the handshake or at authentication.',
     labels: ['code'],
   },
   millrace_gateway_expelled_total: {
     type: 'counter',
-    help: 'Connections that were ended because their key counts no longer.',
+    help: 'Socket connections ended because their key was revoked or has expired.',
     labels: ['code'],
   },
   millrace_gateway_viewers: { type: 'gauge', help: 'Connected clients.', labels: [] },

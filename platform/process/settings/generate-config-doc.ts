@@ -4,8 +4,8 @@ import { SETTINGS } from './settings.ts';
 
 const HEAD = `# Settings
 
-Every setting is an environment variable. What is not set has the default below; an unknown \`MILLRACE_\` name or a value
-outside its bounds keeps the process from starting, and one message names every fault. Durations are written like \`500ms\`,
+Every setting is an environment variable. The defaults are below. A process with an unknown \`MILLRACE_\` name or a value
+outside its bounds does not start, and one message names every fault. Durations are written like \`500ms\`,
 \`10s\`, \`5m\`, \`1h\` or \`30d\`, bytes as a whole number, flags as \`true\` or \`false\`.
 
 This page is generated from \`platform/process/settings/settings.ts\`; a test compares the two.

@@ -9,9 +9,9 @@ export const LOG_SETTINGS = {
     4,
     1,
     1_024,
-    'Partitions of the events topic; fixed when it is created.',
+    'Partitions of the events topic; fixed when the topic is created.',
   ),
-  maxBytes: bytes('MILLRACE_LOG_BYTES', 10e9, 1e7, 1e15, 'Bytes of events the Log keeps at most.'),
+  maxBytes: bytes('MILLRACE_LOG_BYTES', 10e9, 1e7, 1e15, 'Maximum bytes of events that the Log keeps.'),
   retention: duration(
     'MILLRACE_LOG_RETENTION',
     24 * HOUR,
