@@ -17,7 +17,7 @@ const OPTIONS = {
   config: { access: 'read' },
   schema: {
     tags: ['operation'],
-    summary: 'What the processes report of themselves: figures, budgets, warnings',
+    summary: 'Status of all processes: metrics, budgets and warnings',
     response: {
       200: record({
         processes: {
@@ -25,12 +25,12 @@ const OPTIONS = {
           items: record({
             process: text,
             part: text,
-            time: { ...number, description: 'When it reported, epoch ms' },
+            time: { ...number, description: 'Time of the report, epoch ms' },
             totals: record({}),
             gauges: record({}),
             budgets: {
               type: 'array',
-              description: 'What the process holds on behalf of others, and may hold at most',
+              description: 'What the process holds on behalf of callers, and the limit of each',
               items: record({
                 name: text,
                 unit: text,

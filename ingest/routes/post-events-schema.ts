@@ -6,9 +6,17 @@ const EVENT = {
   required: ['event'],
   additionalProperties: false,
   properties: {
-    event: { type: 'string', minLength: 1, description: 'Its name.' },
-    id: { type: 'string', minLength: 1, description: 'Makes a retry harmless.' },
-    key: { type: 'string', minLength: 1, description: 'Such as a user id: events of one key stay in order.' },
+    event: { type: 'string', minLength: 1, description: 'Name of the event.' },
+    id: {
+      type: 'string',
+      minLength: 1,
+      description: 'Unique id; a repeated event with the same id is counted once.',
+    },
+    key: {
+      type: 'string',
+      minLength: 1,
+      description: 'For example a user id: events with the same key stay in order.',
+    },
     timestamp: {
       anyOf: [{ type: 'string' }, { type: 'number' }],
       description:
@@ -20,7 +28,7 @@ const EVENT = {
 
 const ACCOUNT = {
   accepted: { type: 'integer' },
-  duplicates: { type: 'integer', description: 'Repeats of a key and id inside the request.' },
+  duplicates: { type: 'integer', description: 'Events that repeat a key and id of this request.' },
   rejected: { type: 'integer' },
   errors: {
     type: 'array',
@@ -28,7 +36,10 @@ const ACCOUNT = {
       type: 'object',
       required: ['index', 'id', 'code', 'message'],
       properties: {
-        index: { type: 'integer', description: 'Position in the request from 0; blank lines do not count.' },
+        index: {
+          type: 'integer',
+          description: 'Position in the request, from 0; blank lines are not counted.',
+        },
         id: { anyOf: [{ type: 'string' }, { type: 'null' }] },
         code: { type: 'string', enum: Object.keys(ERRORS) },
         field: { type: 'string' },
@@ -38,7 +49,7 @@ const ACCOUNT = {
   },
   omitted: {
     type: 'integer',
-    description: 'Refused events that errors does not list; absent where it lists all.',
+    description: 'Number of refused events that `errors` does not list; absent if it lists all.',
   },
 } as const;
 
@@ -47,7 +58,7 @@ const problem = (description: string) => ({ ...PROBLEM_SCHEMA, description });
 export const POST_EVENTS_SCHEMA = {
   summary: 'Accept events',
   description:
-    'One event, an array of events, or NDJSON; plain or compressed with gzip, br or zstd. Answered when every accepted event is durable.',
+    'One event, an array of events, or NDJSON; plain or compressed with gzip, br or zstd. The response is sent when every accepted event is durable.',
   consumes: ['application/json', 'application/x-ndjson'],
   querystring: {
     type: 'object',
@@ -63,20 +74,21 @@ export const POST_EVENTS_SCHEMA = {
   body: { anyOf: [EVENT, { type: 'array', items: EVENT }] },
   response: {
     200: {
-      description: 'At least one event was accepted or a repeat, or there was none. Refused ones are listed.',
+      description:
+        'At least one event was accepted or was a duplicate, or the request held no events. Refused events are listed.',
       type: 'object',
       required: ['accepted', 'duplicates', 'rejected', 'errors'],
       properties: ACCOUNT,
     },
     400: {
       ...problem(
-        'The request cannot be read, or all its events were refused: then it carries the account of a 200 too.',
+        'The request cannot be read, or all of its events were refused; in that case the fields of a 200 response are included.',
       ),
       properties: { ...PROBLEM_SCHEMA.properties, ...ACCOUNT },
     },
-    413: problem('The body, the batch or its only event is over a limit.'),
-    415: problem('A content type or encoding that is not known.'),
-    429: problem('The key or the address sends more than its limit: `field` says of what.'),
-    503: problem('Not stored: send it again after Retry-After, with the same ids.'),
+    413: problem('The body, the batch or its only event exceeds a limit.'),
+    415: problem('The content type or content encoding is not supported.'),
+    429: problem('The key or the address has exceeded a rate limit; `field` names it.'),
+    503: problem('Not stored: send it again after Retry-After with the same ids.'),
   },
 } as const;

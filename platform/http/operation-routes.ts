@@ -20,8 +20,7 @@ const READY = {
     warnings: {
       type: 'array',
       items: { type: 'string' },
-      description:
-        'Codes of what an operator should know; absent where there is nothing. GET /v1/status says more.',
+      description: 'Codes of current warnings; absent if there are none. GET /v1/status has the details.',
     },
   },
 };
@@ -36,7 +35,7 @@ export const addOperationRoutes: FastifyPluginAsync<OperationDeps> = async (
     '/live',
     {
       config: { access: 'public', unlimited: true },
-      schema: { summary: 'The process runs', response: { 200: STATUS } },
+      schema: { summary: 'Liveness: the process is running', response: { 200: STATUS } },
     },
     async () => ({ status: 'live' }),
   );
@@ -45,7 +44,7 @@ export const addOperationRoutes: FastifyPluginAsync<OperationDeps> = async (
     {
       config: { access: 'public', unlimited: true },
       schema: {
-        summary: 'The process can serve; a 503 names what is missing',
+        summary: 'Readiness: the process can serve; a 503 says what is missing',
         response: { 200: READY, 503: PROBLEM_SCHEMA },
       },
     },
@@ -60,7 +59,7 @@ export const addOperationRoutes: FastifyPluginAsync<OperationDeps> = async (
     {
       config: { access: 'read' },
       schema: {
-        summary: 'Measurements as Prometheus text',
+        summary: 'Metrics in the Prometheus text format',
         produces: ['text/plain'],
         response: { 200: { type: 'string' } },
       },
@@ -75,7 +74,7 @@ export const addOperationRoutes: FastifyPluginAsync<OperationDeps> = async (
     {
       config: { access: 'public' },
       schema: {
-        summary: 'This interface as OpenAPI 3.1',
+        summary: 'This API as OpenAPI 3.1',
         response: { 200: { type: 'object', additionalProperties: true } },
       },
     },

@@ -19,7 +19,7 @@ it('a target that fills up while it is written: told, and nothing is left of it'
   await makeFiles();
   const missing = await disk.mount(backups.target, 10e6);
   if (missing !== null) return skip(missing);
-  expect(await refusalOf(backups.back())).toMatch(/^disk_full: The backup did not come to its end/);
+  expect(await refusalOf(backups.back())).toMatch(/^disk_full: The backup did not finish/);
   expect(await readdir(backups.target)).toEqual([]);
 });
 

@@ -6,10 +6,14 @@ const VIEW = {
   type: ['object', 'null'],
   required: ['metric'],
   additionalProperties: false,
-  description: 'What a subscription asks for; a tail has none',
+  description: 'The view that the panel shows; a tail has none',
   properties: {
-    metric: { type: 'string', description: 'May not exist yet: the panel says so' },
-    where: { type: 'object', additionalProperties: true, description: 'By dimension: a value or a list' },
+    metric: { type: 'string', description: 'Need not exist yet; the panel then says so' },
+    where: {
+      type: 'object',
+      additionalProperties: true,
+      description: 'Filter by dimension: a value or a list of values',
+    },
     groupBy: { type: 'array', items: { type: 'string' }, description: 'Dimensions to keep; default: all' },
     window: { type: 'string', description: "Duration; default: the metric's" },
     range: { type: 'string', description: "Duration; default: the board's own" },
@@ -27,13 +31,20 @@ const PANEL = {
     place: {
       type: 'object',
       required: ['x', 'y', 'w', 'h'],
-      description: 'On a sheet of 12 columns: x + w is at most 12, and no panel covers a part of another',
+      description: 'On a grid of 12 columns: x + w is at most 12, and panels do not overlap',
       properties: { x: whole(0, 11), y: whole(0, 999), w: whole(1, 12), h: whole(1, 20) },
     },
     view: VIEW,
-    outputs: { type: 'array', items: { type: 'string' }, description: 'Of the aggregate; empty: all' },
-    stack: { type: 'boolean', description: 'Of area and bars: groups stand on each other; default: false' },
-    limit: { ...whole(1, MAX_LIMIT), description: `Of top and table: rows; default: ${DEFAULT_LIMIT}` },
+    outputs: {
+      type: 'array',
+      items: { type: 'string' },
+      description: 'Outputs of the aggregate to show; empty: all',
+    },
+    stack: { type: 'boolean', description: 'For area and bars: stack the groups; default: false' },
+    limit: {
+      ...whole(1, MAX_LIMIT),
+      description: `For top and table: number of rows; default: ${DEFAULT_LIMIT}`,
+    },
   },
 };
 
@@ -42,7 +53,7 @@ export const BOARD_SCHEMA = {
   type: 'object',
   additionalProperties: false,
   properties: {
-    id: { type: 'string', description: 'May be left out: the address says it' },
+    id: { type: 'string', description: 'Optional, since the address contains it' },
     title: { type: 'string', minLength: 1, maxLength: 200, description: 'Default: the id' },
     panels: { type: 'array', items: PANEL, maxItems: 100 },
   },

@@ -38,7 +38,7 @@ export const FAILING = {
 const FILLS = {
   type: ['array', 'null'],
   description:
-    'Metrics whose history is not all in, in how many partitions it is, and why not; null: nobody knows now',
+    'Metrics whose back-fill is not complete: partitions done, and why the rest failed; null: unknown at the moment',
   items: {
     type: 'object',
     required: ['id', 'version', 'done', 'of'],
@@ -67,17 +67,17 @@ export function optionsOf(
   const found = { 200: { ...definition, description: `The ${kind} in canonical form, with its ETag` } };
   const put = {
     tags,
-    summary: `Creates or changes a ${kind}; If-Match against lost updates`,
+    summary: `Create or change a ${kind}; use If-Match to prevent lost updates`,
     consumes: ['application/json', 'application/yaml'],
     params,
     body: { ...definition, description: `The ${kind}` },
     response: {
       ...found,
-      201: { ...definition, description: 'It is new' },
+      201: { ...definition, description: 'Created' },
       ...problems([...BODY, ...refusals, ...WRITE]),
     },
   };
-  const gone = { 204: { type: 'null', description: 'Gone' } };
+  const gone = { 204: { type: 'null', description: 'Deleted' } };
   const removal = problems([unknown, 'precondition_failed', 'log_unavailable']);
   const all = {
     200: {
@@ -86,7 +86,11 @@ export function optionsOf(
       required: [plural],
       properties: {
         [plural]: { type: 'array', items: definition },
-        faults: { type: 'array', description: 'What is wrong with stored ones', items: FAULT },
+        faults: {
+          type: 'array',
+          description: 'Stored definitions that cannot be used, and why',
+          items: FAULT,
+        },
         ...(kind === 'metric' ? { fills: FILLS } : {}),
       },
     },
@@ -95,15 +99,15 @@ export function optionsOf(
     get: {
       ...READING,
       ...accepted,
-      schema: { tags, summary: `A ${kind}`, params, response: { ...found, ...problems(unread) } },
+      schema: { tags, summary: `Get a ${kind}`, params, response: { ...found, ...problems(unread) } },
     },
     put: { ...CHANGING, ...accepted, bodyLimit, schema: put },
     delete: {
       ...CHANGING,
       ...accepted,
-      schema: { tags, summary: `Deletes a ${kind}`, params, response: { ...gone, ...removal } },
+      schema: { tags, summary: `Delete a ${kind}`, params, response: { ...gone, ...removal } },
     },
-    list: { ...READING, ...accepted, schema: { tags, summary: `All ${plural}`, response: all } },
+    list: { ...READING, ...accepted, schema: { tags, summary: `List all ${plural}`, response: all } },
   };
 }
 

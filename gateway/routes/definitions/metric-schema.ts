@@ -15,7 +15,7 @@ export const METRIC_SCHEMA = {
   required: ['event', 'aggregate'],
   additionalProperties: false,
   properties: {
-    id: { type: 'string', description: 'May be left out: the address says it' },
+    id: { type: 'string', description: 'Optional, since the address contains it' },
     title: { type: 'string', maxLength: 200, description: 'Default: the id' },
     unit: { type: 'string', maxLength: 40, description: 'Default: none' },
     event: {
@@ -25,18 +25,19 @@ export const METRIC_SCHEMA = {
     where: {
       type: 'object',
       additionalProperties: true,
-      description: 'By dotted path: a value, a list of values, or an object of not, gt, gte, lt, lte',
+      description:
+        'Filter by dotted path: a value, a list of values, or an object with not, gt, gte, lt, lte',
     },
     aggregate: {
       type: 'string',
-      description: 'Such as count, sum(amount), sum("Price (EUR)") or quantiles(latency_ms, 0.5, 0.99)',
+      description: 'For example count, sum(amount), sum("Price (EUR)") or quantiles(latency_ms, 0.5, 0.99)',
     },
     groupBy: {
       description: 'Dotted paths of properties',
       anyOf: [path, { type: 'array', items: path, maxItems: MAX_DIMENSIONS, uniqueItems: true }],
     },
     window: duration('The default window of a view: whole seconds, at most 1d; default 10s'),
-    pane: duration('What is stored: whole seconds that divide the window'),
+    pane: duration('Size of the stored slices of time: whole seconds that divide the window'),
     lateness: duration('How late an event may be and still count; default 1m'),
     retention: duration('How long the series is kept; default 30d'),
     better: { type: 'string', enum: ['higher', 'lower'], description: 'Which way is good' },

@@ -5,11 +5,11 @@ const list = (description: string) => ({ type: ['array', 'null'], items: { type:
 const scope = { type: 'string', enum: SCOPES };
 
 const GRANT = {
-  name: { type: 'string', description: 'For people: whose it is, what for.' },
+  name: { type: 'string', description: 'For people: who uses the key, and for what.' },
   scope: { type: 'array', items: scope },
-  metrics: list('Metrics whose views it may open; null: all.'),
-  origins: list('Origins of the pages that may use it; null: all.'),
-  expires: { type: ['string', 'null'], description: 'When it is no longer taken; null: never.' },
+  metrics: list('Metrics that the key may read; null: all.'),
+  origins: list('Origins of the pages that may use the key; null: all.'),
+  expires: { type: ['string', 'null'], description: 'When the key expires; null: never.' },
 } as const;
 
 const KEY = {
@@ -35,7 +35,7 @@ export const KEY_OPTIONS = {
     ...accepted,
     schema: {
       tags,
-      summary: 'Makes a key; this answer is the only one that shows it',
+      summary: 'Create a key; this response is the only one that shows it',
       body: {
         type: 'object',
         required: ['name', 'scope'],
@@ -46,10 +46,10 @@ export const KEY_OPTIONS = {
           ...KEY,
           required: [...KEY.required, 'key'],
           properties: { ...KEY.properties, key: { type: 'string' } },
-          description: 'It counts at once here, and within a second everywhere.',
+          description: 'Valid at once on this gateway, and within a second everywhere.',
         },
-        400: problem('invalid_definition: The field that is wrong is named'),
-        409: problem('too_many_definitions: There are as many keys as the limit'),
+        400: problem('invalid_definition: the message names the field that is wrong'),
+        409: problem('too_many_definitions: the limit of keys is reached'),
       },
     },
   },
@@ -57,7 +57,7 @@ export const KEY_OPTIONS = {
     ...accepted,
     schema: {
       tags,
-      summary: 'All keys, oldest first, without what is secret',
+      summary: 'List all keys, oldest first, without their secrets',
       response: {
         200: { type: 'object', required: ['keys'], properties: { keys: { type: 'array', items: KEY } } },
       },
@@ -67,11 +67,11 @@ export const KEY_OPTIONS = {
     ...accepted,
     schema: {
       tags,
-      summary: 'Revokes a key; who is connected with it is sent away',
+      summary: 'Revoke a key; its open connections are closed',
       params: { type: 'object', properties: { id: { type: 'string' } }, required: ['id'] },
       response: {
-        204: { type: 'null', description: 'Gone' },
-        404: problem('unknown_key: There is no such key'),
+        204: { type: 'null', description: 'Revoked' },
+        404: problem('unknown_key: there is no such key'),
       },
     },
   },

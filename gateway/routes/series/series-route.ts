@@ -45,8 +45,7 @@ const text = (description: string) => ({ type: 'string', description });
 
 const FILLED = {
   type: 'object',
-  description:
-    'How many partitions have reported the history of the metric, of all; failing says why the rest has not',
+  description: 'Back-fill progress: partitions done of all; `failing` says why the rest failed',
   required: ['done', 'of'],
   properties: { done: { type: 'integer' }, of: { type: 'integer' }, failing: FAILING },
 };
@@ -56,7 +55,7 @@ const OPTIONS = {
   validatorCompiler: () => () => true,
   schema: {
     tags: ['metrics'],
-    summary: 'The series of a metric over a range; with since and wait, its changes as they come',
+    summary: 'Series of a metric over a range; with `since` and `wait`, only what changed',
     params: { type: 'object', properties: { id: { type: 'string' } }, required: ['id'] },
     querystring: {
       type: 'object',
@@ -65,15 +64,18 @@ const OPTIONS = {
         window: text('Duration, a multiple of the pane'),
         groupBy: text('Dimensions to keep, separated by commas; empty merges all'),
         where: text('URL-encoded JSON, such as {"country":"DE"}'),
-        since: text('The next of an earlier answer to the same request: only what changed; empty gives all'),
-        wait: text('Duration up to 60s; with since, the answer waits so long for a change'),
+        since: text(
+          '`next` of an earlier response to the same request, to get only what changed; empty returns everything',
+        ),
+        wait: text('Duration up to 60s; with `since`, how long the response waits for a change'),
       },
     },
     response: {
       200: {
         type: 'object',
         additionalProperties: true,
-        description: 'Windows, a value for each, whether that is all (full), and the next since',
+        description:
+          'Windows, one value for each, whether this is a complete response (`full`), and `next` to pass as `since`',
         required: ['metric', 'version', 'window', 'filled', 'full', 'panes', 'series', 'next'],
         properties: { filled: FILLED },
       },

@@ -66,7 +66,7 @@ export const PROBLEM_SCHEMA = {
     status: { type: 'integer' },
     detail: { type: 'string', description: 'What was found and what is allowed.' },
     code: { type: 'string', enum: Object.keys(ERRORS) },
-    field: { type: 'string', description: 'What the fault is about.' },
+    field: { type: 'string', description: 'The field or parameter that was refused.' },
     retry: { type: 'boolean', description: 'Whether the same request can succeed later.' },
   },
 } as const;
