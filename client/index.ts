@@ -17,7 +17,9 @@ export type { EventStorage } from './host/page.ts';
 export type {
   Client,
   ClientOptions,
+  ConnectionStatus,
   EventMap,
+  Heartbeat,
   Link,
   TrackOptions,
   ViewListener,
@@ -32,8 +34,8 @@ const CLOSE_WITHIN = 5_000;
 const KEY_WITHIN = 30_000;
 
 /**
- * A client of one Millrace. It connects with its first `subscribe`, `tail` or `onBeat` and stays connected until `close`;
- * `track` alone needs no connection. Throws a `TypeError` where an option is not what it must be, such as a `url` without `http`.
+ * A client of one Millrace. It connects with its first `subscribe`, `tail` or `onHeartbeat` and stays connected until `close`;
+ * `track` alone needs no connection. Throws a `TypeError` if an option is invalid, such as a `url` without `http`.
  */
 export function createClient<Events extends Record<keyof Events, object> = EventMap>(
   options: ClientOptions = {},
@@ -50,6 +52,14 @@ export function createClient<Events extends Record<keyof Events, object> = Event
       throw new MillraceError({ code: 'shutting_down', message: 'The client is closed.' });
     live.connection.start();
     return live;
+  };
+  const onConnectionChange: Client['onConnectionChange'] = (listener) => {
+    checkFunction('onConnectionChange', listener);
+    return live.links.add(listener);
+  };
+  const onHeartbeat: Client['onHeartbeat'] = (listener) => {
+    checkFunction('onHeartbeat', listener);
+    return connect().beats.add(listener);
   };
   return {
     subscribe(request, listener) {
@@ -68,14 +78,13 @@ export function createClient<Events extends Record<keyof Events, object> = Event
       live.keyChanged().catch(report);
       events.keyChanged();
     },
-    onLink(listener) {
-      checkFunction('onLink', listener);
-      return live.links.add(listener);
+    onConnectionChange,
+    onHeartbeat,
+    get connection() {
+      return live.connection.link;
     },
-    onBeat(listener) {
-      checkFunction('onBeat', listener);
-      return connect().beats.add(listener);
-    },
+    onLink: onConnectionChange,
+    onBeat: onHeartbeat,
     get link() {
       return live.connection.link;
     },
@@ -98,12 +107,12 @@ function guardTimers({ after }: Environment, report: ReportError): Environment['
   return (ms, call, idle) => after(ms, () => guard(report, call), idle);
 }
 
-/** An app's function for the key may never come to an end. */
+/** The key function of an app may never return. */
 function limitKey(key: GivenKey, env: Environment): GivenKey {
   if (typeof key !== 'function') return key;
   return () =>
     new Promise<string>((resolve, reject) => {
-      const late = () => reject(new Error('The function for the key gave none in time.'));
+      const late = () => reject(new Error('The key function returned no key in time.'));
       const cancel = env.after(KEY_WITHIN, late, true);
       const given = async () => key();
       given().finally(cancel).then(resolve, reject);

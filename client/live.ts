@@ -14,7 +14,7 @@ import { measureRoundTrips } from './live/round-trip.ts';
 import { createServerClock } from './live/server-clock.ts';
 import { openWire, type Transport, type Wire } from './live/socket.ts';
 import { createTailSwitch } from './live/tail-switch.ts';
-import type { Link } from './types.ts';
+import type { ConnectionStatus } from './types.ts';
 import { createViewRegistry, type ViewRegistry } from './views/view-registry.ts';
 
 /** With these the server ends the connection: coming again with the same key would be in vain. */
@@ -48,7 +48,7 @@ export class Live {
     this.#env = env;
     this.#report = report;
     this.#credit = createCredit(env);
-    this.links = createListeners<Link>(report);
+    this.links = createListeners<ConnectionStatus>(report);
     this.beats = createListeners<Beat>(report);
     this.tail = createTailSwitch(report);
     this.views = createViewRegistry({ env, report, received: (frame) => this.#credit.received(frame) });
@@ -126,7 +126,7 @@ export class Live {
 
   #reading<T>(message: T | null, use: (message: T) => void): void {
     if (message !== null) use(message);
-    else this.#report(new Error('A message of the gateway has the wrong shape; it is left out.'));
+    else this.#report(new Error('A message from the gateway has the wrong shape and was ignored.'));
   }
 
   #frame(frame: Frame): void {

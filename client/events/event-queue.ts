@@ -115,7 +115,7 @@ export class EventQueue {
     this.#ended = true;
     this.#cancel?.();
     this.#keep();
-    const left = this.#kept === null ? 'it is lost' : 'it is kept, and sent by the next one';
+    const left = this.#kept === null ? 'it is lost' : 'it is kept, and the next client sends it';
     const message = `The client was closed before the event was sent; ${left}.`;
     this.#waiting.settle(this.#waiting.count, new MillraceError({ code: 'shutting_down', message }));
   }

@@ -143,7 +143,7 @@ it('takes what can be used, whatever it does later', async () => {
       clients.push(client);
       client.track('a').catch(() => {});
       client.subscribe({ metric: 'm' }, { onChange: thrower, onRefused: thrower });
-      client.onLink(thrower);
+      client.onConnectionChange(thrower);
     }),
     { numRuns: 100, reporter },
   );
@@ -223,7 +223,7 @@ it('subscribes to anything or throws a TypeError', async () => {
     fc.property(calls, (boxed) => {
       const [asked, told] = boxed.map(unbox);
       attempt(() => client.subscribe(asked as never, told as never))?.close();
-      for (const name of ['tail', 'onBeat', 'onLink', 'setKey'] as const)
+      for (const name of ['tail', 'onHeartbeat', 'onConnectionChange', 'setKey'] as const)
         if (typeof told !== 'function') attempt(() => client[name](told as never));
     }),
     { numRuns: 300, reporter },
@@ -242,8 +242,8 @@ it('is not held by a long text in place of an object', () => {
 it('outlives listeners that throw or reject', async () => {
   const errors: unknown[] = [];
   const client = createClient({ url: 'http://127.0.0.1:1', onError: (error) => errors.push(error) });
-  client.onLink(() => thrower());
-  client.onLink(async () => thrower());
+  client.onConnectionChange(() => thrower());
+  client.onConnectionChange(async () => thrower());
   client.subscribe({ metric: 'm' }, { onChange: async () => thrower() });
   await vi.waitFor(() => expect(errors.length).toBeGreaterThan(1));
   await client.close();

@@ -59,7 +59,7 @@ it('is bounded over all pages: the oldest go', () => {
 it('leaves out what is no event, and says so', () => {
   open().keep([event('1'), 'not json', '{"id":"2"}', '[]']);
   expect(open().takeOver()).toEqual([event('1')]);
-  expect(errors.map(String)).toEqual(['Error: Left out 3 kept lines that are no events.']);
+  expect(errors.map(String)).toEqual(['Error: Skipped 3 stored lines that are not events.']);
 });
 
 it('says once that storage is refused, and again after it worked', () => {

@@ -34,7 +34,7 @@ export class KeptEvents {
     this.#own = new Set(lines);
     const events = lines.filter(isEvent);
     if (events.length < lines.length)
-      this.#report(new Error(`Left out ${lines.length - events.length} kept lines that are no events.`));
+      this.#report(new Error(`Skipped ${lines.length - events.length} stored lines that are not events.`));
     return events;
   }
 
@@ -52,7 +52,7 @@ export class KeptEvents {
     let chars = lines.reduce((sum, line) => sum + line.length + 1, 0);
     let dropped = 0;
     for (; chars > CHARS; dropped++) chars -= lines.shift()!.length + 1;
-    if (dropped > 0) this.#report(new Error(`${dropped} kept events were dropped, the oldest.`));
+    if (dropped > 0) this.#report(new Error(`Dropped the ${dropped} oldest stored events.`));
     // After a write that failed, what stood there before is still this page's.
     this.#own = this.#write(lines) ? new Set(events) : gone;
   }
@@ -74,7 +74,7 @@ export class KeptEvents {
     return this.#guard(() => {
       const text: unknown = this.#storage.getItem(this.#name) ?? '';
       hearRejection(this.#report, text);
-      if (typeof text !== 'string') throw new TypeError('storage.getItem gave no text.');
+      if (typeof text !== 'string') throw new TypeError('storage.getItem did not return a string.');
       return text === '' ? [] : text.split('\n');
     }, null);
   }
@@ -84,7 +84,8 @@ export class KeptEvents {
     try {
       return use();
     } catch (error) {
-      if (!this.#failed) this.#report(new Error('Events wait in memory only.', { cause: error }));
+      if (!this.#failed)
+        this.#report(new Error('The storage cannot be used; events wait in memory only.', { cause: error }));
       this.#failed = true;
       return otherwise;
     }

@@ -45,7 +45,7 @@ export async function postEvents(
 ): Promise<PostOutcome> {
   if (!fitsHeader(key)) {
     // Sent, it would fail as a server does that is away.
-    const message = 'A key is of letters, digits and signs, without spaces.';
+    const message = 'A key consists of letters, digits and punctuation, without spaces.';
     return { kind: 'denied', error: fault('invalid_key', message) };
   }
   const target = postTarget(url, env);

@@ -55,7 +55,7 @@ export class WaitingEvents {
       const [oldest] = this.#events.splice(this.#onTheirWay, 1);
       this.#chars -= oldest!.text.length;
       this.dropped++;
-      const message = `Dropped, as the oldest: ${events} events or ${chars} characters may wait to be sent. Dropped so far: ${this.dropped}.`;
+      const message = `Dropped as the oldest: at most ${events} events or ${chars} characters may wait to be sent. Dropped so far: ${this.dropped}.`;
       oldest!.reject(new MillraceError({ code: 'overloaded', message }));
     }
   }

@@ -23,7 +23,7 @@ export function createKeySource(given: GivenKey, report: ReportError): KeySource
   const ask = async (give: () => string | Promise<string>) => {
     try {
       const key: unknown = await give();
-      if (typeof key !== 'string') throw new TypeError('The function for the key gave no text.');
+      if (typeof key !== 'string') throw new TypeError('The key function did not return a string.');
       // What an earlier function says late counts no more.
       if (given === give) current = key;
       return true;

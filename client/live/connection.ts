@@ -3,7 +3,7 @@ import { backoff } from '../host/backoff.ts';
 import type { Environment } from '../host/environment.ts';
 import type { KeySource } from '../host/key-source.ts';
 import type { ReportError } from '../host/listeners.ts';
-import type { Link } from '../types.ts';
+import type { ConnectionStatus } from '../types.ts';
 import { dial, type OpenWire } from './dial.ts';
 import type { Transport, Wire, WireHandlers } from './socket.ts';
 import { startWatchdog, type Watchdog } from './watchdog.ts';
@@ -21,7 +21,7 @@ export interface ConnectionHandlers {
   /** The server lets nobody in with this key: nothing is tried until `again`. */
   refused(refusal: Refusal): void;
   message: WireHandlers['message'];
-  link(link: Link): void;
+  link(link: ConnectionStatus): void;
   /** Told of what nobody else hears. */
   report: ReportError;
 }
@@ -33,7 +33,7 @@ export class Connection {
   readonly #keys: KeySource;
   readonly #env: Environment;
   readonly #handlers: ConnectionHandlers;
-  #link: Link = {
+  #link: ConnectionStatus = {
     state: 'connecting',
     transport: null,
     roundTrip: null,
@@ -75,7 +75,7 @@ export class Connection {
     this.#handlers = handlers;
   }
 
-  get link(): Link {
+  get link(): ConnectionStatus {
     return this.#link;
   }
 
@@ -127,7 +127,7 @@ export class Connection {
     this.#set({ state: 'closed', transport: null, attempt: 0, nextTryAt: null, refusal: null });
   }
 
-  #set(change: Partial<Link>): void {
+  #set(change: Partial<ConnectionStatus>): void {
     this.#link = { ...this.#link, ...change };
     this.#handlers.link(this.#link);
   }
@@ -140,7 +140,7 @@ export class Connection {
     else this.#wait(asked, (known) => (known ? this.#dial(order, () => this.#retry()) : this.#retry()));
   }
 
-  #unconnected(): Link['state'] {
+  #unconnected(): ConnectionStatus['state'] {
     return this.#wasLive ? 'reconnecting' : 'connecting';
   }
 

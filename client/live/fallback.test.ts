@@ -36,8 +36,8 @@ for (const treatment of ['refuse', 'reset', 'swallow'] as const) {
     gateway.set(10_000, 2);
     await until(() => expect(reference.counts()).toEqual({ 0: 1, 10000: 2 }));
     await until(() => expect(view.counts()).toEqual(reference.counts()));
-    expect(client.link.transport).toBe('polling');
-    expect(direct.link.transport).toBe('websocket');
+    expect(client.connection.transport).toBe('polling');
+    expect(direct.connection.transport).toBe('websocket');
     expect(proxy.upgrades).toBe(1);
   });
 }
@@ -49,9 +49,9 @@ it('reconnects over what worked last, and goes back to WebSocket once the networ
   // Half a minute until the next try of WebSocket is half a second here; other waits stay as they are.
   client = createClient({ url: proxy.url, environment: { after: hurried } });
   client.subscribe({ metric: 'counts' }, view);
-  await until(() => expect(client.link).toMatchObject({ state: 'live', transport: 'polling' }));
+  await until(() => expect(client.connection).toMatchObject({ state: 'live', transport: 'polling' }));
   proxy.treatment = 'pass';
-  await until(() => expect(client.link).toMatchObject({ state: 'live', transport: 'websocket' }));
+  await until(() => expect(client.connection).toMatchObject({ state: 'live', transport: 'websocket' }));
   gateway.set(0, 9);
   await until(() => expect(view.counts()).toEqual({ 0: 9 }));
   await until(() => expect(gateway.sockets.size).toBe(1));

@@ -4,7 +4,7 @@ import { createClient } from '../index.ts';
 import { VIEW } from '../testing/count-view.ts';
 import { type FakeGateway, startFakeGateway } from '../testing/fake-gateway.ts';
 import { createRecorder } from '../testing/recorder.ts';
-import type { Client, Link } from '../types.ts';
+import type { Client, ConnectionStatus } from '../types.ts';
 
 let gateway: FakeGateway;
 let client: Client;
@@ -44,29 +44,29 @@ it('connects only when something needs the connection', async () => {
   connect();
   // Another client that needs one, and was made later, has its own.
   const other = createClient({ url: gateway.url });
-  other.onBeat(() => {});
-  await until(() => expect(other.link.state).toBe('live'));
+  other.onHeartbeat(() => {});
+  await until(() => expect(other.connection.state).toBe('live'));
   expect(gateway.sockets.size).toBe(1);
   await other.close();
-  client.onBeat(() => {});
-  await until(() => expect(client.link.state).toBe('live'));
+  client.onHeartbeat(() => {});
+  await until(() => expect(client.connection.state).toBe('live'));
 });
 
 it('treats a first connect to nobody as it treats a reconnect: tries until it is live', async () => {
   const { url, port } = gateway;
   await gateway.close();
-  const links: Link[] = [];
+  const links: ConnectionStatus[] = [];
   client = createClient({ url, environment: { random: () => 0.2 } });
-  client.onLink((link) => links.push(link));
+  client.onConnectionChange((link) => links.push(link));
   const view = createRecorder();
   client.subscribe({ metric: 'counts' }, view);
-  await until(() => expect(client.link.attempt).toBeGreaterThan(1));
+  await until(() => expect(client.connection.attempt).toBeGreaterThan(1));
   expect(links.every((link) => link.state === 'connecting')).toBe(true);
   expect(links.some((link) => link.nextTryAt !== null)).toBe(true);
   gateway = await startFakeGateway(port);
   gateway.set(0, 3);
   await until(() => expect(view.counts()).toEqual({ 0: 3 }));
-  expect(client.link).toMatchObject({ state: 'live', attempt: 0, nextTryAt: null });
+  expect(client.connection).toMatchObject({ state: 'live', attempt: 0, nextTryAt: null });
 });
 
 it('takes a silent connection for dead and resumes on another', async () => {
@@ -94,9 +94,9 @@ it('takes freshness from a beat before it tells of it, and corrects its clock', 
   const view = createRecorder();
   const seen: (number | null | undefined)[] = [];
   connect().subscribe({ metric: 'counts' }, view);
-  client.onBeat(() => seen.push(view.contents?.asOf));
+  client.onHeartbeat(() => seen.push(view.contents?.asOf));
   await until(() => expect(view.changes).toHaveLength(1));
-  await until(() => expect(client.link.roundTrip).not.toBeNull());
+  await until(() => expect(client.connection.roundTrip).not.toBeNull());
   const ahead = 3_600_000;
   gateway.sendRaw(
     'beat',
@@ -118,7 +118,7 @@ it('leaves when a draining gateway asks it to, and resumes', async () => {
   await until(() => expect(view.changes).toHaveLength(1));
   gateway.notice({ code: 'shutting_down', message: 'The gateway stops.', retry: true, after: 50 });
   await until(() => expect(gateway.asked).toHaveLength(2));
-  await until(() => expect(client.link.state).toBe('live'));
+  await until(() => expect(client.connection.state).toBe('live'));
 });
 
 it('shares the tail: on with the first listener, off with the last, on again after a drop', async () => {
@@ -137,16 +137,33 @@ it('shares the tail: on with the first listener, off with the last, on again aft
 });
 
 it('ends its connection for good on close', async () => {
-  connect().onBeat(() => {});
+  connect().onHeartbeat(() => {});
   await until(() => expect(gateway.sockets.size).toBe(1));
   await client.close();
-  expect(client.link.state).toBe('closed');
+  expect(client.connection.state).toBe('closed');
   await until(() => expect(gateway.sockets.size).toBe(0));
   const silent = { onChange: () => {} };
   for (const call of [
-    () => client.onBeat(() => {}),
+    () => client.onHeartbeat(() => {}),
     () => client.tail(() => {}),
     () => client.subscribe({ metric: 'counts' }, silent),
   ])
     expect(call).toThrow(expect.objectContaining({ code: 'shutting_down' }));
+});
+
+it('still has the deprecated names onLink, onBeat and link', async () => {
+  connect();
+  const states: string[] = [];
+  const times: number[] = [];
+  const stopLinks = client.onLink(({ state }) => states.push(state));
+  const stopBeats = client.onBeat(({ time }) => times.push(time));
+  await until(() => expect(states).toContain('live'));
+  expect(client.link).toEqual(client.connection);
+  gateway.sendRaw('beat', beat(7));
+  await until(() => expect(times).toContain(7));
+  stopLinks();
+  stopBeats();
+  const told = states.length;
+  await client.close();
+  expect(states).toHaveLength(told);
 });

@@ -140,7 +140,9 @@ it('waits in memory where storage is refused, and says so', async () => {
   storage.refuse = true;
   const client = open();
   const sent = client.track('a');
-  await until(() => expect(errors.map(String)).toEqual(['Error: Events wait in memory only.']));
+  await until(() =>
+    expect(errors.map(String)).toEqual(['Error: The storage cannot be used; events wait in memory only.']),
+  );
   server.away = false;
   await sent;
 });

@@ -132,6 +132,6 @@ export function openWire(
 }
 
 function refusal(size: number, most: number): SubscribeReply {
-  const message = `The subscription takes ${size} bytes; a message may have ${most}. Name fewer values in where.`;
+  const message = `The subscription has ${size} bytes; a message may have ${most}. Use fewer values in where.`;
   return { ok: false, error: { code: 'view_too_large', field: 'where', message, retry: false } };
 }

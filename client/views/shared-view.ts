@@ -147,7 +147,9 @@ export class SharedView {
     else if (reply !== null && this.#take(reply)) this.#changed(null);
     else if (reply !== null && resumed) this.#ask(true);
     else {
-      this.#deps.report(new Error(`The answer about ${this.#request.metric} is not one of the protocol.`));
+      this.#deps.report(
+        new Error(`The answer to the subscription of ${this.#request.metric} does not follow the protocol.`),
+      );
       this.#askLater();
     }
   }

@@ -36,7 +36,7 @@ for (const transport of ['websocket', 'polling'] as const) {
     expect(view.changes[0]).toBeNull();
     expect(view.changes[2]?.windows).toEqual([10_000]);
     expect(view.infos).toHaveLength(1);
-    expect(client.link).toMatchObject({ state: 'live', transport, attempt: 0 });
+    expect(client.connection).toMatchObject({ state: 'live', transport, attempt: 0 });
     expect(errors).toEqual([]);
   });
 }

@@ -1,4 +1,4 @@
-import type { Client, Link, ViewListener, ViewSubscription } from '#client/types.ts';
+import type { Client, ConnectionStatus, ViewListener, ViewSubscription } from '#client/types.ts';
 import type { Warning } from '#contracts/log/system-record.ts';
 import { emptyContents, type FrameView, type ViewContents } from '#contracts/view/frame.ts';
 import type { Beat, Tail, TailRow } from '#contracts/view/protocol.ts';
@@ -38,7 +38,7 @@ interface View {
 export function createFakeClient(mode: FakeMode): Client {
   const views = new Set<View>();
   const beats = new Set<(beat: Beat) => void>();
-  const links = new Set<(link: Link) => void>();
+  const links = new Set<(link: ConnectionStatus) => void>();
   const tails = new Set<(tail: Tail) => void>();
   /** How many views of a metric were asked for. */
   const asked = new Map<string, number>();
@@ -46,7 +46,7 @@ export function createFakeClient(mode: FakeMode): Client {
   let listening = opened;
   const stops = mode === 'stale' || mode in STOPPED_LINKS;
   const stopped = (): boolean => stops && Date.now() - (mode === 'stale' ? listening : opened) > STOPS_AFTER;
-  const link: Link = {
+  const link: ConnectionStatus = {
     state: 'live',
     transport: mode === 'polling' ? 'polling' : 'websocket',
     roundTrip: 38,
@@ -84,34 +84,37 @@ export function createFakeClient(mode: FakeMode): Client {
     for (const tell of beats) tell({ time: now, offset, views: facts, status: statusOf(mode) });
   }, 1_000);
 
+  const onConnectionChange: Client['onConnectionChange'] = (listener) => addTo(links, listener);
+  const onHeartbeat: Client['onHeartbeat'] = (listener) => {
+    listening = Date.now();
+    return addTo(beats, listener);
+  };
   return {
+    connection: link,
     link,
+    onConnectionChange,
+    onLink: onConnectionChange,
+    onHeartbeat,
+    onBeat: onHeartbeat,
     subscribe: (request, listener) => {
       const nth = (asked.get(request.metric) ?? 0) + 1;
       asked.set(request.metric, nth);
       const wait = answerAfter(mode, nth);
       return subscribe({ views, mode, wait }, request, listener);
     },
-    tail(listener) {
-      tails.add(listener);
-      return () => tails.delete(listener);
-    },
+    tail: (listener) => addTo(tails, listener),
     track: async () => {},
     setKey() {},
     waiting: 0,
     dropped: 0,
-    onLink(listener) {
-      links.add(listener);
-      return () => links.delete(listener);
-    },
-    onBeat(listener) {
-      beats.add(listener);
-      listening = Date.now();
-      return () => beats.delete(listener);
-    },
     now: () => Date.now(),
     close: async () => {},
   };
+}
+
+function addTo<T>(listeners: Set<T>, listener: T): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
 }
 
 function subscribe(

@@ -1,4 +1,4 @@
-import type { Link } from '#client/types.ts';
+import type { ConnectionStatus } from '#client/types.ts';
 import type { Refusal } from '#contracts/view/protocol.ts';
 
 /** `live`, `first` (refunds begin after a while), `stale`, `reconnecting`, `refused` (but checkout latency after its first picture), `refused-later` (every view so), `unknown`, `forbidden`, `shut-out` (its key is revoked after the first picture), `gap`, `ended` (nothing for three minutes), `polling`, `waiting`, `empty`, `behind` (events of the last ten minutes are not counted yet), `partly-stale` (one view is old), `warned` (two warnings), `demo` (its data can be removed), `slow` (a further view of a metric answers after `SLOW` ms), `redefined` (every metric is another one after three seconds). */
@@ -16,7 +16,7 @@ export const isRedefined = (mode: FakeMode, age: number): boolean => mode === 'r
 /** Modes whose views show something before they are refused. */
 export const SHOWN_FIRST: ReadonlySet<FakeMode> = new Set(['refused-later', 'shut-out']);
 /** How the link stands once it has stopped, in the modes that end it. */
-export const STOPPED_LINKS: Record<FakeMode, (now: number) => Partial<Link>> = {
+export const STOPPED_LINKS: Record<FakeMode, (now: number) => Partial<ConnectionStatus>> = {
   reconnecting: (now) => ({ state: 'reconnecting', attempt: 3, nextTryAt: now + 60_000 }),
   'shut-out': () => ({ state: 'refused', refusal: refusalOf('shut-out', '') }),
 };

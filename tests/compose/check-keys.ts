@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createClient, type Link } from '#client/index.ts';
+import { type ConnectionStatus, createClient } from '#client/index.ts';
 import { eventually } from '../testing/eventually.ts';
 import { awaitHealthy } from './await-healthy.ts';
 import { checkScrapes } from './check-scrapes.ts';
@@ -94,11 +94,11 @@ async function checkRevocation({ id, key }: Made, admin: string): Promise<string
   const watched = await Promise.all(gateways.map((gateway) => watchKey(gateway, key)));
   const client = createClient({ url: URL_OF_STACK, key, onError() {} });
   try {
-    const states: [at: number, link: Link][] = [];
-    client.onLink((link) => void states.push([Date.now(), { ...link }]));
+    const states: [at: number, link: ConnectionStatus][] = [];
+    client.onConnectionChange((link) => void states.push([Date.now(), { ...link }]));
     client.subscribe({ metric: 'orders', range: '5m' }, { onChange() {} });
     await eventually(
-      () => client.link.state,
+      () => client.connection.state,
       (state) => state === 'live',
     );
     const began = Date.now();
@@ -106,11 +106,11 @@ async function checkRevocation({ id, key }: Made, admin: string): Promise<string
     if (status !== 204) throw new Error(`The key was not revoked: ${status}.`);
     const times = await Promise.all(watched.map(async ({ refused }) => (await refused) - began));
     await eventually(
-      () => client.link.state,
+      () => client.connection.state,
       (state) => state === 'refused',
     );
     const sent = states.find(([at, { state }]) => at >= began && state === 'refused')![0] - began;
-    return `a revoked key: refused by the gateways ${times.join(' and ')} ms after the request, its connection ended after ${sent} ms (${client.link.refusal?.code})`;
+    return `a revoked key: refused by the gateways ${times.join(' and ')} ms after the request, its connection ended after ${sent} ms (${client.connection.refusal?.code})`;
   } finally {
     await client.close();
   }
@@ -119,7 +119,7 @@ async function checkRevocation({ id, key }: Made, admin: string): Promise<string
 /** Its key lets it send; the Log is not empty any more, so it sends what happens now. */
 async function checkDemo(read: string): Promise<string> {
   const lines = async (): Promise<string> => compose('logs', '--no-color', '--tail=50', 'demo');
-  await eventually(lines, (text) => text.includes('traffic goes to'));
+  await eventually(lines, (text) => text.includes('sending demo traffic to'));
   const path = '/v1/metrics/orders/series?range=1m&window=10s';
   const count = async (): Promise<number> => {
     const { series } = (await (await ask('GET', path, read)).json()) as {

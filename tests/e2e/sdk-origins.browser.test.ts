@@ -60,7 +60,7 @@ describe.skipIf(!found)(`a page of another origin that subscribes${found ? '' : 
       const refusal = await new Promise<Told['told']>((resolve) => {
         client.subscribe({ metric: 'orders' }, { onRefused: resolve, onChange: () => resolve(null) });
       });
-      const { state, transport } = client.link;
+      const { state, transport } = client.connection;
       await client.close();
       return { told: refusal, state, transport };
     }, options);

@@ -50,7 +50,7 @@ export function startHonestClient(url: string, key: string | null, run: string):
 
   const client = createClient({ url, ...(key === null ? {} : { key }), onError: () => {} });
   let wasLive = false;
-  client.onLink(({ state }) => {
+  client.onConnectionChange(({ state }) => {
     if (wasLive && state === 'reconnecting') totals.reconnects++;
     wasLive = state === 'live';
   });

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { GivenKey } from '#client/host/key-source.ts';
 import { createClient } from '#client/index.ts';
 import { createRecorder, type Recorder } from '#client/testing/recorder.ts';
-import type { Client, Link } from '#client/types.ts';
+import type { Client, ConnectionStatus } from '#client/types.ts';
 import { OPERATOR, startWorld, type World } from '../negative/world.ts';
 import { totals } from './raw-client.ts';
 import { until } from './subject.ts';
@@ -10,7 +10,7 @@ import { until } from './subject.ts';
 let world: World;
 let client: Client;
 let errors: unknown[];
-let links: Link['state'][];
+let links: ConnectionStatus['state'][];
 let sent = 0;
 
 beforeAll(async () => {
@@ -32,14 +32,16 @@ describe.each(['websocket', 'polling'] as const)('a client over %s', (transport)
       onError: (e) => errors.push(e),
       environment,
     });
-    client.onLink(({ state }) => links.push(state));
+    client.onConnectionChange(({ state }) => links.push(state));
     const view = createRecorder();
     client.subscribe({ metric }, view);
     return view;
   };
-  const isLive = (): Promise<void> => until(() => expect(client.link.state).toBe('live'));
+  const isLive = (): Promise<void> => until(() => expect(client.connection.state).toBe('live'));
   const isRefused = (code: string): Promise<void> =>
-    until(() => expect(client.link).toMatchObject({ state: 'refused', transport: null, refusal: { code } }));
+    until(() =>
+      expect(client.connection).toMatchObject({ state: 'refused', transport: null, refusal: { code } }),
+    );
   /** One more order, which the view shows. */
   const follows = async (view: Recorder): Promise<void> => {
     const headers = { authorization: `Bearer ${OPERATOR}` };
@@ -71,11 +73,11 @@ describe.each(['websocket', 'polling'] as const)('a client over %s', (transport)
     await world.revoke(id);
     await isRefused('revoked_key');
     expect(view.refusals).toMatchObject([{ code: 'revoked_key', retry: false }]);
-    expect(client.link).toMatchObject({ nextTryAt: null, attempt: 0 });
+    expect(client.connection).toMatchObject({ nextTryAt: null, attempt: 0 });
     expect(errors).toEqual([]);
     client.setKey((await world.make(READER)).key);
     await isLive();
-    expect(client.link.refusal).toBeNull();
+    expect(client.connection.refusal).toBeNull();
     await follows(view);
   });
 
@@ -153,7 +155,7 @@ describe.each(['websocket', 'polling'] as const)('a client over %s', (transport)
     });
     await until(() => expect(errors).toMatchObject([{ message: 'signed out' }]));
     await follows(view);
-    expect(client.link.state).toBe('live');
+    expect(client.connection.state).toBe('live');
   });
 
   it('keeps the key it has where another is not taken in band, and reports that', async () => {

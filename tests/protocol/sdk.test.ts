@@ -41,11 +41,13 @@ for (const treatment of ['refuse', 'reset', 'swallow'] as const) {
   it(`shows over polling what others see over WebSocket where the network does to it: ${treatment}`, async () => {
     const { url } = await through(treatment);
     const [hindered, free] = [watch(url), watch(stack.url)];
-    await until(() => expect(hindered.client.link).toMatchObject({ state: 'live', transport: 'polling' }));
+    await until(() =>
+      expect(hindered.client.connection).toMatchObject({ state: 'live', transport: 'polling' }),
+    );
     await subject.post(treatment, 3);
     await until(() => expect(totals(free.view.contents!)).toMatchObject({ [treatment]: 3 }));
     await until(() => expect(plain(hindered.view.contents!)).toEqual(plain(free.view.contents!)));
-    expect(free.client.link.transport).toBe('websocket');
+    expect(free.client.connection.transport).toBe('websocket');
   });
 }
 
@@ -67,5 +69,5 @@ it('tracks events that are counted once and seen by itself', async () => {
   const { client, view } = watch(stack.url);
   await Promise.all([1, 2, 3].map(() => client.track(subject.event, { group: 'tracked', size: 'L' })));
   await until(() => expect(totals(view.contents!)).toMatchObject({ tracked: 3 }));
-  await until(() => expect(client.link.roundTrip).not.toBeNull());
+  await until(() => expect(client.connection.roundTrip).not.toBeNull());
 });

@@ -52,7 +52,7 @@ describe('the served client.js in Node', () => {
     ['swallow', 'polling'],
   ] as const)('follows a metric where the network does to WebSocket: %s', async (treatment, transport) => {
     const view = await watch(treatment);
-    await until(() => expect(client.link).toMatchObject({ state: 'live', transport }));
+    await until(() => expect(client.connection).toMatchObject({ state: 'live', transport }));
     await subject.post(treatment, 3);
     await until(() => expect(totals(view.contents!)).toMatchObject({ [treatment]: 3 }));
   });

@@ -62,7 +62,7 @@ export function followView(
     last = now;
   };
   return new Promise((resolve, reject) => {
-    const unhear = client.onBeat((beat) => {
+    const unhear = client.onHeartbeat((beat) => {
       look();
       if (beat.views.length > 0) filling = beat.views.some(({ filled }) => filled !== undefined);
     });

@@ -38,7 +38,7 @@ export function watchCounts({ url, transport, metric, hand }: WatchOptions): Pro
     last = Date.now();
   };
   return new Promise((resolve, reject) => {
-    client.onBeat(look);
+    client.onHeartbeat(look);
     client.subscribe(request, {
       onChange(shared) {
         contents = shared;

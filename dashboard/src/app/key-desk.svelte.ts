@@ -50,7 +50,7 @@ export function createKeyDesk(client: Client, api: Pick<Api, 'tryKey'>, keys: Pa
   };
   const ends = [
     keys.onRefused(refused),
-    client.onLink(({ state: link, refusal }) => {
+    client.onConnectionChange(({ state: link, refusal }) => {
       if (link === 'refused' && refusal !== null) refused(refusal.code);
     }),
   ];

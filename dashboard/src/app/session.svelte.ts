@@ -1,4 +1,4 @@
-import type { Client, Link } from '#client/types.ts';
+import type { Client, ConnectionStatus } from '#client/types.ts';
 import type { Beat } from '#contracts/view/protocol.ts';
 import { createDelayMeter, type DelayMeter } from '../charts/delay-meter.ts';
 import { type CrossHair, createCrossHair } from '../charts/draw/cross-hair.ts';
@@ -29,7 +29,7 @@ export interface Session {
   readonly theme: Theme;
   /** Whether single characters are keys of the page. */
   readonly letters: boolean;
-  readonly link: Link;
+  readonly link: ConnectionStatus;
   readonly beat: Beat | null;
   /** Server time, written every half second; for words, not for drawing. */
   readonly now: number;
@@ -53,7 +53,7 @@ export function createSession(client: Client, api: Api, keys: PageKey): Session 
     url: first,
     theme: initialTheme(first.theme),
     letters: readKept(LETTERS) !== 'off',
-    link: { ...client.link },
+    link: { ...client.connection },
     beat: null as Beat | null,
     now: client.now(),
     resumedAt: 0,
@@ -134,7 +134,7 @@ interface Followed {
   theme: Theme;
   letters: boolean;
   url: UrlState;
-  link: Link;
+  link: ConnectionStatus;
   beat: Beat | null;
   now: number;
   resumedAt: number;
@@ -159,10 +159,10 @@ function follow(client: Client, state: Followed): (() => void)[] {
     () => clearInterval(tick),
     () => removeEventListener('popstate', onPop),
     () => document.removeEventListener('visibilitychange', onVisible),
-    client.onLink((link) => {
+    client.onConnectionChange((link) => {
       state.link = { ...link };
     }),
-    client.onBeat((beat) => {
+    client.onHeartbeat((beat) => {
       state.beat = beat;
     }),
   ];

@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
-import type { Link } from '#client/types.ts';
+import type { ConnectionStatus } from '#client/types.ts';
 import { formatClock } from '../format/format-time.ts';
 import { type LinkFacts, linkWords } from './link-labels.ts';
 
-const link: Link = {
+const link: ConnectionStatus = {
   state: 'live',
   transport: 'websocket',
   roundTrip: 38.4,

@@ -1,4 +1,4 @@
-import type { Link } from '#client/types.ts';
+import type { ConnectionStatus } from '#client/types.ts';
 import { asksForKey } from '../app/key-labels.ts';
 import { formatAge, formatSpan } from '../format/format-duration.ts';
 import { formatMoment } from '../format/format-time.ts';
@@ -15,7 +15,7 @@ export interface LinkWords {
 }
 
 export interface LinkFacts {
-  link: Link;
+  link: ConnectionStatus;
   /** Server time now and local time now, ms. */
   now: number;
   localNow: number;
@@ -69,21 +69,23 @@ function openWords({ link, now, asOf }: LinkFacts): LinkWords {
   const rest = [transport, trip, age === null ? null : `age ${age}`]
     .filter((part) => part !== null)
     .join(' · ');
-  const sentences = `${trip === null ? '' : ` The way to the server and back takes ${trip}.`}${age === null ? '' : ` The newest data is ${age} old.`}`;
+  const sentences = `${trip === null ? '' : ` The round trip to the server takes ${trip}.`}${age === null ? '' : ` The newest data is ${age} old.`}`;
   return link.transport === 'polling'
     ? words('degraded', 'Degraded', rest, `${POLLING}${sentences}`, age ?? trip)
     : words('live', 'Live', rest, `${LIVE}${sentences}`, age ?? trip);
 }
 
-const OFFLINE = 'The browser says that there is no network. What is shown stays, and goes on by itself.';
+const OFFLINE =
+  'The browser reports that there is no network. The page keeps what it shows, and continues by itself.';
 const CONNECTING =
-  'There is no connection to the server. The page tries again by itself; what is shown stays.';
-const NO_KEY = 'Who reads here needs a key.';
-const PAUSED = 'What is shown stands. Data goes on coming, and is shown when you go on: Live, or the key L.';
-const STALE = 'The connection is open, and the server sends nothing new.';
+  'There is no connection to the server. The page retries by itself, and keeps what it shows.';
+const NO_KEY = 'A key is needed to read here.';
+const PAUSED =
+  'The display stands still. Data still arrives, and is shown when you continue: press Live, or the key L.';
+const STALE = 'The connection is open, but the server sends no new data.';
 const POLLING =
-  'Data comes by single requests, since the network lets no WebSocket through: all of it, a little later.';
-const LIVE = 'Data comes as it happens.';
+  'Data arrives by long-polling, because the network blocks WebSocket: complete, but a little later.';
+const LIVE = 'Data arrives as it happens.';
 
 const words = (
   glyph: LinkWords['glyph'],

@@ -67,7 +67,7 @@ function addSpecimen(scene: Scene): HTMLElement {
 
 function show(scene: Scene, box: HTMLElement): Session {
   const client = createFakeClient(scene.mode);
-  Object.assign(client.link, scene.link);
+  Object.assign(client.connection, scene.link);
   const session = createSession(client, createFakeApi(scene.mode), createPageKey());
   const { panel } = scene;
   if (panel === null) showLink(scene, session, box);

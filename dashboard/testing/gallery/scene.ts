@@ -1,4 +1,4 @@
-import type { Link } from '#client/types.ts';
+import type { ConnectionStatus } from '#client/types.ts';
 import type { Panel } from '#contracts/board/panel.ts';
 import type { ViewRequest } from '#contracts/view/view.ts';
 import type { Session } from '../../src/app/session.svelte.ts';
@@ -13,7 +13,7 @@ export interface Scene {
   panel: Panel | null;
   mode: FakeMode;
   /** What of the link differs from a live one. */
-  link?: Partial<Link>;
+  link?: Partial<ConnectionStatus>;
   /** What the browser says of the network. */
   offline?: boolean;
   /** What the reader does, some seconds before the moment that is shown. */

@@ -122,7 +122,7 @@ export function createFeed({ panel, request, session, slots }: FeedOptions): Fee
       }
     },
   });
-  const endBeat = session.client.onBeat((beat) => {
+  const endBeat = session.client.onHeartbeat((beat) => {
     const view = beat.views.find((v) => v.view === facts.info?.view);
     if (view) {
       facts.progress = advance(facts.progress, view.asOf, Date.now());

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { Link } from '#client/types.ts';
+import type { ConnectionStatus } from '#client/types.ts';
 import { type ConditionInput, conditionOf, tagOf, tryWords } from './panel-state.ts';
 
-const live: Link = {
+const live: ConnectionStatus = {
   state: 'live',
   transport: 'websocket',
   roundTrip: 5,

@@ -1,4 +1,4 @@
-import type { Link } from '#client/types.ts';
+import type { ConnectionStatus } from '#client/types.ts';
 import type { Refusal } from '#contracts/view/protocol.ts';
 import { asksForKey } from '../../app/key-labels.ts';
 import { formatAge, formatSpan } from '../../format/format-duration.ts';
@@ -24,7 +24,7 @@ export interface ConditionInput {
   filtered: boolean;
   paused: number | null;
   stale: boolean;
-  link: Pick<Link, 'state'>;
+  link: Pick<ConnectionStatus, 'state'>;
 }
 
 /** One condition at a time: what the reader must know first. */
@@ -42,7 +42,10 @@ export function conditionOf(input: ConditionInput): PanelCondition {
 }
 
 /** `try 3 in 2 s`, or `try 3` while it is under way. */
-export function tryWords({ attempt, nextTryAt }: Pick<Link, 'attempt' | 'nextTryAt'>, now: number): string {
+export function tryWords(
+  { attempt, nextTryAt }: Pick<ConnectionStatus, 'attempt' | 'nextTryAt'>,
+  now: number,
+): string {
   const wait = nextTryAt === null ? 0 : Math.ceil((nextTryAt - now) / 1_000);
   return `try ${Math.max(1, attempt)}${wait > 0 ? ` in ${wait} s` : ''}`;
 }
@@ -66,7 +69,7 @@ export function tagOf(
   facts: {
     asOf: number | null;
     now: number;
-    link: Link;
+    link: ConnectionStatus;
     localNow: number;
     code: Refusal['code'] | null;
     /** Share of the history that is in, 0 to 1; null when all of it is. */
@@ -86,7 +89,7 @@ export function tagOf(
       shape: 'ln',
       words: `loading ${formatSpan(facts.loading)}`,
       short: 'loading',
-      title: `The data of ${formatSpan(facts.loading)} is on its way. Until then this panel shows what it says behind its title.`,
+      title: `The data of ${formatSpan(facts.loading)} is being loaded. Until then this panel shows the range named after its title.`,
       late: true,
     };
   switch (condition) {
@@ -105,7 +108,7 @@ export function tagOf(
         shape: 'ln',
         words: 'no events yet',
         short: 'no events',
-        title: 'No event that this metric counts came in the time that is shown.',
+        title: 'No event that this metric counts arrived in the time that is shown.',
       };
     case 'unmatched':
       if (facts.counted !== null) return countedTag(facts.counted, facts.now);
@@ -114,7 +117,7 @@ export function tagOf(
         words: facts.ingestRate === null ? 'no match' : `0 of ${fixed(facts.ingestRate, 0)} ev/s match`,
         short: 'no match',
         title:
-          'Of the events that the server receives none passed the filter of this panel in the time that is shown.',
+          'None of the events that the server received in the time that is shown passed the filter of this panel.',
       };
     case 'stale':
       return staleTag(facts.now - (facts.asOf ?? facts.now));
@@ -136,19 +139,19 @@ const countedTag = (counted: number, now: number): Tag => ({
   shape: 'ln',
   words: `counted to ${formatMoment(counted, now)}`,
   short: 'catching up',
-  title: `Events up to ${formatMoment(counted, now)} are counted so far; what came since may change this panel.`,
+  title: `Events up to ${formatMoment(counted, now)} are counted so far; later ones may change this panel.`,
 });
 
 function fillingTag(filled: number, fault: string | null): Tag {
   if (fault !== null)
     return { shape: 'cr', words: 'history missing', short: 'history', title: `Tried again: ${fault}` };
   const percent = `${Math.floor(filled * 100)} %`;
-  const title = `The history of this metric is being counted; ${percent} of it is in.`;
+  const title = `The history of this metric is being counted; ${percent} is done.`;
   return { shape: 'ln', words: `back-filling ${percent}`, short: percent, title };
 }
 
 function staleTag(ms: number): Tag {
   const age = ms < 3_600_000 ? formatSpan(ms) : formatAge(ms);
-  const title = `The server sent nothing new for this panel for ${age}: what it shows is old.`;
+  const title = `The server has sent nothing new for this panel for ${age}: what it shows is old.`;
   return { shape: 'inv', words: `last update ${age} ago`, short: `${age} ago`, title };
 }
