@@ -73,7 +73,7 @@ export function createHandlers(shared: Shared, parts: ConsumeParts): ConsumerHan
     async assigned(partition) {
       const live = await openPartition(partition, shared);
       owners.set(partition, createOwner(live, clock()));
-      logger.info({ partition, next: live.next }, 'partition taken over');
+      logger.info({ partition, next: live.next }, 'partition acquired');
       parts.joined();
       return live.next;
     },
@@ -96,7 +96,7 @@ export function createHandlers(shared: Shared, parts: ConsumeParts): ConsumerHan
         reportFailure(shared, 'flush', error);
       }
       owners.delete(partition);
-      logger.info({ partition, next: owner.live.next }, 'partition given up');
+      logger.info({ partition, next: owner.live.next }, 'partition released');
     },
     failed: parts.failed,
   };

@@ -50,8 +50,5 @@ async function expireOnce({ store, log, catalog, clock, logger, settings }: Shar
     catalogNext: catalog.next,
   });
   await store.expire(metrics, eventsBefore);
-  logger.info(
-    { versions: metrics.length, eventsBefore },
-    'the Store was freed of what is past its retention',
-  );
+  logger.info({ versions: metrics.length, eventsBefore }, 'deleted expired rows');
 }

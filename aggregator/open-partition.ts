@@ -92,14 +92,14 @@ export function checkCommit(
   identity: string,
 ): void {
   if (commit !== null && commit.identity !== identity) {
-    const message = `The Store belongs to log ${commit.identity}, this is log ${identity}. Take the Store's own log, or an empty Store.`;
+    const message = `The Store belongs to log ${commit.identity}, this is log ${identity}. Use the log that belongs to the Store, or an empty Store.`;
     throw new MillraceError({ code: 'log_identity_changed', message });
   }
   const held = bounds.find((b) => b.partition === partition);
   const next = commit?.next ?? 0;
   if (held === undefined || next < held.start || next > held.end) {
     const found = held === undefined ? 'no such partition' : `offsets ${held.start} to ${held.end}`;
-    const message = `Partition ${partition} goes on at offset ${next}, but the log holds ${found}.`;
+    const message = `Partition ${partition} would continue at offset ${next}, but the log holds ${found}.`;
     throw new MillraceError({ code: 'position_out_of_bounds', message });
   }
 }

@@ -1,7 +1,7 @@
 import { codeOf } from '#platform/process/code-of.ts';
 import type { Shared } from './deps.ts';
 
-/** What failed and is tried again: it stands in the counter's label and the log line. */
+/** What failed; retrying: it stands in the counter's label and the log line. */
 export type Attempt =
   | 'restore'
   | 'publish'
@@ -20,7 +20,7 @@ export function reportFailure(
   metrics.add('millrace_aggregator_failures_total', 1, { step });
   // What the disk refuses is told where it is found, once, and not at every try.
   if (codeOf(error) === 'disk_full' || codeOf(error) === 'data_folder_lost') return;
-  logger.warn({ err: error, code: codeOf(error), step }, `${step} failed and is tried again`);
+  logger.warn({ err: error, code: codeOf(error), step }, `${step} failed; retrying`);
 }
 
 /** ms between two lines about what fails again and again. */
@@ -41,10 +41,7 @@ export function createFailureLog(
         unsaid++;
         return;
       }
-      logger.warn(
-        { err: error, code: codeOf(error), step, ...about, unsaid },
-        `${step} failed and is tried again`,
-      );
+      logger.warn({ err: error, code: codeOf(error), step, ...about, unsaid }, `${step} failed; retrying`);
       quietUntil = now + QUIET;
       unsaid = 0;
     },

@@ -14,7 +14,7 @@ export function createStoppedPartitions(logger: Logger): StoppedPartitions {
   const words = new Map<number, string>();
   return {
     add(partition, { code, message }) {
-      const text = `${message} The partition is read no further: put back Log and Store from one backup.`;
+      const text = `${message} The partition has stopped: restore Log and Store from the same backup.`;
       words.set(partition, text);
       logger.error({ partition, code }, text);
     },

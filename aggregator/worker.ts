@@ -26,7 +26,7 @@ const MOST_FAILURES = 100;
 
 const SLOW_END = {
   code: 'shutting_down',
-  message: 'the aggregator stops without waiting any longer for the Store or the Log',
+  message: 'last flush timed out; stopping without waiting for the Store or the Log',
 } as const;
 
 export interface Aggregator {
@@ -75,7 +75,7 @@ export async function buildAggregator(
     },
     failed: (error) => {
       state = error;
-      logger.error({ err: error, code: codeOf(error) }, 'the aggregator has ended');
+      logger.error({ err: error, code: codeOf(error) }, 'aggregator failed');
       deps.failed?.(error);
     },
   });
@@ -107,9 +107,7 @@ export async function buildAggregator(
   return {
     ready: () => {
       if (state === 'running') return stopped.describe();
-      return state === 'starting'
-        ? 'aggregator: restoring its partitions'
-        : `aggregator: ${wordsForAll(state)}`;
+      return state === 'starting' ? 'aggregator: restoring partitions' : `aggregator: ${wordsForAll(state)}`;
     },
     totals: () => withFailures(measure.totals(), backfiller),
     close: () => {

@@ -36,8 +36,7 @@ export async function openAdapters(settings: Settings, logger: Logger): Promise<
   const log = await openLmdbLog({
     folder: logFolder(data),
     guard: logGuard,
-    onExpireError: (error) =>
-      logger.error({ code: codeOf(error), err: error }, 'retention of the log failed'),
+    onExpireError: (error) => logger.error({ code: codeOf(error), err: error }, 'log retention failed'),
   });
   try {
     if (settings.store.url !== '')

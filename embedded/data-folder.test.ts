@@ -107,7 +107,9 @@ describe('a folder of another program', () => {
     await chmod(join(root, name), 0o755);
     const error = await refusal(root);
     expect(error.code).toBe('invalid_settings');
-    expect(error.message).toMatch(/belongs to another program.*syslog.*Set MILLRACE_DATA to another folder/);
+    expect(error.message).toMatch(
+      /seems to belong to another program.*syslog.*Set MILLRACE_DATA to another folder/,
+    );
     expect(await modeOf(join(root, name))).toBe('755');
     expect(await readdir(root)).toEqual([name]);
   });

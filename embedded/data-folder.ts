@@ -69,13 +69,13 @@ async function checkOwn(data: string): Promise<void> {
     throw new MillraceError({
       code: 'invalid_settings',
       field: 'MILLRACE_DATA',
-      message: `The data folder ${resolve(data)} cannot be used: ${folder} belongs to another program, for it holds ${found[0]}, and nothing of Millrace. Nothing was changed. Set MILLRACE_DATA to another folder.`,
+      message: `The data folder ${resolve(data)} cannot be used: ${folder} seems to belong to another program: it holds ${found[0]}, and nothing from Millrace. Nothing was changed. Set MILLRACE_DATA to another folder.`,
     });
   }
   if ((await listFolder(data)).includes(INCOMPLETE_FILE))
     throw new MillraceError({
       code: 'data_folder_torn',
-      message: `A restore into ${resolve(data)} was cut before it was finished. Delete what it holds, and restore again.`,
+      message: `A restore into ${resolve(data)} was interrupted. Delete its contents, then restore again.`,
     });
 }
 

@@ -12,18 +12,19 @@ export const explainEmbeddedEnd = (error: unknown, data: string): string =>
 function adviceFor(code: ErrorCode, data: string): string {
   const [log, store] = [resolve(logFolder(data)), resolve(storeFolder(data))];
   if (code === 'log_identity_changed')
-    return ` Put back the ${log} that was there together with ${store}; or move both away to begin with nothing.`;
+    return ` Put back the ${log} that belongs to ${store}; or move both away to start empty.`;
   if (code === 'log_damaged' || code === 'store_damaged')
-    return ` A copy that was made while a process worked in the folder is torn like this; "npm run backup" makes one that is not. Put back ${log} and ${store} from one backup; or move both away to begin with nothing.`;
+    return ` A copy made while a process used the folder is inconsistent like this; "npm run backup" makes a consistent one. Restore ${log} and ${store} from the same backup; or move both away to start empty.`;
   if (code === 'data_folder_torn')
-    return ` A copy of a folder in use is torn, even where it starts; "npm run backup" makes one that is whole, also while the process runs, and "npm run restore" brings it back. If you are certain that nothing worked in the folder while it was copied, delete ${join(log, MARKER_FILE)} and start again.`;
+    return ` A copy of a folder in use is inconsistent, even if it starts; "npm run backup" makes a consistent one, also while the process runs, and "npm run restore" restores it. If you are certain that nothing used the folder while it was copied, delete ${join(log, MARKER_FILE)} and start again.`;
   if (code === 'position_out_of_bounds')
-    return ` ${log} and ${store} do not belong together: put both back from one backup; or move both away to begin with nothing.`;
-  if (code === 'data_folder_lost') return ` Put ${resolve(data)} back as it was, or start on another folder.`;
+    return ` ${log} and ${store} do not belong together: restore both from the same backup; or move both away to start empty.`;
+  if (code === 'data_folder_lost')
+    return ` Put ${resolve(data)} back as it was, or start with another folder.`;
   if ((code === 'log_unavailable' || code === 'store_unavailable') && hasRoom(data))
-    return ` Where ${resolve(data)} can be written, ${log} or ${store} is torn, as a copy of a folder in use is, or a later version has written it: put back both from one backup ("npm run restore"), which "npm run backup" makes.`;
+    return ` If ${resolve(data)} is writable, ${log} or ${store} is inconsistent (for example a copy of a folder in use) or was written by a later version: restore both from the same backup ("npm run restore"), which "npm run backup" makes.`;
   if (code === 'disk_full' || code === 'log_unavailable' || code === 'store_unavailable')
-    return ` See that the disk of ${resolve(data)} has space and can be written, then start again.`;
+    return ` Make sure that the disk of ${resolve(data)} has free space and is writable, then start again.`;
   return '';
 }
 

@@ -33,13 +33,13 @@ async function main(): Promise<void> {
   const logger = createLogger(settings.process.logLevel, 'embedded');
   const lifecycle = startLifecycle({ logger, deadline: settings.http.drain + LAST_FLUSH });
   // `npm start` holds the other end; when it is gone, nobody would stop this process.
-  process.on('disconnect', () => void lifecycle.stop('the process that started this one is gone'));
+  process.on('disconnect', () => void lifecycle.stop('parent process has exited'));
   const end = (error: unknown): void => {
     if (error instanceof SilentFolder) endNow(explainEmbeddedEnd(error, data));
     logger.fatal({ code: codeOf(error) }, (error as Error).message);
     // The words for people come last, where a terminal shows them.
     process.once('exit', () => console.error(explainEmbeddedEnd(error, data)));
-    void lifecycle.stop('it cannot go on', 1);
+    void lifecycle.stop('fatal error', 1);
   };
   const starting = start(settings, logger, end);
   addStopStep(lifecycle, starting);
@@ -47,7 +47,7 @@ async function main(): Promise<void> {
   if (app === undefined) return;
   if (demo) {
     // An event of now, sent before that history, would make it late.
-    console.log('The demo sends the half hour before now …');
+    console.log('The demo is sending its last 30 minutes of history …');
     await app.startDemo();
   }
   console.log(`Millrace is ready at ${app.url} (data in ${data}; Ctrl-C stops it)`);

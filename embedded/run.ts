@@ -38,8 +38,8 @@ export async function runEmbedded(settings: Settings, options: RunOptions): Prom
     const own = await inspect(open, options);
     if (own === null) {
       await empty?.();
-      logger.info('the demo data was removed');
-    } else logger.warn({ code: 'demo_not_removable' }, `the demo data stays: ${own}`);
+      logger.info('demo data removed');
+    } else logger.warn({ code: 'demo_not_removable' }, `demo data not removed: ${own}`);
     app = await start({ ...settings, http: { ...settings.http, port } });
   };
 

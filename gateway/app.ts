@@ -77,7 +77,7 @@ export function buildGateway(settings: GatewaySettings, deps: GatewayDeps): Gate
     await sessions.beat(await system.status(feed.hub, sessions.count));
   };
   const stopBeating = startBeating(sessions.expel, beat, (error) =>
-    logger.error({ err: error, code: codeOf(error) }, 'a beat failed'),
+    logger.error({ err: error, code: codeOf(error) }, 'heartbeat failed'),
   );
 
   const unsubscribe = catalog.subscribe((record) => {

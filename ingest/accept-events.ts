@@ -89,7 +89,7 @@ async function store(
     const code = codeOf(error);
     const why = KNOWN.includes(code) ? ` ${(error as Error).message}` : '';
     // What the disk refuses is refused again and again, and is logged where it is found: once.
-    if (why === '') logger.error({ code: 'log_unavailable', err: error }, 'events could not be stored');
+    if (why === '') logger.error({ code: 'log_unavailable', err: error }, 'cannot append events to the Log');
     return refuse(why === '' ? 'log_unavailable' : code, `${NONE_STORED}${why}`);
   }
   const { duplicates, rejected, errors } = taken;

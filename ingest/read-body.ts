@@ -77,13 +77,13 @@ const unreadable = ({ message }: Error, packed: boolean): Refusal =>
   packed
     ? refuse(
         'invalid_encoding',
-        `The body is not what Content-Encoding says, to its end: ${message}.`,
+        `The body cannot be decoded as Content-Encoding says: ${message}.`,
         'content-encoding',
       )
     : refuse('invalid_encoding', `The body cannot be read to its end: ${message}.`);
 
 const NO_ROOM = {
-  full: 'More events are waiting to be stored than fit (MILLRACE_PENDING_BYTES); send this again in a moment.',
+  full: 'Too many events are waiting to be stored (MILLRACE_PENDING_BYTES); send this again in a moment.',
   'sender full':
     'More of your events are waiting to be stored than a quarter of MILLRACE_PENDING_BYTES; send this again in a moment.',
 };

@@ -46,7 +46,10 @@ export function createRejectedWriter(rate: number, deps: RejectedWriterDeps): Re
       } catch (error) {
         deps.metrics.add('millrace_ingest_rejected_dropped_total', records.length);
         if (codeOf(error) === 'log_unavailable')
-          deps.logger.warn({ code: 'log_unavailable', err: error }, 'refused events could not be recorded');
+          deps.logger.warn(
+            { code: 'log_unavailable', err: error },
+            'cannot write refused events to the rejected topic',
+          );
       }
     }
   };

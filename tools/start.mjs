@@ -21,7 +21,7 @@ const child = spawn(millraceNode(), ['embedded/main.ts', ...process.argv.slice(2
 });
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
 child.on('error', (error) => {
-  console.error(`Millrace cannot be started: ${error.message}`);
+  console.error(`Cannot start Millrace: ${error.message}`);
   process.exit(1);
 });
 /** Signals with which the system ends a process that has read what is not there: it can say nothing itself. */
@@ -29,7 +29,7 @@ const CRASHES = ['SIGSEGV', 'SIGBUS', 'SIGABRT', 'SIGILL'];
 child.on('exit', (code, signal) => {
   if (CRASHES.includes(signal))
     console.error(
-      `Millrace: the process was ended by ${signal}, in one of its engines. Where that happens at every start, the data folder is damaged, as a copy of a folder in use is: ` +
+      `Millrace: the process crashed with ${signal} in one of its native engines. If this happens at every start, the data folder is damaged, for example because it was copied while in use: ` +
         'restore a backup (npm run restore), or start on another folder (MILLRACE_DATA).',
     );
   process.exit(signal === null ? code : 1);

@@ -65,7 +65,7 @@ function tell(
   const { error } = refused[0]!;
   logger.error(
     { err: error, code: 'unstorable_row', cause: codeOf(error), table, rows: refused.length },
-    'the Store refuses rows; they are missing from history and stand in the rejected topic',
+    'Store refused rows; they are missing from history and recorded in the rejected topic',
   );
 }
 
@@ -80,7 +80,7 @@ function rejection(
     fault: {
       code: 'unstorable_row',
       ...(field === undefined ? {} : { field }),
-      message: `${what}: the Store refuses it and takes others: ${reason.slice(0, SHOWN)}`,
+      message: `${what}: the Store refuses it but accepts others: ${reason.slice(0, SHOWN)}`,
     },
     body: text.slice(0, SHOWN),
   };

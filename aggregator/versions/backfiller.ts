@@ -72,7 +72,7 @@ export function createBackfiller(shared: Shared, publisher: Publisher): Backfill
     const all = new Set(waiting.map(({ active }) => active.metric)).size;
     metrics.set('millrace_aggregator_backfills', failing, { state: 'failing' });
     metrics.set('millrace_aggregator_backfills', Math.max(0, all - failing), { state: 'waiting' });
-    const message = `The history of ${failing} metrics cannot be filled in; GET /v1/metrics says of which, and why.`;
+    const message = `The back-fill of ${failing} metrics fails; GET /v1/metrics says which, and why.`;
     if (failing > 0) warnings.raise(WARNING, message);
     else warnings.clear(WARNING);
   };
@@ -116,6 +116,6 @@ function createFill(
       })),
     );
     for (const { partition } of partitions) owners.get(partition)?.live.markBackfilled(metric, version);
-    logger.info({ metric, version, partitions: partitions.length }, 'history filled in');
+    logger.info({ metric, version, partitions: partitions.length }, 'back-fill complete');
   };
 }

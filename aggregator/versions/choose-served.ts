@@ -18,7 +18,7 @@ export function createVersionServer({ store, log, catalog, owners, logger }: Sha
     const filled = planServe(waiting, partitions, await store.readCommits());
     await eachApart(filled, async ({ id, version }) => {
       const { applied } = await catalog.write({ kind: 'serve', id, version });
-      if (applied) logger.info({ metric: id, version }, 'the new version is served');
+      if (applied) logger.info({ metric: id, version }, 'serving new metric version');
     });
   };
 }

@@ -31,7 +31,9 @@ it('says at the start which settings no longer go together, and what to do, and 
   await eventually(() => warnings.list().length > 0);
   const [warning] = warnings.list();
   expect(warning).toMatchObject({ code: 'horizon_below_lateness' });
-  expect(warning!.message).toMatch(/MILLRACE_HORIZON is 1m, below the lateness of 1 of .* to 30m or more/);
+  expect(warning!.message).toMatch(
+    /MILLRACE_HORIZON is 1m, below the lateness of 1 metrics: .* to 30m or more/,
+  );
   await rig.post(0, [{ event: 'a', timestamp: Date.now() }]);
   await rig.committed();
   expect(await rig.rows('late', '0')).toHaveLength(1);

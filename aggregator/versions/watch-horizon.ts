@@ -34,8 +34,8 @@ export function createHorizonWatch({
     }
     const need = formatDuration(Math.max(...above.map(({ lateness }) => lateness)));
     const message =
-      `MILLRACE_HORIZON is ${formatDuration(horizon)}, below the lateness of ${names.length} of the metrics: of their late events repeats count again, ` +
-      `and what has not begun of them does not begin. Set it to ${need} or more, or put them with a shorter lateness; GET /v1/metrics says which.`;
+      `MILLRACE_HORIZON is ${formatDuration(horizon)}, below the lateness of ${names.length} metrics: repeats of their late events are counted again, ` +
+      `and those that have not started cannot start. Set it to ${need} or more, or define these metrics with a shorter lateness; GET /v1/metrics says which.`;
     logger.warn({ code: WARNING, metrics: names.slice(0, MOST_NAMED) }, message);
     warnings.raise(WARNING, message);
   };

@@ -12,7 +12,7 @@ describe.skipIf(!found)(`how a board begins${found ? '' : ` (${NO_CHROMIUM})`}`,
     await page().goto(`${ORIGIN}/?fake=empty`);
     await page().getByRole('button', { name: 'Send demo traffic' }).click();
     await page()
-      .getByText(/The half hour before now is on its way: [\d,]+ events sent so far/)
+      .getByText(/The demo is sending its last 30 minutes of history: [\d,]+ events so far/)
       .waitFor();
     expect(await page().locator('[data-panel]').count()).toBe(0);
     await page().locator('[data-panel]').first().waitFor();

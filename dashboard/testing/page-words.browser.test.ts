@@ -29,8 +29,8 @@ describe.skipIf(!found)(`words of the page${found ? '' : ` (${NO_CHROMIUM})`}`, 
   it.each([
     ['watermark', /^The watermark: all events up to this time are counted/],
     ['lag', /^Blocks of events that are stored and not counted yet/],
-    ['late', /^The share of events that came too long after/],
-    ['rejected', /^Events that the server refused/],
+    ['late', /^The share of events that arrived too late/],
+    ['rejected', /^Events refused by the server/],
   ])('explain %s on hover, on focus and by touch, and go with Escape', async (id, words) => {
     await open('/boards/storefront');
     const term = page().locator('.statusbar button', { has: page().locator(`[data-status=${id}]`) });

@@ -33,7 +33,7 @@ export async function askForHold(data: string): Promise<RemoteHold | null> {
   });
   socket.on('error', () => socket.destroy());
   socket.on('close', () => {
-    lost.abort(interrupted('The process has ended, or given up the backup'));
+    lost.abort(interrupted('The process has ended or given up the backup'));
     for (const wake of waiting.splice(0)) wake();
   });
   const nextLine = async (): Promise<string> => {
@@ -47,7 +47,7 @@ export async function askForHold(data: string): Promise<RemoteHold | null> {
   const soon = (work: Promise<string>): Promise<string> =>
     within(work, DEADLINE, {
       code: 'backup_interrupted',
-      message: `The process gives no answer within ${DEADLINE / 1_000} s.`,
+      message: `The process did not answer within ${DEADLINE / 1_000} s.`,
     });
 
   const signs = setInterval(() => say('stay'), SIGN_EVERY);
@@ -61,7 +61,7 @@ export async function askForHold(data: string): Promise<RemoteHold | null> {
       async end() {
         clearInterval(signs);
         say('end');
-        if (!isEnd(await soon(nextLine()))) throw interrupted('The process does not confirm the backup');
+        if (!isEnd(await soon(nextLine()))) throw interrupted('The process did not confirm the backup');
         socket.destroy();
       },
       drop: () => socket.destroy(),
@@ -83,7 +83,7 @@ async function open(data: string): Promise<Socket | null> {
     throw new MillraceError(
       {
         code: 'backup_interrupted',
-        message: `The process that works in ${data} cannot be asked: ${(error as Error).message}.`,
+        message: `Cannot reach the process that uses ${data}: ${(error as Error).message}.`,
       },
       { cause: error },
     );
@@ -93,4 +93,4 @@ async function open(data: string): Promise<Socket | null> {
 }
 
 const interrupted = (what: string): MillraceError =>
-  new MillraceError({ code: 'backup_interrupted', message: `${what}; what was copied is no backup.` });
+  new MillraceError({ code: 'backup_interrupted', message: `${what}; what was copied is not a backup.` });

@@ -129,7 +129,7 @@ async function checkData(data: string): Promise<void> {
   throw new MillraceError({
     code: 'invalid_settings',
     field: 'MILLRACE_DATA',
-    message: `There is no data of Millrace in ${resolve(data)}: ${found.message}. Set MILLRACE_DATA to the folder that the process works in.`,
+    message: `There is no Millrace data in ${resolve(data)}: ${found.message}. Set MILLRACE_DATA to the data folder of the process.`,
   });
 }
 
@@ -141,7 +141,7 @@ function checkApart(data: string, target: string): void {
   if (!isIn(target, resolve(data)) && !isIn(resolve(data), target)) return;
   throw new MillraceError({
     code: 'invalid_settings',
-    message: `The backup would go to ${target}, and the data is in ${resolve(data)}: neither may lie in the other.`,
+    message: `The backup would go to ${target}, and the data is in ${resolve(data)}: neither may be inside the other.`,
   });
 }
 
@@ -159,7 +159,7 @@ async function checkTarget(target: string): Promise<boolean> {
   if (first === undefined) return false;
   throw new MillraceError({
     code: 'folder_not_empty',
-    message: `The backup needs a folder of its own, and ${target} holds ${first} already. Name one that is empty, or not there yet.`,
+    message: `The backup needs a folder of its own, and ${target} already holds ${first}. Name one that is empty or does not exist yet.`,
   });
 }
 

@@ -33,7 +33,7 @@ describe('a backup while nothing runs', () => {
     [
       'a target that holds something',
       () => mkdir(join(backups.target, 'x'), { recursive: true }),
-      /^folder_not_empty: .* x /,
+      /^folder_not_empty: .* x\. /,
     ],
     ['a target that is a file', () => writeFile(backups.target, ''), /^folder_not_empty/],
     ['no data', () => rm(logFolder(backups.data), { recursive: true }), /^invalid_settings: .*MILLRACE_DATA/],
@@ -92,7 +92,7 @@ describe('a restore', () => {
     [
       'cut while it was made',
       () => writeFile(join(backups.target, INCOMPLETE_FILE), ''),
-      /backup_unusable: .*cut before/,
+      /backup_unusable: .*not finished/,
     ],
     [
       'without its manifest',
@@ -108,7 +108,7 @@ describe('a restore', () => {
     [
       'with a part cut',
       () => truncate(join(backups.target, PART), 2),
-      /backup_unusable: .*data\.bin has 2 bytes in place of 4/,
+      /backup_unusable: .*data\.bin has 2 bytes instead of 4/,
     ],
     [
       'with a longer part',
@@ -128,7 +128,7 @@ describe('a restore', () => {
       },
       /unsupported_format: .*schema version 9/,
     ],
-    ['that is none', () => rm(backups.target, { recursive: true }), /backup_unusable: .*it is no backup/],
+    ['that is none', () => rm(backups.target, { recursive: true }), /backup_unusable: .*it is not a backup/],
   ])('of a backup %s: refused by name, and the folder is without data', async (_, damage, words) => {
     await damage();
     const into = join(backups.root, 'new');

@@ -23,7 +23,7 @@ export async function checkRoom({ folder, bytes, floors, what }: RoomNeeded): Pr
   if (free - bytes >= floor) return;
   throw new MillraceError({
     code: 'disk_full',
-    message: `${what} needs ${formatBytes(bytes)}, and the disk of ${folder} has ${formatBytes(free)} of which ${formatBytes(floor)} stay free (MILLRACE_DISK_FLOOR). Nothing was written.`,
+    message: `${what} needs ${formatBytes(bytes)}, but the disk of ${folder} has ${formatBytes(free)} free, of which ${formatBytes(floor)} must stay free (MILLRACE_DISK_FLOOR). Nothing was written.`,
   });
 }
 

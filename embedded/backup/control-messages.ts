@@ -61,7 +61,7 @@ export function readHeld(line: string): Held {
     return { log: { file, bytes: bytes as number, head: Buffer.from(head, 'base64') }, storeFolder };
   throw new MillraceError({
     code: 'backup_interrupted',
-    message: `The process gives an answer that cannot be read: ${shown(line)}.`,
+    message: `Cannot read the answer of the process: ${shown(line)}.`,
   });
 }
 

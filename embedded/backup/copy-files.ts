@@ -106,5 +106,5 @@ export async function syncFolder(path: string): Promise<void> {
 const tooShort = (path: string, found: number, wanted: number): MillraceError =>
   new MillraceError({
     code: 'backup_unusable',
-    message: `${path} has ${found} bytes in place of ${wanted}.`,
+    message: `${path} has ${found} bytes instead of ${wanted}.`,
   });

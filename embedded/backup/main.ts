@@ -48,7 +48,7 @@ async function main(): Promise<void> {
       code: 'invalid_settings',
       field: 'MILLRACE_CLICKHOUSE_URL',
       message:
-        'The Store is on a ClickHouse server, and this copies the embedded profile alone. infra/README.md says how to back up a server.',
+        'The Store is on a ClickHouse server, and this command backs up the embedded profile only. infra/README.md says how to back up a server.',
     });
   const { data, diskFloor, diskFloorShare } = settings.process;
   // npm runs scripts in the project, and a path is meant from where npm was called.
@@ -67,7 +67,7 @@ async function main(): Promise<void> {
   console.log(
     what === 'backup'
       ? `Backed up ${resolve(data)} as of ${made} to ${place}: ${files.length} files, ${size}.`
-      : `Restored ${place}, as of ${made}, to ${resolve(data)}: ${files.length} files, ${size}. npm start goes on with it.`,
+      : `Restored ${place}, as of ${made}, to ${resolve(data)}: ${files.length} files, ${size}. npm start continues with it.`,
   );
 }
 

@@ -70,7 +70,7 @@ async function fill(
     const copied = await copyFiles(wanted, data, signal);
     const changed = files.find(({ sha256 }, i) => copied[i]!.sha256 !== sha256);
     if (changed !== undefined)
-      throw unusable(source, `${changed.path} is not as it was written: its checksum is another`);
+      throw unusable(source, `${changed.path} was changed after the backup: its checksum differs`);
   } catch (error) {
     await rm(storeFolder(data), { recursive: true, force: true });
     await rm(join(logFolder(data), LOG_FILE), { force: true });
@@ -91,26 +91,26 @@ async function openBackup(source: string): Promise<Manifest> {
   try {
     text = await readFile(join(source, MANIFEST_FILE), 'utf8');
   } catch (error) {
-    if (await has(INCOMPLETE_FILE)) throw unusable(source, 'the backup was cut before it was finished');
+    if (await has(INCOMPLETE_FILE)) throw unusable(source, 'the backup was not finished');
     if (await has(join('log', LOG_FILE)))
       throw unusable(
         source,
-        `it is a data folder, or a part of a backup: it has no ${MANIFEST_FILE}. A folder that a process has left in order is started with MILLRACE_DATA; of one that runs, "npm run backup" makes a backup`,
+        `it is a data folder, or a part of a backup: it has no ${MANIFEST_FILE}. To use a data folder that was shut down cleanly, set MILLRACE_DATA to it; to back up one in use, run "npm run backup"`,
       );
-    throw unusable(source, `it is no backup: ${(error as Error).message}`);
+    throw unusable(source, `it is not a backup: ${(error as Error).message}`);
   }
-  if (await has(INCOMPLETE_FILE)) throw unusable(source, 'the backup was cut before it was finished');
+  if (await has(INCOMPLETE_FILE)) throw unusable(source, 'the backup was not finished');
   return readManifest(text);
 }
 
 /** Before anything is written: what is missing or cut is told by its name. */
 async function checkFiles(source: string, files: readonly BackupFile[]): Promise<void> {
   if (!files.some(({ path }) => path === `log/${LOG_FILE}`))
-    throw unusable(source, `${MANIFEST_FILE} names no Log`);
+    throw unusable(source, `${MANIFEST_FILE} lists no Log`);
   for (const { path, bytes } of files) {
     const found = await stat(join(source, path)).catch((error: NodeJS.ErrnoException) => error);
     if (found instanceof Error) throw unusable(source, `${path} is missing (${found.code})`);
-    if (found.size !== bytes) throw unusable(source, `${path} has ${found.size} bytes in place of ${bytes}`);
+    if (found.size !== bytes) throw unusable(source, `${path} has ${found.size} bytes instead of ${bytes}`);
   }
 }
 
@@ -123,7 +123,7 @@ async function checkEmpty(data: string): Promise<void> {
   if (found === undefined) return;
   throw new MillraceError({
     code: 'folder_not_empty',
-    message: `The data folder ${resolve(data)} holds data already (${found}). Set MILLRACE_DATA to one without, or move ${resolve(logFolder(data))} and ${resolve(storeFolder(data))} away first.`,
+    message: `The data folder ${resolve(data)} already holds data (${found}). Set MILLRACE_DATA to an empty folder, or move ${resolve(logFolder(data))} and ${resolve(storeFolder(data))} away first.`,
   });
 }
 

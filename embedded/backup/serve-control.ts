@@ -40,9 +40,9 @@ function createHolder(hold: () => Promise<DataHold>, logger: Logger): Holder {
   const release = async (held: DataHold): Promise<void> => {
     try {
       await held.release();
-      logger.info('the data is no longer held');
+      logger.info('released the data held for a backup');
     } catch (error) {
-      logger.error({ err: error, code: codeOf(error) }, 'what a backup held could not be released');
+      logger.error({ err: error, code: codeOf(error) }, 'cannot release the data held for a backup');
     } finally {
       isHeld = false;
     }
@@ -59,11 +59,11 @@ function createHolder(hold: () => Promise<DataHold>, logger: Logger): Holder {
       isHeld = true;
       try {
         const held = await hold();
-        logger.info('the data is held for a backup');
+        logger.info('holding the data for a backup');
         return held;
       } catch (error) {
         isHeld = false;
-        logger.error({ err: error, code: codeOf(error) }, 'the data could not be held for a backup');
+        logger.error({ err: error, code: codeOf(error) }, 'cannot hold the data for a backup');
         throw error;
       }
     },
@@ -126,7 +126,7 @@ export async function serveControl({
   await listenAt(server, data).catch((error: unknown) =>
     logger.warn(
       { err: error },
-      'no control socket can be made in the data folder: it can be backed up only while nothing runs',
+      'cannot create the control socket in the data folder: backups are possible only while Millrace is stopped',
     ),
   );
   return {

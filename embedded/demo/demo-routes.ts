@@ -10,7 +10,7 @@ const STATE = {
     phase: { type: 'string', enum: ['off', 'defining', 'history', 'live', 'failed'] },
     history: {
       type: ['boolean', 'null'],
-      description: 'Whether the 30 minutes before the start were sent too.',
+      description: 'Whether the 30 minutes before the start were sent as well.',
     },
     sent: { type: 'integer', description: 'Events acknowledged since the start.' },
     board: { type: 'string', description: 'The board that shows it.' },
@@ -48,7 +48,10 @@ export const demoRoutes =
       '/v1/demo',
       {
         config: { access: 'admin' },
-        schema: { summary: 'Start the demo traffic; once started it stays so', response: { 202: STATE } },
+        schema: {
+          summary: 'Start the demo traffic; no effect if it is already running',
+          response: { 202: STATE },
+        },
       },
       async (request, reply) => {
         void demo.start();
@@ -60,8 +63,7 @@ export const demoRoutes =
       {
         config: { access: 'admin' },
         schema: {
-          summary:
-            'Remove everything, while there is demo data only; the process starts anew with an empty folder',
+          summary: 'Delete everything, if there is only demo data; the process restarts with an empty folder',
           response: { 202: STATE, 409: PROBLEM_SCHEMA },
         },
       },

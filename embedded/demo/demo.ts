@@ -65,7 +65,7 @@ export function createDemo(seed: number, deps: DemoDeps): Demo {
       if (stop.signal.aborted) return;
       state.phase = 'failed';
       state.message = (error as Error).message;
-      deps.logger.error({ code: 'internal', err: error }, 'the demo has stopped');
+      deps.logger.error({ code: 'internal', err: error }, 'demo traffic failed');
       deps.failed?.(error as Error);
     } finally {
       settled.resolve();

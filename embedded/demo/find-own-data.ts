@@ -20,11 +20,11 @@ export async function findOwnData(log: Log, store: Store, catalog: Catalog): Pro
     ...[...catalog.metrics.values()].filter((one) => !isDemoMetric(one)).map(({ id }) => `metric ${id}`),
     ...[...catalog.boards.values()].filter((one) => !isDemoBoard(one)).map(({ id }) => `board ${id}`),
   ];
-  if (own.length > 0) return `There are definitions beside the demo's, or changed since: ${list(own)}.`;
+  if (own.length > 0) return `There are definitions other than the demo's, or changed since: ${list(own)}.`;
   const keys = [...catalog.keys.values()].map(({ id, body }) => `${shown(body.name)} (${id})`);
   if (keys.length > 0)
-    return `There are keys, which would be gone with the rest: ${list(keys)}. Revoke them first.`;
-  if (await hasOwnEvents(log, store)) return "There are events beside the demo's.";
+    return `There are keys, which would be deleted with the rest: ${list(keys)}. Revoke them first.`;
+  if (await hasOwnEvents(log, store)) return "There are events other than the demo's.";
   return null;
 }
 

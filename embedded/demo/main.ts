@@ -34,7 +34,7 @@ function main(settings: Settings): void {
   const failed = (error: unknown): void => {
     if (stop.signal.aborted) return;
     process.once('exit', () => console.error(explainEnd(error)));
-    void lifecycle.stop('it cannot go on', 1);
+    void lifecycle.stop('fatal error', 1);
   };
   const closers: (() => Promise<void>)[] = [];
   const starting = start(settings, { logger, stop: stop.signal, failed, closers });
@@ -72,7 +72,7 @@ async function start(settings: Settings, { logger, stop, failed, closers }: Opti
   closers.push(demo.close);
   void demo.start();
   const shownUrl = withoutCredentials(url);
-  logger.info({ url: shownUrl }, `the demo's traffic goes to ${shownUrl}`);
+  logger.info({ url: shownUrl }, `sending demo traffic to ${shownUrl}`);
 }
 
 async function checkReady(url: string, signal: AbortSignal): Promise<void> {

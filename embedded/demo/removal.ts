@@ -16,11 +16,13 @@ export interface RemovalDeps {
 export function createRemoval({ log, store, catalog }: RemovalDeps, begin: (() => void) | null): Removal {
   return {
     async obstacle() {
-      if (begin === null) return 'The data lies where this process cannot empty it.';
+      if (begin === null) return 'This process cannot delete the data where it is stored.';
       if (!catalog.catalog.boards.has(DEMO_BOARD_ID) && !(await hasEvents(log)))
         return 'There is no demo data.';
       const own = await findOwnData(log, store, catalog.catalog);
-      return own === null ? null : `${own} Removal empties everything, so it is offered for demo data alone.`;
+      return own === null
+        ? null
+        : `${own} Removal deletes everything, so it is possible only while there is nothing but demo data.`;
     },
     begin: () => begin?.(),
   };

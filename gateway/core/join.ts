@@ -34,7 +34,7 @@ export class Join {
         return `events partition ${partition} is stored up to ${at}; the gateway waits for ${end}`;
     }
     if (progress.lowest('asOf') === null)
-      return 'not every events partition has an aggregator that tells of it';
+      return 'some events partitions have no aggregator that reports them';
     return null;
   }
 }

@@ -50,11 +50,11 @@ export function createEventTail(
 
   const failed = (error: Error): void => {
     // The readers were overtaken, or the log is away: the next watch starts at the ends again.
-    logger.warn({ err: error, code: codeOf(error) }, 'the event tail was interrupted');
+    logger.warn({ err: error, code: codeOf(error) }, 'event tail failed');
     if (watched) work = work.then(stop).then(start).catch(report);
   };
   const report = (error: unknown): void =>
-    logger.warn({ err: error, code: codeOf(error) }, 'the event tail cannot start');
+    logger.warn({ err: error, code: codeOf(error) }, 'cannot start the event tail');
   const start = async (): Promise<void> => {
     if (!watched || tails.length > 0) return;
     for (const topic of ['events', 'rejected'] as const) {

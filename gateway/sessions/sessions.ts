@@ -57,7 +57,7 @@ export function createSessions(
   const readers = createReaders<Session>();
   const holders = createKeyHolders(keyring, settings.connectionsPerKey);
   const failed = (error: unknown): void =>
-    logger.error({ err: error, code: codeOf(error) }, 'a session met a fault');
+    logger.error({ err: error, code: codeOf(error) }, 'socket session failed');
   const fanOut = createFanOut(settings, deps, feed, desk);
   const flusher = createFlusher((all) => fanOut.flush(all), settings.frame, failed);
   const sendTail = (tail: Tail): void => {

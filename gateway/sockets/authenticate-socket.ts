@@ -61,7 +61,7 @@ export function guardEntry(
   };
   const enter = (socket: Socket): Result<Caller> => {
     if (!waiting.has(socket.conn))
-      return refuse('invalid_message', 'The connection has been entered already.');
+      return refuse('invalid_message', 'The connection is already authenticated.');
     const { origin, authorization } = sourceOf(socket);
     const presented = readEntry(socket.handshake.auth, authorization);
     return presented.ok ? admit(presented.value, origin) : presented;

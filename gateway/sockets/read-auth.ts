@@ -19,5 +19,5 @@ export function readEntry(
 export function readPresented(key: unknown): Result<string> {
   if (typeof key !== 'string') return refuse('invalid_message', 'key: expected the text of a key.', 'key');
   if (PRESENTABLE.test(key)) return ok(key);
-  return refuse('invalid_key', 'key: a key is 1 to 200 visible ASCII characters, which this is not.', 'key');
+  return refuse('invalid_key', 'key: expected 1 to 200 visible ASCII characters.', 'key');
 }

@@ -40,9 +40,9 @@ export function refuseRequest({ socket, url = '' }: IncomingMessage, response: o
 /** What engine.io finds fault with, by its codes; it says as little itself, past the list of codes. */
 const FAULTS: Readonly<Record<number, string>> = {
   0: 'transport: expected polling or websocket.',
-  1: 'sid: there is no such session here. It has ended, or belongs to another gateway; begin a new one without sid.',
+  1: 'sid: there is no such session here. It has ended, or belongs to another gateway; start a new one without sid.',
   2: 'A session begins with GET.',
-  3: 'This is no request of a session: a WebSocket takes its whole handshake, and a session keeps its transport unless it is upgraded.',
+  3: 'This request does not fit the session: a WebSocket needs a complete handshake, and a session keeps its transport unless it is upgraded.',
   5: 'EIO: expected 4, the protocol of Socket.IO 3 and newer.',
 };
 

@@ -28,7 +28,7 @@ export function createSystemFeed({ log, store, clock, logger, warnings: own }: G
   /** Events of before the followed records; null until the Store has told. */
   let stored: number | null = null;
   const report = (error: unknown): void =>
-    logger.warn({ err: error, code: codeOf(error) }, 'the figures of the processes are not followed');
+    logger.warn({ err: error, code: codeOf(error) }, 'system metrics tail failed');
 
   const take = (value: Uint8Array): void => {
     const record = decodeSystemRecord(Buffer.from(value).toString());

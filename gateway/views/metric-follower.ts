@@ -90,7 +90,7 @@ export function createMetricFollower(
         .catch((error: unknown) =>
           logger.error(
             { err: error, code: codeOf(error), metric },
-            'the views of a metric could not follow it',
+            'cannot update the views of a changed metric',
           ),
         )
         .finally(() => running.delete(one));
@@ -122,7 +122,7 @@ const UNREAD: Fault = {
 
 const changedFault = (id: string): Fault => ({
   code: 'metric_changed',
-  message: `The metric ${id} has changed so that this view is another one now; ask for it again.`,
+  message: `The metric ${id} has changed, and this view with it; subscribe again.`,
 });
 
 /** The same view of a changed metric; null where it cannot be had any more. */

@@ -42,7 +42,7 @@ export async function findWrittenMetric(
   try {
     await follower.caughtUp();
   } catch {
-    return refuse('log_unavailable', 'The definitions could not be read to their end; ask again.', 'metric');
+    return refuse('log_unavailable', 'The definitions could not be read completely; try again.', 'metric');
   }
   return findMetric(follower, id, horizon);
 }

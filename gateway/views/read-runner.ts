@@ -40,7 +40,7 @@ export function createReadRunner(
   const wait = (ms: number) => sleep(ms, undefined, { signal: stop });
   const call = <T>(metric: string, read: () => Promise<T>): Promise<T> =>
     retryWithBackoff(read, { ...RETRY, wait }, (error, attempt) =>
-      logger.warn({ err: error, code: codeOf(error), attempt, metric }, 'a read of the Store failed'),
+      logger.warn({ err: error, code: codeOf(error), attempt, metric }, 'Store read failed'),
     );
 
   const readOne = async (hub: ViewHub, request: ReadRequest): Promise<void> => {
@@ -64,10 +64,7 @@ export function createReadRunner(
   };
   const failed = (hub: ViewHub, request: ReadRequest, error: unknown): void => {
     if (stop.aborted) return;
-    logger.error(
-      { err: error, code: codeOf(error), metric: request.metric },
-      'a read of the Store was given up',
-    );
+    logger.error({ err: error, code: codeOf(error), metric: request.metric }, 'Store read given up');
     metrics.add('millrace_gateway_reads_failed_total');
     hub.failRead(request, faultOf(error));
   };

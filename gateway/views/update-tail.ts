@@ -55,7 +55,7 @@ interface FeedDeps extends Pick<GatewayDeps, 'log' | 'store' | 'logger' | 'metri
 }
 const LOST: Fault = {
   code: 'log_unavailable',
-  message: 'The gateway lost the updates and joins again.',
+  message: 'The gateway has lost the updates topic and is rejoining it.',
 };
 const REJOIN = { attempts: Number.POSITIVE_INFINITY, first: 200, most: 10_000, random: Math.random };
 
@@ -66,7 +66,7 @@ export function createFeed(deps: FeedDeps, limits: HubLimits, events: FeedEvents
   /** Of which hub, and up to where, has been told. */
   let told: { hub: ViewHub | null; offset: number } = { hub: null, offset: 0 };
   let tail: Subscription | null = null;
-  let missing = 'the updates are not followed yet';
+  let missing = 'the updates tail has not started yet';
 
   const turns = createOneAtATime();
   const runner = createReadRunner(deps, { stop: stop.signal, limits, turns, done: () => settle() });
@@ -87,8 +87,8 @@ export function createFeed(deps: FeedDeps, limits: HubLimits, events: FeedEvents
     filler.fill(hub);
   };
   const lost = (error: Error): void => {
-    deps.logger.error({ err: error, code: codeOf(error) }, 'cannot follow the updates; joining again');
-    missing = 'the updates can no longer be followed';
+    deps.logger.error({ err: error, code: codeOf(error) }, 'updates tail failed; rejoining');
+    missing = 'the updates tail was lost; rejoining';
     const ended = [...(hub?.views ?? [])].map((view) => ({ view, fault: LOST }));
     hub = null;
     events.changed({ views: new Set(ended.map(({ view }) => view)), above: 0, upTo: 0, isAnother: true });
@@ -113,11 +113,11 @@ export function createFeed(deps: FeedDeps, limits: HubLimits, events: FeedEvents
     if (stop.signal.aborted) return;
     const wait = (ms: number) => sleep(ms, undefined, { signal: stop.signal });
     joining = retryWithBackoff(join, { ...REJOIN, wait }, (error) => {
-      missing = `the join failed: ${wordsForAll(error)}`;
-      deps.logger.warn({ err: error, code: codeOf(error) }, 'the gateway cannot join the updates yet');
+      missing = `cannot join the updates topic: ${wordsForAll(error)}`;
+      deps.logger.warn({ err: error, code: codeOf(error) }, 'cannot join the updates topic');
     }).catch((error: unknown) => {
       if (stop.signal.aborted) return;
-      deps.logger.error({ err: error, code: codeOf(error) }, 'the gateway gave up joining');
+      deps.logger.error({ err: error, code: codeOf(error) }, 'joining the updates topic given up');
       deps.failed?.(error as Error);
     });
   };
@@ -151,7 +151,7 @@ function createFiller(
       if (filling !== null || !hub.isFillable) return;
       filling = runInTurns(hub.filling())
         .catch((error: unknown) => {
-          logger.error({ err: error, code: codeOf(error) }, 'cannot put views together');
+          logger.error({ err: error, code: codeOf(error) }, 'cannot build view contents');
           failed?.(error as Error);
         })
         .then(() => {

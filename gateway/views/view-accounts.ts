@@ -138,10 +138,10 @@ function faultOf({ scope, most, setting }: Shortage, alone: boolean): Fault {
   if (scope === 'process')
     return {
       code: 'overloaded',
-      message: `All views of the gateway take as much memory as the limit, ${bound}; ask again later.`,
+      message: `The views of the gateway have reached their memory limit, ${bound}; try again later.`,
     };
   return {
     code: 'too_many_views',
-    message: `The views of ${WHOSE[scope]} take as much memory as the limit, ${bound}. Close some of them. ${advice}.`,
+    message: `The views of ${WHOSE[scope]} have reached their memory limit, ${bound}. Close some of them. ${advice}.`,
   };
 }

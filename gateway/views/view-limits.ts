@@ -33,7 +33,7 @@ export function checkRows({ request }: LiveView, rows: number, { readRows }: Vie
   const fits =
     windows > 0
       ? `A range of about ${formatDuration(windows * request.window)} would fit.`
-      : 'Not one window of it would fit.';
+      : 'Not even one window would fit.';
   return {
     code: 'view_too_large',
     field: 'range',
@@ -61,7 +61,7 @@ export function checkTable({ request, groups, outputs }: LiveView, viewCells: nu
 
 function whatFits({ range, window }: LiveView['request'], windows: number): string {
   const fewer = 'filter, or group by fewer dimensions';
-  if (windows < 1) return `Not one window of it would fit: ${fewer}.`;
+  if (windows < 1) return `Not even one window would fit: ${fewer}.`;
   const longer = Math.ceil(range / windows / window) * window;
   return `A range of ${formatDuration(windows * window)} would fit, or a window of ${formatDuration(longer)}; else ${fewer}.`;
 }

@@ -68,12 +68,12 @@ export function createViewDesk(
     const known = await findWrittenMetric(catalog, asked.value.metric, settings.horizon);
     if (!known.ok) return known;
     const { hub } = feed;
-    if (hub === null) return refuse('not_ready', 'The gateway is still joining the updates.');
+    if (hub === null) return refuse('not_ready', 'The gateway is still joining the updates topic.');
     const view = resolveView(asked.value, known.value.metric);
     if (!view.ok) return view;
     if (hub.full || accounts.check(ask.owner) !== null) closeIdle(clock());
     if (hub.full)
-      return refuse('overloaded', 'The gateway holds as many states as its limit (MILLRACE_HOT_BYTES).');
+      return refuse('overloaded', 'The gateway has reached its memory limit (MILLRACE_HOT_BYTES).');
     const fault = accounts.check(ask.owner);
     if (fault !== null) return { ok: false, fault };
     const live = hub.open(view.value, known.value.version, known.value);
@@ -129,7 +129,7 @@ export function createViewDesk(
 }
 
 export const waitsText = ({ most, setting }: { most: number; setting: string }): string =>
-  `${most} requests wait already, the limit (${setting}).`;
+  `${most} requests are already waiting, the limit (${setting}).`;
 
 /** Ends views that are above their own bounds, and those that stand in the way of what others may have. */
 function endLarge(

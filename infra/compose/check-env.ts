@@ -12,13 +12,11 @@ try {
   const { code, message } = error as NodeJS.ErrnoException;
   // Without one there is nothing to look at.
   if (code !== 'ENOENT')
-    console.error(
-      `Millrace: .env cannot be looked through, so a misspelt setting in it is not told: ${message}`,
-    );
+    console.error(`Millrace: cannot read .env, so misspelt settings in it are not reported: ${message}`);
 }
 const problems = judgeEnv(env, readFileSync(join(folder, 'docker-compose.yml'), 'utf8'));
 if (problems.length > 0) {
-  const words = ['Millrace: .env has what docker-compose.yml does not use:', ...problems];
+  const words = ['Millrace: .env has settings that docker-compose.yml does not use:', ...problems];
   console.error([...words, 'docs/CONFIG.md lists the settings. (invalid_settings)'].join('\n  '));
   process.exit(1);
 }

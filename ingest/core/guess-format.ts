@@ -54,5 +54,5 @@ export function guessLines(bytes: Uint8Array, from: number, to: number, declared
   if (bytes.subarray(behind, next).includes(LINE_FEED)) {
     return declared ? '' : ' This seems to be NDJSON: send it with Content-Type: application/x-ndjson.';
   }
-  return ' Several objects stand in one line. In NDJSON each has its own; curl keeps line breaks with --data-binary, and drops them with -d @file.';
+  return ' Several objects are on one line. In NDJSON each has its own line; curl keeps line breaks with --data-binary, and drops them with -d @file.';
 }

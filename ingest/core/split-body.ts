@@ -41,7 +41,7 @@ export function* splitBody(
     return spans === null
       ? refuse(
           'invalid_json',
-          'The list of events is not closed, or something stands behind it; nothing was accepted.',
+          'The list of events is not closed, or something follows it; nothing was accepted.',
         )
       : limited(spans, false, maxEvents);
   }

@@ -42,6 +42,6 @@ export function checkScope(caller: Caller, wanted: Scope, origin: string | undef
   if (hasScope(caller, wanted)) return null;
   return {
     code: 'forbidden_scope',
-    message: `This takes a key whose scope is ${wanted}; the scope of the one given is ${scope.join(', ')}.`,
+    message: `This needs a key with the scope ${wanted}; the key given has ${scope.join(', ')}.`,
   };
 }

@@ -89,7 +89,7 @@ const MISSING: Result<never> = {
   ok: false,
   fault: {
     code: 'missing_key',
-    message: 'A key is needed here: send it as "Authorization: Bearer" and the key.',
+    message: 'A key is needed here: send "Authorization: Bearer <key>".',
   },
 };
 

@@ -27,11 +27,11 @@ export function openKeyring(
     // Inside a container the process has to listen on all addresses; only whoever publishes its port knows the one that counts.
     const inContainer = isPublished
       ? ''
-      : ' (in a container, MILLRACE_PUBLISH_ADDRESS=127.0.0.1 where its port is published on this machine alone)';
+      : ' (in a container, set MILLRACE_PUBLISH_ADDRESS=127.0.0.1 if its port is published on this machine only)';
     const setting = isPublished ? 'MILLRACE_PUBLISH_ADDRESS' : 'MILLRACE_HOST';
     throw unusable(
       setting,
-      `${setting}=${reached} lets other machines in, and there are no keys. Set MILLRACE_ADMIN_KEY to a long random text (openssl rand -hex 24), or MILLRACE_NO_KEYS=true if anyone there may read and write, or use 127.0.0.1${inContainer}.`,
+      `${setting}=${reached} lets other machines connect, and there are no keys. Set MILLRACE_ADMIN_KEY to a long random text (openssl rand -hex 24), or MILLRACE_NO_KEYS=true if anyone there may read and write, or use 127.0.0.1${inContainer}.`,
     );
   }
   const masters = [

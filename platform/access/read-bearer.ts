@@ -7,7 +7,7 @@ export function readBearer(header: string | undefined): Result<string | null> {
   if (key !== undefined) return ok(key);
   return refuse(
     'invalid_key',
-    'The Authorization header is read as "Bearer" and a key, and holds something else.',
+    'The Authorization header must be "Bearer <key>", and is something else.',
     'authorization',
   );
 }

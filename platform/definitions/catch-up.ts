@@ -26,5 +26,5 @@ export function createCatchUp({ readEnd, passed }: CatchUpParts, patience: numbe
 const TOO_LATE = () =>
   new MillraceError({
     code: 'log_unavailable',
-    message: 'The definitions could not be read to their end in time; ask again in a moment.',
+    message: 'The definitions could not be read completely in time; try again in a moment.',
   });

@@ -78,15 +78,13 @@ export async function openCatalog(
       }
     },
     (error) => {
-      logger.error({ err: error, code: codeOf(error) }, 'the definitions can no longer be followed');
+      logger.error({ err: error, code: codeOf(error) }, 'definitions tail failed');
       readBack.end(error);
       failed?.(error);
     },
   );
   const close = async (): Promise<void> => {
-    readBack.end(
-      new MillraceError({ code: 'shutting_down', message: 'The definitions are no longer followed.' }),
-    );
+    readBack.end(new MillraceError({ code: 'shutting_down', message: 'The definitions tail has ended.' }));
     await subscription.close();
   };
   try {

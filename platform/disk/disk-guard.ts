@@ -79,7 +79,7 @@ export async function openDiskGuard(options: DiskGuardOptions): Promise<DiskGuar
   const full = (use: DiskUse): MillraceError =>
     new MillraceError({
       code: 'disk_full',
-      message: `The disk of the ${owner} is full: ${formatBytes(space.free)} of ${formatBytes(space.total)} are free, and ${formatBytes(Math.max(until[use], least(use)))} are needed before this is taken. It goes on by itself when there is room.`,
+      message: `The disk of the ${owner} is full: ${formatBytes(space.free)} of ${formatBytes(space.total)} are free, and ${formatBytes(Math.max(until[use], least(use)))} are needed to accept this. It continues by itself when there is room.`,
     });
   const look = async (): Promise<void> => {
     began = now();

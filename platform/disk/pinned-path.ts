@@ -14,7 +14,7 @@ export interface PinnedPath {
 export function pinPath(path: string, owner: string): PinnedPath {
   const pinned = statSync(path, { bigint: true });
   const refuse = (what: string, cause?: unknown): never => {
-    const message = `The data folder of the ${owner} ${what}. Nothing is taken until it is back as it was; otherwise restart on a folder that is whole.`;
+    const message = `The data folder of the ${owner} ${what}. Nothing is accepted until it is back as it was; otherwise restart on an intact folder.`;
     throw new MillraceError({ code: 'data_folder_lost', message }, { cause });
   };
   return {

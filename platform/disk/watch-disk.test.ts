@@ -134,7 +134,7 @@ describe('what is told of the disks', () => {
       diskSecondsLeft: 7_200,
     });
     expect(texts[0]).toMatch(
-      /^The disk of the Log is 50 % full; 500 GB are free, and below 1\.0 GB no events are taken\. At the rate of the last minutes that is in 2 h\.$/,
+      /^The disk of the Log is 50 % full; 500 GB are free, and below 1\.0 GB events are refused\. At the rate of the last minutes it gets there in 2 h\.$/,
     );
   });
 });

@@ -98,8 +98,8 @@ function textOf({ owner, figures }: DiskGuard): string {
   const { total, free, floor, secondsLeft } = figures();
   const used = Math.floor((1 - free / total) * 100);
   const left =
-    secondsLeft === null ? '' : ` At the rate of the last minutes that is in ${inWords(secondsLeft)}.`;
-  return `The disk of the ${owner} is ${used} % full; ${formatBytes(free)} are free, and below ${formatBytes(floor)} no events are taken.${left}`;
+    secondsLeft === null ? '' : ` At the rate of the last minutes it gets there in ${inWords(secondsLeft)}.`;
+  return `The disk of the ${owner} is ${used} % full; ${formatBytes(free)} are free, and below ${formatBytes(floor)} events are refused.${left}`;
 }
 
 function inWords(seconds: number): string {

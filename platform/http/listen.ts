@@ -33,7 +33,7 @@ function explain(error: NodeJS.ErrnoException, host: string, port: number): Erro
     return new MillraceError({ code: 'invalid_settings', field: 'MILLRACE_PORT', message }, cause);
   }
   if (error.code === 'EADDRNOTAVAIL' || error.code === 'ENOTFOUND') {
-    const message = `MILLRACE_HOST=${host} is no address of this machine.`;
+    const message = `MILLRACE_HOST=${host} is not an address of this machine.`;
     return new MillraceError({ code: 'invalid_settings', field: 'MILLRACE_HOST', message }, cause);
   }
   return error;

@@ -35,6 +35,6 @@ export function createAddressWatch(rates: Readonly<Record<Measure, number>>): Ad
 const OVER_AND_OVER: Fault = {
   code: 'too_many_requests',
   field: 'requests',
-  message: 'This address goes on sending far above its limit; nothing of it is served for a second.',
+  message: 'This address keeps sending far above its limit; it is not served for one second.',
   after: CUT_OFF,
 };

@@ -10,7 +10,7 @@ describe('what a caller may send', () => {
     expect(limits.admit('a', 0)).toEqual({
       code: 'too_many_requests',
       field: 'requests',
-      message: 'This key may send 2 requests a second (MILLRACE_KEY_REQUESTS), and has.',
+      message: 'This key has reached its limit of 2 requests per second (MILLRACE_KEY_REQUESTS).',
       after: 500,
     });
     expect(limits.admit('b', 0)).toBeNull();

@@ -31,7 +31,7 @@ export function createCallerLimits(
   const refuse = (measure: Measure, after: number): Fault => ({
     code: 'too_many_requests',
     field: measure,
-    message: `This ${who} may send ${rates[measure]} ${measure} a second (MILLRACE_${who.toUpperCase()}_${measure.toUpperCase()}), and has.`,
+    message: `This ${who} has reached its limit of ${rates[measure]} ${measure} per second (MILLRACE_${who.toUpperCase()}_${measure.toUpperCase()}).`,
     after,
   });
   return {

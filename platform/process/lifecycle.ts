@@ -54,7 +54,7 @@ export function startLifecycle({ logger, deadline, hooks = processHooks }: Lifec
       return;
     }
     if (echo) return;
-    logger.warn({ signal }, 'a second signal cuts the stop');
+    logger.warn({ signal }, 'second signal: exiting at once');
     hooks.exit(1);
   });
   hooks.onFault((error, kind) => {
@@ -78,7 +78,7 @@ async function runSteps(steps: Step[], deadline: number, logger: Logger): Promis
   for (let step = steps.pop(); step !== undefined; step = steps.pop()) {
     const outcome = await Promise.race([runStep(step, logger), overdue]);
     if (outcome === 'overdue') {
-      logger.error({ step: step.name, deadline }, 'the stop took too long and was cut in this step');
+      logger.error({ step: step.name, deadline }, 'shutdown timed out');
       return false;
     }
     clean &&= outcome;
@@ -92,7 +92,7 @@ async function runStep({ name, run }: Step, logger: Logger): Promise<boolean> {
     await run();
     return true;
   } catch (error) {
-    logger.error({ err: error, code: codeOf(error), step: name }, 'a stop step failed');
+    logger.error({ err: error, code: codeOf(error), step: name }, 'shutdown step failed');
     return false;
   }
 }

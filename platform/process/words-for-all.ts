@@ -7,5 +7,5 @@ import { codeOf } from './code-of.ts';
  */
 export function wordsForAll(error: unknown): string {
   if (error instanceof MillraceError && error.cause === undefined) return error.message;
-  return `${ERRORS[codeOf(error)].title}; the log says more.`;
+  return `${ERRORS[codeOf(error)].title}; the log has the details.`;
 }

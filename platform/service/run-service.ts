@@ -36,7 +36,7 @@ async function run(env: Readonly<Record<string, string | undefined>>, spec: Serv
     if (stop.signal.aborted) return;
     logger.fatal({ code: codeOf(error), err: error }, (error as Error).message);
     process.once('exit', () => console.error(explainEnd(error)));
-    void lifecycle.stop('it cannot go on', 1);
+    void lifecycle.stop('fatal error', 1);
   };
   const closers: (() => Promise<void>)[] = [];
   const starting = startService(spec, settings, {

@@ -23,7 +23,7 @@ export async function checkDemo(): Promise<string[]> {
   );
   await eventually(
     () => compose('logs', '--no-color', 'demo'),
-    (text) => text.includes('traffic goes to'),
+    (text) => text.includes('sending demo traffic to'),
     WITHIN,
   );
   // An order comes about four times a second; the history is half an hour of them.

@@ -107,6 +107,6 @@ describe('the removal of the demo', () => {
     millrace = await startMillrace({ data, port: 0 });
     const { status, body } = await ask<{ detail: string }>('DELETE', '/v1/demo');
     expect(status).toBe(409);
-    expect(body.detail).toContain('events beside');
+    expect(body.detail).toContain('events other');
   });
 });

@@ -110,5 +110,5 @@ it('a process that an engine has ended is not silent', async () => {
   const lock = await readFile(join(data, 'store', 'status'), 'utf8');
   process.kill(Number(/PID: (\d+)/.exec(lock)![1]), 'SIGSEGV');
   expect(await exited).toEqual([1, null]);
-  expect(output).toMatch(/ended by SIGSEGV.*data folder is damaged.*npm run restore/);
+  expect(output).toMatch(/crashed with SIGSEGV.*data folder is damaged.*npm run restore/);
 });

@@ -29,7 +29,7 @@ it('a data folder that fills up while it is restored: told, and it is without da
   const data = join(backups.root, 'new');
   const missing = await disk.mount(data, 10e6);
   if (missing !== null) return skip(missing);
-  expect(await refusalOf(backups.restoreTo(data))).toMatch(/^disk_full: The restore did not come to its end/);
+  expect(await refusalOf(backups.restoreTo(data))).toMatch(/^disk_full: The restore did not finish/);
   expect(await readdir(data)).toEqual(['log']);
   await disk.resize(100e6);
   await backups.restoreTo(data);

@@ -223,7 +223,9 @@ it('a plain copy of a folder in use is named as such, and nothing is advised abo
       (error: Error) => error.message,
     );
     expect(words).toMatch(/^It ended with 1:/);
-    expect(words).toMatch(/^Millrace: .* is a copy .*"npm run backup" makes one.*\(data_folder_torn\)$/m);
+    expect(words).toMatch(
+      /^Millrace: .* is a copy .*"npm run backup" makes a consistent one.*\(data_folder_torn\)$/m,
+    );
     expect(words).not.toMatch(/space| {4}at /);
     expect(await runBackup('backup', join(root, 'of-copy'), { MILLRACE_DATA: data })).toEqual({
       code: 1,

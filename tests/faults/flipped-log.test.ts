@@ -53,7 +53,7 @@ it('a flipped bit in an acknowledged event: its partition stands still and says 
   const { detail } = await eventually(ready, ({ detail = '' }) => detail.includes('is damaged'));
   expect(detail).toMatch(
     new RegExp(
-      `^aggregator: The log's file .*data\\.mdb is damaged: record \\d+ of events/${part(VICTIM)} is not as it was written\\. .*put back Log and Store from one backup\\.$`,
+      `^aggregator: The log's file .*data\\.mdb is damaged: record \\d+ of events/${part(VICTIM)} is corrupt\\. .*restore Log and Store from the same backup\\.$`,
     ),
   );
   expect((await fetch(`${second.url}/live`)).status).toBe(200);

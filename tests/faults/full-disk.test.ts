@@ -104,7 +104,9 @@ it('a first start on a full disk: refused, and says what to do; with space it st
   if (missing !== null) return skip(missing);
   const release = await fillUp(millrace.data);
   const words = await refusal();
-  expect(words).toMatch(/^Millrace: .*See that the disk of .* has space.*\((disk_full|\w+_unavailable)\)$/m);
+  expect(words).toMatch(
+    /^Millrace: .*Make sure that the disk of .* has free space.*\((disk_full|\w+_unavailable)\)$/m,
+  );
   await release();
   await millrace.start();
 });
@@ -123,7 +125,7 @@ it('a further start on a full disk: starts, or is refused with what to do; nothi
     async (second) => second.kill(),
     ({ message }: Error) =>
       expect(message).toMatch(
-        /^Millrace: .*See that the disk of .* has space.*\((disk_full|\w+_unavailable)\)$/m,
+        /^Millrace: .*Make sure that the disk of .* has free space.*\((disk_full|\w+_unavailable)\)$/m,
       ),
   );
   await release();

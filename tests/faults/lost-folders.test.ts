@@ -50,8 +50,10 @@ it('store removed while stopped, and the Log no longer holds everything: refused
   await rm(join(millrace.data, 'store'), { recursive: true });
   const words = await refusal();
   expect(words).toMatch(/^It ended with 1:/);
-  expect(words).toMatch(/^Millrace: Partition \d goes on at offset 0, but .*\(position_out_of_bounds\)$/m);
-  expect(words).toMatch(/put both back from one backup; or move both away to begin with nothing/);
+  expect(words).toMatch(
+    /^Millrace: Partition \d would continue at offset 0, but .*\(position_out_of_bounds\)$/m,
+  );
+  expect(words).toMatch(/restore both from the same backup; or move both away to start empty/);
   expect(words).not.toContain('    at ');
 });
 

@@ -49,7 +49,7 @@ it('a file that has lost its end: refused, twice, and says what to do', async ()
     );
     expect(words).toMatch(/^It ended with 1:/);
     expect(words).toMatch(/^Millrace: The log's file .*data\.mdb is damaged: .*\(log_damaged\)$/m);
-    expect(words).toMatch(/Put back .* from one backup; or move both away to begin with nothing/);
+    expect(words).toMatch(/Restore .* from the same backup; or move both away to start empty/);
     expect(words).not.toContain('    at ');
   }
 });

@@ -46,7 +46,7 @@ export async function buildWhatIsOld(node = millraceNode()) {
     const vite = join(ROOT, 'node_modules', 'vite', 'bin', 'vite.js');
     const args = [vite, 'build', '--config', build.config, '--manifest', '--logLevel', 'warn'];
     if ((await exec(node, args)) !== 0) {
-      throw new Error(`The ${build.name} could not be built; what the builder said stands above.`);
+      throw new Error(`The ${build.name} could not be built; its output is above.`);
     }
     if (build.types !== undefined) {
       const { clientTypes } = await import('./client-types.mjs');

@@ -29,7 +29,7 @@ export async function installWhatIsMissing() {
       '--no-fund',
       '--loglevel=error',
     ]);
-    if (code !== 0) throw new Error('npm could not install the packages; what it said stands above.');
+    if (code !== 0) throw new Error('npm could not install the packages; its output is above.');
   }
   if (!existsSync(NODE)) await finishNode();
   // npm links what is there when it installs, and with install scripts switched off the binary comes later.
@@ -67,9 +67,7 @@ async function finishNode() {
     ? await exec(process.execPath, [script], {}, join(ROOT, 'node_modules', 'node'))
     : 1;
   if (code !== 0 || !existsSync(NODE)) {
-    throw new Error(
-      'Node 24 could not be installed among the packages; `npm rebuild node` does that by hand.',
-    );
+    throw new Error('Node 24 could not be installed; try `npm rebuild node`.');
   }
 }
 

@@ -32,7 +32,7 @@ it('says in words for readers that a key is needed, and tells whoever asks for i
   const { api, refused } = serve('missing_key');
   await expect(api.boards()).rejects.toMatchObject({
     code: 'missing_key',
-    message: expect.stringContaining('needs a key'),
+    message: expect.stringContaining('key is needed'),
   });
   expect(refused).toEqual(['missing_key']);
 });

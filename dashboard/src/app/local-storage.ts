@@ -12,6 +12,6 @@ export function keep(key: string, value: string): void {
   try {
     localStorage.setItem(`millrace.${key}`, value);
   } catch (error) {
-    console.info(`The choice of ${key} is not kept: storage is switched off.`, error);
+    console.info(`The choice of ${key} is not saved: storage is switched off.`, error);
   }
 }

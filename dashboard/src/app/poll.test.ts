@@ -26,12 +26,12 @@ it('looks at once and every few seconds, and says what is wrong until it is not'
 });
 
 it('leaves a server in peace that wants a key, and still hears when it wants none any more', async () => {
-  const { look, said, end } = start([new ApiError('Who reads here needs a key.', 'missing_key')]);
+  const { look, said, end } = start([new ApiError('A key is needed to read here.', 'missing_key')]);
   await vi.advanceTimersByTimeAsync(29_999);
   expect(look).toHaveBeenCalledTimes(1);
-  expect(said).toEqual(['Who reads here needs a key.']);
+  expect(said).toEqual(['A key is needed to read here.']);
   await vi.advanceTimersByTimeAsync(30_002);
-  expect(said.slice(0, 2)).toEqual(['Who reads here needs a key.', null]);
+  expect(said.slice(0, 2)).toEqual(['A key is needed to read here.', null]);
   end();
 });
 

@@ -30,14 +30,14 @@ export function statusItems(beat: Pick<Beat, 'time' | 'status'> | null): StatusI
       'ingest',
       'Received',
       rate(status?.ingestRate, 'ev/s'),
-      'Events that the server took, a second, over the last seconds.',
+      'Events accepted by the server per second, over the last seconds.',
       { extra: false },
     ),
     item(
       'rejected',
       'Rejected',
       rate(status?.rejectedRate, '/s'),
-      'Events that the server refused, a second, over the last seconds. Senders are told why, and so is the list of events.',
+      'Events refused by the server per second, over the last seconds. The reason is in the response to the sender and in the list of events.',
       { extra: false, critical: (status?.rejectedRate ?? 0) > 0 },
     ),
     item(
@@ -50,20 +50,20 @@ export function statusItems(beat: Pick<Beat, 'time' | 'status'> | null): StatusI
       'watermark',
       'Counted up to',
       behind === null ? NO_VALUE : `${formatAge(behind)} ago`,
-      'The watermark: all events up to this time are counted. A window closes when it has passed.',
+      'The watermark: all events up to this time are counted. A window closes when the watermark has passed its end.',
       { extra: false },
     ),
     item(
       'late',
       'Late',
       status?.lateShare == null ? NO_VALUE : `${fixed(status.lateShare * 100, 2)} %`,
-      'The share of events that came too long after their own time to be counted. They are stored.',
+      'The share of events that arrived too late to be counted. They are stored.',
     ),
     item(
       'viewers',
       'Viewers',
       status === null ? NO_VALUE : String(status.viewers),
-      'Pages and programs that follow this server now.',
+      'Pages and programs connected to this server now.',
     ),
   ];
 }

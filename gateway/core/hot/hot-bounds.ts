@@ -52,5 +52,5 @@ export class HotBounds {
 export const FULL: Fault = {
   code: 'overloaded',
   message:
-    'The gateway holds as many states that can still change as its limit (MILLRACE_HOT_BYTES, MILLRACE_HOT_CELLS); ask again later.',
+    'The gateway has reached its limit of states that can still change (MILLRACE_HOT_BYTES, MILLRACE_HOT_CELLS); try again later.',
 };

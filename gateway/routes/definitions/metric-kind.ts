@@ -27,7 +27,7 @@ export function createMetricKind(horizon: number, fills: FillStates): Definition
     const { fault: late } = now;
     return {
       ...late,
-      message: `${late.message} MILLRACE_HORIZON is smaller than when it was put: raise it, or put the metric with a shorter lateness.`,
+      message: `${late.message} MILLRACE_HORIZON is smaller than when the metric was defined: raise it, or define the metric with a shorter lateness.`,
     };
   });
   return {

@@ -29,4 +29,4 @@ export function checkYamlSize(text: string): Fault | null {
 }
 
 const tooLarge = (what: string): Fault =>
-  refuse('invalid_definition', `The body has ${what}. A definition of that size is taken as JSON.`).fault;
+  refuse('invalid_definition', `The body has ${what}. Send a definition of that size as JSON.`).fault;

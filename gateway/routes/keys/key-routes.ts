@@ -70,7 +70,7 @@ export function addKeyRoutes(
 const UNREADABLE = {
   code: 'invalid_definition',
   message:
-    'What is stored is no key; nobody can enter with it. Another version may have written it; revoke it.',
+    'The stored record is not a valid key, so nobody can use it. Another version may have written it; revoke it.',
 };
 
 /** All that may be seen of a key again. */

@@ -10,7 +10,7 @@ export function fitConnections(wanted: number, logger: Logger, openFiles = openF
   const total = Math.min(wanted, Math.max(openFiles - FILES, Math.floor(openFiles / 2)));
   logger.warn(
     { openFiles, needed: wanted + FILES, connections: total },
-    `the process may open ${openFiles} files (ulimit -n), fewer than MILLRACE_TCP_CONNECTIONS=${wanted} needs: it takes ${total} connections`,
+    `open files limit (ulimit -n) of ${openFiles} is too low for MILLRACE_TCP_CONNECTIONS=${wanted}: accepting ${total} connections`,
   );
   return total;
 }

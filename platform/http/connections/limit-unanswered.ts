@@ -33,10 +33,10 @@ export function limitUnanswered(
 
 const overPipelined = (limit: number): Fault => ({
   code: 'too_many_requests',
-  message: `${limit} requests of this connection wait for their answers, as many as MILLRACE_PIPELINED allows; what came behind this one was not read.`,
+  message: `${limit} requests of this connection are waiting for their responses, as many as MILLRACE_PIPELINED allows; later ones were not read.`,
 });
 
 const overUnanswered = (limit: number): Fault => ({
   code: 'overloaded',
-  message: `${limit} requests wait for their answers, as many as MILLRACE_UNANSWERED allows.`,
+  message: `${limit} requests are waiting for their responses, as many as MILLRACE_UNANSWERED allows.`,
 });

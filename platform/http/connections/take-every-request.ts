@@ -10,7 +10,7 @@ export function takeEveryRequest(server: Server): void {
   });
   server.on('connect', (_, socket: Socket) => {
     socket.end(
-      writeProblem({ code: 'method_not_allowed', message: 'This is no proxy: it takes no CONNECT.' }),
+      writeProblem({ code: 'method_not_allowed', message: 'This is not a proxy: CONNECT is not supported.' }),
       () => socket.destroy(),
     );
   });

@@ -49,7 +49,7 @@ export function answerErrors(server: FastifyInstance): void {
   server.setErrorHandler((error: FastifyError, request, reply) => {
     const fault = faultOf(error);
     if (ERRORS[fault.code].status >= 500) {
-      request.log.error({ code: fault.code, err: error, url: request.url }, 'a request failed');
+      request.log.error({ code: fault.code, err: error, url: request.url }, 'request failed');
     }
     return answerFault(request, reply, fault);
   });
@@ -69,15 +69,18 @@ function faultOf(error: FastifyError): Fault {
   if (code !== undefined) return { code, message: error.message };
   const { statusCode = 500 } = error;
   // What serves files has no codes of its own.
-  if (statusCode === 412) return { code: 'precondition_failed', message: 'The file is another one by now.' };
+  if (statusCode === 412) return { code: 'precondition_failed', message: 'The file has changed meanwhile.' };
   const ofFile = error.code === undefined || error.code.startsWith('FST_STATIC_');
   if (ofFile && (statusCode === 400 || statusCode === 403)) {
     const message =
-      'The address is none of a file: one slash at its beginning, no dots that lead upwards, no %00.';
+      'This is not the address of a file: it begins with one slash, and has no ".." and no %00.';
     return { code: 'invalid_address', message };
   }
   if (statusCode >= 400 && statusCode < 500) return { code: 'invalid_parameter', message: error.message };
-  return { code: 'internal', message: 'The request met a fault in Millrace; its log says more.' };
+  return {
+    code: 'internal',
+    message: 'The request failed because of a fault in Millrace; its log has the details.',
+  };
 }
 
 /** Faults before routing, such as an address that cannot be decoded. */

@@ -22,7 +22,7 @@ export function refusalOfBytes({ code, rawPacket, reason }: ParserError): Fault 
     return { code: 'body_too_large', message: 'The chunk extensions of the body are too large; send none.' };
   return {
     code: 'not_http',
-    message: `The bytes received are no HTTP request: ${guess(rawPacket, reason)}`,
+    message: `The bytes received are not an HTTP request: ${guess(rawPacket, reason)}`,
   };
 }
 
@@ -30,11 +30,11 @@ export function refusalOfBytes({ code, rawPacket, reason }: ParserError): Fault 
 function guess(bytes: Uint8Array = new Uint8Array(), reason = ''): string {
   const text = Buffer.from(bytes.subarray(0, 24)).toString('latin1');
   if (bytes[0] === 0x16 && bytes[1] === 3)
-    return 'they begin a TLS connection, and this port speaks plain HTTP. Use http://, or a proxy that ends TLS.';
+    return 'they begin a TLS connection, and this port speaks plain HTTP. Use http://, or a proxy that terminates TLS.';
   if (text.startsWith('PRI * HTTP/2'))
-    return 'they begin HTTP/2, which a proxy may take; this port speaks HTTP/1.';
+    return 'they begin HTTP/2, and this port speaks HTTP/1. A proxy in front may accept HTTP/2.';
   if (text.startsWith('PROXY ') || text.startsWith('\r\n\r\n\0\r\nQUIT'))
-    return 'they begin with the PROXY protocol, which is not read here; let the proxy send X-Forwarded-For.';
+    return 'they begin with the PROXY protocol, which is not supported here; let the proxy send X-Forwarded-For.';
   if (bytes[0] === 0x1f && bytes[1] === 0x8b) return 'they are gzip without a request before it.';
   if (/^\s*[{[]/.test(text)) return 'they are JSON without a request before it; POST it to /v1/events.';
   return `${reason === '' ? 'they cannot be read' : reason}.`;

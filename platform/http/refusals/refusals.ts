@@ -43,7 +43,7 @@ export function watchRefusals(server: FastifyInstance, { metrics, logger, now }:
     }
     logged.set(code, { at: now(), unsaid: 0 });
     const example = cutText(message, 300);
-    logger.info({ code, method, example, before: last?.unsaid ?? 0 }, 'requests were refused');
+    logger.info({ code, method, example, before: last?.unsaid ?? 0 }, 'requests refused');
   };
   const count = (fault: Fault, method: string): void => {
     metrics.add('millrace_http_refusals_total', 1, { code: fault.code });

@@ -136,7 +136,7 @@ const openSender = (
 const groupEvents = (group: string, { logger, metrics }: KafkaLogDeps): GroupConsumerEvents => ({
   rebalanced(partitions) {
     metrics.add('millrace_log_rebalances_total', 1, { group });
-    logger.info({ group, partitions }, 'the group has divided its partitions');
+    logger.info({ group, partitions }, 'consumer group rebalanced');
   },
   lag: (partition, records) =>
     metrics.set('millrace_log_lag_records', records, { group, partition: String(partition) }),

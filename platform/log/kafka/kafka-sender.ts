@@ -144,7 +144,7 @@ function refuse(bytes: number, pending: number, limits: SenderLimits): MillraceE
   if (pending === 0 || pending + bytes <= limits.pendingBytes) return null;
   return new MillraceError({
     code: 'overloaded',
-    message: `${pending} bytes wait to be written to the log; at most ${limits.pendingBytes} may.`,
+    message: `${pending} bytes wait to be written to the log; at most ${limits.pendingBytes} are allowed.`,
   });
 }
 

@@ -17,11 +17,11 @@ export function createOutage(logger: Logger): Outage {
     async failed(error) {
       failures += 1;
       if (failures === 1)
-        logger.warn({ code: 'log_unavailable', err: error }, 'the brokers cannot be read from');
+        logger.warn({ code: 'log_unavailable', err: error }, 'cannot read from the Kafka brokers');
       await wait(backoffDelay(failures, PAUSE));
     },
     worked() {
-      if (failures > 0) logger.info({ failures }, 'the brokers can be read from again');
+      if (failures > 0) logger.info({ failures }, 'reading from the Kafka brokers again');
       failures = 0;
     },
   };

@@ -29,7 +29,7 @@ export function checkHead(folder: string): void {
     const read = readSync(file, head, 0, head.length, 0);
     if (read === 0) return;
     if (read < head.length || head.readUInt32LE(MAGIC_AT) !== MAGIC)
-      throw damaged(folder, 'it does not begin as LMDB writes it');
+      throw damaged(folder, 'it does not begin with an LMDB header');
   } finally {
     closeSync(file);
   }

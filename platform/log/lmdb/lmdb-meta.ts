@@ -39,8 +39,7 @@ export function openLmdbMeta(env: RootDatabase<Uint8Array, number>, folder: stri
     meta.put(key, { value, sum: sumOf(key, value) } satisfies Checked);
   const open = (key: string, stored: unknown): unknown => {
     const { value, sum } = (stored ?? {}) as Partial<Checked>;
-    if (value === undefined || sum !== sumOf(key, value))
-      throw damaged(folder, `${key} is not as it was written`);
+    if (value === undefined || sum !== sumOf(key, value)) throw damaged(folder, `${key} is corrupt`);
     return value;
   };
   return {
@@ -69,5 +68,5 @@ const sumOf = (key: string, value: unknown): number => crc32(JSON.stringify(valu
 const unknownFormat = (folder: string, format: unknown): MillraceError =>
   new MillraceError({
     code: 'unsupported_format',
-    message: `The log in ${folder} has format ${shown(format)}; this version reads ${LOG_FORMAT}. Start the version that wrote it, or move it away with its Store to begin with nothing.`,
+    message: `The log in ${folder} has format ${shown(format)}; this version reads ${LOG_FORMAT}. Start the version that wrote it, or move it away together with its Store to start empty.`,
   });

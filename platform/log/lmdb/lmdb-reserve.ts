@@ -108,7 +108,7 @@ export async function openLmdbReserve({ folder, guard, end }: ReserveOptions): P
 function cannotTake(cause: NodeJS.ErrnoException): MillraceError {
   const isFull = cause.code !== undefined && ['ENOSPC', 'EDQUOT', 'EFBIG'].includes(cause.code);
   const message = isFull
-    ? `The disk of the Log has no room for more: ${cause.message}. It goes on by itself when there is.`
+    ? `The disk of the Log has no room for more: ${cause.message}. It continues by itself when there is.`
     : `The Log cannot be written: ${cause.message}.`;
   return new MillraceError({ code: isFull ? 'disk_full' : 'log_unavailable', message }, { cause });
 }

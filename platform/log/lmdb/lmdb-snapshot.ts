@@ -71,7 +71,7 @@ async function readHead(path: string, bytes: number): Promise<Buffer> {
     }
     throw new MillraceError({
       code: 'log_unavailable',
-      message: `The log's file ${path} does not stand still.`,
+      message: `The log's file ${path} keeps changing.`,
     });
   } finally {
     await file.close();

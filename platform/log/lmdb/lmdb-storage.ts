@@ -126,7 +126,7 @@ function createStorage(
       if (state !== null) return state;
       // Its name in the file may be what was damaged: offsets would begin anew.
       if (partitionOf(topic, partition).getKeysCount({ limit: 1 }) === 0) return emptyState();
-      throw damaged(folder, `it has records of ${topic}/${partition} and not how many`);
+      throw damaged(folder, `it has records of ${topic}/${partition} but no record count`);
     },
     commit: async (writes) => {
       await reserve.hold(mostBytes(writes), useOf(writes));
@@ -143,7 +143,7 @@ function createStorage(
       const bytes = get(() => partitionOf(topic, partition).getBinary(offset));
       if (bytes === undefined) return null;
       if (bytes !== null && isWhole(bytes, { topic, partition, offset })) return bytes;
-      throw damaged(folder, `record ${offset} of ${topic}/${partition} is not as it was written`);
+      throw damaged(folder, `record ${offset} of ${topic}/${partition} is corrupt`);
     },
     peek(topic, partition, offset) {
       const bytes = get(() => partitionOf(topic, partition).getBinaryFast(offset));

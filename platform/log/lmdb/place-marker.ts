@@ -38,7 +38,7 @@ export function checkPlace(folder: string): void {
   if (was !== null && was.log === log && was.marker === marker) return;
   throw new MillraceError({
     code: 'data_folder_torn',
-    message: `The folder ${folder} is a copy of one that a process had not left in order: it was copied while that process ran, or after it had been killed.`,
+    message: `The folder ${folder} is a copy of a folder that was not shut down cleanly: it was copied while a process used it, or after that process had been killed.`,
   });
 }
 

@@ -101,7 +101,7 @@ export function createCommitter(storage: Storage, limits: CommitterLimits): Comm
         return Promise.reject(
           new MillraceError({
             code: 'overloaded',
-            message: `${pending} bytes wait to be written to the log; at most ${limits.pendingBytes} may.`,
+            message: `${pending} bytes wait to be written to the log; at most ${limits.pendingBytes} are allowed.`,
           }),
         );
       }

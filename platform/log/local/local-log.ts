@@ -33,7 +33,7 @@ export const LOCAL_LOG_DEFAULTS = {
   commit: { commitBytes: 8_000_000, pendingBytes: 256_000_000, deadline: 30_000 },
   expireEvery: MINUTE,
   onExpireError: (error: unknown): void =>
-    process.emitWarning(`The log could not drop what its retention allows: ${error}`),
+    process.emitWarning(`The log could not delete expired records: ${error}`),
 } as const;
 
 /** The Log over a storage in this process; owns the storage. */

@@ -68,8 +68,8 @@ describe('startSystemReporter', () => {
     await vi.waitFor(() => expect(records.length).toBeGreaterThan(before + 1), 10_000);
     await reporter.close();
     expect(lines.map((line) => line.msg)).toEqual([
-      'a system record could not be written',
-      'system records are written again',
+      'cannot write system record',
+      'writing system records again',
     ]);
     await log.close();
   });

@@ -47,11 +47,11 @@ export function startSystemReporter(options: SystemReporterOptions): SystemRepor
       };
       const value = Buffer.from(JSON.stringify(record));
       await log.append('system', 0, [{ key: null, value, headers: {} }]);
-      if (failing) logger.info('system records are written again');
+      if (failing) logger.info('writing system records again');
       failing = false;
     } catch (error) {
       metrics.add('millrace_system_report_failures_total');
-      if (!failing) logger.warn({ err: error, code: codeOf(error) }, 'a system record could not be written');
+      if (!failing) logger.warn({ err: error, code: codeOf(error) }, 'cannot write system record');
       failing = true;
     } finally {
       running = null;

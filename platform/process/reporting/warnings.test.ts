@@ -23,5 +23,5 @@ it('logs a warning when it begins and when it ends, and not in between', () => {
   warnings.raise('disk_low', 'a');
   warnings.raise('disk_low', 'b');
   warnings.clear('disk_low');
-  expect(lines).toEqual(['a', 'no longer: b']);
+  expect(lines).toEqual(['a', 'resolved: b']);
 });

@@ -24,7 +24,7 @@ export function createWarnings({ clock, logger }: { clock: Clock; logger: Logger
       const known = warnings.get(code);
       if (known === undefined) return;
       warnings.delete(code);
-      logger.info({ code, lasted: clock() - known.since }, `no longer: ${known.message}`);
+      logger.info({ code, lasted: clock() - known.since }, `resolved: ${known.message}`);
     },
     list: () => [...warnings.values()],
   };

@@ -24,7 +24,7 @@ export function watchClock(
     else
       warnings.raise(
         'clock_behind',
-        `The clock of a process was set back and is ${behind} s behind what it showed before. Until it has caught up, events that are dated by it come too late for the windows that were closed meanwhile: they are stored and not counted there.`,
+        `The clock of a process was set back and is ${behind} s behind the latest time it has shown. Until it has caught up, events that are dated by it arrive too late for windows that have closed meanwhile: they are stored, but not counted there.`,
       );
   };
   look();

@@ -142,7 +142,7 @@ function isRunning(pid: number): boolean {
 async function closeAll(members: readonly Member[]): Promise<void> {
   await within(Promise.all(members.map(({ lane }) => lane.idle())), CLOSING, {
     code: 'store_unavailable',
-    message: `The engine is busy with a statement, which cannot be cancelled; after ${CLOSING} ms it is left.`,
+    message: `The engine is still busy with a statement, which cannot be cancelled; no longer waiting after ${CLOSING} ms.`,
   });
   for (const { session } of members) session.close();
 }

@@ -74,7 +74,7 @@ async function freezeTable(query: Query, { database, table, folder, frozen }: Ta
   }
   throw new MillraceError({
     code: 'store_unavailable',
-    message: `The parts of ${database}.${table} change faster than they can be kept. Try again.`,
+    message: `The parts of ${database}.${table} change faster than they can be held. Try again.`,
   });
 }
 
@@ -128,7 +128,7 @@ const withoutLinks = (cause: unknown): MillraceError =>
   new MillraceError(
     {
       code: 'store_unavailable',
-      message: `The file system of the Store has no hard links (${(cause as Error).message}), so it cannot be kept while the process runs. Stop the process, and back up then.`,
+      message: `The file system of the Store has no hard links (${(cause as Error).message}), so it cannot be backed up while the process runs. Stop the process, then back up.`,
     },
     { cause },
   );

@@ -104,6 +104,6 @@ async function checkTables({ tables, query }: Connection, version: number): Prom
   if (lost === undefined) return;
   throw new MillraceError({
     code: 'store_damaged',
-    message: `The Store has lost its table ${tables[lost]}, and still says that there is one.`,
+    message: `The Store has lost its table ${tables[lost]}, which its schema still lists.`,
   });
 }

@@ -31,14 +31,10 @@ const row = (properties: Record<string, unknown>, more: Partial<TailRow> = {}): 
 const EUR = { where: { currency: ['EUR', 'CHF'], amount: { gt: 5 } } };
 
 it.each([
-  [row({}), facts(), 'skipped: amount is missing, needed is a number'],
-  [row({ amount: '12' }), facts(), 'skipped: amount is the text "12", needed is a number'],
-  [row({ amount: { v: 1 } }), facts(), 'skipped: amount is a list or object, needed is a number'],
-  [
-    row({ amount: 1, shop: [1] }),
-    facts(),
-    'skipped: shop is a list or object, and no group can be made of it',
-  ],
+  [row({}), facts(), 'skipped: amount is missing, a number is needed'],
+  [row({ amount: '12' }), facts(), 'skipped: amount is the text "12", a number is needed'],
+  [row({ amount: { v: 1 } }), facts(), 'skipped: amount is a list or object, a number is needed'],
+  [row({ amount: 1, shop: [1] }), facts(), 'skipped: shop is a list or object, which cannot be a group'],
   [row({}), facts({ aggregate: 'distinct(user)' }), 'skipped: user is missing'],
   [row({ amount: 9 }), facts(EUR), 'filtered: currency is missing, counted is CHF, EUR'],
   [
@@ -60,7 +56,7 @@ it.each([
   [
     row({ amount: 5 }, { time: NOW - 120_000 }),
     facts(),
-    'late: of more than 1 min before the events that are counted by now',
+    'late: more than 1 min behind the events that are counted by now',
   ],
   [
     row({ amount: 5 }, { time: NOW - 1_000_000 }),

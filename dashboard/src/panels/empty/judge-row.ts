@@ -48,13 +48,13 @@ export function whyNot(row: TailRow, { metric, filter, watermark, start }: Judge
   if (watermark !== null && row.time < watermark - metric.lateness)
     return {
       key: 'late',
-      words: `late: of more than ${formatSpan(metric.lateness)} before the events that are counted by now`,
+      words: `late: more than ${formatSpan(metric.lateness)} behind the events that are counted by now`,
     };
   const nested = metric.groupBy.find((path) => dimensionText(at(path)) === undefined);
   if (nested !== undefined)
     return {
       key: `skipped ${nested}`,
-      words: `skipped: ${nested} is ${valueWords(at(nested))}, and no group can be made of it`,
+      words: `skipped: ${nested} is ${valueWords(at(nested))}, which cannot be a group`,
     };
   const { field } = metric.aggregate;
   if (field !== null && knows(field)) {
@@ -62,7 +62,7 @@ export function whyNot(row: TailRow, { metric, filter, watermark, start }: Judge
     if (needsNumber(metric.aggregate) ? typeof value !== 'number' : dimensionText(value ?? {}) === undefined)
       return {
         key: `skipped ${field} ${typeof value}`,
-        words: `skipped: ${field} is ${valueWords(value)}${needsNumber(metric.aggregate) ? ', needed is a number' : ''}`,
+        words: `skipped: ${field} is ${valueWords(value)}${needsNumber(metric.aggregate) ? ', a number is needed' : ''}`,
       };
   }
   return row.time < start ? { key: 'older', words: 'older than what this panel shows' } : null;
