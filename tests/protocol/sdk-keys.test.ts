@@ -103,14 +103,14 @@ describe.each(['websocket', 'polling'] as const)('a client over %s', (transport)
   ])('that comes with the key %j is told %s, once, and tries no more', async (key, code) => {
     const view = open(key);
     await isRefused(code);
-    expect(client.link).toMatchObject({ nextTryAt: null, attempt: 0 });
+    expect(client.connection).toMatchObject({ nextTryAt: null, attempt: 0 });
     const later = createRecorder();
     client.subscribe({ metric: 'orders', range: '1m' }, later);
     await until(() => expect(later.refusals).toMatchObject([{ code }]));
     // Another client that came later was let in meanwhile.
     const other = createClient({ url: world.url, key: OPERATOR, transports: [transport] });
-    other.onBeat(() => {});
-    await until(() => expect(other.link.state).toBe('live'));
+    other.onHeartbeat(() => {});
+    await until(() => expect(other.connection.state).toBe('live'));
     await other.close();
     expect(links.filter((state) => state === 'refused')).toHaveLength(1);
     expect(view.refusals).toMatchObject([{ code }]);
