@@ -9,7 +9,7 @@ import type { Warnings } from '#platform/process/reporting/warnings.ts';
 import type { Settings } from '#platform/process/settings/settings.ts';
 import type { Store } from '#platform/store/store.ts';
 
-/** The gateway's own slice, the one of the fold that decides which definitions are possible, and how many proxies are believed. */
+/** The gateway's own slice, the one of the fold that decides which definitions are possible, and the number of trusted proxies. */
 export type GatewaySettings = Settings['gateway'] & { readonly horizon: number; readonly proxies: number };
 
 export interface GatewayDeps {

@@ -6,7 +6,7 @@ import { createNameCounts } from '#platform/limits/name-counts.ts';
 /** Who holds a connection, by key. */
 export interface KeyHolders {
   /**
-   * Whether somebody may read who presents this from a page of `origin`. `held`: who they are already, when they go on
+   * Whether this key may read from a page of `origin`. `held`: who they are already, when they go on
    * with another key; their place counts as theirs.
    */
   admit(presented: string | null, origin: string | undefined, held?: Caller): Result<Caller>;

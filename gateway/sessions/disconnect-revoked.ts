@@ -2,7 +2,7 @@ import { takeTurn } from '#platform/process/tasks/turns.ts';
 import type { GatewayDeps } from '../deps.ts';
 import type { Session } from './session.ts';
 
-/** Sends away whose key counts no longer: one key may have thousands of connections. */
+/** Disconnects sessions whose key was revoked or has expired: one key may have thousands of connections. */
 export function createExpel(
   sessions: ReadonlySet<Session>,
   { keyring, metrics }: Pick<GatewayDeps, 'keyring' | 'metrics'>,

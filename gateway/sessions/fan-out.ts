@@ -78,7 +78,7 @@ export class FanOut {
     });
     if (frames === null) return;
     const { cut, from, ready, behind, live, late } = frames;
-    // Nobody in the room has a cursor below that of `ready` but who comes to it meanwhile.
+    // Only a late joiner can have a cursor below that of `ready`.
     if (live !== null) await this.#write(room, ready, (peer) => (peer.cursor < from ? null : live), cut);
     await this.#write(room, behind, (peer) => late.get(peer.cursor) ?? null, cut);
   }

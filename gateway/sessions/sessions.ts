@@ -34,7 +34,7 @@ export interface Sessions {
   moved(from: LiveView, to: LiveView): void;
   /** Sends every client its beat, and every room a frame, so that no cursor is older than a second. */
   beat(status: Status): Promise<void>;
-  /** Sends away whose key counts no longer. */
+  /** Disconnects sessions whose key was revoked or has expired. */
   expel(): void;
   readonly count: number;
   /** Tells everybody to go, each at a moment of its own, and closes what is left then. */

@@ -49,7 +49,7 @@ export interface SocketClient {
 export interface SocketLink extends Link {
   /** Of the page that the client is; undefined for a program. */
   readonly origin: string | undefined;
-  /** Of the client, as far as proxies are believed. */
+  /** Of the client, read with the number of trusted proxies. */
   readonly address: string;
   notify(event: 'notice', payload: object): void;
   /** Resolves when what was written has gone out, but for what may wait; false when the connection has ended before. */
@@ -62,7 +62,7 @@ export interface SocketServer {
   close(): Promise<void>;
 }
 
-/** Socket.IO's server; `guard-entry.ts`, `handshakes.ts`, `socket-internals.ts` and `socket-io-link.ts` know it too, nothing else does. `messageBytes`: the largest message of a client; `credit`: bytes that may wait in one socket; `proxies`: how many in front are believed; `enterWithin`: ms that a connection may last which nobody enters with. */
+/** Socket.IO's server; `guard-entry.ts`, `handshakes.ts`, `socket-internals.ts` and `socket-io-link.ts` know it too, nothing else does. `messageBytes`: the largest message of a client; `credit`: bytes that may wait in one socket; `proxies`: the number of trusted proxies; `enterWithin`: ms within which a connection must authenticate. */
 export function createSocketServer(
   limits: { messageBytes: number; credit: number; proxies: number; enterWithin: number },
   handlers: SocketHandlers,

@@ -42,7 +42,7 @@ export interface LimitHooks {
   maySend(request: FastifyRequest): boolean;
 }
 
-/** Who came without a key is known by the address alone; the process itself holds nobody up. */
+/** Callers without a key are limited by address only; requests of the process itself are not limited. */
 const UNCOUNTED: readonly string[] = ['anyone', 'self'];
 
 /**
