@@ -22,7 +22,6 @@ const BUILDS = [
       'tools/run/client.vite.config.mjs',
       'tools/run/client-build.mjs',
       'tools/run/client-types.mjs',
-      'tools/run/lean-socket-io.mjs',
       'tsconfig.json',
       'package-lock.json',
     ],

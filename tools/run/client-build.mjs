@@ -1,11 +1,9 @@
 import { join } from 'node:path';
-import { leanSocketIo } from './lean-socket-io.mjs';
 import { ROOT } from './root.mjs';
 
 /** How the SDK is built: with all that it needs inside, for browsers and Node. `files`: the names of the outputs by their format. */
 export const clientBuild = (outDir, files) => ({
   root: join(ROOT, 'client'),
-  plugins: [leanSocketIo],
   build: {
     outDir,
     emptyOutDir: true,
