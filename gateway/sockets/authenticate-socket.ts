@@ -2,9 +2,9 @@ import type { Server, Socket } from 'socket.io';
 import type { Result } from '#contracts/errors.ts';
 import { refuse } from '#contracts/errors.ts';
 import type { Caller } from '#platform/access/caller.ts';
+import { hangUp } from './hang-up.ts';
 import { readEntry } from './read-auth.ts';
 import { refusalOf } from './refusal-of.ts';
-import { hangUp } from './socket-internals.ts';
 
 /** Where a connection came from, as its first request says; a client that leaves and enters again has no other. */
 interface Source {
@@ -22,12 +22,8 @@ export interface Guard {
 
 type Admit = (presented: string | null, origin: string | undefined) => Result<Caller>;
 
-/** What of engine.io's connection is needed here. */
-export interface Connection {
-  on(event: 'packet', listener: () => void): unknown;
-  off(event: 'packet', listener: () => void): unknown;
-  close(discard: boolean): void;
-}
+/** The connection of engine.io beneath a client. */
+type Connection = Socket['conn'];
 
 /**
  * Packets that a client may send before it is in; entering takes one. Each entry costs Socket.IO far more memory than its
@@ -105,7 +101,7 @@ export function guardEntry(
       return { caller, origin: sourceOf(socket).origin };
     },
     left({ conn }) {
-      if (conn.readyState === 'open') wait(conn as unknown as Connection);
+      if (conn.readyState === 'open') wait(conn);
     },
   };
 }

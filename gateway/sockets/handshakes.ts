@@ -1,16 +1,15 @@
 import type { IncomingMessage } from 'node:http';
 import type { Server } from 'socket.io';
-import { clientAddress } from '#platform/http/callers/client-address.ts';
 
 /** The header of a handshake's answer that names the session, for proxies: docs/PROTOCOL.md. */
 export const SESSION_HEADER = 'millrace-sid';
 
 /**
  * What a gateway behind proxies does at handshakes: a polling client's answer names the session that its next requests
- * carry as `sid`, so that a proxy can learn where they belong; a connection is known by the client's own address.
- * Pages that may connect may read the answers. To be called when `io` is attached.
+ * carry as `sid`, so that a proxy can learn where they belong. Pages that may connect may read the answers. By hooks that
+ * engine.io documents, `generateId` among them. To be called when `io` is attached.
  */
-export function markHandshakes({ engine }: Server, proxies: number): void {
+export function markHandshakes({ engine }: Server): void {
   const ids = new WeakMap<IncomingMessage, string>();
   const generateId = engine.generateId.bind(engine);
   engine.generateId = async (request: IncomingMessage) => {
@@ -28,8 +27,5 @@ export function markHandshakes({ engine }: Server, proxies: number): void {
     if (origin === undefined) return;
     headers['access-control-allow-origin'] = origin;
     headers.vary = 'Origin';
-  });
-  engine.on('connection', (connection: { remoteAddress: string; request: IncomingMessage }) => {
-    connection.remoteAddress = clientAddress(connection.request, proxies);
   });
 }

@@ -2,15 +2,17 @@ import type { Socket as NetSocket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Socket } from 'socket.io';
 import { addressName } from '#platform/limits/address-name.ts';
+import { hangUp } from './hang-up.ts';
 import type { Encoded, Link } from './peer.ts';
-import { hangUp } from './socket-internals.ts';
+import { networkSocketOf, queuedPackets } from './socket-internals.ts';
 
-/** What of engine.io's connection the raw write touches; none of it is in the public types. */
-interface EngineConnection {
-  readyState: string;
-  upgrading: boolean;
-  writeBuffer: unknown[];
-  transport: { name: string; writable: boolean; socket?: { _socket?: NetSocket } };
+interface LinkOptions {
+  /** Bytes that may wait in the socket. */
+  credit: number;
+  /** Of the page behind it. */
+  origin: string | undefined;
+  /** Of the client, as far as proxies are believed. */
+  address: string;
 }
 
 /** ms between two looks at a client that does not read. */
@@ -24,16 +26,15 @@ export class SocketIoLink implements Link {
   readonly origin: string | undefined;
   readonly address: string;
   readonly #socket: Socket;
-  readonly #conn: EngineConnection;
+  readonly #conn: Socket['conn'];
   readonly #credit: number;
 
-  /** `credit`: bytes that may wait in the socket. `origin`: of the page behind it. */
-  constructor(socket: Socket, credit: number, origin: string | undefined) {
+  constructor(socket: Socket, { credit, origin, address }: LinkOptions) {
     this.id = socket.id;
     this.origin = origin;
-    this.address = addressName((socket.conn as unknown as { remoteAddress: string }).remoteAddress);
+    this.address = addressName(address);
     this.#socket = socket;
-    this.#conn = socket.conn as unknown as EngineConnection;
+    this.#conn = socket.conn;
     this.#credit = credit;
   }
 
@@ -59,7 +60,7 @@ export class SocketIoLink implements Link {
   }
 
   async drained(): Promise<boolean> {
-    while (this.#conn.readyState === 'open') {
+    while (this.#isOpen()) {
       if (this.writable()) return true;
       await sleep(DRAIN_CHECK, undefined, { ref: false });
     }
@@ -68,24 +69,28 @@ export class SocketIoLink implements Link {
 
   close(): void {
     // The connection outlives its socket until what was written is out.
-    const { conn } = this.#socket;
     this.#socket.disconnect();
-    hangUp(conn);
+    hangUp(this.#conn);
   }
 
   /** The network socket, where a frame may be written past Socket.IO without overtaking a packet of it. */
   #net(): NetSocket | null {
-    const { transport, writeBuffer, upgrading, readyState } = this.#conn;
+    const { transport, upgrading } = this.#conn;
     const direct =
       transport.name === 'websocket' &&
       transport.writable &&
-      writeBuffer.length === 0 &&
+      queuedPackets(this.#conn) === 0 &&
       !upgrading &&
-      readyState === 'open';
-    return direct ? (transport.socket?._socket ?? null) : null;
+      this.#isOpen();
+    return direct ? networkSocketOf(transport) : null;
+  }
+
+  /** A client may leave, and its connection last. */
+  #isOpen(): boolean {
+    return this.#socket.connected && this.#conn.readyState === 'open';
   }
 
   #mayQueue(): boolean {
-    return this.#conn.readyState === 'open' && this.#conn.writeBuffer.length < POLL_QUEUE;
+    return this.#isOpen() && queuedPackets(this.#conn) < POLL_QUEUE;
   }
 }

@@ -1,27 +1,26 @@
 import type { Server as HttpServer, IncomingMessage } from 'node:http';
-import { Server } from 'socket.io';
-import * as ws from 'ws';
+import { Server, type Socket } from 'socket.io';
 import type { Fault, Result } from '#contracts/errors.ts';
 import type { Caller } from '#platform/access/caller.ts';
 import { clientAddress } from '#platform/http/callers/client-address.ts';
 import { type Connections, connectionsOf } from '#platform/http/connections/connections.ts';
 import { secureResponse } from '#platform/http/security-headers.ts';
 import { isTurnOver, nextTurn } from '#platform/process/tasks/turns.ts';
-import { type Connection, guardEntry } from './authenticate-socket.ts';
+import { guardEntry } from './authenticate-socket.ts';
 import { markHandshakes } from './handshakes.ts';
 import { createMessageQueue } from './message-queue.ts';
 import type { Encoded, Link } from './peer.ts';
 import { refuseBrokenRequests, refuseRequest } from './refuse-request.ts';
 import {
-  cutOff,
-  forgetHandshake,
+  isHandshake,
   networkSocketOf,
-  readAcks,
-  readInTurns,
-  releaseUpgrade,
+  releaseHandshake,
+  releaseRequest,
   shortenClose,
+  textFrame,
 } from './socket-internals.ts';
 import { SocketIoLink } from './socket-io-link.ts';
+import { BoundedWebSockets } from './web-sockets.ts';
 
 export interface SocketHandlers {
   /** Whether a handshake, or a later request of a connection, may go on. */
@@ -62,7 +61,11 @@ export interface SocketServer {
   close(): Promise<void>;
 }
 
-/** Socket.IO's server; `guard-entry.ts`, `handshakes.ts`, `socket-internals.ts` and `socket-io-link.ts` know it too, nothing else does. `messageBytes`: the largest message of a client; `credit`: bytes that may wait in one socket; `proxies`: the number of trusted proxies; `enterWithin`: ms within which a connection must authenticate. */
+/**
+ * Socket.IO's server; `authenticate-socket.ts`, `handshakes.ts`, `hang-up.ts`, `web-sockets.ts`, `socket-internals.ts` and
+ * `socket-io-link.ts` know it too, nothing else does. `messageBytes`: the largest message of a client; `credit`: bytes that
+ * may wait in one socket; `proxies`: the number of trusted proxies; `enterWithin`: ms within which a connection must authenticate.
+ */
 export function createSocketServer(
   limits: { messageBytes: number; credit: number; proxies: number; enterWithin: number },
   handlers: SocketHandlers,
@@ -75,58 +78,59 @@ export function createSocketServer(
     pingInterval: 15_000,
     pingTimeout: 10_000,
     connectTimeout: limits.enterWithin,
+    wsEngine: BoundedWebSockets,
   });
+  const addresses = new WeakMap<EngineConnection, string>();
   const guard = guardEntry(io, limits.enterWithin, handlers);
   io.on('connection', (socket) => {
     const { caller, origin } = guard.whoIs(socket);
-    const link = new SocketIoLink(socket, limits.credit, origin);
+    const address = addresses.get(socket.conn)!;
+    const link = new SocketIoLink(socket, { credit: limits.credit, origin, address });
     const { message, gone } = handlers.connected(link, caller);
     const messages = createMessageQueue(handlers.failed);
     socket.onAny((event: string, ...args: unknown[]) => {
       const last = args.at(-1);
       const reply = typeof last === 'function' ? (last as (answer: object) => void) : null;
       const payload = args[0] === last && reply !== null ? undefined : args[0];
-      messages.add(() => message(event, payload, reply));
+      // It costs no more than a place in the queue, and counts even where its client leaves at once.
+      if (reply === null && isAcknowledgement(event, payload)) message(event, payload, reply);
+      else messages.add(() => message(event, payload, reply));
     });
-    const stop = readAcks(socket.conn, (to) => message('ack', { to }, null));
     socket.on('disconnect', () => {
-      stop();
       messages.close();
       guard.left(socket);
       gone();
     });
-    forgetHandshake(socket);
+    releaseHandshake(socket);
+    forgetRequest(socket);
   });
   return {
     attach(server) {
       io.attach(server);
-      markHandshakes(io, limits.proxies);
+      markHandshakes(io);
       refuseBrokenRequests(io);
       const connections = connectionsOf(server);
       io.engine.on('connection', (connection: EngineConnection) => {
-        const { remoteAddress } = connection;
-        handlers.opened(remoteAddress);
+        const address = clientAddress(connection.request, limits.proxies);
+        addresses.set(connection, address);
+        handlers.opened(address);
         shortenClose(connection);
         guard.opened(connection);
-        readInTurns(connection);
         if (connections !== null) followWebSocket(connection, connections);
         connection.once('close', () => {
           guard.closed(connection);
-          cutOff(connection);
-          handlers.closed(remoteAddress);
+          handlers.closed(address);
         });
       });
-      const { clients } = io.engine as unknown as { clients: Record<string, unknown> };
-      io.engine.use((request: EngineRequest, response: object, next: () => void) => {
+      io.engine.use((request: IncomingMessage, response: object, next: () => void) => {
         secureResponse(response);
-        // Whoever asks for a session that is not there counts as a newcomer: such requests cost as much, and have no limit of their own.
-        const isHandshake = !Object.hasOwn(clients, request._query.sid ?? '');
-        const fault = handlers.check(request, clientAddress(request, limits.proxies), isHandshake);
+        const address = clientAddress(request, limits.proxies);
+        const fault = handlers.check(request, address, isHandshake(io.engine, request));
         if (fault !== null) {
           handlers.refused(fault.code);
           return refuseRequest(request, response, fault);
         }
-        releaseUpgrade(request, response);
+        releaseRequest(response);
         if (isTurnOver()) void nextTurn().then(next);
         else next();
       });
@@ -149,24 +153,25 @@ function followWebSocket(connection: EngineConnection, connections: Connections)
   connection.once('close', () => carried('closing'));
 }
 
-/** What engine.io knows of a request: without a `sid` in its query it is a handshake. */
-interface EngineRequest extends IncomingMessage {
-  _query: Record<string, string>;
+type EngineConnection = Socket['conn'];
+
+/**
+ * Releases the request of a connection, as Socket.IO's manual proposes, and the room that each socket has for `io.to(id)`: nothing
+ * reads them once the client is in.
+ */
+function forgetRequest(socket: Socket): void {
+  (socket.conn as { request: IncomingMessage | null }).request = null;
+  void socket.leave(socket.id);
 }
 
-interface EngineConnection extends Connection {
-  remoteAddress: string;
-  transport: object;
-  once(event: 'close' | 'upgrade', listener: () => void): unknown;
-  on(event: 'packet', listener: () => void): unknown;
-}
-
-/** `ws` builds frames with it; the types leave it out. */
-const { Sender } = ws as unknown as { Sender: { frame(data: Buffer, options: object): Buffer[] } };
+const isAcknowledgement = (event: string, payload: unknown): boolean =>
+  event === 'ack' &&
+  typeof payload === 'object' &&
+  payload !== null &&
+  'to' in payload &&
+  Number.isSafeInteger(payload.to);
 
 /** A Socket.IO event of the default namespace as one WebSocket text frame. */
 export function encodeMessage(event: Encoded['event'], payload: object): Encoded {
-  const text = Buffer.from(`42${JSON.stringify([event, payload])}`);
-  const options = { readOnly: false, mask: false, rsv1: false, opcode: 1, fin: true };
-  return { event, payload, wire: Buffer.concat(Sender.frame(text, options)) };
+  return { event, payload, wire: textFrame(`42${JSON.stringify([event, payload])}`) };
 }

@@ -15,7 +15,7 @@ export const DEPENDENCY_REASONS: Readonly<Record<string, string>> = {
   'socket.io': 'sockets of the gateway, WebSocket and long-polling',
   'socket.io-client': 'sockets of the client, within `/client.js` and the dashboard',
   svelte: 'the dashboard; compiled, so nothing of it runs on the server',
-  ws: 'writes a frame once for all sockets of a room',
+  ws: 'WebSockets of the gateway, and a frame encoded once for all of a room',
   yaml: 'definitions in YAML',
   chdb: 'the Store of the embedded profile: ClickHouse in the process; optional, not in the image',
   koffi:
