@@ -110,6 +110,10 @@ module.exports = {
     rule('contracts-npm', 'contracts import typebox at most', sources('^contracts/'), {
       path: npmExcept('typebox'),
     }),
+    rule('typebox-types', 'nothing of typebox runs: it gives types', sources('^'), {
+      path: npm('typebox'),
+      dependencyTypesNot: ['type-only'],
+    }),
     rule('contracts-pure', 'contracts run in the browser', sources('^contracts/'), {
       dependencyTypes: ['core'],
     }),

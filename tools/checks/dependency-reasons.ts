@@ -36,6 +36,7 @@ export const DEPENDENCY_REASONS: Readonly<Record<string, string>> = {
   prettier: 'formats the components of the dashboard',
   'prettier-plugin-svelte': 'reads components for prettier',
   'svelte-check': 'types within components',
+  typebox: 'the type of a JSON Schema (`contracts/schema`); types alone, nothing of it runs',
   typescript: 'types; nothing of it runs with Millrace, since Node strips them',
   vite: 'builds the dashboard and `/client.js`',
   vitest: 'runs the tests',

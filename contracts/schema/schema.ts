@@ -1,0 +1,66 @@
+import type { XStatic } from 'typebox/schema';
+import type { ErrorCode, Fault } from '../errors.ts';
+
+/**
+ * One shape of what comes from outside: a plain JSON Schema object, from which come the type (`Static`), the reader
+ * (`readAs`) and the text of /openapi.json (`openApiOf`). Written as a constant, so that a page that needs a reader ships
+ * the object and no library. The keywords below are all that the reader knows; others do not compile.
+ */
+export interface Schema extends Refusals {
+  readonly type?: TypeName | readonly TypeName[];
+  readonly const?: string | number | boolean | null;
+  readonly enum?: readonly unknown[];
+  /** One of these, chosen by the kind of the value, or by the properties that a branch holds to a constant. */
+  readonly anyOf?: readonly Schema[];
+
+  readonly minLength?: number;
+  /** In UTF-16 units; `characters` counts code points. */
+  readonly maxLength?: number;
+  readonly pattern?: string;
+  readonly minimum?: number;
+  readonly maximum?: number;
+
+  readonly items?: Schema;
+  readonly minItems?: number;
+  readonly maxItems?: number;
+  readonly uniqueItems?: boolean;
+
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly required?: readonly string[];
+  /** `false`: no other names; a schema: what stands under them. Absent or true: anything, which is not looked at. */
+  readonly additionalProperties?: boolean | Schema;
+  readonly propertyNames?: Schema;
+  readonly minProperties?: number;
+
+  readonly description?: string;
+  readonly default?: unknown;
+  /** Where keywords do not say all, values that fit: for the document, and for tests that make values. */
+  readonly examples?: readonly unknown[];
+}
+
+type TypeName = 'null' | 'boolean' | 'integer' | 'number' | 'string' | 'array' | 'object';
+
+/** How a value that does not fit is refused. Where nothing is said, the keywords give the words. */
+interface Refusals {
+  /** The code of what is refused here and within; else that of the whole. */
+  readonly code?: ErrorCode;
+  /** What is allowed, as the end of "expected …". */
+  readonly expected?: string;
+  /** The same as a sentence of its own: "A metric is an object with at least event and aggregate". */
+  readonly subject?: string;
+  /** What is wrong within is told of this value as a whole, by its words. */
+  readonly whole?: boolean;
+  /** What an unknown name is not: "a field of a metric; allowed are". The names follow. */
+  readonly member?: string;
+  /** An unknown name is told of the object that holds it, if that has a path. */
+  readonly unknownAtObject?: boolean;
+  /** At most so many code points; `maxLength` in the document. */
+  readonly characters?: number;
+  /** What no keyword can say, asked where the keywords hold; false: refused by the words above. */
+  readonly test?: (value: unknown) => boolean;
+  /** The same with a text of its own; `field` is the path of the value. */
+  readonly check?: (value: unknown, field: string) => Fault | null;
+}
+
+/** The type of the values that a schema takes. */
+export type Static<S> = XStatic<S>;

@@ -1,0 +1,27 @@
+import fc from 'fast-check';
+import { expect } from 'vitest';
+import { readAs } from '../read-as.ts';
+import type { Schema } from '../schema.ts';
+import { damagesOf, valuesOf } from './values-of.ts';
+
+const RUNS = { numRuns: 200 };
+
+/** What every schema keeps: what it takes is read as it is, and any single damage is refused by a text that names its place. */
+export function checkReadLaws(schema: Schema): void {
+  const reading = { code: 'wrong_type', at: 'it' } as const;
+  fc.assert(
+    fc.property(valuesOf(schema), (value) => {
+      const read = readAs(schema, value, reading);
+      expect(read).toEqual({ ok: true, value });
+      for (const { value: damaged, field } of damagesOf(schema, value)) {
+        const refused = readAs(schema, damaged, reading);
+        if (refused.ok) throw new Error(`${field} was damaged, and is read.`);
+        // Of a value that is told as a whole, the place is that of the whole.
+        const told = refused.fault.field ?? '';
+        expect(`it.${field}.`.startsWith(`${told}.`), `${told} in place of ${field}`).toBe(true);
+        expect(refused.fault.message).toContain(told);
+      }
+    }),
+    RUNS,
+  );
+}
