@@ -1,11 +1,78 @@
-import { found, ok, type Result, refuse, shown } from './errors.ts';
+import { ok, type Result, refuse } from './errors.ts';
 import { parseTimestamp } from './event/timestamp.ts';
-import { isRecord } from './is-record.ts';
-import { ID } from './metric/metric.ts';
+import { ID } from './id.ts';
+import { readAs, refuseAs } from './schema/read-as.ts';
+import { nullable, type Schema } from './schema/schema.ts';
 
 /** `write` posts events, `read` sees views and definitions, `admin` does both, changes definitions and makes keys. */
 export const SCOPES = ['write', 'read', 'admin'] as const;
 export type Scope = (typeof SCOPES)[number];
+
+const MAX_LIST = 100;
+export const SCOPE = { type: 'string', enum: SCOPES } as const satisfies Schema;
+
+/** What somebody asks for who asks for a key. */
+export const KEY_GRANT = {
+  type: 'object',
+  required: ['name', 'scope'],
+  additionalProperties: false,
+  subject: 'A key is asked for by an object with name and scope',
+  member: 'a field of a key; allowed are',
+  properties: {
+    name: {
+      type: 'string',
+      minLength: 1,
+      maxLength: 100,
+      description: 'For people: who uses the key, and for what.',
+      test: (text: unknown) => typeof text === 'string' && text.trim() !== '',
+      examples: ['wall screen', 'ingest of shop 7'],
+    },
+    scope: {
+      anyOf: [SCOPE, { type: 'array', items: SCOPE, minItems: 1, uniqueItems: true }],
+      expected: `one of ${SCOPES.join(', ')}, or a list of them`,
+      whole: true,
+      description: 'What the key may do.',
+    },
+    metrics: nullable({
+      type: 'array',
+      items: ID,
+      minItems: 1,
+      maxItems: MAX_LIST,
+      expected: `a list of 1 to ${MAX_LIST} ids of metrics`,
+      whole: true,
+      description: 'Metrics that the key may read; null: all.',
+    }),
+    origins: nullable({
+      type: 'array',
+      items: { type: 'string', test: isOrigin, examples: ['https://shop.example', 'http://localhost:5173'] },
+      minItems: 1,
+      maxItems: MAX_LIST,
+      expected: `a list of 1 to ${MAX_LIST} origins, such as "https://shop.example", without a path`,
+      whole: true,
+      description: 'Origins of the pages that may use the key; null: all.',
+    }),
+    expires: nullable({
+      type: ['string', 'number'],
+      expected: 'a time to come, such as "2030-01-31T00:00:00Z"',
+      description: 'When the key expires; null: never.',
+      test: (time: unknown) => parseTimestamp(time) !== null,
+      examples: ['2030-01-31T00:00:00Z', 4_070_908_800_000],
+    }),
+  },
+} as const satisfies Schema;
+
+export const KEY_FIELDS = Object.keys(KEY_GRANT.properties);
+
+/** What a record adds to what was asked for. */
+const STORED = {
+  type: 'object',
+  required: ['hash', 'created'],
+  properties: {
+    hash: { type: 'string', pattern: '^[0-9a-f]{64}$' },
+    // A time that no clock shows could not be shown either.
+    created: { type: 'integer', test: (time: unknown) => parseTimestamp(time) === time },
+  },
+} as const satisfies Schema;
 
 /** What a key may do. */
 export interface KeyGrant {
@@ -28,76 +95,39 @@ export interface StoredKey extends KeyGrant {
   hash: string;
 }
 
-export const KEY_FIELDS = ['name', 'scope', 'metrics', 'origins', 'expires'] as const;
 /** Whole keys: a mark that scanners of source code can look for, the public id, the secret. */
 export const KEY_TEXT = /^mr_([0-9a-f]{12})_[0-9a-f]{48}$/;
-const HASH = /^[0-9a-f]{64}$/;
-const MAX_NAME = 100;
-const MAX_LIST = 100;
 
 /** Reads what somebody asks for; `now` is epoch ms. */
 export function parseKeyGrant(raw: unknown, now: number): Result<KeyGrant> {
-  if (!isRecord(raw)) return wrong('', `A key is asked for by an object with name and scope, ${found(raw)}.`);
-  const unknown = Object.keys(raw).find((name) => !(KEY_FIELDS as readonly string[]).includes(name));
-  if (unknown !== undefined) {
-    return wrong(unknown, `${shown(unknown)} is not a field of a key; allowed are ${KEY_FIELDS.join(', ')}.`);
-  }
-  const { name, metrics = null, origins = null, expires = null } = raw;
-  if (typeof name !== 'string' || name.trim() === '' || name.length > MAX_NAME)
-    return wrong('name', `name: expected text of 1 to ${MAX_NAME} characters, ${found(name)}.`);
-  const scope = readScope(raw.scope);
-  if (!scope.ok) return scope;
-  if (metrics !== null && !isListOf(metrics, (id) => ID.test(id)))
-    return wrong(
+  const read = readAs(KEY_GRANT, raw, { code: 'invalid_definition' });
+  if (!read.ok) return read;
+  const { name, metrics = null, origins = null, expires = null } = read.value;
+  const asked = [read.value.scope].flat();
+  const scope = SCOPES.filter((one) => asked.includes(one));
+  if (metrics !== null && scope.some((one) => one !== 'read'))
+    return refuse(
+      'invalid_definition',
+      'metrics: only a key whose scope is "read" alone can be held to some metrics.',
       'metrics',
-      `metrics: expected a list of 1 to ${MAX_LIST} ids of metrics, ${found(metrics)}.`,
     );
-  if (metrics !== null && scope.value.some((one) => one !== 'read'))
-    return wrong('metrics', 'metrics: only a key whose scope is "read" alone can be held to some metrics.');
-  if (origins !== null && !isListOf(origins, isOrigin)) {
-    const example = 'such as "https://shop.example", without a path';
-    return wrong(
-      'origins',
-      `origins: expected a list of 1 to ${MAX_LIST} origins, ${example}, ${found(origins)}.`,
-    );
-  }
   const until = expires === null ? null : parseTimestamp(expires);
-  if (expires !== null && (until === null || until <= now))
-    return wrong(
-      'expires',
-      `expires: expected a time to come, such as "2030-01-31T00:00:00Z", ${found(expires)}.`,
-    );
-  return ok({ name, scope: scope.value, metrics, origins, expires: until });
+  if (until !== null && until <= now)
+    return refuseAs(KEY_GRANT.properties.expires, expires, { code: 'invalid_definition', at: 'expires' });
+  return ok({ name, scope, metrics, origins, expires: until });
 }
 
 /** Reads the body of a record; null for what is no key, which nobody may enter with. */
 export function readStoredKey(body: Record<string, unknown>): StoredKey | null {
   const { hash, created, ...grant } = body;
-  if (typeof hash !== 'string' || !HASH.test(hash)) return null;
-  // A time that no clock shows could not be shown either.
-  if (typeof created !== 'number' || parseTimestamp(created) !== created) return null;
+  const stored = readAs(STORED, { hash, created }, { code: 'invalid_definition' });
   // It may have expired since it was made.
   const read = parseKeyGrant(grant, 0);
-  return read.ok ? { ...read.value, hash, created } : null;
-}
-
-function readScope(raw: unknown): Result<Scope[]> {
-  const list: unknown[] = Array.isArray(raw) ? raw : [raw];
-  const known = SCOPES.filter((scope) => list.includes(scope));
-  if (list.length > 0 && known.length === list.length) return ok(known);
-  return wrong('scope', `scope: expected one of ${SCOPES.join(', ')}, or a list of them, ${found(raw)}.`);
+  return read.ok && stored.ok ? { ...read.value, ...stored.value } : null;
 }
 
 /** As browsers write it in the Origin header. */
-function isOrigin(text: string): boolean {
+function isOrigin(text: unknown): boolean {
+  if (typeof text !== 'string') return false;
   return /^https?:\/\//.test(text) && URL.canParse(text) && new URL(text).origin === text;
 }
-
-const isListOf = (value: unknown, test: (text: string) => boolean): value is string[] =>
-  Array.isArray(value) &&
-  value.length > 0 &&
-  value.length <= MAX_LIST &&
-  value.every((item) => typeof item === 'string' && test(item));
-
-const wrong = (field: string, message: string): Result<never> =>
-  field === '' ? refuse('invalid_definition', message) : refuse('invalid_definition', message, field);

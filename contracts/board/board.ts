@@ -1,6 +1,9 @@
-import { type Fault, found, ok, type Result, refuse, shown } from '../errors.ts';
-import { ID } from '../metric/metric.ts';
-import { type Panel, parsePanel, readPlace } from './panel.ts';
+import { type Fault, ok, type Result, refuse, shown } from '../errors.ts';
+import { checkId, OWN_ID } from '../id.ts';
+import { isRecord } from '../is-record.ts';
+import { readAs } from '../schema/read-as.ts';
+import type { Schema } from '../schema/schema.ts';
+import { completePanel, PANEL, type Panel, parsePanel, readPlace } from './panel.ts';
 import { findOverlap, freeRow, separate } from './sheet.ts';
 
 /** A page of panels on a sheet of 12 columns. */
@@ -11,61 +14,45 @@ export interface Board {
 }
 
 const MAX_PANELS = 100;
-export const BOARD_FIELDS = ['id', 'title', 'panels'];
+
+/** A board as it is sent; what panels must keep among each other, `parseBoard` checks. */
+export const BOARD = {
+  type: 'object',
+  additionalProperties: false,
+  subject: 'A board is an object with title and panels',
+  member: 'a field of a board; allowed are',
+  properties: {
+    id: OWN_ID,
+    title: { type: 'string', minLength: 1, maxLength: 200, description: 'Default: the id' },
+    panels: {
+      type: 'array',
+      items: PANEL,
+      maxItems: MAX_PANELS,
+      expected: `a list of at most ${MAX_PANELS} panels`,
+    },
+  },
+} as const satisfies Schema;
+
+export const BOARD_FIELDS = Object.keys(BOARD.properties);
 
 export function parseBoard(id: string, raw: unknown): Result<Board> {
-  const input = record(raw);
-  if (input === null)
-    return refuse('invalid_definition', `A board is an object with title and panels, ${found(raw)}.`);
-  const unknown = Object.keys(input).find((k) => !BOARD_FIELDS.includes(k));
-  if (unknown !== undefined) {
-    return refuse(
-      'invalid_definition',
-      `${shown(unknown)} is not a field of a board; allowed are ${BOARD_FIELDS.join(', ')}.`,
-      unknown,
-    );
-  }
-  if (!ID.test(id)) {
-    return refuse(
-      'invalid_definition',
-      `id: expected lower-case letters, digits, "_", "-" or ".", starting with a letter, ${found(id)}.`,
-      'id',
-    );
-  }
-  if (input.id !== undefined && input.id !== id) {
-    return refuse(
-      'invalid_definition',
-      `id: the address says ${shown(id)}, the definition ${shown(input.id)}.`,
-      'id',
-    );
-  }
-  const { title = id, panels = [] } = input;
-  if (typeof title !== 'string' || title === '' || title.length > 200) {
-    return refuse(
-      'invalid_definition',
-      `title: expected text of 1 to 200 characters, got ${shown(title)}.`,
-      'title',
-    );
-  }
-  if (!Array.isArray(panels) || panels.length > MAX_PANELS) {
-    return refuse(
-      'invalid_definition',
-      `panels: expected a list of at most ${MAX_PANELS} panels, got ${shown(panels)}.`,
-      'panels',
-    );
-  }
+  const read = readAs(BOARD, raw, { code: 'invalid_definition' });
+  if (!read.ok) return read;
+  const named = checkId(id, read.value.id);
+  if (!named.ok) return named;
+  const { title = id, panels = [] } = read.value;
   const out: Panel[] = [];
-  for (const [i, panel] of panels.entries()) {
-    const read = parsePanel(panel, `panels.${i}`);
-    if (!read.ok) return read;
-    if (out.some((p) => p.id === read.value.id)) {
+  for (const [i, definition] of panels.entries()) {
+    const panel = completePanel(definition, `panels.${i}`);
+    if (!panel.ok) return panel;
+    if (out.some((p) => p.id === panel.value.id)) {
       return refuse(
         'invalid_definition',
-        `panels.${i}.id: ${shown(read.value.id)} is taken by another panel.`,
+        `panels.${i}.id: ${shown(panel.value.id)} is taken by another panel.`,
         `panels.${i}.id`,
       );
     }
-    out.push(read.value);
+    out.push(panel.value);
   }
   const meeting = refuseOverlap(out);
   return meeting ?? ok({ id, title, panels: out });
@@ -99,11 +86,10 @@ const placeText = ({ place: { x, y, w, h } }: Panel): string =>
 export function readStoredBoard(id: string, raw: unknown): Result<Board> {
   const whole = parseBoard(id, raw);
   if (whole.ok) return whole;
-  const input = record(raw);
-  if (input === null || !Array.isArray(input.panels)) return whole;
-  const title = typeof input.title === 'string' && input.title !== '' ? input.title.slice(0, 200) : id;
+  if (!isRecord(raw) || !Array.isArray(raw.panels)) return whole;
+  const title = typeof raw.title === 'string' && raw.title !== '' ? raw.title.slice(0, 200) : id;
   const panels: Panel[] = [];
-  for (const [i, panel] of input.panels.slice(0, MAX_PANELS).entries()) {
+  for (const [i, panel] of raw.panels.slice(0, MAX_PANELS).entries()) {
     const read = parsePanel(panel, `panels.${i}`);
     const isTaken = (name: string) => panels.some((one) => one.id === name);
     if (read.ok && !isTaken(read.value.id)) panels.push(read.value);
@@ -116,7 +102,7 @@ const TAKEN: Fault = { code: 'invalid_definition', message: 'Another panel has t
 
 /** Below those before it where its own place cannot be read; with an id that no panel can have. */
 function unreadable(raw: unknown, index: number, fault: Fault, before: readonly Panel[]): Panel {
-  const place = readPlace(record(raw)?.place, 'place');
+  const place = readPlace(isRecord(raw) ? raw.place : undefined, 'place');
   const below = Math.max(0, ...before.map(({ place: { y, h } }) => y + h));
   return {
     id: `unreadable:${index}`,
@@ -128,6 +114,3 @@ function unreadable(raw: unknown, index: number, fault: Fault, before: readonly 
     fault,
   };
 }
-
-const record = (raw: unknown): Record<string, unknown> | null =>
-  typeof raw === 'object' && raw !== null && !Array.isArray(raw) ? (raw as Record<string, unknown>) : null;

@@ -1,18 +1,86 @@
-import { type ErrorCode, type Fault, found, ok, type Result, refuse, shown } from '../errors.ts';
-import { ID } from '../metric/metric.ts';
-import { parseDuration } from '../text/duration.ts';
-import { parseViewRequest, type ViewRequest } from '../view/view.ts';
+import { type Fault, ok, type Result, refuse } from '../errors.ts';
+import { ID } from '../id.ts';
+import { isRecord } from '../is-record.ts';
+import { readAs, refuseAs } from '../schema/read-as.ts';
+import { nullable, type Schema, type Static } from '../schema/schema.ts';
+import { VIEW_REQUEST, type ViewRequest } from '../view/view.ts';
 
 /** `top` ranks the groups of a metric by one output; `table` lists them with every output; `tail` shows events as they come. */
 export const PANEL_KINDS = ['stat', 'line', 'area', 'bars', 'top', 'table', 'tail'] as const;
 export type PanelKind = (typeof PANEL_KINDS)[number];
 
-export interface Panel {
-  id: string;
-  kind: PanelKind;
+/** Rows of a `top` or `table` panel that names none. */
+export const DEFAULT_LIMIT = 10;
+export const MAX_LIMIT = 100;
+/** Far more than an aggregate has. */
+const MAX_OUTPUTS = 100;
+const COLUMNS = 12;
+
+const whole = (minimum: number, maximum: number) => ({ type: 'integer', minimum, maximum }) as const;
+
+/** Where a panel stands on the sheet of its board, in columns and rows. */
+export const PLACE = {
+  type: 'object',
+  required: ['x', 'y', 'w', 'h'],
+  additionalProperties: false,
+  description: 'On a grid of 12 columns: x + w is at most 12, and panels do not overlap',
+  member: 'a field of a place; allowed are',
+  expected: 'whole x, y, w, h within 12 columns',
+  whole: true,
+  properties: { x: whole(0, COLUMNS - 1), y: whole(0, 999), w: whole(1, COLUMNS), h: whole(1, 20) },
+  test: (place: unknown) => isRecord(place) && Number(place.x) + Number(place.w) <= COLUMNS,
+  examples: [
+    { x: 0, y: 0, w: 12, h: 20 },
+    { x: 11, y: 999, w: 1, h: 1 },
+  ],
+} as const satisfies Schema;
+
+export type Place = Static<typeof PLACE>;
+
+/** A panel as it is sent; what only some kinds have, `parsePanel` checks. */
+export const PANEL = {
+  type: 'object',
+  required: ['id', 'kind', 'place'],
+  additionalProperties: false,
+  member: 'a field of a panel; allowed are',
+  properties: {
+    id: { ...ID, expected: 'an id such as "orders"', description: 'Unique on the board' },
+    kind: { type: 'string', enum: PANEL_KINDS },
+    title: { type: 'string', maxLength: 200, default: '' },
+    place: PLACE,
+    view: nullable({
+      ...VIEW_REQUEST,
+      description:
+        'The view that the panel shows; a tail has none. Its metric need not exist yet; the panel then says so',
+    }),
+    outputs: {
+      type: 'array',
+      items: { type: 'string' },
+      maxItems: MAX_OUTPUTS,
+      expected: `a list of at most ${MAX_OUTPUTS} output names`,
+      whole: true,
+      description: 'Outputs of the aggregate to show; empty: all',
+    },
+    stack: {
+      type: 'boolean',
+      default: false,
+      description: 'For area and bars: stack the groups; default: false',
+    },
+    limit: {
+      ...whole(1, MAX_LIMIT),
+      default: DEFAULT_LIMIT,
+      description: `For top and table: number of rows; default: ${DEFAULT_LIMIT}`,
+    },
+  },
+} as const satisfies Schema;
+
+export const PANEL_FIELDS = Object.keys(PANEL.properties);
+
+type Definition = Static<typeof PANEL>;
+
+/** A panel, read and completed. */
+export interface Panel extends Pick<Definition, 'id' | 'kind' | 'place'> {
   title: string;
-  /** Column 0 to 11 and row from 0; width in columns and height in rows of the sheet. */
-  place: { x: number; y: number; w: number; h: number };
   /** What it shows; null for the kinds that show no metric. `range` is the board's own when absent. */
   view: ViewRequest | null;
   /** Which outputs of the aggregate; empty means all. */
@@ -25,127 +93,41 @@ export interface Panel {
   fault?: Fault;
 }
 
-export const PANEL_FIELDS = ['id', 'kind', 'title', 'place', 'view', 'outputs', 'stack', 'limit'];
-/** Rows of a `top` or `table` panel that names none. */
-export const DEFAULT_LIMIT = 10;
-export const MAX_LIMIT = 100;
-/** Far more than an aggregate has. */
-const MAX_OUTPUTS = 100;
-
-const PLACE_FIELDS = ['x', 'y', 'w', 'h'];
 const STACKING: readonly PanelKind[] = ['area', 'bars'];
 const LISTING: readonly PanelKind[] = ['top', 'table'];
 
-/** Reads one panel of a board; `at` is its path, which refusals name. Fields that only some kinds have are completed for those, refused for the others. */
+/** Reads one panel of a board; `at` is its path, which refusals name. */
 export function parsePanel(raw: unknown, at: string): Result<Panel> {
-  if (typeof raw !== 'object' || raw === null || Array.isArray(raw))
-    return invalid(at, `${at}: expected an object, ${found(raw)}.`);
-  const input = raw as Record<string, unknown>;
-  const unknown = Object.keys(input).find((k) => !PANEL_FIELDS.includes(k));
-  if (unknown !== undefined)
-    return invalid(
-      `${at}.${unknown}`,
-      `${at}: ${shown(unknown)} is not a field of a panel; allowed are ${PANEL_FIELDS.join(', ')}.`,
-    );
-  const { id, title = '', outputs = [] } = input;
-  if (typeof id !== 'string' || !ID.test(id))
-    return invalid(`${at}.id`, `${at}.id: expected an id such as "orders", ${found(id)}.`);
-  if (!(PANEL_KINDS as readonly unknown[]).includes(input.kind))
-    return invalid(
-      `${at}.kind`,
-      `${at}.kind: expected one of ${PANEL_KINDS.join(', ')}, ${found(input.kind)}.`,
-    );
-  const kind = input.kind as PanelKind;
-  if (typeof title !== 'string' || title.length > 200)
-    return invalid(
-      `${at}.title`,
-      `${at}.title: expected text of at most 200 characters, got ${shown(title)}.`,
-    );
-  if (!Array.isArray(outputs) || outputs.length > MAX_OUTPUTS || !outputs.every((o) => typeof o === 'string'))
-    return invalid(
-      `${at}.outputs`,
-      `${at}.outputs: expected a list of at most ${MAX_OUTPUTS} output names, got ${shown(outputs)}.`,
-    );
-  const place = readPlace(input.place, `${at}.place`);
-  if (!place.ok) return place;
-  const view = readView(kind, input.view, `${at}.view`);
-  if (!view.ok) return view;
-  const own = readOwnFields(kind, input, at);
-  if (!own.ok) return own;
+  const read = readAs(PANEL, raw, { code: CODE, at });
+  return read.ok ? completePanel(read.value, at) : read;
+}
+
+/** Fields that only some kinds have are completed for those, refused for the others. */
+export function completePanel(panel: Definition, at: string): Result<Panel> {
+  const { id, kind, title = '', outputs = [], view = null, stack, limit } = panel;
+  const isTail = kind === 'tail';
+  if (isTail && view !== null) return invalid(`${at}.view`, 'a tail shows no metric.');
+  if (!isTail && view === null) return refuseAs(VIEW_REQUEST, panel.view, { code: CODE, at: `${at}.view` });
+  const stacks = STACKING.includes(kind);
+  if (!stacks && stack !== undefined)
+    return invalid(`${at}.stack`, `only ${STACKING.join(' and ')} panels stack; this is a ${kind}.`);
+  const lists = LISTING.includes(kind);
+  if (!lists && limit !== undefined)
+    return invalid(`${at}.limit`, `only ${LISTING.join(' and ')} panels have rows; this is a ${kind}.`);
+  const { x, y, w, h } = panel.place;
   return ok({
     id,
     kind,
     title,
-    place: place.value,
-    view: view.value,
-    outputs: outputs as string[],
-    ...own.value,
+    place: { x, y, w, h },
+    view,
+    outputs,
+    ...(stacks ? { stack: stack ?? false } : {}),
+    ...(lists ? { limit: limit ?? DEFAULT_LIMIT } : {}),
   });
 }
 
-/** `stack` and `limit`, for the kinds that have them. */
-function readOwnFields(
-  kind: PanelKind,
-  input: Record<string, unknown>,
-  at: string,
-): Result<Pick<Panel, 'stack' | 'limit'>> {
-  const own: Pick<Panel, 'stack' | 'limit'> = {};
-  if (STACKING.includes(kind)) {
-    const { stack = false } = input;
-    if (typeof stack !== 'boolean')
-      return invalid(`${at}.stack`, `${at}.stack: expected true or false, ${found(stack)}.`);
-    own.stack = stack;
-  } else if (input.stack !== undefined) {
-    return invalid(
-      `${at}.stack`,
-      `${at}.stack: only ${STACKING.join(' and ')} panels stack; this is a ${kind}.`,
-    );
-  }
-  if (LISTING.includes(kind)) {
-    const { limit = DEFAULT_LIMIT } = input;
-    if (!Number.isInteger(limit) || (limit as number) < 1 || (limit as number) > MAX_LIMIT)
-      return invalid(
-        `${at}.limit`,
-        `${at}.limit: expected a whole number from 1 to ${MAX_LIMIT}, ${found(limit)}.`,
-      );
-    own.limit = limit as number;
-  } else if (input.limit !== undefined) {
-    return invalid(
-      `${at}.limit`,
-      `${at}.limit: only ${LISTING.join(' and ')} panels have rows; this is a ${kind}.`,
-    );
-  }
-  return ok(own);
-}
+export const readPlace = (raw: unknown, at: string): Result<Place> => readAs(PLACE, raw, { code: CODE, at });
 
-function readView(kind: PanelKind, raw: unknown, at: string): Result<ViewRequest | null> {
-  if (kind === 'tail')
-    return raw === undefined || raw === null ? ok(null) : invalid(at, `${at}: a tail shows no metric.`);
-  const read = parseViewRequest(raw);
-  if (!read.ok) return invalid(at, `${at}: ${read.fault.message}`);
-  for (const field of ['window', 'range'] as const) {
-    const duration =
-      read.value[field] === undefined ? null : parseDuration(read.value[field], `${at}.${field}`);
-    if (duration !== null && !duration.ok) return duration;
-  }
-  return read;
-}
-
-export function readPlace(raw: unknown, at: string): Result<Panel['place']> {
-  const input = typeof raw === 'object' && raw !== null ? (raw as Record<string, unknown>) : {};
-  const unknown = Object.keys(input).find((k) => !PLACE_FIELDS.includes(k));
-  if (unknown !== undefined)
-    return invalid(
-      `${at}.${unknown}`,
-      `${at}: ${shown(unknown)} is not a field of a place; allowed are ${PLACE_FIELDS.join(', ')}.`,
-    );
-  const { x, y, w, h } = input;
-  const whole = [x, y, w, h].every((n) => Number.isInteger(n)) as boolean;
-  const [px, py, pw, ph] = [x, y, w, h] as [number, number, number, number];
-  if (whole && px >= 0 && pw >= 1 && px + pw <= 12 && py >= 0 && py < 1_000 && ph >= 1 && ph <= 20)
-    return ok({ x: px, y: py, w: pw, h: ph });
-  return invalid(at, `${at}: expected whole x, y, w, h within 12 columns, ${found(raw)}.`);
-}
-
-const CODE: ErrorCode = 'invalid_definition';
-const invalid = (field: string, message: string) => refuse(CODE, message, field);
+const CODE = 'invalid_definition';
+const invalid = (field: string, message: string) => refuse(CODE, `${field}: ${message}`, field);

@@ -1,7 +1,4 @@
-import type { Panel } from './panel.ts';
-
-/** Where a panel stands on the sheet of its board, in columns and rows. */
-export type Place = Panel['place'];
+import type { Place } from './panel.ts';
 
 const overlap = (a: Place, b: Place): boolean =>
   a.x < b.x + b.w && b.x < a.x + a.w && a.y < b.y + b.h && b.y < a.y + a.h;

@@ -1,9 +1,12 @@
-import { found, ok, type Result, refuse, shown } from '../errors.ts';
-import { DAY, formatDuration, parseDuration } from '../text/duration.ts';
+import { ok, type Result, refuse, shown } from '../errors.ts';
+import { checkId, OWN_ID } from '../id.ts';
+import { readAs } from '../schema/read-as.ts';
+import { nullable, type Schema, type Static } from '../schema/schema.ts';
+import { DAY, DURATION, durationOf, formatDuration } from '../text/duration.ts';
 import { type AggregateCall, formatAggregate, parseAggregate } from './aggregate-call.ts';
 import { defaultPane } from './pane.ts';
-import { isPropertyPath, MAX_PATH } from './property-path.ts';
-import { type Condition, formatWhere, parseWhere } from './where.ts';
+import { MAX_PATH, PATH } from './property-path.ts';
+import { type Condition, conditionsOf, formatWhere, WHERE } from './where.ts';
 
 /** A metric definition, read and completed. Durations are milliseconds. */
 export interface Metric {
@@ -27,24 +30,94 @@ export interface Metric {
 /** What a registry of aggregates says of a call: the call in canonical form, or why not. */
 export type CheckAggregate = (call: AggregateCall) => Result<AggregateCall>;
 
-export const ID = /^[a-z][a-z0-9_.-]{0,99}$/;
-export const METRIC_FIELDS = [
-  'id',
-  'title',
-  'unit',
-  'event',
-  'where',
-  'aggregate',
-  'groupBy',
-  'window',
-  'pane',
-  'lateness',
-  'retention',
-  'better',
-];
-export const MAX_DIMENSIONS = 8;
+const MAX_DIMENSIONS = 8;
 /** The longest tumbling window, and so the coarsest pane. */
 const MAX_WINDOW = DAY;
+
+const EVENT_NAME = { type: 'string', minLength: 1, maxLength: 200 } as const satisfies Schema;
+
+/** A metric definition as it is sent, in JSON or YAML. */
+export const METRIC = {
+  type: 'object',
+  required: ['event', 'aggregate'],
+  additionalProperties: false,
+  subject: 'A metric is an object with at least event and aggregate',
+  member: 'a field of a metric; allowed are',
+  properties: {
+    id: OWN_ID,
+    title: { type: 'string', maxLength: 200, description: 'Default: the id' },
+    unit: { type: 'string', maxLength: 40, default: '', description: 'Default: none' },
+    event: {
+      description: 'An event name, a list of 1 to 100 of them, or "*" for every event',
+      expected: 'a name, a list of 1 to 100 names, or "*"',
+      whole: true,
+      anyOf: [
+        EVENT_NAME,
+        {
+          type: 'array',
+          items: { ...EVENT_NAME, pattern: '^(?!\\*$)', examples: ['order', 'checkout paid', '**'] },
+          minItems: 1,
+          maxItems: 100,
+        },
+      ],
+    },
+    where: nullable(WHERE),
+    aggregate: {
+      type: 'string',
+      description: 'For example count, sum(amount), sum("Price (EUR)") or quantiles(latency_ms, 0.5, 0.99)',
+      expected: 'a form such as "count", "sum(amount)" or "quantiles(latency_ms, 0.5, 0.99)"',
+    },
+    groupBy: {
+      description: 'Dotted paths of properties',
+      expected: `at most ${MAX_DIMENSIONS} different properties of 1 to ${MAX_PATH} characters`,
+      whole: true,
+      anyOf: [
+        PATH,
+        { type: 'array', items: PATH, maxItems: MAX_DIMENSIONS, uniqueItems: true },
+        { type: 'null' },
+      ],
+    },
+    window: {
+      ...DURATION,
+      code: 'invalid_window',
+      expected: 'a tumbling window such as "10s"',
+      default: '10s',
+      description: 'The default window of a view: whole seconds, at most 1d; default 10s',
+      check: checkWindow,
+      examples: ['10s', '1m', '1d'],
+    },
+    pane: {
+      ...DURATION,
+      description: 'Size of the stored slices of time: whole seconds that divide the window',
+    },
+    lateness: {
+      ...DURATION,
+      default: '1m',
+      description: 'How late an event may be and still count; default 1m',
+    },
+    retention: {
+      ...DURATION,
+      default: '30d',
+      description: 'How long the series is kept; default 30d',
+    },
+    better: {
+      enum: ['higher', 'lower', null],
+      expected: '"higher" or "lower"',
+      description: 'Which way is good',
+    },
+  },
+} as const satisfies Schema;
+
+type Definition = Static<typeof METRIC>;
+
+export const METRIC_FIELDS = Object.keys(METRIC.properties);
+
+function checkWindow(text: unknown, field: string) {
+  const window = durationOf(String(text));
+  if (window % 1_000 === 0 && window <= MAX_WINDOW) return null;
+  const message = `${field}: expected whole seconds, at most 1d, got ${shown(text)}.`;
+  return refuse('invalid_window', message, field).fault;
+}
 
 export interface MetricRules {
   checkAggregate: CheckAggregate;
@@ -56,152 +129,55 @@ export interface MetricRules {
 
 /** Reads a definition as it comes from JSON or YAML. Refusals name the field, what was found and what is allowed. */
 export function parseMetric(id: string, raw: unknown, rules: MetricRules): Result<Metric> {
-  if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) {
-    return refuse(
-      'invalid_definition',
-      `A metric is an object with at least event and aggregate, ${found(raw)}.`,
-    );
-  }
-  const input = raw as Record<string, unknown>;
-  const head = readHead(id, input);
-  if (!head.ok) return head;
-  const events = readEvents(input.event);
-  if (!events.ok) return events;
-  const where = parseWhere(input.where);
-  if (!where.ok) return where;
-  const form = parseAggregate(input.aggregate, rules);
+  const read = readAs(METRIC, raw, { code: 'invalid_definition' });
+  if (!read.ok) return read;
+  const definition = read.value;
+  const named = checkId(id, definition.id);
+  if (!named.ok) return named;
+  const form = parseAggregate(definition.aggregate, rules);
   if (!form.ok) return form;
   const aggregate = rules.checkAggregate(form.value);
   if (!aggregate.ok) return aggregate;
-  const groupBy = readGroupBy(input.groupBy);
-  if (!groupBy.ok) return groupBy;
-  const times = readTimes(input, rules.horizon);
+  const times = readTimes(definition, rules.horizon);
   if (!times.ok) return times;
+  const { title = id, unit = METRIC.properties.unit.default, better = null } = definition;
   return ok({
-    ...head.value,
-    events: events.value,
-    where: where.value,
+    id,
+    title,
+    unit,
+    better,
+    events: definition.event === '*' ? null : [...new Set([definition.event].flat())].sort(),
+    where: conditionsOf(definition.where),
     aggregate: aggregate.value,
-    groupBy: groupBy.value,
+    groupBy: [definition.groupBy ?? []].flat(),
     ...times.value,
   });
 }
 
-function readHead(
-  id: string,
-  input: Record<string, unknown>,
-): Result<Pick<Metric, 'id' | 'title' | 'unit' | 'better'>> {
-  const unknown = Object.keys(input).find((k) => !METRIC_FIELDS.includes(k));
-  if (unknown !== undefined) {
-    return refuse(
-      'invalid_definition',
-      `${shown(unknown)} is not a field of a metric; allowed are ${METRIC_FIELDS.join(', ')}.`,
-      unknown,
-    );
-  }
-  if (!ID.test(id)) {
-    return refuse(
-      'invalid_definition',
-      `id: expected lower-case letters, digits, "_", "-" or ".", starting with a letter, at most 100, got ${shown(id)}.`,
-      'id',
-    );
-  }
-  if (input.id !== undefined && input.id !== id) {
-    return refuse(
-      'invalid_definition',
-      `id: the address says ${shown(id)}, the definition ${shown(input.id)}.`,
-      'id',
-    );
-  }
-  const { title = id, unit = '', better = null } = input;
-  for (const [field, value, max] of [
-    ['title', title, 200],
-    ['unit', unit, 40],
-  ] as const) {
-    if (typeof value !== 'string' || value.length > max) {
-      return refuse(
-        'invalid_definition',
-        `${field}: expected text of at most ${max} characters, ${found(value)}.`,
-        field,
-      );
-    }
-  }
-  if (better !== null && better !== 'higher' && better !== 'lower') {
-    return refuse(
-      'invalid_definition',
-      `better: expected "higher" or "lower", got ${shown(better)}.`,
-      'better',
-    );
-  }
-  return ok({ id, title: title as string, unit: unit as string, better });
-}
-
-function readEvents(value: unknown): Result<string[] | null> {
-  if (value === '*') return ok(null);
-  const list = Array.isArray(value) ? value : [value];
-  const good = list.every((v) => typeof v === 'string' && v !== '' && v.length <= 200 && v !== '*');
-  if (good && list.length > 0 && list.length <= 100) return ok([...new Set(list as string[])].sort());
-  return refuse(
-    'invalid_definition',
-    `event: expected a name, a list of 1 to 100 names, or "*", ${found(value)}.`,
-    'event',
-  );
-}
-
-function readGroupBy(value: unknown): Result<string[]> {
-  if (value === undefined || value === null) return ok([]);
-  const list = Array.isArray(value) ? value : [value];
-  const good = list.every(isPropertyPath);
-  if (good && new Set(list).size === list.length && list.length <= MAX_DIMENSIONS)
-    return ok(list as string[]);
-  return refuse(
-    'invalid_definition',
-    `groupBy: expected at most ${MAX_DIMENSIONS} different properties of 1 to ${MAX_PATH} characters, ${found(value)}.`,
-    'groupBy',
-  );
-}
-
 function readTimes(
-  input: Record<string, unknown>,
+  definition: Definition,
   horizon: number,
 ): Result<Pick<Metric, 'window' | 'pane' | 'lateness' | 'retention'>> {
-  const { window: rawWindow = '10s', lateness: rawLateness = '1m', retention: rawRetention = '30d' } = input;
-  const window = parseDuration(rawWindow, 'window');
-  if (!window.ok) {
+  const { properties: fields } = METRIC;
+  const window = durationOf(definition.window ?? fields.window.default);
+  const pane = definition.pane === undefined ? defaultPane(window) : durationOf(definition.pane);
+  if (pane % 1_000 !== 0 || window % pane !== 0) {
     return refuse(
       'invalid_window',
-      `window: expected a tumbling window such as "10s", got ${shown(rawWindow)}.`,
-      'window',
-    );
-  }
-  const pane = input.pane === undefined ? ok(defaultPane(window.value)) : parseDuration(input.pane, 'pane');
-  if (!pane.ok) return pane;
-  if (window.value % 1_000 !== 0 || window.value > MAX_WINDOW) {
-    return refuse(
-      'invalid_window',
-      `window: expected whole seconds, at most 1d, got ${shown(rawWindow)}.`,
-      'window',
-    );
-  }
-  if (pane.value % 1_000 !== 0 || window.value % pane.value !== 0) {
-    return refuse(
-      'invalid_window',
-      `pane: expected whole seconds that divide the window, got ${shown(input.pane)}.`,
+      `pane: expected whole seconds that divide the window, got ${shown(definition.pane)}.`,
       'pane',
     );
   }
-  const lateness = parseDuration(rawLateness, 'lateness');
-  if (!lateness.ok) return lateness;
-  if (lateness.value > horizon) {
+  const lateness = durationOf(definition.lateness ?? fields.lateness.default);
+  if (lateness > horizon) {
     return refuse(
       'out_of_range',
-      `lateness: at most the horizon of ${formatDuration(horizon)}, got ${shown(rawLateness)}.`,
+      `lateness: at most the horizon of ${formatDuration(horizon)}, got ${shown(definition.lateness ?? fields.lateness.default)}.`,
       'lateness',
     );
   }
-  const retention = parseDuration(rawRetention, 'retention');
-  if (!retention.ok) return retention;
-  return ok({ window: window.value, pane: pane.value, lateness: lateness.value, retention: retention.value });
+  const retention = durationOf(definition.retention ?? fields.retention.default);
+  return ok({ window, pane, lateness, retention });
 }
 
 /** The definition as plain JSON: canonical, and `parseMetric` reads it back to the same metric. */

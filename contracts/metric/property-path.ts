@@ -1,9 +1,14 @@
+import { judge } from '../schema/judge.ts';
+import type { Schema } from '../schema/schema.ts';
+
 /** Characters of a dotted path: five names of the usual limit, one inside the other. */
 export const MAX_PATH = 1_000;
 
-/** Whether a definition may name this property: any text that an event's properties can have as a path, within bounds. */
-export function isPropertyPath(value: unknown): value is string {
-  // A character has at most two units, so a text beyond that needs no counting.
-  if (typeof value !== 'string' || value === '' || value.length > 2 * MAX_PATH) return false;
-  return value.length <= MAX_PATH || [...value].length <= MAX_PATH;
-}
+/** A property that a definition may name: any text that an event's properties can have as a path, within bounds. */
+export const PATH = {
+  type: 'string',
+  minLength: 1,
+  characters: MAX_PATH,
+} as const satisfies Schema;
+
+export const isPropertyPath = (value: unknown): value is string => judge(PATH, value) === null;

@@ -1,7 +1,9 @@
-import { ok, type Result, refuse, shown } from '../errors.ts';
+import { ok, type Result, refuse } from '../errors.ts';
 import { isRecord } from '../is-record.ts';
+import { readAs } from '../schema/read-as.ts';
+import type { Schema, Static } from '../schema/schema.ts';
 import { dimensionText, MISSING, readPath } from './dimension.ts';
-import { isPropertyPath, MAX_PATH } from './property-path.ts';
+import { MAX_PATH, PATH } from './property-path.ts';
 
 /**
  * One condition on a property; all conditions of a `where` must hold.
@@ -9,81 +11,81 @@ import { isPropertyPath, MAX_PATH } from './property-path.ts';
  */
 export type Condition =
   | { path: string; op: 'in' | 'notIn'; values: string[] }
-  | { path: string; op: 'gt' | 'gte' | 'lt' | 'lte'; value: number };
+  | { path: string; op: Comparison; value: number };
 
 const COMPARISONS = ['gt', 'gte', 'lt', 'lte'] as const;
 type Comparison = (typeof COMPARISONS)[number];
 const MAX_CONDITIONS = 32;
 const MAX_VALUES = 256;
 
-/** Reads `{ plan: [pro, team], country: DE, amount: { gt: 0 }, channel: { not: web } }`; conditions come sorted. */
+const SCALAR = { type: ['string', 'number', 'boolean', 'null'] } as const satisfies Schema;
+const LIST = {
+  type: 'array',
+  items: SCALAR,
+  minItems: 1,
+  maxItems: MAX_VALUES,
+} as const satisfies Schema;
+const VALUES = {
+  anyOf: [SCALAR, LIST],
+  whole: true,
+  expected: `a text, number, boolean, null, or a list of 1 to ${MAX_VALUES} of them`,
+} as const satisfies Schema;
+const BOUND = { type: 'number' } as const satisfies Schema;
+const OPERATORS = {
+  type: 'object',
+  additionalProperties: false,
+  minProperties: 1,
+  expected: 'gt, gte, lt or lte with a number, or not',
+  properties: { not: VALUES, gt: BOUND, gte: BOUND, lt: BOUND, lte: BOUND },
+} as const satisfies Schema;
+
+/** By dotted path: `{ plan: [pro, team], country: DE, amount: { gt: 0 }, channel: { not: web } }`. */
+export const WHERE = {
+  type: 'object',
+  description: 'Filter by dotted path: a value, a list of values, or an object with not, gt, gte, lt, lte',
+  code: 'invalid_filter',
+  expected: 'an object of conditions',
+  propertyNames: { ...PATH, subject: `a property has 1 to ${MAX_PATH} characters` },
+  additionalProperties: { anyOf: [SCALAR, { ...LIST, expected: VALUES.expected, whole: true }, OPERATORS] },
+  check: checkCount,
+  examples: [{ plan: ['pro', 'team'], country: 'DE', amount: { gt: 0 }, channel: { not: 'web' } }, {}],
+} as const satisfies Schema;
+
+export type Where = Static<typeof WHERE>;
+
+function checkCount(where: unknown, field: string) {
+  const count = Object.values(isRecord(where) ? where : {})
+    .map((wanted) => (isRecord(wanted) ? Object.keys(wanted).length : 1))
+    .reduce((sum, n) => sum + n, 0);
+  if (count <= MAX_CONDITIONS) return null;
+  const message = `${field}: ${count} conditions; ${MAX_CONDITIONS} are allowed.`;
+  return refuse('invalid_filter', message, field).fault;
+}
+
+/** Reads a filter; conditions come sorted. */
 export function parseWhere(value: unknown, field = 'where'): Result<Condition[]> {
   if (value === undefined || value === null) return ok([]);
-  if (!isRecord(value)) {
-    return refuse(
-      'invalid_filter',
-      `${field}: expected an object of conditions, got ${shown(value)}.`,
-      field,
-    );
-  }
-  const conditions: Condition[] = [];
-  for (const [path, wanted] of Object.entries(value)) {
-    const read = readConditions(path, wanted, `${field}.${path}`);
-    if (!read.ok) return read;
-    conditions.push(...read.value);
-  }
-  if (conditions.length > MAX_CONDITIONS) {
-    return refuse(
-      'invalid_filter',
-      `${field}: ${conditions.length} conditions; ${MAX_CONDITIONS} are allowed.`,
-      field,
-    );
-  }
-  return ok(conditions.sort((a, b) => order(a.path, b.path) || order(a.op, b.op)));
+  const read = readAs(WHERE, value, { code: 'invalid_filter', at: field });
+  return read.ok ? ok(conditionsOf(read.value)) : read;
 }
 
-function readConditions(path: string, wanted: unknown, field: string): Result<Condition[]> {
-  if (!isPropertyPath(path)) {
-    const message = `where: a property has 1 to ${MAX_PATH} characters, got ${shown(path)}.`;
-    return refuse('invalid_filter', message, field);
-  }
-  if (isRecord(wanted)) {
-    const out: Condition[] = [];
-    for (const [op, operand] of Object.entries(wanted)) {
-      if (op === 'not') {
-        const values = readValues(operand, field);
-        if (!values.ok) return values;
-        out.push({ path, op: 'notIn', values: values.value });
-      } else if ((COMPARISONS as readonly string[]).includes(op) && typeof operand === 'number') {
-        out.push({ path, op: op as Comparison, value: operand });
-      } else {
-        return refuse(
-          'invalid_filter',
-          `${field}: expected gt, gte, lt or lte with a number, or not, got ${shown(wanted)}.`,
-          field,
-        );
-      }
-    }
-    if (out.length > 0) return ok(out);
-    return refuse('invalid_filter', `${field}: the condition is empty.`, field);
-  }
-  const values = readValues(wanted, field);
-  return values.ok ? ok([{ path, op: 'in', values: values.value }]) : values;
+/** The conditions of a filter, sorted. */
+export function conditionsOf(where: Where | null | undefined): Condition[] {
+  const conditions = Object.entries(where ?? {}).flatMap(([path, wanted]): Condition[] => {
+    if (!isRecord(wanted)) return [{ path, op: 'in', values: textsOf(wanted) }];
+    const { not, ...bounds } = wanted;
+    const compared = COMPARISONS.flatMap((op): Condition[] => {
+      const value = bounds[op];
+      return value === undefined ? [] : [{ path, op, value }];
+    });
+    return not === undefined ? compared : [...compared, { path, op: 'notIn', values: textsOf(not) }];
+  });
+  return conditions.sort((a, b) => order(a.path, b.path) || order(a.op, b.op));
 }
 
-function readValues(wanted: unknown, field: string): Result<string[]> {
-  const list = Array.isArray(wanted) ? wanted : [wanted];
-  const fits = list.length > 0 && list.length <= MAX_VALUES;
-  const texts = fits ? list.map((v) => (v === undefined ? undefined : dimensionText(v))) : [];
-  if (!fits || texts.includes(undefined)) {
-    return refuse(
-      'invalid_filter',
-      `${field}: expected a text, number, boolean, null, or a list of 1 to ${MAX_VALUES} of them, got ${shown(wanted)}.`,
-      field,
-    );
-  }
-  return ok([...new Set(texts as string[])].sort());
-}
+/** Canonical texts of the values, sorted and without repeats. */
+const textsOf = (wanted: Static<typeof VALUES>): string[] =>
+  [...new Set([wanted].flat().map((value) => dimensionText(value) ?? MISSING))].sort();
 
 const order = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 

@@ -1,4 +1,6 @@
-import type { Schema } from './schema.ts';
+import type { ErrorCode } from '../errors.ts';
+import { isRecord } from '../is-record.ts';
+import { type Schema, withoutNull } from './schema.ts';
 
 /** Where a value does not fit, and which schema it does not fit. */
 export interface Misfit {
@@ -8,12 +10,20 @@ export interface Misfit {
   path: (string | number)[];
   /** Of an object: a name that it may not hold. */
   name?: string;
+  /** Of the innermost schema that names one. */
+  code?: ErrorCode | undefined;
   /** The keywords hold, and the schema's own check refuses it. */
   isChecked?: true;
 }
 
 /** The first misfit in the order of the schema; null where the value fits. Paths are built only for a misfit. */
 export function judge(schema: Schema, value: unknown): Misfit | null {
+  const found = findMisfit(schema, value);
+  if (found !== null) found.code ??= schema.code;
+  return found;
+}
+
+function findMisfit(schema: Schema, value: unknown): Misfit | null {
   if (schema.anyOf !== undefined) return judgeUnion(schema, schema.anyOf, value);
   if (!fitsItself(schema, value)) return misfit(schema, value);
   const found = judgeWithin(schema, value);
@@ -34,6 +44,8 @@ function refine(schema: Schema, value: unknown): Misfit | null {
 }
 
 function judgeUnion(schema: Schema, branches: readonly Schema[], value: unknown): Misfit | null {
+  const shape = withoutNull(schema);
+  if (shape !== null) return (value === null ? null : judge(shape, value)) ?? refine(schema, value);
   const possible = branches.filter((branch) => mayFit(branch, value));
   const found = possible.length === 1 ? judge(possible[0]!, value) : firstFit(schema, possible, value);
   if (found === null) return refine(schema, value);
@@ -154,7 +166,3 @@ function outwards(found: Misfit, step: string | number): Misfit {
   found.path.unshift(step);
   return found;
 }
-
-/** Whether a value is a JSON object: no list, and not null. */
-export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,4 +1,4 @@
-import type { Schema } from './schema.ts';
+import { type Schema, withoutNull } from './schema.ts';
 
 /** What only the reader and its refusals use. */
 const OWN: ReadonlySet<string> = new Set<keyof Schema>([
@@ -17,6 +17,8 @@ export function openApiOf(
   schema: Schema,
   more: Readonly<Record<string, unknown>> = {},
 ): Record<string, unknown> {
+  const shape = withoutNull(schema);
+  if (shape?.type !== undefined) return openApiOf(shape, { type: [shape.type, 'null'].flat(), ...more });
   const { anyOf, items, properties, additionalProperties, propertyNames, characters, ...plain } = schema;
   const inner = {
     maxLength: characters,
@@ -29,7 +31,7 @@ export function openApiOf(
       typeof additionalProperties === 'object' ? openApiOf(additionalProperties) : additionalProperties,
     propertyNames: propertyNames && openApiOf(propertyNames),
   };
-  const own = Object.entries(plain).filter(([keyword]) => !OWN.has(keyword));
+  const own = Object.entries(plain).filter(([keyword, value]) => value !== undefined && !OWN.has(keyword));
   const described = Object.entries(inner).filter(([, value]) => value !== undefined);
   return { ...Object.fromEntries([...own, ...described]), ...more };
 }

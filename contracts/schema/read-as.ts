@@ -1,6 +1,6 @@
 import { type ErrorCode, type Fault, found, ok, type Result, refuse, shown } from '../errors.ts';
 import { judge, type Misfit } from './judge.ts';
-import type { Schema, Static } from './schema.ts';
+import { type Schema, type Static, withoutNull } from './schema.ts';
 
 export interface Reading {
   /** The code of refusals, where the schema does not name one. */
@@ -19,51 +19,29 @@ export function readAs<const S extends Schema>(
 ): Result<Static<S>> {
   const misfit = judge(schema, value);
   // The one place where a value from outside is given a type: every part of it that the type names was judged.
-  return misfit === null ? ok(value as Static<S>) : { ok: false, fault: faultOf(schema, misfit, reading) };
+  return misfit === null ? ok(value as Static<S>) : { ok: false, fault: faultOf(misfit, reading) };
 }
 
 /** Refuses a value that the schema takes and another rule does not, in the words of the schema. */
-export const refuseAs = (schema: Schema, value: unknown, reading: Reading): { ok: false; fault: Fault } => ({
-  ok: false,
-  fault: faultOf(schema, { schema, value, path: [] }, reading),
-});
+export function refuseAs(schema: Schema, value: unknown, reading: Reading): { ok: false; fault: Fault } {
+  const shape = withoutNull(schema) ?? schema;
+  return { ok: false, fault: faultOf({ schema: shape, value, path: [], code: shape.code }, reading) };
+}
 
-function faultOf(root: Schema, misfit: Misfit, { code: general, at = '', of }: Reading): Fault {
+function faultOf(misfit: Misfit, { code, at = '', of }: Reading): Fault {
   const path = [...(at === '' ? [] : [at]), ...misfit.path].join('.');
-  const code = misfit.schema.code ?? codeOf(root, misfit.path) ?? general;
   const begin = of === undefined ? '' : `${of}: `;
   const told = misfit.isChecked ? misfit.schema.check?.(misfit.value, path) : undefined;
-  if (told) return begin === '' ? told : { ...told, message: `${begin}${told.message}` };
-  const { field, text } = misfit.name === undefined ? tellValue(misfit) : tellName(misfit, misfit.name, path);
+  if (told) return { ...told, message: `${begin}${told.message}` };
+  const { field = path, text } =
+    misfit.name === undefined ? tellValue(misfit) : tellName(misfit, misfit.name, path);
   const prefix = `${begin}${path === '' ? '' : `${path}: `}`;
   const message = prefix === '' ? capitalized(text) : `${prefix}${text}`;
-  return refuse(code, message, (field ?? path) === '' ? undefined : (field ?? path)).fault;
+  const isWhole = path === '' && misfit.name === undefined;
+  return refuse(misfit.code ?? code, message, isWhole ? undefined : field).fault;
 }
 
 const capitalized = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1);
-
-/** The code of the innermost schema on the way to the misfit that names one. */
-function codeOf(root: Schema, path: readonly (string | number)[]): ErrorCode | undefined {
-  let code = root.code;
-  let schema: Schema | undefined = root;
-  for (const step of path) {
-    schema = innerOf(schema, step);
-    if (schema === undefined) break;
-    code = schema.code ?? code;
-  }
-  return code;
-}
-
-function innerOf(schema: Schema, step: string | number): Schema | undefined {
-  if (schema.anyOf !== undefined) {
-    return schema.anyOf.map((branch) => innerOf(branch, step)).find((inner) => inner !== undefined);
-  }
-  if (typeof step === 'number') return schema.items;
-  const others = schema.additionalProperties;
-  if (schema.properties !== undefined && Object.hasOwn(schema.properties, step))
-    return schema.properties[step];
-  return typeof others === 'object' ? others : undefined;
-}
 
 interface Told {
   text: string;

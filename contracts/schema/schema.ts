@@ -7,7 +7,8 @@ import type { ErrorCode, Fault } from '../errors.ts';
  * the object and no library. The keywords below are all that the reader knows; others do not compile.
  */
 export interface Schema extends Refusals {
-  readonly type?: TypeName | readonly TypeName[];
+  /** Several only of single values: what is a list or an object, and may be null, is `nullable`. */
+  readonly type?: Scalar | 'array' | 'object' | readonly Scalar[];
   readonly const?: string | number | boolean | null;
   readonly enum?: readonly unknown[];
   /** One of these, chosen by the kind of the value, or by the properties that a branch holds to a constant. */
@@ -38,7 +39,7 @@ export interface Schema extends Refusals {
   readonly examples?: readonly unknown[];
 }
 
-type TypeName = 'null' | 'boolean' | 'integer' | 'number' | 'string' | 'array' | 'object';
+type Scalar = 'null' | 'boolean' | 'integer' | 'number' | 'string';
 
 /** How a value that does not fit is refused. Where nothing is said, the keywords give the words. */
 interface Refusals {
@@ -64,3 +65,14 @@ interface Refusals {
 
 /** The type of the values that a schema takes. */
 export type Static<S> = XStatic<S>;
+
+const NULL = { type: 'null' } as const satisfies Schema;
+
+/** The same or null; refused in the words of the schema. */
+export const nullable = <const S extends Schema>(schema: S) => ({ anyOf: [schema, NULL] }) as const;
+
+/** What may be null, without that; null where the schema is no `nullable`. */
+export function withoutNull({ anyOf = [] }: Schema): Schema | null {
+  const [schema, other, third] = anyOf;
+  return schema !== undefined && other === NULL && third === undefined ? schema : null;
+}

@@ -1,4 +1,6 @@
-import { found, ok, type Result, refuse } from '../errors.ts';
+import { ok, type Result } from '../errors.ts';
+import { readAs } from '../schema/read-as.ts';
+import type { Schema } from '../schema/schema.ts';
 
 export const SECOND = 1_000;
 export const MINUTE = 60 * SECOND;
@@ -6,23 +8,40 @@ export const HOUR = 60 * MINUTE;
 /** A day of 24 hours; days of a calendar may differ. */
 export const DAY = 24 * HOUR;
 
-const UNITS = { ms: 1, s: SECOND, m: MINUTE, h: HOUR, d: DAY } as const;
-const ORDER = ['d', 'h', 'm', 's', 'ms'] as const;
+const UNITS = new Map([
+  ['d', DAY],
+  ['h', HOUR],
+  ['m', MINUTE],
+  ['s', SECOND],
+  ['ms', 1],
+]);
 
-/** Reads `500ms`, `10s`, `1m`, `2h`, `30d` into milliseconds; whole and positive only. */
+/** `500ms`, `10s`, `1m`, `2h`, `30d`; whole and positive only. */
+export const DURATION = {
+  type: 'string',
+  pattern: '^[0-9]{1,9}(ms|s|m|h|d)$',
+  expected: 'a duration such as "10s", "1m", "2h" or "30d"',
+  code: 'out_of_range',
+  examples: ['10s', '1m', '2h', '30d'],
+  test: (text: unknown) => typeof text === 'string' && isPossible(durationOf(text)),
+} as const satisfies Schema;
+
+const isPossible = (ms: number): boolean => ms > 0 && Number.isSafeInteger(ms);
+
+/** Reads a duration into milliseconds. */
 export function parseDuration(value: unknown, field: string): Result<number> {
-  const match = typeof value === 'string' ? /^(\d{1,9})(ms|s|m|h|d)$/.exec(value) : null;
-  const duration = match ? Number(match[1]) * UNITS[match[2] as keyof typeof UNITS] : 0;
-  if (duration > 0 && Number.isSafeInteger(duration)) return ok(duration);
-  return refuse(
-    'out_of_range',
-    `${field}: expected a duration such as "10s", "1m", "2h" or "30d", ${found(value)}.`,
-    field,
-  );
+  const read = readAs(DURATION, value, { code: 'out_of_range', at: field });
+  return read.ok ? ok(durationOf(read.value)) : read;
+}
+
+/** Milliseconds of a text that `DURATION` takes. */
+export function durationOf(text: string): number {
+  const number = Number.parseInt(text, 10);
+  return number * UNITS.get(text.replace(/^[0-9]+/, ''))!;
 }
 
 /** The shortest text that `parseDuration` reads back to the same milliseconds. */
 export function formatDuration(ms: number): string {
-  const unit = ORDER.find((u) => ms % UNITS[u] === 0) ?? 'ms';
-  return `${ms / UNITS[unit]}${unit}`;
+  const [unit, length] = [...UNITS].find(([, of]) => ms % of === 0) ?? ['ms', 1];
+  return `${ms / length}${unit}`;
 }

@@ -1,20 +1,45 @@
-import { found, ok, type Result, refuse, shown } from '../errors.ts';
+import { ok, type Result, refuse, shown } from '../errors.ts';
 import type { Metric } from '../metric/metric.ts';
-import { parseWhere } from '../metric/where.ts';
-import { parseDuration } from '../text/duration.ts';
+import { conditionsOf, WHERE, type Where } from '../metric/where.ts';
+import { readAs } from '../schema/read-as.ts';
+import { nullable, type Schema, type Static } from '../schema/schema.ts';
+import { DURATION, durationOf } from '../text/duration.ts';
+
+/** What a subscriber asks for, and what a panel shows. */
+export const VIEW_REQUEST = {
+  type: 'object',
+  required: ['metric'],
+  additionalProperties: false,
+  subject: 'A view request is an object with at least metric',
+  member: 'a field of a view; allowed are',
+  unknownAtObject: true,
+  properties: {
+    metric: { type: 'string', expected: 'the id of a metric', description: 'The id of a metric' },
+    where: nullable({
+      ...WHERE,
+      description: 'Filter on dimensions of the metric: { country: "DE" }, { country: ["DE", "FR"] }',
+    }),
+    groupBy: {
+      type: 'array',
+      items: { type: 'string' },
+      expected: 'a list of dimensions',
+      whole: true,
+      description: "Dimensions to keep, a subset of the metric's; default: all. The others are merged",
+    },
+    window: {
+      ...DURATION,
+      description: "Duration text, a multiple of the pane; default: the metric's window",
+    },
+    range: nullable({
+      ...DURATION,
+      default: '15m',
+      description: 'Duration text; default 15m. Rounded up to whole windows',
+    }),
+  },
+} as const satisfies Schema;
 
 /** What a subscriber asks for. Only `metric` is required. */
-export interface ViewRequest {
-  metric: string;
-  /** Filter on dimensions of the metric: `{ country: "DE" }`, `{ country: ["DE", "FR"] }`. */
-  where?: Record<string, unknown>;
-  /** Dimensions to keep, a subset of the metric's; default: all. The others are merged. */
-  groupBy?: string[];
-  /** Duration text, a multiple of the pane; default: the metric's window. */
-  window?: string;
-  /** Duration text; default 15m. Rounded up to whole windows. */
-  range?: string;
-}
+export type ViewRequest = Static<typeof VIEW_REQUEST>;
 
 /** A view in canonical form: equal requests give equal views and one shared id. */
 export interface View {
@@ -29,41 +54,22 @@ export interface View {
 
 /** Windows a view may have: beyond that no screen shows them. */
 export const MAX_WINDOWS = 2_000;
-const REQUEST_FIELDS = ['metric', 'where', 'groupBy', 'window', 'range'];
 
 /** Reads the shape of a request; what the metric allows, `resolveView` checks. */
-export function parseViewRequest(raw: unknown): Result<ViewRequest> {
-  if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) {
-    return refuse('invalid_view', `A view request is an object with at least metric, ${found(raw)}.`);
-  }
-  const request = raw as Record<string, unknown>;
-  const unknown = Object.keys(request).find((k) => !REQUEST_FIELDS.includes(k));
-  if (unknown !== undefined) {
-    return refuse(
-      'invalid_view',
-      `${shown(unknown)} is not a field of a view; allowed are ${REQUEST_FIELDS.join(', ')}.`,
-      unknown,
-    );
-  }
-  if (typeof request.metric !== 'string') {
-    return refuse('invalid_view', `metric: expected the id of a metric, ${found(request.metric)}.`, 'metric');
-  }
-  return ok(raw as ViewRequest);
-}
+export const parseViewRequest = (raw: unknown): Result<ViewRequest> =>
+  readAs(VIEW_REQUEST, raw, { code: 'invalid_view' });
 
 export function resolveView(request: ViewRequest, metric: Metric): Result<View> {
-  const window = request.window === undefined ? ok(metric.window) : parseDuration(request.window, 'window');
-  if (!window.ok) return window;
-  if (window.value % metric.pane !== 0) {
+  const window = request.window === undefined ? metric.window : durationOf(request.window);
+  if (window % metric.pane !== 0) {
     return refuse(
       'invalid_view',
       `window: expected a multiple of the pane of ${metric.pane} ms, got ${shown(request.window)}.`,
       'window',
     );
   }
-  const range = parseDuration(request.range ?? '15m', 'range');
-  if (!range.ok) return range;
-  const windows = Math.ceil(range.value / window.value);
+  const range = durationOf(request.range ?? VIEW_REQUEST.properties.range.anyOf[0].default);
+  const windows = Math.ceil(range / window);
   if (windows > MAX_WINDOWS) {
     return refuse(
       'view_too_large',
@@ -71,24 +77,22 @@ export function resolveView(request: ViewRequest, metric: Metric): Result<View> 
       'range',
     );
   }
-  const groupBy = readGroupBy(request.groupBy, metric);
+  const groupBy = resolveGroupBy(request.groupBy, metric);
   if (!groupBy.ok) return groupBy;
-  const where = readWhere(request.where, metric);
+  const where = resolveWhere(request.where, metric);
   if (!where.ok) return where;
   return ok({
     metric: metric.id,
     where: where.value,
     groupBy: groupBy.value,
-    window: window.value,
-    range: windows * window.value,
+    window,
+    range: windows * window,
   });
 }
 
-function readGroupBy(value: unknown, metric: Metric): Result<string[]> {
-  if (value === undefined) return ok(metric.groupBy);
-  if (!Array.isArray(value))
-    return refuse('invalid_view', `groupBy: expected a list of dimensions, got ${shown(value)}.`, 'groupBy');
-  const unknown = value.find((v) => !metric.groupBy.includes(v));
+function resolveGroupBy(wanted: ViewRequest['groupBy'], metric: Metric): Result<string[]> {
+  if (wanted === undefined) return ok(metric.groupBy);
+  const unknown = wanted.find((name) => !metric.groupBy.includes(name));
   if (unknown !== undefined) {
     return refuse(
       'invalid_view',
@@ -96,14 +100,12 @@ function readGroupBy(value: unknown, metric: Metric): Result<string[]> {
       'groupBy',
     );
   }
-  return ok(metric.groupBy.filter((d) => value.includes(d)));
+  return ok(metric.groupBy.filter((name) => wanted.includes(name)));
 }
 
-function readWhere(value: unknown, metric: Metric): Result<View['where']> {
-  const read = parseWhere(value);
-  if (!read.ok) return read;
+function resolveWhere(where: Where | null | undefined, metric: Metric): Result<View['where']> {
   const out: View['where'] = [];
-  for (const condition of read.value) {
+  for (const condition of conditionsOf(where)) {
     if (!metric.groupBy.includes(condition.path)) {
       return refuse(
         'invalid_view',

@@ -185,7 +185,7 @@ function cell(view: View, group: number, start: number): number[] | null {
 /** Whether a group passes the filter of the view. */
 const matches = ({ request, info }: View, group: readonly string[]): boolean =>
   Object.entries(request.where ?? {}).every(([dimension, value]) =>
-    [value].flat().includes(group[info.groupBy.indexOf(dimension)]),
+    [value].flat().some((wanted) => wanted === group[info.groupBy.indexOf(dimension)]),
   );
 
 const isHole = (mode: string, view: View, start: number): boolean => {

@@ -1,5 +1,7 @@
 import { ERRORS } from '#contracts/errors.ts';
+import { openApiOf } from '#contracts/schema/open-api.ts';
 import { PROBLEM_SCHEMA } from '#platform/http/refusals/problem.ts';
+import { EVENTS_QUERY } from '../core/read-sent-at.ts';
 
 const EVENT = {
   type: 'object',
@@ -60,17 +62,7 @@ export const POST_EVENTS_SCHEMA = {
   description:
     'One event, an array of events, or NDJSON; plain or compressed with gzip, br or zstd. The response is sent when every accepted event is durable.',
   consumes: ['application/json', 'application/x-ndjson'],
-  querystring: {
-    type: 'object',
-    additionalProperties: false,
-    properties: {
-      sent_at: {
-        type: 'string',
-        description:
-          "The client's clock when it sent this; timestamps are corrected by the difference to receipt.",
-      },
-    },
-  },
+  querystring: openApiOf(EVENTS_QUERY),
   body: { anyOf: [EVENT, { type: 'array', items: EVENT }] },
   response: {
     200: {

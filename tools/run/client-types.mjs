@@ -1,6 +1,8 @@
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import ts from 'typescript';
 import { ROOT } from './root.mjs';
+import { typeOf } from './schema-types.mjs';
 
 const ENTRY = join(ROOT, 'client', 'index.ts');
 
@@ -12,7 +14,7 @@ export function clientTypes() {
   const find = (name, path) => findDeclaration(name, path, files, options);
   const names = namesExportedBy(files.get(ENTRY));
   const statements = reach(names, find);
-  return `${statements.map(print).join('\n')}\nexport { ${names.toSorted().join(', ')} };\n`;
+  return `${statements.join('\n')}\nexport { ${names.toSorted().join(', ')} };\n`;
 }
 
 /** The declarations that the compiler writes for each source, by the source's path. */
@@ -68,9 +70,10 @@ function findDeclaration(name, path, files, options) {
   return null;
 }
 
-/** The statements that declare these names and, over and over, what those name; in the order in which they are met. */
+/** The texts that declare these names and, over and over, what those name; in the order in which they are met. */
 function reach(names, find) {
   const found = new Map();
+  const written = new Map();
   const visit = (name, from) => {
     const declared = find(name, from);
     if (declared === null) return;
@@ -79,6 +82,9 @@ function reach(names, find) {
     if (other === statement) return;
     if (other !== undefined) throw new Error(`Two types of the SDK are named ${name}.`);
     found.set(name, statement);
+    const schema = schemaOf(statement, path, find);
+    written.set(statement, print(statement, schema));
+    if (schema !== null) return;
     const walk = (node) => {
       if (ts.isIdentifier(node) && node.parent.name !== node) visit(node.text, path);
       ts.forEachChild(node, walk);
@@ -86,19 +92,29 @@ function reach(names, find) {
     walk(statement);
   };
   for (const name of names) visit(name, ENTRY);
-  return [...new Set(found.values())];
+  return [...written.values()];
 }
 
-/** The statement with its comment, declared and no longer exported by itself. */
-function print(statement) {
+const load = createRequire(import.meta.url);
+
+/** The schema of a type that is `Static<typeof SCHEMA>`; null for another type. */
+function schemaOf(statement, path, find) {
+  const { type } = statement;
+  if (!ts.isTypeAliasDeclaration(statement) || !ts.isTypeReferenceNode(type)) return null;
+  const [of] = type.typeArguments ?? [];
+  if (type.typeName.text !== 'Static' || of === undefined || !ts.isTypeQueryNode(of)) return null;
+  const name = of.exprName.text;
+  return load(find(name, path).path)[name];
+}
+
+/** The statement with its comment, declared and no longer exported by itself; the type of a schema spelled out. */
+function print(statement, schema) {
   const start = statement.getStart();
   const comment = statement
     .getFullText()
     .slice(0, start - statement.getFullStart())
     .trim();
-  const text = statement
-    .getText()
-    .replace(/^export /, '')
-    .replace(/^declare /, '');
+  const declared = schema === null ? statement.getText() : `type ${statement.name.text} = ${typeOf(schema)};`;
+  const text = declared.replace(/^export /, '').replace(/^declare /, '');
   return `${comment === '' ? '' : `${comment}\n`}declare ${text}`;
 }

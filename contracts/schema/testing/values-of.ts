@@ -1,5 +1,5 @@
 import fc, { type Arbitrary } from 'fast-check';
-import { isRecord } from '../judge.ts';
+import { isRecord } from '../../is-record.ts';
 import type { Schema } from '../schema.ts';
 
 /** Values that a schema takes. Where it has a test or a pattern of its own, they are its examples. */

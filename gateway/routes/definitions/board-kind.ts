@@ -1,7 +1,7 @@
-import { parseBoard } from '#contracts/board/board.ts';
+import { BOARD, parseBoard } from '#contracts/board/board.ts';
 import { MillraceError } from '#contracts/errors.ts';
+import { openApiOf } from '#contracts/schema/open-api.ts';
 import { checkTexts } from '#contracts/text/check-texts.ts';
-import { BOARD_SCHEMA } from './board-schema.ts';
 import { lookOnce } from './definition-faults.ts';
 import type { DefinitionKind } from './definition-kind.ts';
 
@@ -10,9 +10,9 @@ export const BOARD_KIND: DefinitionKind = {
   kind: 'board',
   plural: 'boards',
   unknown: 'unknown_board',
-  refusals: ['out_of_range', 'lone_surrogate', 'too_deep'],
+  refusals: ['invalid_filter', 'out_of_range', 'lone_surrogate', 'too_deep'],
   forbid: () => null,
-  schema: BOARD_SCHEMA,
+  schema: openApiOf(BOARD),
   read(id, body) {
     const unfit = checkTexts(body, 'invalid_definition');
     if (unfit !== null) throw new MillraceError(unfit);

@@ -1,14 +1,14 @@
 import { checkAggregate } from '#aggregates/registry.ts';
 import { MillraceError } from '#contracts/errors.ts';
 import { type Definition, foldsOf } from '#contracts/log/definition-record.ts';
-import { foldText, formatMetric, parseMetric } from '#contracts/metric/metric.ts';
+import { foldText, formatMetric, METRIC, parseMetric } from '#contracts/metric/metric.ts';
+import { openApiOf } from '#contracts/schema/open-api.ts';
 import { checkTexts } from '#contracts/text/check-texts.ts';
 import type { Filled } from '#contracts/view/backfill-progress.ts';
 import { mayRead, metricRefusal } from '#platform/access/caller.ts';
 import { lookOnce } from './definition-faults.ts';
 import type { DefinitionKind } from './definition-kind.ts';
 import type { FillStates } from './fill-states.ts';
-import { METRIC_SCHEMA } from './metric-schema.ts';
 
 /** Metrics. A change of what is folded makes a new version, served once its history is filled in (rule 7). */
 export function createMetricKind(horizon: number, fills: FillStates): DefinitionKind {
@@ -43,7 +43,7 @@ export function createMetricKind(horizon: number, fills: FillStates): Definition
       'too_deep',
     ],
     forbid: (caller, id) => (mayRead(caller, id) ? null : metricRefusal(id)),
-    schema: METRIC_SCHEMA,
+    schema: openApiOf(METRIC),
     read(id, body) {
       const unfit = checkTexts(body, 'invalid_definition');
       if (unfit !== null) throw new MillraceError(unfit);

@@ -1,21 +1,22 @@
-import { KEY_FIELDS, SCOPES } from '#contracts/key.ts';
+import { KEY_FIELDS, KEY_GRANT, SCOPE } from '#contracts/key.ts';
+import { openApiOf } from '#contracts/schema/open-api.ts';
 import { PROBLEM_SCHEMA } from '#platform/http/refusals/problem.ts';
 
-const list = (description: string) => ({ type: ['array', 'null'], items: { type: 'string' }, description });
-const scope = { type: 'string', enum: SCOPES };
+const GRANT = KEY_GRANT.properties;
 
-const GRANT = {
-  name: { type: 'string', description: 'For people: who uses the key, and for what.' },
-  scope: { type: 'array', items: scope },
-  metrics: list('Metrics that the key may read; null: all.'),
-  origins: list('Origins of the pages that may use the key; null: all.'),
-  expires: { type: ['string', 'null'], description: 'When the key expires; null: never.' },
-} as const;
-
+/** A key as it is shown: what it was asked for with, scopes as a list, times as text. */
 const KEY = {
   type: 'object',
   required: ['id', ...KEY_FIELDS, 'created'],
-  properties: { id: { type: 'string' }, ...GRANT, created: { type: 'string' } },
+  properties: {
+    id: { type: 'string' },
+    name: openApiOf(GRANT.name),
+    scope: { type: 'array', items: openApiOf(SCOPE), description: GRANT.scope.description },
+    metrics: openApiOf(GRANT.metrics),
+    origins: openApiOf(GRANT.origins),
+    expires: openApiOf(GRANT.expires, { type: ['string', 'null'] }),
+    created: { type: 'string' },
+  },
 } as const;
 
 const accepted = {
@@ -36,11 +37,7 @@ export const KEY_OPTIONS = {
     schema: {
       tags,
       summary: 'Create a key; this response is the only one that shows it',
-      body: {
-        type: 'object',
-        required: ['name', 'scope'],
-        properties: { ...GRANT, scope: { oneOf: [scope, GRANT.scope] } },
-      },
+      body: openApiOf(KEY_GRANT),
       response: {
         201: {
           ...KEY,

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { MillraceError } from '#contracts/errors.ts';
+import { openApiOf } from '#contracts/schema/open-api.ts';
 import { mayRead, metricRefusal } from '#platform/access/caller.ts';
 import { clientAddress } from '#platform/http/callers/client-address.ts';
 import { addressName } from '#platform/limits/address-name.ts';
@@ -10,7 +11,7 @@ import { checkTable } from '../../views/view-limits.ts';
 import type { ViewDesk } from '../../views/view-service.ts';
 import { FAILING } from '../definitions/definition-options.ts';
 import { answerSeries } from './series-answer.ts';
-import { readSeriesQuery, type SeriesQuery } from './series-query.ts';
+import { readSeriesQuery, SERIES_QUERY, type SeriesQuery } from './series-query.ts';
 
 /** The same views as the socket's: once, or again and again as they change. */
 export function addSeriesRoute(
@@ -41,8 +42,6 @@ export function addSeriesRoute(
   );
 }
 
-const text = (description: string) => ({ type: 'string', description });
-
 const FILLED = {
   type: 'object',
   description: 'Back-fill progress: partitions done of all; `failing` says why the rest failed',
@@ -57,19 +56,7 @@ const OPTIONS = {
     tags: ['metrics'],
     summary: 'Series of a metric over a range; with `since` and `wait`, only what changed',
     params: { type: 'object', properties: { id: { type: 'string' } }, required: ['id'] },
-    querystring: {
-      type: 'object',
-      properties: {
-        range: text('Duration such as 15m'),
-        window: text('Duration, a multiple of the pane'),
-        groupBy: text('Dimensions to keep, separated by commas; empty merges all'),
-        where: text('URL-encoded JSON, such as {"country":"DE"}'),
-        since: text(
-          '`next` of an earlier response to the same request, to get only what changed; empty returns everything',
-        ),
-        wait: text('Duration up to 60s; with `since`, how long the response waits for a change'),
-      },
-    },
+    querystring: openApiOf(SERIES_QUERY),
     response: {
       200: {
         type: 'object',

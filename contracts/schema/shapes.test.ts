@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest';
+import { BOARD } from '../board/board.ts';
+import { PANEL, PLACE } from '../board/panel.ts';
+import { KEY_GRANT } from '../key.ts';
+import { METRIC } from '../metric/metric.ts';
+import { PATH } from '../metric/property-path.ts';
+import { WHERE } from '../metric/where.ts';
+import { DURATION } from '../text/duration.ts';
+import { VIEW_REQUEST } from '../view/view.ts';
+import { openApiOf } from './open-api.ts';
+import type { Schema } from './schema.ts';
+import { checkReadLaws } from './testing/read-laws.ts';
+
+/** The same by its keywords alone, so that values beyond its examples are made. */
+const byKeywords = (schema: Schema): Schema => ({
+  ...schema,
+  examples: undefined,
+  test: undefined,
+  check: undefined,
+});
+
+const SHAPES: Record<string, Schema> = {
+  BOARD,
+  DURATION,
+  KEY_GRANT,
+  METRIC,
+  PANEL,
+  PATH,
+  PLACE,
+  VIEW_REQUEST,
+  WHERE,
+  'WHERE by its keywords': byKeywords(WHERE),
+  'PLACE by its keywords': byKeywords(PLACE),
+};
+
+describe.each(Object.entries(SHAPES))('%s', (_name, schema) => {
+  it('reads what fits as it is, and names what was damaged', () => checkReadLaws(schema));
+
+  it('is plain JSON in the document', () => {
+    const document = openApiOf(schema);
+    expect(JSON.parse(JSON.stringify(document))).toEqual(document);
+  });
+});
