@@ -134,8 +134,22 @@ function judgeWithin(schema: Schema, value: unknown): Misfit | null {
   return isRecord(value) ? judgeObject(schema, value) : null;
 }
 
+const plainTypes = new WeakMap<Schema, string>();
+
+/** What `typeof` says of all that fits a schema of nothing but a type, empty for another: long lists are mostly of such. */
+function plainTypeOf(schema: Schema): string {
+  const known = plainTypes.get(schema);
+  if (known !== undefined) return known;
+  const { type, ...more } = schema;
+  const isPlain = (type === 'number' || type === 'string') && Object.keys(more).length === 0;
+  plainTypes.set(schema, isPlain ? type : '');
+  return isPlain ? type : '';
+}
+
 function judgeItems(items: Schema, list: readonly unknown[]): Misfit | null {
+  const plain = plainTypeOf(items);
   for (let i = 0; i < list.length; i++) {
+    if (typeof list[i] === plain) continue;
     const found = judge(items, list[i]);
     if (found !== null) return outwards(found, i);
   }
