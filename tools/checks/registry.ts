@@ -1,6 +1,7 @@
 import { audit } from './audit.ts';
 import { bundles } from './bundles.ts';
 import type { Check } from './check.ts';
+import { commits } from './commits.ts';
 import { configDocs } from './config-docs.ts';
 import { deadCode } from './dead-code.ts';
 import { dependencyDocs } from './dependency-docs.ts';
@@ -42,4 +43,5 @@ export const CHECKS: Check[] = [
   pinned,
   image,
   noTraces,
+  commits,
 ];
