@@ -26,7 +26,8 @@ export default defineConfig({
             '**/*.kafka.test.ts',
             'tests/services/**',
             'tests/hostile/**',
-            'tests/image/image.test.ts',
+            'bench/**',
+            'tests/image/{image,hadolint}.test.ts',
           ],
         },
       },
@@ -104,6 +105,15 @@ export default defineConfig({
           name: 'soak',
           include: ['client/events/soak.test.ts'],
           env: { SOAK_HISTORIES: '3000' },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'bench',
+          include: ['bench/smoke.test.ts'],
+          testTimeout: 300_000,
+          fileParallelism: false,
         },
       },
       {

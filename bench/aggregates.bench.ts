@@ -1,16 +1,17 @@
-import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { writeFile } from 'node:fs/promises';
 import type { Aggregate } from '#aggregates/aggregate.ts';
 import { callOf, everyAggregate, type LawInput } from '#aggregates/testing/law-inputs.ts';
+import { scaled } from './scale.ts';
+import { resultFile } from './write-result.ts';
 
 /**
  * What each aggregate of the registry costs: adding a value, and a reader's merge of a stored state (decode and
  * merge), beside a loop that parses one short JSON line a value, in the same process and run.
  */
-const VALUES = 200_000;
+const VALUES = scaled(200_000, 2_000);
 const GROUPS = 200;
-const MERGES = 20;
-const ROUNDS = 5;
+const MERGES = scaled(20, 1);
+const ROUNDS = scaled(5, 1);
 
 const numbers = Array.from({ length: VALUES }, (_, i) => 5 + ((i * 7_919) % 40_000) / 7);
 const lines = numbers.map((x, i) => `{"event":"checkout","timestamp":${i},"properties":{"latency_ms":${x}}}`);
@@ -64,10 +65,8 @@ const parse = Math.min(before, measureParse());
 const results = costs.map((cost) => ({ ...cost, addToParse: Number((cost.addNs / parse).toFixed(3)) }));
 console.table(results);
 console.log(`JSON.parse of a line of ${lines[0]!.length} bytes: ${parse} ns`);
-const folder = join(import.meta.dirname, 'results');
-await mkdir(folder, { recursive: true });
 const what = `each aggregate over ${VALUES} values in ${GROUPS} groups, beside JSON.parse`;
 await writeFile(
-  join(folder, 'aggregates.json'),
+  await resultFile('aggregates'),
   `${JSON.stringify({ what, parseNs: parse, results }, null, 2)}\n`,
 );

@@ -18,11 +18,12 @@ import { sampleMetric } from '#platform/store/testing/store-samples.ts';
 import { createRandom } from '../embedded/demo/traffic/seeded-random.ts';
 import { EVENT_SHAPES, type EventShape } from './archive-events.ts';
 import { rounded } from './median.ts';
+import { scaled } from './scale.ts';
 import { writeResult } from './write-result.ts';
 
-const EVENTS = Number(process.argv[2] ?? 200_000);
-const ROUNDS = 5;
-const BATCH = 10_000;
+const EVENTS = Number(process.argv[2] ?? scaled(200_000, 2_000));
+const ROUNDS = scaled(5, 1);
+const BATCH = scaled(10_000, 500);
 const COUNTERPART = { archive: 'events', events: 'archive' } as const;
 type Table = keyof typeof COUNTERPART;
 

@@ -11,13 +11,14 @@ import { resolveView } from '#contracts/view/view.ts';
 import { ViewHub } from '#gateway/core/view-hub.ts';
 import { encodeMessage } from '#gateway/sockets/socket-server.ts';
 import { median, rounded } from './median.ts';
+import { scaled } from './scale.ts';
 import { writeResult } from './write-result.ts';
 
 const WINDOW = 10_000;
 const WINDOWS = 90;
-const SERIES = [10, 100, 1_000];
+const SERIES = scaled([10, 100, 1_000], [10]);
 const SHARES = [0.01, 0.1, 1];
-const FRAMES = 21;
+const FRAMES = scaled(21, 1);
 const VERSION = 1;
 const END = 1_700_000_000_000;
 const START = END - WINDOWS * WINDOW;

@@ -19,11 +19,12 @@ import type { LoadOrder, LoadReport } from './chain-load.ts';
 import { readProfile } from './chain-profile.ts';
 import { defineDemo } from './define-demo.ts';
 import { rounded } from './median.ts';
+import { scaled } from './scale.ts';
 import { writeResult } from './write-result.ts';
 
-const SECONDS = Number(process.argv[2] ?? 8);
-const WARM_UP = 2;
-const RATES = Array.from({ length: 9 }, (_, i) => 1_000 * 2 ** i);
+const SECONDS = Number(process.argv[2] ?? scaled(8, 1));
+const WARM_UP = scaled(2, 0.5);
+const RATES = Array.from({ length: scaled(9, 1) }, (_, i) => 1_000 * 2 ** i);
 /** Longest wait for an archive that is behind before the bench goes on, ms. */
 const DRAIN = 15_000;
 /** The promise: an event is on the screen within this, ms. */

@@ -5,11 +5,12 @@
  */
 import { type SideOptions, startSide } from './fan-out-side.ts';
 import { median, rounded } from './median.ts';
+import { scaled } from './scale.ts';
 import { writeResult } from './write-result.ts';
 
-const CONNECTIONS = Number(process.argv[2] ?? 10_000);
-const ROUNDS = Number(process.argv[3] ?? 2);
-const SETTLE = 1_500;
+const CONNECTIONS = Number(process.argv[2] ?? scaled(10_000, 100));
+const ROUNDS = Number(process.argv[3] ?? scaled(2, 1));
+const SETTLE = scaled(1_500, 100);
 const CASES: Record<string, SideOptions> = {
   'plain Socket.IO': { kind: 'plain' },
   'plain Socket.IO --max-semi-space-size=2': { kind: 'plain', nodeArgs: ['--max-semi-space-size=2'] },
@@ -21,8 +22,8 @@ const CASES: Record<string, SideOptions> = {
   },
 };
 /** A frame a second: what a quiet board gets. */
-const EVERY = 1_000;
-const SECONDS = 3;
+const EVERY = scaled(1_000, 100);
+const SECONDS = scaled(3, 1);
 
 interface Figures {
   rssKB: number;

@@ -18,14 +18,15 @@ import {
   TEN_METRICS,
 } from './fold-work.ts';
 import { rounded } from './median.ts';
+import { scaled } from './scale.ts';
 import { writeResult } from './write-result.ts';
 
-const ROUNDS = Number(process.argv[2] ?? 4);
-const METRIC_COUNTS = [1, 2, 4, 8, 16, 32, 64];
-const GROUP_COUNTS = Array.from({ length: 16 }, (_, i) => 2 ** i);
-const METRIC_BLOCKS = 100;
+const ROUNDS = Number(process.argv[2] ?? scaled(4, 1));
+const METRIC_COUNTS = scaled([1, 2, 4, 8, 16, 32, 64], [1, 2]);
+const GROUP_COUNTS = Array.from({ length: scaled(16, 2) }, (_, i) => 2 ** i);
+const METRIC_BLOCKS = scaled(100, 2);
 /** So that each of 32,768 groups has several events. */
-const GROUP_BLOCKS = 400;
+const GROUP_BLOCKS = scaled(400, 2);
 const COUNTABLE_STATES = 1_000;
 /** Above the groups of the curve, so that none is folded into the others. */
 const SETTINGS: FoldSettings = { horizon: 3_600_000, groups: 100_000, ids: 1_000_000 };

@@ -4,7 +4,7 @@
  * client without a screen saw of the same events, which leaves the browser out.
  * `node bench/event-to-pixel.bench.ts [seconds a phase]` prints a table and writes results/event-to-pixel.json.
  */
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser } from '@playwright/test';
@@ -16,13 +16,15 @@ import { freePort } from '../tests/testing/free-port.ts';
 import { startMillrace } from '../tests/testing/millrace-process.ts';
 import { buildWhatIsOld } from '../tools/run/build.mjs';
 import { defineAll } from './define-all.ts';
+import { scaled } from './scale.ts';
 import { startBackground, startClicks } from './traffic.ts';
+import { resultFile } from './write-result.ts';
 
-const SECONDS = Number(process.argv[2] ?? 20);
+const SECONDS = Number(process.argv[2] ?? scaled(20, 1));
 const CLICKS_PER_SECOND = 10;
 const BACKGROUND_PER_SECOND = 1_000;
 /** Views are opened and the first value turns the empty panel into a chart; none of that is measured. */
-const WARM_UP = 3_000;
+const WARM_UP = scaled(3_000, 500);
 
 const PHASES = [
   { name: 'quiet', background: 0, board: 'clicks' },
@@ -132,10 +134,8 @@ try {
     eventToPixel:
       'the status bar: paint time minus receipt, the newest 512 of the page, its first seconds included',
   };
-  const folder = join(import.meta.dirname, 'results');
-  await mkdir(folder, { recursive: true });
   await writeFile(
-    join(folder, 'event-to-pixel.json'),
+    await resultFile('event-to-pixel'),
     `${JSON.stringify({ conditions, results }, null, 2)}\n`,
   );
 } finally {

@@ -5,12 +5,13 @@
  */
 import { compareSides } from './fan-out-compare.ts';
 import { startSide } from './fan-out-side.ts';
+import { scaled } from './scale.ts';
 import { writeResult } from './write-result.ts';
 
-const ROUNDS = Number(process.argv[2] ?? 3);
-const SECONDS = Number(process.argv[3] ?? 3);
-const CONNECTIONS = [625, 1_250, 2_500, 5_000, 10_000];
-const PER_SECOND = 20_000;
+const ROUNDS = Number(process.argv[2] ?? scaled(3, 1));
+const SECONDS = Number(process.argv[3] ?? scaled(3, 0.5));
+const CONNECTIONS = scaled([625, 1_250, 2_500, 5_000, 10_000], [10, 20]);
+const PER_SECOND = scaled(20_000, 1_000);
 const FRAME = 10;
 
 const rows = [];

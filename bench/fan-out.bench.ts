@@ -5,11 +5,12 @@
  */
 import { compareSides } from './fan-out-compare.ts';
 import { startSide } from './fan-out-side.ts';
+import { scaled } from './scale.ts';
 import { writeResult } from './write-result.ts';
 
-const ROUNDS = Number(process.argv[2] ?? 5);
-const SECONDS = Number(process.argv[3] ?? 2);
-const SOCKETS = [1_000, 5_000];
+const ROUNDS = Number(process.argv[2] ?? scaled(5, 1));
+const SECONDS = Number(process.argv[3] ?? scaled(2, 0.5));
+const SOCKETS = scaled([1_000, 5_000], [20]);
 /** Frames a second to all sockets together: more than any server can, and what both can. */
 const LOADS = { 'as much as it can': 125_000, '20,000 frames/s': 20_000 };
 /** The gateway paces rooms by MILLRACE_FRAME, whose default is 50 ms: here it is to send as much as it can. */

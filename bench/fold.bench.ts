@@ -1,11 +1,12 @@
 import type { Block } from '#aggregator/core/decode/read-block.ts';
 import { EVENTS_A_BLOCK, foldBlocks, makeBlocks, openFold, TEN_METRICS } from './fold-work.ts';
 import { rounded } from './median.ts';
+import { scaled } from './scale.ts';
 import { writeResult } from './write-result.ts';
 
 /** Decode and fold of whole blocks, beside a loop that only parses the same lines, in the same process and run. */
-const BLOCKS = 200;
-const ROUNDS = 5;
+const BLOCKS = scaled(200, 4);
+const ROUNDS = scaled(5, 1);
 
 function parseOnly(blocks: readonly Block[]): number {
   let sum = 0;

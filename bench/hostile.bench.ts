@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Browser } from '@playwright/test';
 import { openBrowser } from '../tests/e2e/chromium.ts';
+import { eventually } from '../tests/testing/eventually.ts';
 import { freePort } from '../tests/testing/free-port.ts';
 import { startHelper } from '../tests/testing/helper-process.ts';
 import { type MillraceProcess, startMillrace } from '../tests/testing/millrace-process.ts';
@@ -17,18 +18,20 @@ import { buildWhatIsOld } from '../tools/run/build.mjs';
 import { readCpu } from './chain-figures.ts';
 import { defineAll } from './define-all.ts';
 import type { AttackOrder, AttackReport } from './hostile-attacks.ts';
+import { SMOKE, scaled } from './scale.ts';
 import { startClicks } from './traffic.ts';
 import { writeResult } from './write-result.ts';
 
-const SECONDS = Number(process.argv[2] ?? 20);
+const SECONDS = Number(process.argv[2] ?? scaled(20, 1));
 const ONLY = process.argv[3];
 const CLICKS_PER_SECOND = 20;
 /** s of an attack before the first event that is measured, and quiet after it, for what it leaves to be over. */
-const LEAD = 3;
-const REST = 3;
+const LEAD = scaled(3, 1);
+const REST = scaled(3, 0);
 const ATTACKS = ['slow-loris', 'oversize', 'flood', 'handshake flood'] as const;
 /** Twice, so that memory which an attack leaves behind for good would show. */
-const PHASES = ['quiet', ...ATTACKS, 'quiet again', ...ATTACKS, 'quiet again'] as const;
+const AGAIN = ['quiet again', ...ATTACKS, 'quiet again'] as const;
+const PHASES = ['quiet', ...ATTACKS, ...(SMOKE === null ? AGAIN : [])] as const;
 /** The promise: no attack takes more than this times the quiet value. */
 const PROMISED = 2;
 
@@ -57,11 +60,12 @@ async function openPage(browser: Browser, address: string) {
   await sleep(1_000);
   return {
     async read() {
-      const words = (await page.locator('[data-status="event-to-pixel"]').textContent()) ?? '';
-      const found = DELAYS.exec(words);
-      if (found === null) throw new Error(`The page measured nothing: ${words}`);
+      const found = await eventually(
+        async () => DELAYS.exec((await page.locator('[data-status="event-to-pixel"]').textContent()) ?? ''),
+        (delays) => delays !== null,
+      );
       const ms = (value: string, unit: string): number => Number(value) * (unit === 's' ? 1_000 : 1);
-      return { p50: ms(found[1]!, found[2]!), p99: ms(found[3]!, found[4]!) };
+      return { p50: ms(found![1]!, found![2]!), p99: ms(found![3]!, found![4]!) };
     },
     close: () => page.close(),
   };

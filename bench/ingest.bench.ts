@@ -3,18 +3,20 @@
  * `node bench/ingest.bench.ts [seconds a round]` prints ratios and writes results/ingest.json.
  */
 import { spawn } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { Agent, request } from 'node:http';
 import { cpus, loadavg } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import { scaled } from './scale.ts';
+import { resultFile } from './write-result.ts';
 
 interface Round {
   requests: number;
   seconds: number;
 }
 
-const SECONDS = Number(process.argv[2] ?? 3);
-const ROUNDS = 3;
+const SECONDS = Number(process.argv[2] ?? scaled(3, 0.3));
+const ROUNDS = scaled(3, 1);
 // Work of others on the machine: with a high load the figures say little.
 const LOAD = Number(loadavg()[0]!.toFixed(1));
 const BATCH = 500;
@@ -123,12 +125,10 @@ try {
   });
   const results = [];
   for (const one of CASES) results.push(await measure(address, one));
-  const folder = fileURLToPath(new URL('./results', import.meta.url));
-  mkdirSync(folder, { recursive: true });
   const cpu = cpus();
   const machine = { cpu: cpu[0]?.model, cores: cpu.length, loadAtStart: LOAD, node: process.version };
   writeFileSync(
-    `${folder}/ingest.json`,
+    await resultFile('ingest'),
     `${JSON.stringify({ at: new Date().toISOString(), machine, rounds: ROUNDS, secondsARound: SECONDS, log: 'lmdb', results }, null, 2)}\n`,
   );
 } finally {

@@ -14,12 +14,13 @@ import type { LoadOrder, LoadReport } from './chain-load.ts';
 import { defineDemo } from './define-demo.ts';
 import { type Chain, PARTITIONS, startEmbeddedChain, startKafkaChain } from './kafka-chains.ts';
 import { rounded } from './median.ts';
+import { scaled } from './scale.ts';
 import { writeResult } from './write-result.ts';
 
-const SECONDS = Number(process.argv[2] ?? 5);
+const SECONDS = Number(process.argv[2] ?? scaled(5, 1));
 const CLIENT = process.argv[3] ?? 'kafkajs';
-const WARM_UP = 2;
-const RATES = Array.from({ length: 8 }, (_, i) => 1_000 * 2 ** i);
+const WARM_UP = scaled(2, 0.5);
+const RATES = Array.from({ length: scaled(8, 1) }, (_, i) => 1_000 * 2 ** i);
 /** Longest wait for an archive that is behind before the bench goes on, ms. */
 const DRAIN = 10_000;
 /** An event is on the screen within this, ms. */

@@ -13,10 +13,11 @@ import { openKafkajsSide } from './kafka-kafkajs-side.ts';
 import { openPlatformaticSide } from './kafka-platformatic-side.ts';
 import { type BenchBlock, FETCH, type KafkaSide } from './kafka-side.ts';
 import { median, rounded } from './median.ts';
+import { scaled } from './scale.ts';
 import { writeResult } from './write-result.ts';
 
-const ROUNDS = Number(process.argv[2] ?? 5);
-const BLOCKS = Number(process.argv[3] ?? 640);
+const ROUNDS = Number(process.argv[2] ?? scaled(5, 1));
+const BLOCKS = Number(process.argv[3] ?? scaled(640, 160));
 const PARTITIONS = 4;
 /** Blocks handed over together, as ingest does with those of many requests. */
 const TOGETHER = 32;

@@ -16,12 +16,13 @@ import type { Meter } from './page/page-meter.ts';
 import { PANELS, POINTS, SERIES, VISIBLE } from './page/page-shape.ts';
 import type { Place } from './page/stock-charts.ts';
 import { readChildrenCpu } from './page-cpu.ts';
+import { scaled } from './scale.ts';
 import { writeResult } from './write-result.ts';
 
-const SECONDS = Number(process.argv[2] ?? 12);
+const SECONDS = Number(process.argv[2] ?? scaled(12, 1));
 const PICTURES = process.argv[3] ?? null;
-const ROUNDS = Number(process.argv[4] ?? 2);
-const WARM_UP = 5_000;
+const ROUNDS = Number(process.argv[4] ?? scaled(2, 1));
+const WARM_UP = scaled(5_000, 500);
 const VARIANTS = ['empty', 'millrace', 'stock', 'tuned'] as const;
 type Variant = (typeof VARIANTS)[number];
 

@@ -11,11 +11,12 @@ import { join } from 'node:path';
 import { freePort } from '../tests/testing/free-port.ts';
 import { startMillrace } from '../tests/testing/millrace-process.ts';
 import { median, rounded } from './median.ts';
+import { scaled } from './scale.ts';
 import { fillDay } from './start-up-day.ts';
 import { writeResult } from './write-result.ts';
 
-const EVENTS = Number(process.argv[2] ?? 144_000);
-const ROUNDS = Number(process.argv[3] ?? 5);
+const EVENTS = Number(process.argv[2] ?? scaled(144_000, 1_000));
+const ROUNDS = Number(process.argv[3] ?? scaled(5, 1));
 const LOOK = 5;
 
 async function startNode(): Promise<number> {

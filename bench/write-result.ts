@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
+import { SMOKE } from './scale.ts';
 
 export interface BenchResult {
   /** Also the name of the file. */
@@ -27,9 +28,14 @@ export async function writeResult({ name, what, command, conditions, x, rows }: 
   const busy = { loadAtStart, loadAtEnd: load() };
   const asked = [command, ...process.argv.slice(2)].join(' ');
   const result = { name, what, command: asked, machine, conditions: { ...conditions, ...busy }, x, rows };
-  const folder = join(import.meta.dirname, 'results');
+  await writeFile(await resultFile(name), `${JSON.stringify(result, null, 2)}\n`);
+}
+
+/** Where the result of that name belongs; its folder is there. */
+export async function resultFile(name: string): Promise<string> {
+  const folder = SMOKE ?? join(import.meta.dirname, 'results');
   await mkdir(folder, { recursive: true });
-  await writeFile(join(folder, `${name}.json`), `${JSON.stringify(result, null, 2)}\n`);
+  return join(folder, `${name}.json`);
 }
 
 /** One column for each number, for the table on the screen. */

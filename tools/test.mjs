@@ -21,6 +21,7 @@ const SUITES = {
   hostile: () => runVitest('hostile'),
   mutation: () => runVitest('mutation'),
   soak: () => runVitest('soak'),
+  bench: () => runVitest('bench'),
   foreign: () => runVitest('foreign'),
   kafka: () => runVitest('kafka'),
   services: () => runVitest('services'),

@@ -2,6 +2,7 @@ import '../../dashboard/src/styles/fonts.css';
 import '../../dashboard/src/styles/tokens.css';
 import '../../dashboard/src/styles/base.css';
 import { mount } from 'svelte';
+import { createPageKey } from '../../dashboard/src/app/page-key.ts';
 import App from '../../dashboard/src/app.svelte';
 import { createFakeApi } from '../../dashboard/testing/fake-api.ts';
 import { BOARD, createMeteredClient } from './page-data.ts';
@@ -20,7 +21,7 @@ const app = document.getElementById('app')!;
 globalThis.meter = createMeter();
 if (variant === 'millrace') {
   const api = { ...createFakeApi('live'), board: async () => BOARD };
-  mount(App, { target: app, props: { client: createMeteredClient(meter), api } });
+  mount(App, { target: app, props: { client: createMeteredClient(meter), api, keys: createPageKey() } });
 } else if (variant === 'stock' || variant === 'tuned') {
   showCharts(app, createMeteredClient(meter), places!, variant === 'tuned');
 }

@@ -1,7 +1,9 @@
+import { scaled } from '../scale.ts';
+
 /** What every variant of the page shows; the newest values change four times a second. */
-export const PANELS = 24;
+export const PANELS = scaled(24, 8);
 /** Panels that are seen: the first ones. */
-export const VISIBLE = 12;
+export const VISIBLE = scaled(12, 4);
 /** As many as a panel of the dashboard draws; further ones it would only name. */
 export const SERIES = 8;
-export const POINTS = 600;
+export const POINTS = scaled(600, 60);

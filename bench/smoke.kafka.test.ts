@@ -1,0 +1,7 @@
+import { describe, it } from 'vitest';
+import { runSmoke } from './run-smoke.ts';
+import { KAFKA_BENCHES } from './smoke-kafka.ts';
+
+describe('a run of a moment on a real broker yields the figures', { timeout: 300_000 }, () => {
+  it.each(Object.entries(KAFKA_BENCHES))('of %s', runSmoke);
+});
