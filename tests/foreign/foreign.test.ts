@@ -27,7 +27,7 @@ describe.skipIf(missing !== null)(
     const proxies: HostileProxy[] = [];
 
     beforeAll(async () => {
-      python = await preparePython();
+      python = await preparePython(import.meta.dirname);
       data = await mkdtemp(join(tmpdir(), 'millrace-foreign-'));
       port = await freePort();
       millrace = await startMillrace({ data, port });

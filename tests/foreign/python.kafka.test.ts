@@ -30,7 +30,7 @@ describe.skipIf(missing !== null)(
     let stack: KafkaStack | null = null;
     let consumer: ChildProcess | null = null;
     beforeAll(async () => {
-      python = await preparePython();
+      python = await preparePython(import.meta.dirname);
     }, 300_000);
     afterEach(async () => {
       if (consumer !== null) {

@@ -5,9 +5,6 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 
 const run = promisify(execFile);
-const VENV = join(import.meta.dirname, '.venv');
-const WANTED = join(import.meta.dirname, 'requirements.txt');
-const PYTHON = join(VENV, 'bin', 'python');
 /** What the pinned packages need. */
 const OLDEST = [3, 10];
 
@@ -22,14 +19,17 @@ export function whyNoPython(): string | null {
   }
 }
 
-/** A Python with exactly the packages of requirements.txt, installed on the first run; answers its path. */
-export async function preparePython(): Promise<string> {
-  const stamp = join(VENV, 'installed.txt');
-  const wanted = await readFile(WANTED, 'utf8');
-  if (existsSync(stamp) && existsSync(PYTHON) && (await readFile(stamp, 'utf8')) === wanted) return PYTHON;
-  await rm(VENV, { recursive: true, force: true });
-  await run('python3', ['-m', 'venv', VENV]);
-  await run(PYTHON, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '-r', WANTED]);
+/** A Python with exactly the packages of a folder's requirements.txt, installed on the first run; returns its path. */
+export async function preparePython(folder: string): Promise<string> {
+  const venv = join(folder, '.venv');
+  const stamp = join(venv, 'installed.txt');
+  const python = join(venv, 'bin', 'python');
+  const requirements = join(folder, 'requirements.txt');
+  const wanted = await readFile(requirements, 'utf8');
+  if (existsSync(stamp) && existsSync(python) && (await readFile(stamp, 'utf8')) === wanted) return python;
+  await rm(venv, { recursive: true, force: true });
+  await run('python3', ['-m', 'venv', venv]);
+  await run(python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '-r', requirements]);
   await writeFile(stamp, wanted);
-  return PYTHON;
+  return python;
 }

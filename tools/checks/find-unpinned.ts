@@ -8,8 +8,8 @@ export interface Pins {
   dockerfiles: Record<string, string>;
   compose: string;
   npmrc: string;
-  /** Of the clients in Python, one a line. */
-  requirements: string;
+  /** Of what tests install for Python, by path: one a line. */
+  requirements: Record<string, string>;
 }
 
 const EXACT = /^\d+\.\d+\.\d+(-[\w.]+)?$/;
@@ -35,9 +35,11 @@ export function findUnpinned({ manifest, dockerfiles, compose, npmrc, requiremen
     ...linesOf(npmrc)
       .filter((line) => FOREIGN.test(line))
       .map((line) => `.npmrc: ${line.split('=')[0]!.trim()} is a matter of each machine`),
-    ...linesOf(requirements)
-      .filter((line) => !/^[\w.-]+(\[\w+\])?==\d[\w.]*$/.test(line))
-      .map((line) => `tests/foreign/requirements.txt: ${line} is no exact version`),
+    ...Object.entries(requirements).flatMap(([path, text]) =>
+      linesOf(text)
+        .filter((line) => !/^[\w.-]+(\[\w+\])?==\d[\w.]*$/.test(line))
+        .map((line) => `${path}: ${line} is no exact version`),
+    ),
   ];
 }
 

@@ -6,19 +6,19 @@ import { ROOT } from './source-files.ts';
 
 const read = (file: string): string => readFileSync(join(ROOT, file), 'utf8');
 
-/** Everything of others comes in a stated version: packages, images, the packages of the clients in Python. */
+const readAll = (...files: string[]): Record<string, string> =>
+  Object.fromEntries(files.map((file) => [file, read(file)]));
+
+/** Everything of others comes in a stated version: packages, images, the packages of Python. */
 export const pinned: Check = {
   name: 'pinned',
   run: async () => ({
     problems: findUnpinned({
       manifest: JSON.parse(read('package.json')),
-      dockerfiles: {
-        'infra/Dockerfile': read('infra/Dockerfile'),
-        'infra/embedded/Dockerfile': read('infra/embedded/Dockerfile'),
-      },
+      dockerfiles: readAll('infra/Dockerfile', 'infra/embedded/Dockerfile'),
       compose: read('docker-compose.yml'),
       npmrc: read('.npmrc'),
-      requirements: read('tests/foreign/requirements.txt'),
+      requirements: readAll('tests/foreign/requirements.txt', 'tests/image/requirements.txt'),
     }),
   }),
 };
