@@ -48,7 +48,7 @@ describe('a client that comes to a gateway that is behind it', () => {
   it('would keep series that the gateway numbers otherwise if its cursor were taken', async () => {
     const taken = {
       rule: 'resume: a cursor ahead of the gateway gets the whole contents',
-      folder: 'gateway/core',
+      folder: 'gateway/core/view',
       file: 'resume-view.ts',
       from: 'if (offset > here.offset) return view.snapshot();',
       to: '',

@@ -35,7 +35,7 @@ export const LIVE_VARIANTS: readonly Variant[] = [
   {
     rule: 'forgetting: what is not committed is kept for views to come',
     folder: HUB,
-    file: 'hot-series.ts',
+    file: 'hot/hot-series.ts',
     from: 'if (next > committed(part)) return false;',
     to: '',
   },
@@ -56,28 +56,28 @@ export const LIVE_VARIANTS: readonly Variant[] = [
   {
     rule: 'history: merged panes are not merged once more',
     folder: HUB,
-    file: 'window-values.ts',
+    file: 'view/window-values.ts',
     from: 'Math.max(window.start, cut())',
     to: 'window.start',
   },
   {
     rule: 'states: newer replaces older',
     folder: HUB,
-    file: 'hot-series.ts',
+    file: 'hot/hot-series.ts',
     from: '|| row.next > known.next',
     to: '|| row.next > 0',
   },
   {
     rule: 'marks: a window that enters the range counts as changed',
     folder: HUB,
-    file: 'live-view.ts',
+    file: 'view/live-view.ts',
     from: 'window.entered = mark;',
     to: '',
   },
   {
     rule: 'marks: a frame says when membership changed',
     folder: HUB,
-    file: 'view-cells.ts',
+    file: 'view/view-cells.ts',
     from: '--series.shown === 0) this.membersMark = mark;',
     to: '--series.shown === 0) this.#numbers += 0;',
   },
@@ -91,7 +91,7 @@ export const LIVE_VARIANTS: readonly Variant[] = [
   {
     rule: 'cursor: one of another epoch gets the whole contents',
     folder: HUB,
-    file: 'resume-view.ts',
+    file: 'view/resume-view.ts',
     from: 'if (epoch !== here.epoch) return view.snapshot();',
     to: '',
   },
@@ -104,21 +104,21 @@ export const LIVE_VARIANTS: readonly Variant[] = [
   },
   {
     rule: 'client: a frame that does not join what is held is not applied',
-    folder: 'contracts',
+    folder: 'contracts/view',
     file: 'frame.ts',
     from: "if (frame.from > cursor.offset) return 'behind';",
     to: '',
   },
   {
     rule: 'client: series keep their cells by group when another gateway numbers them',
-    folder: 'contracts',
+    folder: 'contracts/view',
     file: 'frame.ts',
     from: 'cells: known.get(groupKey(group)) ?? new Map()',
     to: 'cells: known.get(String(series)) ?? new Map()',
   },
   {
     rule: 'client: behind, it asks again',
-    folder: 'client',
+    folder: 'client/views',
     file: 'shared-view.ts',
     from: "else if (outcome === 'behind') this.#ask();",
     to: '',
@@ -126,7 +126,7 @@ export const LIVE_VARIANTS: readonly Variant[] = [
   {
     rule: 'resume: from before the history was read nothing is known, by the floor or by the marks of what was read',
     folder: HUB,
-    file: 'resume-view.ts',
+    file: 'view/resume-view.ts',
     from: 'if (offset < view.floor!) return view.snapshot();',
     to: '',
     also: [
@@ -155,7 +155,7 @@ export const LIVE_VARIANTS: readonly Variant[] = [
   },
   {
     rule: 'client: a frame that it is beyond is ignored',
-    folder: 'contracts',
+    folder: 'contracts/view',
     file: 'frame.ts',
     from: "if (frame.to <= cursor.offset && !renumbers) return 'ignored';",
     to: '',

@@ -51,7 +51,7 @@ describe('a client that moves to a gateway with a shorter range and back', () =>
   it('would lack it if it did not say where its range ends', async () => {
     const silent = {
       rule: 'cursor: says where the range ends',
-      folder: 'client',
+      folder: 'client/views',
       file: 'shared-view.ts',
       from: '{ cursor: { ...cursor, end }, version }',
       to: '{ cursor: { ...cursor }, version }',

@@ -3,7 +3,7 @@ import type { Variant } from './variants.ts';
 const HUB = 'gateway/core';
 /** The client's own guard: contents are of one version. */
 export const VERSION_OF_CONTENTS = {
-  folder: 'contracts',
+  folder: 'contracts/view',
   file: 'frame.ts',
   from: ' || contents.version !== change.version',
   to: '',
@@ -25,22 +25,22 @@ export const SWITCH_VARIANTS: readonly Variant[] = [
   },
   {
     rule: 'serve: only the newest version comes to be served',
-    folder: 'contracts',
-    file: 'definitions.ts',
+    folder: 'contracts/log',
+    file: 'definition-record.ts',
     from: 'current?.version !== version || current.served',
     to: 'current === undefined || current.served',
   },
   {
     rule: 'serve: until then the version of before is served',
-    folder: 'contracts',
-    file: 'definitions.ts',
+    folder: 'contracts/log',
+    file: 'definition-record.ts',
     from: 'served: keeps ? current.served : fold',
     to: 'served: fold',
   },
   {
     rule: 'versions: numbered by their records, never used twice',
-    folder: 'contracts',
-    file: 'definitions.ts',
+    folder: 'contracts/log',
+    file: 'definition-record.ts',
     from: 'version: version ?? offset',
     to: 'version: version ?? current?.offset ?? 1',
   },

@@ -9,7 +9,7 @@ const ROOT = join(import.meta.dirname, '..', '..');
 /** Builds the SDK as it is served, into a folder of its own: `client.js`. Its types are written by `writeClientTypes`. */
 export async function buildClient(folder: string): Promise<void> {
   const vite = join(ROOT, 'node_modules', 'vite', 'bin', 'vite.js');
-  const config = join(ROOT, 'infra', 'run', 'client.vite.config.mjs');
+  const config = join(ROOT, 'tools', 'run', 'client.vite.config.mjs');
   const args = [
     'build',
     '--config',
