@@ -76,15 +76,15 @@ export function buildGateway(settings: GatewaySettings, deps: GatewayDeps): Gate
     if (sessions.count === 0) return;
     await sessions.beat(await system.status(feed.hub, sessions.count));
   };
-  const stopBeating = startBeating(sessions.expel, beat, (error) =>
-    logger.error({ err: error, code: codeOf(error) }, 'heartbeat failed'),
+  const stopBeating = startBeating(sessions.disconnectRevoked, beat, (error) =>
+    logger.error({ err: error, code: codeOf(error) }, 'a beat failed'),
   );
 
   const unsubscribe = catalog.subscribe((record) => {
     if (record.kind === 'metric' || record.kind === 'serve') follower.follow(record.id);
     if (record.kind !== 'key') return;
     polls.keyChanged(record.id);
-    sessions.expel();
+    sessions.disconnectRevoked();
   });
   let draining: Promise<void> | null = null;
   const drain = async (): Promise<void> => {

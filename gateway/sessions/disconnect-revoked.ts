@@ -2,40 +2,40 @@ import { takeTurn } from '#platform/process/tasks/turns.ts';
 import type { GatewayDeps } from '../deps.ts';
 import type { Session } from './session.ts';
 
-/** Disconnects sessions whose key was revoked or has expired: one key may have thousands of connections. */
-export function createExpel(
+/**
+ * Returns a function that disconnects the sessions whose key was revoked or has expired. It works in turns, since one key may
+ * have thousands of connections; a call during a run starts one more run.
+ */
+export function createRevokedDisconnector(
   sessions: ReadonlySet<Session>,
   { keyring, metrics }: Pick<GatewayDeps, 'keyring' | 'metrics'>,
   failed: (error: unknown) => void,
-): { look: () => void } {
-  let isLooking = false;
+): () => void {
+  let isRunning = false;
   let isDue = false;
-  const lookOnce = async (): Promise<void> => {
+  const checkAll = async (): Promise<void> => {
     for (const session of sessions) {
       await takeTurn();
-      const fault = keyring.expel(session.caller);
+      const fault = keyring.revocationOf(session.caller);
       if (fault === null) continue;
       metrics.add('millrace_gateway_expelled_total', 1, { code: fault.code });
-      session.expel(fault);
+      session.disconnect(fault);
     }
   };
-  const lookWhileDue = async (): Promise<void> => {
+  const checkWhileDue = async (): Promise<void> => {
     while (isDue) {
       isDue = false;
-      await lookOnce();
+      await checkAll();
     }
   };
-  return {
-    /** A key has changed, or time has passed. */
-    look() {
-      isDue = true;
-      if (isLooking) return;
-      isLooking = true;
-      lookWhileDue()
-        .catch(failed)
-        .finally(() => {
-          isLooking = false;
-        });
-    },
+  return () => {
+    isDue = true;
+    if (isRunning) return;
+    isRunning = true;
+    checkWhileDue()
+      .catch(failed)
+      .finally(() => {
+        isRunning = false;
+      });
   };
 }

@@ -95,7 +95,7 @@ export class Session {
   }
 
   /** Its key counts no longer: it is told, and the connection ends. */
-  expel(fault: Fault): void {
+  disconnect(fault: Fault): void {
     this.notify(refusalOf(fault));
     this.#link.close();
   }

@@ -18,7 +18,7 @@ import {
 import type { Feed } from '../views/update-tail.ts';
 import type { ViewDesk } from '../views/view-service.ts';
 import { createKeyHolders } from './connections-per-key.ts';
-import { createExpel } from './disconnect-revoked.ts';
+import { createRevokedDisconnector } from './disconnect-revoked.ts';
 import { createDrain } from './drain-sessions.ts';
 import { createEventTail } from './event-tail.ts';
 import { FanOut } from './fan-out.ts';
@@ -35,7 +35,7 @@ export interface Sessions {
   /** Sends every client its beat, and every room a frame, so that no cursor is older than a second. */
   beat(status: Status): Promise<void>;
   /** Disconnects sessions whose key was revoked or has expired. */
-  expel(): void;
+  disconnectRevoked(): void;
   readonly count: number;
   /** Tells everybody to go, each at a moment of its own, and closes what is left then. */
   drain(): Promise<void>;
@@ -89,7 +89,7 @@ export function createSessions(
       connected: (link, caller) => enter(link, caller, { sessions, fanOut, sessionDeps }),
     },
   );
-  const expel = createExpel(sessions, deps, failed);
+  const disconnectRevoked = createRevokedDisconnector(sessions, deps, failed);
   const drain = createDrain(sessions, settings.spread);
   return {
     attach: sockets.attach,
@@ -110,7 +110,7 @@ export function createSessions(
         await writeAll(room, encodeMessage('beat', beatOf(room, feed.hub, { time: clock(), status })));
       }
     },
-    expel: expel.look,
+    disconnectRevoked,
     get count() {
       return sessions.size;
     },

@@ -39,7 +39,7 @@ export interface PollDeps {
   feed: Pick<Feed, 'hub'>;
   /** Requests that wait for a change. */
   waits: Budget;
-  keyring: Pick<Keyring, 'expel'>;
+  keyring: Pick<Keyring, 'revocationOf'>;
   clock: () => number;
 }
 
@@ -55,10 +55,10 @@ export function createLongPolls(desk: ViewDesk, { feed, waits, keyring, clock }:
   };
   const read = async (poll: PollRequest, gone: AbortSignal): Promise<Result<OpenedView>> => {
     const { request, held, wait: patience, caller, owner } = poll;
-    const isExpelled = () => keyring.expel(caller) !== null;
+    const isRevoked = () => keyring.revocationOf(caller) !== null;
     /** What was found for somebody whose key counted when they asked. */
     const answer = (opened: Result<OpenedView>): Result<OpenedView> => {
-      const fault = keyring.expel(caller);
+      const fault = keyring.revocationOf(caller);
       if (fault === null) return opened;
       if (opened.ok) desk.release(opened.value.live, owner, true);
       return { ok: false, fault };
@@ -68,18 +68,18 @@ export function createLongPolls(desk: ViewDesk, { feed, waits, keyring, clock }:
     const wait = async (topic: LiveView | string, is: () => boolean): Promise<void> => {
       const expires = caller.expires === null ? Number.POSITIVE_INFINITY : caller.expires - clock();
       const ms = Math.min(until - performance.now(), expires);
-      await waiting.until({ of: [topic, keyTopic(caller.id)], is: () => isExpelled() || is(), ms, gone });
+      await waiting.until({ of: [topic, keyTopic(caller.id)], is: () => isRevoked() || is(), ms, gone });
     };
     // Until then every answer would be a whole one, and a caller in a loop would not wait at all.
     if (patience > 0 && held !== null) await wait(JOIN, () => feed.hub?.join.done ?? false);
-    const fault = keyring.expel(caller);
+    const fault = keyring.revocationOf(caller);
     if (fault !== null) return { ok: false, fault };
     const opened = answer(await desk.open({ request, held, owner, whole: true }));
     if (!opened.ok || held === null || until <= performance.now() || hasNews(opened.value)) return opened;
     const { live } = opened.value;
     await wait(live, changedSince(feed, live, held.cursor.offset));
     if (gone.aborted) return opened;
-    if (isExpelled()) return answer(opened);
+    if (isRevoked()) return answer(opened);
     desk.release(live, owner, true);
     return answer(await desk.open({ request, held, owner, whole: true }));
   };

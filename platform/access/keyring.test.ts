@@ -67,22 +67,22 @@ describe('createKeyring', () => {
       const read = keyring.identify(key);
       return read.ok ? read.value : expect.unreachable();
     });
-    expect(callers.map(keyring.expel)).toEqual([null, null, null]);
+    expect(callers.map(keyring.revocationOf)).toEqual([null, null, null]);
     revoke(revoked.id);
     damage(damaged.id);
     expect(keyring.identify(revoked.key)).toMatchObject({ fault: { code: 'invalid_key' } });
     expect(keyring.identify(damaged.key)).toMatchObject({ fault: { code: 'invalid_key' } });
-    expect(keyring.expel(callers[0]!)).toMatchObject({ code: 'revoked_key' });
+    expect(keyring.revocationOf(callers[0]!)).toMatchObject({ code: 'revoked_key' });
     at(NOW + 1_000);
     expect(keyring.identify(late.key)).toMatchObject({ fault: { code: 'expired_key' } });
-    expect(keyring.expel(callers[1]!)).toMatchObject({ code: 'expired_key' });
+    expect(keyring.revocationOf(callers[1]!)).toMatchObject({ code: 'expired_key' });
   });
 
-  it('never expels the operator, nor anyone where no key is needed', () => {
+  it('never revokes the operator, nor anyone where no key is needed', () => {
     const { keyring } = build(false);
     for (const presented of [ADMIN, null]) {
       const read = keyring.identify(presented);
-      expect(read.ok && keyring.expel(read.value)).toBeNull();
+      expect(read.ok && keyring.revocationOf(read.value)).toBeNull();
     }
   });
 });

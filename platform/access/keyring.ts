@@ -10,8 +10,8 @@ export interface Keyring {
   readonly needed: boolean;
   /** Who presents this; null presents nothing. */
   identify(presented: string | null): Result<Caller>;
-  /** Why somebody who was let in may not stay; null where nothing speaks against it. */
-  expel(caller: Caller): Fault | null;
+  /** Returns why a caller that was let in may not stay, since its key was revoked or has expired; null while the key counts. */
+  revocationOf(caller: Caller): Fault | null;
 }
 
 export interface KeyringOptions {
@@ -57,7 +57,7 @@ export function createKeyring(
       if (presented !== null) return identify(presented);
       return needed ? MISSING : ok(anyone);
     },
-    expel(caller) {
+    revocationOf(caller) {
       if (caller === anyone || operators.some((operator) => operator.caller === caller)) return null;
       if (!catalog.keys.has(caller.id)) return { code: 'revoked_key', message: 'The key was revoked.' };
       return expired(caller, clock());
