@@ -66,7 +66,7 @@ function openHub(all: readonly number[]) {
   let tick = 0;
   const view = hub.open(request, VERSION, { metric, aggregate: aggregateOf(metric.aggregate) });
   const readAll = (): void => {
-    for (const read of hub.takeReads()) hub.finishRead(read, []);
+    for (const read of hub.drainReads()) hub.finishRead(read, []);
   };
   hub.apply(hub.offset, { kind: 'facts', partitions: [progress] });
   readAll();

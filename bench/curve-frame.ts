@@ -37,7 +37,7 @@ export function measureFrame(groups: number, rounds: number) {
   const tell = (): void => {
     const partition = { partition: 0, next, committed: next, watermark: START, asOf: START, shown: START };
     hub.apply(hub.offset, { kind: 'facts', partitions: [partition] });
-    for (const wanted of hub.takeReads()) hub.finishRead(wanted, []);
+    for (const wanted of hub.drainReads()) hub.finishRead(wanted, []);
   };
   tell();
   tell();

@@ -9,7 +9,7 @@ import type { Warnings } from '#platform/process/reporting/warnings.ts';
 import type { Settings } from '#platform/process/settings/settings.ts';
 import type { Store } from '#platform/store/store.ts';
 
-/** The gateway's own slice, the one of the fold that decides which definitions are possible, and the number of trusted proxies. */
+/** The gateway's own settings, the horizon, which decides which definitions are possible, and the number of trusted proxies. */
 export type GatewaySettings = Settings['gateway'] & { readonly horizon: number; readonly proxies: number };
 
 export interface GatewayDeps {
@@ -22,9 +22,9 @@ export interface GatewayDeps {
   metrics: Metrics;
   budgets: Budgets;
   warnings: Warnings;
-  /** The updates can never be followed again; the process should end. It is logged in any case. */
+  /** Called when the updates can never be followed again; the process should end. The error is logged in any case. */
   failed?: (error: Error) => void;
-  /** Whether a Host header names this server, and whether a page of an origin may open a socket to it. */
+  /** Whether a Host header names this server; and whether a page of an origin may open a socket to it. */
   allowHost: (host: string | undefined) => boolean;
   allowOrigin: (origin: string | undefined, host: string | undefined) => boolean;
   /** The built dashboard; null serves none. */

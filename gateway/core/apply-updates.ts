@@ -1,50 +1,56 @@
-import type { BackfilledUpdate, CellsUpdate, FactsUpdate } from '#contracts/log/update.ts';
-import type { Fills } from './fills.ts';
+import type { BackfilledUpdate, CellsUpdate, FactsUpdate, Update } from '#contracts/log/update.ts';
 import type { Join } from './join.ts';
+import type { KnownBackfills } from './known-backfills.ts';
 import type { MetricTable } from './metric-table.ts';
-import { heldFrom, type MetricViews, settleViews, stampView } from './metric-views.ts';
+import { isReading, type MetricViews, mergeSettled, neededFrom, stampView } from './metric-views.ts';
 import type { Progress } from './progress.ts';
 import type { Steps } from './steps.ts';
 import type { LiveView } from './view/live-view.ts';
 import type { WantedReads } from './wanted-reads.ts';
 
-/** What a hub holds, as records of the updates topic change it. */
-export interface Held {
+/** What a hub holds, and what the records of the updates topic change. */
+export interface HubState {
   readonly progress: Progress;
   readonly join: Join;
-  readonly fills: Fills;
+  readonly backfills: KnownBackfills;
   readonly metrics: MetricTable;
   readonly wanted: WantedReads;
   /** Views that have no contents yet. */
   readonly empty: Set<LiveView>;
-  /** Views of which something has changed. */
+  /** Views that have changed since they were last drained. */
   readonly changed: Set<LiveView>;
-  /** Pieces of work between two turns of others. */
+  /** Pieces of work between two yields. */
   readonly stride: number;
 }
 
-/** `mark`: the cursor offset behind the record. */
-export function* applyCells(held: Held, update: CellsUpdate, mark: number): Steps {
-  const of = held.metrics.take(update.metric, update.version);
-  for (const row of update.cells) of.hot.put(row);
+/** `mark`: the cursor offset after the record. */
+export function* applyUpdate(state: HubState, update: Update, mark: number): Steps {
+  if (update.kind === 'cells') yield* applyCells(state, update, mark);
+  else if (update.kind === 'facts') yield* applyFacts(state, update, mark);
+  else applyBackfilled(state, update);
+}
+
+function* applyCells(state: HubState, update: CellsUpdate, mark: number): Steps {
+  const entry = state.metrics.getOrCreate(update.metric, update.version);
+  for (const row of update.cells) entry.hot.put(row);
   let touched = 0;
-  for (const view of of.views) {
-    askLate(held, of, { view, rows: update.cells });
+  for (const view of entry.views) {
+    requestLate(state, entry, { view, rows: update.cells });
     if (view.floor === null && !view.filling) continue;
-    // Newer or not: another gateway's client may hold what was before, at a cursor below this record.
+    // Newer or not: a client of another gateway may hold the state before this one, at a cursor below this record.
     for (const row of update.cells) view.touch(row, mark, update.received);
-    held.changed.add(view);
+    state.changed.add(view);
     touched += update.cells.length;
-    if (touched < held.stride) continue;
+    if (touched < state.stride) continue;
     touched = 0;
     yield;
   }
 }
 
-/** Updates for what the view holds merged. The Store has them once they are committed, and they are read again then. */
-function askLate(
-  { progress, wanted }: Held,
-  of: MetricViews,
+/** Requests the windows that an update changes below the view's cut. The Store has the update once it is committed. */
+function requestLate(
+  { progress, wanted }: HubState,
+  entry: MetricViews,
   { view, rows }: { view: LiveView; rows: CellsUpdate['cells'] },
 ): void {
   let [first, last] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
@@ -53,63 +59,95 @@ function askLate(
     first = Math.min(first, pane);
     last = Math.max(last, pane);
   }
-  if (first <= last) wanted.askLate(of, view, { first, last });
+  if (first <= last) wanted.requestLate(entry, view, { first, last });
 }
 
-export function* applyFacts(held: Held, facts: FactsUpdate, mark: number): Steps {
-  const { progress, join, metrics } = held;
+function* applyFacts(state: HubState, facts: FactsUpdate, mark: number): Steps {
+  const { progress, join, metrics } = state;
   progress.apply(facts);
-  // At once: what is given out from now on may be resumed from.
-  if (join.complete(progress)) for (const of of metrics.all()) reread(held, of);
+  // In this step: cursors given out from now on may be resumed from.
+  if (join.complete(progress)) for (const entry of metrics.all()) reread(state, entry);
   const reach = progress.reach();
-  for (const of of metrics.all()) {
-    yield* of.hot.settle((part) => progress.committed(part));
-    for (const view of of.views) {
-      if (reach !== null) advance(held, of, { view, reach, mark });
-      stampView(of, view, { join, progress, mark });
+  for (const entry of metrics.all()) {
+    yield* entry.hot.evictCommitted((part) => progress.committed(part));
+    for (const view of entry.views) {
+      if (reach !== null) advance(state, entry, { view, reach, mark });
+      stampView(entry, view, { join, progress, mark });
       yield;
     }
-    yield* settleViews(of, progress);
-    release(of);
-    if (of.views.size === 0 && of.hot.size === 0 && of.reads.size === 0) metrics.drop(of);
+    yield* mergeSettled(entry, progress);
+    dropUnneeded(entry);
+    if (entry.views.size === 0 && entry.hot.size === 0 && entry.reads.size === 0) metrics.drop(entry);
   }
 }
 
-export function applyBackfilled({ fills, metrics, wanted }: Held, update: BackfilledUpdate): void {
-  fills.apply(update);
-  const of = metrics.get(update.metric, update.version);
-  if (of !== undefined) wanted.askAgain(of);
+function applyBackfilled({ backfills, metrics, wanted }: HubState, update: BackfilledUpdate): void {
+  backfills.apply(update);
+  const entry = metrics.get(update.metric, update.version);
+  if (entry !== undefined) wanted.requestAll(entry);
 }
 
-/** Memory follows the views: nothing is held that none of them merges. */
-export function release(of: MetricViews): void {
-  const from = heldFrom(of);
-  if (from <= of.hot.from) return;
-  of.hot.hold(from);
-  if (from === Number.POSITIVE_INFINITY) of.reads.clear();
+/** Drops the states that no view needs, so that memory follows the views. */
+export function dropUnneeded(entry: MetricViews): void {
+  const from = neededFrom(entry);
+  if (from <= entry.hot.from) return;
+  entry.hot.keepFrom(from);
+  if (from === Number.POSITIVE_INFINITY) entry.reads.clear();
 }
 
-/** The join's second read: the views start anew from it. */
-function reread(held: Held, of: MetricViews): void {
-  for (const view of of.views) emptyView(held, view);
-  held.wanted.askAgain(of);
+/** Starts the join's second read: all views are filled again from it. */
+function reread(state: HubState, entry: MetricViews): void {
+  for (const view of entry.views) emptyView(state, view);
+  state.wanted.requestAll(entry);
 }
 
-function emptyView({ empty }: Held, view: LiveView): void {
+function emptyView({ empty }: HubState, view: LiveView): void {
   view.floor = null;
   view.filling = false;
   empty.add(view);
 }
 
 function advance(
-  held: Held,
-  of: MetricViews,
+  state: HubState,
+  entry: MetricViews,
   { view, reach, mark }: { view: LiveView; reach: number; mark: number },
 ): void {
   const rangeWasUnknown = view.end === 0;
   if (!view.advance(reach, mark)) return;
-  held.changed.add(view);
+  state.changed.add(view);
   if (!rangeWasUnknown) return;
-  emptyView(held, view);
-  held.wanted.cover(of, view, held.progress);
+  emptyView(state, view);
+  state.wanted.cover(entry, view, state.progress);
+}
+
+/** Whether `fillViews` has a view to give its first contents. */
+export function hasFillable({ empty, metrics }: HubState): boolean {
+  for (const view of empty) {
+    const entry = metrics.get(view.request.metric, view.version);
+    if (entry !== undefined && !isReading(entry, view)) return true;
+  }
+  return false;
+}
+
+/** Computes the first contents of views whose history was read, as of the cursor offset at the end of it. One runs at a time. */
+export function* fillViews({ empty, metrics, changed, stride }: HubState, offset: () => number): Steps {
+  for (const view of empty) {
+    const entry = metrics.get(view.request.metric, view.version);
+    if (entry === undefined || isReading(entry, view)) continue;
+    view.filling = true;
+    let touched = 0;
+    for (const pane of entry.hot.panesOf(Math.max(view.cut, view.start), Number.POSITIVE_INFINITY)) {
+      for (const cell of entry.hot.pane(pane)?.values() ?? []) {
+        view.touch(cell, offset(), null);
+        if (++touched % stride === 0) yield;
+      }
+    }
+    yield* view.compute();
+    changed.add(view);
+    // Everything is read again meanwhile: the contents so far do not count.
+    if (!view.filling) continue;
+    view.filling = false;
+    view.floor = offset();
+    empty.delete(view);
+  }
 }

@@ -2,7 +2,7 @@ import type { CommitRow } from '#contracts/log/rows.ts';
 import type { FillFailure } from '#contracts/view/backfill-progress.ts';
 import type { FillPace } from './view/window-values.ts';
 
-/** Where a hub begins, and its bounds. */
+/** Where a hub starts, and its bounds. */
 export interface HubStart {
   /** End of the updates topic. */
   offset: number;
@@ -15,9 +15,9 @@ export interface HubStart {
   hotBytes?: number;
   /** The id of a view on the wire, from its canonical text: equal for equal texts, and for no others. */
   idOf: (text: string) => string;
-  /** Why the history of a metric version is not in; null where nobody tells. */
-  failing?: (metric: string, version: number) => FillFailure | null;
-  /** Pieces of work between two turns of others. */
+  /** Returns why the back-fill of a metric version fails; null where no failure is known. */
+  backfillFailure?: (metric: string, version: number) => FillFailure | null;
+  /** Pieces of work between two yields. */
   stride?: number;
   /** How views compute their values. */
   pace?: FillPace;

@@ -3,7 +3,7 @@ import type { Progress } from './progress.ts';
 /**
  * The join (docs/RULES.md): updates are tailed from their end, so states published before it and not committed yet were
  * missed. Once every partition has committed past the end that its events had then, the Store holds them all, and
- * what was read earlier is read once more. It also waits until every partition was heard of: views reach as far as
+ * what was read earlier is read once more. The join also waits for the first facts of every partition, since views reach as far as
  * their `asOf`.
  */
 export class Join {
@@ -18,14 +18,14 @@ export class Join {
     return this.#done;
   }
 
-  /** True once: when the second read is due. */
+  /** Returns true once: when the second read is due. */
   complete(progress: Progress): boolean {
     if (this.#done || this.missing(progress) !== null) return false;
     this.#done = true;
     return true;
   }
 
-  /** What is waited for, for `/ready`. */
+  /** Returns what the join waits for, for `/ready`; null when it is done. */
   missing(progress: Progress): string | null {
     if (this.#done) return null;
     for (const [partition, end] of this.#ends) {

@@ -1,6 +1,6 @@
 import { createMetricViews, type MetricViews } from './metric-views.ts';
 
-/** The metric versions that a gateway holds something of. */
+/** The metric versions of which a gateway holds states or views. */
 export class MetricTable {
   readonly #metrics = new Map<string, MetricViews>();
 
@@ -8,15 +8,14 @@ export class MetricTable {
     return this.#metrics.get(keyOf(metric, version));
   }
 
-  /** Holds it from now on. */
-  take(metric: string, version: number): MetricViews {
+  getOrCreate(metric: string, version: number): MetricViews {
     const key = keyOf(metric, version);
-    let of = this.#metrics.get(key);
-    if (of === undefined) {
-      of = createMetricViews(metric, version);
-      this.#metrics.set(key, of);
+    let entry = this.#metrics.get(key);
+    if (entry === undefined) {
+      entry = createMetricViews(metric, version);
+      this.#metrics.set(key, entry);
     }
-    return of;
+    return entry;
   }
 
   drop({ metric, version }: MetricViews): void {
@@ -27,30 +26,30 @@ export class MetricTable {
     return this.#metrics.values();
   }
 
-  /** States in memory. */
+  /** Number of states in memory. */
   size(): number {
     let sum = 0;
     for (const { hot } of this.#metrics.values()) sum += hot.size;
     return sum;
   }
 
-  /** The one that holds most among those with views. */
+  /** Returns the entry with the most bytes among those with views. */
   largest(): MetricViews | undefined {
     let largest: MetricViews | undefined;
-    for (const of of this.#metrics.values()) {
-      if (of.views.size > 0 && of.hot.bytes >= (largest?.hot.bytes ?? 0)) largest = of;
+    for (const entry of this.#metrics.values()) {
+      if (entry.views.size > 0 && entry.hot.bytes >= (largest?.hot.bytes ?? 0)) largest = entry;
     }
     return largest;
   }
 
-  /** Estimate of their memory. */
+  /** Estimated memory of the states. */
   bytes(): number {
     let sum = 0;
     for (const { hot } of this.#metrics.values()) sum += hot.bytes;
     return sum;
   }
 
-  /** Drops what is kept of merges where that takes more bytes than so many. */
+  /** Drops the merges that are kept where they take more than `most` bytes. */
   trimMerged(most: number): void {
     let sum = 0;
     for (const { hot } of this.#metrics.values()) sum += hot.merged.bytes;

@@ -7,7 +7,7 @@ import type { Progress } from './progress.ts';
 import type { Steps } from './steps.ts';
 import type { LiveView } from './view/live-view.ts';
 
-interface ReadOf {
+interface Read {
   id: number;
   metric: string;
   version: number;
@@ -17,21 +17,21 @@ interface ReadOf {
 }
 
 /** A read that the core wants from the Store: pane rows as they are, for what can still change. */
-export interface PanesRead extends ReadOf {
+export interface PanesRead extends Read {
   kind: 'panes';
 }
 
-/** The same merged by the Store into the windows of one view, for what is not expected to change. */
-export interface WindowsRead extends ReadOf {
+/** The same, merged by the Store into the windows of one view, for what is not expected to change. */
+export interface WindowsRead extends Read {
   kind: 'windows';
   view: LiveView;
-  /** It finds nothing of use before that much is committed. */
+  /** What must be committed before the read finds it. */
   needs: Needs;
 }
 
 export type ReadRequest = PanesRead | WindowsRead;
 
-/** One metric version: what is hot of it, the views on it, and the reads that all of them wait for. */
+/** One metric version: its hot states, its views, and the reads that all of them wait for. */
 export interface MetricViews {
   metric: string;
   version: number;
@@ -51,24 +51,23 @@ export const createMetricViews = (metric: string, version: number): MetricViews 
   reads: new Map(),
 });
 
-/** While a view reads, its position stands still. */
-export function isHeld(of: MetricViews, view: LiveView): boolean {
+/** Whether a view waits for a read: its position does not advance meanwhile. */
+export function isReading(entry: MetricViews, view: LiveView): boolean {
   if (view.reads.size > 0) return true;
-  for (const read of of.reads.values()) if (read.to > view.start) return true;
+  for (const read of entry.reads.values()) if (read.to > view.start) return true;
   return false;
 }
 
-/** The oldest pane that a view needs in memory. */
-export function heldFrom(of: MetricViews): number {
+/** Returns the oldest pane that a view needs in memory. */
+export function neededFrom(entry: MetricViews): number {
   let from = Number.POSITIVE_INFINITY;
-  for (const view of of.views) if (view.end > 0) from = Math.min(from, Math.max(view.cut, view.start));
+  for (const view of entry.views) if (view.end > 0) from = Math.min(from, Math.max(view.cut, view.start));
   return from;
 }
 
 /**
- * The pane from which on states are held, since they may still change: what no event is expected to reach any more, and is
- * in the Store, lies below. A partition that is idle is taken to be as far as the others; an event that belies that
- * has its window read again.
+ * Returns the pane from which on states are kept, since they may still change: panes below it are in the Store, and no event is
+ * expected to reach them. An idle partition counts as far as the others; an event that comes after all has its window read again.
  */
 export function settledPane({ definition }: MetricViews, progress: Progress): number {
   const settled = progress.lowest('settled');
@@ -76,20 +75,20 @@ export function settledPane({ definition }: MetricViews, progress: Progress): nu
   return floorTo(settled - definition.metric.lateness, definition.metric.pane);
 }
 
-/** Lets views take the panes that are settled by now into their windows, each as far as no read holds it. */
-export function* settleViews(of: MetricViews, progress: Progress): Steps {
-  const settled = settledPane(of, progress);
-  for (const view of of.views) {
-    if (view.floor !== null && view.cut < settled && !isHeld(of, view)) yield* view.settle(settled);
+/** Merges settled panes into the windows of views that wait for no read. */
+export function* mergeSettled(entry: MetricViews, progress: Progress): Steps {
+  const settled = settledPane(entry, progress);
+  for (const view of entry.views) {
+    if (view.floor !== null && view.cut < settled && !isReading(entry, view)) yield* view.mergeBelow(settled);
   }
 }
 
-/** What a view says of its age, as of `mark`; it stands still while the view reads, and is unknown until the join is done. */
+/** Updates the age that a view reports, as of `mark`; not while the view reads, and to null until the join is done. */
 export function stampView(
-  of: MetricViews,
+  entry: MetricViews,
   view: LiveView,
   { join, progress, mark }: { join: Join; progress: Progress; mark: number },
 ): void {
-  if (isHeld(of, view)) return;
+  if (isReading(entry, view)) return;
   view.stamp({ asOf: join.done ? progress.lowest('asOf') : null, watermark: progress.lowest('shown') }, mark);
 }

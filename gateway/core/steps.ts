@@ -1,7 +1,7 @@
-/** Work that may be left at every yield: whoever drives it decides when it goes on, so that a long one holds nobody up. */
+/** Work that pauses at every yield: its driver decides when it goes on, so that long work does not block other work. */
 export type Steps<T = void> = Generator<undefined, T, undefined>;
 
-/** Does the whole of it now. */
+/** Runs all steps now. */
 export function finish<T>(steps: Steps<T>): T {
   for (;;) {
     const step = steps.next();

@@ -16,14 +16,14 @@ let gateway: Gateway;
 beforeEach(() => {
   world = new World();
   gateway = world.join();
-  beat();
+  advance();
 });
 
-function beat(ms = 0): void {
+function advance(ms = 0): void {
   world.clock += ms;
   world.publish();
-  world.beat();
-  gateway.settle();
+  world.publishFacts();
+  gateway.runToIdle();
 }
 
 describe('the join', () => {
@@ -31,13 +31,13 @@ describe('the join', () => {
     world.fold(0, 0, ['DE', 'pro']);
     world.publish();
     const late = world.join();
-    world.beat();
-    late.settle();
+    world.publishFacts();
+    late.runToIdle();
     expect([late.hub.join.done, late.hub.epoch('log')]).toEqual([false, 'log~']);
     expect(late.hub.join.missing(late.hub.progress)).toMatch(/partition 0 .* up to 0; .* waits for 1/);
     world.commit(0);
-    world.beat();
-    late.settle();
+    world.publishFacts();
+    late.runToIdle();
     expect([late.hub.join.done, late.hub.epoch('log')]).toEqual([true, 'log']);
   });
 
@@ -46,13 +46,13 @@ describe('the join', () => {
     world.publish();
     const late = world.join();
     const watcher = new Watcher(late, viewOf({}));
-    world.beat();
-    late.settle();
+    world.publishFacts();
+    late.runToIdle();
     watcher.pull();
     expect(held(watcher.contents).members).toEqual([]);
     world.commit(0);
-    world.beat();
-    late.settle();
+    world.publishFacts();
+    late.runToIdle();
     watcher.pull();
     expect(held(watcher.contents)).toEqual(expected(world, watcher.request));
   });
@@ -62,32 +62,32 @@ describe('a view', () => {
   it('gives out nothing while it reads', () => {
     const view = gateway.hub.open(viewOf({}), VERSION, definition);
     expect(gateway.hub.isReady(view)).toBe(false);
-    gateway.settle();
+    gateway.runToIdle();
     expect(gateway.hub.isReady(view)).toBe(true);
   });
 
   it('shares what is hot: a second view of equal range reads nothing', () => {
     gateway.hub.open(viewOf({}), VERSION, definition);
-    gateway.settle();
+    gateway.runToIdle();
     const second = gateway.hub.open(viewOf({ groupBy: [], range: '2s' }), VERSION, definition);
     gateway.hub.fill();
-    expect([gateway.hub.takeReads(), gateway.hub.isReady(second)]).toEqual([[], true]);
+    expect([gateway.hub.drainReads(), gateway.hub.isReady(second)]).toEqual([[], true]);
   });
 
   it('holds the others back neither while a longer range of the metric is read', () => {
     const short = gateway.hub.open(viewOf({}), VERSION, definition);
-    gateway.settle();
+    gateway.runToIdle();
     const long = gateway.hub.open(viewOf({ range: '60s' }), VERSION, definition);
     expect([gateway.hub.isReady(short), gateway.hub.isReady(long)]).toEqual([true, false]);
   });
 
   it('says when the newest of its changes was received, and nothing for what only the Store told', () => {
     const view = gateway.hub.open(viewOf({}), VERSION, definition);
-    gateway.settle();
+    gateway.runToIdle();
     const from = gateway.hub.offset;
     world.fold(0, 0, ['DE', 'pro']);
     const received = world.clock;
-    beat();
+    advance();
     expect(view.changesSince(from)).toMatchObject({ received, windows: [expect.any(Number)], values: [[1]] });
     expect(view.changesSince(gateway.hub.offset)).toMatchObject({ received: null, windows: [], at: [] });
     expect(view.snapshot()).toMatchObject({
@@ -99,14 +99,14 @@ describe('a view', () => {
 
   it('says when a change was received that waited for the range to reach it', () => {
     const view = gateway.hub.open(viewOf({}), VERSION, definition);
-    gateway.settle();
+    gateway.runToIdle();
     const from = gateway.hub.offset;
     const received = world.clock;
     world.fold(0, -60, ['DE', 'pro']);
     world.publish();
-    gateway.settle();
+    gateway.runToIdle();
     expect(view.changesSince(from)).toMatchObject({ received: null, windows: [] });
-    beat(60_000);
+    advance(60_000);
     expect(view.changesSince(from)).toMatchObject({ received, values: [[1]] });
   });
 
@@ -116,10 +116,10 @@ describe('a view', () => {
       viewOf({ where: { country: 'DE' }, groupBy: [] }),
       viewOf({ groupBy: [] }),
     ].map((v) => gateway.hub.open(v, VERSION, definition));
-    gateway.settle();
+    gateway.runToIdle();
     const from = gateway.hub.offset;
     world.fold(0, 0, ['__other__', '__other__']);
-    beat();
+    advance();
     expect(named!.changesSince(from).partial).toHaveLength(1);
     expect(filtered!.changesSince(from)).toMatchObject({
       at: [],
@@ -131,7 +131,7 @@ describe('a view', () => {
 
   it('reads again when a back-fill is there, and gives what it brought', () => {
     const watcher = new Watcher(gateway, viewOf({}));
-    gateway.settle();
+    gateway.runToIdle();
     watcher.pull();
     const state = { nums: [], keys: [], counts: [5] };
     const row = {
@@ -155,8 +155,8 @@ describe('a view', () => {
     gateway.step();
     expect(watcher.pull()).toBe(false);
     expect(watcher.contents.filled).toEqual({ done: 0, of: 2 });
-    gateway.settle();
-    beat();
+    gateway.runToIdle();
+    advance();
     watcher.pull();
     expect(Object.values(held(watcher.contents).cells)).toEqual([5]);
     expect(watcher.contents.filled).toEqual({ done: 1, of: 2 });
@@ -166,7 +166,7 @@ describe('a view', () => {
     const watcher = new Watcher(gateway, viewOf({}));
     const told = { kind: 'backfilled' as const, metric: metric.id, version: VERSION, activation: 0 };
     for (const part of ['~0', '~1']) world.updates.push({ ...told, part });
-    gateway.settle();
+    gateway.runToIdle();
     watcher.pull();
     const { view, contents } = watcher;
     expect([contents.filled, view.snapshot().filled]).toEqual([null, { done: 2, of: 2 }]);
@@ -176,11 +176,11 @@ describe('a view', () => {
   it('ends when its history cannot be read, or its metric goes', () => {
     const fault = { code: 'store_unavailable', message: 'away' } as const;
     const view = gateway.hub.open(viewOf({}), VERSION, definition);
-    const [request] = gateway.hub.takeReads();
+    const [request] = gateway.hub.drainReads();
     gateway.hub.failRead(request!, fault);
-    expect(gateway.hub.takeEnded()).toEqual([{ view, fault }]);
+    expect(gateway.hub.drainEnded()).toEqual([{ view, fault }]);
     const again = gateway.hub.open(viewOf({}), VERSION, definition);
-    gateway.settle();
+    gateway.runToIdle();
     gateway.hub.retire(metric.id, [VERSION], fault);
     expect(gateway.hub.isOpen(again)).toBe(true);
     gateway.hub.retire(metric.id, [], fault);
@@ -191,21 +191,21 @@ describe('a view', () => {
 describe('memory', () => {
   it('holds nothing for nobody, but what is not committed', () => {
     for (let i = 0; i < 5; i++) world.fold(0, i, ['DE', 'pro']);
-    beat();
+    advance();
     expect(gateway.hub.size()).toBe(5);
     world.commit(0);
-    beat();
+    advance();
     expect(gateway.hub.size()).toBe(0);
   });
 
   it('forgets the states of panes that no event reaches any more, and reads their window again for one that does', () => {
     const watcher = new Watcher(gateway, viewOf({ range: '30s' }));
     for (let p = 0; p < 2; p++) world.fold(p, 0, ['DE', 'pro']);
-    beat();
+    advance();
     expect(gateway.hub.size()).toBe(2);
     for (let p = 0; p < 2; p++) world.commit(p);
-    beat(10_000);
-    beat();
+    advance(10_000);
+    advance();
     expect(gateway.hub.size()).toBe(0);
     watcher.pull();
     expect(Object.values(held(watcher.contents).cells)).toEqual([2]);
@@ -214,9 +214,9 @@ describe('memory', () => {
     gateway.step();
     expect(gateway.hub.isReady(watcher.view)).toBe(false);
     // The Store does not have it yet.
-    expect(gateway.hub.takeReads()).toEqual([]);
+    expect(gateway.hub.drainReads()).toEqual([]);
     world.commit(0);
-    beat();
+    advance();
     watcher.pull();
     expect(held(watcher.contents)).toEqual(expected(world, watcher.request));
   });
@@ -224,13 +224,13 @@ describe('memory', () => {
   it('is not changed by the repetition of a state that it has merged', () => {
     const watcher = new Watcher(gateway, viewOf({ range: '30s' }));
     world.fold(0, 0, ['DE', 'pro']);
-    beat();
+    advance();
     for (let p = 0; p < 2; p++) world.commit(p);
-    beat(10_000);
-    beat();
+    advance(10_000);
+    advance();
     // As an aggregator does that goes on from its last commit.
     world.updates.push(world.updates.find(({ kind }) => kind === 'cells')!);
-    beat();
+    advance();
     watcher.pull();
     expect(gateway.hub.isReady(watcher.view)).toBe(true);
     expect(held(watcher.contents)).toEqual(expected(world, watcher.request));
@@ -239,12 +239,12 @@ describe('memory', () => {
   it('holds as much for a view of a long range as for one of a short range', () => {
     for (let age = 0; age < 60; age++) world.fold(0, age, ['DE', 'pro']);
     world.commit(0);
-    beat();
+    advance();
     gateway.hub.open(viewOf({ range: '8s' }), VERSION, definition);
-    gateway.settle();
+    gateway.runToIdle();
     const short = gateway.hub.size();
     const watcher = new Watcher(gateway, viewOf({ range: '60s' }));
-    gateway.settle();
+    gateway.runToIdle();
     watcher.pull();
     expect(held(watcher.contents)).toEqual(expected(world, watcher.request));
     expect(gateway.hub.size()).toBe(short);
@@ -252,33 +252,33 @@ describe('memory', () => {
 
   it('drops what leaves the range of all views', () => {
     const view = gateway.hub.open(viewOf({}), VERSION, definition);
-    gateway.settle();
+    gateway.runToIdle();
     world.fold(0, 0, ['DE', 'pro']);
     world.commit(0);
-    beat();
+    advance();
     expect(gateway.hub.size()).toBe(1);
-    beat(20_000);
+    advance(20_000);
     expect([gateway.hub.size(), view.snapshot().members]).toEqual([0, []]);
   });
 
   it('ends the youngest view when live data outgrows the bound', () => {
     const small = world.join(3);
-    world.beat();
-    small.settle();
+    world.publishFacts();
+    small.runToIdle();
     const views = [viewOf({}), viewOf({ groupBy: [] })].map((v) => small.hub.open(v, VERSION, definition));
-    small.settle();
+    small.runToIdle();
     for (let i = 0; i < 3; i++) world.fold(0, i, ['DE', 'pro']);
     world.commit(0);
-    world.beat();
-    small.settle();
+    world.publishFacts();
+    small.runToIdle();
     small.hub.shed();
-    expect(small.hub.takeEnded()).toEqual([]);
+    expect(small.hub.drainEnded()).toEqual([]);
     world.fold(0, 3, ['DE', 'pro']);
     world.commit(0);
-    world.beat();
-    small.settle();
+    world.publishFacts();
+    small.runToIdle();
     small.hub.shed();
-    expect(small.hub.takeEnded().map(({ view, fault }) => [view, fault.code])).toEqual([
+    expect(small.hub.drainEnded().map(({ view, fault }) => [view, fault.code])).toEqual([
       [views[1], 'overloaded'],
       [views[0], 'overloaded'],
     ]);
@@ -289,11 +289,11 @@ describe('memory', () => {
     for (let i = 0; i < 6; i++) world.fold(0, i, ['DE', 'pro']);
     world.commit(0);
     const small = world.join(3);
-    world.beat();
-    small.settle();
+    world.publishFacts();
+    small.runToIdle();
     const view = small.hub.open(viewOf({}), VERSION, definition);
-    small.settle();
-    expect(small.hub.takeEnded()).toMatchObject([{ view, fault: { code: 'view_too_large' } }]);
+    small.runToIdle();
+    expect(small.hub.drainEnded()).toMatchObject([{ view, fault: { code: 'view_too_large' } }]);
     expect(small.hub.count).toBe(0);
   });
 });

@@ -6,15 +6,15 @@ import type { Metric } from '#contracts/metric/metric.ts';
 import type { FrameView } from '#contracts/view/frame.ts';
 import type { ResumeCursor } from '#contracts/view/protocol.ts';
 import { type View, viewText } from '#contracts/view/view.ts';
-import { applyBackfilled, applyCells, applyFacts, type Held, release } from './apply-updates.ts';
-import { fillViews, hasFillable } from './fill-views.ts';
-import { Fills } from './fills.ts';
+import { applyRows } from './apply-rows.ts';
+import { applyUpdate, dropUnneeded, fillViews, type HubState, hasFillable } from './apply-updates.ts';
 import { FULL, HotBounds } from './hot/hot-bounds.ts';
 import type { HubStart } from './hub-start.ts';
 import { Join } from './join.ts';
+import { KnownBackfills } from './known-backfills.ts';
 import { MetricTable } from './metric-table.ts';
 import {
-  isHeld,
+  isReading,
   type MetricViews,
   type PanesRead,
   type ReadRequest,
@@ -23,7 +23,6 @@ import {
 } from './metric-views.ts';
 import { Progress } from './progress.ts';
 import { finish, type Steps } from './steps.ts';
-import { takeRows } from './take-rows.ts';
 import { type EndedView, LiveView } from './view/live-view.ts';
 import { resumeView } from './view/resume-view.ts';
 import { createProjection } from './view/view-series.ts';
@@ -32,8 +31,8 @@ import { WantedReads } from './wanted-reads.ts';
 
 /**
  * The gateway without its edges. Inputs: the start of the tail, records of the updates topic in order, rows read from
- * the Store. Outputs: reads it wants (`takeReads`), views that ended (`takeEnded`), and for every view its contents.
- * It never waits: whoever drives it decides when a read is done, and when work that comes in steps goes on, which is what
+ * the Store. Outputs: reads it wants (`drainReads`), views that ended (`drainEnded`), and for every view its contents.
+ * It never waits: its driver decides when a read is done, and when work that comes in steps goes on, which is what
  * the simulation varies.
  */
 export class ViewHub {
@@ -41,8 +40,8 @@ export class ViewHub {
   offset: number;
   readonly progress: Progress;
   readonly join: Join;
-  /** How much history its views contain. */
-  readonly fills: Fills;
+  /** How much back-filled history its views contain. */
+  readonly backfills: KnownBackfills;
   readonly #bounds: HotBounds;
   readonly #idOf: HubStart['idOf'];
   readonly #pace: FillPace;
@@ -51,7 +50,7 @@ export class ViewHub {
   readonly #wanted = new WantedReads();
   readonly #empty = new Set<LiveView>();
   readonly #changed = new Set<LiveView>();
-  readonly #held: Held;
+  readonly #state: HubState;
   #ended: EndedView[] = [];
 
   constructor(start: HubStart) {
@@ -61,13 +60,13 @@ export class ViewHub {
     this.join = new Join(ends);
     this.progress = new Progress(ends.size);
     this.progress.start(commits);
-    this.fills = new Fills(start);
+    this.backfills = new KnownBackfills({ partitions: ends.size, commits, failureOf: start.backfillFailure });
     this.#bounds = new HotBounds(this.#metrics, { cells, hotBytes });
     this.#idOf = idOf;
-    this.#held = {
+    this.#state = {
       progress: this.progress,
       join: this.join,
-      fills: this.fills,
+      backfills: this.backfills,
       metrics: this.#metrics,
       wanted: this.#wanted,
       empty: this.#empty,
@@ -84,12 +83,12 @@ export class ViewHub {
     return this.#views.values();
   }
 
-  /** States in memory. */
+  /** Number of states in memory. */
   size(): number {
     return this.#metrics.size();
   }
 
-  /** Estimate of their memory. */
+  /** Estimated memory of the states. */
   bytes(): number {
     return this.#metrics.bytes();
   }
@@ -99,63 +98,61 @@ export class ViewHub {
     return this.#bounds.isAbove(1, 1);
   }
 
-  /** What is wrong with holding so many states more; null where nothing is. */
-  checkRoom(states: number): Fault | null {
+  /** Returns why there is no room for this many states more; null where there is. */
+  checkCapacity(states: number): Fault | null {
     return this.#bounds.check(states);
   }
 
-  /** Applies the record at `offset`; null for one that could not be read. */
+  /** Applies the record at `offset`; null stands for one that could not be decoded. */
   apply(offset: number, update: Update | null): void {
     finish(this.applying(offset, update));
     this.fill();
   }
 
-  /** The same in steps. Records are applied one after the other; everything else may be done between two steps. */
+  /** Does the same in steps. Records are applied one after the other; anything else may happen between two steps. */
   *applying(offset: number, update: Update | null): Steps {
     const mark = offset + 1;
-    if (update?.kind === 'cells') yield* applyCells(this.#held, update, mark);
-    else if (update?.kind === 'facts') yield* applyFacts(this.#held, update, mark);
-    else if (update?.kind === 'backfilled') applyBackfilled(this.#held, update);
+    if (update !== null) yield* applyUpdate(this.#state, update, mark);
     this.offset = mark;
   }
 
-  /** The view of a request, opened if it is not; it can answer once `isReady`. */
+  /** Gets or opens the view of a request; it can answer once `isReady`. */
   open(request: View, version: number, definition: { metric: Metric; aggregate: Aggregate }): LiveView {
     const key = keyOf(request, version);
     const open = this.#views.get(key);
     if (open !== undefined) return open;
-    const of = this.#metrics.take(request.metric, version);
-    of.definition = definition;
+    const entry = this.#metrics.getOrCreate(request.metric, version);
+    entry.definition = definition;
     const projection = createProjection(definition.metric, request);
-    const source = { hot: of.hot, ...definition, projection, size: request.window, pace: this.#pace };
-    const filled = () => this.fills.of(request.metric, version);
+    const source = { hot: entry.hot, ...definition, projection, size: request.window, pace: this.#pace };
+    const filled = () => this.backfills.of(request.metric, version);
     const view = new LiveView({ id: this.#idOf(viewText(request)), key, version, request, source, filled });
     this.#views.set(key, view);
-    of.views.add(view);
+    entry.views.add(view);
     this.#empty.add(view);
     this.#changed.add(view);
     const reach = this.progress.reach();
     if (reach !== null) view.advance(reach, this.offset);
-    this.#wanted.cover(of, view, this.progress);
-    stampView(of, view, { ...this.#held, mark: this.offset });
+    this.#wanted.cover(entry, view, this.progress);
+    stampView(entry, view, { ...this.#state, mark: this.offset });
     return view;
   }
 
-  /** Whether there are views that `filling` would give their first contents. */
+  /** Whether `filling` has a view to give its first contents. */
   get isFillable(): boolean {
-    return hasFillable(this.#held);
+    return hasFillable(this.#state);
   }
 
   fill(): void {
     finish(this.filling());
   }
 
-  /** Gives the views that can have them their first contents, in steps. One runs at a time. */
+  /** Computes, in steps, the first contents of views whose history was read. One runs at a time. */
   filling(): Steps {
-    return fillViews(this.#held, () => this.offset);
+    return fillViews(this.#state, () => this.offset);
   }
 
-  /** Ends a view; what only it needed is dropped. */
+  /** Closes a view and drops what only it needed. */
   close(view: LiveView): void {
     if (!this.isOpen(view)) return;
     this.#views.delete(view.key);
@@ -163,27 +160,27 @@ export class ViewHub {
     this.#changed.add(view);
     view.filling = false;
     view.reads.clear();
-    const of = this.#metrics.take(view.request.metric, view.version);
-    of.views.delete(view);
-    release(of);
+    const entry = this.#metrics.getOrCreate(view.request.metric, view.version);
+    entry.views.delete(view);
+    dropUnneeded(entry);
   }
 
   isOpen(view: LiveView): boolean {
     return this.#views.get(view.key) === view;
   }
 
-  /** Whether the view can answer now: its history is there and no read holds it. */
+  /** Whether the view can answer now: its history was read, and it waits for no read. */
   isReady(view: LiveView): boolean {
-    const of = this.#metrics.get(view.request.metric, view.version);
-    return of !== undefined && view.floor !== null && !isHeld(of, view);
+    const entry = this.#metrics.get(view.request.metric, view.version);
+    return entry !== undefined && view.floor !== null && !isReading(entry, view);
   }
 
-  /** What changed since a cursor; the whole contents where the cursor is older than the view can answer. */
+  /** Returns what changed since a cursor; the whole contents where the cursor is older than the view can answer. */
   since(view: LiveView, cursor: number): FrameView {
     return cursor >= view.floor! ? view.changesSince(cursor) : view.snapshot();
   }
 
-  /** The same for a client that comes back; nobody resumes before the join is done. */
+  /** Returns the same for a returning client; nobody resumes before the join is done. */
   resume(view: LiveView, cursor: ResumeCursor, identity: string): FrameView {
     if (!this.join.done) return view.snapshot();
     return resumeView(view, cursor, { epoch: identity, offset: this.offset });
@@ -197,64 +194,64 @@ export class ViewHub {
     return this.join.done ? identity : `${identity}~`;
   }
 
-  takeReads(): ReadRequest[] {
-    return this.#wanted.take(
+  drainReads(): ReadRequest[] {
+    return this.#wanted.drain(
       (part) => this.progress.committed(part),
       (read) => this.isWanted(read),
     );
   }
 
-  /** Whether somebody still waits for a read. */
+  /** Whether a view still waits for a read. */
   isWanted(read: ReadRequest): boolean {
     if (read.kind === 'windows') return read.view.reads.has(read.id);
     return this.#metrics.get(read.metric, read.version)?.reads.get(read.id) === read;
   }
 
-  takeEnded(): EndedView[] {
+  drainEnded(): EndedView[] {
     const ended = this.#ended;
     this.#ended = [];
     return ended;
   }
 
-  /** Views of which something has changed since they were taken last: contents, size, readiness, or that they are closed. */
-  takeChanged(): Set<LiveView> {
+  /** Returns the views whose contents, size or readiness have changed since the last call, or that were closed. */
+  drainChanged(): Set<LiveView> {
     const changed = new Set(this.#changed);
     this.#changed.clear();
     return changed;
   }
 
-  /** The last rows of a read. */
+  /** Applies the last rows of a read. */
   finishRead(request: ReadRequest, rows: readonly (PaneRow | WindowRow)[] = []): void {
-    finish(this.taking(request, rows));
+    finish(this.applyingRows(request, rows));
     this.endRead(request);
     this.fill();
   }
 
-  /** Some rows of a read, in steps. */
-  *taking(request: ReadRequest, rows: readonly (PaneRow | WindowRow)[]): Steps {
-    // Clients at this offset would not be told of what happens at it.
-    if (this.isWanted(request)) yield* takeRows(this.#held, { request, rows, mark: () => this.offset + 1 });
+  /** Applies rows of a read, in steps. */
+  *applyingRows(request: ReadRequest, rows: readonly (PaneRow | WindowRow)[]): Steps {
+    // As of the next offset: clients at this one would not learn of the change.
+    if (this.isWanted(request)) yield* applyRows(this.#state, { request, rows, mark: () => this.offset + 1 });
   }
 
-  /** All rows of a read have been taken. */
+  /** To be called when all rows of a read are applied. */
   endRead(request: ReadRequest): void {
-    const of = this.#metrics.get(request.metric, request.version);
-    if (of === undefined || !this.isWanted(request)) return;
-    this.#forget(of, request);
-    for (const view of request.kind === 'windows' ? [request.view] : of.views) {
+    const entry = this.#metrics.get(request.metric, request.version);
+    if (entry === undefined || !this.isWanted(request)) return;
+    this.#forget(entry, request);
+    for (const view of request.kind === 'windows' ? [request.view] : entry.views) {
       this.#changed.add(view);
-      stampView(of, view, { ...this.#held, mark: this.offset + 1 });
+      stampView(entry, view, { ...this.#state, mark: this.offset + 1 });
     }
-    if (this.#bounds.isAbove(1, 0)) this.#refuseLarge(of, request);
+    if (this.#bounds.isAbove(1, 0)) this.#refuseLarge(entry, request);
   }
 
-  /** A read that was given up: the views that cannot go on without it end. */
+  /** To be called when a read is given up: ends the views that need it. */
   failRead(request: ReadRequest, fault: Fault): void {
-    const of = this.#metrics.get(request.metric, request.version);
-    if (of === undefined || !this.isWanted(request)) return;
-    this.#forget(of, request);
+    const entry = this.#metrics.get(request.metric, request.version);
+    if (entry === undefined || !this.isWanted(request)) return;
+    this.#forget(entry, request);
     if (request.kind === 'windows') this.end(request.view, fault);
-    else for (const view of of.views) if (request.to > view.start) this.end(view, fault);
+    else for (const view of entry.views) if (request.to > view.start) this.end(view, fault);
   }
 
   /** Ends the youngest views of the largest metrics while live data has grown a quarter past the bounds. */
@@ -272,24 +269,24 @@ export class ViewHub {
     this.close(view);
   }
 
-  /** Of the metric's versions other than these the views end and the states are dropped. */
+  /** Ends the views and drops the states of all versions of a metric except these. */
   retire(metric: string, folded: readonly number[], fault: Fault): void {
-    for (const of of this.#metrics.all()) {
-      if (of.metric !== metric || folded.includes(of.version)) continue;
-      for (const view of of.views) this.end(view, fault);
-      this.#metrics.drop(of);
+    for (const entry of this.#metrics.all()) {
+      if (entry.metric !== metric || folded.includes(entry.version)) continue;
+      for (const view of entry.views) this.end(view, fault);
+      this.#metrics.drop(entry);
     }
   }
 
-  #forget(of: MetricViews, request: PanesRead | WindowsRead): void {
+  #forget(entry: MetricViews, request: PanesRead | WindowsRead): void {
     if (request.kind === 'windows') request.view.reads.delete(request.id);
-    else of.reads.delete(request.id);
+    else entry.reads.delete(request.id);
   }
 
-  #refuseLarge(of: MetricViews, request: ReadRequest): void {
-    for (const view of of.views) {
+  #refuseLarge(entry: MetricViews, request: ReadRequest): void {
+    for (const view of entry.views) {
       if (view.start >= request.to || view.floor !== null) continue;
-      this.end(view, this.#bounds.tooMany(of.hot.size));
+      this.end(view, this.#bounds.tooMany(entry.hot.size));
     }
   }
 }

@@ -10,36 +10,36 @@ import {
 import type { Progress } from './progress.ts';
 import type { LiveView } from './view/live-view.ts';
 
-/** Reads of the Store that the core wants, until whoever drives it takes them. */
+/** Reads of the Store that the core wants, until its driver drains them. */
 export class WantedReads {
   #panes: PanesRead[] = [];
-  /** One a view at most. */
+  /** At most one for each view. */
   readonly #windows = new Map<LiveView, WindowsRead>();
   #count = 0;
 
-  /** Those that somebody still waits for and that can find what they are for by now. */
-  take(committed: (part: string) => number, isWanted: (read: ReadRequest) => boolean): ReadRequest[] {
-    const taken: ReadRequest[] = this.#panes.filter(isWanted);
+  /** Returns and removes the reads that are still wanted and whose needs are committed. */
+  drain(committed: (part: string) => number, isWanted: (read: ReadRequest) => boolean): ReadRequest[] {
+    const drained: ReadRequest[] = this.#panes.filter(isWanted);
     this.#panes = [];
     for (const [view, read] of this.#windows) {
       if (isWanted(read) && !isMet(read.needs, committed)) continue;
       this.#windows.delete(view);
-      if (isWanted(read)) taken.push(read);
+      if (isWanted(read)) drained.push(read);
     }
-    return taken;
+    return drained;
   }
 
-  /** Panes in [from, to); one that has not begun yet and covers them does for both. */
-  askPanes(of: MetricViews, from: number, to: number): void {
-    if (this.#panes.some((r) => of.reads.get(r.id) === r && r.from <= from && r.to >= to)) return;
-    const { metric, version } = of;
+  /** Requests panes in [from, to), unless a waiting read covers them. */
+  requestPanes(entry: MetricViews, from: number, to: number): void {
+    if (this.#panes.some((r) => entry.reads.get(r.id) === r && r.from <= from && r.to >= to)) return;
+    const { metric, version } = entry;
     const request: PanesRead = { kind: 'panes', id: this.#count++, metric, version, from, to };
-    of.reads.set(request.id, request);
+    entry.reads.set(request.id, request);
     this.#panes.push(request);
   }
 
-  /** Windows of a view; one that has not begun yet takes these in. */
-  askWindows(view: LiveView, range: { from: number; to: number }, needs: Needs): void {
+  /** Requests windows of a view; a read that has not begun yet is widened. */
+  requestWindows(view: LiveView, range: { from: number; to: number }, needs: Needs): void {
     if (range.from >= range.to) return;
     const waiting = this.#windows.get(view);
     if (waiting !== undefined) {
@@ -63,35 +63,35 @@ export class WantedReads {
     this.#windows.set(view, request);
   }
 
-  /** Everything that is held for views, once more. */
-  askAgain(of: MetricViews): void {
-    if (of.hot.from < MAX_TIMESTAMP) this.askPanes(of, of.hot.from, MAX_TIMESTAMP);
-    for (const view of of.views) this.#askHistory(of, view);
+  /** Requests everything that is held for views once more. */
+  requestAll(entry: MetricViews): void {
+    if (entry.hot.from < MAX_TIMESTAMP) this.requestPanes(entry, entry.hot.from, MAX_TIMESTAMP);
+    for (const view of entry.views) this.#requestHistory(entry, view);
   }
 
-  /** Makes sure that the range of a view is there or being read. */
-  cover(of: MetricViews, view: LiveView, progress: Progress): void {
+  /** Requests what the range of a view lacks. */
+  cover(entry: MetricViews, view: LiveView, progress: Progress): void {
     if (view.end === 0) return;
-    const { hot } = of;
-    view.cut = Math.min(settledPane(of, progress), hot.from);
+    const { hot } = entry;
+    view.cut = Math.min(settledPane(entry, progress), hot.from);
     const from = Math.max(view.cut, view.start);
     if (from < hot.from) {
-      this.askPanes(of, from, Math.min(hot.from, MAX_TIMESTAMP));
-      hot.hold(from);
+      this.requestPanes(entry, from, Math.min(hot.from, MAX_TIMESTAMP));
+      hot.keepFrom(from);
     }
-    this.#askHistory(of, view);
+    this.#requestHistory(entry, view);
   }
 
-  /** The windows around some panes that the view holds merged, as soon as the Store has all that is known of them. */
-  askLate({ hot }: MetricViews, view: LiveView, { first, last }: { first: number; last: number }): void {
+  /** Requests the windows around panes below the view's cut, once the Store has all states of them that are known here. */
+  requestLate({ hot }: MetricViews, view: LiveView, { first, last }: { first: number; last: number }): void {
     const from = view.windowOf(first);
     const to = Math.min(view.windowOf(last) + view.request.window, view.cut);
-    this.askWindows(view, { from, to }, hot.needsOf(from, to));
+    this.requestWindows(view, { from, to }, hot.needsOf(from, to));
   }
 
-  #askHistory({ hot }: MetricViews, view: LiveView): void {
+  #requestHistory({ hot }: MetricViews, view: LiveView): void {
     if (view.end === 0 || view.start >= view.cut) return;
-    this.askWindows(view, { from: view.start, to: view.cut }, hot.needsOf(view.start, view.cut));
+    this.requestWindows(view, { from: view.start, to: view.cut }, hot.needsOf(view.start, view.cut));
   }
 }
 

@@ -21,7 +21,7 @@ const VARIANTS = [
   [
     'an update for what is merged reads it again',
     'apply-updates.ts',
-    'if (first <= last) wanted.askLate(of, view, { first, last });',
+    'if (first <= last) wanted.requestLate(entry, view, { first, last });',
     '',
   ],
   [
@@ -45,10 +45,15 @@ const VARIANTS = [
   [
     'an update marks its cell, newer or not',
     'apply-updates.ts',
-    'for (const row of update.cells) of.hot.put(row);',
-    'update = { ...update, cells: update.cells.filter((row) => of.hot.put(row).newer) };',
+    'for (const row of update.cells) entry.hot.put(row);',
+    'update = { ...update, cells: update.cells.filter((row) => entry.hot.put(row).newer) };',
   ],
-  ['the join reads once more', 'apply-updates.ts', 'for (const of of metrics.all()) reread(held, of);', '{}'],
+  [
+    'the join reads once more',
+    'apply-updates.ts',
+    'for (const entry of metrics.all()) reread(state, entry);',
+    '{}',
+  ],
   ['the second read waits for the noted ends', 'join.ts', 'if (at < end)', 'if (at < 0)'],
   ['what is served before the join is not resumed from', 'view-hub.ts', '}~`', '}`'],
   [
@@ -89,7 +94,7 @@ const COMPUTING = [
   [
     'a merge that is kept ends with a change below it',
     'view/live-view.ts',
-    'if (cell.warm !== null && pane < cell.warm.upTo) this.#held.setWarm(cell, null);',
+    'if (cell.warm !== null && pane < cell.warm.upTo) this.#cells.setWarm(cell, null);',
     '',
   ],
   [

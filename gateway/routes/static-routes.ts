@@ -4,7 +4,7 @@ import fastifyStatic from '@fastify/static';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type {} from '#platform/http/refusals/not-found.ts';
 
-/** The page holds no data; what it asks for needs a key where keys are needed. */
+/** The page holds no data; its requests for data need a key where keys are needed. */
 const PUBLIC = { access: 'public' } as const;
 const YEAR = 'public, max-age=31536000, immutable';
 
@@ -16,9 +16,9 @@ export interface BuiltFiles {
 }
 
 /**
- * The built dashboard: hashed assets for ever, the page itself always asked for again; board addresses are the page's, which
- * also says in a browser that there is nothing at an address.
- * The SDK as /client.js, with /client.d.ts. Where the build left `x.br` or `x.gz` beside a file, who accepts that gets it.
+ * Serves the built dashboard: hashed assets are cached for ever, the page itself is always revalidated. Board addresses show the
+ * page, and so do unknown ones in a browser, where it says that there is nothing. Serves the SDK as /client.js, with
+ * /client.d.ts. Where the build left `x.br` or `x.gz` beside a file, clients that accept it get that.
  */
 export async function addBuiltFiles(server: FastifyInstance, built: BuiltFiles): Promise<void> {
   const { staticFolder, clientFile } = built;
@@ -31,7 +31,7 @@ export async function addBuiltFiles(server: FastifyInstance, built: BuiltFiles):
     serve: staticFolder !== null,
     index: ['index.html'],
     cacheControl: false,
-    // Whole files are small, and a range that does not fit would be an error of its own.
+    // Files are small, and an unsatisfiable range would need an error of its own.
     acceptRanges: false,
     preCompressed: true,
     setHeaders(response, path) {
@@ -52,7 +52,7 @@ export async function addBuiltFiles(server: FastifyInstance, built: BuiltFiles):
     const send = (reply: FastifyReply, file: string) => reply.sendFile(basename(file), dirname(file));
     server.get('/client.js', page, (_, reply) => send(reply, clientFile));
     const types = clientFile.replace(/\.js$/, '.d.ts');
-    // By its name alone it would be a film.
+    // By its extension the type would be that of a video (MPEG-TS).
     const onSend = async (_: unknown, reply: FastifyReply) => void reply.type('text/plain; charset=utf-8');
     server.get('/client.d.ts', { ...page, onSend }, (_, reply) => send(reply, types));
   }

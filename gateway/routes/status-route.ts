@@ -1,8 +1,8 @@
 import type { FastifyInstance } from 'fastify';
-import type { SystemFeed } from '../status/system-tail.ts';
+import type { SystemTail } from '../status/system-tail.ts';
 
-/** What every process of this Millrace reports of itself: figures, budgets and warnings. No name of a metric or an event. */
-export function addStatusRoute(server: FastifyInstance, system: Pick<SystemFeed, 'records'>): void {
+/** Adds the route that shows what every process reports of itself: figures, budgets and warnings, but no name of a metric or an event. */
+export function addStatusRoute(server: FastifyInstance, system: Pick<SystemTail, 'records'>): void {
   server.get('/v1/status', OPTIONS, async (_, reply) => {
     reply.header('cache-control', 'no-store');
     return { processes: await system.records() };

@@ -12,8 +12,9 @@ import {
   World,
 } from '../core/testing/hub-world.ts';
 import type { LiveView } from '../core/view/live-view.ts';
-import { acknowledge, createPeer, type Encoded, type Peer } from '../sockets/peer.ts';
+import type { Encoded } from '../sockets/peer.ts';
 import { FanOut } from './fan-out.ts';
+import { acknowledge, createSubscriber, type Subscriber } from './subscriber.ts';
 
 /** A board: a short view, and one whose range reaches panes that were forgotten and have to be read again. */
 const BOARD = [viewOf({}), viewOf({ range: '30s' }), viewOf({ range: '30s', groupBy: ['plan'] })];
@@ -27,13 +28,13 @@ class Run {
   readonly outcomes: string[] = [];
   readonly contents = new Map<string, ViewContents>();
   readonly views: LiveView[] = [];
-  readonly peer: Peer;
+  readonly subscriber: Subscriber;
   blocked = false;
 
   constructor() {
-    this.world.beat();
+    this.world.publishFacts();
     this.gateway = this.world.join();
-    this.peer = createPeer({
+    this.subscriber = createSubscriber({
       id: '',
       writable: () => !this.blocked,
       write: (message) => this.write(message),
@@ -48,10 +49,10 @@ class Run {
       credit: 2_000,
       wrote: () => {},
     });
-    this.beat(0);
-    this.gateway.settle();
+    this.advance(0);
+    this.gateway.runToIdle();
     for (const view of BOARD) this.views.push(this.gateway.hub.open(view, VERSION, definition));
-    this.gateway.settle();
+    this.gateway.runToIdle();
     for (const view of this.views) this.subscribe(view);
   }
 
@@ -71,15 +72,16 @@ class Run {
     const contents = emptyContents();
     apply(contents, { epoch: hub.epoch('log'), from: hub.offset, to: hub.offset, views: [change] }, change);
     this.contents.set(view.id, contents);
-    this.peer.views.set(view.id, view);
-    this.peer.cursor = this.peer.cursor < 0 ? hub.offset : Math.min(this.peer.cursor, hub.offset);
-    this.fanOut.place(this.peer);
+    this.subscriber.views.set(view.id, view);
+    this.subscriber.cursor =
+      this.subscriber.cursor < 0 ? hub.offset : Math.min(this.subscriber.cursor, hub.offset);
+    this.fanOut.place(this.subscriber);
   }
 
-  beat(ms: number): void {
+  advance(ms: number): void {
     this.world.clock += ms;
     this.world.publish();
-    this.world.beat();
+    this.world.publishFacts();
   }
 
   /** Applies what there is; reads are left alone. */
@@ -91,10 +93,10 @@ class Run {
     this.blocked = false;
     // What a late event belongs to stands still until the Store has it.
     for (let p = 0; p < PARTITIONS; p++) this.world.commit(p);
-    this.beat(0);
-    this.gateway.settle();
+    this.advance(0);
+    this.gateway.runToIdle();
     for (let round = 0; round < 2; round++) {
-      acknowledge(this.peer, this.gateway.hub.offset);
+      acknowledge(this.subscriber, this.gateway.hub.offset);
       await this.fanOut.flush(true);
     }
     for (const { id, request } of this.views) {
@@ -102,7 +104,7 @@ class Run {
       expect(held(this.contents.get(id)!)).toEqual(expected(this.world, request));
     }
     expect(this.outcomes).not.toContain('behind');
-    expect(this.peer.left).toBeNull();
+    expect(this.subscriber.leftOut).toBeNull();
   }
 }
 
@@ -110,14 +112,14 @@ class Run {
 function forgetAndTouch(run: Run): void {
   const { world } = run;
   for (let p = 0; p < PARTITIONS; p++) world.fold(p, 0, ['DE', 'pro']);
-  run.beat(0);
+  run.advance(0);
   for (let p = 0; p < PARTITIONS; p++) world.commit(p);
-  run.beat(10_000);
-  run.beat(0);
-  run.gateway.settle();
+  run.advance(10_000);
+  run.advance(0);
+  run.gateway.runToIdle();
   world.fold(0, 10, ['DE', 'pro']);
   world.commit(0);
-  run.beat(0);
+  run.advance(0);
   run.follow();
   run.gateway.beginReads();
 }
@@ -130,14 +132,14 @@ describe('a board of which some views wait for the Store', () => {
     await run.fanOut.flush(true);
     const left = run.contents.get(long!.id)!.cursor!.offset;
     run.world.fold(1, 0, ['FR', 'pro']);
-    run.beat(100);
+    run.advance(100);
     run.follow();
     await run.fanOut.flush(true);
     expect(run.frames.at(-1)!.views.map(({ view }) => view)).toEqual([short!.id]);
     expect(held(run.contents.get(short!.id)!)).toEqual(expected(run.world, short!.request));
     expect(run.contents.get(long!.id)!.cursor!.offset).toBe(left);
     expect(run.contents.get(long!.id)!.asOf).toBeLessThan(run.contents.get(short!.id)!.asOf!);
-    run.gateway.settle();
+    run.gateway.runToIdle();
     await run.fanOut.flush(false);
     expect(run.frames.at(-1)!.from).toBeLessThanOrEqual(left);
     await run.check();
@@ -147,10 +149,10 @@ describe('a board of which some views wait for the Store', () => {
     const run = new Run();
     forgetAndTouch(run);
     await run.fanOut.flush(true);
-    expect(run.peer.left?.size).toBe(2);
-    run.peer.views.delete(run.views[1]!.id);
-    run.fanOut.place(run.peer);
-    expect([...(run.peer.left?.keys() ?? [])]).toEqual([run.views[2]]);
+    expect(run.subscriber.leftOut?.size).toBe(2);
+    run.subscriber.views.delete(run.views[1]!.id);
+    run.fanOut.place(run.subscriber);
+    expect([...(run.subscriber.leftOut?.keys() ?? [])]).toEqual([run.views[2]]);
   });
 
   const step = fc.oneof(
@@ -167,7 +169,7 @@ describe('a board of which some views wait for the Store', () => {
       weight: 2,
       arbitrary: fc.record({ do: fc.constant('commit' as const), partition: fc.nat(PARTITIONS - 1) }),
     },
-    { weight: 4, arbitrary: fc.record({ do: fc.constant('beat' as const), ms: fc.nat(4_000) }) },
+    { weight: 4, arbitrary: fc.record({ do: fc.constant('facts' as const), ms: fc.nat(4_000) }) },
     { weight: 8, arbitrary: fc.record({ do: fc.constantFrom('follow', 'begin', 'finish', 'flush') }) },
     { weight: 3, arbitrary: fc.record({ do: fc.constantFrom('block', 'free', 'acknowledge', 'subscribe') }) },
   );
@@ -180,12 +182,12 @@ describe('a board of which some views wait for the Store', () => {
         for (const s of steps) {
           if ('partition' in s && s.do === 'fold') world.fold(s.partition, s.age, [s.country, 'pro']);
           else if ('partition' in s) world.commit(s.partition);
-          else if ('ms' in s) run.beat(s.ms);
+          else if ('ms' in s) run.advance(s.ms);
           else if (s.do === 'follow') run.follow();
           else if (s.do === 'begin') gateway.beginReads();
           else if (s.do === 'finish') gateway.finishRead();
           else if (s.do === 'flush') await run.fanOut.flush(true);
-          else if (s.do === 'acknowledge') acknowledge(run.peer, run.peer.cursor);
+          else if (s.do === 'acknowledge') acknowledge(run.subscriber, run.subscriber.cursor);
           else if (s.do === 'subscribe')
             run.views.filter((v) => gateway.hub.isReady(v)).map((v) => run.subscribe(v));
           else run.blocked = s.do === 'block';

@@ -1,8 +1,9 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Frame } from '#contracts/view/frame.ts';
 import { definition, type Gateway, VERSION, viewOf, World } from '../core/testing/hub-world.ts';
-import { acknowledge, createPeer, type Encoded, type Peer } from '../sockets/peer.ts';
+import type { Encoded } from '../sockets/peer.ts';
 import { FanOut } from './fan-out.ts';
+import { acknowledge, createSubscriber, type Subscriber } from './subscriber.ts';
 
 const encode = vi.fn(
   (event: Encoded['event'], payload: object): Encoded => ({
@@ -38,54 +39,54 @@ beforeEach(() => {
 function step(events = 0, country = 'DE'): void {
   for (let i = 0; i < events; i++) world.fold(0, 0, [country, 'pro']);
   world.publish();
-  world.beat();
-  gateway.settle();
+  world.publishFacts();
+  gateway.runToIdle();
 }
 
-function enter(request = viewOf({})): Peer & { got: Frame[]; blocked: boolean } {
+function enter(request = viewOf({})): Subscriber & { got: Frame[]; blocked: boolean } {
   const got: Frame[] = [];
   const link = {
     id: '',
-    writable: () => !peer.blocked,
+    writable: () => !subscriber.blocked,
     write({ payload }: Encoded): boolean {
-      if (!peer.blocked) got.push(payload as Frame);
-      return !peer.blocked;
+      if (!subscriber.blocked) got.push(payload as Frame);
+      return !subscriber.blocked;
     },
   };
-  const peer = Object.assign(createPeer(link), { got, blocked: false });
+  const subscriber = Object.assign(createSubscriber(link), { got, blocked: false });
   const view = gateway.hub.open(request, VERSION, definition);
-  gateway.settle();
-  peer.views.set(view.id, view);
-  peer.cursor = gateway.hub.offset;
-  fanOut.place(peer);
-  return peer;
+  gateway.runToIdle();
+  subscriber.views.set(view.id, view);
+  subscriber.cursor = gateway.hub.offset;
+  fanOut.place(subscriber);
+  return subscriber;
 }
 
 describe('fan-out', () => {
-  it('encodes a frame once for all clients of a room, and yields between slices', async () => {
-    const peers = Array.from({ length: 600 }, () => enter());
+  it('encodes a frame once for all clients of a group, and yields between slices', async () => {
+    const subscribers = Array.from({ length: 600 }, () => enter());
     step(1);
     await fanOut.flush(false);
     expect(encode).toHaveBeenCalledTimes(1);
     expect(yieldTurn).toHaveBeenCalledTimes(2);
-    expect(peers.every((p) => p.got.length === 1 && p.got[0] === peers[0]!.got[0])).toBe(true);
+    expect(subscribers.every((p) => p.got.length === 1 && p.got[0] === subscribers[0]!.got[0])).toBe(true);
   });
 
-  it('yields between slices of many small rooms too', async () => {
+  it('yields between slices of many small groups too', async () => {
     for (let i = 1; i <= 60; i++) enter(viewOf({ range: `${i}m` }));
     step(1);
     await fanOut.flush(false);
-    expect(fanOut.rooms.size).toBe(60);
+    expect(fanOut.groups.size).toBe(60);
     expect(yieldTurn).toHaveBeenCalled();
   });
 
   it('sends nothing where nothing changed, unless asked to keep cursors young', async () => {
-    const peer = enter(viewOf({ where: { country: 'FR' } }));
+    const subscriber = enter(viewOf({ where: { country: 'FR' } }));
     step(3);
     await fanOut.flush(false);
-    expect(peer.got).toEqual([]);
+    expect(subscriber.got).toEqual([]);
     await fanOut.flush(true);
-    expect(peer.got).toMatchObject([{ to: gateway.hub.offset, views: [{ at: [] }] }]);
+    expect(subscriber.got).toMatchObject([{ to: gateway.hub.offset, views: [{ at: [] }] }]);
   });
 
   it('leaves a client behind that cannot be written to, and sends it one merged frame', async () => {
@@ -105,23 +106,23 @@ describe('fan-out', () => {
   });
 
   it('writes no more than the credit to a client that does not acknowledge', async () => {
-    const peer = enter();
+    const subscriber = enter();
     for (let i = 0; i < 30; i++) {
       step(1, `country ${i}`);
       await fanOut.flush(false);
     }
-    expect(peer.debt).toBeLessThanOrEqual(2_000);
-    const before = peer.got.length;
-    acknowledge(peer, peer.cursor);
-    expect(peer.debt).toBe(0);
+    expect(subscriber.debt).toBeLessThanOrEqual(2_000);
+    const before = subscriber.got.length;
+    acknowledge(subscriber, subscriber.cursor);
+    expect(subscriber.debt).toBe(0);
     await fanOut.flush(false);
-    expect(peer.got).toHaveLength(before + 1);
-    expect(peer.cursor).toBe(gateway.hub.offset);
+    expect(subscriber.got).toHaveLength(before + 1);
+    expect(subscriber.cursor).toBe(gateway.hub.offset);
   });
 
-  it('writes no frame of its old room to a client that changes rooms meanwhile', async () => {
-    const peers = Array.from({ length: 251 }, () => enter());
-    const moved = peers.at(-1)!;
+  it('writes no frame of its old group to a client that changes groups meanwhile', async () => {
+    const subscribers = Array.from({ length: 251 }, () => enter());
+    const moved = subscribers.at(-1)!;
     step(1);
     yieldTurn.mockImplementationOnce(async () => {
       const view = gateway.hub.open(viewOf({ window: '4s' }), VERSION, definition);

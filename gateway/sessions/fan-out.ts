@@ -3,31 +3,32 @@ import type { ViewInfo } from '#contracts/view/view.ts';
 import { runInTurns } from '#platform/process/tasks/turns.ts';
 import type { LiveView } from '../core/view/live-view.ts';
 import type { ViewHub } from '../core/view-hub.ts';
-import { bringBack, type Encoded, leaveOut, type Peer, type Room, sendFrame } from '../sockets/peer.ts';
+import type { Encoded } from '../sockets/peer.ts';
+import { bringBack, leaveOut, type Subscriber, type SubscriptionGroup, sendFrame } from './subscriber.ts';
 
 export interface FanOutDeps {
   hub: () => ViewHub | null;
   identity: string;
-  /** What its clients must know of a view beside its contents. */
+  /** Returns what clients must know of a view beside its contents. */
   infoOf: (view: LiveView) => ViewInfo | undefined;
   encode: (event: Encoded['event'], payload: object) => Encoded;
-  /** Does work while the hub stands still. */
+  /** Runs work while the hub does not change. */
   atRest: <T>(work: () => Promise<T>) => Promise<T>;
-  /** Gives the event loop a turn between two slices of receivers. */
+  /** Resolves in the next turn of the event loop; called between two slices of receivers. */
   yieldTurn: () => Promise<void>;
-  /** Bytes a client may owe. */
+  /** Bytes a client may owe (docs/RULES.md, the fan-out). */
   credit: number;
   wrote: (frames: number, bytes: number) => void;
 }
 
-/** Receivers written to before other work gets a turn, over all rooms. */
-const SLICE = 250;
-/** What building and encoding a frame counts for, in receivers. */
-const ENCODING = 10;
+/** Receivers written to before other work gets a turn, over all subscription groups. */
+const RECEIVERS_PER_TURN = 250;
+/** The cost of building and encoding a frame, in receivers. */
+const ENCODING_COST = 10;
 
-/** Clients with the same set of views share a room, and every frame of a room is built and encoded once. */
+/** Clients with the same set of views are a subscription group: each of its frames is built and encoded once. */
 export class FanOut {
-  readonly rooms = new Map<string, Room>();
+  readonly groups = new Map<string, SubscriptionGroup>();
   readonly #deps: FanOutDeps;
   #sinceTurn = 0;
 
@@ -35,32 +36,32 @@ export class FanOut {
     this.#deps = deps;
   }
 
-  /** The client has come, or its set of views has changed. */
-  place(peer: Peer): void {
-    this.remove(peer);
-    bringBack(peer, () => true);
-    const key = [...peer.views]
+  /** To be called when a client has connected, or its set of views has changed. */
+  place(subscriber: Subscriber): void {
+    this.remove(subscriber);
+    bringBack(subscriber, () => true);
+    const key = [...subscriber.views]
       .map(([id, { version }]) => `${id}@${version}`)
       .sort()
       .join(' ');
-    const room = this.rooms.get(key) ?? { key, peers: new Set() };
-    this.rooms.set(key, room);
-    room.peers.add(peer);
-    peer.room = room;
+    const group = this.groups.get(key) ?? { key, subscribers: new Set() };
+    this.groups.set(key, group);
+    group.subscribers.add(subscriber);
+    subscriber.group = group;
   }
 
-  remove(peer: Peer): void {
-    const { room } = peer;
-    peer.room = null;
-    room?.peers.delete(peer);
-    if (room?.peers.size === 0) this.rooms.delete(room.key);
+  remove(subscriber: Subscriber): void {
+    const { group } = subscriber;
+    subscriber.group = null;
+    group?.subscribers.delete(subscriber);
+    if (group?.subscribers.size === 0) this.groups.delete(group.key);
   }
 
-  /** Sends every room what changed; with `all` also where nothing did, so that no cursor is ever old. */
+  /** Sends every group what changed; with `all` also where nothing did, so that no cursor is ever old. */
   async flush(all: boolean): Promise<void> {
-    for (const room of [...this.rooms.values()]) {
-      if (this.#sinceTurn >= SLICE) await this.#turn();
-      await this.#flushRoom(room, all);
+    for (const group of [...this.groups.values()]) {
+      if (this.#sinceTurn >= RECEIVERS_PER_TURN) await this.#turn();
+      await this.#flushGroup(group, all);
     }
   }
 
@@ -69,75 +70,81 @@ export class FanOut {
     this.#sinceTurn = 0;
   }
 
-  async #flushRoom(room: Room, all: boolean): Promise<void> {
-    // Most of it before others wait for it, and then what has changed meanwhile.
-    await this.#compute(room);
+  async #flushGroup(group: SubscriptionGroup, all: boolean): Promise<void> {
+    // Most of the work before the hub has to wait, then what has changed meanwhile.
+    await this.#compute(group);
     const frames = await this.#deps.atRest(async () => {
-      await this.#compute(room);
-      return this.#build(room, all);
+      await this.#compute(group);
+      return this.#build(group, all);
     });
     if (frames === null) return;
     const { cut, from, ready, behind, live, late } = frames;
-    // Only a late joiner can have a cursor below that of `ready`.
-    if (live !== null) await this.#write(room, ready, (peer) => (peer.cursor < from ? null : live), cut);
-    await this.#write(room, behind, (peer) => late.get(peer.cursor) ?? null, cut);
+    // Only a late joiner can have a cursor below `ready`.
+    if (live !== null)
+      await this.#write(group, ready, (subscriber) => (subscriber.cursor < from ? null : live), cut);
+    await this.#write(group, behind, (subscriber) => late.get(subscriber.cursor) ?? null, cut);
   }
 
-  /** Computes in turns what frames are made of at once. */
-  async #compute(room: Room): Promise<void> {
-    const cut = cutOf(room, this.#deps.hub());
+  /** Computes, in turns, the values that frames are then built of in one turn. */
+  async #compute(group: SubscriptionGroup): Promise<void> {
+    const cut = cutOf(group, this.#deps.hub());
     if (cut === null) return;
     let lowest = cut.to;
-    for (const { cursor } of room.peers) lowest = Math.min(lowest, cursor);
-    for (const view of cut.views) if (view.changed > lowest) await runInTurns(view.compute(lowest));
+    for (const { cursor } of group.subscribers) lowest = Math.min(lowest, cursor);
+    for (const view of cut.views) if (view.changedAt > lowest) await runInTurns(view.compute(lowest));
   }
 
-  /** The frames of this moment: all are built before a turn is given away. Null where there is nothing to tell. */
-  #build(room: Room, all: boolean): Frames | null {
-    const cut = cutOf(room, this.#deps.hub());
+  /** Builds all frames of this moment in one turn. Returns null where there is nothing to tell. */
+  #build(group: SubscriptionGroup, all: boolean): Frames | null {
+    const cut = cutOf(group, this.#deps.hub());
     if (cut === null) return null;
     const { views, to } = cut;
-    const ready: Peer[] = [];
-    const behind: Peer[] = [];
-    for (const peer of room.peers) {
-      bringBack(peer, (view) => cut.out.includes(view));
-      if (peer.cursor < to) (peer.lagging ? behind : ready).push(peer);
+    const ready: Subscriber[] = [];
+    const behind: Subscriber[] = [];
+    for (const subscriber of group.subscribers) {
+      bringBack(subscriber, (view) => cut.out.includes(view));
+      if (subscriber.cursor < to) (subscriber.lagging ? behind : ready).push(subscriber);
     }
-    const from = ready.reduce((low, peer) => Math.min(low, peer.cursor), to);
-    const news = from < to && (all || views.some((view) => view.changed > from));
+    const from = ready.reduce((low, subscriber) => Math.min(low, subscriber.cursor), to);
+    const news = from < to && (all || views.some((view) => view.changedAt > from));
     const live = news ? this.#encode(cut, from) : null;
     return { cut, from, ready, behind, live, late: this.#lateFrames(cut, behind) };
   }
 
-  /** One merged frame for each cursor that clients who caught up with their acknowledgements stand at. */
-  #lateFrames(cut: Cut, behind: Peer[]): Map<number, Encoded> {
+  /** Builds one merged frame for each cursor of clients that have caught up with their acknowledgements. */
+  #lateFrames(cut: Cut, behind: Subscriber[]): Map<number, Encoded> {
     const frames = new Map<number, Encoded>();
-    for (const peer of behind) {
-      if (peer.debt > this.#deps.credit / 2 || !peer.link.writable() || frames.has(peer.cursor)) continue;
-      frames.set(peer.cursor, this.#encode(cut, peer.cursor));
+    for (const subscriber of behind) {
+      if (
+        subscriber.debt > this.#deps.credit / 2 ||
+        !subscriber.link.writable() ||
+        frames.has(subscriber.cursor)
+      )
+        continue;
+      frames.set(subscriber.cursor, this.#encode(cut, subscriber.cursor));
     }
     return frames;
   }
 
   async #write(
-    room: Room,
-    peers: Peer[],
-    frameOf: (peer: Peer) => Encoded | null,
+    group: SubscriptionGroup,
+    subscribers: Subscriber[],
+    frameOf: (subscriber: Subscriber) => Encoded | null,
     { to, out }: Cut,
   ): Promise<void> {
     const { credit, wrote } = this.#deps;
     let written = 0;
     let bytes = 0;
-    for (const peer of peers) {
-      if (this.#sinceTurn >= SLICE) await this.#turn();
-      // While others had their turn it may have left, or moved to a room that this frame does not cover.
-      if (peer.room !== room || peer.cursor >= to) continue;
-      const frame = frameOf(peer);
+    for (const subscriber of subscribers) {
+      if (this.#sinceTurn >= RECEIVERS_PER_TURN) await this.#turn();
+      // During other work's turn it may have left, or moved to a group that this frame does not cover.
+      if (subscriber.group !== group || subscriber.cursor >= to) continue;
+      const frame = frameOf(subscriber);
       if (frame === null) continue;
       this.#sinceTurn++;
-      const before = peer.cursor;
-      if (!sendFrame(peer, frame, to, credit)) continue;
-      leaveOut(peer, out, before);
+      const before = subscriber.cursor;
+      if (!sendFrame(subscriber, frame, to, credit)) continue;
+      leaveOut(subscriber, out, before);
       written++;
       bytes += frame.wire.length;
     }
@@ -145,29 +152,29 @@ export class FanOut {
   }
 
   #encode({ hub, views, to }: Cut, from: number): Encoded {
-    this.#sinceTurn += ENCODING;
+    this.#sinceTurn += ENCODING_COST;
     const changes = views.map((view) => this.#describe(view, hub.since(view, from)));
     const frame: Frame = { epoch: hub.epoch(this.#deps.identity), from, to, views: changes };
     return this.#deps.encode('frame', frame);
   }
 
-  /** A snapshot that nobody asked for may come of a change of the metric. */
+  /** Adds the view's description to a snapshot: one that no client asked for may come from a change of the metric. */
   #describe(view: LiveView, change: FrameView): FrameView {
     const info = change.snapshot ? this.#deps.infoOf(view) : undefined;
     return info === undefined ? change : { ...change, info };
   }
 }
 
-/** What a room is sent of one moment. */
+/** The frames of one moment for one subscription group. */
 interface Frames {
   cut: Cut;
-  /** The lowest cursor of those who are up to date. */
+  /** The lowest cursor of clients that are up to date. */
   from: number;
-  ready: Peer[];
-  behind: Peer[];
-  /** For those who are ready; null where nothing is new to them. */
+  ready: Subscriber[];
+  behind: Subscriber[];
+  /** For clients that are ready; null where nothing is new to them. */
   live: Encoded | null;
-  /** By cursor, for those who caught up. */
+  /** By cursor, for clients that caught up. */
   late: Map<number, Encoded>;
 }
 
@@ -176,15 +183,15 @@ interface Cut {
   hub: ViewHub;
   to: number;
   views: LiveView[];
-  /** Views that wait for the Store: they stand still, the others of the board go on. */
+  /** Views that wait for the Store: they stand still while the others of the board go on. */
   out: LiveView[];
 }
 
-/** Null where there is nothing to tell. */
-function cutOf({ peers }: Room, hub: ViewHub | null): Cut | null {
-  const [peer] = peers;
-  if (hub === null || peer === undefined) return null;
+/** Returns null where there is nothing to tell. */
+function cutOf({ subscribers }: SubscriptionGroup, hub: ViewHub | null): Cut | null {
+  const [subscriber] = subscribers;
+  if (hub === null || subscriber === undefined) return null;
   const cut: Cut = { hub, to: hub.offset, views: [], out: [] };
-  for (const view of peer.views.values()) (hub.isReady(view) ? cut.views : cut.out).push(view);
+  for (const view of subscriber.views.values()) (hub.isReady(view) ? cut.views : cut.out).push(view);
   return cut.views.length === 0 ? null : cut;
 }

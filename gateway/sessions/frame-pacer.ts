@@ -1,21 +1,21 @@
-export interface Flusher {
-  /** Something changed: flush now after quiet, else when `every` ms have passed since the last. */
+export interface FramePacer {
+  /** To be called on a change: flushes now after quiet, else when `every` ms have passed since the last flush. */
   request(): void;
-  /** Flushes now, also what did not change. */
+  /** Flushes now, also views that did not change. */
   all(): Promise<void>;
   close(): Promise<void>;
 }
 
 /** Paces flushes: one at a time, at most one every `every` ms, the first change after quiet at once. */
-export function createFlusher(
+export function createFramePacer(
   flush: (all: boolean) => Promise<void>,
   every: number,
   failed: (error: unknown) => void,
-): Flusher {
+): FramePacer {
   let timer: NodeJS.Timeout | null = null;
   let last = Number.NEGATIVE_INFINITY;
   let running: Promise<void> | null = null;
-  /** What was asked for while a flush ran. */
+  /** What was requested while a flush ran. */
   let due: 'changes' | 'all' | null = null;
   let closed = false;
 
@@ -28,7 +28,7 @@ export function createFlusher(
         const next = due;
         due = null;
         if (closed || next === null) return;
-        // A long flush is followed at once; it has given others their turns.
+        // At once, also after a long flush: it has given other work its turns.
         if (next === 'all') void run(true);
         else request();
       });
@@ -55,7 +55,7 @@ export function createFlusher(
       if (running !== null) {
         due = 'all';
         await running;
-        // The one that was asked for, begun as the other ended.
+        // The one just requested, which has begun as the other ended.
         await running;
       } else if (!closed) await run(true);
     },

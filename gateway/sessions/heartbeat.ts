@@ -1,27 +1,26 @@
-/** ms between two beats. */
-const BEAT = 1_000;
+const HEARTBEAT_EVERY_MS = 1_000;
 
 /**
- * Once a second calls `tick`, and `beat` unless the one before is still under way. Answers how to stop; that resolves when
- * no beat is.
+ * Once a second calls `tick`, and `heartbeat` unless the one before is still under way. Returns a function that stops both and
+ * resolves when no heartbeat is under way.
  */
-export function startBeating(
+export function startHeartbeat(
   tick: () => void,
-  beat: () => Promise<void>,
+  heartbeat: () => Promise<void>,
   failed: (error: unknown) => void,
 ): () => Promise<void> {
-  let beating: Promise<void> | null = null;
+  let running: Promise<void> | null = null;
   const timer = setInterval(() => {
     tick();
-    beating ??= beat()
+    running ??= heartbeat()
       .catch(failed)
       .finally(() => {
-        beating = null;
+        running = null;
       });
-  }, BEAT);
+  }, HEARTBEAT_EVERY_MS);
   timer.unref();
   return async () => {
     clearInterval(timer);
-    await beating;
+    await running;
   };
 }

@@ -1,9 +1,10 @@
 import { found, ok, type Result, refuse, shown } from '#contracts/errors.ts';
+import { isRecord } from '#contracts/is-record.ts';
 import { checkTexts, REQUEST_TEXTS } from '#contracts/text/check-texts.ts';
 import type { Subscribe } from '#contracts/view/protocol.ts';
 import { readPresented } from '../sockets/read-auth.ts';
 
-/** What a client may say; each shape is checked here and nowhere else. */
+/** The messages of clients; each shape is checked here and nowhere else. */
 export type Message =
   | { event: 'auth'; key: string }
   | { event: 'subscribe'; body: Subscribe }
@@ -12,7 +13,7 @@ export type Message =
   | { event: 'tail'; on: boolean };
 
 export function readMessage(event: string, payload: unknown): Result<Message> {
-  const body = (typeof payload === 'object' && payload !== null ? payload : {}) as Record<string, unknown>;
+  const body = isRecord(payload) ? payload : {};
   if (event === 'auth') {
     const key = readPresented(body.key);
     return key.ok ? ok({ event, key: key.value }) : key;

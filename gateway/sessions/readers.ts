@@ -1,10 +1,10 @@
 import type { LiveView } from '../core/view/live-view.ts';
 
-/** Who has which view, so that what happens to one view takes as long as it has readers. */
+/** The readers of each view, so that the cost of a change of one view depends on its own readers only. */
 export interface Readers<T> {
   add(live: LiveView, reader: T): void;
   remove(live: LiveView, reader: T): void;
-  /** Those of now, whatever happens to them meanwhile. */
+  /** Returns a copy: readers may come and go while it is used. */
   of(live: LiveView): readonly T[];
 }
 

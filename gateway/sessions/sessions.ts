@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { lackOf } from '#contracts/view/backfill-progress.ts';
 import type { Beat, Status, Tail } from '#contracts/view/protocol.ts';
 import type { Caller } from '#platform/access/caller.ts';
@@ -7,7 +8,8 @@ import type { EndedView, LiveView } from '../core/view/live-view.ts';
 import type { ViewHub } from '../core/view-hub.ts';
 import type { GatewayDeps, GatewaySettings } from '../deps.ts';
 import { createAdmission } from '../sockets/admission.ts';
-import { createPeer, type Encoded, type Room } from '../sockets/peer.ts';
+import type { Encoded } from '../sockets/peer.ts';
+import { refusalOf } from '../sockets/refusal-of.ts';
 import {
   createSocketServer,
   encodeMessage,
@@ -15,85 +17,86 @@ import {
   type SocketLink,
   type SocketServer,
 } from '../sockets/socket-server.ts';
-import type { Feed } from '../views/update-tail.ts';
-import type { ViewDesk } from '../views/view-service.ts';
-import { createKeyHolders } from './connections-per-key.ts';
+import type { UpdateTail } from '../views/update-tail.ts';
+import type { ViewService } from '../views/view-service.ts';
+import { createConnectionsPerKey } from './connections-per-key.ts';
 import { createRevokedDisconnector } from './disconnect-revoked.ts';
-import { createDrain } from './drain-sessions.ts';
 import { createEventTail } from './event-tail.ts';
 import { FanOut } from './fan-out.ts';
-import { createFlusher } from './frame-pacer.ts';
+import { createFramePacer } from './frame-pacer.ts';
 import { createReaders } from './readers.ts';
 import { Session, type SessionDeps } from './session.ts';
+import { createSubscriber, type SubscriptionGroup } from './subscriber.ts';
 
 export interface Sessions {
   attach: SocketServer['attach'];
   changed(): void;
   ended(views: readonly EndedView[]): void;
-  /** Who has the first view has the second from now on, and gets a snapshot of it. Both have one id. */
+  /** Gives readers of the first view the second one instead, with a snapshot. Both have the same id. */
   moved(from: LiveView, to: LiveView): void;
-  /** Sends every client its beat, and every room a frame, so that no cursor is older than a second. */
-  beat(status: Status): Promise<void>;
+  /** Sends every client a frame and the `beat` message, so that no cursor is older than a second. */
+  sendHeartbeat(status: Status): Promise<void>;
   /** Disconnects sessions whose key was revoked or has expired. */
   disconnectRevoked(): void;
   readonly count: number;
-  /** Tells everybody to go, each at a moment of its own, and closes what is left then. */
+  /** Tells every client when to leave, spread over time, and closes the connections that are left then. */
   drain(): Promise<void>;
 }
 
-/** ms that a connection may last which nobody enters with. */
-const ENTER_WITHIN = 10_000;
+/** A connection that is not authenticated within this time is closed. */
+const AUTHENTICATION_TIMEOUT_MS = 10_000;
+/** How often draining checks whether all sessions have ended. */
+const DRAIN_CHECK_MS = 50;
 
 /** All connections of this gateway. */
 export function createSessions(
   settings: GatewaySettings,
   deps: GatewayDeps,
-  feed: Pick<Feed, 'hub' | 'atRest'>,
-  desk: ViewDesk,
+  updateTail: Pick<UpdateTail, 'hub' | 'atRest'>,
+  viewService: ViewService,
 ): Sessions {
   const { clock, keyring, logger, metrics } = deps;
   const sessions = new Set<Session>();
   const admission = createAdmission(settings, deps);
   const readers = createReaders<Session>();
-  const holders = createKeyHolders(keyring, settings.connectionsPerKey);
+  const connectionsPerKey = createConnectionsPerKey(keyring, settings.connectionsPerKey);
   const failed = (error: unknown): void =>
     logger.error({ err: error, code: codeOf(error) }, 'socket session failed');
-  const fanOut = createFanOut(settings, deps, feed, desk);
-  const flusher = createFlusher((all) => fanOut.flush(all), settings.frame, failed);
+  const fanOut = createFanOut(settings, deps, updateTail, viewService);
+  const framePacer = createFramePacer((all) => fanOut.flush(all), settings.frame, failed);
   const sendTail = (tail: Tail): void => {
     const message = encodeMessage('tail', tail);
-    for (const { peer } of sessions) if (peer.tail) peer.link.write(message);
+    for (const { subscriber } of sessions) if (subscriber.tail) subscriber.link.write(message);
   };
   const eventTail = createEventTail(deps, sendTail);
   const sessionDeps = {
-    desk,
+    viewService,
     fanOut,
-    holders,
+    connectionsPerKey,
     readers,
     views: settings.views,
     messages: settings.messages,
     clock,
-    tailChanged: () => eventTail.watch([...sessions].some((s) => s.peer.tail)),
-    caughtUp: () => flusher.request(),
+    tailChanged: () => eventTail.watch([...sessions].some((s) => s.subscriber.tail)),
+    caughtUp: () => framePacer.request(),
     failed,
   };
   const sockets = createSocketServer(
-    { ...settings, enterWithin: ENTER_WITHIN },
+    { ...settings, enterWithin: AUTHENTICATION_TIMEOUT_MS },
     {
       check: admission.check,
       opened: admission.opened,
       closed: admission.closed,
-      admit: holders.admit,
+      admit: connectionsPerKey.authenticate,
       refused: (code) => metrics.add('millrace_gateway_refused_total', 1, { code }),
       failed,
-      connected: (link, caller) => enter(link, caller, { sessions, fanOut, sessionDeps }),
+      connected: (link, caller) => openSession(link, caller, { sessions, fanOut, sessionDeps }),
     },
   );
   const disconnectRevoked = createRevokedDisconnector(sessions, deps, failed);
-  const drain = createDrain(sessions, settings.spread);
   return {
     attach: sockets.attach,
-    changed: () => flusher.request(),
+    changed: () => framePacer.request(),
     ended(views) {
       for (const { view, fault } of views) {
         for (const session of readers.of(view)) session.ended(view.id, fault);
@@ -101,13 +104,14 @@ export function createSessions(
     },
     moved(from, to) {
       for (const session of readers.of(from)) session.moved(to);
-      // Also where nothing has changed since: the snapshot is due.
-      void flusher.all();
+      // The snapshot is due even where nothing has changed since.
+      void framePacer.all();
     },
-    async beat(status) {
-      await flusher.all();
-      for (const room of [...fanOut.rooms.values()]) {
-        await writeAll(room, encodeMessage('beat', beatOf(room, feed.hub, { time: clock(), status })));
+    async sendHeartbeat(status) {
+      await framePacer.all();
+      for (const group of [...fanOut.groups.values()]) {
+        const heartbeat = heartbeatOf(group, updateTail.hub, { time: clock(), status });
+        await writeAll(group, encodeMessage('beat', heartbeat));
       }
     },
     disconnectRevoked,
@@ -116,8 +120,8 @@ export function createSessions(
     },
     async drain() {
       admission.close();
-      await drain();
-      await flusher.close();
+      await endSessions(sessions, settings.spread);
+      await framePacer.close();
       await eventTail.close();
       await sockets.close();
     },
@@ -127,14 +131,14 @@ export function createSessions(
 function createFanOut(
   settings: GatewaySettings,
   { catalog, metrics }: GatewayDeps,
-  feed: Pick<Feed, 'hub' | 'atRest'>,
-  desk: ViewDesk,
+  updateTail: Pick<UpdateTail, 'hub' | 'atRest'>,
+  viewService: ViewService,
 ): FanOut {
   return new FanOut({
-    hub: () => feed.hub,
-    atRest: feed.atRest,
+    hub: () => updateTail.hub,
+    atRest: updateTail.atRest,
     identity: catalog.identity,
-    infoOf: desk.infoOf,
+    infoOf: viewService.infoOf,
     encode: encodeMessage,
     yieldTurn: takeTurn,
     credit: settings.credit,
@@ -145,18 +149,22 @@ function createFanOut(
   });
 }
 
-interface House {
+/** What a new session needs of its surroundings. */
+interface SessionContext {
   sessions: Set<Session>;
   fanOut: FanOut;
   sessionDeps: SessionDeps;
 }
 
-/** A client comes in. */
-function enter(link: SocketLink, caller: Caller, { sessions, fanOut, sessionDeps }: House): SocketClient {
-  const session = new Session(createPeer(link), link, caller, sessionDeps);
+function openSession(
+  link: SocketLink,
+  caller: Caller,
+  { sessions, fanOut, sessionDeps }: SessionContext,
+): SocketClient {
+  const session = new Session(createSubscriber(link), link, caller, sessionDeps);
   sessions.add(session);
-  sessionDeps.holders.entered(caller);
-  fanOut.place(session.peer);
+  sessionDeps.connectionsPerKey.opened(caller);
+  fanOut.place(session.subscriber);
   return {
     message: (event, payload, reply) => session.message(event, payload, reply),
     gone() {
@@ -166,18 +174,32 @@ function enter(link: SocketLink, caller: Caller, { sessions, fanOut, sessionDeps
   };
 }
 
-/** In slices, so that other work gets its turns. */
-async function writeAll({ peers }: Room, message: Encoded): Promise<void> {
-  for (const { link } of peers) {
+/** Tells every client when to leave, spread over `spread` ms so that they do not reconnect together; resolves when all have left or that time is over. */
+async function endSessions(sessions: ReadonlySet<Session>, spread: number): Promise<void> {
+  const refusal = refusalOf({ code: 'shutting_down', message: 'The gateway is stopping; connect again.' });
+  for (const session of sessions) {
+    session.notify({ ...refusal, after: Math.floor(Math.random() * spread) });
+  }
+  for (let waited = 0; sessions.size > 0 && waited <= spread; waited += DRAIN_CHECK_MS)
+    await sleep(DRAIN_CHECK_MS);
+}
+
+/** Writes in slices, so that other work gets its turns. */
+async function writeAll({ subscribers }: SubscriptionGroup, message: Encoded): Promise<void> {
+  for (const { link } of subscribers) {
     await takeTurn();
     link.write(message);
   }
 }
 
-function beatOf({ peers }: Room, hub: ViewHub | null, { time, status }: Pick<Beat, 'time' | 'status'>): Beat {
-  const [first] = peers;
+function heartbeatOf(
+  { subscribers }: SubscriptionGroup,
+  hub: ViewHub | null,
+  { time, status }: Pick<Beat, 'time' | 'status'>,
+): Beat {
+  const [first] = subscribers;
   const views = [...(first?.views.values() ?? [])].map(({ id, asOf, watermark, request, version }) => {
-    const filled = lackOf(hub?.fills.of(request.metric, version));
+    const filled = lackOf(hub?.backfills.of(request.metric, version));
     return { view: id, asOf, watermark, ...(filled === null ? {} : { filled }) };
   });
   return { time, offset: hub?.offset ?? 0, views, status };

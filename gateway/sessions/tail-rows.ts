@@ -1,15 +1,16 @@
 import { parseTimestamp } from '#contracts/event/timestamp.ts';
+import { isRecord } from '#contracts/is-record.ts';
 import { decodeBlockHeaders } from '#contracts/log/block.ts';
 import type { RejectedRecord } from '#contracts/log/system-record.ts';
 import { dimensionText } from '#contracts/metric/dimension.ts';
 import type { TailRow } from '#contracts/view/protocol.ts';
 import type { StoredRecord } from '#platform/log/log.ts';
 
-/** Properties named in a row, and characters of one value. */
-const SHOWN = 8;
-const LENGTH = 80;
+/** Properties in a row, and characters of one value. */
+const MAX_PROPERTIES = 8;
+const MAX_LENGTH = 80;
 
-/** The events of a block as rows to read, at most `most`; and how many it holds. What is no event is counted only. */
+/** Returns the newest events of a block as rows, at most `most`, and how many it holds. Lines that are no events are only counted. */
 export function readEventRows(record: StoredRecord, most: number): { rows: TailRow[]; events: number } {
   const headers = decodeBlockHeaders(record.headers, record.time);
   if (!headers.ok || headers.value.kind === 'control') return { rows: [], events: 0 };
@@ -18,7 +19,7 @@ export function readEventRows(record: StoredRecord, most: number): { rows: TailR
     .split('\n')
     .filter((line) => line.trim() !== '');
   const rows: TailRow[] = [];
-  // The newest events of a block stand last.
+  // The newest events of a block are last.
   for (const line of lines.slice(Math.max(0, lines.length - most))) {
     const row = readRow(line, headers.value.received);
     if (row !== null) rows.push(row);
@@ -32,15 +33,15 @@ function readRow(line: string, received: number): TailRow | null {
   const properties =
     typeof event.properties === 'object' && event.properties !== null ? event.properties : {};
   const all = Object.entries(properties);
-  const shown = all.slice(0, SHOWN);
+  const shown = all.slice(0, MAX_PROPERTIES);
   const pairs = shown.map(([name, value]): [string, string] => [
     name,
-    (dimensionText(value) ?? '…').slice(0, LENGTH),
+    (dimensionText(value) ?? '…').slice(0, MAX_LENGTH),
   ]);
   const text = pairs.map((pair) => pair.join(' ')).join('  ');
   const time = parseTimestamp(event.timestamp) ?? received;
   const kinds = shown.map(([, value]) => kindOf(value)).join('');
-  const cut = all.length > SHOWN ? { cut: true as const } : {};
+  const cut = all.length > MAX_PROPERTIES ? { cut: true as const } : {};
   return { time, event: event.event, text, properties: pairs, kinds, ...cut };
 }
 
@@ -58,16 +59,16 @@ export function readRejectedRow(record: StoredRecord): TailRow | null {
   return {
     time,
     event: typeof event === 'string' ? event : '',
-    text: String(body).slice(0, LENGTH * 4),
+    text: String(body).slice(0, MAX_LENGTH * 4),
     rejected: fault,
   };
 }
 
-/** Null for what is no JSON object: foreign producers may write anything. */
+/** Returns null for what is no JSON object: foreign producers may write anything. */
 function parse(text: string): Record<string, unknown> | null {
   try {
     const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : null;
+    return isRecord(value) ? value : null;
   } catch {
     return null;
   }

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { unbounded } from '#platform/access/caller.ts';
 import { Session, type SessionDeps } from '../sessions/session.ts';
+import { createSubscriber } from '../sessions/subscriber.ts';
 import { follow } from '../testing/follow.ts';
 import { startGateway, type TestGateway } from '../testing/start-gateway.ts';
-import { createPeer } from './peer.ts';
 import type { SocketLink } from './socket-server.ts';
 
 const NOW = 1_700_000_000_000;
@@ -77,7 +77,12 @@ it('a client that asks within the limit and never reads is closed before its ans
     close: closed,
   };
   const deps = { messages: MESSAGES, views: 10, clock: () => (now += 1_000) };
-  const session = new Session(createPeer(link), link, unbounded('anyone'), deps as unknown as SessionDeps);
+  const session = new Session(
+    createSubscriber(link),
+    link,
+    unbounded('anyone'),
+    deps as unknown as SessionDeps,
+  );
   const ask = (times: number): void => {
     for (let i = 0; i < times; i++) session.message('subscribe', 7, i % 2 === 0 ? () => void unread++ : null);
   };

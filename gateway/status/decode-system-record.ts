@@ -1,4 +1,5 @@
 import { ok, type Result, refuse, shown } from '#contracts/errors.ts';
+import { isRecord } from '#contracts/is-record.ts';
 import type { BackfillFailure, BudgetFigures, SystemRecord, Warning } from '#contracts/log/system-record.ts';
 
 /** Reads a record of the `system` topic. */
@@ -9,7 +10,7 @@ export function decodeSystemRecord(text: string): Result<SystemRecord> {
   } catch {
     return refuse('invalid_json', `System record: not JSON: ${shown(text)}.`);
   }
-  const r = (typeof raw === 'object' && raw !== null ? raw : {}) as Partial<SystemRecord>;
+  const r: Partial<SystemRecord> = isRecord(raw) ? raw : {};
   const named = typeof r.process === 'string' && typeof r.part === 'string' && typeof r.time === 'number';
   const lists =
     isListOf(r.budgets, isBudget) && isListOf(r.warnings, isWarning) && isListOf(r.backfills, isBackfill);
@@ -20,12 +21,10 @@ export function decodeSystemRecord(text: string): Result<SystemRecord> {
   );
 }
 
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null;
 const areTexts = (...values: unknown[]): boolean => values.every((value) => typeof value === 'string');
 const areNumbers = (...values: unknown[]): boolean => values.every((value) => typeof value === 'number');
 
-/** An absent list is one that the part does not tell. */
+/** A list may be absent: not every part reports each. */
 const isListOf = (value: unknown, is: (item: Record<string, unknown>) => boolean): boolean =>
   value === undefined || (Array.isArray(value) && value.every((item) => isRecord(item) && is(item)));
 

@@ -2,10 +2,10 @@ import type { SystemRecord, Warning } from '#contracts/log/system-record.ts';
 import type { FillFailure } from '#contracts/view/backfill-progress.ts';
 import type { Status } from '#contracts/view/protocol.ts';
 
-/** Records of a process that are kept: what a rate is taken over. */
-const KEPT = 6;
-/** A process that says nothing for so long is gone, ms. */
-const SILENT = 10_000;
+/** Records kept of a process; its rates are computed over them. */
+const RECORDS_PER_PROCESS = 6;
+/** A process without a record for this long counts as gone. */
+const SILENT_MS = 10_000;
 
 /** The figures of all processes, from the `system` topic. Times are the records' own: clocks of processes agree well enough for a status bar. */
 export class SystemStatus {
@@ -19,10 +19,10 @@ export class SystemStatus {
       this.#accepted += Math.max(0, (record.totals.accepted ?? 0) - (before.totals.accepted ?? 0));
     }
     records.push(record);
-    if (records.length > KEPT) records.shift();
+    if (records.length > RECORDS_PER_PROCESS) records.shift();
     this.#processes.set(record.process, records);
     for (const [id, kept] of this.#processes) {
-      if (kept.at(-1)!.time < record.time - 60 * SILENT) this.#processes.delete(id);
+      if (kept.at(-1)!.time < record.time - 60 * SILENT_MS) this.#processes.delete(id);
     }
   }
 
@@ -31,40 +31,44 @@ export class SystemStatus {
     return this.#accepted;
   }
 
-  /** The newest record of every part that reports, without what names metrics: not every reader may know of all. */
+  /** Returns the newest record of every process that reports, without what names metrics, which not every reader may know. */
   records(now: number): Omit<SystemRecord, 'backfills'>[] {
     return this.#newest(now).map(({ backfills: _, ...record }) => record);
   }
 
-  /** Why the history of a metric version is not in: the failure that has lasted longest; null where none is told. */
-  fillFailure(metric: string, version: number, now: number): FillFailure | null {
-    const told = this.#newest(now)
+  /** Returns why the back-fill of a metric version fails: the failure that has lasted longest; null where none is reported. */
+  backfillFailure(metric: string, version: number, now: number): FillFailure | null {
+    const failure = this.#newest(now)
       .flatMap(({ backfills = [] }) => backfills)
-      .filter((failure) => failure.metric === metric && failure.version === version)
+      .filter((reported) => reported.metric === metric && reported.version === version)
       .sort((a, b) => a.since - b.since)[0];
-    if (told === undefined) return null;
-    const { code, message, attempts, next } = told;
+    if (failure === undefined) return null;
+    const { code, message, attempts, next } = failure;
     return { code, message, attempts, next };
   }
 
-  /** What any process warns of, each code once. */
+  /** Returns the warnings of all processes, each code once. */
   warnings(now: number): Warning[] {
     const warnings = new Map<string, Warning>();
-    for (const { warnings: told = [] } of this.records(now)) {
-      for (const warning of told) if (!warnings.has(warning.code)) warnings.set(warning.code, warning);
+    for (const { warnings: reported = [] } of this.records(now)) {
+      for (const warning of reported) if (!warnings.has(warning.code)) warnings.set(warning.code, warning);
     }
     return [...warnings.values()];
   }
 
   read(now: number): Pick<Status, 'ingestRate' | 'rejectedRate' | 'lateShare'> & { viewers: number } {
     const alive = this.#alive(now);
-    const of = (part: SystemRecord['part']) => alive.filter((records) => records[0]!.part === part);
-    const events = total(of('aggregator'), 'events');
+    const processesOf = (part: SystemRecord['part']) => alive.filter((records) => records[0]!.part === part);
+    const events = total(processesOf('aggregator'), 'events');
     return {
-      ingestRate: rate(of('ingest'), 'accepted'),
-      rejectedRate: rate(of('ingest'), 'rejected'),
-      lateShare: events === null || events === 0 ? null : (total(of('aggregator'), 'late') ?? 0) / events,
-      viewers: of('gateway').reduce((sum, records) => sum + (records.at(-1)!.gauges.viewers ?? 0), 0),
+      ingestRate: rate(processesOf('ingest'), 'accepted'),
+      rejectedRate: rate(processesOf('ingest'), 'rejected'),
+      lateShare:
+        events === null || events === 0 ? null : (total(processesOf('aggregator'), 'late') ?? 0) / events,
+      viewers: processesOf('gateway').reduce(
+        (sum, records) => sum + (records.at(-1)!.gauges.viewers ?? 0),
+        0,
+      ),
     };
   }
 
@@ -73,7 +77,7 @@ export class SystemStatus {
   }
 
   #alive(now: number): SystemRecord[][] {
-    return [...this.#processes.values()].filter((records) => records.at(-1)!.time >= now - SILENT);
+    return [...this.#processes.values()].filter((records) => records.at(-1)!.time >= now - SILENT_MS);
   }
 }
 

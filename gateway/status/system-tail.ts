@@ -8,29 +8,33 @@ import type { GatewayDeps } from '../deps.ts';
 import { decodeSystemRecord } from './decode-system-record.ts';
 import { SystemStatus } from './status.ts';
 
-export interface SystemFeed {
-  /** The status bar's numbers now. */
+export interface SystemTail {
+  /** Returns the status bar's current numbers. */
   status(hub: ViewHub | null, viewers: number): Promise<Status>;
-  /** The newest record of every part of Millrace that reports. */
+  /** Returns the newest record of every process that reports. */
   records(): Promise<Omit<SystemRecord, 'backfills'>[]>;
-  /** Why the history of a metric version is not in; null where no aggregator tells. */
-  fillFailure(metric: string, version: number): FillFailure | null;
+  /** Returns why the back-fill of a metric version fails; null where no aggregator reports a failure. */
+  backfillFailure(metric: string, version: number): FillFailure | null;
   close(): Promise<void>;
 }
 
-/** Records read from before the start: the rates are known at once. */
-const BACK = 30;
+/** Records to read from before the start, so that rates are known at once. */
+const BACKLOG = 30;
 
-/** Follows the `system` topic, in which every process tells its figures once a second. */
-export function createSystemFeed({ log, store, clock, logger, warnings: own }: GatewayDeps): SystemFeed {
+/**
+ * Follows the `system` topic, in which every process reports its figures once a second. A lost tail is restarted by the next
+ * question for the figures, which comes each second while somebody looks: records older than a few seconds are of no use, so
+ * there is nothing to make up for, and no retry of its own that could overlap.
+ */
+export function createSystemTail({ log, store, clock, logger, warnings: own }: GatewayDeps): SystemTail {
   const system = new SystemStatus();
   let tail: Subscription | null = null;
-  /** Events of before the followed records; null until the Store has told. */
+  /** Events from before the followed records; null until the Store was asked. */
   let stored: number | null = null;
   const report = (error: unknown): void =>
     logger.warn({ err: error, code: codeOf(error) }, 'system metrics tail failed');
 
-  const take = (value: Uint8Array): void => {
+  const addRecord = (value: Uint8Array): void => {
     const record = decodeSystemRecord(Buffer.from(value).toString());
     if (record.ok) system.add(record.value);
     else logger.warn({ code: record.fault.code }, record.fault.message);
@@ -38,13 +42,13 @@ export function createSystemFeed({ log, store, clock, logger, warnings: own }: G
   const follow = async (): Promise<void> => {
     const [bounds] = await log.bounds('system');
     if (bounds === undefined) return;
-    const from = Math.max(bounds.start, bounds.end - BACK);
+    const from = Math.max(bounds.start, bounds.end - BACKLOG);
     tail = await log.tail(
       'system',
       0,
       from,
       (records) => {
-        for (const { value } of records) take(value);
+        for (const { value } of records) addRecord(value);
       },
       (error) => {
         report(error);
@@ -52,7 +56,7 @@ export function createSystemFeed({ log, store, clock, logger, warnings: own }: G
       },
     );
   };
-  const count = async (): Promise<void> => {
+  const countStored = async (): Promise<void> => {
     const before = system.accepted;
     stored = (await store.countEvents()) - before;
   };
@@ -63,14 +67,14 @@ export function createSystemFeed({ log, store, clock, logger, warnings: own }: G
     return sum;
   };
   let starting: Promise<unknown> = follow().catch(report);
-  const followed = async (): Promise<void> => {
+  const restartIfLost = async (): Promise<void> => {
     await starting;
     if (tail === null) starting = follow().catch(report);
   };
   return {
     async status(hub, viewers) {
-      await followed();
-      if (stored === null) await count().catch(report);
+      await restartIfLost();
+      if (stored === null) await countStored().catch(report);
       const { viewers: known, ...rates } = system.read(clock());
       const warnings = joinWarnings(own.list(), system.warnings(clock()));
       return {
@@ -83,10 +87,10 @@ export function createSystemFeed({ log, store, clock, logger, warnings: own }: G
       };
     },
     async records() {
-      await followed();
+      await restartIfLost();
       return system.records(clock());
     },
-    fillFailure: (metric, version) => system.fillFailure(metric, version, clock()),
+    backfillFailure: (metric, version) => system.backfillFailure(metric, version, clock()),
     async close() {
       await starting;
       await tail?.close();
@@ -94,7 +98,7 @@ export function createSystemFeed({ log, store, clock, logger, warnings: own }: G
   };
 }
 
-/** This process's own are known when the Log takes no records, too. */
+/** This process's own warnings are shown even while the Log accepts no records. */
 const joinWarnings = (own: readonly Warning[], reported: readonly Warning[]): Warning[] => [
   ...own,
   ...reported.filter(

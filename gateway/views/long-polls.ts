@@ -3,32 +3,32 @@ import type { ViewRequest } from '#contracts/view/view.ts';
 import type { Caller } from '#platform/access/caller.ts';
 import type { Keyring } from '#platform/access/keyring.ts';
 import type { Budget, Owner } from '#platform/limits/budgets.ts';
-import type { Held } from '../core/usable-cursor.ts';
 import type { LiveView } from '../core/view/live-view.ts';
-import type { Feed, News } from './update-tail.ts';
-import { type OpenedView, type ViewDesk, waitsText } from './view-service.ts';
-import { createWaiting } from './waiting.ts';
+import type { ResumePoint } from '../core/view/resume-view.ts';
+import type { HubChanges, UpdateTail } from './update-tail.ts';
+import { type OpenedView, type ViewService, waitsText } from './view-service.ts';
+import { createWaitList } from './wait-list.ts';
 
 export interface PollRequest {
   request: ViewRequest;
   /** What the caller holds; null asks for everything. */
-  held: Required<Held> | null;
+  held: Required<ResumePoint> | null;
   /** How long the answer may wait for a change, ms; 0 answers at once. */
   wait: number;
-  /** Who asks: a wait ends with their key. */
+  /** A wait ends when the caller's key is revoked or expires. */
   caller: Caller;
   owner: Owner;
 }
 
 /** Views over plain HTTP: all of one, or what changed since, as soon as something has. */
 export interface LongPolls {
-  /** Whoever asked gives the view back with `release` of the desk. `gone`: the caller has left. */
+  /** The caller returns the view with `release` of the view service. `gone`: the client has closed the connection. */
   read(poll: PollRequest, gone: AbortSignal): Promise<Result<OpenedView>>;
-  /** Something changed: who waits for it may go on. */
-  changed(news: News): void;
-  /** A key was revoked or changed. */
+  /** Continues the waits for what has changed. */
+  changed(changes: HubChanges): void;
+  /** Ends the waits of a key that was revoked or changed. */
   keyChanged(id: string): void;
-  /** Who waits is answered, and nobody waits from now on. */
+  /** Answers every wait; later requests that would wait are refused. */
   close(): void;
 }
 
@@ -36,69 +36,75 @@ const JOIN = 'join';
 const keyTopic = (id: string): string => `key ${id}`;
 
 export interface PollDeps {
-  feed: Pick<Feed, 'hub'>;
+  updateTail: Pick<UpdateTail, 'hub'>;
   /** Requests that wait for a change. */
   waits: Budget;
   keyring: Pick<Keyring, 'revocationOf'>;
   clock: () => number;
 }
 
-export function createLongPolls(desk: ViewDesk, { feed, waits, keyring, clock }: PollDeps): LongPolls {
-  const waiting = createWaiting();
+export function createLongPolls(
+  viewService: ViewService,
+  { updateTail, waits, keyring, clock }: PollDeps,
+): LongPolls {
+  const waitList = createWaitList();
   let isJoined = false;
   let closed = false;
 
-  const mayWait = ({ owner }: PollRequest): Result<null> => {
+  const acquireWait = ({ owner }: PollRequest): Result<null> => {
     if (closed) return refuse('shutting_down', 'The gateway is stopping; ask again.');
     const short = waits.acquire(1, owner);
     return short === null ? { ok: true, value: null } : refuse('too_many_waits', waitsText(short));
   };
   const read = async (poll: PollRequest, gone: AbortSignal): Promise<Result<OpenedView>> => {
-    const { request, held, wait: patience, caller, owner } = poll;
+    const { request, held, wait: timeout, caller, owner } = poll;
     const isRevoked = () => keyring.revocationOf(caller) !== null;
-    /** What was found for somebody whose key counted when they asked. */
-    const answer = (opened: Result<OpenedView>): Result<OpenedView> => {
+    /** The key may have been revoked while the view was opened. */
+    const unlessRevoked = (opened: Result<OpenedView>): Result<OpenedView> => {
       const fault = keyring.revocationOf(caller);
       if (fault === null) return opened;
-      if (opened.ok) desk.release(opened.value.live, owner, true);
+      if (opened.ok) viewService.release(opened.value.live, owner, true);
       return { ok: false, fault };
     };
-    const until = performance.now() + patience;
-    /** Ends with the key, too. */
-    const wait = async (topic: LiveView | string, is: () => boolean): Promise<void> => {
-      const expires = caller.expires === null ? Number.POSITIVE_INFINITY : caller.expires - clock();
-      const ms = Math.min(until - performance.now(), expires);
-      await waiting.until({ of: [topic, keyTopic(caller.id)], is: () => isRevoked() || is(), ms, gone });
+    const deadline = performance.now() + timeout;
+    const wait = async (topic: LiveView | string, condition: () => boolean): Promise<void> => {
+      const keyExpires = caller.expires === null ? Number.POSITIVE_INFINITY : caller.expires - clock();
+      await waitList.until({
+        topics: [topic, keyTopic(caller.id)],
+        condition: () => isRevoked() || condition(),
+        timeout: Math.min(deadline - performance.now(), keyExpires),
+        signal: gone,
+      });
     };
-    // Until then every answer would be a whole one, and a caller in a loop would not wait at all.
-    if (patience > 0 && held !== null) await wait(JOIN, () => feed.hub?.join.done ?? false);
+    // Until the join is done every answer would be a whole one, and a caller in a loop would not wait at all.
+    if (timeout > 0 && held !== null) await wait(JOIN, () => updateTail.hub?.join.done ?? false);
     const fault = keyring.revocationOf(caller);
     if (fault !== null) return { ok: false, fault };
-    const opened = answer(await desk.open({ request, held, owner, whole: true }));
-    if (!opened.ok || held === null || until <= performance.now() || hasNews(opened.value)) return opened;
+    const opened = unlessRevoked(await viewService.open({ request, held, owner, whole: true }));
+    if (!opened.ok || held === null || deadline <= performance.now() || hasNews(opened.value)) return opened;
     const { live } = opened.value;
-    await wait(live, changedSince(feed, live, held.cursor.offset));
+    await wait(live, changedSince(updateTail, live, held.cursor.offset));
     if (gone.aborted) return opened;
-    if (isRevoked()) return answer(opened);
-    desk.release(live, owner, true);
-    return answer(await desk.open({ request, held, owner, whole: true }));
+    if (isRevoked()) return unlessRevoked(opened);
+    viewService.release(live, owner, true);
+    return unlessRevoked(await viewService.open({ request, held, owner, whole: true }));
   };
   return {
     async read(poll, gone) {
       if (poll.wait === 0 || poll.held === null) return await read(poll, gone);
-      const may = mayWait(poll);
-      return may.ok ? await read(poll, gone).finally(() => waits.adjust(-1, poll.owner)) : may;
+      const acquired = acquireWait(poll);
+      return acquired.ok ? await read(poll, gone).finally(() => waits.adjust(-1, poll.owner)) : acquired;
     },
     changed({ views, isAnother }) {
-      for (const view of views) waiting.call(view);
-      const isJoinedNow = feed.hub?.join.done ?? false;
-      if (isAnother || isJoinedNow !== isJoined) waiting.call(JOIN);
+      for (const view of views) waitList.notify(view);
+      const isJoinedNow = updateTail.hub?.join.done ?? false;
+      if (isAnother || isJoinedNow !== isJoined) waitList.notify(JOIN);
       isJoined = isJoinedNow;
     },
-    keyChanged: (id) => waiting.call(keyTopic(id)),
+    keyChanged: (id) => waitList.notify(keyTopic(id)),
     close() {
       closed = true;
-      waiting.close();
+      waitList.close();
     },
   };
 }
@@ -106,12 +112,12 @@ export function createLongPolls(desk: ViewDesk, { feed, waits, keyring, clock }:
 const hasNews = ({ change }: OpenedView): boolean => change.snapshot === true || change.windows.length > 0;
 
 /** Whether the view has news for a cursor, or has ended. A range that moves on over empty windows is no news. */
-function changedSince(feed: Pick<Feed, 'hub'>, live: LiveView, cursor: number): () => boolean {
-  const { hub } = feed;
+function changedSince(updateTail: Pick<UpdateTail, 'hub'>, live: LiveView, cursor: number): () => boolean {
+  const { hub } = updateTail;
   return () => {
-    if (hub === null || feed.hub !== hub || !hub.isOpen(live)) return true;
+    if (hub === null || updateTail.hub !== hub || !hub.isOpen(live)) return true;
     if (!hub.isReady(live)) return false;
     // A window that changed may have left the range since.
-    return cursor < live.floor! || (live.news > cursor && live.hasNewsFor(cursor));
+    return cursor < live.floor! || (live.windowsChangedAt > cursor && live.hasNewsFor(cursor));
   };
 }

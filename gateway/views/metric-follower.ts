@@ -9,84 +9,86 @@ import type { LiveView } from '../core/view/live-view.ts';
 import type { ViewHub } from '../core/view-hub.ts';
 import type { GatewayDeps, GatewaySettings } from '../deps.ts';
 import { describeView, findMetric, type KnownMetric } from './metric-lookup.ts';
-import type { Feed, News } from './update-tail.ts';
-import { HISTORY } from './view-answers.ts';
-import type { ViewDesk } from './view-service.ts';
-import { createWaiting, type Waiting } from './waiting.ts';
+import type { HubChanges, UpdateTail } from './update-tail.ts';
+import { HISTORY_TIMEOUT_MS } from './view-answers.ts';
+import type { ViewService } from './view-service.ts';
+import { createWaitList } from './wait-list.ts';
 
-/** Open views follow their metrics: to the version that is served, to a new title, to the end. */
+/** Moves open views to the served version and title of their metric, and ends those of a metric that was deleted. */
 export interface MetricFollower {
   /** The metric's definition, or what is served of it, has changed. */
   follow(metric: string): void;
-  /** Something was read or applied. */
-  changed(news: News): void;
+  changed(changes: HubChanges): void;
   close(): Promise<void>;
 }
 
-/** `moved`: who has the first view gets the second instead, at once, with a snapshot. They may be one and the same. */
+/** `moved`: readers of the first view get a snapshot of the second instead, at once. Both may be the same view. */
 export function createMetricFollower(
-  feed: Pick<Feed, 'hub' | 'pump'>,
-  desk: ViewDesk,
+  updateTail: Pick<UpdateTail, 'hub' | 'pump'>,
+  viewService: ViewService,
   { horizon }: Pick<GatewaySettings, 'horizon'>,
   { catalog, logger }: Pick<GatewayDeps, 'catalog' | 'logger'>,
   moved: (from: LiveView, to: LiveView) => void,
 ): MetricFollower {
-  const waiting = createWaiting();
+  const waitList = createWaitList();
   const running = new Set<Promise<void>>();
   const isServed = ({ metric, version }: KnownMetric) =>
     catalog.catalog.metrics.get(metric.id)?.served.version === version;
 
-  /** Opens the view of the served version beside the old one, and takes its readers over once it can answer. */
+  /** Opens the view of the served version beside the old one, and moves the readers once it can answer. */
   const replace = async (hub: ViewHub, live: LiveView, view: View, known: KnownMetric): Promise<void> => {
     const next = hub.open(view, known.version, known);
-    desk.retain(next, OWN);
-    feed.pump();
-    const isHere = () => feed.hub === hub && hub.isOpen(live) && isServed(known);
-    const isThere = () => hub.isOpen(next) && hub.isReady(next);
-    const is = () => !isHere() || !hub.isOpen(next) || isThere();
-    await waiting.until({ of: [next, live, known.metric.id], is, ms: HISTORY });
-    if (isHere() && isThere()) {
-      desk.describe(next, describeView(view, known));
+    viewService.retain(next, NO_OWNER);
+    updateTail.pump();
+    const isWanted = () => updateTail.hub === hub && hub.isOpen(live) && isServed(known);
+    const isReady = () => hub.isOpen(next) && hub.isReady(next);
+    await waitList.until({
+      topics: [next, live, known.metric.id],
+      condition: () => !isWanted() || !hub.isOpen(next) || isReady(),
+      timeout: HISTORY_TIMEOUT_MS,
+    });
+    if (isWanted() && isReady()) {
+      viewService.describe(next, describeView(view, known));
       moved(live, next);
       hub.close(live);
-    } else if (isHere()) hub.end(live, UNREAD);
-    desk.release(next, OWN, false);
+    } else if (isWanted()) hub.end(live, UNREAD);
+    viewService.release(next, NO_OWNER, false);
   };
-  const bring = async (hub: ViewHub, live: LiveView, known: KnownMetric): Promise<void> => {
+  const update = async (hub: ViewHub, live: LiveView, known: KnownMetric): Promise<void> => {
     const view = resolveAgain(live.request, known.metric);
-    if (!desk.isUsed(live)) hub.close(live);
+    if (!viewService.isUsed(live)) hub.close(live);
     else if (view === null) hub.end(live, changedFault(known.metric.id));
     else if (live.version !== known.version) await replace(hub, live, view, known);
     else {
       const info = describeView(view, known);
-      if (JSON.stringify(info) === JSON.stringify(desk.infoOf(live))) return;
-      desk.describe(live, info);
+      if (JSON.stringify(info) === JSON.stringify(viewService.infoOf(live))) return;
+      viewService.describe(live, info);
       if (hub.isReady(live)) moved(live, live);
     }
   };
-  const run = async (id: string): Promise<void> => {
-    const { hub } = feed;
+  const updateAll = async (id: string): Promise<void> => {
+    const { hub } = updateTail;
     if (hub === null) return;
     const known = findMetric(catalog, id, horizon);
     if (!known.ok) {
       hub.retire(id, [], endFault(id, known.fault));
-      feed.pump();
+      updateTail.pump();
       return;
     }
     const views = [...hub.views].filter((view) => view.request.metric === id);
-    await Promise.all(views.map((view) => bring(hub, view, known.value)));
-    // Where yet another version came to be served meanwhile, its own run goes on.
+    await Promise.all(views.map((view) => update(hub, view, known.value)));
+    // Where another version is served by now, its own run retires the rest.
     const definition = catalog.catalog.metrics.get(id);
     if (definition !== undefined && isServed(known.value)) {
       const folded = foldsOf(definition).map((fold) => fold.version);
       hub.retire(id, folded, changedFault(id));
     }
-    feed.pump();
+    updateTail.pump();
   };
   return {
     follow(metric) {
-      waiting.call(metric);
-      const one: Promise<void> = run(metric)
+      waitList.notify(metric);
+      const one: Promise<void> = updateAll(metric)
         .catch((error: unknown) =>
           logger.error(
             { err: error, code: codeOf(error), metric },
@@ -96,21 +98,19 @@ export function createMetricFollower(
         .finally(() => running.delete(one));
       running.add(one);
     },
-    changed: (news) => callOf(waiting, news),
+    changed({ views, isAnother }) {
+      if (isAnother) waitList.notifyAll();
+      for (const view of views) waitList.notify(view);
+    },
     async close() {
-      waiting.close();
+      waitList.close();
       await Promise.all(running);
     },
   };
 }
 
-function callOf(waiting: Waiting, { views, isAnother }: News): void {
-  if (isAnother) waiting.callAll();
-  for (const view of views) waiting.call(view);
-}
-
-/** Views that wait for their readers are on nobody's account until they have them. */
-const OWN: Owner = {};
+/** A view is on no account until readers were moved to it. */
+const NO_OWNER: Owner = {};
 
 const endFault = (id: string, fault: Fault): Fault =>
   fault.code === 'unknown_metric' ? { ...fault, message: `The metric ${id} was deleted.` } : fault;
@@ -125,7 +125,7 @@ const changedFault = (id: string): Fault => ({
   message: `The metric ${id} has changed, and this view with it; subscribe again.`,
 });
 
-/** The same view of a changed metric; null where it cannot be had any more. */
+/** Returns the same view of a changed metric; null where the metric no longer allows it. */
 function resolveAgain(view: View, metric: Metric): View | null {
   const again = resolveView(
     {

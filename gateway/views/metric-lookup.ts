@@ -13,7 +13,7 @@ export interface KnownMetric {
   aggregate: Aggregate;
 }
 
-/** The metric of an id as it is served now, read from the catalog. */
+/** Returns the metric of an id as it is served now. */
 export function findMetric(follower: CatalogFollower, id: string, horizon: number): Result<KnownMetric> {
   const definition = follower.catalog.metrics.get(id);
   if (definition === undefined) return refuse('unknown_metric', `There is no metric ${shown(id)}.`, 'metric');
@@ -28,10 +28,10 @@ export function findMetric(follower: CatalogFollower, id: string, horizon: numbe
   return found;
 }
 
-/** Definitions are read once, and not at every request. */
+/** Each definition is parsed once, not at every request. */
 const READ = new WeakMap<object, { version: number; horizon: number; found: Result<KnownMetric> }>();
 
-/** The same; what is not known here may have been put at another gateway a moment ago, so it is waited for. */
+/** The same, but waits for the catalog where the metric is unknown: another gateway may have stored it a moment ago. */
 export async function findWrittenMetric(
   follower: CatalogFollower,
   id: string,

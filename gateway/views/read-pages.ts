@@ -4,21 +4,21 @@ import type { PaneCount, Store } from '#platform/store/store.ts';
 import { stateBytes } from '../core/hot/byte-estimates.ts';
 import type { PanesRead, WindowsRead } from '../core/metric-views.ts';
 
-/** Rows of a page at most, and bytes of states that one should have. */
+/** The most rows of a page, and the bytes of states that a page should have. */
 const PAGE = { most: 5_000, bytes: 500_000 };
 /** Stored rows that one statement may merge. */
-const A_STATEMENT = 500_000;
-/** A row beside the numbers of its state. */
+const ROWS_PER_STATEMENT = 500_000;
+/** Bytes of a row beside the numbers of its state. */
 const ROW_BYTES = 100;
 
-/** How pages are fetched: a call may be tried again, and nothing more is read once nobody waits for it. */
+/** How pages are fetched: `call` retries, and no further page is read once `isWanted` is false. */
 export interface Reading {
   store: Pick<Store, 'readPanes' | 'readWindows'>;
   call<T>(read: () => Promise<T>): Promise<T>;
   isWanted(): boolean;
 }
 
-/** Pane rows of a range, page by page. */
+/** Reads the pane rows of a range, page by page. */
 export function readPanePages(
   { metric, version, from, to }: PanesRead,
   { largest }: PaneCount,
@@ -30,7 +30,7 @@ export function readPanePages(
   );
 }
 
-/** Merged windows of a view, page by page; some windows a statement, as many as fill a page, since each further page merges them again. */
+/** Reads merged windows of a view, page by page; as many windows in a statement as fill a page, since each further page merges them again. */
 export async function* readWindowPages(
   { version, view, from, to }: WindowsRead,
   { rows, groups, largest }: PaneCount,
@@ -39,7 +39,7 @@ export async function* readWindowPages(
   const { window } = view.request;
   const windows = Math.ceil((to - from) / window);
   const limit = pageFor(largest);
-  const most = Math.min(limit / (groups + 1), (A_STATEMENT * windows) / (rows + 1));
+  const most = Math.min(limit / (groups + 1), (ROWS_PER_STATEMENT * windows) / (rows + 1));
   const step = window * Math.max(1, Math.floor(most));
   for (let at = from; at < to; at = floorTo(at, window) + step) {
     const end = Math.min(to, floorTo(at, window) + step);
@@ -65,11 +65,11 @@ async function* readPages<T extends PaneRow | WindowRow>(
   }
 }
 
-/** As many rows as have the bytes of a page where states are as large as the largest. */
+/** Returns how many rows fill a page if each state is as large as the largest. */
 const pageFor = (numbers: number): number =>
   Math.max(10, Math.min(PAGE.most, Math.floor(PAGE.bytes / (ROW_BYTES + 8 * numbers))));
 
-/** The same if they are like those of the last page: merged states may be larger than stored ones. */
+/** Returns the same for states like those of the last page: merged states may be larger than stored ones. */
 function pageOf(rows: readonly (PaneRow | WindowRow)[]): number {
   let bytes = 0;
   for (const { state } of rows) bytes += ROW_BYTES + stateBytes(state);

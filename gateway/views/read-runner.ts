@@ -13,23 +13,24 @@ import { checkRows, type ViewLimits } from './view-limits.ts';
 export interface ReadRunner {
   /** Starts the reads that the hub wants, a few at a time; the rest follow. */
   run(hub: ViewHub): void;
-  /** Resolves when none is under way. */
+  /** Resolves when no read is under way. */
   idle(): Promise<void>;
 }
 
 export interface ReadRunnerOptions {
   stop: AbortSignal;
   limits: ViewLimits;
-  /** What changes the hub, one after the other. */
+  /** Runs what changes the hub, one after the other. */
   turns: OneAtATime;
   done: () => void;
 }
 
-const AT_ONCE = 3;
+const CONCURRENT_READS = 3;
 const RETRY = { attempts: 6, first: 100, most: 3_000, random: Math.random };
+
 /**
- * Runs the hub's reads of the Store, page by page; `done` is called after each. What nobody waits for any more is not read
- * on. A read that keeps failing, or would look at more than the limit, ends the views that need it.
+ * Runs the hub's reads of the Store page by page, and calls `done` after each page. A read that no view needs any more stops
+ * early. A read that keeps failing, or would read more rows than the limit, ends the views that need it.
  */
 export function createReadRunner(
   { store, logger, metrics }: Pick<GatewayDeps, 'store' | 'logger' | 'metrics'>,
@@ -47,7 +48,8 @@ export function createReadRunner(
     if (!hub.isWanted(request)) return;
     const count = await call(request.metric, () => store.countPanes(request));
     const { kind } = request;
-    const fault = kind === 'panes' ? hub.checkRoom(count.rows) : checkRows(request.view, count.rows, limits);
+    const fault =
+      kind === 'panes' ? hub.checkCapacity(count.rows) : checkRows(request.view, count.rows, limits);
     if (fault !== null) return hub.failRead(request, fault);
     const reading = {
       store,
@@ -57,7 +59,7 @@ export function createReadRunner(
     const pages =
       kind === 'panes' ? readPanePages(request, count, reading) : readWindowPages(request, count, reading);
     for await (const rows of pages) {
-      await turns.run(() => runInTurns(hub.taking(request, rows)));
+      await turns.run(() => runInTurns(hub.applyingRows(request, rows)));
       done();
     }
     hub.endRead(request);
@@ -69,7 +71,7 @@ export function createReadRunner(
     hub.failRead(request, faultOf(error));
   };
   const next = (): void => {
-    while (running.size < AT_ONCE && !stop.aborted) {
+    while (running.size < CONCURRENT_READS && !stop.aborted) {
       const item = queue.shift();
       if (item === undefined) return;
       const one: Promise<void> = readOne(item.hub, item.request)
@@ -84,7 +86,7 @@ export function createReadRunner(
   };
   return {
     run(hub) {
-      for (const request of hub.takeReads()) queue.push({ hub, request });
+      for (const request of hub.drainReads()) queue.push({ hub, request });
       next();
     },
     idle: async () => {

@@ -10,37 +10,37 @@ import { wordsForAll } from '#platform/process/words-for-all.ts';
 import type { EndedView, LiveView } from '../core/view/live-view.ts';
 import { ViewHub } from '../core/view-hub.ts';
 import type { GatewayDeps } from '../deps.ts';
-import type { SystemFeed } from '../status/system-tail.ts';
+import type { SystemTail } from '../status/system-tail.ts';
 import { createReadRunner } from './read-runner.ts';
 import { idOfText } from './view-id.ts';
 import type { ViewLimits } from './view-limits.ts';
 
-/** The hub, fed: joined to the updates topic, its reads run. */
-export interface Feed {
+/** Keeps a hub: joins the updates topic, applies its records and runs the reads that the hub wants. */
+export interface UpdateTail {
   /** Null until the tail has begun, and again while it is lost. */
   readonly hub: ViewHub | null;
-  /** What is missing, in words; null when the join is done. */
+  /** Returns what is missing, in words; null when the join is done. */
   ready(): string | null;
-  /** Does work while nothing is applied: what it computes in turns is of one moment. Others wait, so it is short. */
+  /** Runs work while nothing is applied, so that what it computes in turns is of one moment. The hub waits for it: keep it short. */
   atRest<T>(work: () => Promise<T>): Promise<T>;
-  /** Runs the reads that a call of the hub has asked for. */
+  /** To be called after each call of the hub: runs the reads it wants and publishes what it changed. */
   pump(): void;
   close(): Promise<void>;
 }
 
 /** What has changed since the last time. */
-export interface News {
+export interface HubChanges {
   views: ReadonlySet<LiveView>;
-  /** Cursor offsets that have been reached: above the first, up to the second. */
+  /** Cursor offsets that have been reached since: above the first, up to the second. */
   above: number;
   upTo: number;
-  /** Whether there is another hub, or none: nothing is as it was. */
+  /** Whether there is another hub, or none: every view has changed then. */
   isAnother: boolean;
 }
 
-export interface FeedEvents {
-  /** Something was applied or read. Views that may not go on are ended here. */
-  changed(news: News): void;
+export interface UpdateTailEvents {
+  /** A record was applied, or rows of a read were. The listener may end views. */
+  changed(news: HubChanges): void;
   ended(views: EndedView[]): void;
 }
 
@@ -49,9 +49,9 @@ export interface HubLimits extends ViewLimits {
   hotBytes: number;
 }
 
-interface FeedDeps extends Pick<GatewayDeps, 'log' | 'store' | 'logger' | 'metrics' | 'failed'> {
-  /** Who knows why a history is not in. */
-  system: Pick<SystemFeed, 'fillFailure'>;
+interface UpdateTailDeps extends Pick<GatewayDeps, 'log' | 'store' | 'logger' | 'metrics' | 'failed'> {
+  /** Knows why a back-fill is failing. */
+  system: Pick<SystemTail, 'backfillFailure'>;
 }
 const LOST: Fault = {
   code: 'log_unavailable',
@@ -59,31 +59,41 @@ const LOST: Fault = {
 };
 const REJOIN = { attempts: Number.POSITIVE_INFINITY, first: 200, most: 10_000, random: Math.random };
 
-/** Begins to join at once; a tail that is lost is joined again, and the views of before end with a retry. */
-export function createFeed(deps: FeedDeps, limits: HubLimits, events: FeedEvents): Feed {
+/**
+ * Starts joining at once. A lost tail cannot go on where it ended, since the records between may be gone: its views end with a
+ * fault that clients retry, and a new hub joins, with backoff, for as long as that takes. The other tails restart differently
+ * because they lose less: `system-tail.ts` shows figures and `event-tail.ts` samples, both lossy, and `open-catalog.ts` holds
+ * definitions, without which the process cannot go on at all.
+ */
+export function createUpdateTail(
+  deps: UpdateTailDeps,
+  limits: HubLimits,
+  events: UpdateTailEvents,
+): UpdateTail {
   const stop = new AbortController();
   let hub: ViewHub | null = null;
-  /** Of which hub, and up to where, has been told. */
-  let told: { hub: ViewHub | null; offset: number } = { hub: null, offset: 0 };
+  /** Up to where, and of which hub, changes have been published. */
+  let published: { hub: ViewHub | null; offset: number } = { hub: null, offset: 0 };
   let tail: Subscription | null = null;
   let missing = 'the updates tail has not started yet';
 
   const turns = createOneAtATime();
-  const runner = createReadRunner(deps, { stop: stop.signal, limits, turns, done: () => settle() });
-  const filler = createFiller(deps, () => settle());
-  const tellEnded = (): void => {
-    const ended = hub?.takeEnded() ?? [];
+  const runner = createReadRunner(deps, { stop: stop.signal, limits, turns, done: () => pump() });
+  const filler = createFiller(deps, () => pump());
+  const publishEnded = (): void => {
+    const ended = hub?.drainEnded() ?? [];
     if (ended.length > 0) events.ended(ended);
   };
-  const settle = (): void => {
+  const pump = (): void => {
     if (hub === null) return;
     runner.run(hub);
-    tellEnded();
-    const isAnother = told.hub !== hub;
-    const above = isAnother ? hub.offset : told.offset;
-    told = { hub, offset: hub.offset };
-    events.changed({ views: hub.takeChanged(), above, upTo: hub.offset, isAnother });
-    tellEnded();
+    publishEnded();
+    const isAnother = published.hub !== hub;
+    const above = isAnother ? hub.offset : published.offset;
+    published = { hub, offset: hub.offset };
+    events.changed({ views: hub.drainChanged(), above, upTo: hub.offset, isAnother });
+    // Listeners may have ended views.
+    publishEnded();
     filler.fill(hub);
   };
   const lost = (error: Error): void => {
@@ -99,15 +109,15 @@ export function createFeed(deps: FeedDeps, limits: HubLimits, events: FeedEvents
     const begun = await beginHub(deps, limits);
     const apply = async (records: StoredRecord[]): Promise<void> => {
       for (const record of records) {
-        const update = read(deps, record);
+        const update = decode(deps, record);
         await turns.run(() => runInTurns(begun.applying(record.offset, update)));
-        if (hub === begun) settle();
+        if (hub === begun) pump();
       }
     };
     await tail?.close();
     tail = await deps.log.tail('updates', 0, begun.offset, apply, lost);
     hub = begun;
-    settle();
+    pump();
   };
   const start = (): void => {
     if (stop.signal.aborted) return;
@@ -129,7 +139,7 @@ export function createFeed(deps: FeedDeps, limits: HubLimits, events: FeedEvents
     },
     atRest: turns.run,
     ready: () => (hub === null ? missing : hub.join.missing(hub.progress)),
-    pump: settle,
+    pump,
     async close() {
       stop.abort();
       await joining;
@@ -140,9 +150,9 @@ export function createFeed(deps: FeedDeps, limits: HubLimits, events: FeedEvents
   };
 }
 
-/** Gives views their first contents, in turns with everything else; `done` is called after each time. */
+/** Computes the first contents of views, in turns with everything else; calls `done` after each run. */
 function createFiller(
-  { logger, failed }: Pick<FeedDeps, 'logger' | 'failed'>,
+  { logger, failed }: Pick<UpdateTailDeps, 'logger' | 'failed'>,
   done: () => void,
 ): { fill(hub: ViewHub): void; idle(): Promise<void> } {
   let filling: Promise<void> | null = null;
@@ -165,19 +175,27 @@ function createFiller(
   };
 }
 
-/** The join's order: the tail's start first, then the ends of the events, then the Store. */
-async function beginHub({ log, store, system }: FeedDeps, limits: HubLimits): Promise<ViewHub> {
+/** Notes where the hub starts in the order of the join (docs/RULES.md): the end of the updates, the ends of the events, the commits. */
+async function beginHub({ log, store, system }: UpdateTailDeps, limits: HubLimits): Promise<ViewHub> {
   const [updates] = await log.bounds('updates');
   if (updates === undefined)
     throw new MillraceError({ code: 'log_unavailable', message: 'There is no updates topic.' });
   const ends = new Map((await log.bounds('events')).map((b) => [b.partition, b.end]));
   const commits = await store.readCommits();
   const { cells, hotBytes } = limits;
-  const { fillFailure: failing } = system;
-  return new ViewHub({ offset: updates.end, ends, commits, cells, hotBytes, failing, idOf: idOfText });
+  const { backfillFailure } = system;
+  return new ViewHub({
+    offset: updates.end,
+    ends,
+    commits,
+    cells,
+    hotBytes,
+    backfillFailure,
+    idOf: idOfText,
+  });
 }
 
-function read({ logger, metrics }: FeedDeps, record: StoredRecord): Update | null {
+function decode({ logger, metrics }: UpdateTailDeps, record: StoredRecord): Update | null {
   const update = decodeUpdate(Buffer.from(record.value).toString());
   if (update.ok) return update.value;
   logger.error({ code: update.fault.code, offset: record.offset }, `update skipped: ${update.fault.message}`);

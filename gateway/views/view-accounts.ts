@@ -5,22 +5,22 @@ import type { LiveView } from '../core/view/live-view.ts';
 
 /** On whose account the memory of each view is. */
 export interface ViewAccounts {
-  /** What stands against another view; null where nothing does. */
+  /** Returns why the owner may not have another view; null where they may. */
   check(owner: Owner): Fault | null;
   retain(live: LiveView, owner: Owner): void;
-  /** Whoever held it last pays for it until it is dropped, unless somebody else holds it too. */
+  /** The last holder pays for the view until it is dropped. */
   release(live: LiveView, owner: Owner): void;
   isHeld(live: LiveView): boolean;
-  /** It is closed. */
+  /** To be called when the view is closed. */
   drop(live: LiveView): void;
-  /** Takes over what views hold by now; whether that is above a bound. */
+  /** Updates the accounts to the memory that views take now; returns whether an account exceeds its bound. */
   count(views: Iterable<LiveView>): boolean;
-  /** The views that have to end so that those who pay for the given ones are within their bounds. */
+  /** Returns the views that have to end so that the payers of the given ones are within their bounds. */
   overdrawn(views: Iterable<LiveView>): { view: LiveView; fault: Fault }[];
 }
 
 interface Account {
-  /** Those who hold it, in the order they came, and how many times. */
+  /** Owners in the order they came, and how many times each holds the view. */
   readonly holders: Map<Owner, number>;
   payer: Owner;
   bytes: number;
@@ -39,8 +39,8 @@ export function createViewAccounts(budget: Budget): ViewAccounts {
     if (account !== undefined) budget.adjust(-account.bytes, account.payer);
     accounts.delete(live);
   };
-  /** Views in the way of a payer: the youngest first, of the share that is used up, or of whoever holds most of all. */
-  const inTheWay = (short: Shortage, payer: Owner): LiveView[] => {
+  /** Returns the views that count against a used-up bound, youngest first: those of the payer's share, or of the largest owner of all. */
+  const viewsAgainst = (short: Shortage, payer: Owner): LiveView[] => {
     const isOf = short.scope === 'process' ? ofLargest(accounts) : ofShare(short.scope, payer);
     return [...accounts]
       .filter(([, account]) => isOf(account.payer))
@@ -93,7 +93,7 @@ export function createViewAccounts(budget: Budget): ViewAccounts {
           payer && short;
           short = budget.shortage(0, payer)
         ) {
-          const view = inTheWay(short, payer)[0]!;
+          const view = viewsAgainst(short, payer)[0]!;
           ended.push({ view, fault: faultOf(short, accounts.get(view)!.bytes > short.most) });
           drop(view);
         }
@@ -108,7 +108,7 @@ const ofShare =
   (other: Owner): boolean =>
     other[kind] === payer[kind];
 
-/** Whoever holds most of all: a key, else an address, else a connection. */
+/** Matches the owner that holds most of all: a key, else an address, else a connection. */
 function ofLargest(accounts: ReadonlyMap<LiveView, Account>): (owner: Owner) => boolean {
   const held = new Map<string, number>();
   let largest = '';

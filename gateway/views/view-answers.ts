@@ -1,16 +1,16 @@
 import { type Fault, ok, type Result, refuse } from '#contracts/errors.ts';
 import type { FrameView } from '#contracts/view/frame.ts';
 import { nextTurn, runInTurns } from '#platform/process/tasks/turns.ts';
-import { type Held, usableCursor } from '../core/usable-cursor.ts';
 import type { LiveView } from '../core/view/live-view.ts';
+import { type ResumePoint, usableCursor } from '../core/view/resume-view.ts';
 import type { ViewHub } from '../core/view-hub.ts';
 import type { GatewayDeps } from '../deps.ts';
 import type { SocketLink } from '../sockets/socket-server.ts';
-import type { Feed } from './update-tail.ts';
-import type { Waiting } from './waiting.ts';
+import type { UpdateTail } from './update-tail.ts';
+import type { WaitList } from './wait-list.ts';
 
-/** Contents and the cursor they belong to, taken at one moment. */
-export interface Position {
+/** Contents of a view and the cursor they belong to, of one moment. */
+export interface ViewContentsAt {
   epoch: string;
   to: number;
   change: FrameView;
@@ -19,70 +19,72 @@ export interface Position {
 }
 
 export interface AnswerTo {
-  held: Held | null;
+  held: ResumePoint | null;
   /** Whether the whole contents are wanted beside what changed. */
   whole?: boolean;
-  /** Whom the answer is written to: it waits until they have read earlier ones, or those would pile up in memory. */
+  /** The client that is answered: an answer waits until it has read earlier ones, which would pile up in memory otherwise. */
   to?: Pick<SocketLink, 'writable' | 'drained'>;
 }
 
-/** How long a gateway that is behind a client's cursor waits before it sends a snapshot instead, ms. */
-const BEHIND = 5_000;
-/** How long a view may wait for its history, ms; the client asks again after 20 s. */
-export const HISTORY = 15_000;
+/** How long a gateway that is behind a client's cursor waits before it sends a snapshot instead. */
+const BEHIND_TIMEOUT_MS = 5_000;
+/** How long a view may wait for its history; the client asks again after 20 s. */
+export const HISTORY_TIMEOUT_MS = 15_000;
 
 export interface AnswerDeps extends Pick<GatewayDeps, 'catalog'> {
-  feed: Pick<Feed, 'hub' | 'atRest'>;
-  waiting: Waiting;
-  /** Why a view has ended; undefined for one that has not. */
+  updateTail: Pick<UpdateTail, 'hub' | 'atRest'>;
+  waitList: WaitList;
+  /** Returns why a view has ended; undefined for one that has not. */
   faultOf: (live: LiveView) => Fault | undefined;
 }
 
-/** Waits until a view can answer, and takes its contents. */
-export function createAnswers({ feed, catalog, waiting, faultOf }: AnswerDeps) {
-  /** A turn of its own in which somebody may be written to: a thousand answers at once would hold everybody up. */
-  const turnTo = async (to: AnswerTo['to']): Promise<void> => {
+/** Answers requests: waits until the view has its history, then returns its contents. */
+export function createViewAnswers({ updateTail, catalog, waitList, faultOf }: AnswerDeps) {
+  /** Resolves in a turn of its own in which the client can be written to: a thousand answers at once would block the loop. */
+  const turnFor = async (to: AnswerTo['to']): Promise<void> => {
     do await nextTurn();
     while (to !== undefined && !to.writable() && (await to.drained()));
   };
-  const answer = async (
+  return async (
     hub: ViewHub,
     live: LiveView,
     { held, whole = false, to }: AnswerTo,
-  ): Promise<Result<Position>> => {
+  ): Promise<Result<ViewContentsAt>> => {
     const cursor = usableCursor(live, held);
-    const isHere = () => feed.hub === hub && hub.isOpen(live);
-    const until = performance.now() + HISTORY;
+    const isOpen = () => updateTail.hub === hub && hub.isOpen(live);
+    const deadline = performance.now() + HISTORY_TIMEOUT_MS;
     const isReady = async (): Promise<boolean> => {
-      const is = () => !isHere() || hub.isReady(live);
-      await waiting.until({ of: [live], is, ms: until - performance.now() });
-      return is();
+      const condition = () => !isOpen() || hub.isReady(live);
+      await waitList.until({ topics: [live], condition, timeout: deadline - performance.now() });
+      return condition();
     };
     if ((await isReady()) && cursor?.epoch === catalog.identity && cursor.offset > hub.offset) {
-      // Another gateway was further than this one.
-      const is = () => !isHere() || hub.offset >= cursor.offset;
-      await waiting.until({ of: [live, offsetTopic(cursor.offset)], is, ms: BEHIND });
+      // The client comes from a gateway that was ahead of this one.
+      await waitList.until({
+        topics: [live, offsetTopic(cursor.offset)],
+        condition: () => !isOpen() || hub.offset >= cursor.offset,
+        timeout: BEHIND_TIMEOUT_MS,
+      });
     }
-    /** Of one moment, though it is computed in turns; null where it cannot be taken now. */
-    const take = async (): Promise<Position | null> => {
-      if (!isHere() || !hub.isReady(live)) return null;
+    /** Returns contents of one moment, though they are computed in turns; null where the view cannot answer now. */
+    const readContents = async (): Promise<ViewContentsAt | null> => {
+      if (!isOpen() || !hub.isReady(live)) return null;
       await runInTurns(live.compute());
-      if (!isHere() || !hub.isReady(live)) return null;
+      if (!isOpen() || !hub.isReady(live)) return null;
       const change = cursor === null ? live.snapshot() : hub.resume(live, cursor, catalog.identity);
       const isPart = whole && change.snapshot !== true;
       const epoch = hub.epoch(catalog.identity);
       return { epoch, to: hub.offset, change, whole: isPart ? live.snapshot() : change };
     };
     do {
-      await turnTo(to);
-      const position = await feed.atRest(take);
-      if (position !== null) return ok(position);
-    } while (isHere() && (await isReady()));
+      await turnFor(to);
+      const contents = await updateTail.atRest(readContents);
+      if (contents !== null) return ok(contents);
+    } while (isOpen() && (await isReady()));
     const fault = faultOf(live);
     if (fault !== undefined) return { ok: false, fault };
     return refuse('store_unavailable', 'The history of the view could not be read in time.');
   };
-  return { turn: nextTurn, answer };
 }
 
 export const offsetTopic = (offset: number): string => `offset ${offset}`;

@@ -16,13 +16,13 @@ export function openViewBytes(settings: GatewaySettings, { budgets }: Deps): Bud
     shares: {
       connection: { most: viewBytesPerConnection, setting: 'MILLRACE_VIEW_BYTES_PER_CONNECTION' },
       key: perKey,
-      // Where no key is needed, an address is what is known of a caller.
+      // Without a key, the address is all that is known of a caller.
       address: perKey,
     },
   });
 }
 
-/** Requests that wait: for their answer, and over HTTP for a change. */
+/** Requests that wait: for their answer, or over HTTP for a change. */
 export function openWaits(settings: GatewaySettings, { budgets }: Deps): { answers: Budget; polls: Budget } {
   const { views, answers, waiting } = settings;
   const connection = { most: views, setting: 'MILLRACE_VIEWS' };
@@ -43,7 +43,7 @@ export function openWaits(settings: GatewaySettings, { budgets }: Deps): { answe
   };
 }
 
-/** States that can still change, which the hub bounds. */
+/** Reports the states that can still change; the hub bounds them. */
 export function watchHot(settings: GatewaySettings, { budgets }: Deps, hub: () => ViewHub | null): void {
   const { hotBytes, cells } = settings;
   const bytes = { name: 'hot_bytes', unit: 'bytes', most: hotBytes, setting: 'MILLRACE_HOT_BYTES' } as const;

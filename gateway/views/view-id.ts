@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { type View, viewText } from '#contracts/view/view.ts';
 
 /**
- * A view's id on the wire from its canonical text: 128 bits of its SHA-256 as 32 hex digits. Rooms, caches and clients know a
+ * Returns a view's id on the wire from its canonical text: 128 bits of its SHA-256 as 32 hex digits. Clients and caches know a
  * view by it, so nobody must be able to craft a view with the id of another one.
  */
 export const idOfText = (text: string): string =>

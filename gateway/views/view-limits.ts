@@ -4,13 +4,13 @@ import type { LiveView } from '../core/view/live-view.ts';
 
 /** Bounds of one view and of the reads for it. */
 export interface ViewLimits {
-  /** Values that a view shows, one an output of a cell. */
+  /** Values that a view shows: one for each output of a cell. */
   viewCells: number;
   /** Stored rows that one read may look at. */
   readRows: number;
 }
 
-/** What is wrong with the size of a view; null where nothing is. */
+/** Returns why a view is too large; null where it is not. */
 export function checkCells(
   { request, cells, groups, outputs }: LiveView,
   { viewCells }: ViewLimits,
@@ -26,7 +26,7 @@ export function checkCells(
   };
 }
 
-/** What is wrong with a read of so many rows; null where nothing is. */
+/** Returns why a read of this many rows is refused; null where it is allowed. */
 export function checkRows({ request }: LiveView, rows: number, { readRows }: ViewLimits): Fault | null {
   if (rows <= readRows) return null;
   const windows = Math.floor((request.range / request.window) * (readRows / rows));
@@ -41,18 +41,18 @@ export function checkRows({ request }: LiveView, rows: number, { readRows }: Vie
   };
 }
 
-/** Places that a table has for each value that a view may have: most of a table of rare groups is empty. */
-const PLACES = 4;
+/** Places that a table may have for each value that a view may have: most of a table of rare groups is empty. */
+const PLACES_PER_VALUE = 4;
 
-/** The same where every window of every group has a place, filled or not; null where nothing is wrong. */
+/** Returns why the table of a view, with a place for every window of every group, is too large; null where it is not. */
 export function checkTable({ request, groups, outputs }: LiveView, viewCells: number): Fault | null {
   const windows = request.range / request.window;
-  const most = PLACES * viewCells;
+  const most = PLACES_PER_VALUE * viewCells;
   if (windows * groups * outputs <= most) return null;
   return {
     code: 'view_too_large',
     field: 'range',
-    message: `The answer would be a table of more than ${most} values, ${PLACES} times MILLRACE_VIEW_CELLS: ${windows} windows of ${groups} groups. ${whatFits(
+    message: `The answer would be a table of more than ${most} values, ${PLACES_PER_VALUE} times MILLRACE_VIEW_CELLS: ${windows} windows of ${groups} groups. ${whatFits(
       request,
       Math.floor(most / (groups * outputs)),
     )}`,

@@ -1,148 +1,194 @@
 import { type Fault, ok, type Result, refuse } from '#contracts/errors.ts';
 import { parseViewRequest, resolveView, type ViewInfo } from '#contracts/view/view.ts';
 import type { Budget, Owner } from '#platform/limits/budgets.ts';
+import { nextTurn } from '#platform/process/tasks/turns.ts';
 import type { EndedView, LiveView } from '../core/view/live-view.ts';
 import type { ViewHub } from '../core/view-hub.ts';
 import type { GatewayDeps, GatewaySettings } from '../deps.ts';
 import { describeView, findMetric, findWrittenMetric } from './metric-lookup.ts';
-import type { Feed, News } from './update-tail.ts';
+import type { HubChanges, UpdateTail } from './update-tail.ts';
 import type { ViewAccounts } from './view-accounts.ts';
-import { type AnswerTo, createAnswers, offsetTopic, type Position } from './view-answers.ts';
+import { type AnswerTo, createViewAnswers, offsetTopic, type ViewContentsAt } from './view-answers.ts';
 import { checkCells, type ViewLimits } from './view-limits.ts';
-import { createViewUsers, type ViewUsers } from './view-users.ts';
-import type { Waiting } from './waiting.ts';
+import type { WaitList } from './wait-list.ts';
 
-/** An opened view that can answer now. Whoever asked gives it back with `release`. */
-export interface OpenedView extends Position {
+/** An opened view that can answer now. The caller returns it with `release`. */
+export interface OpenedView extends ViewContentsAt {
   live: LiveView;
   info: ViewInfo;
 }
 
-export interface Ask extends AnswerTo {
+export interface ViewQuery extends AnswerTo {
   request: unknown;
   /** On whose account the view is, and the wait for it. */
   owner: Owner;
 }
 
-/** Where views are asked for, by sockets and by HTTP alike: reads the request, opens the view, waits until it can answer. */
-export interface ViewDesk extends Pick<ViewUsers, 'retain' | 'release' | 'isUsed'> {
-  open(ask: Ask): Promise<Result<OpenedView>>;
+/** Opens views for sockets and HTTP alike: reads the request, opens the view, waits until it can answer. */
+export interface ViewService extends Pick<ViewUse, 'retain' | 'release' | 'isUsed'> {
+  open(query: ViewQuery): Promise<Result<OpenedView>>;
   /** Whether it still is the view of its request: not ended, and not of a version that was replaced. */
   isOpen(live: LiveView): boolean;
-  /** What its readers were told of it beside the contents, and what they are told from now on. */
+  /** What readers were told of it beside the contents, and what they are told from now on. */
   infoOf(live: LiveView): ViewInfo | undefined;
   describe(live: LiveView, info: ViewInfo): void;
-  /** Something changed: views that are too large end, and who waits may go on. */
-  changed(news: News): void;
+  /** Ends views that are too large now, and continues the waits for what has changed. */
+  changed(changes: HubChanges): void;
   ended(views: readonly EndedView[]): void;
-  /** Once a second: closes what has lingered, and what memory has no room for. */
+  /** To be called once a second: closes views that nobody has used for a while, and those for which there is no memory. */
   sweep(): void;
   close(): void;
 }
 
-const LINGER = 60_000;
+/** How long a view is kept for readers that may be back soon. */
+const LINGER_MS = 60_000;
 
-export interface DeskDeps extends Pick<GatewayDeps, 'catalog' | 'clock'> {
+export interface ViewServiceDeps extends Pick<GatewayDeps, 'catalog' | 'clock'> {
   accounts: ViewAccounts;
   /** Requests that wait. */
   waits: Budget;
-  waiting: Waiting;
+  waitList: WaitList;
 }
 
-export function createViewDesk(
-  feed: Pick<Feed, 'hub' | 'atRest' | 'pump'>,
+export function createViewService(
+  updateTail: Pick<UpdateTail, 'hub' | 'atRest' | 'pump'>,
   settings: Pick<GatewaySettings, 'horizon' | 'viewCells' | 'readRows'>,
-  { catalog, clock, accounts, waits, waiting }: DeskDeps,
-): ViewDesk {
-  const { retain, release, isUsed, closeIdle } = createViewUsers(feed, accounts, clock);
+  { catalog, clock, accounts, waits, waitList }: ViewServiceDeps,
+): ViewService {
+  const { retain, release, isUsed, closeIdle } = createViewUse(updateTail, accounts, clock);
   const infos = new WeakMap<LiveView, ViewInfo>();
   /** Why views have ended. */
   const faults = new WeakMap<LiveView, Fault>();
-  const { turn, answer } = createAnswers({ feed, catalog, waiting, faultOf: (live) => faults.get(live) });
+  const faultOf = (live: LiveView): Fault | undefined => faults.get(live);
+  const answer = createViewAnswers({ updateTail, catalog, waitList, faultOf });
 
-  const open = async (ask: Ask): Promise<Result<OpenedView>> => {
+  const open = async (query: ViewQuery): Promise<Result<OpenedView>> => {
     // Thousands may ask in one turn of the event loop.
-    await turn();
-    const asked = parseViewRequest(ask.request);
+    await nextTurn();
+    const { owner } = query;
+    const asked = parseViewRequest(query.request);
     if (!asked.ok) return asked;
     const known = await findWrittenMetric(catalog, asked.value.metric, settings.horizon);
     if (!known.ok) return known;
-    const { hub } = feed;
+    const { hub } = updateTail;
     if (hub === null) return refuse('not_ready', 'The gateway is still joining the updates topic.');
     const view = resolveView(asked.value, known.value.metric);
     if (!view.ok) return view;
-    if (hub.full || accounts.check(ask.owner) !== null) closeIdle(clock());
+    if (hub.full || accounts.check(owner) !== null) closeIdle(clock());
     if (hub.full)
       return refuse('overloaded', 'The gateway has reached its memory limit (MILLRACE_HOT_BYTES).');
-    const fault = accounts.check(ask.owner);
+    const fault = accounts.check(owner);
     if (fault !== null) return { ok: false, fault };
     const live = hub.open(view.value, known.value.version, known.value);
-    retain(live, ask.owner);
-    feed.pump();
-    const position = await answer(hub, live, ask);
-    if (!position.ok) {
-      // Where it took too long, the read goes on for whoever asks again.
-      release(live, ask.owner, !faults.has(live));
+    retain(live, owner);
+    updateTail.pump();
+    const contents = await answer(hub, live, query);
+    if (!contents.ok) {
+      // After a timeout the view is kept: its read goes on for the next request.
+      release(live, owner, !faults.has(live));
       const isReplaced = catalog.catalog.metrics.get(live.request.metric)?.served.version !== live.version;
-      return isReplaced ? open(ask) : position;
+      return isReplaced ? open(query) : contents;
     }
     // A title may have changed while the history was read.
     const now = findMetric(catalog, asked.value.metric, settings.horizon);
     const isSame = now.ok && now.value.version === live.version;
     const info = describeView(view.value, isSame ? now.value : known.value);
     infos.set(live, info);
-    return ok({ live, info, ...position.value });
+    return ok({ live, info, ...contents.value });
   };
   return {
-    async open(ask) {
-      const short = waits.acquire(1, ask.owner);
+    async open(query) {
+      const short = waits.acquire(1, query.owner);
       // Thousands may be refused in one turn of the event loop.
-      if (short !== null) return turn().then(() => refuse('too_many_waits', waitsText(short)));
-      return await open(ask).finally(() => waits.adjust(-1, ask.owner));
+      if (short !== null) return nextTurn().then(() => refuse('too_many_waits', waitsText(short)));
+      return await open(query).finally(() => waits.adjust(-1, query.owner));
     },
     retain,
     release,
     isUsed,
-    isOpen: (live) => feed.hub?.isOpen(live) ?? false,
+    isOpen: (live) => updateTail.hub?.isOpen(live) ?? false,
     infoOf: (live) => infos.get(live),
     describe: (live, info) => void infos.set(live, info),
     changed({ views, above, upTo, isAnother }) {
-      if (feed.hub !== null)
-        endLarge(feed.hub, views, { limits: settings, accounts, makeRoom: () => closeIdle(clock()) });
-      if (isAnother) waiting.callAll();
-      for (let offset = above + 1; offset <= upTo; offset++) waiting.call(offsetTopic(offset));
-      for (const view of views) waiting.call(view);
+      if (updateTail.hub !== null)
+        endLarge(updateTail.hub, views, { limits: settings, accounts, closeIdle: () => closeIdle(clock()) });
+      if (isAnother) waitList.notifyAll();
+      for (let offset = above + 1; offset <= upTo; offset++) waitList.notify(offsetTopic(offset));
+      for (const view of views) waitList.notify(view);
     },
     ended(views) {
       for (const { view, fault } of views) {
         faults.set(view, fault);
-        waiting.call(view);
+        waitList.notify(view);
       }
     },
     sweep() {
-      closeIdle(feed.hub?.full ? clock() : clock() - LINGER);
-      feed.hub?.shed();
-      feed.pump();
+      closeIdle(updateTail.hub?.full ? clock() : clock() - LINGER_MS);
+      updateTail.hub?.shed();
+      updateTail.pump();
     },
-    close: () => waiting.close(),
+    close: () => waitList.close(),
   };
 }
 
 export const waitsText = ({ most, setting }: { most: number; setting: string }): string =>
   `${most} requests are already waiting, the limit (${setting}).`;
 
-/** Ends views that are above their own bounds, and those that stand in the way of what others may have. */
+/** Ends views that exceed their own bounds, then as many as it takes for accounts to be within theirs. */
 function endLarge(
   hub: ViewHub,
   views: ReadonlySet<LiveView>,
-  { limits, accounts, makeRoom }: { limits: ViewLimits; accounts: ViewAccounts; makeRoom: () => void },
+  { limits, accounts, closeIdle }: { limits: ViewLimits; accounts: ViewAccounts; closeIdle: () => void },
 ): void {
   for (const view of views) {
     const fault = hub.isOpen(view) ? checkCells(view, limits) : null;
     if (fault !== null) hub.end(view, fault);
   }
   if (!accounts.count(views)) return;
-  // What nobody looks at goes first.
-  makeRoom();
+  closeIdle();
   for (const { view, fault } of accounts.overdrawn(views)) hub.end(view, fault);
+}
+
+/** Who uses which view: a view without users is closed, at once or after a while. */
+interface ViewUse {
+  retain(live: LiveView, owner: Owner): void;
+  /** `linger`: the owner may be back soon, so the view is kept for a while, on the same account. */
+  release(live: LiveView, owner: Owner, linger: boolean): void;
+  isUsed(live: LiveView): boolean;
+  /** Closes views that nobody has used since `before`, epoch ms. */
+  closeIdle(before: number): void;
+}
+
+function createViewUse(
+  updateTail: Pick<UpdateTail, 'hub'>,
+  accounts: ViewAccounts,
+  clock: () => number,
+): ViewUse {
+  /** In the order they became idle. */
+  const idle = new Map<LiveView, number>();
+  const close = (live: LiveView): void => {
+    accounts.drop(live);
+    updateTail.hub?.close(live);
+  };
+  return {
+    retain(live, owner) {
+      idle.delete(live);
+      accounts.retain(live, owner);
+    },
+    release(live, owner, linger) {
+      accounts.release(live, owner);
+      if (accounts.isHeld(live)) return;
+      idle.delete(live);
+      if (linger && updateTail.hub?.isOpen(live)) idle.set(live, clock());
+      else close(live);
+    },
+    isUsed: accounts.isHeld,
+    closeIdle(before) {
+      for (const [live, since] of idle) {
+        if (since > before) return;
+        idle.delete(live);
+        close(live);
+      }
+    },
+  };
 }

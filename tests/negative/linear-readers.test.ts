@@ -12,7 +12,7 @@ import { checkTexts } from '#contracts/text/check-texts.ts';
 import { parseDuration } from '#contracts/text/duration.ts';
 import { nearestNames } from '#contracts/text/nearest-names.ts';
 import { readJson } from '#gateway/routes/definitions/json-text.ts';
-import { names } from '#gateway/routes/definitions/preconditions.ts';
+import { matchesEtag } from '#gateway/routes/definitions/preconditions.ts';
 import { readYaml } from '#gateway/routes/definitions/yaml-text.ts';
 import { readSeriesQuery } from '#gateway/routes/series/series-query.ts';
 import { readToken } from '#gateway/routes/series/series-token.ts';
@@ -68,7 +68,7 @@ const READERS: Record<string, (text: string) => unknown> = {
   'readYaml, a quoted text': (text) => readYaml(`a: "${text}"`),
   'readYaml, a block': (text) => readYaml(`a: |\n  ${text}`),
   'readYaml, a list in brackets': (text) => readYaml(`[${text}]`),
-  names: (text) => names(text, { offset: 1 }),
+  matchesEtag: (text) => matchesEtag(text, { offset: 1 }),
   readSentAt: (text) => readSentAt({ sent_at: text }),
   readBearer,
   'readBearer, a scheme': (text) => readBearer(`Bearer ${text}`),

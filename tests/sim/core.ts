@@ -4,7 +4,7 @@ import { planServe, waitingToBeServed } from '#aggregator/core/plan-serve.ts';
 import { restorePartition } from '#aggregator/core/restore/restore-partition.ts';
 import { SharedView } from '#client/views/shared-view.ts';
 import { applyDefinition, foldsOf } from '#contracts/log/definition-record.ts';
-import { usableCursor } from '#gateway/core/usable-cursor.ts';
+import { usableCursor } from '#gateway/core/view/resume-view.ts';
 import { ViewHub } from '#gateway/core/view-hub.ts';
 
 /** The parts of the real code that the simulation drives; a weakened copy has the same shape. */

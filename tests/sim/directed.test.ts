@@ -91,7 +91,7 @@ describe('a client that comes with a cursor of the old version', () => {
     const taken = {
       rule: 'resume: a cursor of another version gets the whole contents, or the client asks again',
       folder: 'gateway/core',
-      file: 'usable-cursor.ts',
+      file: 'view/resume-view.ts',
       from: 'version === live.version && view === live.id ? cursor : null',
       to: 'cursor',
       also: [VERSION_OF_CONTENTS],

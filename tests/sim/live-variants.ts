@@ -8,7 +8,7 @@ export const LIVE_VARIANTS: readonly Variant[] = [
     rule: 'join: the Store is read once more',
     folder: HUB,
     file: 'apply-updates.ts',
-    from: 'for (const of of metrics.all()) reread(held, of);',
+    from: 'for (const entry of metrics.all()) reread(state, entry);',
     to: '{}',
   },
   {
@@ -43,7 +43,7 @@ export const LIVE_VARIANTS: readonly Variant[] = [
     rule: 'history: an update for what is merged has its window read again',
     folder: HUB,
     file: 'apply-updates.ts',
-    from: 'if (first <= last) wanted.askLate(of, view, { first, last });',
+    from: 'if (first <= last) wanted.requestLate(entry, view, { first, last });',
     to: '',
   },
   {
@@ -99,7 +99,7 @@ export const LIVE_VARIANTS: readonly Variant[] = [
     rule: 'back-fill: gateways read it when it is told',
     folder: HUB,
     file: 'apply-updates.ts',
-    from: 'if (of !== undefined) wanted.askAgain(of);',
+    from: 'if (entry !== undefined) wanted.requestAll(entry);',
     to: '',
   },
   {
@@ -132,7 +132,7 @@ export const LIVE_VARIANTS: readonly Variant[] = [
     also: [
       {
         folder: HUB,
-        file: 'fill-views.ts',
+        file: 'apply-updates.ts',
         from: 'view.touch(cell, offset(), null)',
         to: 'view.touch(cell, -1, null)',
       },
@@ -141,13 +141,13 @@ export const LIVE_VARIANTS: readonly Variant[] = [
   {
     rule: 'marks: what a read brings is a change',
     folder: HUB,
-    file: 'take-rows.ts',
+    file: 'apply-rows.ts',
     from: 'view.put(row, mark());',
     to: 'view.put(row, -1);',
     also: [
       {
         folder: HUB,
-        file: 'take-rows.ts',
+        file: 'apply-rows.ts',
         from: 'view.touch(cell, mark(), null)',
         to: 'view.touch(cell, -1, null)',
       },

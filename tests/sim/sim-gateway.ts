@@ -124,7 +124,7 @@ export class SimGateway {
 
   /** A read begins: its rows are those of this moment. */
   begin(): boolean {
-    this.#wanted.push(...(this.hub?.takeReads() ?? []));
+    this.#wanted.push(...(this.hub?.drainReads() ?? []));
     const request = this.#wanted.shift();
     if (request === undefined) return false;
     this.#reading.push({ request, rows: this.#read(request) });
@@ -142,7 +142,7 @@ export class SimGateway {
     if (read === undefined || this.hub === null) return false;
     if (fails) this.hub.failRead(read.request, AWAY);
     else {
-      finish(this.hub.taking(read.request, read.rows));
+      finish(this.hub.applyingRows(read.request, read.rows));
       this.hub.endRead(read.request);
     }
     this.#fill();
@@ -151,7 +151,7 @@ export class SimGateway {
   }
 
   #tellEnded(): void {
-    for (const { view, fault } of this.hub?.takeEnded() ?? []) {
+    for (const { view, fault } of this.hub?.drainEnded() ?? []) {
       for (const peer of this.peers) {
         if (peer.live !== view) continue;
         peer.live = null;
@@ -289,7 +289,7 @@ export class SimGateway {
     const to = hub.offset;
     const due = peers.filter((p) => p.cursor < to);
     const from = Math.min(...due.map((p) => p.cursor));
-    if (due.length === 0 || !hub.isReady(live) || !(all || live.changed > from)) return;
+    if (due.length === 0 || !hub.isReady(live) || !(all || live.changedAt > from)) return;
     const frame = { epoch: hub.epoch(this.#world.identity), from, to, views: [hub.since(live, from)] };
     const shown = textOf(shownBy(live.snapshot()));
     for (const peer of due) {

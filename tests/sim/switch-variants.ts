@@ -48,8 +48,8 @@ export const SWITCH_VARIANTS: readonly Variant[] = [
     rule: 'gateway: reads the rows of the version that it shows',
     folder: HUB,
     file: 'wanted-reads.ts',
-    from: 'const { metric, version } = of;',
-    to: 'const { metric } = of; const version = Math.min(1, of.version);',
+    from: 'const { metric, version } = entry;',
+    to: 'const { metric } = entry; const version = Math.min(1, entry.version);',
   },
   {
     rule: 'gateway: holds the states of versions apart',

@@ -23,7 +23,7 @@ const FILES = [
   'aggregator/core/plan-serve.ts',
   'contracts/log/definition-record.ts',
   'gateway/core/view-hub.ts',
-  'gateway/core/usable-cursor.ts',
+  'gateway/core/view/resume-view.ts',
   'client/views/shared-view.ts',
 ];
 

@@ -31,7 +31,7 @@ function fillHub(): ViewHub {
   const facts = { partition: 0, next: 0, committed: 0, watermark: null, asOf: at, shown: null };
   hub.apply(0, { kind: 'facts', partitions: [facts] });
   hub.open(viewOf({ range: `${PANES}s`, window: '1s' }), VERSION, definition);
-  for (const read of hub.takeReads()) hub.finishRead(read, []);
+  for (const read of hub.drainReads()) hub.finishRead(read, []);
   for (let pane = 0; pane < PANES; pane++) {
     const cells = Array.from({ length: GROUPS }, (_, group) => ({
       pane: at - pane * metric.pane,

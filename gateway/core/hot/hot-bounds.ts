@@ -2,13 +2,13 @@ import type { Fault } from '#contracts/errors.ts';
 import type { MetricTable } from '../metric-table.ts';
 import { STATE_BYTES } from './byte-estimates.ts';
 
-/** Merges of blocks may take so much of the bound of states, beside them. */
+/** Merges of blocks may take this share of the bound of states, in addition. */
 const MERGED_SHARE = 0.25;
 
 export interface HotLimits {
-  /** States in memory. */
+  /** Number of states in memory. */
   cells: number;
-  /** Estimate of their bytes. */
+  /** Their estimated memory. */
   hotBytes: number;
 }
 
@@ -22,19 +22,19 @@ export class HotBounds {
     this.#limits = limits;
   }
 
-  /** Whether with so many states more they are above a multiple of the bounds. */
+  /** Whether the states and `more` others exceed the bounds times `times`. */
   isAbove(times: number, more: number): boolean {
     const { cells, hotBytes } = this.#limits;
     if (this.#metrics.size() + more > cells * times) return true;
     return this.#metrics.bytes() + more * STATE_BYTES > hotBytes * times;
   }
 
-  /** Keeps what is held beside the states, and can be made again, at a share of them. */
+  /** Drops merges of blocks, which can be made again, where they exceed their share. */
   trim(): void {
     this.#metrics.trimMerged(this.#limits.hotBytes * MERGED_SHARE);
   }
 
-  /** What is wrong with holding so many states more; null where nothing is. */
+  /** Returns why there is no room for this many states more; null where there is. */
   check(states: number): Fault | null {
     if (states > this.#limits.cells) return this.tooMany(states);
     return this.isAbove(1, states) ? FULL : null;

@@ -8,35 +8,35 @@ import { MergedBlocks } from './merged-blocks.ts';
 export type CellState = CellsUpdate['cells'][number];
 /** P of a source partition. */
 export type Committed = (part: string) => number;
-/** What must be committed before a read of the Store finds it: offsets by source partition. */
+/** Offsets by source partition that must be committed before a read of the Store finds what it is for. */
 export type Needs = ReadonlyMap<string, number>;
 
 interface Pane {
   readonly cells: Map<string, HotCell>;
   /** Cells with a part that may not be committed yet. */
-  readonly loose: Set<HotCell>;
+  readonly uncommitted: Set<HotCell>;
   size: number;
   bytes: number;
 }
 
-/** Cells between two turns of other work. */
+/** Cells between two yields. */
 const STRIDE = 512;
 
 /**
  * States of one metric version in memory. Panes at `from` and above are held for views; below it, and while there is
- * no view, only what the Store may not have yet (`next` > committed) is kept, so that a view can be opened any time.
+ * no view, only what the Store may not have yet (`next` > committed) is kept, so that a view can be opened at any time.
  */
 export class HotSeries {
   from = Number.POSITIVE_INFINITY;
-  /** States held. */
+  /** Number of states. */
   size = 0;
-  /** Estimate of their memory. */
+  /** Their estimated memory. */
   bytes = 0;
-  /** What is kept of their merges, which may be dropped at any time. */
+  /** Merges of them, which may be dropped at any time. */
   readonly merged = new MergedBlocks();
   readonly #panes = new Map<number, Pane>();
 
-  /** Panes of [from, to) that hold something, ascending. */
+  /** Returns the panes in [from, to) that hold states, ascending. */
   panesOf(from: number, to: number): number[] {
     const found: number[] = [];
     for (const pane of this.#panes.keys()) if (pane >= from && pane < to) found.push(pane);
@@ -47,7 +47,7 @@ export class HotSeries {
     return this.#panes.get(start)?.cells;
   }
 
-  /** Takes a state if it is newer than what is held; returns the cell and whether it was newer. */
+  /** Stores a state if it is newer than the one held; returns the cell and whether it was newer. */
   put(row: CellState): { cell: HotCell; newer: boolean } {
     const { pane, cell } = this.#cell(row);
     const known = cell.parts.get(row.part);
@@ -56,48 +56,48 @@ export class HotSeries {
       const grown = stateBytes(row.state) - (known === undefined ? -STATE_BYTES : stateBytes(known.state));
       this.#count(pane, known === undefined ? 1 : 0, grown);
       cell.parts.set(row.part, { state: row.state, next: row.next });
-      pane.loose.add(cell);
+      pane.uncommitted.add(cell);
       this.merged.changed(row.pane, cell);
     }
     return { cell, newer };
   }
 
-  /** Drops what the Store has and no view holds. */
-  *settle(committed: Committed): Steps {
+  /** Drops states that the Store has and no view needs. */
+  *evictCommitted(committed: Committed): Steps {
     let looked = 0;
     for (const [start, pane] of this.#panes) {
-      for (const cell of pane.loose) {
+      for (const cell of pane.uncommitted) {
         if (++looked % STRIDE === 0) yield;
         if (!isCommitted(cell, committed)) continue;
-        pane.loose.delete(cell);
+        pane.uncommitted.delete(cell);
         if (start < this.from) this.#drop(start, pane, cell);
       }
     }
   }
 
-  /** Views need panes from here on. */
-  hold(from: number): void {
+  /** To be called when views need the panes from here on, and no others. */
+  keepFrom(from: number): void {
     const before = this.from;
     this.from = from;
     if (from <= before) return;
     this.merged.drop(from);
     for (const [start, pane] of this.#panes) {
       if (start >= from) continue;
-      if (pane.loose.size === 0) {
+      if (pane.uncommitted.size === 0) {
         this.#count(pane, -pane.size, -pane.bytes);
         this.#panes.delete(start);
         continue;
       }
-      for (const cell of pane.cells.values()) if (!pane.loose.has(cell)) this.#drop(start, pane, cell);
+      for (const cell of pane.cells.values()) if (!pane.uncommitted.has(cell)) this.#drop(start, pane, cell);
     }
   }
 
-  /** What a read of panes in [from, to) needs committed so that it lacks nothing that is known here. */
+  /** Returns what must be committed for a read of panes in [from, to) to find every state that is known here. */
   needsOf(from: number, to: number): Map<string, number> {
     const needs = new Map<string, number>();
-    for (const [start, { loose }] of this.#panes) {
+    for (const [start, { uncommitted }] of this.#panes) {
       if (start < from || start >= to) continue;
-      for (const { parts } of loose) {
+      for (const { parts } of uncommitted) {
         for (const [part, { next }] of parts) needs.set(part, Math.max(next, needs.get(part) ?? 0));
       }
     }
@@ -107,7 +107,7 @@ export class HotSeries {
   #cell({ pane: start, group }: CellState): { pane: Pane; cell: HotCell } {
     let pane = this.#panes.get(start);
     if (pane === undefined) {
-      pane = { cells: new Map(), loose: new Set(), size: 0, bytes: 0 };
+      pane = { cells: new Map(), uncommitted: new Set(), size: 0, bytes: 0 };
       this.#panes.set(start, pane);
     }
     const key = groupKey(group);

@@ -7,7 +7,7 @@ import { type HotCell, mergeCell } from './hot-cell.ts';
 /** The cells of a pane, or of a block of panes, by the key of their group. */
 export type Cells = ReadonlyMap<string, HotCell>;
 
-/** Where panes are found, and how they are merged. */
+/** Where panes are found and how they are merged. */
 export interface BlockSource {
   cellsOf(pane: number): Cells | undefined;
   aggregate: Aggregate;
@@ -25,7 +25,7 @@ interface Block {
 
 /**
  * The panes of a metric merged by aligned blocks, for all of its views: a window of many panes is the merge of its blocks
- * and of what is left at its ends. Made where it is asked for, and anew only for groups that have changed since.
+ * and of what is left at its ends. A block is merged on demand, and again only for groups that have changed since.
  */
 export class MergedBlocks {
   /** Estimate of their memory. */
@@ -33,12 +33,12 @@ export class MergedBlocks {
   #size = 1;
   readonly #blocks = new Map<number, Block>();
 
-  /** A state of the pane has changed. */
+  /** To be called when a state of the pane has changed. */
   changed(pane: number, { key, group }: HotCell): void {
     if (this.#blocks.size > 0) this.#blocks.get(floorTo(pane, this.#size))?.stale.set(key, group);
   }
 
-  /** Panes below are no longer held. */
+  /** Drops blocks below, whose panes are no longer held. */
   drop(from: number): void {
     for (const [start, block] of this.#blocks) {
       if (start >= from) continue;
@@ -47,11 +47,11 @@ export class MergedBlocks {
     }
   }
 
-  /** The cells of a block as they are at the end of the steps. */
-  *of(start: number, source: BlockSource): Steps<Cells> {
+  /** Returns the cells of a block as of the end of the steps. */
+  *mergedCells(start: number, source: BlockSource): Steps<Cells> {
     this.#size = source.size;
     const block = this.#blocks.get(start) ?? this.#create(start, source);
-    // What changes while another is merged comes again.
+    // A group that changes meanwhile is added again, and so visited again.
     for (const [key, group] of block.stale) {
       block.stale.delete(key);
       this.#keep(block, mergeBlock(start, { key, group }, source));

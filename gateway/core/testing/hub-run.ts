@@ -25,7 +25,7 @@ const step = fc.oneof(
   },
   { weight: 4, arbitrary: fc.record({ do: fc.constant('publish' as const) }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('commit' as const), partition }) },
-  { weight: 3, arbitrary: fc.record({ do: fc.constant('beat' as const), ms: fc.nat(2_500) }) },
+  { weight: 3, arbitrary: fc.record({ do: fc.constant('facts' as const), ms: fc.nat(2_500) }) },
   {
     weight: 8,
     arbitrary: fc.record({
@@ -57,15 +57,15 @@ class RandomRun {
     return this.gateways[i % this.gateways.length]!;
   }
 
-  take(s: Step): void {
+  perform(s: Step): void {
     const { world } = this;
     if (s.do === 'fold') world.fold(s.partition, s.age, [s.country, s.plan]);
     else if (s.do === 'publish') world.publish();
     else if (s.do === 'commit') world.commit(s.partition);
-    else if (s.do === 'beat') {
+    else if (s.do === 'facts') {
       world.clock += s.ms;
       world.publish();
-      world.beat();
+      world.publishFacts();
     } else if (s.do === 'check') this.check();
     else if (s.do === 'pull') this.watchers[s.watcher]!.pull();
     else this.drive(s);
@@ -92,8 +92,8 @@ class RandomRun {
 
   #round(): void {
     this.world.publish();
-    this.world.beat();
-    for (const gateway of this.gateways) gateway.settle();
+    this.world.publishFacts();
+    for (const gateway of this.gateways) gateway.runToIdle();
   }
 
   /** Everything that was folded reaches every client, whatever it missed. */
@@ -120,7 +120,7 @@ class RandomRun {
 export const holds = (Hub = ViewHub): fc.IProperty<[Step[]]> =>
   fc.property(fc.array(step, { minLength: 20, maxLength: 150 }), (steps) => {
     const run = new RandomRun(Hub);
-    for (const s of steps) run.take(s);
+    for (const s of steps) run.perform(s);
     run.check();
   });
 
@@ -128,9 +128,9 @@ const country = fc.constantFrom('DE', 'FR');
 const busyStep = fc.oneof(
   {
     weight: 4,
-    arbitrary: fc.record({ do: fc.constant('news' as const), partition, age: fc.nat(5), country }),
+    arbitrary: fc.record({ do: fc.constant('event' as const), partition, age: fc.nat(5), country }),
   },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant('beat' as const), partition, ms: fc.nat(2_500) }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('facts' as const), partition, ms: fc.nat(2_500) }) },
   {
     weight: 4,
     arbitrary: fc.record({ do: fc.constant('compute' as const), watcher: index, steps: fc.nat(12) }),
@@ -138,19 +138,19 @@ const busyStep = fc.oneof(
 );
 export type BusyStep = typeof busyStep extends fc.Arbitrary<infer T> ? T : never;
 
-function takeBusy({ world, gateways, watchers }: RandomRun, s: BusyStep): void {
+function performBusy({ world, gateways, watchers }: RandomRun, s: BusyStep): void {
   if (s.do === 'compute') {
     watchers[s.watcher]!.compute(s.steps);
     return;
   }
-  if (s.do === 'news') world.fold(s.partition, s.age, [s.country, 'pro']);
+  if (s.do === 'event') world.fold(s.partition, s.age, [s.country, 'pro']);
   else {
     world.clock += s.ms;
     world.commit(s.partition);
-    world.beat();
+    world.publishFacts();
   }
   world.publish();
-  for (const gateway of gateways) gateway.settle();
+  for (const gateway of gateways) gateway.runToIdle();
 }
 
 /** The same where contents are computed in steps, and change between them. */
@@ -158,6 +158,6 @@ export const holdsWhileComputing = (Hub = ViewHub): fc.IProperty<[BusyStep[]]> =
   fc.property(fc.array(busyStep, { minLength: 10, maxLength: 60 }), (steps) => {
     const run = new RandomRun(Hub);
     run.check();
-    for (const s of steps) takeBusy(run, s);
+    for (const s of steps) performBusy(run, s);
     run.check();
   });

@@ -81,7 +81,7 @@ export class World {
     this.committed[partition] = this.next[partition]!;
   }
 
-  beat(): void {
+  publishFacts(): void {
     const partitions = this.next.map((next, partition) => ({
       partition,
       next,
@@ -129,7 +129,7 @@ function mergeCounts(rows: readonly PaneRow[], { request, source }: LiveView): W
   const merged = new Map<string, WindowRow>();
   for (const { pane, group: full, part, state } of rows) {
     const isOther = full.includes('__other__');
-    const group = source.projection.admits(full) ? source.projection.project(full) : null;
+    const group = source.projection.matches(full) ? source.projection.project(full) : null;
     if (group === null && !isOther) continue;
     const window = floorTo(pane, request.window);
     const key = JSON.stringify([window, group]);
@@ -163,7 +163,7 @@ export class Gateway {
   }
 
   beginReads(): void {
-    for (const request of this.hub.takeReads())
+    for (const request of this.hub.drainReads())
       this.#reading.push({ request, rows: this.world.read(request) });
   }
 
@@ -174,7 +174,7 @@ export class Gateway {
   }
 
   /** Applies everything there is and lets every read end. */
-  settle(): void {
+  runToIdle(): void {
     for (;;) {
       this.beginReads();
       const moved = this.step() || this.finishRead();

@@ -8,12 +8,10 @@ import type { View } from '#contracts/view/view.ts';
 import { VIEW_BYTES } from '../hot/byte-estimates.ts';
 import { type HotCell, mergeCell } from '../hot/hot-cell.ts';
 import type { Steps } from '../steps.ts';
-import { passedOf } from './passed-of.ts';
-import { RecentReceipts } from './recent-receipts.ts';
 import { ViewCells } from './view-cells.ts';
-import type { ViewCell, ViewWindow } from './view-window.ts';
+import { elapsedOf, type ViewCell, type ViewWindow } from './view-window.ts';
 import { type Fill, type FillTarget, fillInSteps, fillValues, type ValueSource } from './window-values.ts';
-import { emptyChange, writeWindow } from './write-change.ts';
+import { emptyChange, RecentReceipts, writeWindow } from './write-change.ts';
 
 /** A view that ended by itself. */
 export type EndedView = { view: LiveView; fault: Fault };
@@ -30,7 +28,7 @@ export interface LiveViewOptions extends Pick<LiveView, 'id' | 'key' | 'version'
  */
 export class LiveView {
   readonly id: string;
-  /** Of its request and version: no two open views have it. */
+  /** From its request and version: no two open views share it. */
   readonly key: string;
   readonly version: number;
   readonly request: View;
@@ -41,20 +39,20 @@ export class LiveView {
   asOf: number | null = null;
   /** The oldest cursor that `changesSince` can answer; null until the history has been read. */
   floor: number | null = null;
-  /** Highest mark of anything a frame would carry, and of a change in a window. */
-  changed = -1;
-  news = -1;
+  /** Highest mark of any change that a frame would carry; and of a change in a window. */
+  changedAt = -1;
+  windowsChangedAt = -1;
   /** Panes below it are merged. */
   cut = Number.NEGATIVE_INFINITY;
-  /** Its reads of windows that have not ended. */
+  /** Reads of its windows that are under way. */
   readonly reads = new Set<number>();
-  /** Its first contents are being put together: it is told of changes already. */
+  /** Its first contents are being computed; changes are applied to it already. */
   filling = false;
-  readonly #held: ViewCells;
+  readonly #cells: ViewCells;
   readonly #computing = new Map<ViewCell, Fill>();
   readonly #receipts = new RecentReceipts();
-  readonly #named: boolean;
-  /** How much history it contains when it can answer. */
+  readonly #namesGroups: boolean;
+  /** How much back-filled history it contains when it can answer. */
   readonly #filled: () => Filled;
 
   constructor({ id, key, version, request, source, filled }: LiveViewOptions) {
@@ -64,12 +62,12 @@ export class LiveView {
     this.request = request;
     this.source = source;
     this.#filled = filled;
-    this.#held = new ViewCells(this.outputs);
-    if (request.groupBy.length === 0) this.#held.keep([]);
-    this.#named = request.groupBy.length > 0 || request.where.length > 0;
+    this.#cells = new ViewCells(this.outputs);
+    if (request.groupBy.length === 0) this.#cells.keep([]);
+    this.#namesGroups = request.groupBy.length > 0 || request.where.length > 0;
   }
 
-  /** The range up to a time; it never moves back. `mark` is the cursor offset as of which it moved. */
+  /** Moves the range up to a time, never back; returns whether it moved. `mark`: the cursor offset as of which it did. */
   advance(reach: number, mark: number): boolean {
     const size = this.request.window;
     const end = floorTo(reach, size) + size;
@@ -77,43 +75,43 @@ export class LiveView {
     const before = this.end;
     this.end = end;
     this.start = end - this.request.range;
-    for (const window of this.#held.windows.values()) {
+    for (const window of this.#cells.windows.values()) {
       if (window.start < this.start) {
-        this.#held.remove(window, { mark, wasShown: window.start < before });
+        this.#cells.remove(window, { mark, wasShown: window.start < before });
       } else if (window.start >= before && window.start < end) this.#enter(window, mark);
     }
-    this.changed = mark;
+    this.changedAt = mark;
     return true;
   }
 
-  /** Says how far its contents are. What is per second changes with that in windows that are open, as of `mark`. */
+  /** Sets how far its contents are. That changes rates per second in open windows, as of `mark`. */
   stamp(now: Pick<LiveView, 'asOf' | 'watermark'>, mark: number): void {
-    const open = this.source.aggregate.perSecond ? [...this.#held.windows.values()] : [];
-    const before = open.map(({ start }) => passedOf(this, start));
+    const open = this.source.aggregate.perSecond ? [...this.#cells.windows.values()] : [];
+    const before = open.map(({ start }) => elapsedOf(this, start));
     Object.assign(this, now);
     for (const [i, window] of open.entries()) {
-      if (window.cells.size === 0 || passedOf(this, window.start) === before[i]) continue;
+      if (window.cells.size === 0 || elapsedOf(this, window.start) === before[i]) continue;
       for (const cell of window.cells.values()) {
         cell.mark = mark;
-        this.#forget(cell, Infinity);
+        this.#invalidate(cell, Infinity);
       }
       this.#change(window, mark);
     }
   }
 
-  /** Estimate of its memory. */
+  /** Estimated memory. */
   get bytes(): number {
-    return VIEW_BYTES + this.#held.bytes;
+    return VIEW_BYTES + this.#cells.bytes;
   }
 
-  /** Cells, in any window. */
+  /** Number of cells, in all windows. */
   get cells(): number {
-    return this.#held.count;
+    return this.#cells.count;
   }
 
-  /** Groups that it has, in any window, and values of each cell. */
+  /** Number of groups, in all windows; and of values in each cell. */
   get groups(): number {
-    return this.#held.series.size;
+    return this.#cells.series.size;
   }
 
   get outputs(): number {
@@ -124,37 +122,37 @@ export class LiveView {
     return floorTo(pane, this.request.window);
   }
 
-  /** A cell of the metric changed as of `mark`. */
+  /** Marks a cell of the metric as changed as of `mark`. */
   touch(cell: Pick<HotCell, 'pane' | 'group'>, mark: number, received: number | null): void {
     const start = this.windowOf(cell.pane);
-    // Without a range nothing is kept: the view is filled anew when it is known.
+    // Without a range nothing is kept: the view is filled again when the range is known.
     if (this.end === 0 || start < this.start) return;
-    const admitted = this.source.projection.admits(cell.group);
-    const other = this.#named && cell.group.includes(OTHER);
-    if (!admitted && !other) return;
-    const window = this.#held.window(start);
+    const matches = this.source.projection.matches(cell.group);
+    const other = this.#namesGroups && cell.group.includes(OTHER);
+    if (!matches && !other) return;
+    const window = this.#cells.window(start);
     window.mark = mark;
     if (other) window.other = mark;
-    if (admitted) {
+    if (matches) {
       const touched = this.#cell(window, this.source.projection.project(cell.group), mark);
       touched.mark = mark;
-      if (!this.#isMerged(start)) this.#forget(touched, cell.pane);
+      if (!this.#isMerged(start)) this.#invalidate(touched, cell.pane);
     }
     if (start >= this.end) {
-      // Told when it is shown: the wait for the range is a part of the way to the screen.
+      // Counted once the window is shown: the wait for the range is part of the way to the screen.
       if (received !== null) window.received = Math.min(window.received ?? received, received);
       return;
     }
-    this.changed = mark;
-    this.news = mark;
+    this.changedAt = mark;
+    this.windowsChangedAt = mark;
     if (received !== null) this.#receipts.add(mark, received);
   }
 
-  /** What the Store has of a window below the cut; changed as of `mark` if it is something else than before. */
+  /** Replaces a window below the cut by what the Store has; changed as of `mark` where the two differ. */
   put({ window: start, group, other, filled, state }: WindowRow, mark: number): void {
     if (this.end === 0 || start < this.start) return;
-    const window = this.#held.window(start);
-    if (other && this.#named && window.other === null) {
+    const window = this.#cells.window(start);
+    if (other && this.#namesGroups && window.other === null) {
       window.other = mark;
       this.#change(window, mark);
     }
@@ -168,27 +166,27 @@ export class LiveView {
       const isSame = before !== null && cell.values.every((value, i) => value === before[i]);
       if (isSame && !filled) return;
     } else {
-      this.#held.setBase(cell, state);
-      this.#forget(cell, start);
+      this.#cells.setBase(cell, state);
+      this.#invalidate(cell, start);
     }
     cell.mark = mark;
     this.#change(window, mark);
   }
 
-  /** Takes the panes below a cut from the hot states, which are needed no longer then. What it shows stays the same. */
-  *settle(cut: number): Steps {
+  /** Merges the panes below a cut, after which their hot states are not needed. What the view shows stays the same. */
+  *mergeBelow(cut: number): Steps {
     const size = this.request.window;
-    const ended = [...this.#held.windows.values()].filter(
+    const ended = [...this.#cells.windows.values()].filter(
       (w) => w.start + size <= cut && w.start + size > this.cut,
     );
     for (const window of ended.sort((a, b) => a.start - b.start)) {
       const target = this.#targetOf(window, size);
       yield* fillInSteps(this.source, target);
-      // What has changed meanwhile; nothing can until it is merged.
+      // In this step, for what changed since: nothing can change before it is merged.
       fillValues(this.source, target);
       for (const cell of window.cells.values()) {
-        this.#held.setBase(cell, null);
-        this.#held.setWarm(cell, null);
+        this.#cells.setBase(cell, null);
+        this.#cells.setWarm(cell, null);
       }
       this.cut = window.start + size;
       yield;
@@ -202,19 +200,19 @@ export class LiveView {
     this.cut = cut;
   }
 
-  /** Computes what a frame of what has changed since a cursor would have to compute, in steps. */
+  /** Computes, in steps, the values that a frame since a cursor needs. */
   *compute(cursor = Number.NEGATIVE_INFINITY): Steps {
-    for (const window of this.#held.windows.values()) {
+    for (const window of this.#cells.windows.values()) {
       if (window.mark <= cursor) continue;
       yield* fillInSteps(this.source, this.#targetOf(window));
       yield;
     }
   }
 
-  /** `known`: windows from here on the asker has never been told, whatever its cursor. */
+  /** `known`: the client has seen no window from here on, whatever its cursor. */
   changesSince(
     cursor: number,
-    members = this.#held.membersMark > cursor,
+    members = this.#cells.membersMark > cursor,
     known = Number.POSITIVE_INFINITY,
   ): FrameView {
     const filled = this.#filled();
@@ -222,10 +220,10 @@ export class LiveView {
       ...emptyChange(this),
       received: this.#receipts.oldestSince(cursor),
       ...(members || lackOf(filled) !== null ? { filled } : {}),
-      ...(members ? { members: this.#held.members() } : {}),
+      ...(members ? { members: this.#cells.members() } : {}),
     };
     for (let start = this.start; start < this.end; start += this.request.window) {
-      const window = this.#held.windows.get(start);
+      const window = this.#cells.windows.get(start);
       const since = start < known ? cursor : -2;
       if (window !== undefined && window.mark > since) this.#write(change, window, since);
     }
@@ -234,7 +232,7 @@ export class LiveView {
 
   /** Whether a window of the range changed since a cursor. */
   hasNewsFor(cursor: number): boolean {
-    for (const { start, mark } of this.#held.windows.values()) {
+    for (const { start, mark } of this.#cells.windows.values()) {
       if (mark > cursor && start >= this.start && start < this.end) return true;
     }
     return false;
@@ -249,52 +247,52 @@ export class LiveView {
     writeWindow(change, window, cursor);
   }
 
-  /** Whether a window has ended below the cut: it is values and nothing else. */
+  /** Whether a window ends below the cut: it holds values only. */
   #isMerged(start: number): boolean {
     return start + this.request.window <= this.cut;
   }
 
-  /** A pane of the cell is no longer what it was. */
-  #forget(cell: ViewCell, pane: number): void {
+  /** Drops what was computed from a pane of the cell, since the pane has changed. */
+  #invalidate(cell: ViewCell, pane: number): void {
     cell.values = null;
     this.#computing.delete(cell);
-    if (cell.warm !== null && pane < cell.warm.upTo) this.#held.setWarm(cell, null);
+    if (cell.warm !== null && pane < cell.warm.upTo) this.#cells.setWarm(cell, null);
   }
 
-  #targetOf(window: ViewWindow, passed = passedOf(this, window.start)): FillTarget {
-    return { held: this.#held, window, computing: this.#computing, passed, cut: () => this.cut };
+  #targetOf(window: ViewWindow, elapsed = elapsedOf(this, window.start)): FillTarget {
+    return { cells: this.#cells, window, computing: this.#computing, elapsed, cut: () => this.cut };
   }
 
   #change(window: ViewWindow, mark: number): void {
     window.mark = mark;
     if (window.start >= this.end) return;
-    this.changed = mark;
-    this.news = mark;
+    this.changedAt = mark;
+    this.windowsChangedAt = mark;
   }
 
   #mergePane(pane: number): void {
     const { hot, aggregate, projection } = this.source;
-    const window = this.#held.windows.get(this.windowOf(pane));
+    const window = this.#cells.windows.get(this.windowOf(pane));
     if (window === undefined) return;
     for (const cell of hot.pane(pane)?.values() ?? []) {
-      const series = projection.admits(cell.group) && this.#held.series.get(projection.keyOf(cell.group));
+      const series = projection.matches(cell.group) && this.#cells.series.get(projection.keyOf(cell.group));
       const into = series ? window.cells.get(series) : undefined;
       if (into === undefined) continue;
       const merged = into.base === null ? aggregate.create() : aggregate.decode(into.base);
       mergeCell(aggregate, merged, cell);
-      this.#held.setBase(into, aggregate.encode(merged));
+      this.#cells.setBase(into, aggregate.encode(merged));
     }
   }
 
   #cell(window: ViewWindow, group: string[], mark: number): ViewCell {
-    return this.#held.cell(window, group, { mark, isShown: window.start < this.end });
+    return this.#cells.cell(window, group, { mark, isShown: window.start < this.end });
   }
 
   #enter(window: ViewWindow, mark: number): void {
     window.entered = mark;
     window.mark = mark;
-    this.news = mark;
+    this.windowsChangedAt = mark;
     if (window.received !== null) this.#receipts.add(mark, window.received);
-    this.#held.show(window, mark);
+    this.#cells.show(window, mark);
   }
 }

@@ -2,6 +2,23 @@ import type { FrameView } from '#contracts/view/frame.ts';
 import type { ResumeCursor } from '#contracts/view/protocol.ts';
 import type { LiveView } from './live-view.ts';
 
+/** What a returning client holds. */
+export interface ResumePoint {
+  cursor: ResumeCursor;
+  version?: number;
+  view?: string;
+}
+
+/** Returns the cursor where it belongs to this version and view; null means that the client needs the whole contents. */
+export function usableCursor(
+  live: { version: number; id: string },
+  held: ResumePoint | null,
+): ResumeCursor | null {
+  if (held === null) return null;
+  const { cursor, version = live.version, view = live.id } = held;
+  return version === live.version && view === live.id ? cursor : null;
+}
+
 /** Where the gateway is: what cursors of now look like. */
 interface Here {
   epoch: string;

@@ -13,13 +13,13 @@ import { createWindow, type ViewCell, type ViewWindow } from './view-window.ts';
 
 const baseBytes = (base: State | null): number => (base === null ? 0 : STATE_BYTES + stateBytes(base));
 
-/** The windows of a view, the series that have cells in them, and what both take of memory. */
+/** The windows of a view, the series that have cells in them, and the memory of both. */
 export class ViewCells {
   readonly windows = new Map<number, ViewWindow>();
   readonly series = new Map<string, ViewSeries>();
-  /** Cells, in any window. */
+  /** Number of cells, in all windows. */
   count = 0;
-  /** Estimate of their memory. */
+  /** Estimated memory. */
   bytes = 0;
   /** Cursor offset as of which the series that are shown last changed. */
   membersMark = -1;
@@ -40,7 +40,7 @@ export class ViewCells {
     return window;
   }
 
-  /** `mark`: as of which a cell counts as changed, and a series as shown, that was not there. */
+  /** Gets or creates a cell. `mark`: as of which a new cell counts as changed, and a new series as shown. */
   cell(window: ViewWindow, group: string[], { mark, isShown }: { mark: number; isShown: boolean }): ViewCell {
     const series = this.#series(group);
     let cell = window.cells.get(series);
@@ -55,7 +55,7 @@ export class ViewCells {
     return cell;
   }
 
-  /** Shows a series whether or not it has cells: what is not told apart is one thing, of which nothing may have happened yet. */
+  /** Shows a series even without cells: an ungrouped view has its one series before anything happens. */
   keep(group: string[]): void {
     const series = this.#series(group);
     series.cells++;
@@ -83,12 +83,12 @@ export class ViewCells {
     cell.warm = warm;
   }
 
-  /** The window has come into the range. */
+  /** To be called when a window enters the range. */
   show(window: ViewWindow, mark: number): void {
     for (const series of window.cells.keys()) this.#show(series, mark);
   }
 
-  /** The window has left the range. */
+  /** To be called when a window leaves the range. */
   remove(window: ViewWindow, { mark, wasShown }: { mark: number; wasShown: boolean }): void {
     this.windows.delete(window.start);
     this.bytes -= WINDOW_BYTES;

@@ -5,7 +5,7 @@ import type { View } from '#contracts/view/view.ts';
 
 export interface ViewSeries extends Member {
   readonly key: string;
-  /** Cells in any window, and those in windows of the range. */
+  /** Number of cells in all windows, and in windows of the range. */
   cells: number;
   shown: number;
 }
@@ -14,9 +14,10 @@ export interface ViewSeries extends Member {
 export interface Projection {
   /** Whether every group is a series of its own, under its own key. */
   whole: boolean;
-  admits(group: readonly string[]): boolean;
+  /** Whether the view's filter accepts a group. */
+  matches(group: readonly string[]): boolean;
   project(group: readonly string[]): string[];
-  /** The series key of an admitted group. */
+  /** The series key of an matches group. */
   keyOf(group: readonly string[]): string;
 }
 
@@ -29,7 +30,7 @@ export function createProjection(metric: Metric, view: View): Projection {
   const project = (group: readonly string[]) => kept.map((i) => group[i]!);
   return {
     whole: kept.length === metric.groupBy.length,
-    admits: (group) => filters.every((f) => f.values.has(group[f.at]!)),
+    matches: (group) => filters.every((f) => f.values.has(group[f.at]!)),
     project,
     keyOf: (group) => groupKey(project(group)),
   };

@@ -4,11 +4,11 @@ import type { ViewSeries } from './view-series.ts';
 export interface ViewCell {
   /** Cursor offset as of which it last changed. */
   mark: number;
-  /** One value an output; null until they are asked for. */
+  /** One value for each output; null until they are computed. */
   values: (number | null)[] | null;
-  /** The merge of its panes below the view's cut; null for none, and where the window has ended below the cut. */
+  /** The merge of its panes below the view's cut; null for none, and where the window ends below the cut. */
   base: State | null;
-  /** The merge of its base and of its panes below `upTo`, which lies above the cut or else counts no more; null where few panes are. */
+  /** The merge of its base and its panes below `upTo`, valid while that is above the cut; null where there are few panes. */
   warm: { upTo: number; state: State } | null;
 }
 
@@ -34,3 +34,25 @@ export const createWindow = (start: number): ViewWindow => ({
   received: null,
   cells: new Map(),
 });
+
+/** How far the contents of a view are. */
+interface Position {
+  readonly asOf: number | null;
+  readonly watermark: number | null;
+  readonly cut: number;
+  readonly source: { readonly size: number };
+}
+
+/** A rate over less time would show single events. */
+const LEAST_ELAPSED_MS = 1_000;
+
+/**
+ * Returns how much of a window has passed, ms: all of it once it is closed, else up to `asOf`, to which the contents are complete.
+ * So it is a function of the updates, as the contents are.
+ */
+export function elapsedOf({ asOf, watermark, cut, source: { size } }: Position, start: number): number {
+  const end = start + size;
+  const now = asOf ?? watermark;
+  if (now === null || end <= cut || (watermark !== null && end <= watermark)) return size;
+  return Math.min(size, Math.max(now - start, LEAST_ELAPSED_MS));
+}

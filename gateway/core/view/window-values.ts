@@ -21,9 +21,9 @@ export interface ValueSource {
 }
 
 export interface FillPace {
-  /** Cells looked at between two turns of other work. */
+  /** Cells looked at between two yields. */
   stride: number;
-  /** Panes of a window that are merged anew each time, beside the newest: for more of them their merge is kept. */
+  /** Panes of a window, beside the newest, that are merged again each time; the merge of more panes is kept. */
   few: number;
   /** Panes of a block whose merge all views share. */
   block: number;
@@ -33,12 +33,12 @@ export const FILL_PACE: FillPace = { stride: 1_000, few: 8, block: 64 };
 
 /** Where the values of a window go, and what may come between the steps of computing them. */
 export interface FillTarget {
-  held: ViewCells;
+  cells: ViewCells;
   window: ViewWindow;
-  /** What is being computed: whoever changes a cell takes it out, and what was computed of it until then is left. */
+  /** Cells being computed: a change of a cell removes it, and the result so far is dropped. */
   computing: Map<ViewCell, Fill>;
-  /** How much of it has passed, ms; a cell is taken out where that changes what it shows. */
-  passed: number;
+  /** How much of the window has passed, ms; a cell is removed from `computing` where that changes its value. */
+  elapsed: number;
   /** The view's cut now: panes below it may be gone. */
   cut(): number;
 }
@@ -50,23 +50,23 @@ export interface Fill {
   from: number;
 }
 
-/** The newest panes of a window, which most events change. */
+/** The number of newest panes of a window, which most events change. */
 const FRESH = 2;
-/** What decoding or encoding a state takes, in cells that are looked at. */
-const CODING = 4;
+/** The cost of decoding or encoding a state, in cells looked at. */
+const CODING_COST = 4;
 
-/** Computes the values of the window's cells that have none: of what is kept merged, and of the hot panes above. */
+/** Computes the missing values of a window's cells from what is kept merged and the hot panes above it. */
 export function* fillInSteps(source: ValueSource, target: FillTarget): Steps {
-  // A cut that moves takes panes away that were still to be merged.
+  // A cut that moves removes panes that were still to be merged.
   while (!(yield* fillOnce(source, target)));
 }
 
-/** The same at once. */
+/** Does the same in one step. */
 export function fillValues(source: ValueSource, target: FillTarget): void {
   finish(fillInSteps(source, target));
 }
 
-/** False where the cut has moved meanwhile. */
+/** Returns false where the cut has moved meanwhile. */
 function* fillOnce(source: ValueSource, target: FillTarget): Steps<boolean> {
   const { window, computing } = target;
   const { stride, few } = source.pace;
@@ -98,7 +98,7 @@ function* fillOnce(source: ValueSource, target: FillTarget): Steps<boolean> {
     const { cell, state } = fill;
     if (computing.get(cell) !== fill) continue;
     computing.delete(cell);
-    cell.values = source.aggregate.value(state, source.metric.aggregate, target.passed);
+    cell.values = source.aggregate.value(state, source.metric.aggregate, target.elapsed);
     if (++looked < stride) continue;
     looked = 0;
     yield;
@@ -123,7 +123,7 @@ function* beginFills(
       const fill = { cell, state, from: warm?.upTo ?? lowest };
       wanted.set(series.key, fill);
       computing.set(cell, fill);
-      looked += CODING;
+      looked += CODING_COST;
     }
     if (++looked < pace.stride) continue;
     looked = 0;
@@ -132,18 +132,18 @@ function* beginFills(
   return wanted;
 }
 
-/** Keeps what is merged by now of the cells that had many panes to merge. */
+/** Keeps the merge so far of cells that had many panes to merge. */
 function* keepMerged(
   { aggregate, metric, pace }: ValueSource,
-  { held, computing }: FillTarget,
+  { cells, computing }: FillTarget,
   { wanted, upTo }: { wanted: ReadonlyMap<string, Fill>; upTo: number },
 ): Steps {
   let kept = 0;
   for (const fill of wanted.values()) {
     const { cell, state, from } = fill;
     if (upTo - from <= pace.few * metric.pane || computing.get(cell) !== fill) continue;
-    held.setWarm(cell, { upTo, state: aggregate.encode(state) });
-    kept += CODING;
+    cells.setWarm(cell, { upTo, state: aggregate.encode(state) });
+    kept += CODING_COST;
     if (kept < pace.stride) continue;
     kept = 0;
     yield;
@@ -156,7 +156,7 @@ interface Piece {
   isBlock: boolean;
 }
 
-/** Panes from `from` on as they are merged: below `to` by whole blocks where that saves much; ascending. */
+/** Yields the panes from `from` on in ascending order; below `to` as whole blocks where that saves much. */
 function* pieces(
   { metric, pace }: ValueSource,
   panes: readonly number[],
@@ -175,12 +175,12 @@ function* pieces(
   }
 }
 
-/** Merges a block into those that need all of it, and its panes into those that have some of them already. */
+/** Merges a block into cells that need all of it, and its panes one by one into cells that have some of them already. */
 function* mergeBlock(source: ValueSource, start: number, wanted: ReadonlyMap<string, Fill>): Steps<number> {
   const { hot, aggregate, metric, pace } = source;
   const size = pace.block * metric.pane;
   const cellsOf = (pane: number): Cells | undefined => hot.pane(pane);
-  const cells = yield* hot.merged.of(start, { cellsOf, aggregate, pane: metric.pane, size });
+  const cells = yield* hot.merged.mergedCells(start, { cellsOf, aggregate, pane: metric.pane, size });
   let looked = mergeCells(source, cells, { at: start, wanted });
   const within = new Map([...wanted].filter(([, { from }]) => from > start && from < start + size));
   if (within.size === 0) return looked;
@@ -189,7 +189,7 @@ function* mergeBlock(source: ValueSource, start: number, wanted: ReadonlyMap<str
   return looked;
 }
 
-/** Merges the cells of a pane or block into those that do not have it yet; returns how many it has looked at. */
+/** Merges a pane or block into the cells that lack it; returns how many cells it has looked at. */
 function mergeCells(
   { aggregate, projection }: ValueSource,
   cells: Cells | undefined,
@@ -204,7 +204,7 @@ function mergeCells(
     return 1 + wanted.size;
   }
   for (const cell of cells.values()) {
-    if (!projection.admits(cell.group)) continue;
+    if (!projection.matches(cell.group)) continue;
     const target = wanted.get(projection.keyOf(cell.group));
     if (target !== undefined && target.from <= at) mergeCell(aggregate, target.state, cell);
   }

@@ -1,3 +1,4 @@
+import { minKnown } from '#contracts/min-known.ts';
 import type { FrameView } from '#contracts/view/frame.ts';
 import type { ViewWindow } from './view-window.ts';
 import type { ValueSource } from './window-values.ts';
@@ -7,7 +8,7 @@ interface Head extends Pick<FrameView, 'version' | 'watermark' | 'asOf' | 'start
   source: Pick<ValueSource, 'aggregate' | 'metric'>;
 }
 
-/** What a frame says of a view in which nothing has changed. */
+/** Returns the part of a frame for a view in which nothing has changed. */
 export function emptyChange({
   id: view,
   version,
@@ -22,7 +23,7 @@ export function emptyChange({
   return { view, version, received: null, watermark, asOf, start, end, ...nothing };
 }
 
-/** Adds the cells of a window that have changed since a cursor; they have their values. */
+/** Adds the cells of a window that changed since a cursor; their values must have been computed. */
 export function writeWindow(change: FrameView, window: ViewWindow, cursor: number): void {
   const index = change.windows.push(window.start) - 1;
   if (window.other !== null) change.partial.push(window.start);
@@ -37,5 +38,27 @@ export function writeWindow(change: FrameView, window: ViewWindow, cursor: numbe
       change.overflow ??= [];
       change.overflow.push(at);
     }
+  }
+}
+
+const MAX_RECEIPTS = 256;
+
+/** When the newest changes of a view were received, by cursor offset. Bounded: an old cursor finds only the newest. */
+export class RecentReceipts {
+  readonly #entries: { mark: number; received: number }[] = [];
+
+  add(mark: number, received: number): void {
+    const last = this.#entries.at(-1);
+    if (last?.mark === mark) last.received = Math.min(last.received, received);
+    else if (this.#entries.push({ mark, received }) > MAX_RECEIPTS) this.#entries.shift();
+  }
+
+  /** Returns the oldest receipt after a cursor, epoch ms; null where there is none. */
+  oldestSince(cursor: number): number | null {
+    let oldest: number | null = null;
+    for (const { mark, received } of this.#entries) {
+      if (mark > cursor) oldest = minKnown(oldest, received);
+    }
+    return oldest;
   }
 }

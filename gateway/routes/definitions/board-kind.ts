@@ -2,10 +2,9 @@ import { BOARD, parseBoard } from '#contracts/board/board.ts';
 import { MillraceError } from '#contracts/errors.ts';
 import { openApiOf } from '#contracts/schema/open-api.ts';
 import { checkTexts } from '#contracts/text/check-texts.ts';
-import { lookOnce } from './definition-faults.ts';
-import type { DefinitionKind } from './definition-kind.ts';
+import { type DefinitionKind, oncePerBody } from './definition-kind.ts';
 
-/** Boards. A board may show a metric that does not exist yet: the panel says so. */
+/** Boards. A board may show a metric that does not exist yet; the panel says so. */
 export const BOARD_KIND: DefinitionKind = {
   kind: 'board',
   plural: 'boards',
@@ -21,7 +20,7 @@ export const BOARD_KIND: DefinitionKind = {
     return { ...board.value };
   },
   versionOf: () => null,
-  fault: lookOnce(({ id, body }) => {
+  fault: oncePerBody(({ id, body }) => {
     const board = parseBoard(id, body);
     return board.ok ? null : board.fault;
   }),

@@ -5,13 +5,14 @@ import { readYaml, writeYaml } from './yaml-text.ts';
 
 const YAML = ['application/yaml', 'application/x-yaml', 'text/yaml', 'text/x-yaml'];
 const UNDECLARED = ['application/x-www-form-urlencoded', 'text/plain'];
-/** Bodies may be JSON or YAML; what curl sends by default is read as YAML too, of which JSON is a part. */
+
+/** Accepts bodies of JSON and YAML. What curl sends by default is read as YAML, which includes JSON. */
 export function readDefinitionBodies(server: FastifyInstance, bodyLimit: number): void {
   addReader(server, ['application/json'], bodyLimit, readJson);
   addReader(server, [...YAML, ...UNDECLARED], bodyLimit, readYaml);
 }
 
-/** Bytes that are no UTF-8 are refused: to replace them would store what nobody wrote. */
+/** Refuses bytes that are not UTF-8: replacing them would store what nobody wrote. */
 function addReader(
   server: FastifyInstance,
   types: string[],
@@ -19,7 +20,7 @@ function addReader(
   read: (text: string) => Result<unknown>,
 ): void {
   server.addContentTypeParser(types, { parseAs: 'buffer', bodyLimit }, (request, body, done) => {
-    // Many clients declare a type with every request.
+    // Many clients send a content type with every request.
     if (request.method === 'DELETE' && body.length === 0) return done(null, undefined);
     const text = decodeUtf8(body as Buffer);
     const value = text.ok ? read(text.value) : text;
@@ -36,7 +37,7 @@ function decodeUtf8(bytes: Uint8Array): Result<string> {
   }
 }
 
-/** Answers in the form that the caller prefers; JSON unless YAML is named, of at most so many bytes where it is. */
+/** Sends a value in the form that the caller prefers: JSON unless the Accept header names YAML; the YAML has at most `most` bytes. */
 export function sendDefinition(
   request: FastifyRequest,
   reply: FastifyReply,

@@ -10,18 +10,35 @@ export interface DefinitionKind {
   unknown: ErrorCode;
   /** The codes with which `read` refuses, beside `invalid_definition`. */
   refusals: readonly ErrorCode[];
-  /** Why a caller who may read may not read this one, asked before anybody looks whether it exists; null where they may. */
+  /** Returns why a caller who may read may not read this one; null where they may. Asked before it is known whether it exists. */
   forbid(caller: Caller, id: string): Fault | null;
   /** What a body looks like, for /openapi.json. */
   schema: object;
   /** Reads a body into its canonical form; throws a MillraceError. */
   read(id: string, body: unknown): Record<string, unknown>;
-  /** The version of `current` whose states a canonical body keeps; null where it starts a new one, or has none. */
+  /** Returns the version of `current` whose states a canonical body keeps; null where it starts a new one, or has none. */
   versionOf(body: Record<string, unknown>, current: Definition | undefined): number | null;
-  /** Why a stored definition cannot be used as it is; null where it can. It is shown all the same, with this beside it. */
+  /** Returns why a stored definition cannot be used; null where it can. It is shown all the same, with this beside it. */
   fault(definition: Definition): Fault | null;
-  /** Headers that say what the body does not: how far the definition has come to be served. */
+  /** Returns headers that say what the body does not: how far the definition has come to be served. */
   describe(definition: Definition): Promise<Record<string, string>>;
-  /** The same for a list of all, as further members of the answer. */
+  /** Returns the same for a list of all, as further members of the answer. */
   list(definitions: readonly Definition[]): Promise<Record<string, unknown>>;
+}
+
+type FindFault = DefinitionKind['fault'];
+
+/**
+ * Checks each stored definition once. It was valid when it was put, so that only another version of Millrace, another producer
+ * or a changed setting can have left one that is not.
+ */
+export function oncePerBody(find: FindFault): FindFault {
+  const known = new WeakMap<Record<string, unknown>, Fault | null>();
+  return (definition) => {
+    const found = known.get(definition.body);
+    if (found !== undefined) return found;
+    const fault = find(definition);
+    known.set(definition.body, fault);
+    return fault;
+  };
 }

@@ -3,31 +3,31 @@ import { MillraceError, shown } from '#contracts/errors.ts';
 import type { Definition, DefinitionRecord } from '#contracts/log/definition-record.ts';
 import type { CatalogFollower } from '#platform/definitions/follow.ts';
 import { sendDefinition } from './definition-body.ts';
+import type { DefinitionCapacity } from './definition-capacity.ts';
 import type { DefinitionKind } from './definition-kind.ts';
 import { optionsOf } from './definition-options.ts';
-import type { DefinitionRoom } from './definition-room.ts';
-import { checkPreconditions, failed, names, tagOf } from './preconditions.ts';
+import { checkPreconditions, etagOf, matchesEtag, preconditionFailed } from './preconditions.ts';
 
 type WithId = FastifyRequest<{ Params: { id: string } }>;
 
 export interface DefinitionBounds {
-  room: DefinitionRoom;
-  /** Bytes of one, as it is sent. */
+  capacity: DefinitionCapacity;
+  /** Bytes of one definition, as it is sent. */
   most: number;
 }
 
-/** GET, PUT and DELETE of one definition, and the list of all. */
+/** Adds GET, PUT and DELETE of one definition, and the list of all. */
 export function addDefinitionRoutes(
   server: FastifyInstance,
   kind: DefinitionKind,
   follower: CatalogFollower,
-  { room, most }: DefinitionBounds,
+  { capacity, most }: DefinitionBounds,
 ): void {
   const { catalog } = follower;
   const entries = kind.kind === 'metric' ? catalog.metrics : catalog.boards;
   const url = `/v1/${kind.plural}/:id`;
   const find = async (id: string): Promise<Definition> => {
-    // What is not known here may have been put at another gateway a moment ago.
+    // Another gateway may have stored it a moment ago.
     if (!entries.has(id)) await follower.caughtUp();
     const found = entries.get(id);
     if (found !== undefined) return found;
@@ -40,21 +40,21 @@ export function addDefinitionRoutes(
   const write = async (record: DefinitionRecord): Promise<number> => {
     const { applied, offset } = await follower.write(record);
     if (applied) return offset;
-    throw failed(`The ${kind.kind} was changed by somebody else meanwhile; read it again.`);
+    throw preconditionFailed(`The ${kind.kind} was changed by somebody else meanwhile; read it again.`);
   };
   const put = async (request: WithId, reply: FastifyReply): Promise<FastifyReply> => {
     const { id } = request.params;
     const current = entries.get(id);
     checkPreconditions(request.headers, current);
-    // As it will be read back: -0, for one, is 0 then.
+    // As it will be read back: -0, for example, becomes 0.
     const body = JSON.parse(JSON.stringify(kind.read(id, request.body))) as Record<string, unknown>;
-    const full = room.refuse(body, current);
-    if (full !== null) throw new MillraceError(full);
+    const refusal = capacity.check(body, current);
+    if (refusal !== null) throw new MillraceError(refusal);
     const same = current !== undefined && JSON.stringify(current.body) === JSON.stringify(body);
     const version = kind.versionOf(body, current);
     const basedOn = current?.offset ?? null;
     const offset = same ? current.offset : await write({ kind: kind.kind, id, basedOn, body, version });
-    reply.code(current === undefined ? 201 : 200).header('etag', tagOf({ offset }));
+    reply.code(current === undefined ? 201 : 200).header('etag', etagOf({ offset }));
     return sendDefinition(request, reply, body, most);
   };
   const remove = async (request: WithId, reply: FastifyReply): Promise<FastifyReply> => {
@@ -67,12 +67,12 @@ export function addDefinitionRoutes(
     const fault = kind.forbid(request.caller!, request.params.id);
     if (fault !== null) throw new MillraceError(fault);
     const current = await find(request.params.id);
-    reply.header('etag', tagOf(current)).header('cache-control', 'no-cache');
+    reply.header('etag', etagOf(current)).header('cache-control', 'no-cache');
     const wrong = kind.fault(current);
     if (wrong !== null) reply.header('millrace-fault', wrong.code);
     reply.headers(await kind.describe(current));
     const known = request.headers['if-none-match'];
-    if (known !== undefined && names(known, current)) return reply.code(304).send();
+    if (known !== undefined && matchesEtag(known, current)) return reply.code(304).send();
     return sendDefinition(request, reply, current.body, most);
   };
   const options = optionsOf(kind, most);

@@ -1,6 +1,6 @@
 import { type Fault, ok, type Result, refuse, shown } from '#contracts/errors.ts';
 
-/** Reads JSON in which no object names a key twice: of two, a parser would keep the last without a word. */
+/** Reads JSON and refuses repeated keys in an object, of which `JSON.parse` silently keeps the last. */
 export function readJson(text: string): Result<unknown> {
   if (text.trim() === '') return refuse('empty_body', 'The body is empty; expected a JSON object.');
   let value: unknown;
@@ -13,10 +13,10 @@ export function readJson(text: string): Result<unknown> {
   return fault === null ? ok(value) : { ok: false, fault };
 }
 
-/** The names that an open object has so far; null for an open array. */
+/** The keys so far of an object that is still open; null for an array. */
 type Open = Set<string> | null;
 
-/** The text is valid JSON, so that a string after `{`, or after a comma in an object, is a key. Nothing recurses. */
+/** The text must be valid JSON: then a string after `{`, or after a comma in an object, is a key. Without recursion, for any depth. */
 function findRepeatedKey(text: string): Fault | null {
   const open: Open[] = [];
   let expectsKey = false;
@@ -42,7 +42,7 @@ function findRepeatedKey(text: string): Fault | null {
   return null;
 }
 
-/** Past the closing quote of the string that opens at `from`. */
+/** Returns the position after the closing quote of the string that opens at `from`. */
 function endOfString(text: string, from: number): number {
   let i = from + 1;
   while (text[i] !== '"') i += text[i] === '\\' ? 2 : 1;

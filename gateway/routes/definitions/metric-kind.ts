@@ -6,20 +6,19 @@ import { openApiOf } from '#contracts/schema/open-api.ts';
 import { checkTexts } from '#contracts/text/check-texts.ts';
 import type { Filled } from '#contracts/view/backfill-progress.ts';
 import { mayRead, metricRefusal } from '#platform/access/caller.ts';
-import { lookOnce } from './definition-faults.ts';
-import type { DefinitionKind } from './definition-kind.ts';
-import type { FillStates } from './fill-states.ts';
+import type { BackfillStatus } from '../../status/backfill-status.ts';
+import { type DefinitionKind, oncePerBody } from './definition-kind.ts';
 
 /** Metrics. A change of what is folded makes a new version, served once its history is filled in (rule 7). */
-export function createMetricKind(horizon: number, fills: FillStates): DefinitionKind {
-  // What is stored was judged when it was put; a horizon that has become smaller since then does not make it unreadable.
+export function createMetricKind(horizon: number, backfills: Pick<BackfillStatus, 'read'>): DefinitionKind {
+  // A stored metric was checked when it was put; a horizon that has become smaller since does not make it unreadable.
   const readStored = (id: string, body: unknown) =>
     parseMetric(id, body, { checkAggregate, horizon: Number.POSITIVE_INFINITY, stored: true });
   const foldOf = (id: string, body: unknown): string | null => {
     const metric = readStored(id, body);
     return metric.ok ? foldText(metric.value) : null;
   };
-  const fault = lookOnce(({ id, body }) => {
+  const fault = oncePerBody(({ id, body }) => {
     const stored = readStored(id, body);
     if (!stored.ok) return stored.fault;
     const now = parseMetric(id, body, { checkAggregate, horizon, stored: true });
@@ -60,7 +59,7 @@ export function createMetricKind(horizon: number, fills: FillStates): Definition
     fault,
     async describe(definition) {
       const { version, served } = definition;
-      const filled = await readFilled(definition, fills);
+      const filled = await readFilled(definition, backfills);
       return {
         'millrace-version': String(served.version),
         ...(version === served.version ? {} : { 'millrace-pending-version': String(version) }),
@@ -74,31 +73,31 @@ export function createMetricKind(horizon: number, fills: FillStates): Definition
     },
     async list(definitions) {
       const folds = definitions.map(({ id, version }) => ({ metric: id, version }));
-      const filled = await fills.of(folds).catch(() => null);
+      const filled = await backfills.read(folds).catch(() => null);
       if (filled === null) return { fills: null };
-      const open = definitions.flatMap(({ id, version }, i) => {
+      const lacking = definitions.flatMap(({ id, version }, i) => {
         const state = filled[i];
         return state === null || state === undefined ? [] : [{ id, version, ...state }];
       });
-      return open.length === 0 ? {} : { fills: open };
+      return lacking.length === 0 ? {} : { fills: lacking };
     },
   };
 }
 
-/** `unknown` where the Store does not say: a definition can be read without it. */
+/** Returns `unknown` while the Store is away: a definition can be read without it. */
 const readFilled = async (
   { id, version }: Definition,
-  fills: FillStates,
+  backfills: Pick<BackfillStatus, 'read'>,
 ): Promise<Filled | null | 'unknown'> => {
   try {
-    const [filled] = await fills.of([{ metric: id, version }]);
+    const [filled] = await backfills.read([{ metric: id, version }]);
     return filled ?? null;
   } catch {
     return 'unknown';
   }
 };
 
-/** How many partitions have the history of the newest version, such as `3/4`. */
+/** The number of partitions that have the history of the newest version, such as `3/4`. */
 const progressOf = ({ done, of }: Filled): string => `${done}/${of}`;
 
 /** JSON that a header can hold. */

@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import { expect, it, vi } from 'vitest';
 import { Lexer } from 'yaml';
-import { checkYamlSize } from './yaml-size.ts';
-import { readYaml, writeYaml } from './yaml-text.ts';
+import { checkYamlSize, readYaml, writeYaml } from './yaml-text.ts';
 
 /** Texts that cost a parser more than their length, or make it say very much. */
 const UNITS = [

@@ -5,12 +5,12 @@ import { parseKeyGrant, readStoredKey, type StoredKey } from '#contracts/key.ts'
 import { checkTexts } from '#contracts/text/check-texts.ts';
 import { makeKey } from '#platform/access/make-key.ts';
 import type { GatewayDeps, GatewaySettings } from '../../deps.ts';
-import { failed } from '../definitions/preconditions.ts';
+import { preconditionFailed } from '../definitions/preconditions.ts';
 import { KEY_OPTIONS } from './key-options.ts';
 
 type Deps = Pick<GatewayDeps, 'catalog' | 'clock' | 'budgets'>;
 
-/** Keys: made, listed and revoked. A whole key is in one answer, that of its making. */
+/** Adds the routes that make, list and revoke keys. Only the answer to making one shows the whole key. */
 export function addKeyRoutes(
   server: FastifyInstance,
   { keys: limit, definitionBytes }: Pick<GatewaySettings, 'keys' | 'definitionBytes'>,
@@ -27,7 +27,7 @@ export function addKeyRoutes(
       version: null,
     } as const;
     const { applied } = await follower.write(record);
-    if (!applied) throw failed('The key was changed by somebody else meanwhile; read it again.');
+    if (!applied) throw preconditionFailed('The key was changed by somebody else meanwhile; read it again.');
   };
   server.post('/v1/keys', { ...KEY_OPTIONS.make, bodyLimit: definitionBytes }, async (request, reply) => {
     const unfit = checkTexts(request.body, 'invalid_definition');
@@ -56,7 +56,7 @@ export function addKeyRoutes(
   });
   server.delete<{ Params: { id: string } }>('/v1/keys/:id', KEY_OPTIONS.revoke, async (request, reply) => {
     const { id } = request.params;
-    // It may have been made at another gateway a moment ago.
+    // Another gateway may have made it a moment ago.
     if (!keys.has(id)) await follower.caughtUp();
     const current = keys.get(id);
     if (current === undefined) {
@@ -73,7 +73,7 @@ const UNREADABLE = {
     'The stored record is not a valid key, so nobody can use it. Another version may have written it; revoke it.',
 };
 
-/** All that may be seen of a key again. */
+/** Returns what may be shown of a key after it was made. */
 function describeKey(id: string, { name, scope, metrics, origins, expires, created }: StoredKey) {
   const time = (at: number) => new Date(at).toISOString();
   return {

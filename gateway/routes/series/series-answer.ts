@@ -11,22 +11,22 @@ export interface SeriesAnswer {
   cursor: Cursor;
   watermark: number | null;
   asOf: number | null;
-  /** How many partitions' history is contained, of all; the values are what they are going to be where all of it is. */
+  /** How many partitions have back-filled their history, of all; until all have, values may still grow. */
   filled: Filled;
-  /** Whether this is the whole range; else only what changed since `since`. */
+  /** Whether this is the whole range, or only what changed since `since`. */
   full: boolean;
   /** The range: start of its first and end of its last window. */
   start: number;
   end: number;
-  /** Starts of the windows that the values belong to, ascending: all of the range, or those with a change. */
+  /** Starts of the windows of the values, ascending: all of the range, or those with a change. */
   panes: number[];
-  /** Of them, those that are open: what they show goes on changing. */
+  /** Those of them that are open: their values still change. */
   open: number[];
-  /** Of them, those in which named values are lower bounds. */
+  /** Those in which named values are lower bounds. */
   partial: number[];
-  /** Of them, those in which a value is beyond every double: null, whatever an empty window means. */
+  /** Those in which a value exceeds every double; it is null, whatever an empty window means. */
   overflow: number[];
-  /** One entry a group and output; a value a pane, null for no value. Counts and sums are zero where nothing happened. */
+  /** One entry for each group and output, one value for each pane; null for no value. Counts and sums are zero where nothing happened. */
   series: { group: Record<string, string>; output: string; values: (number | null)[] }[];
   /** The next `since`. The last field, so that a shell finds it. */
   next: string;
@@ -40,7 +40,7 @@ export function answerSeries({ live, info, epoch, to, change, whole }: OpenedVie
   const shown = [...contents.series].filter(([number]) => full || changed.has(number));
   const { metric, version, window } = info;
   const { start, end, watermark, asOf, partial } = change;
-  // An answer to a question says it, whole or not.
+  // Snapshots and resumed views always carry it.
   const filled = whole.filled!;
   const panes = full ? windowsOf(start, end, window) : change.windows;
   const empty = info.empty === 'zero' ? 0 : null;

@@ -8,16 +8,16 @@ import type { GatewaySettings } from '../../deps.ts';
 import { KEYLESS } from '../../sessions/connections-per-key.ts';
 import type { LongPolls } from '../../views/long-polls.ts';
 import { checkTable } from '../../views/view-limits.ts';
-import type { ViewDesk } from '../../views/view-service.ts';
+import type { ViewService } from '../../views/view-service.ts';
 import { FAILING } from '../definitions/definition-options.ts';
 import { answerSeries } from './series-answer.ts';
 import { readSeriesQuery, SERIES_QUERY, type SeriesQuery } from './series-query.ts';
 
-/** The same views as the socket's: once, or again and again as they change. */
+/** Adds the route that serves the same views as sockets do, once or by long-polling. */
 export function addSeriesRoute(
   server: FastifyInstance,
   { proxies, viewCells }: Pick<GatewaySettings, 'proxies' | 'viewCells'>,
-  { desk, polls }: { desk: ViewDesk; polls: LongPolls },
+  { viewService, polls }: { viewService: ViewService; polls: LongPolls },
 ): void {
   server.get<{ Params: { id: string }; Querystring: SeriesQuery }>(
     '/v1/metrics/:id/series',
@@ -33,7 +33,7 @@ export function addSeriesRoute(
       const owner = caller.id === KEYLESS ? { address } : { address, key: caller.id };
       const opened = await polls.read({ ...asked.value, caller, owner }, gone.signal);
       if (!opened.ok) throw new MillraceError(opened.fault);
-      desk.release(opened.value.live, owner, true);
+      viewService.release(opened.value.live, owner, true);
       const fault = checkTable(opened.value.live, viewCells);
       if (fault !== null) throw new MillraceError(fault);
       reply.header('cache-control', 'no-store');

@@ -1,13 +1,13 @@
 import { ok, type Result, refuse, shown } from '#contracts/errors.ts';
-import type { Held } from '../../core/usable-cursor.ts';
+import type { ResumePoint } from '../../core/view/resume-view.ts';
 
-/** What a caller of the series route holds, as one text that fits into an address: base64url of a JSON list. */
-export function writeToken({ cursor, version, view }: Required<Held>): string {
+/** Writes what a caller of the series route holds as one text that fits into an address: base64url of a JSON list. */
+export function writeToken({ cursor, version, view }: Required<ResumePoint>): string {
   const { epoch, offset, end } = cursor;
   return Buffer.from(JSON.stringify([epoch, offset, end, version, view])).toString('base64url');
 }
 
-export function readToken(text: string): Result<Required<Held>> {
+export function readToken(text: string): Result<Required<ResumePoint>> {
   try {
     const [epoch, offset, end, version, view, ...rest] = JSON.parse(
       Buffer.from(text, 'base64url').toString(),

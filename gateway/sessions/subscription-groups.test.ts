@@ -21,7 +21,7 @@ afterEach(() => gateway.close());
 const groups = (next: number) =>
   Array.from({ length: 20 }, (_, i) => ({ pane: NOW, group: [`country ${i}`], count: next, next }));
 
-describe('clients of one room', () => {
+describe('clients of one subscription group', () => {
   it('gives a client that stops acknowledging one merged frame when it goes on', async () => {
     const socket = gateway.connect();
     const slow = follow(socket, false);

@@ -4,16 +4,16 @@ import { definition, metric, VERSION, viewOf, World } from './testing/hub-world.
 it('tells what a read has brought to clients at the very offset, too', () => {
   const world = new World();
   const { clock } = world;
-  world.beat();
+  world.publishFacts();
   const gateway = world.join();
-  world.beat();
-  gateway.settle();
+  world.publishFacts();
+  gateway.runToIdle();
   const view = gateway.hub.open(viewOf({}), VERSION, definition);
-  gateway.settle();
+  gateway.runToIdle();
   const row = { metric: metric.id, version: VERSION, pane: clock, group: ['DE', 'pro'], part: '~0' };
   world.stored.set('filled', { ...row, state: { nums: [], keys: [], counts: [4] }, next: 1 });
   world.updates.push({ kind: 'backfilled', metric: metric.id, version: VERSION, part: '~0', activation: 1 });
-  gateway.settle();
+  gateway.runToIdle();
   // Nobody has been given this offset while the view was read: should anybody hold it, the change is not lost.
   const { values } = gateway.hub.since(view, gateway.hub.offset);
   expect(values).toEqual([[4]]);

@@ -3,21 +3,21 @@ import type { Catalog, Definition } from '#contracts/log/definition-record.ts';
 import type { Budgets } from '#platform/limits/budgets.ts';
 import type { GatewaySettings } from '../../deps.ts';
 
-/** How much room there is for definitions: their number, their bytes, and the bytes of one. */
-export interface DefinitionRoom {
-  /** Why a body cannot take the place of `current`; null where it can. */
-  refuse(body: Record<string, unknown>, current: Definition | undefined): Fault | null;
+/** The bounds of definitions: their number, their bytes, and the bytes of one. */
+export interface DefinitionCapacity {
+  /** Returns why a body cannot replace `current`; null where it can. */
+  check(body: Record<string, unknown>, current: Definition | undefined): Fault | null;
 }
 
 const COUNT = 'definitions';
 const BYTES = 'definition_bytes';
 
-/** Every process keeps all definitions in memory, and every partition those of the metrics that it folds in its commit row. */
-export function createDefinitionRoom(
+/** Definitions are bounded, since every process keeps all of them in memory, and every commit row those of the metrics it folds. */
+export function createDefinitionCapacity(
   settings: Pick<GatewaySettings, 'definitions' | 'definitionBytes' | 'allDefinitionBytes'>,
   { metrics, boards }: Pick<Catalog, 'metrics' | 'boards'>,
   budgets: Pick<Budgets, 'watch' | 'refused'>,
-): DefinitionRoom {
+): DefinitionCapacity {
   const { definitions, definitionBytes, allDefinitionBytes } = settings;
   const sizes = new WeakMap<Record<string, unknown>, number>();
   const sizeOf = (body: Record<string, unknown>): number => {
@@ -38,7 +38,7 @@ export function createDefinitionRoom(
   const setting = 'MILLRACE_ALL_DEFINITION_BYTES';
   budgets.watch({ name: BYTES, unit: 'bytes', most: allDefinitionBytes, setting }, bytes);
   return {
-    refuse(body, current) {
+    check(body, current) {
       const size = sizeOf(body);
       if (size > definitionBytes) {
         const message = `In canonical form the definition has ${size} bytes; at most ${definitionBytes} are allowed (MILLRACE_DEFINITION_BYTES).`;
