@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Socket } from 'socket.io';
-import type { Encoded } from '#gateway/sockets/peer.ts';
+import type { Encoded } from '#gateway/sockets/link.ts';
 import type { SocketIoLink } from '#gateway/sockets/socket-io-link.ts';
 import type { SocketLink } from '#gateway/sockets/socket-server.ts';
 import { addressName } from '#platform/limits/address-name.ts';

@@ -12,7 +12,7 @@ import {
   World,
 } from '../core/testing/hub-world.ts';
 import type { LiveView } from '../core/view/live-view.ts';
-import type { Encoded } from '../sockets/peer.ts';
+import type { Encoded } from '../sockets/link.ts';
 import { FanOut } from './fan-out.ts';
 import { acknowledge, createSubscriber, type Subscriber } from './subscriber.ts';
 

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Frame } from '#contracts/view/frame.ts';
 import { definition, type Gateway, VERSION, viewOf, World } from '../core/testing/hub-world.ts';
-import type { Encoded } from '../sockets/peer.ts';
+import type { Encoded } from '../sockets/link.ts';
 import { FanOut } from './fan-out.ts';
 import { acknowledge, createSubscriber, type Subscriber } from './subscriber.ts';
 

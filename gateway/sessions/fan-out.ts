@@ -3,7 +3,7 @@ import type { ViewInfo } from '#contracts/view/view.ts';
 import { runInTurns } from '#platform/process/tasks/turns.ts';
 import type { LiveView } from '../core/view/live-view.ts';
 import type { ViewHub } from '../core/view-hub.ts';
-import type { Encoded } from '../sockets/peer.ts';
+import type { Encoded } from '../sockets/link.ts';
 import { bringBack, leaveOut, type Subscriber, type SubscriptionGroup, sendFrame } from './subscriber.ts';
 
 export interface FanOutDeps {

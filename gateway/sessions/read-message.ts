@@ -2,7 +2,7 @@ import { found, ok, type Result, refuse, shown } from '#contracts/errors.ts';
 import { isRecord } from '#contracts/is-record.ts';
 import { checkTexts, REQUEST_TEXTS } from '#contracts/text/check-texts.ts';
 import type { Subscribe } from '#contracts/view/protocol.ts';
-import { readPresented } from '../sockets/read-auth.ts';
+import { readPresentedKey } from '../sockets/read-auth.ts';
 
 /** The messages of clients; each shape is checked here and nowhere else. */
 export type Message =
@@ -15,7 +15,7 @@ export type Message =
 export function readMessage(event: string, payload: unknown): Result<Message> {
   const body = isRecord(payload) ? payload : {};
   if (event === 'auth') {
-    const key = readPresented(body.key);
+    const key = readPresentedKey(body.key);
     return key.ok ? ok({ event, key: key.value }) : key;
   }
   if (event === 'subscribe') return readSubscribe(body, payload);

@@ -3,7 +3,7 @@ import type { AuthReply, Notice, Subscribe, SubscribeReply } from '#contracts/vi
 import { type Caller, mayRead, metricRefusal } from '#platform/access/caller.ts';
 import type { Owner } from '#platform/limits/budgets.ts';
 import type { LiveView } from '../core/view/live-view.ts';
-import { refusalOf } from '../sockets/refusal-of.ts';
+import { refusalOf } from '../sockets/refuse-request.ts';
 import type { SocketLink } from '../sockets/socket-server.ts';
 import type { ViewService } from '../views/view-service.ts';
 import { type ConnectionsPerKey, KEYLESS } from './connections-per-key.ts';

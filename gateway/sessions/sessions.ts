@@ -8,8 +8,8 @@ import type { EndedView, LiveView } from '../core/view/live-view.ts';
 import type { ViewHub } from '../core/view-hub.ts';
 import type { GatewayDeps, GatewaySettings } from '../deps.ts';
 import { createAdmission } from '../sockets/admission.ts';
-import type { Encoded } from '../sockets/peer.ts';
-import { refusalOf } from '../sockets/refusal-of.ts';
+import type { Encoded } from '../sockets/link.ts';
+import { refusalOf } from '../sockets/refuse-request.ts';
 import {
   createSocketServer,
   encodeMessage,
@@ -82,12 +82,12 @@ export function createSessions(
     failed,
   };
   const sockets = createSocketServer(
-    { ...settings, enterWithin: AUTHENTICATION_TIMEOUT_MS },
+    { ...settings, authenticationTimeout: AUTHENTICATION_TIMEOUT_MS },
     {
       check: admission.check,
       opened: admission.opened,
       closed: admission.closed,
-      admit: connectionsPerKey.authenticate,
+      authenticate: connectionsPerKey.authenticate,
       refused: (code) => metrics.add('millrace_gateway_refused_total', 1, { code }),
       failed,
       connected: (link, caller) => openSession(link, caller, { sessions, fanOut, sessionDeps }),

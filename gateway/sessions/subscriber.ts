@@ -1,5 +1,5 @@
 import type { LiveView } from '../core/view/live-view.ts';
-import type { Encoded, Link } from '../sockets/peer.ts';
+import type { Encoded, Link } from '../sockets/link.ts';
 
 /** Subscribers with the same set of views; one whose set changes changes its group. */
 export interface SubscriptionGroup {

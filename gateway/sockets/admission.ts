@@ -3,17 +3,18 @@ import { type Fault, shown } from '#contracts/errors.ts';
 import { holdsKey } from '#platform/access/read-bearer.ts';
 import { hostFault } from '#platform/http/callers/check-caller.ts';
 import { addressName } from '#platform/limits/address-name.ts';
+import { createBucketTable } from '#platform/limits/bucket-table.ts';
 import { createNameCounts } from '#platform/limits/name-counts.ts';
+import { createTokenBucket } from '#platform/limits/token-bucket.ts';
 import type { GatewayDeps, GatewaySettings } from '../deps.ts';
-import { createHandshakeRates } from './handshake-rates.ts';
 
 export interface Admission {
-  /** What is wrong with a handshake, or with a later request of a connection; null where nothing is. */
+  /** Returns why a handshake, or a later request of a connection, is refused; null where it is not. */
   check(request: IncomingMessage, address: string, isHandshake: boolean): Fault | null;
-  /** A connection is open, whether or not its client ever enters. */
+  /** To be called when a connection is open, whether or not its client ever authenticates. */
   opened(address: string): void;
   closed(address: string): void;
-  /** From now on nobody new is let in. */
+  /** Refuses every handshake from now on. */
   close(): void;
 }
 
@@ -22,15 +23,15 @@ type Limits = Pick<
   'connections' | 'connectionsPerAddress' | 'handshakes' | 'handshakesPerAddress'
 >;
 
-/** Who may open a connection: pages of this server, within the limits. Also asked for every polling request. */
+/** Decides which connections may be opened: those of pages of this server, within the limits. Also checks every polling request. */
 export function createAdmission(
   limits: Limits,
   { allowHost, allowOrigin, clock }: Pick<GatewayDeps, 'allowHost' | 'allowOrigin' | 'clock'>,
 ): Admission {
   const { connections, connectionsPerAddress } = limits;
-  const countHandshake = createHandshakeRates(limits);
+  const countHandshake = createHandshakeLimit(limits);
   const open = createNameCounts();
-  /** Let in, and open before this turn of the event loop ends if at all: many handshakes may come in one piece. */
+  /** Accepted in this turn of the event loop, and not open yet: many handshakes may come in one piece. */
   let begun = createNameCounts();
   const begin = (name: string): void => {
     if (begun.all === 0) {
@@ -89,5 +90,27 @@ export function createAdmission(
     close() {
       closing = true;
     },
+  };
+}
+
+/** Counts a connection that begins; returns why it may not begin now, null where it may. `now` is ms of any clock. */
+type CountHandshake = (address: string, now: number) => Fault | null;
+
+/** The address is counted first, so that a flood from one address does not use up the limit of the gateway. */
+function createHandshakeLimit({
+  handshakes,
+  handshakesPerAddress,
+}: Pick<Limits, 'handshakes' | 'handshakesPerAddress'>): CountHandshake {
+  const all = createTokenBucket(handshakes, handshakes);
+  const addresses = createBucketTable({ rate: handshakesPerAddress, burst: handshakesPerAddress });
+  return (address, now) => {
+    const own = addresses.take(address, 1, now);
+    const after = own > 0 ? own : all.take(1, now);
+    if (after === 0) return null;
+    const message =
+      own > 0
+        ? `One address may begin ${handshakesPerAddress} connections a second (MILLRACE_HANDSHAKES_PER_ADDRESS).`
+        : `The gateway takes ${handshakes} new connections a second (MILLRACE_HANDSHAKES).`;
+    return { code: 'too_many_handshakes', message, after: Math.ceil(after) };
   };
 }

@@ -3,49 +3,49 @@ import type { Result } from '#contracts/errors.ts';
 import { refuse } from '#contracts/errors.ts';
 import type { Caller } from '#platform/access/caller.ts';
 import { hangUp } from './hang-up.ts';
-import { readEntry } from './read-auth.ts';
-import { refusalOf } from './refusal-of.ts';
+import { readAuth } from './read-auth.ts';
+import { refusalOf } from './refuse-request.ts';
 
-/** Where a connection came from, as its first request says; a client that leaves and enters again has no other. */
+/** Where a connection came from, by its first request; a client that leaves and authenticates again has no other. */
 interface Source {
   origin: string | undefined;
   authorization: string | undefined;
 }
 
-export interface Guard {
+export interface SocketAuthentication {
   opened(connection: Connection): void;
   closed(connection: Connection): void;
-  /** Who has just come in, and the origin of the page they came from. */
-  whoIs(socket: Socket): { caller: Caller; origin: string | undefined };
+  /** Returns, once, the caller of a socket that was just authenticated, and the origin of its page. */
+  consumeCaller(socket: Socket): { caller: Caller; origin: string | undefined };
   left(socket: Socket): void;
 }
 
-type Admit = (presented: string | null, origin: string | undefined) => Result<Caller>;
+type Authenticate = (presented: string | null, origin: string | undefined) => Result<Caller>;
 
 /** The connection of engine.io beneath a client. */
 type Connection = Socket['conn'];
 
 /**
- * Packets that a client may send before it is in; entering takes one. Each entry costs Socket.IO far more memory than its
- * few bytes, and thousands fit into one request.
+ * Packets that a client may send before it is authenticated, which takes one. Each attempt costs Socket.IO far more memory than
+ * its few bytes, and thousands fit into one request.
  */
-const PACKETS_BEFORE_ENTRY = 5;
+const MAX_EARLY_PACKETS = 5;
 
 const UNKNOWN_SOURCE: Source = { origin: undefined, authorization: undefined };
 
 /**
- * Lets into the namespace who may read: everybody else hears why, and the connection ends. So does one that nobody enters
- * with within `enterWithin` ms, or that its client has left for so long, and one whose client enters while it is in.
+ * Authenticates sockets that join the namespace. Refused clients are told why, and their connection is closed; so is one that
+ * stays without an authenticated client for `authenticationTimeout` ms, and one whose client authenticates twice.
  */
-export function guardEntry(
+export function authenticateSockets(
   io: Server,
-  enterWithin: number,
-  { admit, refused }: { admit: Admit; refused: (code: string) => void },
-): Guard {
+  authenticationTimeout: number,
+  { authenticate, refused }: { authenticate: Authenticate; refused: (code: string) => void },
+): SocketAuthentication {
   const sources = new WeakMap<object, Source>();
   const callers = new WeakMap<Socket, Caller>();
-  /** The connections that nobody is in with, with what ends their wait. */
-  const waiting = new WeakMap<object, () => void>();
+  /** Connections without an authenticated client, each with what stops its timeout. */
+  const pending = new WeakMap<object, () => void>();
 
   const sourceOf = ({ conn }: Socket): Source => {
     const known = sources.get(conn);
@@ -55,34 +55,34 @@ export function guardEntry(
     sources.set(conn, { origin, authorization });
     return { origin, authorization };
   };
-  const enter = (socket: Socket): Result<Caller> => {
-    if (!waiting.has(socket.conn))
+  const authenticateOnce = (socket: Socket): Result<Caller> => {
+    if (!pending.has(socket.conn))
       return refuse('invalid_message', 'The connection is already authenticated.');
     const { origin, authorization } = sourceOf(socket);
-    const presented = readEntry(socket.handshake.auth, authorization);
-    return presented.ok ? admit(presented.value, origin) : presented;
+    const presented = readAuth(socket.handshake.auth, authorization);
+    return presented.ok ? authenticate(presented.value, origin) : presented;
   };
-  const stopWaiting = (connection: object): void => {
-    waiting.get(connection)?.();
-    waiting.delete(connection);
+  const stopTimeout = (connection: object): void => {
+    pending.get(connection)?.();
+    pending.delete(connection);
   };
-  const wait = (connection: Connection): void => {
-    stopWaiting(connection);
+  const startTimeout = (connection: Connection): void => {
+    stopTimeout(connection);
     let packets = 0;
     const count = (): void => {
-      if (++packets > PACKETS_BEFORE_ENTRY) connection.close(true);
+      if (++packets > MAX_EARLY_PACKETS) connection.close(true);
     };
-    const timer = setTimeout(() => hangUp(connection), enterWithin).unref();
+    const timer = setTimeout(() => hangUp(connection), authenticationTimeout).unref();
     connection.on('packet', count);
-    waiting.set(connection, () => {
+    pending.set(connection, () => {
       clearTimeout(timer);
       connection.off('packet', count);
     });
   };
   io.use((socket, next) => {
-    const caller = enter(socket);
+    const caller = authenticateOnce(socket);
     if (caller.ok) {
-      stopWaiting(socket.conn);
+      stopTimeout(socket.conn);
       callers.set(socket, caller.value);
       return next();
     }
@@ -93,15 +93,15 @@ export function guardEntry(
     setImmediate(() => hangUp(socket.conn));
   });
   return {
-    opened: wait,
-    closed: stopWaiting,
-    whoIs(socket) {
+    opened: startTimeout,
+    closed: stopTimeout,
+    consumeCaller(socket) {
       const caller = callers.get(socket)!;
       callers.delete(socket);
       return { caller, origin: sourceOf(socket).origin };
     },
     left({ conn }) {
-      if (conn.readyState === 'open') wait(conn);
+      if (conn.readyState === 'open') startTimeout(conn);
     },
   };
 }

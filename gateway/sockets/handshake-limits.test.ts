@@ -169,7 +169,7 @@ describe('a connection that nobody enters with', () => {
     closed = 0;
     http = createServer();
     sockets = createSocketServer(
-      { messageBytes: 10_000, credit: 65_536, proxies: 0, enterWithin: 200 },
+      { messageBytes: 10_000, credit: 65_536, proxies: 0, authenticationTimeout: 200 },
       openHandlers({
         opened: () => void opened++,
         closed: () => void closed++,

@@ -15,7 +15,7 @@ async function start(proxies: number): Promise<void> {
   [asked, entered] = [[], []];
   http = createServer((_, response) => response.end());
   sockets = createSocketServer(
-    { messageBytes: 10_000, credit: 65_536, proxies, enterWithin: 10_000 },
+    { messageBytes: 10_000, credit: 65_536, proxies, authenticationTimeout: 10_000 },
     openHandlers({
       check(_, address) {
         asked.push(address);

@@ -5,8 +5,8 @@ import type { Server } from 'socket.io';
 export const SESSION_HEADER = 'millrace-sid';
 
 /**
- * What a gateway behind proxies does at handshakes: a polling client's answer names the session that its next requests
- * carry as `sid`, so that a proxy can learn where they belong. Pages that may connect may read the answers. By hooks that
+ * Adds headers to the answers to handshakes: for polling clients the session that their next requests
+ * carry as `sid`, so that a proxy can route them. Pages that may connect may read the answers. By hooks that
  * engine.io documents, `generateId` among them. To be called when `io` is attached.
  */
 export function markHandshakes({ engine }: Server): void {
@@ -22,7 +22,7 @@ export function markHandshakes({ engine }: Server): void {
     const id = ids.get(request);
     if (id !== undefined) headers[SESSION_HEADER] = id;
   });
-  // Pages of other origins were refused before this, unless they may connect: then they may read what polling answers, too.
+  // Pages of other origins that may not connect were refused before; the others may read what polling answers, too.
   engine.on('headers', (headers: Record<string, string>, { headers: { origin } }: IncomingMessage) => {
     if (origin === undefined) return;
     headers['access-control-allow-origin'] = origin;

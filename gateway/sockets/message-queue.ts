@@ -1,24 +1,24 @@
 import { isTurnOver, nextTurn } from '#platform/process/tasks/turns.ts';
 
-/** The messages of one connection, each looked at after those before it. */
+/** The messages of one connection, handled in order. */
 export interface MessageQueue {
-  /** Looks at it now where the turn of the loop lasts and none waits, else in a turn to come. */
-  add(look: () => void): void;
-  /** The connection is gone: what waits is dropped. */
+  /** Handles a message now where the turn of the event loop lasts and no message waits, else in a later turn. */
+  add(handle: () => void): void;
+  /** Drops the waiting messages. */
   close(): void;
 }
 
 /**
- * Hundreds of messages lie in one piece of a socket, and are all read before the first is looked at. They are bounded by that: no
- * more is read while the turn is over. `failed`: what looking at one threw.
+ * Hundreds of messages may come in one piece of a socket, and are all read before the first is handled. That bounds the queue:
+ * nothing more is read while the turn is over. `failed` gets what handling a message threw.
  */
 export function createMessageQueue(failed: (error: unknown) => void): MessageQueue {
   let waiting: (() => void)[] = [];
   let isDraining = false;
 
-  const take = (look: () => void): void => {
+  const run = (handle: () => void): void => {
     try {
-      look();
+      handle();
     } catch (error) {
       failed(error);
     }
@@ -28,16 +28,16 @@ export function createMessageQueue(failed: (error: unknown) => void): MessageQue
     while (waiting.length > 0) {
       await nextTurn();
       do {
-        const look = waiting.shift();
-        if (look !== undefined) take(look);
+        const handle = waiting.shift();
+        if (handle !== undefined) run(handle);
       } while (waiting.length > 0 && !isTurnOver());
     }
     isDraining = false;
   };
   return {
-    add(look) {
-      if (!isDraining && !isTurnOver()) return take(look);
-      waiting.push(look);
+    add(handle) {
+      if (!isDraining && !isTurnOver()) return run(handle);
+      waiting.push(handle);
       if (!isDraining) void drain();
     },
     close() {

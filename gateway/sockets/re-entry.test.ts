@@ -19,7 +19,7 @@ beforeEach(async () => {
   [entered, acks, gone] = [[], [], 0];
   http = createServer();
   sockets = createSocketServer(
-    { messageBytes: 10_000, credit: 65_536, proxies: 0, enterWithin: 10_000 },
+    { messageBytes: 10_000, credit: 65_536, proxies: 0, authenticationTimeout: 10_000 },
     openHandlers({
       connected(link) {
         entered.push(link);

@@ -1,10 +1,13 @@
 import { type IncomingMessage, ServerResponse, STATUS_CODES } from 'node:http';
 import type { Server } from 'socket.io';
 import { ERRORS, type Fault } from '#contracts/errors.ts';
+import type { Refusal } from '#contracts/view/protocol.ts';
 import { SECURITY_HEADERS } from '#platform/http/security-headers.ts';
-import { refusalOf } from './refusal-of.ts';
 
-/** A page of another origin that asks why it is refused may read it, and when to come again; nothing else is said here. */
+/** Returns a fault as clients are told it: with whether the same can succeed later. */
+export const refusalOf = (fault: Fault): Refusal => ({ ...fault, retry: ERRORS[fault.code].retry });
+
+/** A page of another origin that asks why it is refused may read the reason, and when to retry; nothing else. */
 const ASKS_WHY = /[?&]why(=|&|$)/;
 const READABLE = { 'access-control-allow-origin': '*', 'access-control-expose-headers': 'retry-after' };
 
@@ -31,13 +34,13 @@ export function refuseRequest({ socket, url = '' }: IncomingMessage, response: o
   const lines = Object.entries({ ...headers, connection: 'close' }).map(
     ([name, value]) => `${name}: ${value}`,
   );
-  // It may be reset before the answer is out, which is nobody's fault.
+  // The client may reset the connection before the answer is out.
   socket.on('error', () => {});
   socket.write(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('\r\n')}\r\n\r\n${body}`);
   socket.destroySoon();
 }
 
-/** What engine.io finds fault with, by its codes; it says as little itself, past the list of codes. */
+/** Messages for the faults that engine.io finds, by its codes. */
 const FAULTS: Readonly<Record<number, string>> = {
   0: 'transport: expected polling or websocket.',
   1: 'sid: there is no such session here. It has ended, or belongs to another gateway; start a new one without sid.',
@@ -47,8 +50,8 @@ const FAULTS: Readonly<Record<number, string>> = {
 };
 
 /**
- * A request that engine.io finds fault with. It answers that with a code of its own, or with a page of HTML, unless
- * something was answered when it comes to it.
+ * Answers requests that engine.io finds fault with. By itself it answers a code of its own, or a page of HTML; not where an
+ * answer was sent already.
  */
 export function refuseBrokenRequests({ engine }: Server): void {
   engine.on('connection_error', ({ req, code, message }: ConnectionError) => {

@@ -2,7 +2,7 @@ import { ServerResponse } from 'node:http';
 import type { Socket as NetSocket } from 'node:net';
 import type { Socket } from 'socket.io';
 import * as ws from 'ws';
-import { GRACE } from './hang-up.ts';
+import { CLOSE_TIMEOUT_MS } from './hang-up.ts';
 
 /**
  * Everything of socket.io, engine.io and ws that the gateway uses past what they document. `socket-internals.test.ts` names the
@@ -38,7 +38,7 @@ export const queuedPackets = (connection: Socket['conn']): number =>
 /** For a bound: while it closes, polling waits 30 s for another poll of its client. engine.io has no option for that. */
 export function shortenClose(connection: Socket['conn']): void {
   const transport = connection.transport as { closeTimeout?: number };
-  if (transport.closeTimeout !== undefined) transport.closeTimeout = GRACE;
+  if (transport.closeTimeout !== undefined) transport.closeTimeout = CLOSE_TIMEOUT_MS;
 }
 
 /**
@@ -48,14 +48,14 @@ export function shortenClose(connection: Socket['conn']): void {
 export function isHandshake(engine: object, request: object): boolean {
   const { clients } = engine as { clients: Record<string, unknown> };
   const { _query } = request as { _query: Record<string, string> };
-  // Whoever asks for a session that is not there counts as a newcomer: such requests cost as much, and have no limit of their own.
+  // A request for an unknown session counts as a handshake: it costs as much, and has no limit of its own.
   return !Object.hasOwn(clients, _query.sid ?? '');
 }
 
 /** `ws` exports what it builds frames with; the types leave it out. */
 const { Sender } = ws as unknown as { Sender: { frame(data: Buffer, options: object): Buffer[] } };
 
-/** A text as one unmasked frame of a WebSocket, encoded once for all who get it. */
+/** Returns a text as one unmasked frame of a WebSocket, encoded once for all receivers. */
 export const textFrame = (text: string): Buffer =>
   Buffer.concat(
     Sender.frame(Buffer.from(text), { readOnly: false, mask: false, rsv1: false, opcode: 1, fin: true }),

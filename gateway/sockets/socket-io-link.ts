@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Socket } from 'socket.io';
 import { addressName } from '#platform/limits/address-name.ts';
 import { hangUp } from './hang-up.ts';
-import type { Encoded, Link } from './peer.ts';
+import type { Encoded, Link } from './link.ts';
 import { networkSocketOf, queuedPackets } from './socket-internals.ts';
 
 interface LinkOptions {
@@ -11,16 +11,16 @@ interface LinkOptions {
   credit: number;
   /** Of the page behind it. */
   origin: string | undefined;
-  /** Of the client, as far as proxies are believed. */
+  /** Of the client, read with the number of trusted proxies. */
   address: string;
 }
 
-/** ms between two looks at a client that does not read. */
-const DRAIN_CHECK = 50;
-/** Packets of our own that may wait for a client's next poll. */
-const POLL_QUEUE = 3;
+/** How often a client that does not read is checked. */
+const DRAIN_CHECK_MS = 50;
+/** Our own packets that may wait for a client's next poll. */
+const MAX_QUEUED_PACKETS = 3;
 
-/** The way to one client: encoded messages past Socket.IO where nothing of it is in the way, the rest through it. */
+/** Writes to one client: encoded messages directly to its network socket where no packet of Socket.IO waits, else through Socket.IO. */
 export class SocketIoLink implements Link {
   readonly id: string;
   readonly origin: string | undefined;
@@ -62,7 +62,7 @@ export class SocketIoLink implements Link {
   async drained(): Promise<boolean> {
     while (this.#isOpen()) {
       if (this.writable()) return true;
-      await sleep(DRAIN_CHECK, undefined, { ref: false });
+      await sleep(DRAIN_CHECK_MS, undefined, { ref: false });
     }
     return false;
   }
@@ -85,12 +85,12 @@ export class SocketIoLink implements Link {
     return direct ? networkSocketOf(transport) : null;
   }
 
-  /** A client may leave, and its connection last. */
+  /** A client may leave while its connection stays. */
   #isOpen(): boolean {
     return this.#socket.connected && this.#conn.readyState === 'open';
   }
 
   #mayQueue(): boolean {
-    return this.#isOpen() && queuedPackets(this.#conn) < POLL_QUEUE;
+    return this.#isOpen() && queuedPackets(this.#conn) < MAX_QUEUED_PACKETS;
   }
 }

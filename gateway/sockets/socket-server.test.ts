@@ -23,7 +23,7 @@ beforeEach(async () => {
   [requests, links, messages, gone, slow] = [[], [], [], 0, 0];
   http = createServer((_, response) => response.end());
   sockets = createSocketServer(
-    { messageBytes: 10_000, credit: 65_536, proxies: 0, enterWithin: 10_000 },
+    { messageBytes: 10_000, credit: 65_536, proxies: 0, authenticationTimeout: 10_000 },
     openHandlers({
       check(request) {
         requests.push(new WeakRef(request));

@@ -6,10 +6,10 @@ import { clientAddress } from '#platform/http/callers/client-address.ts';
 import { type Connections, connectionsOf } from '#platform/http/connections/connections.ts';
 import { secureResponse } from '#platform/http/security-headers.ts';
 import { isTurnOver, nextTurn } from '#platform/process/tasks/turns.ts';
-import { guardEntry } from './authenticate-socket.ts';
+import { authenticateSockets } from './authenticate-socket.ts';
 import { markHandshakes } from './handshakes.ts';
+import type { Encoded, Link } from './link.ts';
 import { createMessageQueue } from './message-queue.ts';
-import type { Encoded, Link } from './peer.ts';
 import { refuseBrokenRequests, refuseRequest } from './refuse-request.ts';
 import {
   isHandshake,
@@ -23,22 +23,22 @@ import { SocketIoLink } from './socket-io-link.ts';
 import { BoundedWebSockets } from './web-sockets.ts';
 
 export interface SocketHandlers {
-  /** Whether a handshake, or a later request of a connection, may go on. */
+  /** Returns why a handshake, or a later request of a connection, is refused; null where it is not. */
   check(request: IncomingMessage, address: string, isHandshake: boolean): Fault | null;
-  /** A connection is open: nobody need ever enter with it. */
+  /** A connection is open; its client may never authenticate. */
   opened(address: string): void;
   closed(address: string): void;
-  /** Who enters, by the key they present, from a page of an origin. */
-  admit(presented: string | null, origin: string | undefined): Result<Caller>;
-  /** Somebody was refused at the handshake or at the entry. */
+  /** Returns the caller that a presented key belongs to, if it may read from a page of `origin`. */
+  authenticate(presented: string | null, origin: string | undefined): Result<Caller>;
+  /** A handshake or an authentication was refused. */
   refused(code: string): void;
-  /** A message met a fault of ours. */
+  /** Handling a message failed. */
   failed(error: unknown): void;
-  /** A client is here. */
+  /** A client is authenticated. */
   connected(link: SocketLink, caller: Caller): SocketClient;
 }
 
-/** What is to be done with a client's messages and its end. */
+/** Handles a client's messages and its end. */
 export interface SocketClient {
   /** `reply` is null where the client asked for no acknowledgement. */
   message(event: string, payload: unknown, reply: ((answer: object) => void) | null): void;
@@ -46,12 +46,12 @@ export interface SocketClient {
 }
 
 export interface SocketLink extends Link {
-  /** Of the page that the client is; undefined for a program. */
+  /** The origin of the client's page; undefined for a program. */
   readonly origin: string | undefined;
-  /** Of the client, read with the number of trusted proxies. */
+  /** The client's address, read with the number of trusted proxies. */
   readonly address: string;
   notify(event: 'notice', payload: object): void;
-  /** Resolves when what was written has gone out, but for what may wait; false when the connection has ended before. */
+  /** Resolves to true when it is writable again, to false when the connection has ended before. */
   drained(): Promise<boolean>;
   close(): void;
 }
@@ -62,12 +62,11 @@ export interface SocketServer {
 }
 
 /**
- * Socket.IO's server; `authenticate-socket.ts`, `handshakes.ts`, `hang-up.ts`, `web-sockets.ts`, `socket-internals.ts` and
- * `socket-io-link.ts` know it too, nothing else does. `messageBytes`: the largest message of a client; `credit`: bytes that
- * may wait in one socket; `proxies`: the number of trusted proxies; `enterWithin`: ms within which a connection must authenticate.
+ * Creates Socket.IO's server. Only the files of this folder know Socket.IO. `messageBytes`: the largest message of a client; `credit`: bytes that
+ * may wait in one socket; `proxies`: the number of trusted proxies; `authenticationTimeout`: ms within which a connection must authenticate.
  */
 export function createSocketServer(
-  limits: { messageBytes: number; credit: number; proxies: number; enterWithin: number },
+  limits: { messageBytes: number; credit: number; proxies: number; authenticationTimeout: number },
   handlers: SocketHandlers,
 ): SocketServer {
   const io = new Server({
@@ -77,13 +76,13 @@ export function createSocketServer(
     maxHttpBufferSize: limits.messageBytes,
     pingInterval: 15_000,
     pingTimeout: 10_000,
-    connectTimeout: limits.enterWithin,
+    connectTimeout: limits.authenticationTimeout,
     wsEngine: BoundedWebSockets,
   });
   const addresses = new WeakMap<EngineConnection, string>();
-  const guard = guardEntry(io, limits.enterWithin, handlers);
+  const authentication = authenticateSockets(io, limits.authenticationTimeout, handlers);
   io.on('connection', (socket) => {
-    const { caller, origin } = guard.whoIs(socket);
+    const { caller, origin } = authentication.consumeCaller(socket);
     const address = addresses.get(socket.conn)!;
     const link = new SocketIoLink(socket, { credit: limits.credit, origin, address });
     const { message, gone } = handlers.connected(link, caller);
@@ -92,13 +91,13 @@ export function createSocketServer(
       const last = args.at(-1);
       const reply = typeof last === 'function' ? (last as (answer: object) => void) : null;
       const payload = args[0] === last && reply !== null ? undefined : args[0];
-      // It costs no more than a place in the queue, and counts even where its client leaves at once.
+      // At once: it costs no more than a place in the queue, and counts even if the client leaves right after it.
       if (reply === null && isAcknowledgement(event, payload)) message(event, payload, reply);
       else messages.add(() => message(event, payload, reply));
     });
     socket.on('disconnect', () => {
       messages.close();
-      guard.left(socket);
+      authentication.left(socket);
       gone();
     });
     releaseHandshake(socket);
@@ -115,10 +114,10 @@ export function createSocketServer(
         addresses.set(connection, address);
         handlers.opened(address);
         shortenClose(connection);
-        guard.opened(connection);
+        authentication.opened(connection);
         if (connections !== null) followWebSocket(connection, connections);
         connection.once('close', () => {
-          guard.closed(connection);
+          authentication.closed(connection);
           handlers.closed(address);
         });
       });
@@ -142,15 +141,15 @@ export function createSocketServer(
   };
 }
 
-/** Says when a network socket carries a connection, from the handshake on or after polling, and when it does no longer. */
+/** Reports when a network socket becomes a WebSocket, at the handshake or after polling, and when it is closing. */
 function followWebSocket(connection: EngineConnection, connections: Connections): void {
-  const carried = (state: 'websocket' | 'closing'): void => {
+  const report = (state: 'websocket' | 'closing'): void => {
     const socket = networkSocketOf(connection.transport);
     if (socket !== null) connections.became(socket, state);
   };
-  carried('websocket');
-  connection.once('upgrade', () => carried('websocket'));
-  connection.once('close', () => carried('closing'));
+  report('websocket');
+  connection.once('upgrade', () => report('websocket'));
+  connection.once('close', () => report('closing'));
 }
 
 type EngineConnection = Socket['conn'];
@@ -171,7 +170,7 @@ const isAcknowledgement = (event: string, payload: unknown): boolean =>
   'to' in payload &&
   Number.isSafeInteger(payload.to);
 
-/** A Socket.IO event of the default namespace as one WebSocket text frame. */
+/** Encodes a Socket.IO event of the default namespace as one WebSocket text frame. */
 export function encodeMessage(event: Encoded['event'], payload: object): Encoded {
   return { event, payload, wire: textFrame(`42${JSON.stringify([event, payload])}`) };
 }

@@ -2,15 +2,15 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type ServerOptions, type WebSocket, WebSocketServer } from 'ws';
 import { isTurnOver, nextTurn } from '#platform/process/tasks/turns.ts';
-import { GRACE } from './hang-up.ts';
+import { CLOSE_TIMEOUT_MS } from './hang-up.ts';
 
 /**
- * The WebSockets of engine.io, by its option `wsEngine`. A connection that is closed ends within `GRACE`, whether its client
+ * The WebSockets of engine.io, by its option `wsEngine`. A connection that is closed ends within `CLOSE_TIMEOUT_MS`, whether its client
  * answers or not; `ws` itself waits 30 s, and holds the network socket for that time.
  */
 export class BoundedWebSockets extends WebSocketServer {
   constructor(options: ServerOptions) {
-    const bounded = { ...options, closeTimeout: GRACE };
+    const bounded = { ...options, closeTimeout: CLOSE_TIMEOUT_MS };
     super(bounded);
   }
 

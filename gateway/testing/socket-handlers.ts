@@ -9,7 +9,7 @@ export const openHandlers = (
   check: () => null,
   opened: () => {},
   closed: () => {},
-  admit: () => ok(unbounded('anyone')),
+  authenticate: () => ok(unbounded('anyone')),
   refused: () => {},
   failed: (error) => {
     throw error;

@@ -14,7 +14,7 @@ import { apply, emptyContents, type Frame, type ViewContents } from '#contracts/
 import { parseViewRequest } from '#contracts/view/view.ts';
 import { readToken } from '#gateway/routes/series/series-token.ts';
 import { readMessage } from '#gateway/sessions/read-message.ts';
-import { readEntry } from '#gateway/sockets/read-auth.ts';
+import { readAuth } from '#gateway/sockets/read-auth.ts';
 
 const TEXT = readFileSync(new URL('../../docs/PROTOCOL.md', import.meta.url), 'utf8');
 
@@ -101,7 +101,7 @@ describe('PROTOCOL.md', () => {
   });
 
   it('shows keys and grants that are read, and refusals with their own retry', () => {
-    for (const entry of of('entry')) expect(readEntry(entry, undefined)).toMatchObject({ ok: true });
+    for (const entry of of('entry')) expect(readAuth(entry, undefined)).toMatchObject({ ok: true });
     for (const auth of of('auth')) expect(readMessage('auth', auth)).toMatchObject({ ok: true });
     for (const { code, retry } of [...of('refusal'), ...of('notice')])
       expect([code, ERRORS[code! as ErrorCode]?.retry]).toEqual([code, retry]);

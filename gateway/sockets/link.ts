@@ -1,4 +1,4 @@
-/** An event encoded once for all who get it. */
+/** An event, encoded once for all receivers. */
 export interface Encoded {
   event: 'frame' | 'beat' | 'tail' | 'notice';
   payload: object;
@@ -6,11 +6,11 @@ export interface Encoded {
   wire: Buffer;
 }
 
-/** The one way to a client that the fan-out knows. */
+/** How the fan-out writes to a client. */
 export interface Link {
   readonly id: string;
   /** Whether a message written now goes out without queueing behind others. */
   writable(): boolean;
-  /** Writes if it is writable, and says whether it did. */
+  /** Writes if it is writable; returns whether it did. */
   write(message: Encoded): boolean;
 }
