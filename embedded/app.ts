@@ -84,7 +84,8 @@ async function openParts(
   options: EmbeddedOptions,
   closers: (() => Promise<void>)[],
 ): Promise<Omit<Embedded, 'close'>> {
-  const { log, store, logger, clock = systemClock, failed } = options;
+  const { log, store, logger, clock = systemClock } = options;
+  const ended = options.failed === undefined ? {} : { failed: options.failed };
   const metrics = createMetrics(options.processMetrics ?? false);
   const ofProcess = { budgets: createBudgets(metrics), warnings: createWarnings({ clock, logger }) };
   const disk = watchDisk(options.disks ?? [], { metrics, warnings: ofProcess.warnings });
@@ -95,11 +96,11 @@ async function openParts(
   });
   await log.ensureTopics(topicSpecs(settings.log));
   await store.migrate();
-  const catalog = await openCatalog(log, { logger, metrics, failed });
+  const catalog = await openCatalog(log, { logger, metrics, ...ended });
   closers.push(catalog.close);
   const own = randomBytes(32).toString('hex');
   const keyring = openKeyring(settings.http, catalog.catalog, clock, own);
-  const deps = { log, store, catalog, keyring, clock, logger, metrics, ...ofProcess, failed };
+  const deps = { log, store, catalog, keyring, clock, logger, metrics, ...ofProcess, ...ended };
 
   // One connection writes, and one stays free for boards.
   const backfills = Math.max(1, Math.min(settings.aggregator.backfills, settings.store.sessions - 2));

@@ -89,7 +89,8 @@ export function createBackfiller(shared: Shared, publisher: Publisher): Backfill
   };
 }
 
-const capsOf = ({ groups, valueLength }: FoldSettings): Lack['caps'] => ({ groups, valueLength });
+const capsOf = ({ groups, valueLength }: FoldSettings): Lack['caps'] =>
+  valueLength === undefined ? { groups } : { groups, valueLength };
 
 /** One statement for all partitions of a metric version. */
 function createFill(

@@ -49,7 +49,12 @@ export async function postEvents(
     return { kind: 'denied', error: fault('invalid_key', message) };
   }
   const target = postTarget(url, env);
-  const request = { method: 'POST', body: `[${events.join(',')}]`, headers: keyHeader(key) };
+  const headers = keyHeader(key);
+  const request = {
+    method: 'POST',
+    body: `[${events.join(',')}]`,
+    ...(headers === undefined ? {} : { headers }),
+  };
   const answer = await fetchText(target, request, ANSWER_WITHIN, env);
   return answer === null ? { kind: 'unavailable', after: 0 } : judge(answer, events.length, target);
 }
@@ -110,6 +115,6 @@ function fault(code: unknown, message: string, field?: string): MillraceError {
   return new MillraceError({
     code: typeof code === 'string' ? (code as ErrorCode) : 'internal',
     message,
-    field,
+    ...(field === undefined ? {} : { field }),
   });
 }

@@ -21,7 +21,8 @@ export const browserPage = (): Page => ({ beacon, onHide, onOnline });
 function beacon(url: URL, body: string, headers?: Record<string, string>): void {
   if (headers === undefined && globalThis.navigator?.sendBeacon?.(url, body)) return;
   // A beacon carries no header; or they are full, or switched off. Failing is expected and changes nothing: the events still wait.
-  fetch(url, { method: 'POST', body, headers, keepalive: true }).catch(() => {});
+  const request = { method: 'POST', body, keepalive: true };
+  fetch(url, headers === undefined ? request : { ...request, headers }).catch(() => {});
 }
 
 /** Hidden is enough: phones end hidden pages without another word. */

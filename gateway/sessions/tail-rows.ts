@@ -54,7 +54,9 @@ export function readRejectedRow(record: StoredRecord): TailRow | null {
   const rejected = parse(Buffer.from(record.value).toString()) as RejectedRecord | null;
   if (rejected === null || typeof rejected.code !== 'string') return null;
   const { time, code, field, message, body } = rejected;
-  const fault = { code, message, ...(field === undefined ? {} : { field }) } as TailRow['rejected'];
+  const fault = { code, message, ...(field === undefined ? {} : { field }) } as NonNullable<
+    TailRow['rejected']
+  >;
   const event = parse(body)?.event;
   return {
     time,

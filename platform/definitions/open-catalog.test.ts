@@ -6,7 +6,7 @@ import { eventually, recordOf } from '#platform/log/log-harness.conformance.ts';
 import { createLogger } from '#platform/process/reporting/logger.ts';
 import { createMetrics } from '#platform/process/reporting/metrics.ts';
 import type { CatalogFollower } from './follow.ts';
-import { openCatalog } from './open-catalog.ts';
+import { type CatalogDeps, openCatalog } from './open-catalog.ts';
 
 const board = (id: string, basedOn: number | null, body: Record<string, unknown> | null) =>
   ({ kind: 'board', id, basedOn, body, version: null }) as const;
@@ -16,9 +16,9 @@ describe('openCatalog', () => {
   let fault: Error | null;
   let lines: Record<string, unknown>[];
   const metrics = createMetrics(false);
-  const open = (createId?: () => string, failed?: (error: Error) => void) => {
+  const open = (more: Partial<CatalogDeps> = {}) => {
     const logger = createLogger('debug', 'test', { write: (line) => void lines.push(JSON.parse(line)) });
-    return openCatalog(log, { logger, metrics, createId, failed });
+    return openCatalog(log, { logger, metrics, ...more });
   };
   beforeEach(async () => {
     fault = null;
@@ -34,10 +34,10 @@ describe('openCatalog', () => {
   });
 
   it('names a new log once, whoever comes first, and keeps the name', async () => {
-    const [a, b] = await Promise.all([open(() => 'one'), open(() => 'two')]);
+    const [a, b] = await Promise.all([open({ createId: () => 'one' }), open({ createId: () => 'two' })]);
     expect(['one', 'two']).toContain(a.identity);
     expect(b.identity).toBe(a.identity);
-    const later = await open(() => 'three');
+    const later = await open({ createId: () => 'three' });
     expect(later.identity).toBe(a.identity);
     expect((await log.bounds('definitions'))[0]!.end).toBeLessThanOrEqual(2);
   });
@@ -113,7 +113,7 @@ describe('openCatalog', () => {
 
   it('rejects writes, and says why, when the topic can no longer be followed', async () => {
     const failures: Error[] = [];
-    const follower = await open(undefined, (error) => failures.push(error));
+    const follower = await open({ failed: (error) => failures.push(error) });
     follower.subscribe(() => {
       throw new Error('broken listener');
     });

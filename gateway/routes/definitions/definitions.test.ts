@@ -24,7 +24,7 @@ const call = async (
   given: Record<string, string> = body === undefined ? {} : JSON_TYPE,
 ) => {
   const text = body === undefined || typeof body === 'string' ? body : JSON.stringify(body);
-  const answer = await fetch(`${gateway.url}/v1/${path}`, { method, body: text, headers: given });
+  const answer = await fetch(`${gateway.url}/v1/${path}`, { method, body: text ?? null, headers: given });
   const raw = await answer.text();
   const isJson = answer.headers.get('content-type')?.includes('json');
   const etag = answer.headers.get('etag') ?? '';
