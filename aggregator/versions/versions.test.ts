@@ -7,11 +7,12 @@ import { createRig, eventually, type Rig } from '../testing/rig.ts';
 const ORDERS = { event: 'checkout', aggregate: 'sum(amount)', groupBy: 'country', window: '10s' };
 const BY_PLAN = { ...ORDERS, aggregate: 'count', groupBy: 'plan' };
 const now = Date.now();
+const PARTITIONS = 2;
 
 let rig: Rig;
 let posted = 0;
 beforeEach(async () => {
-  rig = await createRig();
+  rig = await createRig(PARTITIONS);
   posted = 0;
 });
 afterEach(() => rig.close());
@@ -34,15 +35,19 @@ const active = async () =>
     facts.active.map((a) => a.version).sort((a, b) => a - b),
   );
 
-/** Every partition folds exactly these versions, and has what was before them. */
+/** Every partition, also one that has no commit yet, folds exactly these versions, and has what was before them. */
 const filled = (...versions: number[]): Promise<void> =>
-  eventually(async () =>
-    (await rig.store.readCommits()).every(
-      ({ facts }) =>
-        facts.active.every((a) => a.backfilled) &&
-        facts.active.map((a) => a.version).join() === versions.join(),
-    ),
-  );
+  eventually(async () => {
+    const commits = await rig.store.readCommits();
+    return (
+      commits.length === PARTITIONS &&
+      commits.every(
+        ({ facts }) =>
+          facts.active.every((a) => a.backfilled) &&
+          facts.active.map((a) => a.version).join() === versions.join(),
+      )
+    );
+  });
 
 /** Pane and group → sum of the first value of all parts' states, in the Store. */
 async function stored(version: number): Promise<Map<string, number>> {
