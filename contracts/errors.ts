@@ -125,6 +125,9 @@ export interface ErrorSpec {
 
 export type ErrorCode = keyof typeof ERRORS;
 
+/** All codes, as the `enum` of a schema. */
+export const ERROR_CODES = /* @__PURE__ */ Object.keys(ERRORS) as [ErrorCode];
+
 /** What was refused and why. `message` is for people: what was found, what is allowed, what to do. */
 export interface Fault {
   code: ErrorCode;

@@ -23,7 +23,12 @@ export function createSoakServer(after: (ms: number, call: () => void) => unknow
     const events = JSON.parse(text) as SentEvent[];
     const bad = events.map((event, index) => ({ event, index })).filter(({ event }) => event.event === 'bad');
     for (const { event, id } of events) if (event !== 'bad') stored.set(id, (stored.get(id) ?? 0) + 1);
-    const errors = bad.map(({ index, event }) => ({ index, id: event.id, code: 'too_deep', message: 'No.' }));
+    const errors = bad.map(({ index, event }) => ({
+      index,
+      id: event.id,
+      code: 'too_deep' as const,
+      message: 'No.',
+    }));
     return answer(events.length, errors);
   };
   const server: SoakServer = {

@@ -1,3 +1,5 @@
+import { ERROR_CODES } from '../errors.ts';
+import type { Schema, Static } from '../schema/schema.ts';
 import { DAY, MINUTE } from '../text/duration.ts';
 /** Limits on events, all settings; these are the stated defaults. */
 export interface EventLimits {
@@ -42,22 +44,38 @@ export const WIDEST_SKEW = DAY;
 export const FUTURE_SKEW = 5 * MINUTE;
 
 /** What the answer to a POST says of each event that was not accepted. */
-export interface EventError {
-  index: number;
-  id: string | null;
-  code: string;
-  field?: string;
-  message: string;
-}
+export const EVENT_ERROR = {
+  type: 'object',
+  required: ['index', 'id', 'code', 'message'],
+  properties: {
+    index: { type: 'integer', description: 'Position in the request, from 0; blank lines are not counted.' },
+    id: { type: ['string', 'null'] },
+    code: { type: 'string', enum: ERROR_CODES },
+    field: { type: 'string' },
+    message: { type: 'string' },
+  },
+} as const satisfies Schema;
+
+export type EventError = Static<typeof EVENT_ERROR>;
 
 /** The answer to `POST /v1/events`: accepted + duplicates + rejected = events in the request. */
-export interface PostAnswer {
-  accepted: number;
-  /** Repeats of an id inside the request. */
-  duplicates: number;
-  rejected: number;
-  /** The first refused events, as many as fit into an answer. */
-  errors: EventError[];
-  /** How many refused events `errors` does not list; absent where it lists all. */
-  omitted?: number;
-}
+export const POST_ANSWER = {
+  type: 'object',
+  required: ['accepted', 'duplicates', 'rejected', 'errors'],
+  properties: {
+    accepted: { type: 'integer' },
+    duplicates: { type: 'integer', description: 'Events that repeat a key and id of this request.' },
+    rejected: { type: 'integer' },
+    errors: {
+      type: 'array',
+      items: EVENT_ERROR,
+      description: 'The first refused events, as many as fit into a response.',
+    },
+    omitted: {
+      type: 'integer',
+      description: 'Number of refused events that `errors` does not list; absent if it lists all.',
+    },
+  },
+} as const satisfies Schema;
+
+export type PostAnswer = Static<typeof POST_ANSWER>;

@@ -12,12 +12,8 @@ import type { Schema } from './schema.ts';
 import { checkReadLaws } from './testing/read-laws.ts';
 
 /** The same by its keywords alone, so that values beyond its examples are made. */
-const byKeywords = (schema: Schema): Schema => ({
-  ...schema,
-  examples: undefined,
-  test: undefined,
-  check: undefined,
-});
+const byKeywords = ({ examples: _examples, test: _test, check: _check, ...keywords }: Schema): Schema =>
+  keywords;
 
 const SHAPES: Record<string, Schema> = {
   BOARD,

@@ -1,4 +1,4 @@
-import { ERRORS } from '#contracts/errors.ts';
+import { POST_ANSWER } from '#contracts/event/event.ts';
 import { openApiOf } from '#contracts/schema/open-api.ts';
 import { PROBLEM_SCHEMA } from '#platform/http/refusals/problem.ts';
 import { EVENTS_QUERY } from '../core/read-sent-at.ts';
@@ -28,33 +28,6 @@ const EVENT = {
   },
 } as const;
 
-const ACCOUNT = {
-  accepted: { type: 'integer' },
-  duplicates: { type: 'integer', description: 'Events that repeat a key and id of this request.' },
-  rejected: { type: 'integer' },
-  errors: {
-    type: 'array',
-    items: {
-      type: 'object',
-      required: ['index', 'id', 'code', 'message'],
-      properties: {
-        index: {
-          type: 'integer',
-          description: 'Position in the request, from 0; blank lines are not counted.',
-        },
-        id: { anyOf: [{ type: 'string' }, { type: 'null' }] },
-        code: { type: 'string', enum: Object.keys(ERRORS) },
-        field: { type: 'string' },
-        message: { type: 'string' },
-      },
-    },
-  },
-  omitted: {
-    type: 'integer',
-    description: 'Number of refused events that `errors` does not list; absent if it lists all.',
-  },
-} as const;
-
 const problem = (description: string) => ({ ...PROBLEM_SCHEMA, description });
 
 export const POST_EVENTS_SCHEMA = {
@@ -65,18 +38,15 @@ export const POST_EVENTS_SCHEMA = {
   querystring: openApiOf(EVENTS_QUERY),
   body: { anyOf: [EVENT, { type: 'array', items: EVENT }] },
   response: {
-    200: {
+    200: openApiOf(POST_ANSWER, {
       description:
         'At least one event was accepted or was a duplicate, or the request held no events. Refused events are listed.',
-      type: 'object',
-      required: ['accepted', 'duplicates', 'rejected', 'errors'],
-      properties: ACCOUNT,
-    },
+    }),
     400: {
       ...problem(
         'The request cannot be read, or all of its events were refused; in that case the fields of a 200 response are included.',
       ),
-      properties: { ...PROBLEM_SCHEMA.properties, ...ACCOUNT },
+      properties: { ...PROBLEM_SCHEMA.properties, ...POST_ANSWER.properties },
     },
     413: problem('The body, the batch or its only event exceeds a limit.'),
     415: problem('The content type or content encoding is not supported.'),

@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { ERRORS, type ErrorCode, type Fault } from '#contracts/errors.ts';
+import { ERRORS, type Fault } from '#contracts/errors.ts';
 import type { PostAnswer } from '#contracts/event/event.ts';
 import type { Sender } from '#platform/http/callers/request-sender.ts';
 import { sendProblem } from '#platform/http/refusals/problem.ts';
@@ -87,7 +87,7 @@ function answer(reply: FastifyReply, account: PostAnswer, tally: Tally): Fastify
     tally.answered(200, account);
     return reply.send(account);
   }
-  const code = first.code as ErrorCode;
+  const { code } = first;
   tally.answered(ERRORS[code].status, account);
   const message =
     account.rejected === 1

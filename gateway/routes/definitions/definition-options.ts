@@ -1,4 +1,5 @@
 import { ERRORS, type ErrorCode } from '#contracts/errors.ts';
+import { FILLED } from '#contracts/view/backfill-progress.ts';
 import { PROBLEM_SCHEMA } from '#platform/http/refusals/problem.ts';
 import type { DefinitionKind } from './definition-kind.ts';
 
@@ -24,31 +25,14 @@ const FAULT = {
   required: ['id', 'code', 'message'],
   properties: { id: text, code: text, message: text },
 };
-/** Why the rest of a history is not in. */
-export const FAILING = {
-  type: 'object',
-  properties: {
-    code: text,
-    message: text,
-    attempts: whole,
-    next: { ...whole, description: 'Epoch ms' },
-  },
-};
-
 const FILLS = {
   type: ['array', 'null'],
   description:
     'Metrics whose back-fill is not complete: partitions done, and why the rest failed; null: unknown at the moment',
   items: {
     type: 'object',
-    required: ['id', 'version', 'done', 'of'],
-    properties: {
-      id: text,
-      version: whole,
-      done: whole,
-      of: whole,
-      failing: FAILING,
-    },
+    required: ['id', 'version', ...FILLED.required],
+    properties: { id: text, version: whole, ...FILLED.properties },
   },
 };
 

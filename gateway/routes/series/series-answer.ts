@@ -1,36 +1,78 @@
-import type { Filled } from '#contracts/view/backfill-progress.ts';
-import { apply, type Cursor, emptyContents } from '#contracts/view/frame.ts';
+import type { Schema, Static } from '#contracts/schema/schema.ts';
+import { FILLED } from '#contracts/view/backfill-progress.ts';
+import { apply, emptyContents } from '#contracts/view/frame.ts';
 import type { OpenedView } from '../../views/view-service.ts';
 import { writeToken } from './series-token.ts';
 
+const TEXT = { type: 'string' } as const satisfies Schema;
+const WHOLE = { type: 'integer' } as const satisfies Schema;
+const TIME = { type: 'number', description: 'Epoch ms' } as const satisfies Schema;
+const KNOWN_TIME = { type: ['number', 'null'], description: 'Epoch ms' } as const satisfies Schema;
+const starts = <const Text extends string>(description: Text) =>
+  ({ type: 'array', items: { type: 'number' }, description }) as const;
+
 /** The answer of GET /v1/metrics/:id/series. Times are epoch ms. */
-export interface SeriesAnswer {
-  metric: string;
-  version: number;
-  window: number;
-  cursor: Cursor;
-  watermark: number | null;
-  asOf: number | null;
-  /** How many partitions have back-filled their history, of all; until all have, values may still grow. */
-  filled: Filled;
-  /** Whether this is the whole range, or only what changed since `since`. */
-  full: boolean;
-  /** The range: start of its first and end of its last window. */
-  start: number;
-  end: number;
-  /** Starts of the windows of the values, ascending: all of the range, or those with a change. */
-  panes: number[];
-  /** Those of them that are open: their values still change. */
-  open: number[];
-  /** Those in which named values are lower bounds. */
-  partial: number[];
-  /** Those in which a value exceeds every double; it is null, whatever an empty window means. */
-  overflow: number[];
-  /** One entry for each group and output, one value for each pane; null for no value. Counts and sums are zero where nothing happened. */
-  series: { group: Record<string, string>; output: string; values: (number | null)[] }[];
-  /** The next `since`. The last field, so that a shell finds it. */
-  next: string;
-}
+export const SERIES_ANSWER = {
+  type: 'object',
+  additionalProperties: true,
+  description:
+    'Windows, one value for each, whether this is a complete response (`full`), and `next` to pass as `since`',
+  required: [
+    'metric',
+    'version',
+    'window',
+    'cursor',
+    'watermark',
+    'asOf',
+    'filled',
+    'full',
+    'start',
+    'end',
+    'panes',
+    'open',
+    'partial',
+    'overflow',
+    'series',
+    'next',
+  ],
+  properties: {
+    metric: TEXT,
+    version: WHOLE,
+    window: { type: 'integer', description: 'Length of a window, ms' },
+    cursor: { type: 'object', required: ['epoch', 'offset'], properties: { epoch: TEXT, offset: WHOLE } },
+    watermark: KNOWN_TIME,
+    asOf: KNOWN_TIME,
+    filled: FILLED,
+    full: { type: 'boolean', description: 'Whether this is the whole range, or only what changed' },
+    start: { ...TIME, description: 'Start of the first window of the range, epoch ms' },
+    end: { ...TIME, description: 'End of the last window of the range, epoch ms' },
+    panes: starts('Starts of the windows of the values, ascending: the whole range, or those that changed'),
+    open: starts('Of `panes`, those that are open: their values can still change'),
+    partial: starts('Of `panes`, those in which the values of named groups are lower bounds'),
+    overflow: starts('Of `panes`, those with a value that no double can hold, which is null'),
+    series: {
+      type: 'array',
+      description: 'One entry per group and output',
+      items: {
+        type: 'object',
+        required: ['group', 'output', 'values'],
+        properties: {
+          group: { type: 'object', additionalProperties: TEXT, description: 'Values of the dimensions' },
+          output: TEXT,
+          values: {
+            type: 'array',
+            items: { type: ['number', 'null'] },
+            description: 'One value per pane; null: no value. Counts and sums are 0 where nothing happened',
+          },
+        },
+      },
+    },
+    // The last field, so that a shell finds it.
+    next: { type: 'string', description: 'The next `since`' },
+  },
+} as const satisfies Schema;
+
+export type SeriesAnswer = Static<typeof SERIES_ANSWER>;
 
 export function answerSeries({ live, info, epoch, to, change, whole }: OpenedView): SeriesAnswer {
   const full = change.snapshot === true;

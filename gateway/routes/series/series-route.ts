@@ -9,8 +9,7 @@ import { KEYLESS } from '../../sessions/connections-per-key.ts';
 import type { LongPolls } from '../../views/long-polls.ts';
 import { checkTable } from '../../views/view-limits.ts';
 import type { ViewService } from '../../views/view-service.ts';
-import { FAILING } from '../definitions/definition-options.ts';
-import { answerSeries } from './series-answer.ts';
+import { answerSeries, SERIES_ANSWER } from './series-answer.ts';
 import { readSeriesQuery, SERIES_QUERY, type SeriesQuery } from './series-query.ts';
 
 /** Adds the route that serves the same views as sockets do, once or by long-polling. */
@@ -42,13 +41,6 @@ export function addSeriesRoute(
   );
 }
 
-const FILLED = {
-  type: 'object',
-  description: 'Back-fill progress: partitions done of all; `failing` says why the rest failed',
-  required: ['done', 'of'],
-  properties: { done: { type: 'integer' }, of: { type: 'integer' }, failing: FAILING },
-};
-
 const OPTIONS = {
   config: { access: 'read' },
   validatorCompiler: () => () => true,
@@ -57,15 +49,6 @@ const OPTIONS = {
     summary: 'Series of a metric over a range; with `since` and `wait`, only what changed',
     params: { type: 'object', properties: { id: { type: 'string' } }, required: ['id'] },
     querystring: openApiOf(SERIES_QUERY),
-    response: {
-      200: {
-        type: 'object',
-        additionalProperties: true,
-        description:
-          'Windows, one value for each, whether this is a complete response (`full`), and `next` to pass as `since`',
-        required: ['metric', 'version', 'window', 'filled', 'full', 'panes', 'series', 'next'],
-        properties: { filled: FILLED },
-      },
-    },
+    response: { 200: openApiOf(SERIES_ANSWER) },
   },
 } as const;

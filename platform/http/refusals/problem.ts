@@ -1,18 +1,26 @@
 import type { FastifyReply } from 'fastify';
-import { cutField, ERRORS, type ErrorCode, type Fault } from '#contracts/errors.ts';
+import { cutField, ERROR_CODES, ERRORS, type Fault } from '#contracts/errors.ts';
+import type { Schema, Static } from '#contracts/schema/schema.ts';
 import { cutText } from '#contracts/text/shown.ts';
 import type {} from './refusals.ts';
 
 /** Problem details (RFC 9457), with Millrace's code and whether the same request can succeed later. */
-export interface Problem {
-  type: string;
-  title: string;
-  status: number;
-  detail: string;
-  code: ErrorCode;
-  field?: string;
-  retry: boolean;
-}
+export const PROBLEM_SCHEMA = {
+  type: 'object',
+  description: 'Problem details (RFC 9457).',
+  required: ['type', 'title', 'status', 'detail', 'code', 'retry'],
+  properties: {
+    type: { type: 'string' },
+    title: { type: 'string' },
+    status: { type: 'integer' },
+    detail: { type: 'string', description: 'What was found and what is allowed.' },
+    code: { type: 'string', enum: ERROR_CODES },
+    field: { type: 'string', description: 'The field or parameter that was refused.' },
+    retry: { type: 'boolean', description: 'Whether the same request can succeed later.' },
+  },
+} as const satisfies Schema;
+
+export type Problem = Static<typeof PROBLEM_SCHEMA>;
 
 /** Characters of a detail at most, whatever a fault was made of. */
 const MAX_DETAIL = 4_000;
@@ -54,19 +62,3 @@ export function sendProblem(
     .serializer(JSON.stringify)
     .send({ ...problem, ...extra });
 }
-
-/** The same for /openapi.json. */
-export const PROBLEM_SCHEMA = {
-  type: 'object',
-  description: 'Problem details (RFC 9457).',
-  required: ['type', 'title', 'status', 'detail', 'code', 'retry'],
-  properties: {
-    type: { type: 'string' },
-    title: { type: 'string' },
-    status: { type: 'integer' },
-    detail: { type: 'string', description: 'What was found and what is allowed.' },
-    code: { type: 'string', enum: Object.keys(ERRORS) },
-    field: { type: 'string', description: 'The field or parameter that was refused.' },
-    retry: { type: 'boolean', description: 'Whether the same request can succeed later.' },
-  },
-} as const;
