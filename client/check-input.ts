@@ -1,15 +1,15 @@
+import { isRecord } from '#contracts/is-record.ts';
 import { shown } from '#contracts/text/shown.ts';
 import type { ViewRequest } from '#contracts/view/view.ts';
 import type { GivenKey } from './host/key-source.ts';
-import { isRecord } from './live/read-frame.ts';
 import type { ClientOptions, ViewListener } from './types.ts';
 
 const TRANSPORTS: readonly unknown[] = ['websocket', 'polling'];
 const STORAGE = ['getItem', 'setItem', 'removeItem'];
 
 /**
- * What is read of an argument, such as by a getter, may throw anything: for the caller it is a `TypeError` at once, rather than
- * something that a timer throws later, which would end a Node process.
+ * Reads an argument, whose getters may throw anything: the caller gets a `TypeError` at once, rather than
+ * an exception in a timer later, which would end a Node process.
  */
 function checked<T>(what: string, read: () => T): T {
   try {
@@ -40,7 +40,7 @@ export function checkKey(key: GivenKey): GivenKey {
   return key;
 }
 
-/** The options as they are at this moment, with the address as one. */
+/** Returns a copy of the options, with the address as a `URL`. */
 export const checkOptions = (given: ClientOptions): Omit<ClientOptions, 'url'> & { url: URL } =>
   checked('createClient: the options', () => {
     if (typeof given !== 'object' || given === null) refuse('createClient', 'an object of options', given);
@@ -62,7 +62,7 @@ function checkTransports<T>(transports: readonly T[]): T[] {
   return [...new Set(transports)];
 }
 
-/** The address as a folder, so that relative paths resolve below it. */
+/** Returns the address as a folder, so that relative paths resolve below it. */
 function baseUrl(given: unknown = globalThis.location?.origin): URL {
   const wanted = 'an address such as "https://stats.example.com"';
   // A page of a file has the origin "null".
@@ -72,7 +72,7 @@ function baseUrl(given: unknown = globalThis.location?.origin): URL {
   const url = new URL(text);
   if (url.protocol !== 'http:' && url.protocol !== 'https:')
     refuse('url', `${wanted}, with http or https`, text);
-  // Neither fetch nor WebSocket takes them.
+  // Neither fetch nor WebSocket accepts them.
   if (url.username !== '' || url.password !== '')
     refuse('url', 'an address without user or password', url.host);
   url.pathname = `${url.pathname.replace(/\/+$/, '')}/`;
@@ -81,14 +81,14 @@ function baseUrl(given: unknown = globalThis.location?.origin): URL {
   return url;
 }
 
-/** The request as it is at this moment, as the server will read it. Throws a `TypeError` where it is none. */
+/** Returns a copy of the request, as the server will read it. Throws a `TypeError` where it is none. */
 export const checkRequest = (request: ViewRequest): ViewRequest =>
   checked('subscribe: the request', () => {
     const text: unknown = JSON.stringify(request);
     const copy = JSON.parse(typeof text === 'string' ? text : 'null') as ViewRequest | null;
     if (typeof copy?.metric !== 'string')
       return refuse('subscribe', 'a request such as { metric: "orders" }', copy);
-    // A long text would be taken apart, letter by letter.
+    // A long text would be read letter by letter.
     if (copy.where !== undefined && !isRecord(copy.where)) refuse('where', 'an object', copy.where);
     if (copy.groupBy !== undefined && !Array.isArray(copy.groupBy))
       refuse('groupBy', 'a list of dimensions', copy.groupBy);

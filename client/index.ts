@@ -30,7 +30,7 @@ export { MillraceError };
 
 /** How long `close` goes on sending events, ms. */
 const CLOSE_WITHIN = 5_000;
-/** How long a function for the key may take, ms: what waits for it is tried again later. */
+/** How long a function for the key may take, ms: after that, what waits for it is tried again later. */
 const KEY_WITHIN = 30_000;
 
 /**
@@ -41,9 +41,9 @@ export function createClient<Events extends Record<keyof Events, object> = Event
   options: ClientOptions = {},
 ): Client<Events> {
   const { url, key, transports, onError, storage, environment } = checkOptions(options);
-  const bare = { ...browserEnvironment(), ...browserPage(), ...environment };
-  const report = createReporter(onError, bare);
-  const env = { ...bare, after: guardTimers(bare, report) };
+  const given = { ...browserEnvironment(), ...browserPage(), ...environment };
+  const report = createReporter(onError, given);
+  const env = { ...given, after: guardTimers(given, report) };
   const keys = createKeySource(limitKey(key ?? null, env), report);
   const events = new EventQueue(url, storage === undefined ? pageStorage() : storage, keys, env, report);
   const live = new Live(url, transports ?? ['websocket', 'polling'], keys, env, report);
@@ -59,7 +59,7 @@ export function createClient<Events extends Record<keyof Events, object> = Event
   };
   const onHeartbeat: Client['onHeartbeat'] = (listener) => {
     checkFunction('onHeartbeat', listener);
-    return connect().beats.add(listener);
+    return connect().heartbeats.add(listener);
   };
   return {
     subscribe(request, listener) {
@@ -102,12 +102,12 @@ export function createClient<Events extends Record<keyof Events, object> = Event
   };
 }
 
-/** What a timer calls has nobody above it who could catch: in Node, what it throws would end the process. */
+/** An exception in a timer has no caller that could catch it and would end a Node process: it goes to `report`. */
 function guardTimers({ after }: Environment, report: ReportError): Environment['after'] {
   return (ms, call, idle) => after(ms, () => guard(report, call), idle);
 }
 
-/** The key function of an app may never return. */
+/** Bounds the key function of an app, which may never return. */
 function limitKey(key: GivenKey, env: Environment): GivenKey {
   if (typeof key !== 'function') return key;
   return () =>

@@ -1,6 +1,6 @@
 import { MillraceError } from '#contracts/errors.ts';
 import type { Frame } from '#contracts/view/frame.ts';
-import type { AuthReply, Beat, Notice, Refusal, Tail } from '#contracts/view/protocol.ts';
+import type { AuthReply, Notice, Refusal, Tail } from '#contracts/view/protocol.ts';
 import type { Environment } from './host/environment.ts';
 import type { KeySource } from './host/key-source.ts';
 import { createListeners, type ReportError } from './host/listeners.ts';
@@ -8,25 +8,23 @@ import { Connection } from './live/connection.ts';
 import { type Credit, createCredit } from './live/credit.ts';
 import type { OpenWire } from './live/dial.ts';
 import { askWhyRefused } from './live/handshake-refusal.ts';
-import { readFrame } from './live/read-frame.ts';
-import { readAuthReply, readBeat, readNotice, readTail } from './live/read-messages.ts';
-import { measureRoundTrips } from './live/round-trip.ts';
-import { createServerClock } from './live/server-clock.ts';
+import { readAuthReply, readFrame, readHeartbeat, readNotice, readTail } from './live/read-messages.ts';
+import { createServerClock, measureRoundTrips } from './live/server-clock.ts';
 import { openWire, type Transport, type Wire } from './live/socket.ts';
-import { createTailSwitch } from './live/tail-switch.ts';
-import type { ConnectionStatus } from './types.ts';
+import { createTailSubscription } from './live/tail-subscription.ts';
+import type { ConnectionStatus, Heartbeat } from './types.ts';
 import { createViewRegistry, type ViewRegistry } from './views/view-registry.ts';
 
-/** With these the server ends the connection: coming again with the same key would be in vain. */
+/** With these the server ends the connection for good: the same key would be refused again. */
 const ENDS: ReadonlySet<string> = new Set(['revoked_key', 'expired_key']);
 
-/** Everything that needs the connection, wired together: what comes in goes to its part, and each wire hears what it must know. */
+/** Everything that needs the connection, wired together: passes messages to their parts, and tells each new wire what it must know. */
 export class Live {
   readonly connection: Connection;
   readonly views: ViewRegistry;
   readonly tail;
   readonly links;
-  readonly beats;
+  readonly heartbeats;
   readonly clock = createServerClock();
   readonly #url: URL;
   readonly #keys: KeySource;
@@ -49,8 +47,8 @@ export class Live {
     this.#report = report;
     this.#credit = createCredit(env);
     this.links = createListeners<ConnectionStatus>(report);
-    this.beats = createListeners<Beat>(report);
-    this.tail = createTailSwitch(report);
+    this.heartbeats = createListeners<Heartbeat>(report);
+    this.tail = createTailSubscription(report);
     this.views = createViewRegistry({ env, report, received: (frame) => this.#credit.received(frame) });
     const limit = { bytes: Number.POSITIVE_INFINITY };
     const ask = () => askWhyRefused(url, env);
@@ -69,13 +67,15 @@ export class Live {
   }
 
   async keyChanged(): Promise<void> {
-    this.connection.again();
+    this.connection.keyChanged();
     if ((await this.#keys.renew()) === false) return;
     const key = this.#keys.current;
     if (this.#wire === null) return;
-    if (key === undefined) this.connection.leaveIn(0);
+    if (key === undefined) this.connection.reconnectIn(0);
     else
-      this.#wire.auth(key, (raw) => this.#reading(readAuthReply(raw), (reply) => this.#entered(key, reply)));
+      this.#wire.auth(key, (raw) =>
+        this.#reading(readAuthReply(raw), (reply) => this.#keyAccepted(key, reply)),
+      );
   }
 
   close(): void {
@@ -104,10 +104,10 @@ export class Live {
     this.views.pause();
   }
 
-  /** A key of more rights may open what an earlier one could not. */
-  #entered(key: string, reply: AuthReply): void {
+  /** Another key may allow what an earlier one did not. */
+  #keyAccepted(key: string, reply: AuthReply): void {
     if (reply.ok) {
-      this.connection.entered(key);
+      this.connection.keyAccepted(key);
       if (this.#wire !== null) this.tail.resume(this.#wire);
       this.views.askAgain();
     } else this.#report(new MillraceError(reply.error));
@@ -119,7 +119,7 @@ export class Live {
 
   readonly #read = {
     frame: (raw: unknown) => this.#reading(readFrame(raw), (frame) => this.#frame(frame)),
-    beat: (raw: unknown) => this.#reading(readBeat(raw), (beat) => this.#beat(beat)),
+    beat: (raw: unknown) => this.#reading(readHeartbeat(raw), (heartbeat) => this.#heartbeat(heartbeat)),
     notice: (raw: unknown) => this.#reading(readNotice(raw), (notice) => this.#notice(notice)),
     tail: (raw: unknown) => this.#reading(readTail(raw), (tail: Tail) => this.tail.tell(tail)),
   };
@@ -134,16 +134,16 @@ export class Live {
     this.#credit.received(frame);
   }
 
-  #beat(beat: Beat): void {
-    this.clock.beat(beat.time, this.#env.clock());
-    this.views.beat(beat);
-    this.beats.tell(beat);
+  #heartbeat(heartbeat: Heartbeat): void {
+    this.clock.heartbeat(heartbeat.time, this.#env.clock());
+    this.views.heartbeat(heartbeat);
+    this.heartbeats.tell(heartbeat);
   }
 
   #notice(notice: Notice): void {
     if (notice.view !== undefined) this.views.ended(notice);
     else if (ENDS.has(notice.code)) this.connection.end(notice);
-    else if (notice.after !== undefined) this.connection.leaveIn(notice.after);
+    else if (notice.after !== undefined) this.connection.reconnectIn(notice.after);
     else if (notice.code === 'forbidden_metric') this.tail.refused(notice);
     else this.#report(new Error(`The gateway says ${notice.code}: ${notice.message}`));
   }

@@ -2,10 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { backoff } from './host/backoff.ts';
 import { createReporter } from './host/listeners.ts';
-import { readFrame } from './live/read-frame.ts';
-import { readBeat, readNotice, readTail } from './live/read-messages.ts';
+import { readFrame, readHeartbeat, readNotice, readTail } from './live/read-messages.ts';
 import { createFakeTime } from './testing/fake-time.ts';
-import { requestKey } from './views/request-key.ts';
+import { requestKey } from './views/view-registry.ts';
 
 describe('backoff', () => {
   it('spreads over the whole of a bound that doubles up to the cap', () => {
@@ -35,7 +34,7 @@ describe('requestKey', () => {
 
 describe('reading messages', () => {
   it('takes no message of other shape, whatever it is', () => {
-    const readers = [readFrame, readBeat, readNotice, readTail];
+    const readers = [readFrame, readHeartbeat, readNotice, readTail];
     fc.assert(
       fc.property(fc.anything(), (raw) => {
         for (const read of readers) expect([raw, null]).toContain(read(raw));

@@ -5,23 +5,22 @@ import type { KeySource } from '../host/key-source.ts';
 import { guard, type ReportError } from '../host/listeners.ts';
 import type { EventStorage, Page } from '../host/page.ts';
 import type { TrackOptions } from '../types.ts';
-import { beaconBodies } from './beacon-bodies.ts';
 import { eventText } from './event-text.ts';
-import { KeptEvents } from './kept-events.ts';
-import { keyHeader, type PostOutcome, postEvents, postTarget } from './post-events.ts';
+import { PersistedEvents } from './persisted-events.ts';
+import { beaconBodies, keyHeader, type PostOutcome, postEvents, postTarget } from './post-events.ts';
 import { type Waiting, WaitingEvents } from './waiting-events.ts';
 
 /** Stay far below the server's default limits. */
 const BATCH = { events: 500, chars: 500_000 };
-/** What may wait while the server is away; all of it must find room where it is kept. */
+/** What may wait while the server is away; with storage all of it must fit there. */
 const IN_MEMORY = { events: 10_000, chars: 5_000_000 };
-const KEPT = { events: 10_000, chars: 1_000_000 };
+const PERSISTED = { events: 10_000, chars: 1_000_000 };
 const LINGER = 100;
-const KEEP_AFTER = 1_000;
+const PERSIST_AFTER = 1_000;
 const RETRY = { base: 500, cap: 30_000 };
-/** How long after the first failure a program that has nothing else to do is held for the next try, ms. */
+/** How long after the first failure the timer of the next try keeps a program alive that has nothing else to do, ms. */
 const HOLD = 5_000;
-/** Failures in a row after which one of them alone may be what does not get through. */
+/** Failures in a row after which a single event is suspected not to get through. */
 const SUSPECT_AFTER = 3;
 
 /**
@@ -34,21 +33,21 @@ export class EventQueue {
   readonly #env: Environment & Page;
   readonly #report: ReportError;
   readonly #waiting: WaitingEvents;
-  readonly #kept: KeptEvents | null;
+  readonly #persisted: PersistedEvents | null;
   readonly #stop: (() => void)[];
-  /** Events of the next request, and at most: fewer where larger ones do not get through. */
+  /** Events of the next request, and the most that a request may have: fewer where larger ones do not get through. */
   #events = BATCH.events;
   #mostEvents = BATCH.events;
   #failures = 0;
-  /** When the first of the failures was, local epoch ms. */
+  /** Time of the first of the failures, local epoch ms. */
   #failing = 0;
   #sending = false;
-  /** The key does not allow it: events wait for another one. */
+  /** The server refused the key: events wait for another one. */
   #denied = false;
   #closing: Promise<void> | null = null;
   #ended = false;
   #cancel: (() => void) | null = null;
-  #cancelKeep: (() => void) | null = null;
+  #cancelPersist: (() => void) | null = null;
   #idle: (() => void)[] = [];
 
   constructor(
@@ -62,14 +61,13 @@ export class EventQueue {
     this.#keys = keys;
     this.#env = env;
     this.#report = report;
-    this.#waiting = new WaitingEvents(storage === null ? IN_MEMORY : KEPT);
-    this.#kept = storage === null ? null : new KeptEvents(storage, url, report);
-    for (const text of this.#kept?.takeOver() ?? [])
+    this.#waiting = new WaitingEvents(storage === null ? IN_MEMORY : PERSISTED);
+    this.#persisted = storage === null ? null : new PersistedEvents(storage, url, report);
+    for (const text of this.#persisted?.recover() ?? [])
       this.#push({
         text,
         resolve: () => {},
         reject: (error) => queueMicrotask(() => report(error)),
-        beaconed: false,
       });
     this.#stop = [env.onHide(() => this.#hide()), env.onOnline(() => this.#online())];
   }
@@ -83,27 +81,27 @@ export class EventQueue {
   }
 
   /**
-   * Never throws. Rejects with a `MillraceError` where the event cannot be written, is refused or dropped; then `report` is told
-   * too, so nobody has to wait for it.
+   * Never throws. Rejects with a `MillraceError` where the event cannot be written, is refused or dropped; `report` receives
+   * that too, so the promise may be ignored.
    */
   add(event: string, properties: object | undefined, options: TrackOptions | undefined): Promise<void> {
     const outcome = new Promise<void>((resolve, reject) => {
       if (this.#closing !== null)
         throw new MillraceError({ code: 'shutting_down', message: 'The client is closed.' });
       const text = eventText(event, properties, options, this.#env);
-      this.#push({ text, resolve, reject, beaconed: false });
+      this.#push({ text, resolve, reject });
     });
     outcome.catch(this.#report);
     return outcome;
   }
 
-  /** What waits since a key was refused is sent with the new one. */
+  /** Sends what has waited since a key was refused. */
   keyChanged(): void {
     this.#denied = false;
     this.#online();
   }
 
-  /** Sends what is waiting, for at most `ms`. What is left then is refused (`shutting_down`), but stays where it is kept. */
+  /** Sends what is waiting, for at most `ms`. What is left then is refused (`shutting_down`), but stays in storage. */
   close(ms: number): Promise<void> {
     this.#closing ??= this.#close(ms);
     return this.#closing;
@@ -114,16 +112,16 @@ export class EventQueue {
     if (this.#waiting.count > 0 && !this.#denied) await this.#drain(ms);
     this.#ended = true;
     this.#cancel?.();
-    this.#keep();
-    const left = this.#kept === null ? 'it is lost' : 'it is kept, and the next client sends it';
+    this.#persist();
+    const left = this.#persisted === null ? 'it is lost' : 'it is kept, and the next client sends it';
     const message = `The client was closed before the event was sent; ${left}.`;
-    this.#waiting.settle(this.#waiting.count, new MillraceError({ code: 'shutting_down', message }));
+    this.#waiting.complete(this.#waiting.count, new MillraceError({ code: 'shutting_down', message }));
   }
 
   #drain(ms: number): Promise<void> {
     return new Promise((resolve) => {
       const cancel = this.#env.after(ms, resolve);
-      // The wait for the next try may be one that a program ends meanwhile; this one holds it.
+      // The timer of the next try may not keep the program alive; this one does.
       this.#idle.push(() => {
         cancel();
         resolve();
@@ -132,12 +130,12 @@ export class EventQueue {
     });
   }
 
-  #push(event: Waiting): void {
+  #push(event: Omit<Waiting, 'beaconed'>): void {
     this.#waiting.add(event);
     if (!this.#sending && !this.#denied && this.#cancel === null) this.#sendAfter(LINGER);
-    // While the server answers, an event waits too short a time to be worth it.
-    if (this.#failures > 0 && this.#kept !== null)
-      this.#cancelKeep ??= this.#env.after(KEEP_AFTER, () => this.#keep(), true);
+    // While the server answers, an event waits too short a time to be worth storing.
+    if (this.#failures > 0 && this.#persisted !== null)
+      this.#cancelPersist ??= this.#env.after(PERSIST_AFTER, () => this.#persist(), true);
   }
 
   #sendAfter(ms: number, idle = false): void {
@@ -150,7 +148,7 @@ export class EventQueue {
     this.#cancel = null;
     if (this.#sending || this.#denied || this.#waiting.count === 0) return;
     this.#sending = true;
-    const batch = this.#waiting.take({ ...BATCH, events: this.#events });
+    const batch = this.#waiting.nextBatch({ ...BATCH, events: this.#events });
     this.#post(batch.map((event) => event.text))
       .catch((error): PostOutcome => {
         this.#report(error);
@@ -163,7 +161,7 @@ export class EventQueue {
   #sent(batch: readonly Waiting[], outcome: PostOutcome): void {
     this.#sending = false;
     if (this.#ended) return;
-    this.#take(batch, outcome);
+    this.#handleOutcome(batch, outcome);
     if (this.#waiting.count === 0 || this.#denied) for (const idle of this.#idle.splice(0)) idle();
     else if (this.#cancel === null) this.#sendAfter(0);
   }
@@ -174,21 +172,21 @@ export class EventQueue {
     const key = this.#keys.current;
     const outcome = await postEvents(this.#url, texts, key, this.#env);
     if (outcome.kind !== 'denied') return outcome;
-    // Whoever has another key by now has it tried.
+    // Where the app has another key by now, that one is tried.
     this.#denied = !(await this.#keys.hasAnother(key));
     if (!this.#denied) return { kind: 'unavailable', after: 0 };
     this.#report(outcome.error);
     return outcome;
   }
 
-  #take(batch: readonly Waiting[], outcome: PostOutcome): void {
+  #handleOutcome(batch: readonly Waiting[], outcome: PostOutcome): void {
     if (outcome.kind === 'denied') {
       this.#waiting.putBack();
       this.#fail();
     } else if (outcome.kind === 'unavailable') {
       this.#fail();
       this.#retry(batch, outcome.foreign === true);
-      // On top of what the server said, since it said the same to others.
+      // Added to what the server said, since it said the same to others.
       const wait = outcome.after + backoff(this.#failures, RETRY, this.#env.random);
       this.#sendAfter(wait, this.#env.clock() + wait - this.#failing > HOLD);
     } else if (outcome.kind === 'too-large' && batch.length > 1) {
@@ -197,19 +195,19 @@ export class EventQueue {
       this.#events = this.#mostEvents;
     } else {
       this.#failures = 0;
-      this.#settle(batch, outcome);
+      this.#completeBatch(batch, outcome);
       this.#waiting.restore();
       this.#events = Math.min(this.#mostEvents, this.#events * 2);
       if (this.#waiting.count === 0) this.#mostEvents = BATCH.events;
     }
-    if (this.#failures > 0 || this.#kept?.any) this.#keep();
+    if (this.#failures > 0 || this.#persisted?.any) this.#persist();
   }
 
   #fail(): void {
     if (this.#failures++ === 0) this.#failing = this.#env.clock();
   }
 
-  /** What fails again and again may be one event alone, such as one that a firewall dislikes: it must not hold up the others. */
+  /** What fails again and again may be a single event, such as one that a firewall blocks: it must not hold up the others. */
   #retry(batch: readonly Waiting[], foreign: boolean): void {
     if (batch.length > 1 && this.#failures >= SUSPECT_AFTER) this.#events = Math.ceil(batch.length / 2);
     const alone = foreign && batch.length === 1;
@@ -217,25 +215,25 @@ export class EventQueue {
     else this.#waiting.putBack();
   }
 
-  #settle(batch: readonly Waiting[], outcome: PostOutcome): void {
+  #completeBatch(batch: readonly Waiting[], outcome: PostOutcome): void {
     if (outcome.kind !== 'answered') {
       const error = 'error' in outcome ? outcome.error : null;
-      this.#waiting.settle(batch.length, error);
+      this.#waiting.complete(batch.length, error);
       return;
     }
     for (const { index, error } of outcome.refused) batch[index]?.reject(error);
-    this.#waiting.settle(outcome.settled, null);
+    this.#waiting.complete(outcome.completed, null);
   }
 
-  #keep(): void {
-    this.#cancelKeep?.();
-    this.#cancelKeep = null;
-    this.#kept?.keep(this.#waiting.all.map((event) => event.text));
+  #persist(): void {
+    this.#cancelPersist?.();
+    this.#cancelPersist = null;
+    this.#persisted?.persist(this.#waiting.all.map((event) => event.text));
   }
 
-  /** The page may be gone after this. What was sent so still waits, for the answer of a request that has one. */
+  /** Sends beacons, since the page may be gone after this. They have no answer, so the events stay in the queue. */
   #hide(): void {
-    this.#keep();
+    this.#persist();
     if (this.#denied) return;
     const events = this.#waiting.all.filter((event) => !event.beaconed);
     for (const event of events) event.beaconed = true;

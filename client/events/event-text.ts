@@ -10,7 +10,7 @@ import type { TrackOptions } from '../types.ts';
 const MOST_CHARS = 500_000;
 
 /**
- * An event as the text that is sent, each time the same: its id and time are those of now. Throws a `MillraceError`: `wrong_type` where
+ * Returns an event as the text that is sent, the same on each retry: its id and time are those of now. Throws a `MillraceError`: `wrong_type` where
  * something is not what it must be or not JSON, `event_too_large`.
  */
 export function eventText(
@@ -43,7 +43,7 @@ export function eventText(
   throw new MillraceError({ code: 'event_too_large', message });
 }
 
-/** Of a number the magnitude tells the unit, as it does to the server. */
+/** Reads the unit of a number from its magnitude, as the server does. */
 function readTime(time: unknown): string {
   // Not `instanceof`: a date of another frame is one, too.
   const ms = typeof time === 'number' ? readEpoch(time) : (time as Date).getTime?.();
@@ -59,7 +59,7 @@ const wrong = (field: string, wanted: string, value: unknown): MillraceError =>
     message: `${field}: expected ${wanted}, got ${shown(value)}.`,
   });
 
-/** Whatever was thrown, even what cannot be made a text. */
+/** Describes what was thrown, even where it cannot be made a text. */
 function causeOf(error: unknown): string {
   try {
     return String(error);

@@ -1,16 +1,17 @@
 import { type ErrorCode, MillraceError } from '#contracts/errors.ts';
+import { isRecord } from '#contracts/is-record.ts';
 import type { Environment } from '../host/environment.ts';
 import { fetchText, type TextAnswer } from '../host/fetch-text.ts';
-import { isRecord, parseRecord } from '../live/read-frame.ts';
+import { parseRecord } from '../live/read-messages.ts';
 
 const ANSWER_WITHIN = 30_000;
 
 export type PostOutcome =
-  /** The first `settled` events are durable, but for the refused ones; of the others nothing is known. */
-  | { kind: 'answered'; settled: number; refused: Refused[] }
+  /** The first `completed` events are durable, but for the refused ones; nothing is known of the others. */
+  | { kind: 'answered'; completed: number; refused: Refused[] }
   /**
-   * Not stored, or not known to be: the same again after `after` ms. `foreign`: something between answered that it does not
-   * let the request through.
+   * Not stored, or not known to be: send the same again after `after` ms. `foreign`: a proxy or firewall
+   * refused the request.
    */
   | { kind: 'unavailable'; after: number; foreign?: boolean }
   /** `denied`: the key does not allow it, or there is none. */
@@ -21,7 +22,7 @@ interface Refused {
   error: MillraceError;
 }
 
-/** Where events go. `sent_at` lets the server correct a wrong local clock. */
+/** Returns where events are sent. `sent_at` lets the server correct a wrong local clock. */
 export function postTarget(url: URL, env: Pick<Environment, 'clock'>): URL {
   const target = new URL('v1/events', url);
   target.searchParams.set('sent_at', String(env.clock()));
@@ -44,7 +45,7 @@ export async function postEvents(
   env: Environment,
 ): Promise<PostOutcome> {
   if (!fitsHeader(key)) {
-    // Sent, it would fail as a server does that is away.
+    // Sent, it would fail like a server that is away.
     const message = 'A key consists of letters, digits and punctuation, without spaces.';
     return { kind: 'denied', error: fault('invalid_key', message) };
   }
@@ -60,8 +61,8 @@ export async function postEvents(
 }
 
 /**
- * Whatever stands between may answer in place of Millrace, and with any status: only Millrace's own account settles events, and only
- * its own problem refuses them. Everything else is as if there were no answer.
+ * A proxy may answer in place of Millrace, with any status: only Millrace's own account completes events, and only its own problem
+ * details refuse them. Everything else counts as no answer.
  */
 function judge({ status, after, text }: TextAnswer, count: number, target: URL): PostOutcome {
   const body = parseRecord(text);
@@ -73,7 +74,7 @@ function judge({ status, after, text }: TextAnswer, count: number, target: URL):
   const error = fault(own ? code : 'body_too_large', message);
   if (status === 413) return { kind: 'too-large', error };
   if (own && retry === false) {
-    // A host that is not the server's is nothing that another key could mend.
+    // Another key would not help where the host is not the server's.
     const denied = status === 401 || (status === 403 && code !== 'forbidden_host');
     return { kind: denied ? 'denied' : 'refused', error };
   }
@@ -82,8 +83,8 @@ function judge({ status, after, text }: TextAnswer, count: number, target: URL):
 }
 
 /**
- * What the answer says of `count` events; null unless it accounts for each of them. Where it leaves errors out (`omitted`), the
- * events behind the last one that it lists are not settled: sent again, the server knows by their ids what it has.
+ * Returns what the answer says of `count` events; null unless it accounts for each of them. Where it leaves errors out (`omitted`), the
+ * events behind the last one that it lists are not completed: sent again, the server knows by their ids what it has.
  */
 function readAccount(body: Record<string, unknown>, count: number): PostOutcome | null {
   const { accepted, duplicates = 0, rejected, errors, omitted = 0 } = body;
@@ -96,8 +97,8 @@ function readAccount(body: Record<string, unknown>, count: number): PostOutcome 
   );
   const complete = taken + repeats + refusedCount === count && places.size === errors.length;
   if (!complete || errors.length + left !== refusedCount) return null;
-  const settled = left === 0 ? count : Math.max(-1, ...places) + 1;
-  if (settled > 0) return { kind: 'answered', settled, refused };
+  const completed = left === 0 ? count : Math.max(-1, ...places) + 1;
+  if (completed > 0) return { kind: 'answered', completed, refused };
   // Smaller requests have errors that fit.
   return {
     kind: 'too-large',
@@ -117,4 +118,25 @@ function fault(code: unknown, message: string, field?: string): MillraceError {
     message,
     ...(field === undefined ? {} : { field }),
   });
+}
+
+/** Browsers take 64 KiB for a page that goes away; this leaves room for what else is on its way. */
+const MOST_BYTES = 60_000;
+
+/** Returns events as bodies of at most 60 KB each, oldest first. A larger event is left out: no browser sends it. */
+export function beaconBodies(events: readonly string[]): string[] {
+  const encoder = new TextEncoder();
+  const bodies: string[][] = [];
+  let room = 0;
+  for (const event of events) {
+    const bytes = encoder.encode(event).length + 1;
+    if (bytes + 1 > MOST_BYTES) continue;
+    if (bytes > room) {
+      bodies.push([]);
+      room = MOST_BYTES - 1;
+    }
+    bodies.at(-1)!.push(event);
+    room -= bytes;
+  }
+  return bodies.map((body) => `[${body.join(',')}]`);
 }

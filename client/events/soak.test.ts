@@ -5,7 +5,11 @@ import { createClient } from '../index.ts';
 import { createFakeTime } from '../testing/fake-time.ts';
 import { type Fault, fault } from '../testing/soak-faults.ts';
 import { createSoakServer } from '../testing/soak-server.ts';
-import { HISTORIES, SEED } from '../testing/soak-settings.ts';
+
+/** How many histories of faults are tried: 200 in `npm test`, 3,000 in `npm test -- soak`. */
+const HISTORIES = Number(process.env.SOAK_HISTORIES ?? '200');
+/** Printed by the test; the same seed tries the same histories. */
+const SEED = Number(process.env.SOAK_SEED ?? Math.floor(Math.random() * 2 ** 31));
 
 /** What may wait, of `event-queue.ts`. */
 const BOUND = { events: 10_000, chars: 5_000_000 };

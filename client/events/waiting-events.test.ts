@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { beaconBodies } from './beacon-bodies.ts';
+import { beaconBodies } from './post-events.ts';
 import { WaitingEvents } from './waiting-events.ts';
 
 type Step = ['add', number] | ['take'] | ['put back'] | ['settle'];
@@ -23,11 +23,11 @@ it('is bounded, keeps the order, and never drops what is on its way', () => {
             outcomes[index] ??= outcome;
           };
           const text = String(index).padEnd(size!, '.');
-          waiting.add({ text, resolve: set('sent'), reject: set('dropped'), beaconed: false });
-        } else if (name === 'take') taken = waiting.take({ events: 4, chars: 50 });
+          waiting.add({ text, resolve: set('sent'), reject: set('dropped') });
+        } else if (name === 'take') taken = waiting.nextBatch({ events: 4, chars: 50 });
         else {
           if (name === 'put back') waiting.putBack();
-          else waiting.settle(taken.length, null);
+          else waiting.complete(taken.length, null);
           taken = [];
         }
         const texts = waiting.all.map((e) => e.text);

@@ -9,11 +9,11 @@ export interface Waiting {
   beaconed: boolean;
 }
 
-/** How an event fared that waits. */
+/** An event that waits, and what happened to it. */
 interface Entry extends Waiting {
-  /** When it came, among the others. */
+  /** Its place in the order of arrival. */
   place: number;
-  /** In how many outages something on the way let it not through by itself, and the last of them. */
+  /** In how many outages it was blocked while sent alone, and the last of them. */
   blocked: number;
   outage: number;
 }
@@ -28,7 +28,7 @@ export class WaitingEvents {
   readonly #bounds: Bounds;
   #events: Entry[] = [];
   #places = 0;
-  /** Counts the times that all was well again. */
+  /** Counts recoveries. */
   #outage = 0;
   #postponed = false;
   #chars = 0;
@@ -47,8 +47,8 @@ export class WaitingEvents {
     return this.#events;
   }
 
-  add(event: Waiting): void {
-    this.#events.push(Object.assign(event, { place: this.#places++, blocked: 0, outage: -1 }));
+  add(event: Omit<Waiting, 'beaconed'>): void {
+    this.#events.push({ ...event, beaconed: false, place: this.#places++, blocked: 0, outage: -1 });
     this.#chars += event.text.length;
     const { events, chars } = this.#bounds;
     while ((this.#events.length > events || this.#chars > chars) && this.#events.length > this.#onTheirWay) {
@@ -60,8 +60,8 @@ export class WaitingEvents {
     }
   }
 
-  /** The first ones, at least one and within the bounds; they stay until `settle`. */
-  take(bounds: Bounds): readonly Waiting[] {
+  /** Returns the first ones, at least one and within the bounds; they stay until `complete`. */
+  nextBatch(bounds: Bounds): readonly Waiting[] {
     let chars = 0;
     const end = this.#events.findIndex((event, i) => {
       chars += event.text.length;
@@ -71,7 +71,7 @@ export class WaitingEvents {
     return this.#events.slice(0, this.#onTheirWay);
   }
 
-  /** What was taken did not arrive and waits again. */
+  /** The batch did not arrive and waits again. */
   putBack(): void {
     this.#onTheirWay = 0;
   }
@@ -87,12 +87,12 @@ export class WaitingEvents {
     this.#postponed = true;
   }
 
-  /** Whether the first one was held up before, while others got through. */
+  /** Whether the first one was blocked before, while others got through. */
   get suspects(): boolean {
     return isSuspect(this.#events[0]);
   }
 
-  /** Something got through: what was postponed is in its order again, but for what is held up whenever others are not. */
+  /** Something got through: postponed events return to their order, except those that are blocked whenever others are not. */
   restore(): void {
     this.#outage++;
     if (!this.#postponed) return;
@@ -100,8 +100,8 @@ export class WaitingEvents {
     this.#events.sort((a, b) => Number(isSuspect(a)) - Number(isSuspect(b)) || a.place - b.place);
   }
 
-  /** The first `count` are done, well or with this error; a promise that was rejected before stays so. */
-  settle(count: number, error: MillraceError | null): void {
+  /** Removes the first `count`: resolves them, or rejects them with this error; one that was rejected before stays rejected. */
+  complete(count: number, error: MillraceError | null): void {
     this.#onTheirWay = 0;
     for (const event of this.#events.splice(0, count)) {
       this.#chars -= event.text.length;

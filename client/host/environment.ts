@@ -1,11 +1,11 @@
-/** What the client takes from its surroundings; each part can be replaced, so that tests hold time and chance. */
+/** What the client uses of its surroundings; each part can be replaced, so that tests control time and randomness. */
 export interface Environment {
   /** Local time, epoch ms. */
   clock(): number;
   /** Uniform in [0, 1). */
   random(): number;
   /**
-   * Runs `call` once after `ms`; returns a function that prevents it. With `idle` a program that has nothing else to do may
+   * Runs `call` once after `ms`; returns a function that cancels it. With `idle` a program that has nothing else to do may
    * end meanwhile.
    */
   after(ms: number, call: () => void, idle?: boolean): () => void;
@@ -20,7 +20,7 @@ export function browserEnvironment(): Environment {
     random: () => Math.random(),
     after: (ms, call, idle) => {
       const timer: unknown = setTimeout(call, ms);
-      // Of Node, and of what is like it: in a browser a timer is a number.
+      // Node and similar runtimes have it: in a browser a timer is a number.
       if (idle) (timer as { unref?(): void }).unref?.();
       return () => clearTimeout(timer as number);
     },

@@ -1,21 +1,21 @@
 import type { Environment } from './environment.ts';
 
-/** Characters of an answer at most; Millrace's own are far smaller, and what stands between may send without end. */
+/** Characters of an answer at most; Millrace's own are far smaller, and a proxy may send without end. */
 const MOST_CHARS = 2_000_000;
 
-/** Longer than this no `Retry-After` is believed, ms. */
+/** A longer `Retry-After` is cut to this, ms. */
 const LONGEST_AFTER = 600_000;
 
 export interface TextAnswer {
   status: number;
-  /** `Retry-After` in ms; 0 where it says nothing that can be believed. */
+  /** `Retry-After` in ms; 0 where it cannot be read. */
   after: number;
   text: string;
 }
 
 /**
- * The answer as a text; null where there is none whole within `ms`, or one too long. Also where `fetch` heeds no signal, such
- * as one that the app has replaced.
+ * Returns the answer as a text; null where it is not complete within `ms`, or too long. That holds even for a `fetch` that ignores
+ * its signal, such as one that the app has replaced.
  */
 export function fetchText(
   target: URL,
@@ -50,9 +50,9 @@ export function readAfter({ headers }: Response, now: number): number {
   return wait > 0 ? Math.min(wait, LONGEST_AFTER) : 0;
 }
 
-/** Null where it is longer than `most`. */
+/** Returns null where it is longer than `most`. */
 export async function readText(answer: Response, most = MOST_CHARS): Promise<string | null> {
-  // Of an empty answer there is no stream, nor of any where the platform has none.
+  // An empty answer has no stream, nor has any where the platform has none.
   if (!answer.body) return answer.text();
   const decoder = new TextDecoder();
   const reader = answer.body.getReader();

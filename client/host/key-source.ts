@@ -1,15 +1,15 @@
 import type { ReportError } from './listeners.ts';
 
-/** A key, a function that gives the one that counts now, or null for none. */
+/** A key, a function that returns the current one, or null for none. */
 export type GivenKey = string | (() => string | Promise<string>) | null;
 
-/** The key that the client shows. It goes into headers and into the entry of a connection, never into an address or a message. */
+/** The key that the client sends. It goes into headers and into the handshake of a connection, never into an address or a message. */
 export interface KeySource {
-  /** As it was last known, for where nobody can wait. */
+  /** The key as last known, for code that cannot wait. */
   readonly current: string | undefined;
-  /** Asks the app's function; false where that failed, which is reported. Null where there is none, and so nothing to wait for. */
+  /** Asks the app's function; false where that failed, which is reported. Null where there is none. */
   renew(): Promise<boolean> | null;
-  /** Whether there is another key now than the one that was refused, or may be one, since the app's function failed. */
+  /** Whether the key differs from the one that was refused, or may differ, since the app's function failed. */
   hasAnother(refused: string | undefined): Promise<boolean>;
   set(given: GivenKey): void;
 }
@@ -24,7 +24,7 @@ export function createKeySource(given: GivenKey, report: ReportError): KeySource
     try {
       const key: unknown = await give();
       if (typeof key !== 'string') throw new TypeError('The key function did not return a string.');
-      // What an earlier function says late counts no more.
+      // The answer of a function that was replaced meanwhile is ignored.
       if (given === give) current = key;
       return true;
     } catch (error) {
@@ -40,7 +40,7 @@ export function createKeySource(given: GivenKey, report: ReportError): KeySource
     },
     renew,
     async hasAnother(refused) {
-      // It may have been set while the other one was on its way.
+      // It may have been set while the other one was in use.
       if (current !== refused) return true;
       return (await renew()) === false || current !== refused;
     },

@@ -3,7 +3,7 @@ import type { Environment } from './environment.ts';
 export type ReportError = (error: unknown) => void;
 
 export interface Listeners<T> {
-  /** Returns a function that ends it. */
+  /** Returns `unsubscribe`. */
   add(listener: (value: T) => void): () => void;
   tell(value: T): void;
 }
@@ -28,20 +28,20 @@ export function createListeners<T>(report: ReportError): Listeners<T> {
 /** Calls what belongs to the app: what it throws goes to `report`, and so does what the promise it may return rejects with. */
 export function guard(report: ReportError, call: () => unknown): void {
   try {
-    hearRejection(report, call());
+    catchRejection(report, call());
   } catch (error) {
     report(error);
   }
 }
 
-/** What the app's code returned may be a promise that nobody waits for: one that rejects unheard would end a Node process. */
-export function hearRejection(report: ReportError, returned: unknown): void {
+/** Reports the rejection of a promise that the app's code may have returned: unhandled, it would end a Node process. */
+export function catchRejection(report: ReportError, returned: unknown): void {
   const promise = returned as PromiseLike<unknown> | null | undefined;
   if (typeof promise?.then === 'function') promise.then(undefined, report);
 }
 
 /**
- * Reports in one second at most: what is told may cause more of it, such as an `onError` that calls `track`, and that must
+ * The most reports in one second: a report may cause more, such as an `onError` that calls `track`, and that must
  * neither hold the event loop nor flood a console.
  */
 const REPORTS = 100;
@@ -58,7 +58,7 @@ export function createReporter(
     try {
       console.error('Millrace client:', ...texts);
     } catch {
-      // There is no console, or it is the app's own: nobody is left to tell.
+      // There is no console, or it is the app's own: there is nowhere to report to.
     }
   };
   const tell = (error: unknown): void => {

@@ -1,4 +1,4 @@
-/** As much of the browser's `Storage` as is needed. It may throw, such as when it is full. */
+/** The part of the browser's `Storage` that is needed. It may throw, for example when it is full. */
 export interface EventStorage {
   getItem(name: string): string | null;
   setItem(name: string, text: string): void;
@@ -9,15 +9,15 @@ export interface EventStorage {
 export interface Page {
   /** Sends a text without waiting for an answer, also from a page that goes away; with these headers where they are given. */
   beacon(url: URL, body: string, headers?: Record<string, string>): void;
-  /** Calls back whenever the page is hidden, perhaps for good; answers a function that ends it. */
+  /** Calls back whenever the page is hidden, perhaps for good. Returns `unsubscribe`. */
   onHide(call: () => void): () => void;
-  /** Calls back when the network is there again; answers a function that ends it. */
+  /** Calls back when the network is back. Returns `unsubscribe`. */
   onOnline(call: () => void): () => void;
 }
 
 export const browserPage = (): Page => ({ beacon, onHide, onOnline });
 
-/** Whether it arrives cannot be known. */
+/** Whether the text arrives is not known. */
 function beacon(url: URL, body: string, headers?: Record<string, string>): void {
   if (headers === undefined && globalThis.navigator?.sendBeacon?.(url, body)) return;
   // A beacon carries no header; or they are full, or switched off. Failing is expected and changes nothing: the events still wait.
@@ -25,7 +25,7 @@ function beacon(url: URL, body: string, headers?: Record<string, string>): void 
   fetch(url, headers === undefined ? request : { ...request, headers }).catch(() => {});
 }
 
-/** Hidden is enough: phones end hidden pages without another word. */
+/** Hidden is enough: phones end hidden pages without another event. */
 function onHide(call: () => void): () => void {
   const hidden = () => {
     if (document.visibilityState === 'hidden') call();

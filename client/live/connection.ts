@@ -8,7 +8,7 @@ import { dial, type OpenWire } from './dial.ts';
 import type { Transport, Wire, WireHandlers } from './socket.ts';
 import { startWatchdog, type Watchdog } from './watchdog.ts';
 
-/** Most servers are back within a minute: so long the waits stay short, that none is found late. */
+/** Most servers are back within a minute: for that long the waits stay short. */
 const RECONNECT = { base: 500, cap: 2_500 };
 const LONG_OUTAGE = { after: 60_000, cap: 15_000 };
 /** How long polling lasts before WebSocket is tried again, ms; doubles with each failure up to the cap. */
@@ -18,11 +18,11 @@ export interface ConnectionHandlers {
   /** A wire is open, the first or another: everything the server should know must be said again. */
   live(wire: Wire): void;
   lost(): void;
-  /** The server lets nobody in with this key: nothing is tried until `again`. */
+  /** The server refuses this key: nothing is tried until `keyChanged`. */
   refused(refusal: Refusal): void;
   message: WireHandlers['message'];
   link(link: ConnectionStatus): void;
-  /** Told of what nobody else hears. */
+  /** Receives errors that have no other listener. */
   report: ReportError;
 }
 
@@ -43,22 +43,25 @@ export class Connection {
     refusal: null,
   };
   #wire: Wire | null = null;
-  /** The key that the server was shown last. */
-  #shown: string | undefined;
+  /** The key that was last sent to the server. */
+  #sentKey: string | undefined;
   #watchdog: Watchdog | null = null;
   #started = false;
   #wasLive = false;
   #failures = 0;
-  /** When the first of the failures was, local epoch ms. */
-  #failing = 0;
+  /** Time of the first of the failures, local epoch ms. */
+  #failingSince = 0;
   #upgrades = 0;
   /** The earliest time of the next attempt, local epoch ms, and how long that was ahead when it was set. */
   #notBefore = { at: 0, within: 0 };
   /** What worked last goes first: a network that swallows WebSocket costs its wait once. */
-  #first: Transport | undefined;
+  #preferred: Transport | undefined;
+  /** Each ends what it names, and does nothing where that is not under way. */
   #stopDial = () => {};
-  #stopWait = () => {};
-  #stopLeave = () => {};
+  #cancelRetry = () => {};
+  #cancelUpgrade = () => {};
+  #ignoreKeyAnswer = () => {};
+  #cancelReconnect = () => {};
 
   constructor(
     transports: readonly Transport[],
@@ -68,7 +71,7 @@ export class Connection {
     handlers: ConnectionHandlers,
   ) {
     this.#transports = transports;
-    this.#first = transports[0];
+    this.#preferred = transports[0];
     this.#open = open;
     this.#keys = keys;
     this.#env = env;
@@ -86,24 +89,24 @@ export class Connection {
     this.#connect();
   }
 
-  /** The server asks to be left in `ms`: reconnects then, and not before if it hangs up earlier. */
-  leaveIn(ms: number): void {
+  /** The server asks for a reconnect in `ms`; where it hangs up earlier, the next attempt still waits until then. */
+  reconnectIn(ms: number): void {
     const leaving = this.#wire;
     this.#waitAtLeast(ms);
-    this.#stopLeave();
-    this.#stopLeave = this.#env.after(ms, () => {
+    this.#cancelReconnect();
+    this.#cancelReconnect = this.#env.after(ms, () => {
       if (leaving !== null && leaving === this.#wire) this.#drop();
     });
   }
 
-  /** There is another key: tries it where the last one was refused. */
-  again(): void {
+  /** Connects with the new key where the last one was refused. */
+  keyChanged(): void {
     if (this.#link.state !== 'refused') return;
     this.#failures = 0;
     this.#connect();
   }
 
-  /** The server ends the connection for good, such as over a key that was revoked. */
+  /** The server ends the connection for good, for example because the key was revoked. */
   end(refusal: Refusal): void {
     this.#release();
     this.#handlers.lost();
@@ -111,9 +114,9 @@ export class Connection {
     this.#refuse(refusal);
   }
 
-  /** The server goes on with another key over the open wire. */
-  entered(key: string): void {
-    this.#shown = key;
+  /** The server accepted another key over the open wire. */
+  keyAccepted(key: string): void {
+    this.#sentKey = key;
   }
 
   measured(roundTrip: number): void {
@@ -123,7 +126,7 @@ export class Connection {
   close(): void {
     this.#started = true;
     this.#release();
-    this.#stopLeave();
+    this.#cancelReconnect();
     this.#set({ state: 'closed', transport: null, attempt: 0, nextTryAt: null, refusal: null });
   }
 
@@ -133,19 +136,22 @@ export class Connection {
   }
 
   #connect(): void {
-    const order = this.#transports.toSorted((a, b) => Number(b === this.#first) - Number(a === this.#first));
-    this.#set({ state: this.#unconnected(), attempt: this.#failures + 1, nextTryAt: null, refusal: null });
+    const order = this.#transports.toSorted(
+      (a, b) => Number(b === this.#preferred) - Number(a === this.#preferred),
+    );
+    this.#set({ state: this.#stateWhileDown(), attempt: this.#failures + 1, nextTryAt: null, refusal: null });
     const asked = this.#keys.renew();
     if (asked === null) this.#dial(order, () => this.#retry());
-    else this.#wait(asked, (known) => (known ? this.#dial(order, () => this.#retry()) : this.#retry()));
+    else
+      this.#whenKeyKnown(asked, (known) => (known ? this.#dial(order, () => this.#retry()) : this.#retry()));
   }
 
-  #unconnected(): ConnectionStatus['state'] {
+  #stateWhileDown(): ConnectionStatus['state'] {
     return this.#wasLive ? 'reconnecting' : 'connecting';
   }
 
   #dial(order: readonly Transport[], failed: () => void): void {
-    this.#shown = this.#keys.current;
+    this.#sentKey = this.#keys.current;
     this.#stopDial = dial(order, this.#open, this.#env, {
       opened: (wire) => this.#opened(wire),
       failed,
@@ -159,12 +165,10 @@ export class Connection {
   }
 
   #opened(wire: Wire): void {
-    this.#wire?.close();
-    this.#watchdog?.stop();
-    this.#stopWait();
+    this.#closeWire();
     this.#wire = wire;
     this.#wasLive = true;
-    this.#first = wire.transport;
+    this.#preferred = wire.transport;
     this.#watchdog = startWatchdog(this.#env, () => this.#drop());
     this.#set({ state: 'live', transport: wire.transport, attempt: 0, nextTryAt: null });
     if (wire.transport === 'polling' && this.#transports.includes('websocket')) this.#upgradeLater();
@@ -172,12 +176,12 @@ export class Connection {
     this.#handlers.live(wire);
   }
 
-  /** Polling costs the server twice: goes back to WebSocket once the network lets it through. */
+  /** Polling costs the server twice as much: returns to WebSocket once the network lets it through. */
   #upgradeLater(): void {
     this.#upgrades++;
     const most = Math.min(UPGRADE.cap, UPGRADE.base * 2 ** Math.min(this.#upgrades - 1, 10));
     const wait = Math.round(most * (0.5 + this.#env.random() / 2));
-    this.#stopWait = this.#env.after(wait, () => this.#dial(['websocket'], () => this.#upgradeLater()));
+    this.#cancelUpgrade = this.#env.after(wait, () => this.#dial(['websocket'], () => this.#upgradeLater()));
   }
 
   /** The count of failures ends with the first message, not with the opening: a server may hang up right after it. */
@@ -196,35 +200,42 @@ export class Connection {
 
   #release(): void {
     this.#stopDial();
-    this.#stopWait();
+    this.#closeWire();
+  }
+
+  /** Closes the wire and cancels what was waited for; an attempt that is under way goes on. */
+  #closeWire(): void {
+    this.#cancelRetry();
+    this.#cancelUpgrade();
+    this.#ignoreKeyAnswer();
     this.#watchdog?.stop();
     this.#wire?.close();
     this.#wire = null;
   }
 
-  /** An app whose function has another key by now goes on with that. */
+  /** Retries where the app has another key by now, or the refusal says that it may pass; else stays refused. */
   #refuse(refusal: Refusal): void {
     if (refusal.retry) {
-      // Spread over as long again: all that were refused together were told the same.
+      // Spread over as long again: all clients that were refused together got the same wait.
       const wait = (refusal.after ?? 0) * (1 + this.#env.random());
       this.#waitAtLeast(Math.round(wait));
       this.#retry();
       return;
     }
-    this.#wait(this.#keys.hasAnother(this.#shown), (another) => {
+    this.#whenKeyKnown(this.#keys.hasAnother(this.#sentKey), (another) => {
       if (another) return this.#retry();
       this.#set({ state: 'refused', transport: null, attempt: 0, nextTryAt: null, refusal });
       this.#handlers.refused(refusal);
     });
   }
 
-  /** Calls back unless something else came first. */
-  #wait<T>(promise: Promise<T>, then: (value: T) => void): void {
+  /** Calls back with what the app says about its key, unless the connection was opened or released meanwhile. */
+  #whenKeyKnown(answer: Promise<boolean>, then: (answer: boolean) => void): void {
     let wanted = true;
-    this.#stopWait = () => {
+    this.#ignoreKeyAnswer = () => {
       wanted = false;
     };
-    promise
+    answer
       .then((value) => {
         if (wanted) then(value);
       })
@@ -237,14 +248,14 @@ export class Connection {
 
   #retry(): void {
     const now = this.#env.clock();
-    if (this.#failures++ === 0) this.#failing = now;
-    const cap = now - this.#failing < LONG_OUTAGE.after ? RECONNECT.cap : LONG_OUTAGE.cap;
+    if (this.#failures++ === 0) this.#failingSince = now;
+    const cap = now - this.#failingSince < LONG_OUTAGE.after ? RECONNECT.cap : LONG_OUTAGE.cap;
     const most = { base: RECONNECT.base, cap };
     // Where the clock was set back meanwhile, the time that was meant seems far away.
     const left = Math.min(this.#notBefore.at - now, this.#notBefore.within);
     const wait = Math.max(backoff(this.#failures, most, this.#env.random), left);
-    this.#stopWait = this.#env.after(wait, () => this.#connect());
+    this.#cancelRetry = this.#env.after(wait, () => this.#connect());
     const nextTryAt = now + wait;
-    this.#set({ state: this.#unconnected(), transport: null, attempt: this.#failures, nextTryAt });
+    this.#set({ state: this.#stateWhileDown(), transport: null, attempt: this.#failures, nextTryAt });
   }
 }

@@ -3,7 +3,7 @@ import type { Environment } from '../host/environment.ts';
 
 /**
  * What is received at most before it is acknowledged. 2,000 cells are some 30 KB on the wire, an eighth of the gateway's
- * default credit, so large frames flow on; small ones cost an answer a second, for a fan-out pays for every answer.
+ * default credit, so large frames flow on; small ones cost an acknowledgement a second, since a fan-out pays for each.
  */
 const CELLS = 2_000;
 const WITHIN = 1_000;
@@ -11,7 +11,7 @@ const WITHIN = 1_000;
 export interface Credit {
   /** This frame, sent or an answer, has been applied. */
   received(frame: Pick<Frame, 'to' | 'views'>): void;
-  /** Another wire: offsets start anew. */
+  /** Another wire: offsets start again. */
   reset(send: ((to: number) => void) | null): void;
 }
 

@@ -11,16 +11,16 @@ export interface DialHandlers {
   opened(wire: Wire): void;
   /** No transport opened; `reason` is the last one's. */
   failed(reason: string): void;
-  /** A server answered and does not let the client in: another transport would not help. */
+  /** A server answered and refuses the client: another transport would not help. */
   refused(refusal: Refusal): void;
-  /** As of the wire that opened. */
+  /** The wire that opened has closed. */
   closed(wire: Wire, reason: string): void;
   message: WireHandlers['message'];
 }
 
 /**
  * Tries the transports in order until one opens: the next one starts when one is refused, reset, or gives no answer in
- * time. Answers a function that gives up; after `opened` it does nothing.
+ * time. Returns a function that gives up; after `opened` it does nothing.
  */
 export function dial(
   order: readonly Transport[],
@@ -37,20 +37,20 @@ export function dial(
       return;
     }
     let opened = false;
+    const finish = () => {
+      cancel();
+      stop = () => {};
+    };
     const wireHandlers: WireHandlers = {
       open: () => {
         opened = true;
-        cancel();
-        stop = () => {};
+        finish();
         handlers.opened(wire);
       },
       closed: (why, refusal) => {
         if (opened) return handlers.closed(wire, why);
-        cancel();
-        if (refusal) {
-          stop = () => {};
-          return handlers.refused(refusal);
-        }
+        finish();
+        if (refusal) return handlers.refused(refusal);
         attempt(index + 1, `${transport}: ${why}`);
       },
       message: (name, body) => handlers.message(name, body),

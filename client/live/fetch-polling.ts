@@ -3,7 +3,7 @@ import type { Refusal } from '#contracts/view/protocol.ts';
 import { readAfter, readText } from '../host/fetch-text.ts';
 import { handshakeRefusal } from './handshake-refusal.ts';
 
-/** Characters of one answer: beyond that it is none of a gateway. */
+/** The most characters of one answer: a longer one is not from a gateway. */
 const MOST_CHARS = 100_000_000;
 
 /**

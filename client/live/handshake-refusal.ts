@@ -1,14 +1,13 @@
 import type { Refusal } from '#contracts/view/protocol.ts';
 import type { Environment } from '../host/environment.ts';
 import { fetchText } from '../host/fetch-text.ts';
-import { parseRecord } from './read-frame.ts';
-import { readRefusal } from './read-messages.ts';
+import { parseRecord, readRefusal } from './read-messages.ts';
 
 const ASK_WITHIN = 2_000;
 
 /**
- * Why a gateway lets nobody in, by what it answers; null where the answer is not a gateway's, or says something of this one request
- * alone, such as that its session is not known: another attempt has another session.
+ * Reads why a gateway refuses connections; null where the answer is not a gateway's, or is about this request
+ * alone, such as an unknown session: another attempt has another session.
  */
 export function handshakeRefusal(text: string, after: number): Refusal | null {
   const body = parseRecord(text);
@@ -20,7 +19,7 @@ export function handshakeRefusal(text: string, after: number): Refusal | null {
 
 /**
  * Asks why no connection opens, by a request that opens none itself: neither a WebSocket nor polling at another origin can read the answer
- * to its handshake. Null where nobody says. Never rejects.
+ * to its handshake. Null where the reason is not known. Never rejects.
  */
 export async function askWhyRefused(url: URL, env: Environment): Promise<Refusal | null> {
   const target = new URL('socket.io/?EIO=4&transport=websocket&why=1', url);

@@ -1,10 +1,9 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import type { Beat } from '#contracts/view/protocol.ts';
 import { createClient } from '../index.ts';
 import { VIEW } from '../testing/count-view.ts';
 import { type FakeGateway, startFakeGateway } from '../testing/fake-gateway.ts';
 import { createRecorder } from '../testing/recorder.ts';
-import type { Client, ConnectionStatus } from '../types.ts';
+import type { Client, ConnectionStatus, Heartbeat } from '../types.ts';
 
 let gateway: FakeGateway;
 let client: Client;
@@ -15,7 +14,7 @@ const connect = (environment = {}) => {
   client = createClient({ url: gateway.url, onError: (e) => errors.push(e), environment });
   return client;
 };
-const beat = (time: number, extra: Partial<Beat> = {}): Beat => ({
+const beat = (time: number, extra: Partial<Heartbeat> = {}): Heartbeat => ({
   time,
   offset: 100,
   views: [],

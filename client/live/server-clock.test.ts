@@ -15,7 +15,7 @@ it('is off by at most half the difference between the two ways of the fastest tr
       const clock = createServerClock();
       for (const [i, { there, back }] of trips.entries()) {
         const sent = 1e12 + i * 1_000;
-        clock.beat(sent + offset, sent + back);
+        clock.heartbeat(sent + offset, sent + back);
         clock.measured(there + back);
       }
       const fastest = Math.min(...trips.map((t) => t.back));
@@ -25,12 +25,12 @@ it('is off by at most half the difference between the two ways of the fastest tr
   );
 });
 
-it('forgets a step of the clock within a minute of beats, and keeps its estimate across connections', () => {
+it('forgets a step of the clock within a minute of heartbeats, and keeps its estimate across connections', () => {
   const clock = createServerClock();
   expect(clock.offset).toBe(0);
-  clock.beat(5_000, 0);
+  clock.heartbeat(5_000, 0);
   clock.reset();
   expect(clock.offset).toBe(5_000);
-  for (let i = 0; i < 60; i++) clock.beat(i, i);
+  for (let i = 0; i < 60; i++) clock.heartbeat(i, i);
   expect(clock.offset).toBe(0);
 });

@@ -9,7 +9,6 @@ import type {
 } from '#contracts/view/protocol.ts';
 import { guard, type ReportError } from '../host/listeners.ts';
 import { FetchPolling } from './fetch-polling.ts';
-import { endedOverSize, type SizeLimit, sizeOnWire } from './message-size.ts';
 import { readRefusal } from './read-messages.ts';
 
 export type Transport = 'websocket' | 'polling';
@@ -31,7 +30,7 @@ export interface Wire {
 /** Messages come as they were received: the handlers read their shapes. */
 export interface WireHandlers {
   open(): void;
-  /** It failed to open or has ended; at most once. With `refusal` the server answered, and lets nobody in with this key, or not now. */
+  /** It failed to open or has ended; at most once. With `refusal` the server answered and refuses this key, or refuses for now. */
   closed(reason: string, refusal?: Refusal | null): void;
   message(name: 'frame' | 'beat' | 'notice' | 'tail', body: unknown): void;
 }
@@ -52,8 +51,8 @@ export interface WireOptions {
 
 /**
  * The only file, with its polling, that knows the Socket.IO client. Its reconnection and transport fallback are off: they back off in
- * step (jitter is clamped away), and wait for ever on a network that swallows WebSocket. Handlers are called where nobody above
- * catches: what one throws goes to `report`.
+ * step (jitter is clamped away), and wait for ever on a network that swallows WebSocket. What a
+ * handler throws goes to `report`, since no caller would catch it.
  */
 export function openWire(
   url: URL,
@@ -134,4 +133,24 @@ export function openWire(
 function refusal(size: number, most: number): SubscribeReply {
   const message = `The subscription has ${size} bytes; a message may have ${most}. Use fewer values in where.`;
   return { ok: false, error: { code: 'view_too_large', field: 'where', message, retry: false } };
+}
+
+/** What Socket.IO and Engine.IO put around the JSON of a message that is to be acknowledged, bytes at most. */
+const ENVELOPE = 40;
+/** WebSocket's close code, and HTTP's status, for a message that is too large. */
+const TOO_LARGE: readonly unknown[] = [1009, 413];
+
+/** The largest message that may be sent, bytes; lowered where a connection ended over a smaller one than its server had announced. */
+export interface SizeLimit {
+  bytes: number;
+}
+
+/** Upper bound of what a message takes on the wire, bytes. */
+const sizeOnWire = (message: object): number =>
+  new TextEncoder().encode(JSON.stringify(message)).length + ENVELOPE;
+
+/** Whether a connection ended over the size of a message; `details` as the Socket.IO client gives them. */
+function endedOverSize(details: unknown): boolean {
+  const { description, context } = (details ?? {}) as { description?: unknown; context?: { code?: unknown } };
+  return TOO_LARGE.includes(description) || TOO_LARGE.includes(context?.code);
 }

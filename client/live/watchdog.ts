@@ -1,6 +1,6 @@
 import type { Environment } from '../host/environment.ts';
 
-/** Beats come each second: a connection that is silent for longer than this is dead, whatever its socket says, ms. */
+/** Heartbeats come each second: a connection that is silent for longer than this is dead, whatever its socket says, ms. */
 export const SILENCE = 6_000;
 const CHECK = 1_000;
 

@@ -8,7 +8,7 @@ import type {
   Subscribe,
   SubscribeReply,
 } from '#contracts/view/protocol.ts';
-import { answerOf, type CountState, frameOf } from './count-state.ts';
+import { answerOf, type CountState, frameOf } from './count-view.ts';
 
 type GatewaySocket = Socket<ClientToServer, ServerToClient>;
 type Answer = (message: Subscribe) => SubscribeReply | null;
@@ -23,7 +23,7 @@ export interface FakeGateway {
   readonly unsubscribed: string[];
   readonly tails: boolean[];
   readonly sockets: ReadonlySet<GatewaySocket>;
-  /** Adds one change at the next offset and sends it; `send: false` keeps it for whoever resumes. */
+  /** Adds one change at the next offset and sends it; `send: false` keeps it for clients that resume. */
   set(window: number, value: number, send?: boolean): void;
   sendRaw(name: 'frame' | 'beat' | 'notice' | 'tail', body: unknown): void;
   notice(notice: Notice): void;

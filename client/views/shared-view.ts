@@ -1,3 +1,4 @@
+import { maxKnown } from '#contracts/min-known.ts';
 import { lackOf } from '#contracts/view/backfill-progress.ts';
 import {
   apply,
@@ -6,17 +7,17 @@ import {
   type FrameView,
   type ViewContents,
 } from '#contracts/view/frame.ts';
-import type { Beat, Refusal, SubscribeReply } from '#contracts/view/protocol.ts';
+import type { Refusal, SubscribeReply } from '#contracts/view/protocol.ts';
 import type { ViewInfo, ViewRequest } from '#contracts/view/view.ts';
 import { backoff } from '../host/backoff.ts';
 import type { Environment } from '../host/environment.ts';
 import { guard, type ReportError } from '../host/listeners.ts';
-import { readReply } from '../live/read-frame.ts';
+import { readReply } from '../live/read-messages.ts';
 import type { Wire } from '../live/socket.ts';
-import type { ViewListener } from '../types.ts';
+import type { Heartbeat, ViewListener } from '../types.ts';
 
 const ASK_AGAIN = { base: 1_000, cap: 30_000 };
-/** An answer may wait for the Store, or 5 s for a gateway that is behind; beyond this the question is lost, ms. */
+/** An answer may wait for the Store, or 5 s for a gateway that is behind; after this the request is sent again, ms. */
 const ANSWER_WITHIN = 20_000;
 
 export interface ViewDeps {
@@ -26,7 +27,7 @@ export interface ViewDeps {
   received(frame: Frame): void;
 }
 
-/** One view: its contents, its subscribers, and the one question about it that may be under way. */
+/** One view: its contents, its subscribers, and the one request about it that may be under way. */
 export class SharedView {
   readonly listeners = new Set<ViewListener>();
   readonly #request: ViewRequest;
@@ -36,7 +37,7 @@ export class SharedView {
   #refused: Refusal | null = null;
   #wire: Wire | null = null;
   #failures = 0;
-  /** Counts questions, so that the answer to an earlier one is told from the one awaited. */
+  /** Counts questions, so that a late answer to an earlier one is recognised. */
   #question = 0;
   #asking = false;
   #cancel = () => {};
@@ -46,18 +47,18 @@ export class SharedView {
     this.#deps = deps;
   }
 
-  /** The view's name on the wire; null until the gateway told it. */
+  /** The view's name on the wire; null until the gateway has named it. */
   get id(): string | null {
     return this.#info?.view ?? null;
   }
 
-  /** Asks on this wire, resuming where the contents are. */
+  /** Subscribes on this wire, resuming where the contents are. */
   resume(wire: Wire): void {
     this.#wire = wire;
     this.#ask();
   }
 
-  /** The wire is gone: answers on it count no more. */
+  /** The wire is gone: late answers on it are ignored. */
   pause(): void {
     this.#wire = null;
     this.#question++;
@@ -66,8 +67,8 @@ export class SharedView {
   }
 
   /**
-   * Adds a subscriber; what is known already it is told right after this call, before any later change. Of a view that was
-   * refused nothing is known, whatever it showed before: it is asked for again.
+   * Adds a subscriber, which receives what is known right after this call, before any later change. A view that was refused
+   * is requested again, whatever it showed before.
    */
   add(listener: ViewListener): void {
     this.listeners.add(listener);
@@ -86,7 +87,7 @@ export class SharedView {
 
   receive(frame: Frame, change: FrameView): void {
     // The answer to an open question covers this frame. Before it, the frame may speak of series by another gateway's
-    // numbers: those of an answer that came too late to be taken.
+    // numbers: those of an answer that came too late to be applied.
     if (this.#asking) return;
     const outcome = this.#apply(frame, change);
     if (outcome === 'applied') {
@@ -96,14 +97,14 @@ export class SharedView {
   }
 
   /**
-   * A view that holds everything up to the beat's offset is as fresh as the beat says; one that lags behind it is
+   * A view that holds everything up to the heartbeat's offset is as fresh as the heartbeat says; one that lags behind it is
    * not. Neither value goes back.
    */
-  beat({ asOf, watermark, filled }: Beat['views'][number], offset: number): void {
+  heartbeat({ asOf, watermark, filled }: Heartbeat['views'][number], offset: number): void {
     const contents = this.#contents;
     if (contents.cursor === null || contents.cursor.offset < offset || this.#asking) return;
-    contents.asOf = later(contents.asOf, asOf);
-    contents.watermark = later(contents.watermark, watermark);
+    contents.asOf = maxKnown(contents.asOf, asOf);
+    contents.watermark = maxKnown(contents.watermark, watermark);
     contents.filled = lackOf(filled);
   }
 
@@ -144,7 +145,7 @@ export class SharedView {
     this.#asking = false;
     const reply = readReply(raw);
     if (reply?.ok === false) this.#refuse(reply.error);
-    else if (reply !== null && this.#take(reply)) this.#changed(null);
+    else if (reply !== null && this.#applyReply(reply)) this.#changed(null);
     else if (reply !== null && resumed) this.#ask(true);
     else {
       this.#deps.report(
@@ -154,7 +155,7 @@ export class SharedView {
     }
   }
 
-  /** What cannot be applied, such as to contents that a listener has changed, leaves nothing to build on: a snapshot follows. */
+  /** Where a frame cannot be applied, such as to contents that a listener has changed, the view begins again with a snapshot. */
   #apply(frame: Frame, change: FrameView): ReturnType<typeof apply> {
     try {
       return apply(this.#contents, frame, change);
@@ -165,8 +166,8 @@ export class SharedView {
     }
   }
 
-  /** False where the answer does not join what is held; an answer without a cursor in the question must. */
-  #take({ info, frame }: SubscribeReply & { ok: true }): boolean {
+  /** Returns false where the answer does not continue what is held; one to a request without a cursor always does. */
+  #applyReply({ info, frame }: SubscribeReply & { ok: true }): boolean {
     const change = frame.views.find((view) => view.view === info.view);
     if (change === undefined || this.#apply(frame, change) === 'behind') return false;
     this.#failures = 0;
@@ -199,6 +200,3 @@ export class SharedView {
     }
   }
 }
-
-const later = (known: number | null, told: number | null): number | null =>
-  known === null || (told !== null && told > known) ? told : known;

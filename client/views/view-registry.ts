@@ -1,11 +1,10 @@
 import { MillraceError } from '#contracts/errors.ts';
 import type { Frame } from '#contracts/view/frame.ts';
-import type { Beat, Notice, Refusal } from '#contracts/view/protocol.ts';
+import type { Notice, Refusal } from '#contracts/view/protocol.ts';
 import type { ViewRequest } from '#contracts/view/view.ts';
 import { guard, type ReportError } from '../host/listeners.ts';
 import type { Wire } from '../live/socket.ts';
-import type { ViewListener, ViewSubscription } from '../types.ts';
-import { requestKey } from './request-key.ts';
+import type { Heartbeat, ViewListener, ViewSubscription } from '../types.ts';
 import { SharedView, type ViewDeps } from './shared-view.ts';
 
 export interface ViewRegistry {
@@ -13,15 +12,15 @@ export interface ViewRegistry {
   resume(wire: Wire): void;
   pause(): void;
   frame(frame: Frame): void;
-  beat(beat: Beat): void;
+  heartbeat(heartbeat: Heartbeat): void;
   ended(notice: Notice): void;
-  /** The client is not let in; false where there is no view that could tell of it. */
+  /** The server refuses the client. Returns false where there is no view that could report it. */
   refused(refusal: Refusal): boolean;
   /** Asks for the views that were refused. */
   askAgain(): void;
 }
 
-/** All views of the client, one per distinct request, kept while somebody is subscribed. */
+/** All views of the client, one per distinct request, kept while it has subscribers. */
 export function createViewRegistry(deps: ViewDeps): ViewRegistry {
   const views = new Map<string, SharedView>();
   let wire: Wire | null = null;
@@ -72,9 +71,9 @@ export function createViewRegistry(deps: ViewDeps): ViewRegistry {
         for (const view of named(change.view)) view.receive(frame, change);
       }
     },
-    beat(beat) {
-      for (const progress of beat.views) {
-        for (const view of named(progress.view)) view.beat(progress, beat.offset);
+    heartbeat(heartbeat) {
+      for (const progress of heartbeat.views) {
+        for (const view of named(progress.view)) view.heartbeat(progress, heartbeat.offset);
       }
     },
     ended(notice) {
@@ -93,8 +92,8 @@ export function createViewRegistry(deps: ViewDeps): ViewRegistry {
 }
 
 /**
- * The listener as an object of its own, so that one can be given to two subscriptions. A refusal that it does not hear
- * is reported; one that the client goes on asking about, once and not for each answer.
+ * Returns the listener as an object of its own, so that one can be used for two subscriptions. A refusal that it has no callback
+ * for is reported; one that the client retries, once and not for each answer.
  */
 function createOwn(listener: ViewListener, report: ReportError): Required<ViewListener> {
   let reported: Refusal['code'] | null = null;
@@ -111,4 +110,13 @@ function createOwn(listener: ViewListener, report: ReportError): Required<ViewLi
       report(new MillraceError(refusal));
     },
   };
+}
+
+/** Returns the same text for requests that mean the same for any metric: the order of names and values does not count. */
+export function requestKey(request: ViewRequest): string {
+  const where = Object.entries(request.where ?? {})
+    .map(([dimension, value]) => [dimension, Array.isArray(value) ? [...value].sort() : [value]])
+    .sort(([a], [b]) => (String(a) < String(b) ? -1 : 1));
+  const groupBy = request.groupBy === undefined ? null : [...request.groupBy].sort();
+  return JSON.stringify([request.metric, where, groupBy, request.window ?? null, request.range ?? null]);
 }

@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { readFrame, readReply } from '#client/live/read-frame.ts';
-import { readBeat, readNotice, readTail } from '#client/live/read-messages.ts';
+import { readFrame, readHeartbeat, readNotice, readReply, readTail } from '#client/live/read-messages.ts';
 import { parseBoard } from '#contracts/board/board.ts';
 import { ERRORS, type ErrorCode } from '#contracts/errors.ts';
 import { parseTimestamp } from '#contracts/event/timestamp.ts';
@@ -95,7 +94,7 @@ describe('PROTOCOL.md', () => {
   it('shows messages that readers take', () => {
     for (const reply of of('subscribe-reply')) expect(readReply(reply)).not.toBeNull();
     for (const { request } of of('subscribe')) expect(parseViewRequest(request).ok).toBe(true);
-    expect(of('beat').map(readBeat)).not.toContain(null);
+    expect(of('beat').map(readHeartbeat)).not.toContain(null);
     expect(of('tail').map(readTail)).not.toContain(null);
     expect(of('notice').map(readNotice)).not.toContain(null);
   });

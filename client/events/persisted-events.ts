@@ -1,8 +1,8 @@
-import { hearRejection, type ReportError } from '../host/listeners.ts';
+import { isRecord } from '#contracts/is-record.ts';
+import { catchRejection, type ReportError } from '../host/listeners.ts';
 import type { EventStorage } from '../host/page.ts';
-import { isRecord } from '../live/read-frame.ts';
 
-/** Most that is kept of all pages of one origin, characters; browsers give an origin about 5 million. */
+/** The most that all pages of one origin store, characters; browsers give an origin about 5 million. */
 const CHARS = 2_000_000;
 
 /**
@@ -10,7 +10,7 @@ const CHARS = 2_000_000;
  * replaces what it put or took over and leaves the rest. Two pages that take over the same events both send them,
  * which their ids make harmless.
  */
-export class KeptEvents {
+export class PersistedEvents {
   readonly #storage: EventStorage;
   readonly #name: string;
   readonly #report: ReportError;
@@ -23,13 +23,13 @@ export class KeptEvents {
     this.#report = report;
   }
 
-  /** Whether something is kept that is this page's to remove. */
+  /** Whether the storage holds events that this page must remove. */
   get any(): boolean {
     return this.#own.size > 0;
   }
 
-  /** What earlier pages left; from now on it is this page's. */
-  takeOver(): string[] {
+  /** Returns what earlier pages left; from now on it belongs to this page. */
+  recover(): string[] {
     const lines = this.#read() ?? [];
     this.#own = new Set(lines);
     const events = lines.filter(isEvent);
@@ -38,13 +38,13 @@ export class KeptEvents {
     return events;
   }
 
-  /** Keeps these, and none of those that it kept before. */
-  keep(events: readonly string[]): void {
+  /** Stores these in place of those that it stored before. */
+  persist(events: readonly string[]): void {
     if (events.length === 0 && !this.any) return;
     const gone = new Set([...this.#own, ...events]);
     const before = this.#read();
     if (before === null) {
-      // Written over, the events of other pages would be lost.
+      // A write now would lose the events of other pages.
       this.#own = gone;
       return;
     }
@@ -53,7 +53,7 @@ export class KeptEvents {
     let dropped = 0;
     for (; chars > CHARS; dropped++) chars -= lines.shift()!.length + 1;
     if (dropped > 0) this.#report(new Error(`Dropped the ${dropped} oldest stored events.`));
-    // After a write that failed, what stood there before is still this page's.
+    // After a failed write, what was there before still belongs to this page.
     this.#own = this.#write(lines) ? new Set(events) : gone;
   }
 
@@ -63,23 +63,23 @@ export class KeptEvents {
         lines.length === 0
           ? this.#storage.removeItem(this.#name)
           : this.#storage.setItem(this.#name, lines.join('\n'));
-      hearRejection(this.#report, written);
+      catchRejection(this.#report, written);
       this.#failed = false;
       return true;
     }, false);
   }
 
-  /** Null where that fails. */
+  /** Returns null where that fails. */
   #read(): string[] | null {
     return this.#guard(() => {
       const text: unknown = this.#storage.getItem(this.#name) ?? '';
-      hearRejection(this.#report, text);
+      catchRejection(this.#report, text);
       if (typeof text !== 'string') throw new TypeError('storage.getItem did not return a string.');
       return text === '' ? [] : text.split('\n');
     }, null);
   }
 
-  /** Storage may be full, or forbidden: told once until it works again; the events go on waiting in memory. */
+  /** Storage may be full or forbidden: that is reported once until it works again, and the events wait in memory. */
   #guard<T>(use: () => T, otherwise: T): T {
     try {
       return use();

@@ -2,8 +2,8 @@ import type { Refusal, Tail } from '#contracts/view/protocol.ts';
 import { createListeners, type ReportError } from '../host/listeners.ts';
 import type { Wire } from './socket.ts';
 
-export interface TailSwitch {
-  /** Answers a function that ends it; idempotent. */
+export interface TailSubscription {
+  /** Returns `unsubscribe`; idempotent. */
   add(listener: (tail: Tail) => void, onRefused?: (refusal: Refusal) => void): () => void;
   tell(tail: Tail): void;
   /** The key does not allow it. */
@@ -12,8 +12,8 @@ export interface TailSwitch {
   pause(): void;
 }
 
-/** The event tail is on while anybody listens. */
-export function createTailSwitch(report: ReportError): TailSwitch {
+/** Keeps the event tail on while it has listeners. */
+export function createTailSubscription(report: ReportError): TailSubscription {
   const listeners = createListeners<Tail>(report);
   const denied = createListeners<Refusal>(report);
   let wire: Wire | null = null;
