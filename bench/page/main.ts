@@ -21,7 +21,7 @@ const app = document.getElementById('app')!;
 globalThis.meter = createMeter();
 if (variant === 'millrace') {
   const api = { ...createFakeApi('live'), board: async () => BOARD };
-  mount(App, { target: app, props: { client: createMeteredClient(meter), api, keys: createPageKey() } });
+  mount(App, { target: app, props: { client: createMeteredClient(meter), api, pageKey: createPageKey() } });
 } else if (variant === 'stock' || variant === 'tuned') {
   showCharts(app, createMeteredClient(meter), places!, variant === 'tuned');
 }

@@ -9,6 +9,6 @@ import App from './app.svelte';
 
 const target = document.getElementById('app');
 if (target === null) throw new Error('index.html has no element with the id "app".');
-const keys = createPageKey();
-const client = createClient({ key: keys.current });
-mount(App, { target, props: { client, api: createApi(keys), keys } });
+const pageKey = createPageKey();
+const client = createClient({ key: pageKey.current });
+mount(App, { target, props: { client, api: createApi(pageKey), pageKey } });

@@ -1,10 +1,10 @@
-import type { Client, ConnectionStatus, ViewListener, ViewSubscription } from '#client/types.ts';
+import type { Client, ConnectionStatus, Heartbeat, ViewListener, ViewSubscription } from '#client/types.ts';
 import type { Warning } from '#contracts/log/system-record.ts';
 import { emptyContents, type FrameView, type ViewContents } from '#contracts/view/frame.ts';
-import type { Beat, Tail, TailRow } from '#contracts/view/protocol.ts';
+import type { Tail, TailRow } from '#contracts/view/protocol.ts';
 import type { ViewInfo, ViewRequest } from '#contracts/view/view.ts';
 import { readDuration } from '../src/app/ranges.ts';
-import { createRandom, EVENTS, type FakeMetric, METRICS } from './fake-data.ts';
+import { createRandom, EVENTS, type FakeMetric, METRICS, STATS } from './fake-data.ts';
 import { LISTS } from './fake-lists.ts';
 import {
   answerAfter,
@@ -15,7 +15,6 @@ import {
   STOPPED_LINKS,
 } from './fake-mode.ts';
 import { SHAPES } from './fake-shapes.ts';
-import { STATS } from './fake-stats.ts';
 
 const LAG = 1_200;
 const TICK = 250;
@@ -37,7 +36,7 @@ interface View {
 /** A client over seeded data, for looking at the page. It follows the same contract as the real one. */
 export function createFakeClient(mode: FakeMode): Client {
   const views = new Set<View>();
-  const beats = new Set<(beat: Beat) => void>();
+  const beats = new Set<(beat: Heartbeat) => void>();
   const links = new Set<(link: ConnectionStatus) => void>();
   const tails = new Set<(tail: Tail) => void>();
   /** How many views of a metric were asked for. */
@@ -287,7 +286,7 @@ const WARNINGS: Warning[] = [
   },
 ];
 
-const statusOf = (mode: string): Beat['status'] => ({
+const statusOf = (mode: string): Heartbeat['status'] => ({
   ingestRate: mode === 'empty' ? 0 : 1_204,
   rejectedRate: mode === 'empty' ? 0 : 3,
   lag: 2,

@@ -11,5 +11,5 @@ import { createFakeClient } from './fake-client.ts';
 const mode = new URLSearchParams(location.search).get('fake') ?? 'live';
 mount(App, {
   target: document.getElementById('app')!,
-  props: { client: createFakeClient(mode), api: createFakeApi(mode), keys: createPageKey() },
+  props: { client: createFakeClient(mode), api: createFakeApi(mode), pageKey: createPageKey() },
 });

@@ -1,9 +1,8 @@
 import { createCrossHair } from '../src/charts/draw/cross-hair.ts';
 import type { PlotState } from '../src/charts/draw/plot-state.ts';
 import { Plot } from '../src/charts/plot.ts';
-import type { ChartKind } from '../src/charts/trace/chart-kind.ts';
 import { createRing } from '../src/charts/trace/ring.ts';
-import type { TraceSet } from '../src/charts/trace/trace.ts';
+import type { ChartKind, TraceSet } from '../src/charts/trace/trace.ts';
 import { formatValue } from '../src/format/format-number.ts';
 
 const WINDOWS = 40;
@@ -61,7 +60,7 @@ function dataOf(low: number, high: number): TraceSet {
     traces: [{ key: 'a', colorKey: 'a', name: 'a', rest: false, slot: { number: 1 }, ring }],
     ...{ first: START - WINDOWS, closed: START, end: START, dirty: START - WINDOWS },
     value: (trace, index) => trace.ring.get(index),
-    settle: () => {},
+    markDrawn: () => {},
   };
 }
 

@@ -87,7 +87,7 @@ function dataOf(): TraceSet {
     })),
     ...{ first: START - WINDOWS, closed: START, end: START, dirty: START - WINDOWS },
     value: (trace, index) => trace.ring.get(index),
-    settle: () => {},
+    markDrawn: () => {},
   };
   for (let i = START - WINDOWS; i < START; i++) write(data, i, 10);
   return data;

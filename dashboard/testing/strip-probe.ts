@@ -1,8 +1,7 @@
 import type { Inks } from '../src/charts/ink/inks.ts';
 import { createStrip } from '../src/charts/strip/strip.ts';
-import type { ChartKind } from '../src/charts/trace/chart-kind.ts';
 import { createRing } from '../src/charts/trace/ring.ts';
-import type { Trace, TraceSet } from '../src/charts/trace/trace.ts';
+import type { ChartKind, Trace, TraceSet } from '../src/charts/trace/trace.ts';
 import { createRandom } from './fake-data.ts';
 
 export interface ProbeRequest {
@@ -115,7 +114,7 @@ function dataOf(capacity: number, first: number): TraceSet {
     end: first,
     dirty: Number.POSITIVE_INFINITY,
     value: (trace, index) => trace.ring.get(index),
-    settle: () => {},
+    markDrawn: () => {},
   };
 }
 

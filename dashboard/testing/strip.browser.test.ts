@@ -3,7 +3,7 @@ import type { Browser, Page } from '@playwright/test';
 import { build } from 'vite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findChromium, NO_CHROMIUM, openBrowser } from '../../tests/e2e/chromium.ts';
-import type { ChartKind } from '../src/charts/trace/chart-kind.ts';
+import type { ChartKind } from '../src/charts/trace/trace.ts';
 import type { probeNumbers } from './numbers-probe.ts';
 import type { probePlot } from './strip-plot-probe.ts';
 import type { ProbeResult, probeStrip } from './strip-probe.ts';

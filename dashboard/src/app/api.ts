@@ -1,8 +1,8 @@
 import { type Board, readStoredBoard } from '#contracts/board/board.ts';
 import { ok } from '#contracts/errors.ts';
+import { isRecord } from '#contracts/is-record.ts';
 import { type Metric, type MetricRules, parseMetric } from '#contracts/metric/metric.ts';
-import { asksForKey, keyWords } from './key-labels.ts';
-import type { PageKey } from './page-key.ts';
+import { asksForKey, keyLabel, type PageKey } from './page-key.ts';
 
 /** What the page asks by HTTP. Everything live comes by the client. */
 export interface Api {
@@ -60,17 +60,13 @@ export function createApi(keys: PageKey, base = ''): Api {
     });
   return {
     async boards() {
-      const body = (await ask(`${base}/v1/boards`)) as { boards?: unknown } | unknown[] | null;
-      const list = Array.isArray(body) ? body : body?.boards;
-      if (!Array.isArray(list)) throw new ApiError('GET /v1/boards: expected a list of boards.');
-      return list.map((entry: Record<string, unknown>) => {
-        const board = (typeof entry.body === 'object' && entry.body !== null ? entry.body : entry) as Record<
-          string,
-          unknown
-        >;
-        const id = String(entry.id ?? board.id);
-        return { id, title: typeof board.title === 'string' ? board.title : id };
-      });
+      const body = await ask(`${base}/v1/boards`);
+      if (!isRecord(body) || !Array.isArray(body.boards))
+        throw new ApiError('GET /v1/boards: expected a list of boards.');
+      return body.boards.filter(isRecord).map(({ id, title }) => ({
+        id: String(id),
+        title: String(title ?? id),
+      }));
     },
     async board(id) {
       const body = await ask(`${base}/v1/boards/${encodeURIComponent(id)}`);
@@ -80,8 +76,8 @@ export function createApi(keys: PageKey, base = ''): Api {
       return read.value;
     },
     async metricWindow(id) {
-      const body = (await askMetric(id)) as { window?: unknown } | null;
-      return typeof body?.window === 'string' ? body.window : null;
+      const body = await askMetric(id);
+      return isRecord(body) ? textOf(body.window, null) : null;
     },
     async metric(id) {
       const body = await askMetric(id);
@@ -91,8 +87,8 @@ export function createApi(keys: PageKey, base = ''): Api {
       return read.value;
     },
     async demo() {
-      const body = (await ask(`${base}/v1/demo`)) as Record<string, unknown> | null;
-      return body === null ? null : readDemo(body);
+      const body = await ask(`${base}/v1/demo`);
+      return isRecord(body) ? readDemo(body) : null;
     },
     async startDemo() {
       await ask(`${base}/v1/demo`, 'POST');
@@ -112,7 +108,7 @@ export function createApi(keys: PageKey, base = ''): Api {
   };
 }
 
-/** The JSON answer; null for 404. Other refusals become an error with the words of the problem details. */
+/** Returns the JSON answer; null for 404. Other refusals become an error with the text of the problem details. */
 async function askWith(keys: PageKey, url: string, method: string): Promise<unknown> {
   const shown = keys.current;
   try {
@@ -133,10 +129,12 @@ async function readAnswer(response: Response): Promise<unknown> {
   const text = await response.text();
   const body: unknown = text === '' ? {} : parse(text, response.url);
   if (response.ok) return body;
-  const { detail, title, code } = body as { detail?: string; title?: string; code?: string };
-  // What the server says there is for programs.
-  if (code !== undefined && asksForKey(code)) throw new ApiError(keyWords(code), code);
-  throw new ApiError(detail ?? title ?? `${response.url}: HTTP ${response.status}.`, code ?? null);
+  const { detail, title, code } = isRecord(body) ? body : {};
+  const known = textOf(code, null);
+  // The server's own text is meant for programs.
+  if (known !== null && asksForKey(known)) throw new ApiError(keyLabel(known), known);
+  const message = textOf(detail, textOf(title, `${response.url}: HTTP ${response.status}.`));
+  throw new ApiError(message, known);
 }
 
 const isRefusal = (code: string): boolean => asksForKey(code) || code.startsWith('forbidden_');
@@ -149,13 +147,16 @@ function parse(text: string, url: string): unknown {
   }
 }
 
+const textOf = <T>(value: unknown, otherwise: T): string | T =>
+  typeof value === 'string' ? value : otherwise;
+
 function readDemo({ phase, sent, board, message, removable }: Record<string, unknown>): DemoState {
   return {
     running: typeof phase === 'string' && phase !== 'off' && phase !== 'failed',
     arriving: phase === 'defining' || phase === 'history',
     sent: typeof sent === 'number' ? sent : 0,
-    board: typeof board === 'string' ? board : null,
-    message: typeof message === 'string' ? message : '',
+    board: textOf(board, null),
+    message: textOf(message, ''),
     removable: removable === true,
   };
 }

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { ApiError } from './api.ts';
-import { lookAgain } from './poll.ts';
+import { poll } from './poll.ts';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -11,7 +11,7 @@ function start(answers: (Error | null)[]) {
     const answer = answers.shift() ?? null;
     if (answer !== null) throw answer;
   });
-  const end = lookAgain(look, (words) => said.push(words));
+  const end = poll(look, (words) => said.push(words));
   return { look, said, end };
 }
 

@@ -1,13 +1,13 @@
 import { ApiError } from './api.ts';
-import { asksForKey } from './key-labels.ts';
+import { asksForKey } from './page-key.ts';
 
-/** How often a page looks whether what it shows was edited elsewhere, ms; up to twice as long, so that viewers spread. */
+/** How often a page looks for edits made elsewhere, ms; up to twice as long, so that viewers spread out. */
 const LOOK = 2_000;
-/** The same where a key is needed: without another one the answer stays what it is, unless the server is set up anew. */
+/** The same where a key is needed: without another key the answer changes only if the server is set up again. */
 const SHUT_OUT = 30_000;
 
-/** Looks now, and again and again; `failed` is told in words for the reader, with null once it works. Answers what ends it. */
-export function lookAgain(look: () => Promise<void>, failed: (words: string | null) => void): () => void {
+/** Calls `look` now and repeatedly; calls `failed` with a message for the reader, and with null once it works. Returns a function that stops it. */
+export function poll(look: () => Promise<void>, failed: (message: string | null) => void): () => void {
   let ended = false;
   let timer: ReturnType<typeof setTimeout> | undefined;
   const turn = async (): Promise<void> => {

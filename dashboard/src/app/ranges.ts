@@ -1,16 +1,22 @@
-import { formatDuration, parseDuration } from '#contracts/text/duration.ts';
-
-const M = 60_000;
-const H = 60 * M;
-const D = 24 * H;
+import { DAY, formatDuration, HOUR, MINUTE, parseDuration, SECOND } from '#contracts/text/duration.ts';
 
 /** The time ranges of the range control; keys 1 to 9 choose them in this order. */
-export const RANGES = [M, 5 * M, 15 * M, H, 3 * H, 12 * H, D, 7 * D, 30 * D] as const;
-export const DEFAULT_RANGE = 15 * M;
+export const RANGES = [
+  MINUTE,
+  5 * MINUTE,
+  15 * MINUTE,
+  HOUR,
+  3 * HOUR,
+  12 * HOUR,
+  DAY,
+  7 * DAY,
+  30 * DAY,
+] as const;
+export const DEFAULT_RANGE = 15 * MINUTE;
 
 const WINDOWS = [1, 2, 5, 10, 15, 20, 30]
-  .flatMap((n) => [n * 1_000, n * M])
-  .concat([H, 2 * H, 3 * H, 6 * H, 12 * H, D])
+  .flatMap((n) => [n * SECOND, n * MINUTE])
+  .concat([HOUR, 2 * HOUR, 3 * HOUR, 6 * HOUR, 12 * HOUR, DAY])
   .sort((a, b) => a - b);
 
 /** The window to ask for: the panel's own while it fits the range, else the next round multiple of it. `most` is how many windows the panel has room for. */

@@ -1,26 +1,25 @@
-import type { Client, ConnectionStatus } from '#client/types.ts';
-import type { Beat } from '#contracts/view/protocol.ts';
+import type { Client, ConnectionStatus, Heartbeat } from '#client/types.ts';
 import { createDelayMeter, type DelayMeter } from '../charts/delay-meter.ts';
 import { type CrossHair, createCrossHair } from '../charts/draw/cross-hair.ts';
 import { type Inks, readInks } from '../charts/ink/inks.ts';
 import { createScheduler, type Scheduler } from '../charts/scheduler.ts';
+import { addGetters } from './add-getters.ts';
 import type { Api } from './api.ts';
-import { exposeState } from './expose-state.ts';
-import { createKeyDesk, type KeyDesk } from './key-desk.svelte.ts';
-import { keep, readKept } from './local-storage.ts';
+import { createKeyPrompt, type KeyPrompt } from './key-prompt.svelte.ts';
 import type { PageKey } from './page-key.ts';
-import { initialTheme, keepTheme, showTheme, type Theme } from './theme.ts';
-import { readUrl, type UrlState, writeUrl } from './url-state.ts';
+import { readTheme, readUrl, type Theme, type UrlState, writeUrl } from './url-state.ts';
 
-/** How often ages and clocks on the page are written anew, ms. */
+/** How often ages and clocks on the page are updated, ms. */
 const TICK = 500;
+/** Names in the local storage of the browser. */
 const LETTERS = 'letters';
+const THEME = 'theme';
 
 /** Everything the page shares: the address, the link, the clock, and what draws. */
 export interface Session {
   readonly client: Client;
   readonly api: Api;
-  readonly desk: KeyDesk;
+  readonly keyPrompt: KeyPrompt;
   readonly scheduler: Scheduler;
   readonly crossHair: CrossHair;
   readonly delays: DelayMeter;
@@ -30,8 +29,8 @@ export interface Session {
   /** Whether single characters are keys of the page. */
   readonly letters: boolean;
   readonly link: ConnectionStatus;
-  readonly beat: Beat | null;
-  /** Server time, written every half second; for words, not for drawing. */
+  readonly heartbeat: Heartbeat | null;
+  /** Server time, updated every half second; for text, not for drawing. */
   readonly now: number;
   /** Local time when the tab was shown again; 0 when it never was hidden. */
   readonly resumedAt: number;
@@ -52,16 +51,16 @@ export function createSession(client: Client, api: Api, keys: PageKey): Session 
   const state = $state({
     url: first,
     theme: initialTheme(first.theme),
-    letters: readKept(LETTERS) !== 'off',
+    letters: readLocalStorage(LETTERS) !== 'off',
     link: { ...client.connection },
-    beat: null as Beat | null,
+    heartbeat: null as Heartbeat | null,
     now: client.now(),
     resumedAt: 0,
     shown: !document.hidden,
   });
   showTheme(state.theme);
   let inks = $state.raw(readInks());
-  // The system's own colours replace the theme's, and canvases must be told.
+  // The system's own colours replace the theme's, and canvases must be drawn again.
   const forced = matchMedia('(forced-colors: active)');
   const renewInks = (): void => {
     inks = readInks();
@@ -69,12 +68,12 @@ export function createSession(client: Client, api: Api, keys: PageKey): Session 
   forced.addEventListener('change', renewInks);
   const scheduler = createScheduler();
   const crossHair = createCrossHair();
-  const desk = createKeyDesk(client, api, keys);
+  const keyPrompt = createKeyPrompt(client, api, keys);
   const ends = follow(client, state);
   ends.push(
     crossHair.onChange(() => scheduler.wake()),
     () => forced.removeEventListener('change', renewInks),
-    desk.close,
+    keyPrompt.close,
   );
 
   function go(change: Partial<UrlState>, replace = false): void {
@@ -87,27 +86,27 @@ export function createSession(client: Client, api: Api, keys: PageKey): Session 
     history[moved ? 'pushState' : 'replaceState'](null, '', address);
   }
 
-  const result: Session = exposeState(
+  const result: Session = addGetters(
     {
       get inks() {
         return inks;
       },
       client,
       api,
-      desk,
+      keyPrompt,
       scheduler,
       crossHair,
       delays: createDelayMeter(),
       go,
       setTheme(theme: Theme) {
         showTheme(theme);
-        keepTheme(theme);
+        writeLocalStorage(THEME, theme);
         renewInks();
         state.theme = theme;
         if (state.url.theme !== null) go({ theme });
       },
       setLetters(on: boolean) {
-        keep(LETTERS, on ? 'on' : 'off');
+        writeLocalStorage(LETTERS, on ? 'on' : 'off');
         state.letters = on;
       },
       pause: () => go({ paused: Math.floor(client.now() / 1_000) * 1_000 }),
@@ -123,7 +122,7 @@ export function createSession(client: Client, api: Api, keys: PageKey): Session 
   return result;
 }
 
-/** Whether somebody who goes there may want to go back: other data is shown, not the same in another way. */
+/** Whether Back should return from there: other data is shown, not the same data in another way. */
 const isStep = (from: UrlState, to: UrlState): boolean =>
   from.board !== to.board ||
   from.unknown !== to.unknown ||
@@ -135,13 +134,13 @@ interface Followed {
   letters: boolean;
   url: UrlState;
   link: ConnectionStatus;
-  beat: Beat | null;
+  heartbeat: Heartbeat | null;
   now: number;
   resumedAt: number;
   shown: boolean;
 }
 
-/** Copies what changes outside into the reactive state. Answers what ends it. */
+/** Copies what changes outside into the reactive state. Returns the functions that stop it. */
 function follow(client: Client, state: Followed): (() => void)[] {
   const tick = setInterval(() => {
     state.now = client.now();
@@ -162,8 +161,36 @@ function follow(client: Client, state: Followed): (() => void)[] {
     client.onConnectionChange((link) => {
       state.link = { ...link };
     }),
-    client.onHeartbeat((beat) => {
-      state.beat = beat;
+    client.onHeartbeat((heartbeat) => {
+      state.heartbeat = heartbeat;
     }),
   ];
+}
+
+/** The stored choice, else what the system prefers. */
+function initialTheme(fromUrl: Theme | null): Theme {
+  const chosen = fromUrl ?? readTheme(readLocalStorage(THEME));
+  return chosen ?? (matchMedia('(prefers-color-scheme: light)').matches ? 'paper' : 'ink');
+}
+
+function showTheme(theme: Theme): void {
+  document.documentElement.dataset.theme = theme;
+}
+
+/** Returns null where nothing is stored or storage is switched off. */
+function readLocalStorage(name: string): string | null {
+  try {
+    return localStorage.getItem(`millrace.${name}`);
+  } catch {
+    return null;
+  }
+}
+
+/** Stores a choice where the browser allows it; a page without storage only forgets it. */
+function writeLocalStorage(name: string, value: string): void {
+  try {
+    localStorage.setItem(`millrace.${name}`, value);
+  } catch (error) {
+    console.info(`The choice of ${name} is not saved: storage is switched off.`, error);
+  }
 }

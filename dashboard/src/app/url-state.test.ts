@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { RANGES } from './ranges.ts';
-import { readUrl, type UrlState, writeUrl } from './url-state.ts';
+import { readablePath, readUrl, type UrlState, writeUrl } from './url-state.ts';
 
 it('reads back what it wrote', () => {
   const sort = fc.record({
@@ -66,4 +66,14 @@ it('leaves out what is as usual', () => {
       sorts: [],
     }),
   ).toBe('/boards/a%20b');
+});
+
+it.each([
+  ['/dashboards/storefront', '/dashboards/storefront', 'storefront'],
+  ['/boards/a%20b/c/', '/boards/a b/c/', 'c'],
+  ['/boards/%E0%A4', '/boards/%E0%A4', '%E0%A4'],
+  ['//', '//', ''],
+  [`/${'x'.repeat(5_000)}`, `/${'x'.repeat(119)}…`, `${'x'.repeat(119)}…`],
+])('reads %s', (path, text, last) => {
+  expect(readablePath(path)).toEqual({ text, last });
 });

@@ -1,6 +1,8 @@
 import { DEFAULT_RANGE, durationText, RANGES, readDuration } from './ranges.ts';
 
-/** What of the page stands in its address, so that a link shows the same. */
+export type Theme = 'ink' | 'paper';
+
+/** The state of the page that is part of its address, so that a link shows the same. */
 export interface UrlState {
   /** The board; null is the list of boards. */
   board: string | null;
@@ -11,7 +13,7 @@ export interface UrlState {
   paused: number | null;
   /** The focused panel. */
   panel: string | null;
-  theme: 'ink' | 'paper' | null;
+  theme: Theme | null;
   /** The panels that show their figures as a table. */
   tables: readonly string[];
   /** How tables of groups are ordered that a reader has ordered. */
@@ -28,27 +30,30 @@ export interface Sort {
 /** Where the list of boards is. */
 const HOME = /^\/(index\.html|boards\/?)?$/;
 
-/** Reads an address. What cannot be read falls back to the page as it opens by itself. */
+/** Reads an address. What cannot be read gets its default. */
 export function readUrl(path: string, query: string): UrlState {
   const match = /^\/boards\/([^/]+)\/?$/.exec(path);
   const board = match ? decode(match[1]!) : null;
   const params = new URLSearchParams(query);
   const range = readDuration(params.get('range'));
   const at = Date.parse(params.get('paused') ?? '');
-  const theme = params.get('theme');
   return {
     board,
     unknown: board === null && !HOME.test(path) ? path : null,
     range: RANGES.find((r) => r === range) ?? DEFAULT_RANGE,
     paused: Number.isNaN(at) ? null : at,
     panel: params.get('panel'),
-    theme: theme === 'ink' || theme === 'paper' ? theme : null,
+    theme: readTheme(params.get('theme')),
     tables: [...new Set(params.getAll('table'))],
     sorts: readSorts(params.getAll('sort')),
   };
 }
 
-/** The address of a state; what is as usual is left out. */
+/** Returns null for any other text. */
+export const readTheme = (text: string | null): Theme | null =>
+  text === 'ink' || text === 'paper' ? text : null;
+
+/** The address of a state; defaults are left out. */
 export function writeUrl(state: UrlState): string {
   const params = new URLSearchParams();
   if (state.range !== DEFAULT_RANGE) params.set('range', durationText(state.range));
@@ -80,4 +85,14 @@ function decode(text: string): string | null {
   } catch {
     return null;
   }
+}
+
+/** Characters of a path that are shown. */
+const SHOWN_PATH = 120;
+
+/** Returns the path of an address decoded and cut where it is long, and its last part, which may be a name. */
+export function readablePath(path: string): { text: string; last: string } {
+  const read = decode(path) ?? path;
+  const text = read.length > SHOWN_PATH ? `${read.slice(0, SHOWN_PATH)}…` : read;
+  return { text, last: text.split('/').findLast((part) => part !== '') ?? '' };
 }

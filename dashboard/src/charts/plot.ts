@@ -6,13 +6,10 @@ import { drawTimeAxis } from './draw/draw-axis.ts';
 import { drawGlow, drawNowLine, type EdgeLook } from './draw/draw-edge.ts';
 import { drawGaps } from './draw/draw-gaps.ts';
 import { drawOpen, isOpenVisible } from './draw/draw-open.ts';
-import { extentOf } from './draw/extent.ts';
-import { type Geometry, timeOfX } from './draw/geometry.ts';
+import { type Geometry, snapTime, timeOfX } from './draw/geometry.ts';
 import { currentLabels, drawLabels } from './draw/labels.ts';
-import { besideScale, closedAt, openAt, type PlotState } from './draw/plot-state.ts';
-import { snapTime } from './draw/reading.ts';
+import { besideScale, closedAt, extentOf, openAt, type PlotState } from './draw/plot-state.ts';
 import { drawReadout } from './draw/readout.ts';
-import { createSparkLayout } from './draw/spark-layout.ts';
 import type { Drawable } from './scheduler.ts';
 import { createStrip } from './strip/strip.ts';
 import { hasValues, isFresh } from './trace/freshness.ts';
@@ -46,7 +43,7 @@ export class Plot implements Drawable {
   #size = { width: 0, height: 0, ratio: 1 };
   #area: PlotArea = { left: 0, right: 0, top: 0, bottom: 0 };
   #geometry: Geometry | null = null;
-  /** Everything that the static picture depends on; empty asks for a new one. */
+  /** Everything that the static picture depends on; empty forces a new one. */
   #signature = '';
   #shown = { edge: -1, look: '', palette: 0, time: null as number | null };
   /** The newest closed window that was drawn, and when it came; 0 for not since the plot was there. */
@@ -66,12 +63,12 @@ export class Plot implements Drawable {
     this.invalidate();
   }
 
-  /** Draws everything anew next time. */
+  /** Redraws everything next time. */
   invalidate(): void {
     this.#signature = '';
   }
 
-  /** A plot that has nothing to draw lays out nothing: it must not take the turn of another. */
+  /** A plot that has nothing to draw lays out nothing: it must not use the turn of another. */
   structural(): boolean {
     return this.#signature === '' && this.#ready(this.#parts.read());
   }
@@ -99,7 +96,7 @@ export class Plot implements Drawable {
         until: closedAt(state),
         thin: state.spark,
       });
-    data.settle();
+    data.markDrawn();
     this.#compose(state, geometry);
     this.#drawOverlay(state, geometry);
     this.#geometry = geometry;
@@ -137,7 +134,7 @@ export class Plot implements Drawable {
     return Math.floor(state.edge / before.msPerColumn) !== edge;
   }
 
-  /** What is there when the plot begins, or begins with other windows, is no news. */
+  /** Notes when the newest closed window arrived; what was there at the start, or before the windows changed, is not new. */
   #notice(state: PlotState): void {
     const { window } = state.data;
     const [index, before] = [closedAt(state), this.#closed];
@@ -167,7 +164,7 @@ export class Plot implements Drawable {
     };
   }
 
-  /** Lays out anew when something static changed. */
+  /** Lays out again when something static has changed. */
   #arrange(state: PlotState): Geometry {
     const { width, height, ratio } = this.#size;
     this.#forget(state);
@@ -192,7 +189,7 @@ export class Plot implements Drawable {
     return { area: this.#area, width, height, ratio, scale, columns, msPerColumn, perWindow, edge };
   }
 
-  /** Other windows have other values: what was kept steady for the old ones says nothing about them. */
+  /** Resets the scale when range or windows change: what was kept steady for the old ones does not apply. */
   #forget({ range, data }: PlotState): void {
     const kept = `${range} ${data.window}`;
     if (kept === this.#kept) return;
@@ -242,4 +239,24 @@ export class Plot implements Drawable {
     context.setTransform(g.ratio, 0, 0, g.ratio, 0, 0);
     drawReadout(context, g, besideScale(state, g.scale), time);
   }
+}
+
+/** The static picture of a sparkline: ground and a base line; no axes, so no chart library. */
+function createSparkLayout(): ChartLayout {
+  const picture = document.createElement('canvas');
+  return {
+    picture,
+    update({ width, height, ratio, inks }) {
+      picture.width = Math.round(width * ratio);
+      picture.height = Math.round(height * ratio);
+      const context = picture.getContext('2d')!;
+      context.scale(ratio, ratio);
+      context.fillStyle = inks.ground;
+      context.fillRect(0, 0, width, height);
+      context.fillStyle = inks.rule;
+      context.fillRect(0, height - 1, width, 1);
+      return { left: 0, right: Math.floor(width) - 1, top: 2, bottom: Math.floor(height) - 2 };
+    },
+    destroy() {},
+  };
 }

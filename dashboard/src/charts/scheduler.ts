@@ -1,10 +1,8 @@
-import { afterPaint } from './after-paint.ts';
-
 /** Something that is drawn on the page. */
 export interface Drawable {
   /** Whether it can be seen; what cannot is never drawn. */
   visible: boolean;
-  /** Whether the next draw lays out anew; at most three of those happen in one frame. */
+  /** Whether the next draw lays out again; at most three of those happen in one frame. */
   structural(): boolean;
   draw(): void;
   /** The frame with the last draw is on the screen. */
@@ -74,4 +72,19 @@ export function createScheduler(): Scheduler {
       if (requested !== 0) cancelAnimationFrame(requested);
     },
   };
+}
+
+const waiting: (() => void)[] = [];
+let channel: MessageChannel | null = null;
+
+/** Runs `then` in the first task after the frame under way: raster runs after the script, so only now is it on the screen. */
+export function afterPaint(then: () => void): void {
+  waiting.push(then);
+  if (channel === null) {
+    channel = new MessageChannel();
+    channel.port1.onmessage = () => {
+      for (const call of waiting.splice(0)) call();
+    };
+  }
+  if (waiting.length === 1) channel.port2.postMessage(null);
 }

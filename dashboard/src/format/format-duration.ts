@@ -1,6 +1,4 @@
-const MINUTE = 60_000;
-const HOUR = 3_600_000;
-const DAY = 86_400_000;
+import { DAY, HOUR, MINUTE } from '#contracts/text/duration.ts';
 
 /** An age in words: `0.3 s`, `41 s`, `3 min`, `2 h`, `4 d`. Negative ages (a clock slightly ahead) read as 0.0 s. */
 export function formatAge(ms: number): string {

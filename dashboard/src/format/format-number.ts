@@ -63,7 +63,7 @@ export function formatFigure(value: number | null, unit: string): Figure {
 const MANY_STEPS = { decimal: 100, scientific: 5 };
 
 /**
- * A value beside a trace or in a table: the unit stands in the header, so only a scale letter is added. `step` is the distance
+ * A value beside a trace or in a table: the unit is in the header, so only a scale letter is added. `step` is the distance
  * of the ticks that it is read beside; 0 for none. It has as many figures as they need.
  */
 export function formatValue(value: number | null, unit = '', step = 0): string {

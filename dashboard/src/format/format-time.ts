@@ -1,3 +1,5 @@
+import { DAY, MINUTE } from '#contracts/text/duration.ts';
+
 const two = (n: number): string => String(n).padStart(2, '0');
 
 /** Wall time in the reader's zone: `14:02:11`. */
@@ -25,8 +27,6 @@ export function formatMoment(time: number, now: number): string {
     : `${formatDay(time)} ${clock}`;
 }
 
-const DAY = 86_400_000;
-
 /** A label of the time axis: as fine as the distance between labels asks for. */
 export function formatAxisTime(time: number, step: number): string {
   const d = new Date(time);
@@ -34,5 +34,5 @@ export function formatAxisTime(time: number, step: number): string {
   if (step >= DAY || (d.getHours() === 0 && d.getMinutes() === 0 && d.getSeconds() === 0))
     return formatDay(time);
   const minutes = `${two(d.getHours())}:${two(d.getMinutes())}`;
-  return step < 60_000 ? `${minutes}:${two(d.getSeconds())}` : minutes;
+  return step < MINUTE ? `${minutes}:${two(d.getSeconds())}` : minutes;
 }

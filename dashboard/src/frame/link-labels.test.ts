@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { ConnectionStatus } from '#client/types.ts';
 import { formatClock } from '../format/format-time.ts';
-import { type LinkFacts, linkWords } from './link-labels.ts';
+import { type LinkFacts, linkLabels } from './link-labels.ts';
 
 const link: ConnectionStatus = {
   state: 'live',
@@ -54,7 +54,7 @@ it.each([
     { link: { ...link, state: 'reconnecting' as const, attempt: 3, nextTryAt: 2_000 } },
   ],
 ])('%s', (glyph, word, rest, change) => {
-  const said = linkWords({ ...facts, ...change });
+  const said = linkLabels({ ...facts, ...change });
   expect(said).toMatchObject({ glyph, word, rest });
   expect(said.explained).toMatch(/^[A-Z].*\.$/);
   expect(said.short.length).toBeLessThanOrEqual(Math.max(rest.length, 1));

@@ -1,10 +1,10 @@
 import type { ConnectionStatus } from '#client/types.ts';
-import { asksForKey } from '../app/key-labels.ts';
+import { asksForKey } from '../app/page-key.ts';
 import { formatAge, formatSpan } from '../format/format-duration.ts';
 import { formatMoment } from '../format/format-time.ts';
-import { tryWords } from '../panels/feed/panel-state.ts';
+import { attemptLabel } from '../panels/feed/panel-state.ts';
 
-export interface LinkWords {
+export interface LinkLabels {
   glyph: 'live' | 'degraded' | 'reconnecting' | 'paused' | 'offline' | 'waiting' | 'stale';
   word: string;
   rest: string;
@@ -29,33 +29,33 @@ const TRANSPORTS = { websocket: 'WebSocket', polling: 'polling' } as const;
 const STALE_AFTER = 3_000;
 
 /** The link as shape, word, transport, round trip and age of the data. */
-export function linkWords(facts: LinkFacts): LinkWords {
+export function linkLabels(facts: LinkFacts): LinkLabels {
   const { link, now, localNow, paused, online } = facts;
-  if (!online) return words('offline', 'Offline', 'no network', OFFLINE);
+  if (!online) return labels('offline', 'Offline', 'no network', OFFLINE);
   if (link.state === 'connecting')
-    return words('waiting', 'Connecting', tryWords(link, localNow), CONNECTING);
+    return labels('waiting', 'Connecting', attemptLabel(link, localNow), CONNECTING);
   if (link.state === 'refused')
     return link.refusal !== null && asksForKey(link.refusal.code)
-      ? words('waiting', 'No key', '', NO_KEY)
-      : words('offline', 'Not let in', link.refusal?.code ?? '', link.refusal?.message ?? NO_KEY);
+      ? labels('waiting', 'No key', '', NO_KEY)
+      : labels('offline', 'Not let in', link.refusal?.code ?? '', link.refusal?.message ?? NO_KEY);
   if (link.state !== 'live')
-    return words('reconnecting', 'Reconnecting', tryWords(link, localNow), CONNECTING);
+    return labels('reconnecting', 'Reconnecting', attemptLabel(link, localNow), CONNECTING);
   if (paused !== null) {
     const [at, more] = [formatMoment(paused, now), `+${formatSpan(Math.max(0, now - paused))}`];
-    return { ...words('paused', 'Paused', `${at} · ${more} waiting`, PAUSED), short: `${at} ${more}` };
+    return { ...labels('paused', 'Paused', `${at} · ${more} waiting`, PAUSED), short: `${at} ${more}` };
   }
-  return openWords(facts);
+  return openLabels(facts);
 }
 
 /** The link is open, and the page moves: how old is what it shows? */
-function openWords({ link, now, asOf }: LinkFacts): LinkWords {
+function openLabels({ link, now, asOf }: LinkFacts): LinkLabels {
   const old = asOf.filter((time) => now - time > STALE_AFTER);
   // The newest speaks for all while all go on, and where none does; else the oldest does not go on.
   const some = old.length > 0 && old.length < asOf.length;
   const age = asOf.length === 0 ? null : formatAge(now - (some ? Math.min(...old) : Math.max(...asOf)));
   if (some) {
     const share = `${old.length} of ${asOf.length} views`;
-    return words(
+    return labels(
       'stale',
       'Partly stale',
       `${share} · age ${age}`,
@@ -63,7 +63,7 @@ function openWords({ link, now, asOf }: LinkFacts): LinkWords {
       age,
     );
   }
-  if (old.length > 0) return words('stale', 'Stale', `open · age ${age}`, STALE, age);
+  if (old.length > 0) return labels('stale', 'Stale', `open · age ${age}`, STALE, age);
   const transport = link.transport === null ? 'open' : TRANSPORTS[link.transport];
   const trip = link.roundTrip === null ? null : `${Math.round(link.roundTrip)} ms`;
   const rest = [transport, trip, age === null ? null : `age ${age}`]
@@ -71,8 +71,8 @@ function openWords({ link, now, asOf }: LinkFacts): LinkWords {
     .join(' · ');
   const sentences = `${trip === null ? '' : ` The round trip to the server takes ${trip}.`}${age === null ? '' : ` The newest data is ${age} old.`}`;
   return link.transport === 'polling'
-    ? words('degraded', 'Degraded', rest, `${POLLING}${sentences}`, age ?? trip)
-    : words('live', 'Live', rest, `${LIVE}${sentences}`, age ?? trip);
+    ? labels('degraded', 'Degraded', rest, `${POLLING}${sentences}`, age ?? trip)
+    : labels('live', 'Live', rest, `${LIVE}${sentences}`, age ?? trip);
 }
 
 const OFFLINE =
@@ -87,10 +87,10 @@ const POLLING =
   'Data arrives by long-polling, because the network blocks WebSocket: complete, but a little later.';
 const LIVE = 'Data arrives as it happens.';
 
-const words = (
-  glyph: LinkWords['glyph'],
+const labels = (
+  glyph: LinkLabels['glyph'],
   word: string,
   rest: string,
   explained: string,
   short: string | null = rest,
-): LinkWords => ({ glyph, word, rest, explained, short: short ?? rest });
+): LinkLabels => ({ glyph, word, rest, explained, short: short ?? rest });

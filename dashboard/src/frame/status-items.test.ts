@@ -25,9 +25,9 @@ it('says what the server said last', () => {
   expect(items.filter(({ critical }) => critical).map(({ id }) => id)).toEqual(['rejected']);
 });
 
-it('has no figure without a beat, and each with its explanation', () => {
+it('has no figure without a heartbeat, and each with its explanation', () => {
   const items = statusItems(null);
   expect(items.map(({ text }) => text)).toEqual(items.map(() => '–'));
   expect(items.some(({ critical }) => critical)).toBe(false);
-  for (const { words } of items) expect(words).toMatch(/^[A-Z].{20,}\.$/);
+  for (const { explanation } of items) expect(explanation).toMatch(/^[A-Z].{20,}\.$/);
 });

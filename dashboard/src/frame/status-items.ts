@@ -1,4 +1,4 @@
-import type { Beat } from '#contracts/view/protocol.ts';
+import type { Heartbeat } from '#client/types.ts';
 import { formatAge } from '../format/format-duration.ts';
 import { fixed, formatValue, NO_VALUE } from '../format/format-number.ts';
 
@@ -7,8 +7,8 @@ export interface StatusItem {
   id: string;
   name: string;
   text: string;
-  /** What it means, for who does not know. */
-  words: string;
+  /** What the figure means. */
+  explanation: string;
   /** Left out where there is little room. */
   extra: boolean;
   critical: boolean;
@@ -17,12 +17,18 @@ export interface StatusItem {
 const rate = (value: number | null | undefined, unit: string): string =>
   value == null ? NO_VALUE : `${formatValue(Math.round(value))} ${unit}`;
 
-/** The figures of the server's last beat; without values where there is none that is of now. */
-export function statusItems(beat: Pick<Beat, 'time' | 'status'> | null): StatusItem[] {
-  const status = beat?.status ?? null;
-  const behind = status?.watermark == null ? null : beat!.time - status.watermark;
-  const item = (id: string, name: string, text: string, words: string, more: Partial<StatusItem> = {}) => ({
-    ...{ id, name, text, words, extra: true, critical: false },
+/** Returns the figures of the server's last heartbeat; without values where there is no recent one. */
+export function statusItems(heartbeat: Pick<Heartbeat, 'time' | 'status'> | null): StatusItem[] {
+  const status = heartbeat?.status ?? null;
+  const behind = status?.watermark == null ? null : heartbeat!.time - status.watermark;
+  const item = (
+    id: string,
+    name: string,
+    text: string,
+    explanation: string,
+    more: Partial<StatusItem> = {},
+  ) => ({
+    ...{ id, name, text, explanation, extra: true, critical: false },
     ...more,
   });
   return [

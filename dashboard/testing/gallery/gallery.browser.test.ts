@@ -6,7 +6,7 @@ import type { Browser } from '@playwright/test';
 import { build } from 'vite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findChromium, NO_CHROMIUM, openBrowser } from '../../../tests/e2e/chromium.ts';
-import { comparePictures, SAME } from './compare-pictures.ts';
+import { comparePictures, SAME } from './picture.ts';
 import { checkReferences, writeReferences } from './references.ts';
 import { type Sheet, takePictures } from './take-pictures.ts';
 

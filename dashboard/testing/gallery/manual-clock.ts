@@ -1,8 +1,8 @@
 /** Time and frames that come by hand. */
 export interface ManualClock {
   readonly now: number;
-  /** Goes on by `ms`: runs the timers that are due, each at its own time, and `settle` after each time. */
-  advance(ms: number, settle: () => void): void;
+  /** Goes on by `ms`: runs the timers that are due, each at its own time, and `flush` after each time. */
+  advance(ms: number, flush: () => void): void;
   /** Gives one animation frame to whoever asked for one; resolves when the browser has laid out and observed what came of it. */
   drawFrame(): Promise<void>;
 }
@@ -36,7 +36,7 @@ export function installClock(start: number): ManualClock {
   Date.now = () => now;
   performance.now = () => now - start;
 
-  /** Answers false when none is due until `end`. */
+  /** Returns false when none is due until `end`. */
   function runNext(end: number): boolean {
     let due: [number, Timer] | null = null;
     for (const entry of timers)
@@ -53,17 +53,17 @@ export function installClock(start: number): ManualClock {
     get now() {
       return now;
     },
-    advance(ms, settle) {
+    advance(ms, flush) {
       const end = now + ms;
-      for (let at = now; runNext(end); at = now) if (now > at) settle();
+      for (let at = now; runNext(end); at = now) if (now > at) flush();
       now = end;
-      settle();
+      flush();
     },
     drawFrame: holdFrames(),
   };
 }
 
-/** Answers what hands out one frame. */
+/** Returns a function that hands out one frame. */
 function holdFrames(): () => Promise<void> {
   const ask = globalThis.requestAnimationFrame;
   const held = new Map<number, FrameRequestCallback>();

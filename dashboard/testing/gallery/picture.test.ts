@@ -1,6 +1,5 @@
 import { expect, it } from 'vitest';
-import { comparePictures } from './compare-pictures.ts';
-import { cropPicture, decodePicture, encodePicture, type Picture } from './picture.ts';
+import { comparePictures, cropPicture, decodePicture, encodePicture, type Picture } from './picture.ts';
 
 /** Every shade of each channel once, in a row. */
 function shades(): Picture {

@@ -1,8 +1,7 @@
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { comparePictures, SAME } from './compare-pictures.ts';
-import { decodePicture, encodePicture, type Picture } from './picture.ts';
+import { comparePictures, decodePicture, encodePicture, type Picture, SAME } from './picture.ts';
 
 const FOLDER = join(import.meta.dirname, 'pictures');
 const HOW = 'npm run gallery keeps the pictures as they are now; look at them before you commit them';

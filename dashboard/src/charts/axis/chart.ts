@@ -24,7 +24,7 @@ export interface LayoutRequest {
 
 /** The static picture of a chart: y axis, grid, ground. Drawn on structural change only, never in the tick. */
 export interface ChartLayout {
-  /** Lays out anew and answers the plot area. */
+  /** Lays out the chart and returns the plot area. */
   update(request: LayoutRequest): PlotArea;
   /** Holds the static picture, `width × ratio` by `height × ratio` device pixels. */
   readonly picture: HTMLCanvasElement;
@@ -134,7 +134,7 @@ function configure(chart: Chart, { scale, inks, gutter }: LayoutRequest): void {
   chart.options.layout = { autoPadding: false, padding: { top: HEAD, right: gutter } };
 }
 
-/** The ground, and over it the foot of the plot, which time stands on where zero does not. */
+/** Paints the ground, and the line under the plot where the scale does not begin at zero. */
 function paintUnder(picture: HTMLCanvasElement, area: PlotArea, { inks, ratio, scale }: LayoutRequest): void {
   const context = picture.getContext('2d')!;
   context.save();

@@ -52,7 +52,7 @@ function endsOf(lo: number, hi: number, outer: readonly number[], part: Step): [
   return [lo < parts[0]! - slack ? lo : parts[0]!, hi > parts.at(-1)! + slack ? hi : parts.at(-1)!];
 }
 
-/** One tick tells no distance: the nearer of those beside the data joins it. */
+/** One tick shows no distance: adds the nearer of its neighbours. */
 function withNext(inside: readonly number[], outer: readonly number[], lo: number, hi: number): number[] {
   const [only] = inside;
   if (only === undefined) return [outer[0]!, outer[1]!];
@@ -62,7 +62,7 @@ function withNext(inside: readonly number[], outer: readonly number[], lo: numbe
   return [below, only];
 }
 
-/** Where a value stands on a scale, 0 at its foot and 1 at its head. */
+/** Returns the position of a value on a scale, 0 at its lower end and 1 at its upper end. */
 export function shareOf({ min, max }: Pick<Scale, 'min' | 'max'>, value: number): number {
   // A difference may be larger than any number, so large ones are quartered; of the smallest that would cost the last bit.
   const by = Math.max(Math.abs(min), Math.abs(max)) > LARGEST / 4 ? 0.25 : 1;

@@ -1,26 +1,24 @@
-const S = 1_000;
-const M = 60_000;
-const H = 3_600_000;
-const D = 86_400_000;
+import { DAY, HOUR, MINUTE, SECOND } from '#contracts/text/duration.ts';
+
 const STEPS = [
-  S,
-  5 * S,
-  10 * S,
-  30 * S,
-  M,
-  2 * M,
-  5 * M,
-  10 * M,
-  15 * M,
-  30 * M,
-  H,
-  2 * H,
-  3 * H,
-  6 * H,
-  12 * H,
-  D,
-  2 * D,
-  7 * D,
+  SECOND,
+  5 * SECOND,
+  10 * SECOND,
+  30 * SECOND,
+  MINUTE,
+  2 * MINUTE,
+  5 * MINUTE,
+  10 * MINUTE,
+  15 * MINUTE,
+  30 * MINUTE,
+  HOUR,
+  2 * HOUR,
+  3 * HOUR,
+  6 * HOUR,
+  12 * HOUR,
+  DAY,
+  2 * DAY,
+  7 * DAY,
 ];
 
 export interface TimeTicks {
@@ -44,7 +42,7 @@ export function buildTimeTicks(
   return { step, major: every(step, from, to, zoneAt), minor: every(small, from, to, zoneAt) };
 }
 
-const smallest = (range: number): number => (range <= 5 * M ? 10 * S : M);
+const smallest = (range: number): number => (range <= 5 * MINUTE ? 10 * SECOND : MINUTE);
 
 /** Round in local time, also where the clocks change on the way. */
 function every(step: number, from: number, to: number, zoneAt: (time: number) => number): number[] {
@@ -58,14 +56,14 @@ function every(step: number, from: number, to: number, zoneAt: (time: number) =>
 }
 
 /**
- * When clocks show a local time: twice where they are set back over it, and never where they skip it. A day is told from
- * its first moment on, and once, whatever the clocks do at its midnight; so are hours that are further apart than the clocks move.
+ * When clocks show a local time: twice where they are set back over it, and never where they skip it. A day is labelled at
+ * its first moment, and once, whatever the clocks do at its midnight; so are hours that are further apart than the clocks move.
  */
 function instantsOf(local: number, step: number, zoneAt: (time: number) => number): number[] {
   // Clocks change at most once within a day of any time.
-  const [before, after] = [zoneAt(local - D - zoneAt(local)), zoneAt(local + D - zoneAt(local))];
+  const [before, after] = [zoneAt(local - DAY - zoneAt(local)), zoneAt(local + DAY - zoneAt(local))];
   const [early, late] = [local - before, local - after].sort((a, b) => a - b) as [number, number];
   const shown = [...new Set([early, late])].filter((t) => t + zoneAt(t) === local);
-  if (shown.length === 0) return step >= D ? [local - before] : [];
+  if (shown.length === 0) return step >= DAY ? [local - before] : [];
   return shown.length === 2 && step > late - early ? [early] : shown;
 }

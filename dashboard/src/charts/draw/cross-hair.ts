@@ -1,6 +1,6 @@
 /** One reading time, shared by all panels of the page. */
 export interface CrossHair {
-  /** Epoch ms; null when nobody reads. */
+  /** Epoch ms; null when nothing is read. */
   readonly time: number | null;
   /** The panel that is read from. */
   readonly source: string | null;

@@ -1,9 +1,10 @@
+import { MINUTE } from '#contracts/text/duration.ts';
 import { formatAxisTime } from '../../format/format-time.ts';
 import { buildTimeTicks } from '../axis/time-ticks.ts';
 import { figureFont, type Inks } from '../ink/inks.ts';
 import { type Geometry, timeOfX, xOfTime } from './geometry.ts';
 
-const zoneAt = (time: number): number => -new Date(time).getTimezoneOffset() * 60_000;
+const zoneAt = (time: number): number => -new Date(time).getTimezoneOffset() * MINUTE;
 /** Half the advance of a mono figure at 11 px. */
 const HALF_FIGURE = 3.3;
 

@@ -1,20 +1,20 @@
 import { formatSpan } from '../../format/format-duration.ts';
 import { type Inks, labelFont } from '../ink/inks.ts';
-import { findGaps } from '../trace/find-gaps.ts';
+import type { TraceSet } from '../trace/trace.ts';
 import { type Geometry, xOfWindow } from './geometry.ts';
 import { closedAt, type PlotState } from './plot-state.ts';
 
-/** Narrower holes are left to speak for themselves. */
+/** Narrower holes have no bracket. */
 const LEAST_WIDTH = 16;
-/** Of the bracket below the head of the plot, and of its words above it. */
+/** Distances of the bracket from the top of the plot, and of its label from the bracket. */
 const BRACKET = 18.5;
-const WORDS = { above: 5, height: 10, apart: 8 };
+const LABEL = { above: 5, height: 10, apart: 8 };
 
-/** A bracket over a hole, CSS pixels, and the box of its words; null where others stand in their place. */
-export interface GapWords {
+/** A bracket over a hole, CSS pixels, and the box of its label; null where another label is in its place. */
+export interface GapLabel {
   left: number;
   right: number;
-  words: { text: string; left: number; right: number; top: number; bottom: number } | null;
+  label: { text: string; left: number; right: number; top: number; bottom: number } | null;
 }
 
 /** A hole is drawn as a hole: a bracket above it says how long nothing came. */
@@ -22,30 +22,30 @@ export function drawGaps(context: CanvasRenderingContext2D, g: Geometry, state: 
   for (const gap of placeGaps(context, g, state)) drawBracket(context, g, state.inks, gap);
 }
 
-/** The brackets of a plot, oldest first; words never lie over each other. */
+/** Returns the brackets of a plot, oldest first; labels never overlap. */
 export function placeGaps(
   context: Pick<CanvasRenderingContext2D, 'font' | 'measureText'>,
   g: Geometry,
   state: PlotState,
-): GapWords[] {
+): GapLabel[] {
   const { data, edge, range, inks } = state;
   const from = Math.max(data.first, Math.floor((edge - range) / data.window));
-  const placed: GapWords[] = [];
+  const placed: GapLabel[] = [];
   context.font = labelFont(inks);
   let free = Number.NEGATIVE_INFINITY;
   for (const gap of findGaps(data, from, closedAt(state))) {
-    // Values stand at the end of their windows: the hole lies between the neighbours' ends, or goes on until now.
+    // Values are drawn at the end of their windows: the hole lies between the neighbours' ends, or goes on until now.
     const left = Math.round(xOfWindow(g, gap.from - 1)) + 0.5;
     const right = Math.round(Math.min(xOfWindow(g, gap.to), g.area.right)) + 0.5;
     if (right - left < LEAST_WIDTH) continue;
     const text = `no data ${formatSpan((gap.to - gap.from) * data.window)}`;
     const half = context.measureText(text).width / 2;
     const middle = Math.max(g.area.left + half, Math.min((left + right) / 2, g.area.right - half - 8));
-    const bottom = g.area.top + BRACKET - WORDS.above + 3;
-    const box = { left: middle - half, right: middle + half, top: bottom - WORDS.height - 3, bottom };
+    const bottom = g.area.top + BRACKET - LABEL.above + 3;
+    const box = { left: middle - half, right: middle + half, top: bottom - LABEL.height - 3, bottom };
     const fits = box.left >= free;
-    placed.push({ left, right, words: fits ? { text, ...box } : null });
-    if (fits) free = box.right + WORDS.apart;
+    placed.push({ left, right, label: fits ? { text, ...box } : null });
+    if (fits) free = box.right + LABEL.apart;
   }
   return placed;
 }
@@ -54,7 +54,7 @@ function drawBracket(
   context: CanvasRenderingContext2D,
   g: Geometry,
   inks: Inks,
-  { left, right, words }: GapWords,
+  { left, right, label }: GapLabel,
 ): void {
   const y = g.area.top + BRACKET;
   context.lineWidth = 1;
@@ -74,15 +74,37 @@ function drawBracket(
   }
   context.stroke();
   context.setLineDash([]);
-  if (words === null) return;
+  if (label === null) return;
   context.font = labelFont(inks);
   context.textAlign = 'center';
   context.textBaseline = 'alphabetic';
-  // Words over a trace beside the hole stay words.
+  // The outline keeps the label readable over a trace beside the hole.
   context.strokeStyle = inks.ground;
   context.lineWidth = 3;
   context.lineJoin = 'round';
-  context.strokeText(words.text, (words.left + words.right) / 2, y - WORDS.above);
+  context.strokeText(label.text, (label.left + label.right) / 2, y - LABEL.above);
   context.fillStyle = inks.ink2;
-  context.fillText(words.text, (words.left + words.right) / 2, y - WORDS.above);
+  context.fillText(label.text, (label.left + label.right) / 2, y - LABEL.above);
+}
+
+export interface Gap {
+  /** Window numbers [from, to) without a value in any trace, after one with a value. */
+  from: number;
+  to: number;
+}
+
+const LEAST = 3;
+
+/** Holes of at least three windows after a value, also at the end. Only where an empty window means no value. */
+export function findGaps(data: TraceSet, from: number, to: number): Gap[] {
+  if (data.zero) return [];
+  const gaps: Gap[] = [];
+  let last = -1;
+  for (let i = from; i < to; i++) {
+    if (!data.traces.some((trace) => !Number.isNaN(data.value(trace, i)))) continue;
+    if (last >= 0 && i - last - 1 >= LEAST) gaps.push({ from: last + 1, to: i });
+    last = i;
+  }
+  if (last >= 0 && to - last - 1 >= LEAST) gaps.push({ from: last + 1, to });
+  return gaps;
 }

@@ -23,7 +23,7 @@ export function drawOpen(context: CanvasRenderingContext2D, g: Geometry, state: 
   context.restore();
 }
 
-/** Whether the open part is wide enough to be seen as such. */
+/** Whether the open part is wide enough to be recognised. */
 export function isOpenVisible(g: Geometry, state: PlotState): boolean {
   const from = closedAt(state);
   if (openAt(state) <= from) return false;

@@ -1,10 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Inks } from '../ink/inks.ts';
-import type { ChartKind } from '../trace/chart-kind.ts';
-import type { Trace, TraceSet } from '../trace/trace.ts';
-import { extentOf } from './extent.ts';
-import { currentLabels, hiddenWords, labelsAt } from './labels.ts';
-import type { PlotState } from './plot-state.ts';
+import type { ChartKind, Trace, TraceSet } from '../trace/trace.ts';
+import { chooseLabels, currentLabels, hiddenLabel, labelsAt } from './labels.ts';
+import { extentOf, type PlotState } from './plot-state.ts';
 
 const NONE = Number.NaN;
 
@@ -14,7 +12,7 @@ function stateOf(kind: ChartKind, stacked: boolean, rows: readonly [number, numb
   const value = (trace: Trace, i: number): number => rows[i]?.[Number(trace.key)] ?? NONE;
   const data: TraceSet = {
     ...{ window: 10, traces, zero: true, stacked, hidden: 0, shape: 0 },
-    ...{ first: 0, closed: rows.length - 1, end: rows.length, dirty: 0, value, settle: () => {} },
+    ...{ first: 0, closed: rows.length - 1, end: rows.length, dirty: 0, value, markDrawn: () => {} },
   };
   return {
     ...{ data, kind, spark: false, range: 100, edge: rows.length * 10 - 5, mode: 'live', palette: 0 },
@@ -94,6 +92,28 @@ it('the extent of a stack is that of its sums on both sides of zero', () => {
 });
 
 it('says how many traces are not drawn', () => {
-  expect(hiddenWords({ hidden: 6 })).toBe('6 more not drawn');
-  expect(hiddenWords({ hidden: 0 })).toBe('');
+  expect(hiddenLabel({ hidden: 6 })).toBe('6 more not drawn');
+  expect(hiddenLabel({ hidden: 0 })).toBe('');
+});
+
+const label = (value: number) => ({ at: value, value });
+const values = (shown: { value: number }[]): number[] => shown.map((l) => l.value);
+
+it('shows all that have a value while they fit', () => {
+  const { shown, more } = chooseLabels([label(1), label(Number.NaN), label(3)], 5);
+  expect(values(shown)).toEqual([1, 3]);
+  expect(more).toBe(0);
+});
+
+it('keeps the nine largest of many, in their own order, and counts the rest', () => {
+  const { shown, more } = chooseLabels([5, 1, 9, 2, 8, 3, 7, 4, 6, -10, 0].map(label), 20);
+  expect(values(shown)).toEqual([5, 9, 2, 8, 3, 7, 4, 6, -10]);
+  expect(more).toBe(2);
+});
+
+it('keeps a place for the rest where room is short', () => {
+  const { shown, more } = chooseLabels([1, 2, 3, 4, 5].map(label), 3);
+  expect(values(shown)).toEqual([4, 5]);
+  expect(more).toBe(3);
+  expect(chooseLabels([1, 2].map(label), 1)).toEqual({ shown: [label(2)], more: 1 });
 });

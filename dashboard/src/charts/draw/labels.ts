@@ -1,7 +1,6 @@
 import { figureFont, type Inks, inkOf, labelFont } from '../ink/inks.ts';
 import { createBands, writeBands } from '../trace/bands.ts';
 import type { Trace, TraceSet } from '../trace/trace.ts';
-import { chooseLabels } from './choose-labels.ts';
 import { clip, clipApart } from './clip.ts';
 import { type Geometry, yOfValue } from './geometry.ts';
 import { closedAt, openAt, type PlotState } from './plot-state.ts';
@@ -41,7 +40,7 @@ export function currentLabels(state: PlotState): Label[] {
   return data.traces.map((trace) => labelOf(state, trace, recent(state, trace, closed, open)));
 }
 
-/** The labels as they were in one window. In a stack each stands at the top of its band, with the value of its own. */
+/** Returns the labels of one window. In a stack each label is at the top of its band and shows the value of its own trace. */
 export function labelsAt(state: PlotState, index: number): Label[] {
   const { data } = state;
   const name = state.kind === 'bars' && data.traces.length === 1 ? 'read' : undefined;
@@ -51,7 +50,7 @@ export function labelsAt(state: PlotState, index: number): Label[] {
   const labels = data.traces.map((trace, t) => {
     const value = data.value(trace, index);
     const top = bands.top[t]!;
-    // In a stack that stands, a missing value is a zero.
+    // In a stack without a hole, a missing value is a zero.
     return { ...labelOf(state, trace, Number.isNaN(value) && !Number.isNaN(top) ? 0 : value, name), at: top };
   });
   // From the top: bands without height have their labels in the order of the stack.
@@ -75,7 +74,7 @@ function recent(state: PlotState, trace: Trace, closed: number, open: number): n
   return open > closed ? state.data.value(trace, open - 1) : Number.NaN;
 }
 
-/** The window that the labels of a stack tell of: all of one, since they are read as parts of a whole. */
+/** Returns the window that the labels of a stack show: the same for all, since they are read as parts of a whole. */
 function newestOf({ data }: PlotState, closed: number, open: number): number {
   const bands = createBands(data.traces.length);
   for (let i = closed - 1; i >= closed - RECENT; i--) {
@@ -85,8 +84,8 @@ function newestOf({ data }: PlotState, closed: number, open: number): number {
   return open > closed ? open - 1 : closed - 1;
 }
 
-/** Says which traces are drawn in no way; empty where all are. */
-export const hiddenWords = ({ hidden }: Pick<TraceSet, 'hidden'>): string =>
+/** Returns how many traces are not drawn at all; empty where all are. */
+export const hiddenLabel = ({ hidden }: Pick<TraceSet, 'hidden'>): string =>
   hidden === 0 ? '' : `${hidden.toLocaleString()} more not drawn`;
 
 /** 13 px apart, in ink; the colour is in the joint. Where not all fit, the largest stay and the rest is a number. */
@@ -98,13 +97,13 @@ export function drawLabels(
 ): void {
   const { right, top, bottom } = g.area;
   const room = Math.max(1, Math.floor((bottom - top - 6) / GAP) + 1);
-  const hidden = hiddenWords(data);
+  const hidden = hiddenLabel(data);
   const { shown, more } = chooseLabels(labels, hidden === '' ? room : Math.max(1, room - 1));
-  const rest = [more > 0 ? `${more} more` : '', hidden].filter((words) => words !== '');
+  const rest = [more > 0 ? `${more} more` : '', hidden].filter((label) => label !== '');
   const anchors = shown.map((label) => yOfValue(g, label.at));
   const places = spreadLabels(anchors, GAP, top + 4, bottom - 4 - rest.length * GAP);
-  rest.reverse().forEach((words, i) => {
-    drawRest(context, g, bottom - 4 - i * GAP, words, inks);
+  rest.reverse().forEach((label, i) => {
+    drawRest(context, g, bottom - 4 - i * GAP, label, inks);
   });
   const end = endOf(context, g, shown, inks);
   context.font = labelFont(inks);
@@ -154,12 +153,40 @@ function drawRest(
   context: CanvasRenderingContext2D,
   g: Geometry,
   y: number,
-  words: string,
+  label: string,
   inks: Inks,
 ): void {
   context.textBaseline = 'middle';
   context.textAlign = 'left';
   context.font = labelFont(inks);
   context.fillStyle = inks.ink3;
-  context.fillText(clip(context, words, g.width - g.area.right - NAME_AT), g.area.right + NAME_AT, y + 0.5);
+  context.fillText(clip(context, label, g.width - g.area.right - NAME_AT), g.area.right + NAME_AT, y + 0.5);
+}
+
+/** What of a label decides whether it is shown. */
+export interface Ranked {
+  /** Where its joint starts; NaN where the trace has no value now. */
+  at: number;
+  /** Its own value: what ranks it. */
+  value: number;
+}
+
+/** The most labels, even where there is room: eight, and their "others". */
+const MOST = 9;
+
+/**
+ * Returns the labels that fit, in their own order, and how many traces have none. Where not all fit, the
+ * largest values stay and one place is kept for the number of the others.
+ */
+export function chooseLabels<L extends Ranked>(
+  labels: readonly L[],
+  room: number,
+): { shown: L[]; more: number } {
+  const known = labels.filter((label) => !Number.isNaN(label.at));
+  const most = Math.max(1, Math.min(MOST, room));
+  if (known.length <= most) return { shown: known, more: 0 };
+  const keep = Math.max(1, room > MOST ? MOST : most - 1);
+  const sizeOf = ({ value }: L): number => Math.abs(value) || 0;
+  const largest = new Set([...known].sort((a, b) => sizeOf(b) - sizeOf(a)).slice(0, keep));
+  return { shown: known.filter((label) => largest.has(label)), more: known.length - keep };
 }

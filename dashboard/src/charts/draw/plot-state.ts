@@ -1,12 +1,12 @@
 import type { Scale } from '../axis/scale.ts';
 import type { Inks } from '../ink/inks.ts';
-import type { ChartKind } from '../trace/chart-kind.ts';
-import type { TraceSet } from '../trace/trace.ts';
+import { createBands, writeBands } from '../trace/bands.ts';
+import type { ChartKind, TraceSet } from '../trace/trace.ts';
 
 /** How the now line is drawn: the state of the data beside it. */
 export type EdgeMode = 'live' | 'waiting' | 'stale' | 'paused';
 
-/** What a plot shows now; read anew for each frame. */
+/** What a plot shows now; read again for each frame. */
 export interface PlotState {
   data: TraceSet;
   kind: ChartKind;
@@ -35,3 +35,23 @@ export const closedAt = ({ data, edge }: PlotState): number =>
 
 export const openAt = ({ data, edge }: PlotState): number =>
   Math.min(data.end, data.window > 0 ? Math.floor(edge / data.window) + 1 : 0);
+
+/** Returns the lowest and highest point in the visible windows; [NaN, NaN] when there is none. A stack counts as its sums. */
+export function extentOf(state: PlotState): [number, number] {
+  const { data, range, edge } = state;
+  let low = Number.NaN;
+  let high = Number.NaN;
+  if (data.window === 0) return [low, high];
+  const bands = createBands(data.traces.length);
+  const from = Math.floor((edge - range) / data.window);
+  const to = Math.max(closedAt(state), state.spark ? 0 : openAt(state));
+  for (let i = Math.max(data.first, from); i < to; i++) {
+    writeBands(data, i, bands);
+    for (const value of bands.top) {
+      if (Number.isNaN(value)) continue;
+      if (!(low <= value)) low = value;
+      if (!(high >= value)) high = value;
+    }
+  }
+  return [low, high];
+}

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { ChartKind } from '../trace/chart-kind.ts';
-import type { Trace, TraceSet } from '../trace/trace.ts';
+import type { ChartKind, Trace, TraceSet } from '../trace/trace.ts';
 import { placeTimeLabels } from './draw-axis.ts';
 import { placeGaps } from './draw-gaps.ts';
 import type { Geometry } from './geometry.ts';
@@ -26,7 +25,7 @@ function stateOf(kind: ChartKind, rows: readonly (readonly [number, number])[]):
   const value = (trace: Trace, i: number): number => rows[i - START]?.[Number(trace.key)] ?? NONE;
   const data: TraceSet = {
     ...{ window: WINDOW, traces, zero: false, stacked: false, hidden: 0, shape: 0, first: START },
-    ...{ closed: START + rows.length, end: START + rows.length, dirty: 0, value, settle: () => {} },
+    ...{ closed: START + rows.length, end: START + rows.length, dirty: 0, value, markDrawn: () => {} },
   };
   return {
     ...{ data, kind, spark: false, range: rows.length * WINDOW, edge: (START + rows.length) * WINDOW },
@@ -76,12 +75,12 @@ describe('the cross-hair', () => {
     const context = { font: '', measureText: (text: string) => ({ width: text.length * 5 }) as TextMetrics };
     const gaps = placeGaps(context, g, state);
     expect(gaps).toHaveLength(1);
-    const { words } = gaps[0]!;
+    const { label } = gaps[0]!;
     for (let x = g.area.left; x <= g.area.right; x++) {
       const parts = hairline(g, x, gaps);
       for (const [from, to] of parts)
-        if (x >= words!.left && x <= words!.right)
-          expect(to <= words!.top || from >= words!.bottom).toBe(true);
+        if (x >= label!.left && x <= label!.right)
+          expect(to <= label!.top || from >= label!.bottom).toBe(true);
       expect(parts.at(-1)![1]).toBe(g.area.bottom);
     }
   });
@@ -96,7 +95,7 @@ describe('the cross-hair', () => {
           ...Array.from({ length: none }, (): [number, number] => [NONE, NONE]),
         ]);
         const gaps = placeGaps(context, geometry(rows.length), stateOf('line', rows));
-        const boxes = gaps.flatMap(({ words }) => words ?? []);
+        const boxes = gaps.flatMap(({ label }) => label ?? []);
         expect(boxes.length).toBeGreaterThan(0);
         for (let i = 1; i < boxes.length; i++) expect(boxes[i]!.left).toBeGreaterThan(boxes[i - 1]!.right);
       }),

@@ -1,16 +1,15 @@
 import { figureFont } from '../ink/inks.ts';
 import { barColumns } from '../strip/strip-columns.ts';
 import { placeTimeLabels, type TimeLabel } from './draw-axis.ts';
-import { type GapWords, placeGaps } from './draw-gaps.ts';
-import { type Geometry, timeOfX, xOfColumn, xOfWindow, yOfValue } from './geometry.ts';
+import { type GapLabel, placeGaps } from './draw-gaps.ts';
+import { type Geometry, momentLabel, timeOfX, windowAt, xOfColumn, xOfWindow, yOfValue } from './geometry.ts';
 import { drawLabels, type Label, labelsAt } from './labels.ts';
 import type { PlotState } from './plot-state.ts';
-import { momentWords, windowAt } from './reading.ts';
 
-/** The flag on the axis: its height, and how far it stands from the time axis and from its own words. */
-const FLAG = { top: 1, height: 17, words: 14, pad: 3 };
+/** The flag on the axis: its height, and its distance from the time axis and from its own text. */
+const FLAG = { top: 1, height: 17, text: 14, pad: 3 };
 const FIGURE = 6.6;
-/** How near to words the hairline may come. */
+/** The least distance of the hairline from a label. */
 const CLEAR = 3;
 
 /** The cross-hair on its own canvas: a hairline, dots on the traces, the labels as readout, the time on the axis. */
@@ -32,7 +31,7 @@ export function drawReadout(
     context.fillRect(x, from, 1, to - from);
   for (const label of labels) if (!Number.isNaN(label.at)) drawDot(context, state, x, yOfValue(g, label.at));
   drawLabels(context, g, holdMissing(state, index, labels), state);
-  drawFlag(context, g, state, x, momentWords(state.kind, data.window, time, state.edge));
+  drawFlag(context, g, state, x, momentLabel(state.kind, data.window, time, state.edge));
 }
 
 /** Where a plot reads a window, whatever time another plot is read at: at the value of a line, in the middle of a bar. */
@@ -43,25 +42,25 @@ export function readingX(g: Geometry, { kind }: Pick<PlotState, 'kind'>, index: 
   return Math.floor((within(xOfColumn(g, left)) + within(xOfColumn(g, right))) / 2);
 }
 
-/** The parts of the hairline from top to bottom: it goes through no words. */
+/** Returns the parts of the hairline from top to bottom: it does not cross labels. */
 export function hairline(
   g: Pick<Geometry, 'area'>,
   x: number,
-  gaps: readonly GapWords[],
+  gaps: readonly GapLabel[],
 ): [number, number][] {
   const [top, bottom] = [g.area.top - 2, g.area.bottom];
-  const words = gaps.find(
-    ({ words }) => words !== null && x > words.left - CLEAR && x < words.right + CLEAR,
-  )?.words;
-  return words == null
+  const label = gaps.find(
+    ({ label }) => label !== null && x > label.left - CLEAR && x < label.right + CLEAR,
+  )?.label;
+  return label == null
     ? [[top, bottom]]
     : ([
-        [top, words.top],
-        [words.bottom, bottom],
+        [top, label.top],
+        [label.bottom, bottom],
       ].filter(([from, to]) => to! > from!) as [number, number][]);
 }
 
-/** Where there is no value there is a dash, beside where the trace was before. */
+/** Gives each missing value a dash, at the height of the last value of its trace. */
 export function holdMissing(state: PlotState, index: number, labels: readonly Label[]): Label[] {
   const { data } = state;
   const held = labels.map((label) => label.at);
@@ -84,7 +83,7 @@ function drawDot(context: CanvasRenderingContext2D, { inks }: PlotState, x: numb
   context.stroke();
 }
 
-/** Where the flag stands: over its hairline, and within the plot and its labels. */
+/** Returns the place of the flag: at its hairline, and within the plot and its labels. */
 export function placeFlag(
   g: Pick<Geometry, 'area' | 'width'>,
   x: number,
@@ -94,7 +93,7 @@ export function placeFlag(
   return { left: Math.round(Math.max(g.area.left, Math.min(x - width / 2, g.width - width))), width };
 }
 
-/** The words of the axis that the flag touches: it takes them away whole. */
+/** Returns the labels of the axis that the flag touches; each is hidden as a whole. */
 export const coveredBy = (
   { left, width }: { left: number; width: number },
   labels: readonly TimeLabel[],
@@ -118,5 +117,5 @@ function drawFlag(
   context.font = figureFont(inks);
   context.textAlign = 'center';
   context.textBaseline = 'alphabetic';
-  context.fillText(text, left + width / 2, g.area.bottom + FLAG.words);
+  context.fillText(text, left + width / 2, g.area.bottom + FLAG.text);
 }

@@ -1,7 +1,7 @@
 /**
  * Places labels as near to their traces as a minimum distance allows: isotonic regression by pooling adjacent
  * violators (Barlow et al., 1972), then clamped into [top, bottom]. The order of the traces is kept.
- * Answers one position a label, in input order, whole pixels.
+ * Returns one position for each label, in input order, in whole pixels.
  */
 export function spreadLabels(wanted: readonly number[], gap: number, top: number, bottom: number): number[] {
   const order = wanted.map((_, i) => i).sort((a, b) => wanted[a]! - wanted[b]! || a - b);

@@ -11,11 +11,11 @@ export interface Slot {
 
 /**
  * Colours of one board. A key has one colour on all of it: the first of its own order of the palette that no key beside
- * it in a panel has. Who is first follows from the keys and the panels that draw them and from nothing else, so that
+ * it in a panel has. The order of choosing depends on the keys and the panels that draw them and on nothing else, so that
  * each load of the board, however its answers come, gives the same. Later a colour stays: what comes takes what is free.
  */
 export interface ColorSlots {
-  /** Says what a panel draws from now on. Answers one slot a key; more than eight of one panel are "other". */
+  /** Sets what a panel draws. Returns one slot for each key; more than eight in one panel are "other". */
   claim(panel: string, keys: readonly string[]): Slot[];
   /** The panel is gone. */
   leave(panel: string): void;

@@ -6,7 +6,10 @@ import { strokeHair } from './stroke-hair.ts';
 
 type Row = (index: number) => number;
 
-/** Each trace fills down to what it stands on, and is stroked on its top. All fills lie under all strokes, and the stroke of the lower trace over that of the one on it: a band without height does not hide what carries it. */
+/**
+ * Fills each trace down to its base and strokes its top. All fills are below all strokes, and the stroke of a lower trace is above
+ * that of the one on it, so that a band without height does not hide the band below.
+ */
 export function drawAreas(context: CanvasRenderingContext2D, brush: StripBrush): void {
   const { picture, from, base, ratio } = brush;
   const { data, inks, perWindow, until, thin } = picture;

@@ -37,7 +37,7 @@ function drawSteps(context: CanvasRenderingContext2D, brush: StripBrush, y: (val
       const value = data.value(trace, i);
       if (Number.isNaN(value)) continue;
       const [left, right] = [Math.round(i * perWindow) - base, Math.round((i + 1) * perWindow) - base];
-      // Nothing reaches into the next window: that one may be drawn anew alone.
+      // Nothing reaches into the next window, which may be redrawn alone.
       const width = Math.max(1, right - left);
       const top = y(value) - ratio;
       context.fillRect(left, top, width, 2 * ratio);

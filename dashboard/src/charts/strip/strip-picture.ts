@@ -1,7 +1,6 @@
 import type { Scale } from '../axis/scale.ts';
 import type { Inks } from '../ink/inks.ts';
-import type { ChartKind } from '../trace/chart-kind.ts';
-import type { TraceSet } from '../trace/trace.ts';
+import type { ChartKind, TraceSet } from '../trace/trace.ts';
 
 /** What a strip shows. */
 export interface StripPicture {

@@ -1,14 +1,15 @@
 import { shareOf } from '../axis/scale.ts';
-import type { ChartKind } from '../trace/chart-kind.ts';
+import { inkOf } from '../ink/inks.ts';
+import type { ChartKind } from '../trace/trace.ts';
 import { drawAreas } from './strip-areas.ts';
 import { drawBars } from './strip-bars.ts';
-import { columnOf, firstToStroke, MARK_REACH, snap } from './strip-columns.ts';
-import { drawLines } from './strip-lines.ts';
+import { columnOf, firstToStroke, MARK_REACH, snap, strokeColumns } from './strip-columns.ts';
 import type { StripBrush, StripPicture } from './strip-picture.ts';
+import { strokeHair } from './stroke-hair.ts';
 
 /** The closed windows of a time chart on a canvas twice the plot's width. Scrolling moves whole pixels; only new columns are stroked. */
 export interface Strip {
-  /** New size in device pixels. Everything is drawn anew next time. */
+  /** New size in device pixels. Everything is redrawn next time. */
   resize(width: number, height: number, ratio: number): void;
   /** Forgets what is drawn: another scale, theme, range or set of traces. */
   invalidate(): void;
@@ -98,4 +99,15 @@ export function createStrip(): Strip {
       target.drawImage(canvas, edge - width - base, 0, width, h, x, y - BLEED * ratio, width, h);
     },
   };
+}
+
+function drawLines(context: CanvasRenderingContext2D, brush: StripBrush): void {
+  const { picture, from, base, ratio } = brush;
+  const { data, inks, perWindow, until, thin } = picture;
+  for (const trace of data.traces) {
+    const path = new Path2D();
+    const yOf = (i: number): number => brush.yOf(data.value(trace, i));
+    strokeColumns(path, from, until, perWindow, base, ratio, yOf);
+    strokeHair(context, path, inkOf(inks, trace.slot), ratio, thin);
+  }
 }

@@ -15,7 +15,7 @@ function dataOf(
   const value = (trace: Trace): number => values[Number(trace.key)]!;
   return {
     ...{ window: 1, traces, zero: true, stacked: true, hidden: 0, shape: 0 },
-    ...{ first: 0, closed: 1, end: 1, dirty: 0, value, settle: () => {} },
+    ...{ first: 0, closed: 1, end: 1, dirty: 0, value, markDrawn: () => {} },
     ...more,
   };
 }

@@ -1,12 +1,12 @@
 import type { TraceSet } from './trace.ts';
 
-/** Where each trace stands in one window, one entry a trace: from `base` to `top`, in the metric's unit; NaN for no value. */
+/** The extent of each trace in one window, one entry for each trace: from `base` to `top`, in the metric's unit; NaN for no value. */
 export interface Bands {
   base: Float64Array;
   top: Float64Array;
 }
 
-/** Whether there is colour down to where traces stand. Several that all stand on zero would mix to mud: they are lines and steps. */
+/** Whether traces are filled down to their base. Several fills that all begin at zero would mix their colours, so those are lines and steps. */
 export const isFilled = ({ stacked, traces }: Pick<TraceSet, 'stacked' | 'traces'>): boolean =>
   stacked || traces.length <= 1;
 
@@ -16,8 +16,8 @@ export const createBands = (traces: number): Bands => ({
 });
 
 /**
- * Writes the bands of a window into `out`. Unstacked, each trace stands on zero. Stacked, they stand on each other in
- * their order, values below zero hang from zero on their own, so that each band is as high as its value. No value is a
+ * Writes the bands of a window into `out`. Unstacked, each trace begins at zero. Stacked, each begins at the top of the one
+ * before; values below zero are stacked downwards from zero, so that each band is as high as its value. A missing value is
  * zero only where the metric says so: elsewhere the sum is unknown, and the whole stack has a hole.
  */
 export function writeBands(data: TraceSet, index: number, out: Bands): void {

@@ -1,9 +1,8 @@
-import { OTHER } from '#contracts/metric/dimension.ts';
+import { MISSING, OTHER } from '#contracts/metric/dimension.ts';
 import type { ViewContents } from '#contracts/view/frame.ts';
 import type { ViewInfo } from '#contracts/view/view.ts';
 import { createRing, type Ring } from './ring.ts';
 import type { Trace } from './trace.ts';
-import { nameOf } from './trace-name.ts';
 
 /** Windows kept beyond the range, so that a line may enter from the left. */
 const SPARE = 4;
@@ -73,3 +72,16 @@ function colorKeyOf(info: ViewInfo, group: readonly string[], output: string): s
 }
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+/** No object: `constructor` is a possible value. */
+const LABELS: ReadonlyMap<string, string> = new Map([
+  [MISSING, 'missing'],
+  [OTHER, 'other'],
+  ['', 'empty text'],
+]);
+
+/** Returns the name beside a trace: its group, and its output where several are drawn. */
+export function nameOf(group: readonly string[], output: string, outputs: number): string {
+  const names = group.map((value) => LABELS.get(value) ?? value);
+  return [...names, ...(outputs > 1 || names.length === 0 ? [output] : [])].join(' ');
+}

@@ -19,7 +19,7 @@ export interface Drawn {
   traces: Trace[];
   /** The sum of `rest`, last of `traces`; null where there is none. */
   others: Trace | null;
-  /** What `others` stands for. */
+  /** The traces that `others` is the sum of. */
   rest: Trace[];
   /** Traces that are drawn in no way. */
   hidden: number;

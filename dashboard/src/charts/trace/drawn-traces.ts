@@ -11,7 +11,6 @@ import {
   sumOthers,
 } from './choose-drawn.ts';
 import type { Palette, Trace, TraceSet } from './trace.ts';
-import { weighTrace } from './weigh-trace.ts';
 
 /** What a chart asks of its traces; without it all are there, in the order of their groups. */
 export interface ChartTraces {
@@ -28,7 +27,7 @@ export interface DrawnTraces {
   rankWhenDue(built: BuiltTraces, data: TraceSet, info: ViewInfo): boolean;
   /** Writes what is drawn into `data`. */
   show(built: BuiltTraces, data: TraceSet, info: ViewInfo): void;
-  /** Sums the others of one window anew. */
+  /** Sums the others of one window again. */
   sum(index: number): void;
 }
 
@@ -88,3 +87,16 @@ export function createDrawnTraces(chart: ChartTraces | null): DrawnTraces {
 
 const sameKeys = (a: readonly Trace[], b: readonly Trace[]): boolean =>
   a.length === b.length && a.every((trace, i) => trace.key === b[i]!.key);
+
+/** Returns the weight of a trace: its total over the known windows where values add, else its mean. Signed. */
+function weighTrace(data: TraceSet, { ring }: Trace, { adds }: Pick<ViewInfo, 'adds'>): number {
+  let sum = 0;
+  let count = 0;
+  for (let i = data.first; i < data.end; i++) {
+    const value = ring.get(i);
+    if (!Number.isFinite(value)) continue;
+    sum += value;
+    count++;
+  }
+  return adds === 'nothing' && count > 0 ? sum / count : sum;
+}

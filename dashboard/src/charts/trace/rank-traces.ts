@@ -8,8 +8,8 @@ export interface Weighed {
 const MARGIN = 1.25;
 
 /**
- * The heaviest `most` keys, heaviest first. `before` is the last answer: who is in it keeps its membership and its place
- * until another outweighs it clearly. Equal weights go by the order of `all`.
+ * The heaviest `most` keys, heaviest first. `before` is the last result: a key in it keeps its membership and its place
+ * until another clearly outweighs it. Equal weights go by the order of `all`.
  */
 export function rankTraces(all: readonly Weighed[], before: readonly string[], most: number): string[] {
   const byKey = new Map(all.map((one) => [one.key, one]));
@@ -28,7 +28,7 @@ export function rankTraces(all: readonly Weighed[], before: readonly string[], m
       insert(kept, one);
     }
   }
-  settle(kept);
+  restoreOrder(kept);
   return kept.map((one) => one.key);
 }
 
@@ -41,7 +41,7 @@ function insert(order: Weighed[], one: Weighed): void {
 }
 
 /** Neighbours change places while one clearly outweighs the other; each change is one towards the sorted order, so it ends. */
-function settle(order: Weighed[]): void {
+function restoreOrder(order: Weighed[]): void {
   for (let moved = true; moved; ) {
     moved = false;
     for (let i = 1; i < order.length; i++) {

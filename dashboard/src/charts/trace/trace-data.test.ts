@@ -91,12 +91,12 @@ describe('traces of a view', () => {
   it('say from where on they changed', () => {
     const [contents, data] = [emptyContents(), createTraceData([], null)];
     follow(contents, data, 0, snapshot, 'none');
-    data.settle();
+    data.markDrawn();
     const late = view({ windows: [1_020], at: [0], series: [2], values: [[7], [70]], watermark: 1_090 });
     follow(contents, data, 1, late, 'none');
     expect(data.dirty).toBe(102);
     expect(data.value(data.traces[1]!, 102)).toBe(70);
-    data.settle();
+    data.markDrawn();
     follow(contents, data, 2, view({ watermark: 1_100 }), 'none');
     expect(data.dirty).toBe(109);
   });

@@ -5,9 +5,9 @@ import { type ChartTraces, createDrawnTraces } from './drawn-traces.ts';
 import type { TraceSet } from './trace.ts';
 
 export interface TraceData extends TraceSet {
-  /** Takes everything anew: snapshot, resume, end of a pause. */
+  /** Loads everything again: snapshot, resume, end of a pause. */
   load(info: ViewInfo, contents: ViewContents): void;
-  /** Takes what one frame changed. */
+  /** Applies what one frame changed. */
   update(info: ViewInfo, contents: ViewContents, change: FrameView): void;
 }
 
@@ -31,7 +31,7 @@ export function createTraceData(outputs: readonly string[], chart: ChartTraces |
       if (!Number.isNaN(value)) return Number.isFinite(value) ? value : Number.NaN;
       return data.zero && index >= data.first && index < data.closed ? 0 : value;
     },
-    settle() {
+    markDrawn() {
       data.dirty = Number.POSITIVE_INFINITY;
     },
     load(info, contents) {
@@ -66,7 +66,7 @@ export function createTraceData(outputs: readonly string[], chart: ChartTraces |
   return data;
 }
 
-/** Another list of series: who was there keeps what it has, since a list comes with every new group. */
+/** Applies another list of series; known ones keep their values, since every new group brings a list. */
 function join(
   data: TraceData,
   before: BuiltTraces,

@@ -1,3 +1,4 @@
+import type { PanelKind } from '#contracts/board/panel.ts';
 import type { Slot } from '../ink/color-slots.ts';
 import type { Ring } from './ring.ts';
 
@@ -7,7 +8,7 @@ export interface Trace {
   /** What its colour follows from: the same wherever the same series is drawn. */
   colorKey: string;
   name: string;
-  /** Whether it stands for groups without a trace of their own. */
+  /** Whether it is the sum of groups without a trace of their own. */
   rest: boolean;
   /** Its colour; null draws in ink. */
   slot: Slot | null;
@@ -16,7 +17,7 @@ export interface Trace {
   hangs?: boolean;
 }
 
-/** Gives colours to what one panel draws; each claim stands for all of it. */
+/** Assigns colours to what one panel draws; each claim names all of it. */
 export interface Palette {
   claim(colorKeys: readonly string[]): Slot[];
 }
@@ -32,7 +33,7 @@ export interface TraceSet {
   stacked: boolean;
   /** Traces that are neither drawn nor in a sum that is. */
   hidden: number;
-  /** Grows when traces were added, removed or resized: everything must be drawn anew. */
+  /** Grows when traces were added, removed or resized: everything must be redrawn. */
   shape: number;
   /** Windows from `first` are known. */
   first: number;
@@ -40,10 +41,17 @@ export interface TraceSet {
   closed: number;
   /** The open window with the highest number that holds a value, plus one. */
   end: number;
-  /** Lowest window changed since the last `settle`; Infinity when none was. */
+  /** Lowest window changed since the last `markDrawn`; Infinity when none was. */
   dirty: number;
   /** The value of a window, with what an empty one means filled in; NaN for no value. */
   value(trace: Trace, index: number): number;
   /** Says that everything up to now has been drawn. */
-  settle(): void;
+  markDrawn(): void;
 }
+
+/** The kinds of panels that are charts over time. */
+export type ChartKind = 'line' | 'area' | 'bars';
+
+/** Returns the kind of chart that a panel is; null where it is none. */
+export const chartKindOf = (kind: PanelKind): ChartKind | null =>
+  kind === 'line' || kind === 'area' || kind === 'bars' ? kind : null;

@@ -1,12 +1,12 @@
 import { closedAt, type PlotState } from '../../charts/draw/plot-state.ts';
-import { meanOf } from '../../charts/trace/mean.ts';
 import type { Trace } from '../../charts/trace/trace.ts';
 import { formatSpan } from '../../format/format-duration.ts';
+import { meanOf } from '../feed/stat-of.ts';
 
 /** Eight, and their others. */
 const MOST = 9;
 
-/** One sentence a trace: last, lowest, highest and trend over the visible range, and the state of the data. */
+/** Returns one sentence for each trace (last, lowest, highest and trend over the visible range) and the state of the data. */
 export function summarize(state: PlotState): string {
   const parts = state.data.traces.slice(0, MOST).map((trace) => sentence(state, trace));
   const left = Math.max(0, state.data.traces.length - MOST) + state.data.hidden;

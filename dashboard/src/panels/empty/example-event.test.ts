@@ -1,10 +1,11 @@
+import { execFileSync } from 'node:child_process';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ok } from '#contracts/errors.ts';
 import { readPath } from '#contracts/metric/dimension.ts';
 import { type Metric, parseMetric } from '#contracts/metric/metric.ts';
 import { matches } from '#contracts/metric/where.ts';
-import { conditionsOf, exampleEvent, needsNumber } from './example-event.ts';
+import { conditionsOf, exampleEvent, needsNumber, quoteForShell } from './example-event.ts';
 
 const metricOf = (definition: object): Metric => {
   const read = parseMetric('m', definition, { checkAggregate: ok, horizon: 1e12, stored: true });
@@ -103,3 +104,29 @@ describe('the event that an empty panel asks for', () => {
     );
   });
 });
+
+it.each(['orders', 'localhost:8080/v1/metrics/orders'])('leaves %s as it is', (text) => {
+  expect(quoteForShell(text)).toBe(text);
+});
+
+it.each(["it's", "'; echo hit; '", '$(echo hit)', '`echo hit`', 'a\nb', '{"event":"a b"}', '', '~', '!!'])(
+  'keeps %j one word',
+  (text) => expect(wordsOf([text])).toEqual([text]),
+);
+
+it('keeps any texts the words they are', () => {
+  const texts = fc.array(fc.string({ unit: 'grapheme' }), { minLength: 50, maxLength: 50 });
+  fc.assert(
+    fc.property(texts, (given) => {
+      const sent = given.map((text) => text.replaceAll('\0', ''));
+      expect(wordsOf(sent)).toEqual(sent);
+    }),
+    { numRuns: 10 },
+  );
+});
+
+/** What a shell makes of them. */
+const wordsOf = (texts: readonly string[]): string[] => {
+  const command = `printf '%s\\0' ${texts.map(quoteForShell).join(' ')}`;
+  return execFileSync('sh', ['-c', command], { encoding: 'utf8' }).split('\0').slice(0, -1);
+};

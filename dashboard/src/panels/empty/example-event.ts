@@ -20,7 +20,7 @@ const NAME = 'checkout';
 export const needsNumber = ({ field, name }: Metric['aggregate']): boolean =>
   field !== null && !READS_TEXT.has(name);
 
-/** All that an event must fulfil: what the metric asks for, and the filter of the view over its dimensions. */
+/** Returns all that an event must fulfil: what the metric asks for, and the filter of the view over its dimensions. */
 export function conditionsOf(metric: Counted, filter: Readonly<Record<string, unknown>>): Condition[] {
   const read = parseWhere(filter);
   return read.ok ? [...metric.where, ...read.value] : metric.where;
@@ -86,3 +86,7 @@ function candidates(conditions: readonly Condition[], number: boolean): Value[] 
   if (number || bounds.length > 0) return [...asNumbers, ...texts, undefined];
   return [...absent, ...flags, ...numbers.slice(0, -4), ...texts, undefined];
 }
+
+/** Quotes a text as one word of a shell command, whatever is in it, so that a copied command runs nothing else. */
+export const quoteForShell = (text: string): string =>
+  /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { MISSING } from '#contracts/metric/dimension.ts';
 import type { Series } from '#contracts/view/frame.ts';
-import { seenRequest, seenValues } from './seen-values.ts';
+import { nearestFirst, seenRequest, seenValues } from './seen-values.ts';
 
 const contents = (groups: string[], empty: string[] = []) => ({
   series: new Map<number, Series>(
@@ -38,4 +38,18 @@ it('names what looks like the wanted value first, in words, and how many more th
 it('says in words what nobody sent, and leaves out what was wanted', () => {
   expect(seenValues(contents([MISSING, 'EU']), ['EU'])).toEqual({ values: ['none'], more: 0 });
   expect(seenValues(contents([]), ['EU'])).toEqual({ values: [], more: 0 });
+});
+
+it('puts the misspelled name first, then those that share a word, then the rest', () => {
+  const seen = ['page_viewed', 'order_completed', 'refund_asked', 'refund_isued'];
+  expect(nearestFirst('refund_issued', seen)).toEqual([
+    'refund_isued',
+    'refund_asked',
+    'page_viewed',
+    'order_completed',
+  ]);
+});
+
+it('leaves out the name itself', () => {
+  expect(nearestFirst('a', ['a'])).toEqual([]);
 });

@@ -1,15 +1,15 @@
 import { untrack } from 'svelte';
 import type { Panel } from '#contracts/board/panel.ts';
-import { asksForKey } from '../../app/key-labels.ts';
+import { asksForKey } from '../../app/page-key.ts';
 import type { Session } from '../../app/session.svelte.ts';
 import type { ColorSlots } from '../../charts/ink/color-slots.ts';
 import { createFeed, type Feed } from './panel-feed.svelte.ts';
 import { rangeOf, requestOf } from './request.ts';
 
-/** How often a view is asked for that the client does not ask about again by itself: somebody may define or change its metric. */
+/** How often a view is requested again that the client does not retry by itself: its metric may be defined or changed, ms. */
 const ASK_AGAIN = 5_000;
 
-/** What a panel shows: figures, and what they are of. One never changes without the other. */
+/** What a panel shows: figures, and the panel and range that they are of. They change together. */
 interface Shown {
   feed: Feed;
   /** What was asked for, as text. */
@@ -18,7 +18,7 @@ interface Shown {
   range: number;
 }
 
-/** The feed of a panel for the time of a component. */
+/** The feed of a panel, until the component is destroyed. */
 export interface FollowedFeed {
   /** Null before the first one, and for the kinds that show no metric. */
   readonly feed: Feed | null;
@@ -33,8 +33,8 @@ export interface FollowedFeed {
 }
 
 /**
- * Keeps a panel fed. Another range or view asks for another feed; the old one stays on the screen, with all that is said of
- * it, until the new one has a picture, or a reason why there is none.
+ * Subscribes for a panel. Another range or view needs another feed; the old one stays on the screen, with its labels,
+ * until the new one has a picture, or a reason why there is none.
  */
 export function followFeed(
   read: () => { session: Session; slots: ColorSlots; panel: Panel; width: number | null },

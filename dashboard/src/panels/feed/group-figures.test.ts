@@ -80,12 +80,12 @@ it('adds the windows of the range, the open one included, and follows every chan
   ];
   take(contents, 0, frameOf(0, first, { members: ['/', '/cart'] }));
   figures.load(info, contents);
-  figures.settle(55, 40);
+  figures.refresh(55, 40);
   expect(figures.span).toEqual({ kind: 'sum', from: 20, to: 60, closed: 50 });
   expect(figuresOf(figures)).toEqual({ '/': 5, '/cart': 9 });
   expect([...figures.rows].map((row) => row.changed)).toEqual([0, 0]);
   figures.update(info, contents, take(contents, 1, frameOf(1, [{ series: 0, window: 50, value: 7 }])));
-  figures.settle(56, 40);
+  figures.refresh(56, 40);
   expect(figuresOf(figures)).toEqual({ '/': 10, '/cart': 9 });
   expect([...figures.rows].map(({ changed, still }) => [changed, still])).toEqual([
     [56, 1],
@@ -93,7 +93,7 @@ it('adds the windows of the range, the open one included, and follows every chan
   ]);
   // The range moves on: a sum that shrinks by it is no news.
   figures.update(info, contents, take(contents, 2, frameOf(2, [], { watermark: 60, end: 80 })));
-  figures.settle(75, 40);
+  figures.refresh(75, 40);
   expect(figuresOf(figures)).toEqual({ '/': 10, '/cart': 0 });
   expect([...figures.rows].map((row) => row.changed)).toEqual([56, 0]);
 });
@@ -108,7 +108,7 @@ it('shows the newest closed window where values do not add over windows, and no 
   ];
   take(contents, 0, frameOf(0, first, { members: ['a', 'b'] }));
   figures.load(info, contents);
-  figures.settle(55, 40);
+  figures.refresh(55, 40);
   expect(figures.span).toEqual({ kind: 'closed', from: 40, to: 50, closed: 50 });
   expect(figuresOf(figures)).toEqual({ a: 3, b: Number.NaN });
   expect(figures.history(1, 30)).toEqual([Number.NaN, 9, Number.NaN]);
@@ -126,7 +126,7 @@ it('has no figure where a value, or the sum of the windows, is beyond every doub
   ];
   take(contents, 0, { ...frameOf(0, cells, { members: ['a', 'b', 'c'] }), overflow: [1] });
   figures.load(info, contents);
-  figures.settle(55, 60);
+  figures.refresh(55, 60);
   expect(figuresOf(figures)).toEqual({ a: Number.NaN, b: Number.NaN, c: 5 });
 });
 
@@ -135,7 +135,7 @@ it('shows the open window, as such, where none was closed yet', () => {
   const contents = emptyContents();
   take(contents, 0, frameOf(0, [{ series: 0, window: 50, value: 4 }], { members: ['a'] }));
   figures.load(infoOf({ adds: 'groups' }), contents);
-  figures.settle(55, 40);
+  figures.refresh(55, 40);
   expect(figures.span).toEqual({ kind: 'open', from: 50, to: 60, closed: 50 });
   expect(figuresOf(figures)).toEqual({ a: 4 });
 });
@@ -170,7 +170,7 @@ it('comes to the same as formed anew from the contents, bit by bit, whatever cam
         if (!drawn) return;
         const anew = createGroupFigures([]);
         anew.load(info, contents);
-        for (const figures of [running, anew]) figures.settle(end - 5, 40);
+        for (const figures of [running, anew]) figures.refresh(end - 5, 40);
         expect(figuresOf(running)).toEqual(figuresOf(anew));
       });
     }),
@@ -202,7 +202,7 @@ it('forms only what changed: two thousand groups of nine hundred windows cost a 
   const figures = createGroupFigures([]);
   const info = infoOf({ range: end });
   figures.load(info, contents);
-  figures.settle(end - 1, end);
+  figures.refresh(end - 1, end);
   expect(looked).toBe(GROUPS);
   for (let i = 1; i <= 20; i++) {
     const change = {
@@ -212,8 +212,8 @@ it('forms only what changed: two thousand groups of nine hundred windows cost a 
       watermark: end - WINDOW,
     };
     figures.update(info, contents, take(contents, i, change));
-    expect(figures.settle(end - 1, end)).toBe(true);
-    expect(figures.settle(end - 1, end)).toBe(false);
+    expect(figures.refresh(end - 1, end)).toBe(true);
+    expect(figures.refresh(end - 1, end)).toBe(false);
   }
   expect(looked).toBe(GROUPS + 20);
 });

@@ -11,7 +11,7 @@ export interface GroupRow {
   readonly group: readonly string[];
   /** One figure an output shown; NaN for no value. */
   readonly figures: number[];
-  /** When data last changed its first figure, on the clock that `settle` is given; 0 for not since it was loaded. */
+  /** When data last changed its first figure, on the clock that `refresh` is given; 0 for not since it was loaded. */
   changed: number;
   /** How long it had stood still when that happened, ms. */
   still: number;
@@ -22,14 +22,14 @@ export interface GroupFigures {
   /** Names of the outputs shown, in the order of `figures`. */
   readonly outputs: readonly string[];
   readonly rows: Iterable<GroupRow>;
-  /** Which time the figures are of; null before the first `settle`. */
+  /** Which time the figures are of; null before the first `refresh`. */
   readonly span: FigureSpan | null;
-  /** Takes everything anew: snapshot, resume, end of a pause. */
+  /** Loads everything again: snapshot, resume, end of a pause. */
   load(info: ViewInfo, contents: ViewContents): void;
-  /** Takes what one frame changed; the contents hold it already. */
+  /** Applies what one frame changed; the contents hold it already. */
   update(info: ViewInfo, contents: ViewContents, change: FrameView): void;
-  /** Brings the figures up to `now`, for a view shown over the last `range` ms. Answers whether any may have changed. */
-  settle(now: number, range: number): boolean;
+  /** Brings the figures up to `now`, for a view shown over the last `range` ms. Returns whether any may have changed. */
+  refresh(now: number, range: number): boolean;
   /** The first output of a group over the closed windows of the last `range` ms; NaN for no value. */
   history(series: number, range: number): number[];
 }
@@ -39,8 +39,8 @@ export interface GroupFigures {
  * the sum over the windows of the range, the open one included, so it moves with every event. Otherwise it is the value
  * of the newest closed window, and of the open one only as long as no window was closed yet.
  *
- * The work is bounded: a figure is formed anew when one of its cells changed, all of them when the range has moved on by
- * a window. They are formed from the cells each time and never by adding and taking away, whose errors would add up.
+ * The work is bounded: a figure is recomputed when one of its cells changed, all of them when the range has moved on by
+ * a window. They are computed from the cells each time and never by adding and taking away, whose errors would add up.
  * `outputs` empty means all.
  */
 export function createGroupFigures(outputs: readonly string[]): GroupFigures {
@@ -103,7 +103,7 @@ export function createGroupFigures(outputs: readonly string[]): GroupFigures {
         if (row !== undefined) touched.add(row);
       }
     },
-    settle(now, range) {
+    refresh(now, range) {
       if (held === null) return false;
       const next = spanOf(held.info, held.contents, now, range);
       const moved = span === null || !isSameSpan(next, span);

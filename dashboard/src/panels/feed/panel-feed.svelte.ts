@@ -2,18 +2,17 @@ import type { Panel } from '#contracts/board/panel.ts';
 import type { ViewContents } from '#contracts/view/frame.ts';
 import type { Refusal } from '#contracts/view/protocol.ts';
 import type { ViewInfo, ViewRequest } from '#contracts/view/view.ts';
-import { exposeState } from '../../app/expose-state.ts';
+import { addGetters } from '../../app/add-getters.ts';
 import type { Session } from '../../app/session.svelte.ts';
 import type { ColorSlots } from '../../charts/ink/color-slots.ts';
-import { chartKindOf } from '../../charts/trace/chart-kind.ts';
 import type { ChartTraces } from '../../charts/trace/drawn-traces.ts';
-import type { Palette } from '../../charts/trace/trace.ts';
+import { chartKindOf, type Palette } from '../../charts/trace/trace.ts';
 import { createTraceData, type TraceData } from '../../charts/trace/trace-data.ts';
 import { createGroupFigures, type GroupFigures } from './group-figures.ts';
 import { createReceipts, type Receipts } from './receipts.ts';
 import { type Advance, advance } from './staleness.ts';
 
-/** One panel's view: its points outside reactivity, and the few facts that words are made of inside. */
+/** One panel's view: its points outside reactivity, and the few facts for labels inside. */
 export interface Feed {
   /** What charts and stats draw; stays empty for the kinds that list groups. */
   readonly data: TraceData;
@@ -24,18 +23,18 @@ export interface Feed {
   readonly refusal: Refusal | null;
   /** Share of the history that is in, 0 to 1; null when all of it is. */
   readonly filled: number | null;
-  /** Why the rest cannot be filled in so far; null where nothing speaks against it. */
+  /** Why the rest cannot be filled in so far; null where there is no fault. */
   readonly fillFault: string | null;
   /** Whether the range holds no value at all. */
-  readonly bare: boolean;
-  /** Where the view begins, and until when events are counted in it, epoch ms; for words. */
+  readonly isEmpty: boolean;
+  /** Where the view begins, and until when events are counted in it, epoch ms; for labels. */
   readonly bounds: { start: number; watermark: number | null };
   readonly progress: Advance;
   /** Grows with every change of the data; for the few places that set figures as text. */
   readonly revision: number;
   /** Local time when the subscription began. */
   readonly since: number;
-  /** Takes what came while the page was paused. */
+  /** Applies what arrived while the page was paused. */
   catchUp(): void;
   close(): void;
 }
@@ -52,7 +51,7 @@ interface Facts {
   fillFault: string | null;
   info: ViewInfo | null;
   refusal: Refusal | null;
-  bare: boolean;
+  isEmpty: boolean;
   progress: Advance;
   revision: number;
 }
@@ -63,7 +62,7 @@ const NOTHING: Omit<Facts, 'progress'> = {
   fillFault: null,
   info: null,
   refusal: null,
-  bare: true,
+  isEmpty: true,
   revision: 0,
 };
 
@@ -77,30 +76,30 @@ export function createFeed({ panel, request, session, slots }: FeedOptions): Fee
   /** The definition as it came: the one in `facts` is a proxy, too slow for every cell. */
   let info: ViewInfo | null = null;
   const bounds = { start: 0, watermark: null as number | null };
-  /** What came while the drawing stood; the client goes on keeping it up to date. */
+  /** What arrived while the page was paused; the client keeps it up to date. */
   let missed: ViewContents | null = null;
-  let told: ViewInfo | null = null;
+  let published: ViewInfo | null = null;
 
-  /** Once for each definition: whoever reads it would be asked anew with every frame. */
-  function tellInfo(): void {
-    if (told !== info) facts.info = info;
-    told = info;
+  /** Once for each definition: its readers would otherwise run again with every frame. */
+  function publishInfo(): void {
+    if (published !== info) facts.info = info;
+    published = info;
   }
 
-  function take(contents: ViewContents, fold: () => void): void {
+  function applyChange(contents: ViewContents, fold: () => void): void {
     fold();
     missed = null;
     // With the data and not before: an old figure has its old unit and window.
-    tellInfo();
-    facts.bare = !hasValue(contents);
+    publishInfo();
+    facts.isEmpty = !hasValue(contents);
     facts.revision++;
     session.scheduler.wake();
   }
 
   const subscription = session.client.subscribe(request, {
-    onInfo(said) {
-      info = said;
-      if (facts.revision === 0) tellInfo();
+    onInfo(next) {
+      info = next;
+      if (facts.revision === 0) publishInfo();
       facts.refusal = null;
     },
     onRefused(refusal) {
@@ -109,41 +108,42 @@ export function createFeed({ panel, request, session, slots }: FeedOptions): Fee
     onChange(contents, change) {
       const known = info;
       if (known === null) return;
-      lack(facts, contents.filled);
+      setBackfill(facts, contents.filled);
       facts.refusal = null;
       facts.progress = advance(facts.progress, contents.asOf, Date.now());
       Object.assign(bounds, { start: contents.start, watermark: contents.watermark });
       if (paused() && facts.revision > 0) missed = contents;
-      else if (change === null || missed !== null) take(contents, () => shown.load(known, contents));
+      else if (change === null || missed !== null) applyChange(contents, () => shown.load(known, contents));
       else {
-        take(contents, () => shown.update(known, contents, change));
+        applyChange(contents, () => shown.update(known, contents, change));
         // Without a value there is no pixel to measure to.
-        if (change.received !== null && !facts.bare) receipts.add(change.received);
+        if (change.received !== null && !facts.isEmpty) receipts.add(change.received);
       }
     },
   });
-  const endBeat = session.client.onHeartbeat((beat) => {
-    const view = beat.views.find((v) => v.view === facts.info?.view);
+  const endHeartbeat = session.client.onHeartbeat((heartbeat) => {
+    const view = heartbeat.views.find((v) => v.view === facts.info?.view);
     if (view) {
       facts.progress = advance(facts.progress, view.asOf, Date.now());
       bounds.watermark = view.watermark;
-      lack(facts, view.filled ?? null);
+      setBackfill(facts, view.filled ?? null);
     }
     catchUp();
   });
   function catchUp(): void {
     const [contents, known] = [missed, info];
-    if (!paused() && contents !== null && known !== null) take(contents, () => shown.load(known, contents));
+    if (!paused() && contents !== null && known !== null)
+      applyChange(contents, () => shown.load(known, contents));
   }
   const close = (): void => {
     subscription.close();
-    endBeat();
+    endHeartbeat();
   };
-  return exposeState({ data, groups, receipts, bounds, since: Date.now(), catchUp, close }, facts);
+  return addGetters({ data, groups, receipts, bounds, since: Date.now(), catchUp, close }, facts);
 }
 
 /** What is lacking of the history. */
-function lack(facts: Facts, filled: ViewContents['filled']): void {
+function setBackfill(facts: Facts, filled: ViewContents['filled']): void {
   facts.filled = filled === null ? null : filled.done / filled.of;
   facts.fillFault = filled?.failing?.message ?? null;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ConnectionStatus } from '#client/types.ts';
-import { type ConditionInput, conditionOf, tagOf, tryWords } from './panel-state.ts';
+import { attemptLabel, type ConditionInput, conditionOf, tagOf } from './panel-state.ts';
 
 const live: ConnectionStatus = {
   state: 'live',
@@ -15,7 +15,7 @@ const revoked = { code: 'revoked_key', message: 'The key was revoked.', retry: f
 const usual: ConditionInput = {
   refusal: null,
   known: true,
-  bare: false,
+  isEmpty: false,
   filtered: false,
   paused: null,
   stale: false,
@@ -26,12 +26,12 @@ const refusal = { code: 'unknown_metric', message: 'There is no metric "x".', re
 describe('the condition of a panel', () => {
   it.each([
     ['live', {}],
-    ['empty', { bare: true }],
+    ['empty', { isEmpty: true }],
     ['live', { filtered: true }],
-    ['unmatched', { bare: true, filtered: true }],
+    ['unmatched', { isEmpty: true, filtered: true }],
     ['waiting', { known: false }],
     ['paused', { paused: 5, stale: true }],
-    ['stale', { stale: true, bare: true }],
+    ['stale', { stale: true, isEmpty: true }],
     ['reconnecting', { link: { state: 'reconnecting' as const } }],
     ['stale', { link: { state: 'reconnecting' as const }, stale: true }],
     ['refused', { refusal, known: false, paused: 5 }],
@@ -56,32 +56,32 @@ describe('the word in the header', () => {
       loading: null,
       counted: null,
     };
-    expect(tagOf('stale', facts)?.words).toBe('last update 41 s ago');
+    expect(tagOf('stale', facts)?.text).toBe('last update 41 s ago');
     expect(tagOf('live', facts)).toBeNull();
-    expect(tagOf('live', { ...facts, filled: 0.629 })?.words).toBe('back-filling 62 %');
-    expect(tagOf('empty', { ...facts, filled: 0.5 })?.words).toBe('back-filling 50 %');
+    expect(tagOf('live', { ...facts, filled: 0.629 })?.text).toBe('back-filling 62 %');
+    expect(tagOf('empty', { ...facts, filled: 0.5 })?.text).toBe('back-filling 50 %');
     const failing = tagOf('live', { ...facts, filled: 0.5, fillFault: 'too long' });
-    expect(failing).toMatchObject({ shape: 'cr', words: 'history missing', title: 'Tried again: too long' });
-    expect(tagOf('empty', facts)?.words).toBe('no events yet');
-    expect(tagOf('empty', { ...facts, counted: 10_000 })?.words).toMatch(/^counted to [\d:]+$/);
-    expect(tagOf('unmatched', { ...facts, counted: 10_000 })?.words).toMatch(/^counted to [\d:]+$/);
+    expect(failing).toMatchObject({ shape: 'cr', text: 'history missing', title: 'Tried again: too long' });
+    expect(tagOf('empty', facts)?.text).toBe('no events yet');
+    expect(tagOf('empty', { ...facts, counted: 10_000 })?.text).toMatch(/^counted to [\d:]+$/);
+    expect(tagOf('unmatched', { ...facts, counted: 10_000 })?.text).toMatch(/^counted to [\d:]+$/);
     for (const condition of ['live', 'empty', 'paused'] as const)
-      expect(tagOf(condition, { ...facts, loading: 3_600_000 })?.words).toBe('loading 1 h');
-    expect(tagOf('stale', { ...facts, loading: 3_600_000 })?.words).toBe('last update 41 s ago');
-    expect(tagOf('stale', { ...facts, filled: 0.5 })?.words).toBe('last update 41 s ago');
-    expect(tagOf('refused', facts)).toMatchObject({ shape: 'cr', words: '✕ query failed' });
-    expect(tagOf('refused', { ...facts, code: 'unknown_metric' })?.words).toBe('no such metric');
-    expect(tagOf('reconnecting', { ...facts, link: { ...live, state: 'refused' } })?.words).toBe(
+      expect(tagOf(condition, { ...facts, loading: 3_600_000 })?.text).toBe('loading 1 h');
+    expect(tagOf('stale', { ...facts, loading: 3_600_000 })?.text).toBe('last update 41 s ago');
+    expect(tagOf('stale', { ...facts, filled: 0.5 })?.text).toBe('last update 41 s ago');
+    expect(tagOf('refused', facts)).toMatchObject({ shape: 'cr', text: '✕ query failed' });
+    expect(tagOf('refused', { ...facts, code: 'unknown_metric' })?.text).toBe('no such metric');
+    expect(tagOf('reconnecting', { ...facts, link: { ...live, state: 'refused' } })?.text).toBe(
       'needs a key',
     );
     expect(tagOf('refused', { ...facts, code: 'forbidden_metric' })).toMatchObject({
       shape: 'ln',
-      words: 'no access',
+      text: 'no access',
     });
-    expect(tagOf('unmatched', { ...facts, ingestRate: 1_204.4 })?.words).toBe('0 of 1,204 ev/s match');
-    expect(tagOf('unmatched', facts)?.words).toBe('no match');
+    expect(tagOf('unmatched', { ...facts, ingestRate: 1_204.4 })?.text).toBe('0 of 1,204 ev/s match');
+    expect(tagOf('unmatched', facts)?.text).toBe('no match');
     expect(tagOf('paused', facts)).toBeNull();
-    expect(tryWords({ attempt: 3, nextTryAt: 11_500 }, 10_000)).toBe('try 3 in 2 s');
-    expect(tryWords({ attempt: 3, nextTryAt: null }, 10_000)).toBe('try 3');
+    expect(attemptLabel({ attempt: 3, nextTryAt: 11_500 }, 10_000)).toBe('try 3 in 2 s');
+    expect(attemptLabel({ attempt: 3, nextTryAt: null }, 10_000)).toBe('try 3');
   });
 });

@@ -1,6 +1,6 @@
 import type { ConnectionStatus } from '#client/types.ts';
 import type { Refusal } from '#contracts/view/protocol.ts';
-import { asksForKey } from '../../app/key-labels.ts';
+import { asksForKey } from '../../app/page-key.ts';
 import { formatAge, formatSpan } from '../../format/format-duration.ts';
 import { fixed } from '../../format/format-number.ts';
 import { formatMoment } from '../../format/format-time.ts';
@@ -19,7 +19,7 @@ export interface ConditionInput {
   refusal: Refusal | null;
   known: boolean;
   /** No window of the range holds anything. */
-  bare: boolean;
+  isEmpty: boolean;
   /** Whether the view has a filter of its own, so that events may come and none match. */
   filtered: boolean;
   paused: number | null;
@@ -27,7 +27,7 @@ export interface ConditionInput {
   link: Pick<ConnectionStatus, 'state'>;
 }
 
-/** One condition at a time: what the reader must know first. */
+/** Returns one condition: what the reader must know first. */
 export function conditionOf(input: ConditionInput): PanelCondition {
   // A key is missing, not an answer: what was drawn stays until there is another.
   if (input.refusal !== null && asksForKey(input.refusal.code))
@@ -37,12 +37,12 @@ export function conditionOf(input: ConditionInput): PanelCondition {
   if (input.paused !== null) return 'paused';
   if (input.stale) return 'stale';
   if (input.link.state !== 'live') return 'reconnecting';
-  if (!input.bare) return 'live';
+  if (!input.isEmpty) return 'live';
   return input.filtered ? 'unmatched' : 'empty';
 }
 
 /** `try 3 in 2 s`, or `try 3` while it is under way. */
-export function tryWords(
+export function attemptLabel(
   { attempt, nextTryAt }: Pick<ConnectionStatus, 'attempt' | 'nextTryAt'>,
   now: number,
 ): string {
@@ -53,17 +53,17 @@ export function tryWords(
 export interface Tag {
   /** Shape: filled, outlined, dashed, critical. */
   shape: 'inv' | 'ln' | 'dash' | 'cr';
-  words: string;
+  text: string;
   /** For headers with little room. */
   short: string;
-  /** The words in full, where they are more; `words` otherwise. */
+  /** The full text where it is longer; `text` otherwise. */
   title?: string;
   glyph?: 'reconnecting';
-  /** Whether it is said only where it lasts: mostly it is over at once. */
+  /** Whether it is shown only after a moment: mostly it is over at once. */
   late?: boolean;
 }
 
-/** The word in the header, with its shape; null where the age alone says enough, and while paused, which the page says once for all. */
+/** Returns the tag in the header; null where the age says enough, and while paused, which the page says once for all panels. */
 export function tagOf(
   condition: PanelCondition,
   facts: {
@@ -87,7 +87,7 @@ export function tagOf(
   if (facts.loading !== null && condition !== 'stale' && condition !== 'reconnecting')
     return {
       shape: 'ln',
-      words: `loading ${formatSpan(facts.loading)}`,
+      text: `loading ${formatSpan(facts.loading)}`,
       short: 'loading',
       title: `The data of ${formatSpan(facts.loading)} is being loaded. Until then this panel shows the range named after its title.`,
       late: true,
@@ -96,17 +96,16 @@ export function tagOf(
     case 'live':
       return facts.filled === null ? null : fillingTag(facts.filled, facts.fillFault);
     case 'refused':
-      if (facts.code === 'unknown_metric')
-        return { shape: 'ln', words: 'no such metric', short: 'no metric' };
-      if (facts.code === 'forbidden_metric') return { shape: 'ln', words: 'no access', short: 'no access' };
-      return { shape: 'cr', words: '✕ query failed', short: '✕ failed' };
+      if (facts.code === 'unknown_metric') return { shape: 'ln', text: 'no such metric', short: 'no metric' };
+      if (facts.code === 'forbidden_metric') return { shape: 'ln', text: 'no access', short: 'no access' };
+      return { shape: 'cr', text: '✕ query failed', short: '✕ failed' };
     case 'empty':
       // What is not filled in yet may hold events.
       if (facts.filled !== null) return fillingTag(facts.filled, facts.fillFault);
       if (facts.counted !== null) return countedTag(facts.counted, facts.now);
       return {
         shape: 'ln',
-        words: 'no events yet',
+        text: 'no events yet',
         short: 'no events',
         title: 'No event that this metric counts arrived in the time that is shown.',
       };
@@ -114,7 +113,7 @@ export function tagOf(
       if (facts.counted !== null) return countedTag(facts.counted, facts.now);
       return {
         shape: 'ln',
-        words: facts.ingestRate === null ? 'no match' : `0 of ${fixed(facts.ingestRate, 0)} ev/s match`,
+        text: facts.ingestRate === null ? 'no match' : `0 of ${fixed(facts.ingestRate, 0)} ev/s match`,
         short: 'no match',
         title:
           'None of the events that the server received in the time that is shown passed the filter of this panel.',
@@ -122,10 +121,10 @@ export function tagOf(
     case 'stale':
       return staleTag(facts.now - (facts.asOf ?? facts.now));
     case 'reconnecting':
-      if (facts.link.state === 'refused') return { shape: 'ln', words: 'needs a key', short: 'no key' };
+      if (facts.link.state === 'refused') return { shape: 'ln', text: 'needs a key', short: 'no key' };
       return {
         shape: 'ln',
-        words: `reconnecting, ${tryWords(facts.link, facts.localNow)}`,
+        text: `reconnecting, ${attemptLabel(facts.link, facts.localNow)}`,
         short: 'reconnecting',
         glyph: 'reconnecting',
       };
@@ -137,21 +136,21 @@ export function tagOf(
 /** What is not counted yet may be what is missing. */
 const countedTag = (counted: number, now: number): Tag => ({
   shape: 'ln',
-  words: `counted to ${formatMoment(counted, now)}`,
+  text: `counted to ${formatMoment(counted, now)}`,
   short: 'catching up',
   title: `Events up to ${formatMoment(counted, now)} are counted so far; later ones may change this panel.`,
 });
 
 function fillingTag(filled: number, fault: string | null): Tag {
   if (fault !== null)
-    return { shape: 'cr', words: 'history missing', short: 'history', title: `Tried again: ${fault}` };
+    return { shape: 'cr', text: 'history missing', short: 'history', title: `Tried again: ${fault}` };
   const percent = `${Math.floor(filled * 100)} %`;
   const title = `The history of this metric is being counted; ${percent} is done.`;
-  return { shape: 'ln', words: `back-filling ${percent}`, short: percent, title };
+  return { shape: 'ln', text: `back-filling ${percent}`, short: percent, title };
 }
 
 function staleTag(ms: number): Tag {
   const age = ms < 3_600_000 ? formatSpan(ms) : formatAge(ms);
   const title = `The server has sent nothing new for this panel for ${age}: what it shows is old.`;
-  return { shape: 'inv', words: `last update ${age} ago`, short: `${age} ago`, title };
+  return { shape: 'inv', text: `last update ${age} ago`, short: `${age} ago`, title };
 }

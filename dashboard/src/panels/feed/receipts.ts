@@ -2,12 +2,12 @@
 export interface Receipts {
   /**
    * What was received at `from` or later (server time) is live and counts: what came earlier is the backlog of a view,
-   * a tab or a link that has just opened. Null while nobody can see the panel.
+   * a tab or a link that has just opened. Null while the panel is not visible.
    */
   watch(from: number | null): void;
   add(received: number): void;
-  /** What the drawing under way shows; each receipt once. */
-  take(): number[];
+  /** Returns what the current drawing shows; each receipt once. */
+  drain(): number[];
 }
 
 /** A frame brings a handful; beyond this the measure is of a page that does not paint. */
@@ -24,7 +24,7 @@ export function createReceipts(): Receipts {
     add(received) {
       if (live !== null && received >= live && waiting.length < MOST) waiting.push(received);
     },
-    take() {
+    drain() {
       const drawn = waiting;
       waiting = [];
       return drawn;

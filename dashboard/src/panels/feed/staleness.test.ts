@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { advance, isStale } from './staleness.ts';
+import type { Heartbeat } from '#client/types.ts';
+import { advance, BEHIND, countedTo, isStale } from './staleness.ts';
 
 describe('stale', () => {
   it('begins when asOf has stood still for three seconds', () => {
@@ -31,4 +32,27 @@ describe('advance', () => {
     expect(advance(first, null, 2_000)).toEqual({ asOf: 10, since: 1_000 });
     expect(advance(first, 11, 3_000)).toEqual({ asOf: 11, since: 3_000 });
   });
+});
+
+const heartbeat = (watermark: number | null): Pick<Heartbeat, 'time' | 'status'> => ({
+  time: 1_000_000,
+  status: {
+    ingestRate: 5,
+    rejectedRate: 0,
+    lag: 3,
+    watermark,
+    lateShare: 0,
+    viewers: 1,
+    events: 7,
+  },
+});
+
+it.each([
+  [null, null],
+  [heartbeat(null), null],
+  [heartbeat(1_000_000 - BEHIND), null],
+  [heartbeat(1_000_500), null],
+  [heartbeat(900_000), 900_000],
+])('%#: says until when all is counted where that is a while ago', (last, until) => {
+  expect(countedTo(last)).toBe(until);
 });

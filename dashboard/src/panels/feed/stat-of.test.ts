@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createRing } from '../../charts/trace/ring.ts';
 import type { Trace, TraceSet } from '../../charts/trace/trace.ts';
-import { firstOf, type StatOptions, statOf } from './stat-of.ts';
+import { firstOf, meanOf, type StatOptions, statOf } from './stat-of.ts';
 
 const NONE = Number.NaN;
 const WINDOW = 10_000;
@@ -19,7 +19,7 @@ function dataOf(cells: readonly number[], closed = cells.length, zero = true): T
       const value = trace.ring.get(i);
       return zero && Number.isNaN(value) && i >= 0 && i < closed ? 0 : value;
     },
-    settle: () => {},
+    markDrawn: () => {},
   };
 }
 const read = (data: TraceSet, windows: number, more: Partial<StatOptions> = {}) =>
@@ -162,4 +162,20 @@ it('draws the one line whose figure it shows, as the data goes on', () => {
   expect(first.traces.map((t) => t.key)).toEqual(['p50']);
   Object.assign(data, { closed: 3, traces: [{ key: 'p95' }, { key: 'p99' }] });
   expect([first.closed, ...first.traces.map((t) => t.key)]).toEqual([3, 'p95']);
+});
+
+it('lies among its values, whatever their size', () => {
+  const any = fc.double({ noNaN: true, noDefaultInfinity: true });
+  fc.assert(
+    fc.property(fc.array(any, { minLength: 1 }), (values) => {
+      const [low, high] = [Math.min(...values), Math.max(...values)];
+      const slack = Math.max(Math.abs(low), Math.abs(high)) * 1e-12;
+      expect(meanOf(values)).toBeGreaterThanOrEqual(low - slack);
+      expect(meanOf(values)).toBeLessThanOrEqual(high + slack);
+    }),
+  );
+});
+
+it('of nothing is no number', () => {
+  expect(meanOf([])).toBeNaN();
 });

@@ -1,5 +1,4 @@
 import type { ViewInfo } from '#contracts/view/view.ts';
-import { meanOf } from '../../charts/trace/mean.ts';
 import type { Trace, TraceSet } from '../../charts/trace/trace.ts';
 
 /**
@@ -113,3 +112,10 @@ function beginOf(data: TraceSet, trace: Trace): number | null {
 /** The data with the one trace whose figure a stat shows: more lines would have no name beside it. */
 export const firstOf = <D extends TraceSet>(data: D): D =>
   Object.create(data, { traces: { get: () => data.traces.slice(0, 1) } });
+
+/** The arithmetic mean; NaN of nothing. A sum that no double holds is avoided: the mean of finite values is finite. */
+export function meanOf(values: readonly number[]): number {
+  const n = values.length;
+  const mean = values.reduce((sum, value) => sum + value, 0) / n;
+  return Number.isFinite(mean) || n === 0 ? mean : values.reduce((sum, value) => sum + value / n, 0);
+}

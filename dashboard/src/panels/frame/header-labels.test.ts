@@ -1,25 +1,35 @@
 import { expect, it } from 'vitest';
-import { ageWords, openWords, readWords, tailWords } from './header-labels.ts';
+import { ageLabel, openLabel, readingLabels, stackLabel, tailLabel } from './header-labels.ts';
 
 it('says how much of the tail is shown', () => {
-  expect(tailWords({ shown: 2, skipped: 126, at: 5 }, 1_204.4)).toBe('1,204 /s · 1 in 64 shown');
-  expect(tailWords({ shown: 2, skipped: 0, at: 5 }, 7)).toBe('7 /s');
-  expect(tailWords({ shown: 0, skipped: 9, at: 0 }, null)).toBe('');
+  expect(tailLabel({ shown: 2, skipped: 126, at: 5 }, 1_204.4)).toBe('1,204 /s · 1 in 64 shown');
+  expect(tailLabel({ shown: 2, skipped: 0, at: 5 }, 7)).toBe('7 /s');
+  expect(tailLabel({ shown: 0, skipped: 9, at: 0 }, null)).toBe('');
 });
 
 it('says when a long window closes, and of a short one only that it is open', () => {
-  expect(openWords(90_000, 90_000 * 4 - 12_000)).toBe('closes in 12 s');
-  expect(openWords(3_600_000, 3_600_000 * 4 - 192_000)).toBe('closes in 3 min 12 s');
-  expect(openWords(60_000, 60_000 * 4 + 200)).toBe('closes in 1 min');
-  expect(openWords(60_000, 60_000 * 4 - 200)).toBe('open window');
-  expect(openWords(10_000, 10_000 * 4 - 5_000)).toBe('open window');
+  expect(openLabel(90_000, 90_000 * 4 - 12_000)).toBe('closes in 12 s');
+  expect(openLabel(3_600_000, 3_600_000 * 4 - 192_000)).toBe('closes in 3 min 12 s');
+  expect(openLabel(60_000, 60_000 * 4 + 200)).toBe('closes in 1 min');
+  expect(openLabel(60_000, 60_000 * 4 - 200)).toBe('open window');
+  expect(openLabel(10_000, 10_000 * 4 - 5_000)).toBe('open window');
 });
 
 it('says which time is read, and how old the data is', () => {
   const at = new Date(2026, 10, 23, 14, 0, 30).getTime();
   const line = { kind: 'line' as const, window: 10_000 };
-  expect(readWords(line, at, at + 100_000)).toEqual({ moment: 'at 14:00:30', ago: '1 min 40 s ago' });
+  expect(readingLabels(line, at, at + 100_000)).toEqual({ moment: 'at 14:00:30', ago: '1 min 40 s ago' });
   const bars = { kind: 'bars' as const, window: 30_000 };
-  expect(readWords(bars, at, at + 100_000)).toEqual({ moment: '14:00:00–14:00:30', ago: '1 min 40 s ago' });
-  expect([ageWords(null, 5), ageWords(1_000, 1_300)]).toEqual(['', '0.3 s']);
+  expect(readingLabels(bars, at, at + 100_000)).toEqual({
+    moment: '14:00:00–14:00:30',
+    ago: '1 min 40 s ago',
+  });
+  expect([ageLabel(null, 5), ageLabel(1_000, 1_300)]).toEqual(['', '0.3 s']);
+});
+
+it('says why a wanted stack is none, and nothing else', () => {
+  expect(stackLabel({ stack: true }, { adds: 'nothing' })).toBe('not stacked: values do not add');
+  expect(stackLabel({ stack: true }, { adds: 'groups' })).toBe('');
+  expect(stackLabel({ stack: false }, { adds: 'nothing' })).toBe('');
+  expect(stackLabel({}, { adds: 'nothing' })).toBe('');
 });

@@ -1,5 +1,8 @@
-import { momentWords, windowAt } from '../../charts/draw/reading.ts';
-import type { ChartKind } from '../../charts/trace/chart-kind.ts';
+import type { Panel } from '#contracts/board/panel.ts';
+import { MINUTE } from '#contracts/text/duration.ts';
+import type { ViewInfo } from '#contracts/view/view.ts';
+import { momentLabel, windowAt } from '../../charts/draw/geometry.ts';
+import type { ChartKind } from '../../charts/trace/trace.ts';
 import { formatAge, formatSpan } from '../../format/format-duration.ts';
 import { formatValue } from '../../format/format-number.ts';
 
@@ -11,32 +14,58 @@ export interface TailFacts {
 }
 
 /** Behind the title of a tail: `1,204 /s · 1 in 64 shown`. */
-export function tailWords({ shown, skipped }: TailFacts, rate: number | null): string {
+export function tailLabel({ shown, skipped }: TailFacts, rate: number | null): string {
   if (rate === null) return '';
   const part = skipped > 0 && shown > 0 ? ` · 1 in ${Math.round((shown + skipped) / shown)} shown` : '';
   return `${formatValue(Math.round(rate))} /s${part}`;
 }
 
-/** The age of what is shown, where it says enough by itself. */
-export const ageWords = (time: number | null, now: number): string =>
+/** Returns the age of what is shown; empty where there is none. */
+export const ageLabel = (time: number | null, now: number): string =>
   time === null ? '' : formatAge(now - time);
 
 /** The time that a panel reads: `at 14:00:31`, or `14:00:30–14:01:00` of a bar, and how long ago that is. */
-export function readWords(
+export function readingLabels(
   { kind, window }: { kind: ChartKind; window: number },
   time: number,
   now: number,
 ): { moment: string; ago: string } {
-  const moment = momentWords(kind, window, time, now);
+  const moment = momentLabel(kind, window, time, now);
   const end = (windowAt(window, time) + 1) * window;
   return { moment: kind === 'bars' ? moment : `at ${moment}`, ago: `${formatSpan(now - end)} ago` };
 }
 
-/** From this length on a window is open long enough to say when it closes. */
-const LONG = 60_000;
-
-/** That what is shown is not final: `closes in 12 s` where one waits for it, else `open window`. */
-export function openWords(window: number, now: number): string {
+/** Says that what is shown is not final: `closes in 12 s` for long windows, else `open window`. */
+export function openLabel(window: number, now: number): string {
   const left = Math.ceil(now / window) * window - now;
-  return window >= LONG && left >= 1_000 ? `closes in ${formatSpan(left)}` : 'open window';
+  // A shorter window has closed before anybody has read when it will.
+  return window >= MINUTE && left >= 1_000 ? `closes in ${formatSpan(left)}` : 'open window';
 }
+
+export interface FigureFacts {
+  panel: Pick<Panel, 'kind' | 'stack'>;
+  /** Null before there is a view. */
+  info: ViewInfo | null;
+  /** Names of the traces that are drawn. */
+  traces: readonly { name: string }[];
+  /** What a list or a stat says of its figures. */
+  caption: string;
+  /** Shown in a place of its own. */
+  unit: string;
+  isEmpty: boolean;
+}
+
+/** Behind the title of a panel that shows a metric: what its figures are of. */
+export function figureLabels({ panel, info, traces, caption, unit, isEmpty }: FigureFacts): string[] {
+  const isList = panel.kind === 'top' || panel.kind === 'table';
+  if (isList && caption !== '' && !isEmpty) return caption.split(' · ').filter((fact) => fact !== unit);
+  if (info === null) return [];
+  const isStat = panel.kind === 'stat';
+  // A stat shows one of the values that a metric gives: it says which.
+  const name = isStat && traces.length > 1 ? traces[0]!.name : '';
+  return [name, isStat ? caption : formatSpan(info.window), stackLabel(panel, info)].filter(Boolean);
+}
+
+/** Returns why a panel that asks for a stack shows none; empty where it shows one or asks for none. */
+export const stackLabel = ({ stack }: Pick<Panel, 'stack'>, { adds }: Pick<ViewInfo, 'adds'>): string =>
+  stack === true && adds === 'nothing' ? 'not stacked: values do not add' : '';

@@ -1,6 +1,6 @@
 import type { Session } from '../../app/session.svelte.ts';
-import { timeOfWindow, windowAt } from '../../charts/draw/reading.ts';
-import type { ChartKind } from '../../charts/trace/chart-kind.ts';
+import { timeOfWindow, windowAt } from '../../charts/draw/geometry.ts';
+import type { ChartKind } from '../../charts/trace/trace.ts';
 import { formatValue } from '../../format/format-number.ts';
 import { formatMoment } from '../../format/format-time.ts';
 import type { Feed } from '../feed/panel-feed.svelte.ts';
@@ -13,7 +13,7 @@ export interface Reader {
   range: number;
 }
 
-/** Reading by keyboard. Answers the readout in words for those who hear it; null when the key is not ours. */
+/** Reads the chart by keyboard. Returns the readout for screen readers; null for other keys. */
 export function readingKey(event: KeyboardEvent, reader: Reader): string | null {
   const { crossHair } = reader.session;
   const { window, closed } = reader.feed.data;

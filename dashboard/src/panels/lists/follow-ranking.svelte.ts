@@ -1,17 +1,18 @@
+import type { Panel } from '#contracts/board/panel.ts';
 import type { ViewInfo } from '#contracts/view/view.ts';
 import type { Session } from '../../app/session.svelte.ts';
 import type { FigureSpan } from '../feed/figure-span.ts';
 import type { GroupFigures } from '../feed/group-figures.ts';
 import type { Feed } from '../feed/panel-feed.svelte.ts';
-import { mergeWindows } from './merge-windows.ts';
+import type { PanelCondition } from '../feed/panel-state.ts';
 import { type Ranking, type RankOptions, rankGroups } from './rank-groups.ts';
-import { sparkPath } from './spark-path.ts';
+import { mergeWindows, sparkPath } from './spark-path.ts';
 
 export const SPARK = { width: 44, height: 12 };
 /** More points than this on 44 px are noise. */
 const POINTS = 30;
 
-/** A list of groups as it stands. */
+/** A list of groups as it is shown. */
 export interface ShownList {
   ranking: Ranking;
   span: FigureSpan;
@@ -34,7 +35,7 @@ export interface ListInput {
 
 /**
  * Ranks the groups of a feed in the frames of the page, at most once in each and only when something changed. While the
- * page is paused the list stands; it may be ordered otherwise. For the time of a component.
+ * page is paused the list keeps its figures; its order may still change. Ends when the component is destroyed.
  */
 export function followRanking(read: () => ListInput): { readonly shown: ShownList | null } {
   let shown = $state.raw<ShownList | null>(null);
@@ -43,7 +44,7 @@ export function followRanking(read: () => ListInput): { readonly shown: ShownLis
     const { groups } = feed;
     if (groups === null) return;
     let ranked = false;
-    // Lines are of this feed and range: they are formed anew with the effect.
+    // Lines belong to this feed and range: the effect begins without any.
     let lines: Lines = { closed: 0, paths: new Map() };
     let drawn: number[] = [];
     return session.scheduler.add({
@@ -51,9 +52,9 @@ export function followRanking(read: () => ListInput): { readonly shown: ShownLis
       structural: () => false,
       draw() {
         const { paused } = session.url;
-        // What is settled stands while paused: the client's contents go on.
+        // Figures do not change while paused, but the client's contents do.
         const changed =
-          (paused === null || groups.span === null) && groups.settle(paused ?? session.client.now(), range);
+          (paused === null || groups.span === null) && groups.refresh(paused ?? session.client.now(), range);
         if ((!changed && ranked) || groups.span === null || groups.info === null) return;
         ranked = true;
         const ranking = rankGroups(groups.rows, { ...options, adds: groups.info.adds !== 'nothing' });
@@ -67,7 +68,7 @@ export function followRanking(read: () => ListInput): { readonly shown: ShownLis
           sparks: lines.paths,
         };
         // A sum shows an event at once; a closed window was filled by events of a while ago.
-        if (groups.span.kind === 'sum') drawn.push(...feed.receipts.take());
+        if (groups.span.kind === 'sum') drawn.push(...feed.receipts.drain());
       },
       painted() {
         const now = session.client.now();
@@ -98,4 +99,16 @@ function linesOf({ rows }: Ranking, groups: GroupFigures, closed: number, range:
     return sparkPath(shown, SPARK.width, SPARK.height);
   };
   return { closed, paths: new Map(rows.map(({ key, series }) => [key, kept.get(key) ?? path(series)])) };
+}
+
+/** What the bodies of panels that list groups are given. */
+export interface ListBodyProps {
+  session: Session;
+  feed: Feed;
+  panel: Panel;
+  range: number;
+  condition: PanelCondition;
+  title: string;
+  /** Called with the caption for the header: what the figures are of. */
+  oncaption: (caption: string) => void;
 }

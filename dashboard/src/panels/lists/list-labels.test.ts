@@ -1,21 +1,29 @@
 import { expect, it } from 'vitest';
 import { MISSING } from '#contracts/metric/dimension.ts';
-import { othersWords, shareText, spanWords, summarizeList } from './list-labels.ts';
+import { nameOf } from '../../charts/trace/build-traces.ts';
+import {
+  dimensionLabel,
+  isPlaceholder,
+  othersLabel,
+  shareText,
+  spanLabel,
+  summarizeList,
+} from './list-labels.ts';
 
 const at = new Date(2026, 10, 23, 14, 2, 10).getTime();
 const span = { kind: 'closed' as const, from: at - 10_000, to: at, closed: at };
 
 it('says which time the figures are of', () => {
-  expect(spanWords({ ...span, kind: 'sum' }, 900_000)).toBe('15 min');
-  expect(spanWords(span, 900_000)).toBe('10 s to 14:02:10');
-  expect(spanWords({ ...span, kind: 'open' }, 900_000)).toBe('open window of 10 s');
+  expect(spanLabel({ ...span, kind: 'sum' }, 900_000)).toBe('15 min');
+  expect(spanLabel(span, 900_000)).toBe('10 s to 14:02:10');
+  expect(spanLabel({ ...span, kind: 'open' }, 900_000)).toBe('open window of 10 s');
 });
 
 it('says how many others there are, as far as that is known', () => {
-  expect(othersWords({ count: 41, unnamed: false })).toBe('41 others');
-  expect(othersWords({ count: 1, unnamed: false })).toBe('1 other');
-  expect(othersWords({ count: 1_041, unnamed: true })).toBe('1,041 or more others');
-  expect(othersWords({ count: 0, unnamed: true })).toBe('others');
+  expect(othersLabel({ count: 41, unnamed: false })).toBe('41 others');
+  expect(othersLabel({ count: 1, unnamed: false })).toBe('1 other');
+  expect(othersLabel({ count: 1_041, unnamed: true })).toBe('1,041 or more others');
+  expect(othersLabel({ count: 0, unnamed: true })).toBe('others');
 });
 
 it('sums a list up in a sentence', () => {
@@ -32,4 +40,23 @@ it('sums a list up in a sentence', () => {
     '43 groups, 15 min. / 8,412 (29.9 %), none DE –, 41 others 441 (14.1 %).',
   );
   expect(shareText(null)).toBe('–');
+});
+
+it.each(['constructor', '__proto__', 'toString', 'none'])(
+  'shows a value that is %s as it was sent',
+  (value) => {
+    expect([isPlaceholder(value), dimensionLabel(value), nameOf([value], 'count', 1)]).toEqual([
+      false,
+      value,
+      value,
+    ]);
+  },
+);
+
+it.each([
+  ['__missing__', 'none'],
+  ['__other__', 'other'],
+  ['', 'empty text'],
+])('says %j in words', (value, words) => {
+  expect([isPlaceholder(value), dimensionLabel(value)]).toEqual([true, words]);
 });

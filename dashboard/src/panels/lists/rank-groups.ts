@@ -1,4 +1,5 @@
 import { OTHER } from '#contracts/metric/dimension.ts';
+import type { Sort } from '../../app/url-state.ts';
 import type { GroupRow } from '../feed/group-figures.ts';
 
 /** What a list is ordered by: the place of a figure, or -1 for the name; the largest first, or the smallest. */
@@ -76,7 +77,7 @@ export function rankGroups(all: Iterable<GroupRow>, options: RankOptions): Ranki
   };
 }
 
-/** The largest first; who has no value comes last either way. */
+/** Compares by size; rows without a value come last in both directions. */
 function compareRows(a: GroupRow, b: GroupRow, { by, descending }: Order): number {
   const sign = descending ? -1 : 1;
   if (by < 0) return sign * compareNames(a, b);
@@ -88,7 +89,7 @@ function compareRows(a: GroupRow, b: GroupRow, { by, descending }: Order): numbe
 
 const compareNames = (a: GroupRow, b: GroupRow): number => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0);
 
-/** The sum of each figure; NaN where values do not add or nobody has one. */
+/** The sum of each figure; NaN where values do not add or there is none. */
 function columnsOf(rows: readonly GroupRow[], adds: boolean): number[] {
   return (rows[0]?.figures ?? []).map((_, i) => {
     const values = adds ? rows.map((row) => row.figures[i]!).filter((v) => !Number.isNaN(v)) : [];
@@ -107,4 +108,17 @@ function scaleOf(rows: readonly GroupRow[], adds: boolean): { largest: number; t
   }
   // A total that no number holds has no shares either.
   return { largest, total: adds && least >= 0 && Number.isFinite(total) ? total : 0 };
+}
+
+/** The order that a table shows: the reader's where the address holds one, else by the first output, the largest first. */
+export function orderOf(sort: Sort | undefined, outputs: readonly string[]): Order {
+  if (sort?.output === null) return { by: -1, descending: sort.descending };
+  const by = sort === undefined ? -1 : outputs.indexOf(sort.output);
+  return sort === undefined || by < 0 ? { by: 0, descending: true } : { by, descending: sort.descending };
+}
+
+/** What pressing the head of a column asks for: the column it has already turns round; figures begin with the largest, names with the first. */
+export function nextSort(panel: string, output: string | null, now: Order, outputs: readonly string[]): Sort {
+  const by = output === null ? -1 : outputs.indexOf(output);
+  return { panel, output, descending: by === now.by ? !now.descending : output !== null };
 }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { sparkPath } from './spark-path.ts';
+import { mergeWindows, sparkPath } from './spark-path.ts';
 
 it('stretches the values over its height', () => {
   expect(sparkPath([0, 10, 5], 40, 12)).toBe('M0.0 11.0L20.0 1.0L40.0 6.0');
@@ -22,4 +22,10 @@ it('draws values of any size', () => {
     [1e15, 1e15 + 1],
   ] as const)
     expect(sparkPath([low, high], 10, 10)).toBe('M0.0 9.0L10.0 1.0');
+});
+
+it('merges windows that add, from the newest on', () => {
+  expect(mergeWindows([9, 1, 2, 3, 4], 3)).toEqual([3, 7]);
+  expect(mergeWindows([1, 2, 3], 3)).toEqual([1, 2, 3]);
+  expect(mergeWindows([], 3)).toEqual([]);
 });

@@ -4,7 +4,7 @@ import { formatClock, formatMoment } from '../../format/format-time.ts';
 import type { Stat } from '../feed/stat-of.ts';
 
 /** What a stat's figure is of and compared with, and why it is not. */
-export interface DeltaWords {
+export interface DeltaLabels {
   /** Behind the title: `15 min`, `10 s`. */
   span: string;
   /** Behind the difference: `vs prev 15 min`, `vs 15 min ago`. */
@@ -16,10 +16,10 @@ export interface DeltaWords {
 }
 
 /** `counted`: until when everything is counted, where that is not now. */
-export function deltaWords(
+export function deltaLabels(
   stat: Stat,
   { unit, now, counted }: { unit: string; now: number; counted: number | null },
-): DeltaWords {
+): DeltaLabels {
   const { subject, from, to, ago } = stat;
   const [span, before] = [formatSpan(to - from), formatSpan(ago)];
   const single = subject === 'window';
@@ -27,7 +27,7 @@ export function deltaWords(
     span,
     reference: single ? `vs ${before} ago` : `vs prev ${before}`,
     missing: missingOf(stat, now, counted),
-    explained: `${NAMES[subject]} ${span} from ${formatMoment(from, now)} to ${formatClock(to)}: ${figureWords(stat.value, unit)}; of the ${span} ${single ? `${before} earlier` : 'before'}: ${figureWords(stat.before, unit)}.`,
+    explained: `${NAMES[subject]} ${span} from ${formatMoment(from, now)} to ${formatClock(to)}: ${figureLabel(stat.value, unit)}; of the ${span} ${single ? `${before} earlier` : 'before'}: ${figureLabel(stat.before, unit)}.`,
   };
 }
 
@@ -51,7 +51,7 @@ function missingOf(
   return subject === 'window' ? `none ${formatSpan(ago)} ago` : `none in prev ${formatSpan(ago)}`;
 }
 
-function figureWords(value: number | null, unit: string): string {
+function figureLabel(value: number | null, unit: string): string {
   const { prefix, text, suffix } = formatFigure(value, unit);
   return value === null ? 'no value' : [prefix, text, suffix].filter(Boolean).join(' ');
 }

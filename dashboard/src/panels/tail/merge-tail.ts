@@ -9,7 +9,7 @@ export interface TailLine extends TailRow {
 
 /**
  * Partitions come side by side, so rows are ordered by their own time; but only as far as arrivals can be out of step.
- * An event from the future must not stay on top for minutes, nor one that comes late be seen by nobody.
+ * An event from the future must not stay on top for minutes, and a late one must not be invisible.
  */
 const REACH = 3_000;
 

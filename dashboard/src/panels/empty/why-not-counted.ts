@@ -3,36 +3,39 @@ import { type Condition, holds } from '#contracts/metric/where.ts';
 import { shown } from '#contracts/text/shown.ts';
 import type { TailRow } from '#contracts/view/protocol.ts';
 import { formatSpan } from '../../format/format-duration.ts';
-import { wordOf } from '../lists/group-labels.ts';
+import { dimensionLabel } from '../lists/list-labels.ts';
 import { type Counted, conditionsOf, needsNumber } from './example-event.ts';
 
-export interface JudgeFacts {
+export interface CountingFacts {
   metric: Counted;
   /** Of the view, over the metric's dimensions. */
   filter: Readonly<Record<string, unknown>>;
-  /** Until when events are counted, epoch ms; null where nobody knows. */
+  /** Until when events are counted, epoch ms; null where that is not known. */
   watermark: number | null;
   /** Where the view begins, epoch ms. */
   start: number;
 }
 
-/** Why an event that came is not in a view. */
+/** Why an event that arrived is not in a view. */
 export interface Cause {
   /** The same for all events with the same cause, whatever their values. */
   key: string;
-  words: string;
+  text: string;
 }
 
 /**
- * Why an event that came is not in the view; null where it
- * may well be in it, and for events of other names. Nothing is said of what a row does not tell.
+ * Returns why an event that arrived is not in the view; null where it may be in it, and for events of other names. A row that
+ * does not say enough gives no cause.
  */
-export function whyNot(row: TailRow, { metric, filter, watermark, start }: JudgeFacts): Cause | null {
+export function whyNotCounted(
+  row: TailRow,
+  { metric, filter, watermark, start }: CountingFacts,
+): Cause | null {
   if (metric.events !== null && !metric.events.includes(row.event)) return null;
   if (row.rejected !== undefined)
     return {
       key: `rejected ${row.rejected.code} ${row.rejected.field ?? ''}`,
-      words: `rejected: ${row.rejected.message}`,
+      text: `rejected: ${row.rejected.message}`,
     };
   const told = readRow(row);
   if (told === null) return null;
@@ -43,18 +46,18 @@ export function whyNot(row: TailRow, { metric, filter, watermark, start }: Judge
   if (broken !== undefined)
     return {
       key: `filtered ${broken.path} ${broken.op}`,
-      words: `filtered: ${broken.path} is ${valueWords(at(broken.path))}, counted is ${conditionWords(broken)}`,
+      text: `filtered: ${broken.path} is ${valueLabel(at(broken.path))}, counted is ${conditionLabel(broken)}`,
     };
   if (watermark !== null && row.time < watermark - metric.lateness)
     return {
       key: 'late',
-      words: `late: more than ${formatSpan(metric.lateness)} behind the events that are counted by now`,
+      text: `late: more than ${formatSpan(metric.lateness)} behind the events that are counted by now`,
     };
   const nested = metric.groupBy.find((path) => dimensionText(at(path)) === undefined);
   if (nested !== undefined)
     return {
       key: `skipped ${nested}`,
-      words: `skipped: ${nested} is ${valueWords(at(nested))}, which cannot be a group`,
+      text: `skipped: ${nested} is ${valueLabel(at(nested))}, which cannot be a group`,
     };
   const { field } = metric.aggregate;
   if (field !== null && knows(field)) {
@@ -62,22 +65,22 @@ export function whyNot(row: TailRow, { metric, filter, watermark, start }: Judge
     if (needsNumber(metric.aggregate) ? typeof value !== 'number' : dimensionText(value ?? {}) === undefined)
       return {
         key: `skipped ${field} ${typeof value}`,
-        words: `skipped: ${field} is ${valueWords(value)}${needsNumber(metric.aggregate) ? ', a number is needed' : ''}`,
+        text: `skipped: ${field} is ${valueLabel(value)}${needsNumber(metric.aggregate) ? ', a number is needed' : ''}`,
       };
   }
-  return row.time < start ? { key: 'older', words: 'older than what this panel shows' } : null;
+  return row.time < start ? { key: 'older', text: 'older than what this panel shows' } : null;
 }
 
 interface Told {
   at(path: string): unknown;
-  /** Whether the row tells what stands at a path, or that nothing does. */
+  /** Whether the row says what is at a path, or that nothing is. */
   knows(path: string): boolean;
 }
 
 /** Characters of a text from which on it may be cut. */
 const CUT = 80;
 
-/** The properties of a row as they were sent; null where it has none to read. */
+/** Returns the properties of a row as they were sent; null where it has none. */
 function readRow({ properties, kinds, cut }: TailRow): Told | null {
   if (properties === undefined || kinds === undefined || kinds.length !== properties.length) return null;
   const values = new Map(properties.map(([name, value], i) => [name, readValue(value, kinds[i]!)]));
@@ -96,7 +99,7 @@ function readRow({ properties, kinds, cut }: TailRow): Told | null {
   };
 }
 
-/** Of a list or an object nothing is told but that it is one. */
+/** A list or an object is only known to be one. */
 function readValue(text: string, kind: string): unknown {
   if (kind === 'n') return Number(text);
   if (kind === 'b') return text === 'true';
@@ -105,7 +108,7 @@ function readValue(text: string, kind: string): unknown {
 }
 
 /** `missing`, `the text "12"`, `12`. */
-function valueWords(value: unknown): string {
+function valueLabel(value: unknown): string {
   if (value === undefined || value === null) return 'missing';
   if (typeof value === 'string') return `the text ${shown(value)}`;
   return typeof value === 'object' ? 'a list or object' : shown(value);
@@ -114,9 +117,9 @@ function valueWords(value: unknown): string {
 const COMPARISONS = { gt: 'above', gte: 'at least', lt: 'below', lte: 'at most' } as const;
 const MOST = 3;
 
-function conditionWords(condition: Condition): string {
+function conditionLabel(condition: Condition): string {
   if (!('values' in condition)) return `${COMPARISONS[condition.op]} ${condition.value}`;
-  const values = condition.values.slice(0, MOST).map(wordOf);
+  const values = condition.values.slice(0, MOST).map(dimensionLabel);
   const rest = condition.values.length - values.length;
   const list = `${values.join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
   return condition.op === 'in' ? list : `anything but ${list}`;

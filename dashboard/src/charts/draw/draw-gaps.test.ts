@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { findGaps } from './find-gaps.ts';
-import type { Trace, TraceSet } from './trace.ts';
+import type { Trace, TraceSet } from '../trace/trace.ts';
+import { findGaps } from './draw-gaps.ts';
 
 function dataOf(rows: (number | null)[][], zero = false): TraceSet {
   const traces = rows.map((_, i) => ({ key: String(i) }) as Trace);
@@ -17,7 +17,7 @@ function dataOf(rows: (number | null)[][], zero = false): TraceSet {
     end: 99,
     dirty: 0,
     value,
-    settle: () => {},
+    markDrawn: () => {},
   };
 }
 

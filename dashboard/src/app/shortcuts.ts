@@ -1,7 +1,7 @@
 import { RANGES } from './ranges.ts';
 import type { Session } from './session.svelte.ts';
 
-export const KEYS: readonly (readonly [string, string])[] = [
+export const SHORTCUTS: readonly (readonly [string, string])[] = [
   ['Space', 'pause, or go on'],
   ['L', 'live'],
   ['1 … 9', 'range, 1 min to 30 d'],
@@ -17,7 +17,7 @@ export const KEYS: readonly (readonly [string, string])[] = [
 ];
 
 /** The keys of the whole page. They work outside text fields, buttons and dialogs, and never with a modifier. */
-export function handleKey(event: KeyboardEvent, session: Session, toggleList: () => void): void {
+export function handleShortcut(event: KeyboardEvent, session: Session, toggleList: () => void): void {
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
   const target = event.target instanceof HTMLElement ? event.target : null;
   if (target?.closest('input, select, textarea, [contenteditable]')) return;
@@ -33,8 +33,9 @@ export function handleKey(event: KeyboardEvent, session: Session, toggleList: ()
 
 /** Keys of one character, which can be switched off: speech input and stray typing press them by accident. */
 function handleLetter(key: string, session: Session, toggleList: () => void): void {
-  if (key === 'l' || key === 'L') session.resume();
-  else if (key === 't' || key === 'T') session.setTheme(session.theme === 'ink' ? 'paper' : 'ink');
+  const letter = key.toLowerCase();
+  if (letter === 'l') session.resume();
+  else if (letter === 't') session.setTheme(session.theme === 'ink' ? 'paper' : 'ink');
   else if (key === '?') toggleList();
   else if (/^[1-9]$/.test(key)) session.go({ range: RANGES[Number(key) - 1]! });
 }

@@ -4,10 +4,10 @@ import { dimensionText } from '#contracts/metric/dimension.ts';
 import { parseMetric } from '#contracts/metric/metric.ts';
 import type { TailRow } from '#contracts/view/protocol.ts';
 import { exampleEvent } from './example-event.ts';
-import { type JudgeFacts, whyNot } from './judge-row.ts';
+import { type CountingFacts, whyNotCounted } from './why-not-counted.ts';
 
 const NOW = 1_800_000_000_000;
-const facts = (definition: object = {}, more: Partial<JudgeFacts> = {}): JudgeFacts => {
+const facts = (definition: object = {}, more: Partial<CountingFacts> = {}): CountingFacts => {
   const whole = { event: 'tip', aggregate: 'sum(amount)', groupBy: ['shop'], lateness: '1m', ...definition };
   const metric = parseMetric('m', whole, { checkAggregate: ok, horizon: 1e12, stored: true });
   if (!metric.ok) throw new Error(metric.fault.message);
@@ -69,15 +69,15 @@ it.each([
     'rejected: amount: expected a number.',
   ],
 ])('%#: says why an event that came does not count', (came, of, why) => {
-  expect(whyNot(came, of)?.words).toBe(why);
+  expect(whyNotCounted(came, of)?.text).toBe(why);
 });
 
 it('has one key for one cause, whatever the values', () => {
   const came = [{ amount: '12' }, { amount: '13' }, { amount: {} }, {}];
-  const keys = came.map((properties) => whyNot(row(properties), facts())?.key);
+  const keys = came.map((properties) => whyNotCounted(row(properties), facts())?.key);
   expect(keys[0]).toBe(keys[1]);
   expect(new Set(keys).size).toBe(3);
-  const usd = (currency: string) => whyNot(row({ amount: 9, currency }), facts(EUR))?.key;
+  const usd = (currency: string) => whyNotCounted(row({ amount: 9, currency }), facts(EUR))?.key;
   expect(usd('USD')).toBe(usd('SEK'));
 });
 
@@ -90,13 +90,13 @@ it.each([
   ['a row without properties', { time: NOW, event: 'tip', text: '' }, facts()],
   ['every name', row({}, { event: 'x' }), facts({ event: '*', aggregate: 'count' })],
 ])('says nothing of %s', (_, came, of) => {
-  expect(whyNot(came, of)).toBeNull();
+  expect(whyNotCounted(came, of)).toBeNull();
 });
 
 it('has nothing to say against the event that an empty panel asks for', () => {
   for (const definition of [{}, EUR, { aggregate: 'distinct(user)' }, { where: { shop: null } }]) {
     const of = facts(definition);
     const event = exampleEvent(of.metric, of.filter)!;
-    expect(whyNot(row(event.properties ?? {}), of)).toBeNull();
+    expect(whyNotCounted(row(event.properties ?? {}), of)).toBeNull();
   }
 });

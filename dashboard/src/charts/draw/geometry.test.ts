@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { momentWords, snapTime, timeOfWindow, windowAt } from './reading.ts';
+import { momentLabel, snapTime, timeOfWindow, windowAt } from './geometry.ts';
 
 const kind = fc.constantFrom('line' as const, 'area' as const, 'bars' as const);
 const window = fc.constantFrom(1_000, 10_000, 30_000, 60_000, 3_600_000);
@@ -32,6 +32,6 @@ it('reads one moment alike in plots of every kind and window: the longer window 
 
 it('says from when to when a bar counts, and the moment of a line', () => {
   const at = new Date(2026, 10, 23, 14, 0, 30).getTime();
-  expect(momentWords('bars', 30_000, at + 15_000, at)).toBe('14:00:30–14:01:00');
-  expect(momentWords('line', 30_000, at, at)).toBe('14:00:30');
+  expect(momentLabel('bars', 30_000, at + 15_000, at)).toBe('14:00:30–14:01:00');
+  expect(momentLabel('line', 30_000, at, at)).toBe('14:00:30');
 });

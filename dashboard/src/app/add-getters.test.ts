@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
-import { exposeState } from './expose-state.ts';
+import { addGetters } from './add-getters.ts';
 
 it('reads what the state holds now, beside what the target has, and sets nothing', () => {
   const state = { count: 1 };
-  const exposed = exposeState({ name: 'a' }, state);
+  const exposed = addGetters({ name: 'a' }, state);
   state.count = 2;
   expect({ ...exposed }).toEqual({ name: 'a', count: 2 });
   expect(() => Object.assign(exposed, { count: 3 })).toThrow(TypeError);

@@ -1,33 +1,32 @@
 import type { Client } from '#client/types.ts';
+import { addGetters } from './add-getters.ts';
 import type { Api } from './api.ts';
-import { exposeState } from './expose-state.ts';
-import { asksForKey } from './key-labels.ts';
-import type { PageKey } from './page-key.ts';
+import { asksForKey, type PageKey } from './page-key.ts';
 
-/** Where the page's key is asked for, tried, used and forgotten. */
-export interface KeyDesk {
-  /** Whether the page shows a key. Who loads something does it anew when it changes. */
-  readonly used: boolean;
+/** Asks for the page's key, tries it, uses it and forgets it. */
+export interface KeyPrompt {
+  /** Whether the page sends a key. What was loaded with one key is loaded again when it changes. */
+  readonly hasKey: boolean;
   /** Counts the keys that were entered or forgotten. */
   readonly changes: number;
   /** Code of the refusal for which a key is needed; null while none is. */
   readonly wanted: string | null;
-  /** Whether the question is on the screen. By itself it comes once, until a key was taken. */
+  /** Whether the dialog is open. It opens by itself once, until a key was accepted. */
   readonly asking: boolean;
   ask(): void;
   dismiss(): void;
-  /** Tries a key and goes on with it; answers the code with which it was refused, null where it was taken. Rejects where the server cannot be asked. */
+  /** Tries a key and continues with it. Returns the code of its refusal, or null where it was accepted; rejects where the server cannot be reached. */
   enter(key: string): Promise<string | null>;
   forget(): void;
   close(): void;
 }
 
-/** What a header can hold; a quote of a word processor, say, it cannot. */
+/** What a header can hold, unlike the quotes of a word processor. */
 const SENDABLE = /^[\x21-\x7e]{1,200}$/;
 
-export function createKeyDesk(client: Client, api: Pick<Api, 'tryKey'>, keys: PageKey): KeyDesk {
+export function createKeyPrompt(client: Client, api: Pick<Api, 'tryKey'>, keys: PageKey): KeyPrompt {
   const state = $state({
-    used: keys.current !== null,
+    hasKey: keys.current !== null,
     changes: 0,
     wanted: null as string | null,
     asking: false,
@@ -45,7 +44,7 @@ export function createKeyDesk(client: Client, api: Pick<Api, 'tryKey'>, keys: Pa
     client.setKey(key);
     state.wanted = null;
     state.asking = false;
-    state.used = key !== null;
+    state.hasKey = key !== null;
     state.changes++;
   };
   const ends = [
@@ -54,7 +53,7 @@ export function createKeyDesk(client: Client, api: Pick<Api, 'tryKey'>, keys: Pa
       if (link === 'refused' && refusal !== null) refused(refusal.code);
     }),
   ];
-  return exposeState(
+  return addGetters(
     {
       ask: () => {
         state.asking = true;

@@ -1,8 +1,7 @@
 /**
- * Gives `target` the fields of reactive state to read: each is looked up when it is asked for, since a copy would hold
- * values, and none can be set.
+ * Adds a getter to `target` for each field of reactive state: a copy would hold the values of now. None can be set.
  */
-export function exposeState<Target extends object, State extends object>(
+export function addGetters<Target extends object, State extends object>(
   target: Target,
   state: State,
 ): Target & Readonly<State> {
