@@ -34,7 +34,7 @@ export function createHandlers(shared: Shared, parts: ConsumeParts): ConsumerHan
   const { owners, clock, closing, logger } = shared;
   const { publisher, flusher, rejected, stopped } = parts;
 
-  const takeTurn = async (): Promise<void> => {
+  const publishAndYield = async (): Promise<void> => {
     if (!isTurnOver()) return;
     publisher.changed();
     await nextTurn();
@@ -47,19 +47,19 @@ export function createHandlers(shared: Shared, parts: ConsumeParts): ConsumerHan
       const rows = step.value && (await readColdPanes(live.partition, step.value, shared));
       // Closing: nothing of the block has been folded.
       if (rows === null) return;
-      await takeTurn();
+      await publishAndYield();
       step = steps.next(rows);
     }
     const refused = step.done ? step.value : await owner.turns.run(() => finish(steps));
     rejected.add(live.partition, record.offset, refused);
     owner.foldedAt = clock();
-    await takeTurn();
+    await publishAndYield();
   };
   const finish = async (steps: FoldSteps): Promise<Rejection[]> => {
     for (;;) {
       const step = steps.next();
       if (step.done) return step.value;
-      await takeTurn();
+      await publishAndYield();
     }
   };
   const foldAll = async (owner: Owner, records: readonly StoredRecord[]): Promise<void> => {
@@ -73,9 +73,9 @@ export function createHandlers(shared: Shared, parts: ConsumeParts): ConsumerHan
     async assigned(partition) {
       const live = await openPartition(partition, shared);
       owners.set(partition, createOwner(live, clock()));
-      logger.info({ partition, next: live.next }, 'partition acquired');
+      logger.info({ partition, next: live.nextOffset }, 'partition acquired');
       parts.joined();
-      return live.next;
+      return live.nextOffset;
     },
     async batch(partition, records) {
       const owner = owners.get(partition);
@@ -96,7 +96,7 @@ export function createHandlers(shared: Shared, parts: ConsumeParts): ConsumerHan
         reportFailure(shared, 'flush', error);
       }
       owners.delete(partition);
-      logger.info({ partition, next: owner.live.next }, 'partition released');
+      logger.info({ partition, next: owner.live.nextOffset }, 'partition released');
     },
     failed: parts.failed,
   };

@@ -8,7 +8,7 @@ import { reportFailure } from './report-failure.ts';
 /** The partition whose owner does it: one is enough, and a second one's run finds nothing left. */
 const DECIDES = 0;
 /** ms from taking over to the first run at most: it must not weigh on a start. */
-const SETTLED = 4 * MINUTE;
+const FIRST_RUN_WITHIN = 4 * MINUTE;
 
 /**
  * Removes from the Store what retention allows, every `settings.expireEvery` while partition 0 is owned, first a few
@@ -17,16 +17,16 @@ const SETTLED = 4 * MINUTE;
  */
 export async function expireStore(shared: Shared, random: () => number): Promise<void> {
   const { owners, settings, closing } = shared;
-  const settle = () => Math.min(SETTLED, settings.expireEvery) * (0.5 + random() / 2);
+  const firstDelay = () => Math.min(FIRST_RUN_WITHIN, settings.expireEvery) * (0.5 + random() / 2);
   let known: Owner | undefined;
-  let wait = settle();
+  let wait = firstDelay();
   while (true) {
     await pause(wait, closing);
     if (closing.aborted) return;
     const owner = owners.get(DECIDES);
     const hasSettled = owner !== undefined && owner === known;
     known = owner;
-    wait = hasSettled ? settings.expireEvery : settle();
+    wait = hasSettled ? settings.expireEvery : firstDelay();
     if (!hasSettled) continue;
     try {
       await expireOnce(shared);

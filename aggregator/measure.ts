@@ -32,7 +32,7 @@ export function createMeasure({ owners, metrics }: Shared): Measure {
       totals: Object.fromEntries(KEYS.map((key) => [key, sum(({ live }) => live.counters[key])])),
       gauges: {
         partitions: all.length,
-        lag: sum(({ live, end }) => Math.max(0, end - live.next)),
+        lag: sum(({ live, end }) => Math.max(0, end - live.nextOffset)),
         openCells: sum(({ live }) => live.sizes.openCells),
         pendingRows: sum(({ live }) => live.sizes.pending),
         liveIds: sum(({ live }) => live.sizes.liveIds),

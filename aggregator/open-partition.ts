@@ -3,7 +3,7 @@ import { MillraceError } from '#contracts/errors.ts';
 import type { CommitRow, PaneRow } from '#contracts/log/rows.ts';
 import type { Bounds } from '#platform/log/log.ts';
 import { retryWithBackoff } from '#platform/process/tasks/backoff.ts';
-import { takeTurn } from '#platform/process/tasks/turns.ts';
+import { awaitTurn } from '#platform/process/tasks/turns.ts';
 import type { PaneRange, Store } from '#platform/store/store.ts';
 import type { HashKey } from './core/dedup/hash-id.ts';
 import { Partition } from './core/partition.ts';
@@ -44,7 +44,7 @@ async function answer(partition: number, read: RestoreRead, { store }: Shared): 
   if (read.read === 'commit')
     return (await store.readCommits()).find((row) => row.part === partition) ?? null;
   if (read.read === 'panes') return readOwnPanes(partition, read, store);
-  if (read.read === 'turn') return takeTurn();
+  if (read.read === 'turn') return awaitTurn();
   return store.readIds(partition, read.before, read.after, read.limit);
 }
 

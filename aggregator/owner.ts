@@ -47,7 +47,7 @@ export const createOwner = (live: Partition, now: number): Owner => ({
   opened: countedBy(live),
   asOf: null,
   caughtUp: false,
-  end: live.next,
+  end: live.nextOffset,
   foldedAt: now,
   appended: new Set(),
 });
@@ -55,7 +55,7 @@ export const createOwner = (live: Partition, now: number): Owner => ({
 /** Takes in a look at the log: `before` is the clock read before the call that showed `end`. */
 export function noteEnd(owner: Owner, end: number, before: number): void {
   owner.end = end;
-  owner.caughtUp = owner.live.next >= end;
+  owner.caughtUp = owner.live.nextOffset >= end;
   raiseAsOf(owner, owner.caughtUp ? before : owner.live.received);
 }
 
@@ -65,7 +65,7 @@ export function raiseAsOf(owner: Owner, asOf: number | null): void {
 
 /** The partition's line in a facts record. */
 export function progressOf(owner: Owner, now: number): PartitionProgress {
-  const { partition, next, committed, watermark, received } = owner.live;
+  const { partition, nextOffset: next, committedOffset: committed, watermark, received } = owner.live;
   raiseAsOf(owner, received);
   const idle = owner.caughtUp && now - owner.foldedAt >= IDLE;
   return { partition, next, committed, watermark, asOf: owner.asOf, shown: idle ? owner.asOf : watermark };

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { backoffDelay } from '#platform/process/tasks/backoff.ts';
+import { backoffDelay } from '#contracts/backoff.ts';
 
 /** Bounds of the pause after failures, ms. */
 export const PAUSE = { first: 100, most: 5_000, random: Math.random };

@@ -23,11 +23,11 @@ beforeEach(async () => {
 afterEach(() => rig.close());
 
 /** What the archive says the rows of a part must be (rule 4). */
-async function twin(metric: string, partition: number, range: { from: number; before: number }) {
+async function sqlFold(metric: string, partition: number, range: { from: number; before: number }) {
   const { body, version } = rig.catalog.catalog.metrics.get(metric)!;
   const read = parseMetric(metric, body, { checkAggregate, horizon: 3_600_000 });
   if (!read.ok) throw new Error(read.fault.message);
-  return rig.store.runTwin({ metric: read.value, version, partition, ...range, groups: 2_000 });
+  return rig.store.runSqlFold({ metric: read.value, version, partition, ...range, groups: 2_000 });
 }
 const comparable = (rows: readonly PaneRow[]) =>
   rows.map((r) => [r.pane, groupKey(r.group), r.state]).sort((a, b) => (String(a) < String(b) ? -1 : 1));
@@ -35,9 +35,9 @@ const comparable = (rows: readonly PaneRow[]) =>
 async function expectRule4(metric: string, partition: number): Promise<void> {
   const commit = (await rig.commit(partition))!;
   const active = commit.facts.active.find((a) => a.metric === metric)!;
-  const live = await twin(metric, partition, { from: active.activation, before: commit.next });
+  const live = await sqlFold(metric, partition, { from: active.activation, before: commit.next });
   expect(comparable(await rig.rows(metric, String(partition)))).toEqual(comparable(live));
-  const old = await twin(metric, partition, { from: 0, before: active.activation });
+  const old = await sqlFold(metric, partition, { from: 0, before: active.activation });
   expect(comparable(await rig.rows(metric, `~${partition}`))).toEqual(comparable(old));
 }
 

@@ -1,6 +1,6 @@
 /**
  * The archive's table beside the one before it (a sub-column for each property name), on equal events in one run: rate of inserts, bytes an
- * event, files and descriptors, and the SQL twin over names that metrics use, results compared.
+ * event, files and descriptors, and the SQL fold over names that metrics use, results compared.
  * `node bench/archive-shape.bench.ts [events]` writes results/archive-shape.json.
  */
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
@@ -13,7 +13,7 @@ import type { Connection } from '#platform/store/connection/connection.ts';
 import { READ_SETTINGS } from '#platform/store/connection/statement-settings.ts';
 import { EVENT_COLUMNS, eventValues } from '#platform/store/sql/clickhouse-rows.ts';
 import { migrate } from '#platform/store/sql/migrations.ts';
-import { twinSql } from '#platform/store/sql/sql-fold.ts';
+import { sqlFold } from '#platform/store/sql/sql-fold.ts';
 import { sampleMetric } from '#platform/store/testing/store-samples.ts';
 import { createRandom } from '../embedded/demo/traffic/seeded-random.ts';
 import { EVENT_SHAPES, type EventShape } from './archive-events.ts';
@@ -87,7 +87,7 @@ async function fill(connection: Connection, table: Table, shape: EventShape): Pr
   };
 }
 
-/** ms of CPU of the twin over one table, the best of the rounds; the rounds of both tables in turn. */
+/** ms of CPU of the SQL fold over one table, the best of the rounds; the rounds of both tables in turn. */
 async function read(connection: Connection, field: string): Promise<Record<Table, number>> {
   const metric = sampleMetric({ groupBy: ['country'], aggregate: { name: 'sum', field, args: [] } });
   const scope = { metric, ranges: [{ partition: 0, from: 0, before: 1e9 }], groups: 100 };
@@ -95,7 +95,7 @@ async function read(connection: Connection, field: string): Promise<Record<Table
   const found = { archive: '', events: '' };
   for (let round = 0; round < ROUNDS; round++) {
     for (const table of ['archive', 'events'] as const) {
-      const { sql, params } = twinSql(scope, aggregateOf(metric.aggregate), {
+      const { sql, params } = sqlFold(scope, aggregateOf(metric.aggregate), {
         archive: connection.tables[table],
         events: `${connection.tables.database}.nothing`,
       });
@@ -151,8 +151,8 @@ await writeResult({
     batch: BATCH,
     rounds: `best of ${ROUNDS}, in turn`,
     figures:
-      'inserts a second of CPU (all threads, merges meanwhile included); bytes and files of the one part after all merges; descriptors above those at the start; ms of CPU of the twin, `sum(field) by country`, and its ratio to the table before',
-    compared: 'results of the twin over both tables',
+      'inserts a second of CPU (all threads, merges meanwhile included); bytes and files of the one part after all merges; descriptors above those at the start; ms of CPU of the SQL fold, `sum(field) by country`, and its ratio to the table before',
+    compared: 'results of the SQL fold over both tables',
   },
   rows,
 });

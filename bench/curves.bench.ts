@@ -70,8 +70,8 @@ function curveOfMetrics(): Record<string, unknown>[] {
 function bytesPerState(blocks: readonly Block[], metric: Definition): number | null {
   const settled = (metrics: readonly Definition[]): { heap: number; states: number } => {
     const partition = openFold(metrics, SETTINGS);
-    for (const block of blocks) partition.fold({ ...block, offset: partition.next });
-    partition.takeUpdates().acknowledge();
+    for (const block of blocks) partition.fold({ ...block, offset: partition.nextOffset });
+    partition.drainUpdates().acknowledge();
     partition.beginFlush();
     partition.commitFlush();
     Array.from(partition.evicting());

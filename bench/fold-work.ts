@@ -69,7 +69,7 @@ export function openFold(metrics: readonly Definition[], settings: FoldSettings 
   const headers = encodeBlockHeaders({ block: null, received: START, count: null, kind: 'control' });
   const take = (control: Control): void => {
     const value = Buffer.from(encodeControl(control));
-    const refused = partition.fold({ offset: partition.next, time: START, headers, value });
+    const refused = partition.fold({ offset: partition.nextOffset, time: START, headers, value });
     if (refused.length > 0) throw new Error(refused[0]!.fault.message);
   };
   if (settings !== null) take({ kind: 'settings', settings });
@@ -81,9 +81,9 @@ export function openFold(metrics: readonly Definition[], settings: FoldSettings 
 /** Folds all blocks, published and flushed as often as a worker would, so that lists keep their usual size. */
 export function foldBlocks(partition: Partition, blocks: readonly Block[]): void {
   for (const [b, block] of blocks.entries()) {
-    partition.fold({ ...block, offset: partition.next });
+    partition.fold({ ...block, offset: partition.nextOffset });
     if (b % FLUSH_EVERY !== FLUSH_EVERY - 1) continue;
-    partition.takeUpdates().acknowledge();
+    partition.drainUpdates().acknowledge();
     partition.beginFlush();
     partition.commitFlush();
     Array.from(partition.evicting());
@@ -95,6 +95,6 @@ export function foldBlocks(partition: Partition, blocks: readonly Block[]): void
 /** The pane rows that a fold of all blocks gives, captured in one flush. */
 export function foldToRows(metrics: readonly Definition[], blocks: readonly Block[]): PaneRow[] {
   const partition = openFold(metrics);
-  for (const block of blocks) partition.fold({ ...block, offset: partition.next });
+  for (const block of blocks) partition.fold({ ...block, offset: partition.nextOffset });
   return partition.beginFlush()!.panes;
 }

@@ -5,12 +5,12 @@ import type { Logger } from '#platform/process/reporting/logger.ts';
 import { runInTurns } from '#platform/process/tasks/turns.ts';
 import type { BlockWriter } from './block-writer.ts';
 import type { ByteBudget } from './byte-budget.ts';
+import { type CheckedBody, checkEvents } from './core/check-events.ts';
 import { readMediaType } from './core/read-media-type.ts';
 import { readSentAt } from './core/read-sent-at.ts';
 import { splitBody } from './core/split-body.ts';
-import { type Taken, takeEvents } from './core/take-events.ts';
 import { type EncodedBody, readBody } from './read-body.ts';
-import type { RejectedWriter } from './rejection-writer.ts';
+import type { RejectionWriter } from './rejection-writer.ts';
 
 export interface EventsRequest {
   contentType: string | undefined;
@@ -25,7 +25,7 @@ export interface AcceptDeps {
   skew: number;
   budget: ByteBudget;
   blocks: BlockWriter;
-  rejected: RejectedWriter;
+  rejected: RejectionWriter;
   clock: () => number;
   logger: Logger;
 }
@@ -54,15 +54,15 @@ export async function acceptEvents(request: EventsRequest, deps: AcceptDeps): Pr
     const received = clock();
     request.spend('events', split.value.spans.length);
     const taken = await runInTurns(
-      takeEvents(body.value, split.value, limits, { received, sentAt: sentAt.value, skew }),
+      checkEvents(body.value, split.value, limits, { received, sentAt: sentAt.value, skew }),
     );
     // What is refused costs its sender twice, and the answer: it is never cheaper than what is taken.
     if (taken.rejected > 0) request.spend('bytes', taken.refusedBytes);
     for (const { fault, text } of taken.refused) deps.rejected.report(fault, text, sender);
     deps.rejected.leaveOut(taken.rejected - taken.refused.length);
-    return await store(taken, received, deps);
+    return await append(taken, received, deps);
   } finally {
-    budget.give(sender, held);
+    budget.release(sender, held);
   }
 }
 
@@ -78,8 +78,8 @@ function report(fault: Fault, text: Uint8Array, sender: string, deps: AcceptDeps
   return { ok: false, fault };
 }
 
-async function store(
-  taken: Taken,
+async function append(
+  taken: CheckedBody,
   received: number,
   { blocks, logger }: AcceptDeps,
 ): Promise<Result<PostAnswer>> {

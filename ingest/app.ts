@@ -8,9 +8,9 @@ import type { Metrics } from '#platform/process/reporting/metrics.ts';
 import type { Settings } from '#platform/process/settings/settings.ts';
 import { createBlockWriter } from './block-writer.ts';
 import { createByteBudget } from './byte-budget.ts';
-import { createRejectedWriter } from './rejection-writer.ts';
+import { createIngestCounters } from './counters.ts';
+import { createRejectionWriter } from './rejection-writer.ts';
 import { addPostEvents } from './routes/post-events.ts';
-import { createTally } from './tally.ts';
 
 export type IngestSettings = Settings['ingest'] & {
   /** Partitions of the events topic. */
@@ -55,8 +55,8 @@ export function buildIngest(settings: IngestSettings, deps: IngestDeps): Ingest 
     budget.used,
   );
   const blocks = createBlockWriter({ partitions, linger }, deps);
-  const rejected = createRejectedWriter(settings.rejectedBytes, deps);
-  const tally = createTally(metrics);
+  const rejected = createRejectionWriter(settings.rejectedBytes, deps);
+  const tally = createIngestCounters(metrics);
   return {
     routes: async (app) =>
       addPostEvents(app, { limits, skew, budget, blocks, rejected, clock, logger }, tally),

@@ -3,8 +3,8 @@ import { partitionOfText } from '#contracts/log/partitioner.ts';
 import { ASCII } from '#contracts/text/ascii.ts';
 import type { Log } from '#platform/log/log.ts';
 import type { Metrics } from '#platform/process/reporting/metrics.ts';
-import type { Line } from './core/judge-time.ts';
-import type { TakenEvent } from './core/take-events.ts';
+import type { CheckedEvent } from './core/check-events.ts';
+import type { Line } from './core/normalize-time.ts';
 
 const { LINE_FEED } = ASCII;
 
@@ -25,24 +25,24 @@ export interface BlockWriterDeps {
 /** Packs events of all requests into blocks, one open block a partition. */
 export interface BlockWriter {
   /** Resolves when every one of the events is durable; rejects if that is not known of any. Keeps their order per partition. */
-  write(events: readonly TakenEvent[], received: number): Promise<void>;
+  write(events: readonly CheckedEvent[], received: number): Promise<void>;
   /** Writes open blocks out at once, and waits for them all. */
   drain(): Promise<void>;
 }
 
-interface Block {
+interface PendingBlock {
   partition: number;
   lines: Line[];
   bytes: number;
   received: number;
   timer: NodeJS.Timeout | null;
   done: Promise<void>;
-  settle: { resolve: () => void; reject: (error: unknown) => void };
+  outcome: { resolve: () => void; reject: (error: unknown) => void };
 }
 
 export function createBlockWriter(options: BlockWriterOptions, deps: BlockWriterDeps): BlockWriter {
   const { partitions, linger, maxBytes = MAX_BLOCK_BYTES } = options;
-  const open = new Map<number, Block>();
+  const open = new Map<number, PendingBlock>();
   const running = new Set<Promise<void>>();
   let turn = 0;
 
@@ -52,24 +52,24 @@ export function createBlockWriter(options: BlockWriterOptions, deps: BlockWriter
     return turn;
   };
 
-  const send = (block: Block): void => {
+  const send = (block: PendingBlock): void => {
     open.delete(block.partition);
     if (block.timer !== null) clearTimeout(block.timer);
-    const sent = append(block, deps).then(block.settle.resolve, block.settle.reject);
+    const sent = append(block, deps).then(block.outcome.resolve, block.outcome.reject);
     running.add(sent);
     sent.finally(() => running.delete(sent));
   };
 
-  const begin = (partition: number, received: number): Block => {
+  const begin = (partition: number, received: number): PendingBlock => {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
-    const block: Block = {
+    const block: PendingBlock = {
       partition,
       lines: [],
       bytes: 0,
       received,
       timer: null,
       done: promise,
-      settle: { resolve, reject },
+      outcome: { resolve, reject },
     };
     block.timer = setTimeout(send, linger, block);
     open.set(partition, block);
@@ -78,7 +78,7 @@ export function createBlockWriter(options: BlockWriterOptions, deps: BlockWriter
 
   return {
     async write(events, received) {
-      const blocks = new Set<Block>();
+      const blocks = new Set<PendingBlock>();
       for (const { line, routeBy } of events) {
         const size = line.end - line.start + 1;
         const partition = place(routeBy);
@@ -92,7 +92,7 @@ export function createBlockWriter(options: BlockWriterOptions, deps: BlockWriter
         block.bytes += size;
         blocks.add(block);
       }
-      await settleAll([...blocks].map((block) => block.done));
+      await waitForAll([...blocks].map((block) => block.done));
     },
     async drain() {
       for (const block of [...open.values()]) send(block);
@@ -102,12 +102,15 @@ export function createBlockWriter(options: BlockWriterOptions, deps: BlockWriter
 }
 
 /** Waits for all before it fails, so that nothing is still under way when the request is answered. */
-async function settleAll(promises: Promise<void>[]): Promise<void> {
+async function waitForAll(promises: Promise<void>[]): Promise<void> {
   const failed = (await Promise.allSettled(promises)).find((outcome) => outcome.status === 'rejected');
   if (failed !== undefined) throw failed.reason;
 }
 
-async function append(block: Block, { log, metrics, clock, randomId }: BlockWriterDeps): Promise<void> {
+async function append(
+  block: PendingBlock,
+  { log, metrics, clock, randomId }: BlockWriterDeps,
+): Promise<void> {
   const value = new Uint8Array(block.bytes);
   let at = 0;
   for (const { bytes, start, end } of block.lines) {

@@ -5,22 +5,22 @@ import { createByteBudget } from './byte-budget.ts';
 describe('the budget of bytes', () => {
   it('gives one sender its share, all of them together no more than there is', () => {
     const budget = createByteBudget({ limit: 100, share: 40 }, () => {});
-    expect(budget.take('a', 40)).toBe('taken');
-    expect(budget.take('a', 1)).toBe('sender full');
-    expect(budget.take('b', 40)).toBe('taken');
-    expect(budget.take('c', 21)).toBe('full');
-    expect(budget.take('c', 20)).toBe('taken');
-    budget.give('a', 40);
-    expect(budget.take('c', 20)).toBe('taken');
+    expect(budget.acquire('a', 40)).toBe('acquired');
+    expect(budget.acquire('a', 1)).toBe('sender full');
+    expect(budget.acquire('b', 40)).toBe('acquired');
+    expect(budget.acquire('c', 21)).toBe('full');
+    expect(budget.acquire('c', 20)).toBe('acquired');
+    budget.release('a', 40);
+    expect(budget.acquire('c', 20)).toBe('acquired');
     expect(budget.used()).toBe(80);
   });
 
   it('lets in what is larger than the limit or the share where nothing else is held', () => {
     const budget = createByteBudget({ limit: 10, share: 5 }, () => {});
-    expect(budget.take('a', 50)).toBe('taken');
-    expect(budget.take('a', 1)).toBe('full');
-    budget.give('a', 50);
-    expect(budget.take('a', 1)).toBe('taken');
+    expect(budget.acquire('a', 50)).toBe('acquired');
+    expect(budget.acquire('a', 1)).toBe('full');
+    budget.release('a', 50);
+    expect(budget.acquire('a', 1)).toBe('acquired');
   });
 
   it('holds what is taken and not given back, whoever comes', () => {
@@ -41,11 +41,11 @@ describe('the budget of bytes', () => {
         for (const { sender, bytes, giveBack } of steps) {
           if (giveBack) {
             const back = held.pop();
-            if (back !== undefined) budget.give(back.sender, back.bytes);
+            if (back !== undefined) budget.release(back.sender, back.bytes);
             continue;
           }
           const fits = sum(null) + bytes <= 100 && sum(sender) + bytes <= 30;
-          expect(budget.take(sender, bytes) === 'taken').toBe(fits);
+          expect(budget.acquire(sender, bytes) === 'acquired').toBe(fits);
           if (fits) held.push({ sender, bytes });
           expect([budget.used(), told]).toEqual([sum(null), sum(null)]);
         }

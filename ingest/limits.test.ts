@@ -91,7 +91,7 @@ describe('a bomb', () => {
       budget,
     );
     expect(result).toMatchObject({ ok: false, fault: { code: 'body_too_large' } });
-    budget.give('a', held);
+    budget.release('a', held);
     expect(budget.used()).toBe(0);
     expect(most).toBeLessThanOrEqual(1_000_000);
   });

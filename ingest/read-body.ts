@@ -34,7 +34,7 @@ export async function readBody(body: EncodedBody, limit: number, budget: ByteBud
   try {
     for await (const chunk of body.stream.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
       if (unpacker === null) pieces.add(chunk);
-      else await unpacker.take(chunk);
+      else await unpacker.push(chunk);
       if (pieces.fault() !== null) break;
     }
     if (pieces.fault() === null) await unpacker?.end();
@@ -60,8 +60,8 @@ function createPieces(sender: string, limit: number, budget: ByteBudget) {
     /** Whether there is room for more. */
     add(chunk: Buffer): boolean {
       if (fault !== null) return false;
-      const room = held + chunk.length > limit ? 'too large' : budget.take(sender, chunk.length);
-      if (room === 'taken') {
+      const room = held + chunk.length > limit ? 'too large' : budget.acquire(sender, chunk.length);
+      if (room === 'acquired') {
         held += chunk.length;
         chunks.push(chunk);
         return true;

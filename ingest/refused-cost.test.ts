@@ -2,8 +2,8 @@ import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { DEFAULT_LIMITS, type PostAnswer } from '#contracts/event/event.ts';
+import { checkEvents } from './core/check-events.ts';
 import { splitBody } from './core/split-body.ts';
-import { takeEvents } from './core/take-events.ts';
 import { runSlices } from './testing/run-slices.ts';
 import { useIngest } from './testing/use-ingest.ts';
 
@@ -57,7 +57,7 @@ function judge(text: string) {
   const split = runSlices(splitBody(body, 'json', DEFAULT_LIMITS.batchEvents));
   if (!split.outcome.ok)
     return { slices: split.slices, longest: 0, answer: JSON.stringify(split.outcome.fault) };
-  const taken = runSlices(takeEvents(body, split.outcome.value, DEFAULT_LIMITS, receipt));
+  const taken = runSlices(checkEvents(body, split.outcome.value, DEFAULT_LIMITS, receipt));
   return { slices: split.slices + taken.slices, answer: JSON.stringify(taken.outcome.errors) };
 }
 
@@ -140,7 +140,7 @@ function countReads(text: string): number {
   });
   const receipt = { received: 1_795_428_000_000, sentAt: null, skew: 300_000 };
   const { outcome } = runSlices(splitBody(counted, 'json', DEFAULT_LIMITS.batchEvents));
-  if (outcome.ok) runSlices(takeEvents(counted, outcome.value, DEFAULT_LIMITS, receipt));
+  if (outcome.ok) runSlices(checkEvents(counted, outcome.value, DEFAULT_LIMITS, receipt));
   return reads;
 }
 
@@ -180,7 +180,7 @@ test('random bodies of hostile pieces are answered within the bound', () => {
       if (!outcome.ok) return;
       const receipt = { received: 1_795_428_000_000, sentAt: null, skew: 300_000 };
       const { events, duplicates, rejected, errors, refused } = runSlices(
-        takeEvents(bytes, outcome.value, DEFAULT_LIMITS, receipt),
+        checkEvents(bytes, outcome.value, DEFAULT_LIMITS, receipt),
       ).outcome;
       expect(events.length + duplicates + rejected).toBe(outcome.value.spans.length);
       expect(Buffer.byteLength(JSON.stringify(errors))).toBeLessThan(ANSWER);

@@ -8,7 +8,7 @@ import type { Logger } from '#platform/process/reporting/logger.ts';
 import type { Metrics } from '#platform/process/reporting/metrics.ts';
 
 /** Tells the `rejected` topic what was refused. Never waited for: what does not fit is left out and counted. */
-export interface RejectedWriter {
+export interface RejectionWriter {
   /** `text`: the refused bytes; they are cut to 1 KB. Of one sender no more than a quarter of the limit is taken. */
   report(fault: Fault, text: Uint8Array, sender: string): void;
   /** Counts refused events that nobody reports. */
@@ -17,7 +17,7 @@ export interface RejectedWriter {
   drain(): Promise<void>;
 }
 
-export interface RejectedWriterDeps {
+export interface RejectionWriterDeps {
   log: Log;
   logger: Logger;
   metrics: Metrics;
@@ -30,7 +30,7 @@ const MAX_BODY = 1_024;
 const BURST = 10;
 
 /** `rate` is bytes a second: the topic is written for people, and refused events shall not fill the Log. */
-export function createRejectedWriter(rate: number, deps: RejectedWriterDeps): RejectedWriter {
+export function createRejectionWriter(rate: number, deps: RejectionWriterDeps): RejectionWriter {
   const all = createTokenBucket(rate, rate * BURST);
   const senders = createBucketTable({ rate: rate / 4, burst: (rate * BURST) / 4 });
   const encoder = new TextEncoder();
@@ -63,7 +63,7 @@ export function createRejectedWriter(rate: number, deps: RejectedWriterDeps): Re
     report(fault, text, sender) {
       const time = deps.clock();
       // Asked before the record is made: what is left out costs nothing.
-      if (queue.length >= MAX_QUEUED || all.take(0, time) > 0 || senders.take(sender, 0, time) > 0) {
+      if (queue.length >= MAX_QUEUED || all.consume(0, time) > 0 || senders.consume(sender, 0, time) > 0) {
         leaveOut(1);
         return;
       }

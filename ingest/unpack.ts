@@ -5,10 +5,10 @@ import { ok, type Result, refuse, shown } from '#contracts/errors.ts';
 /** Unpacks a body in the order of its bytes. */
 export interface Unpacker {
   /** Resolves when all of the bytes are unpacked and given on. Rejects where they are not of the encoding. */
-  take(bytes: Buffer): Promise<void>;
+  push(bytes: Buffer): Promise<void>;
   /** Resolves when all is given on; rejects where the body is cut short. */
   end(): Promise<void>;
-  /** Unpacks no more of what was taken. */
+  /** Unpacks nothing more of what was pushed. */
   stop(): void;
 }
 
@@ -66,7 +66,7 @@ export function createUnpacker({ create, repeats }: Encoding, give: (bytes: Buff
   let decoder = begin(create, give);
   let frames = 1;
   return {
-    async take(bytes) {
+    async push(bytes) {
       let rest = bytes;
       for (;;) {
         const before = decoder.bytesWritten;

@@ -1,3 +1,4 @@
+import { longestBackoff } from '#contracts/backoff.ts';
 import { ERRORS, type ErrorCode } from '#contracts/errors.ts';
 import type { FoldSettings } from '#contracts/log/control.ts';
 import type { ActiveMetric } from '#contracts/log/rows.ts';
@@ -82,10 +83,9 @@ export class BackfillQueue {
       const { metric, version } = lack.active;
       const known = this.#failing.get(keyOf(lack));
       const attempts = (known?.attempts ?? 0) + 1;
-      const { first, most } = isPassing(fault.code) ? SOON : LATE;
+      const bounds = isPassing(fault.code) ? SOON : LATE;
       // Several that failed together are tried apart at once: most likely one of them is at fault.
-      const wait =
-        fill.length > 1 ? 0 : Math.min(most, first * 2 ** Math.min(attempts, 20)) * (0.5 + random / 2);
+      const wait = fill.length > 1 ? 0 : longestBackoff(attempts + 1, bounds) * (0.5 + random / 2);
       this.#failing.set(keyOf(lack), {
         metric,
         version,

@@ -25,7 +25,7 @@ function begin(mayCool: boolean) {
   let time = T0;
   const fold = (headers: Record<string, string>, text: string): void => {
     const value = Buffer.from(text);
-    const steps = partition.foldInSteps({ offset: partition.next, time, headers, value });
+    const steps = partition.foldInSteps({ offset: partition.nextOffset, time, headers, value });
     let step = steps.next();
     while (!step.done) {
       const read = step.value === 'alone' ? undefined : step.value;
@@ -48,7 +48,7 @@ function begin(mayCool: boolean) {
   for (const [i, definition] of DEFINITIONS.entries())
     control({ kind: 'metric', metric: `m${i}`, version: 1, definition });
   const flush = (): void => {
-    partition.takeUpdates().acknowledge();
+    partition.drainUpdates().acknowledge();
     const taken = partition.beginFlush();
     if (taken === null) return;
     for (const row of taken.panes) panes.set(`${row.metric} ${row.pane} ${groupKey(row.group)}`, row);

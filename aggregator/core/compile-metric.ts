@@ -51,7 +51,7 @@ export function satisfies(places: Places, values: readonly unknown[]): boolean {
 export const ABSENT = Symbol('absent');
 export const WRONG = Symbol('wrong');
 
-/** What the aggregate adds: undefined for `none`, a number or text. The SQL twin skips both ABSENT and WRONG. */
+/** What the aggregate adds: undefined for `none`, a number or text. The SQL fold skips both ABSENT and WRONG. */
 export function readValue(
   input: Aggregate['input'],
   value: unknown,

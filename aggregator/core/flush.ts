@@ -19,7 +19,7 @@ export interface Flush {
 }
 
 /** After the commit row is durable: cells that have not moved since the capture are clean. */
-export function settle(flush: Flush): void {
+export function markStored(flush: Flush): void {
   for (const [i, cell] of flush.cells.entries()) {
     if (cell.next !== flush.panes[i]!.next) continue;
     cell.dirty = false;

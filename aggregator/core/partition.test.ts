@@ -22,7 +22,7 @@ function begin(definition: Record<string, unknown> = METRIC) {
   const options = { partition: 0, identity: 'log', replayUntil: 0, idKey: { k0: 1, k1: 2 } };
   const partition = new Partition(options, restoredEmpty());
   const fold = (headers: Record<string, string>, text: string, time = T0) => {
-    const block: Block = { offset: partition.next, time, headers, value: Buffer.from(text) };
+    const block: Block = { offset: partition.nextOffset, time, headers, value: Buffer.from(text) };
     return partition.fold(block);
   };
   const control = (value: Control) =>
@@ -46,7 +46,7 @@ function begin(definition: Record<string, unknown> = METRIC) {
 const states = (partition: Partition): Map<string, number> =>
   new Map(
     partition
-      .takeUpdates()
+      .drainUpdates()
       .updates.flatMap((u) => u.cells)
       .map((c) => [`${c.pane - T0} ${c.group}`, c.state.nums[0]!]),
   );
@@ -120,7 +120,7 @@ describe('a partition', () => {
     send([{ g: 'a', n: 1, at: 120_000 }], 'b2');
     send([{ g: 'a', n: 1, at: 120_000 }], 'b3');
     expect(partition.sizes.openCells).toBe(2);
-    partition.takeUpdates().acknowledge();
+    partition.drainUpdates().acknowledge();
     partition.beginFlush();
     partition.commitFlush();
     Array.from(partition.evicting());
@@ -132,7 +132,7 @@ describe('a partition', () => {
     const groups = Array.from({ length: 9_000 }, (_, i) => ({ g: `g${i}`, n: 1, at: (i % 10) * 10_000 }));
     send(groups, 'b1');
     send([{ g: 'a', n: 1, at: 200_000 }], 'b2');
-    partition.takeUpdates().acknowledge();
+    partition.drainUpdates().acknowledge();
     partition.beginFlush();
     partition.commitFlush();
     let steps = 0;
@@ -149,26 +149,35 @@ describe('a partition', () => {
     );
     const received = T0 + 3_600_000;
     const headers = encodeBlockHeaders({ block: 'b', received, count: all.length, kind: 'events' });
-    const block = { offset: partition.next, time: received, headers, value: Buffer.from(lines.join('\n')) };
+    const block = {
+      offset: partition.nextOffset,
+      time: received,
+      headers,
+      value: Buffer.from(lines.join('\n')),
+    };
     const steps = partition.foldInSteps(block);
-    const before = { next: partition.next, watermark: partition.watermark, received: partition.received };
+    const before = {
+      nextOffset: partition.nextOffset,
+      watermark: partition.watermark,
+      received: partition.received,
+    };
     let step = steps.next();
     while (step.value !== 'alone') {
-      expect(partition.takeUpdates().cells).toBe(0);
+      expect(partition.drainUpdates().cells).toBe(0);
       step = steps.next();
     }
     step = steps.next();
     let inside = 0;
     for (; !step.done; step = steps.next()) {
       inside++;
-      expect(() => partition.takeUpdates()).toThrow('in the middle of a block');
+      expect(() => partition.drainUpdates()).toThrow('in the middle of a block');
       expect(() => partition.beginFlush()).toThrow('in the middle of a block');
       expect(partition).toMatchObject(before);
       partition.cool(0);
     }
     expect(inside).toBeGreaterThan(3);
-    expect(partition).toMatchObject({ next: before.next + 1, received, watermark: T0 + 4_999 });
-    const { updates } = partition.takeUpdates();
+    expect(partition).toMatchObject({ nextOffset: before.nextOffset + 1, received, watermark: T0 + 4_999 });
+    const { updates } = partition.drainUpdates();
     const counted = updates.flatMap((u) => u.cells).reduce((sum, { state }) => sum + state.nums[0]!, 0);
     expect(counted).toBe(5_000);
   });
@@ -187,7 +196,7 @@ describe('a partition', () => {
         while (left > 0) {
           // What changes meanwhile comes later, and is no reason to leave out what waits.
           if (left === 20) send([{ g: 'g0', n: 0, at: 0 }], 'b2');
-          const piece = partition.takeUpdates({ cells, bytes });
+          const piece = partition.drainUpdates({ cells, bytes });
           const found = piece.updates.flatMap((u) => u.cells.map(({ group }) => group.join()));
           expect(found).toHaveLength(piece.cells);
           expect(piece.cells).toBeGreaterThan(0);
@@ -198,7 +207,7 @@ describe('a partition', () => {
           left -= piece.cells;
         }
         expect(taken).toEqual(Array.from({ length: 20 }, (_, i) => `g${i}`));
-        expect(partition.takeUpdates().cells).toBe(0);
+        expect(partition.drainUpdates().cells).toBe(0);
       }),
     );
   });

@@ -15,7 +15,7 @@ import type { Flush } from './flush.ts';
 import { ActiveMetrics } from './fold/active-metrics.ts';
 import { createPaneCaps, type PaneCaps } from './fold/pane-caps.ts';
 import { createSizes, type PartitionSizes } from './partition-sizes.ts';
-import { type Publication, type PublicationBounds, takePublication } from './publication.ts';
+import { drainPublication, type Publication, type PublicationBounds } from './publication.ts';
 import type { FoldSteps } from './restore/cold-read.ts';
 import { FIRST_FACTS } from './restore/first-facts.ts';
 import type { Restored } from './restore/restore-partition.ts';
@@ -35,7 +35,7 @@ export class Partition {
   /** What it holds in memory now. */
   readonly sizes: PartitionSizes;
   /** Offset after the last folded block. */
-  next: number;
+  nextOffset: number;
   watermark: number | null;
   settings: FoldSettings;
   /** Receipt of the last folded block, epoch ms. */
@@ -58,7 +58,7 @@ export class Partition {
     const facts = restored.commit?.facts ?? FIRST_FACTS;
     this.partition = options.partition;
     this.#options = options;
-    this.next = restored.commit?.next ?? 0;
+    this.nextOffset = restored.commit?.next ?? 0;
     this.watermark = facts.watermark;
     this.settings = facts.settings;
     this.counters = { ...facts.counters };
@@ -66,7 +66,7 @@ export class Partition {
     this.#metrics = new ActiveMetrics(facts.active, restored, facts.settings);
     this.#ids = restored.ids;
     this.#caps = createPaneCaps(facts.caps);
-    this.#unstored = new Unstored(this.next, options.identity, this.#metrics);
+    this.#unstored = new Unstored(this.nextOffset, options.identity, this.#metrics);
     this.sizes = createSizes(this.#metrics, this.#unstored, this.#ids);
   }
 
@@ -83,12 +83,14 @@ export class Partition {
    * with the pane's rows of this partition. From `alone` on nothing may be taken of the partition until its end.
    */
   *foldInSteps(block: Block): FoldSteps {
-    if (block.offset < this.next)
-      throw new Error(`Partition ${this.partition}: block ${block.offset} came again after ${this.next}.`);
+    if (block.offset < this.nextOffset)
+      throw new Error(
+        `Partition ${this.partition}: block ${block.offset} came again after ${this.nextOffset}.`,
+      );
     const read = readHead(block);
     if (!read.ok) return this.#refuse(block, read.fault);
     const { kind, block: id, received } = read.value;
-    if (kind === 'control') return this.#takeControl(block);
+    if (kind === 'control') return this.#applyControl(block);
     if (id !== null && this.#blocks.has(id)) {
       this.#pass(block, received);
       this.counters.repeatedBlocks++;
@@ -111,7 +113,7 @@ export class Partition {
   }
 
   #pass(block: Block, received: number | null): void {
-    this.next = block.offset + 1;
+    this.nextOffset = block.offset + 1;
     if (received !== null) this.received = received;
   }
 
@@ -153,7 +155,7 @@ export class Partition {
   #isFirst(event: DecodedEvent): boolean {
     if (event.id === null) return true;
     const { a, b } = hashId(this.#options.idKey, event.key, event.id);
-    if (this.#ids.admit(a, b, event.ts)) return true;
+    if (this.#ids.addIfNew(a, b, event.ts)) return true;
     this.counters.duplicates++;
     return false;
   }
@@ -174,13 +176,13 @@ export class Partition {
     return metrics.length;
   }
 
-  #takeControl(block: Block): Rejection[] {
+  #applyControl(block: Block): Rejection[] {
     const read = decodeControl(new TextDecoder().decode(block.value));
     if (!read.ok) return this.#refuse(block, read.fault);
     this.#pass(block, null);
     const control = read.value;
     this.#unstored.noteFacts();
-    if (control.kind === 'settings') this.#takeSettings(control.settings, block.offset);
+    if (control.kind === 'settings') this.#applySettings(control.settings, block.offset);
     else if (control.kind === 'retire') this.#metrics.retire(control.metric, control.version);
     else {
       const { metric, version, definition } = control;
@@ -193,7 +195,7 @@ export class Partition {
     return [];
   }
 
-  #takeSettings(settings: FoldSettings, offset: number): void {
+  #applySettings(settings: FoldSettings, offset: number): void {
     if (settings.groups !== this.settings.groups) this.#caps.change(settings.groups);
     this.settings = settings;
     this.#metrics.bound(settings);
@@ -214,8 +216,8 @@ export class Partition {
   }
 
   /** P of the last acknowledged commit row; 0 before any. */
-  get committed(): number {
-    return this.#unstored.committed;
+  get committedOffset(): number {
+    return this.#unstored.committedOffset;
   }
 
   /** Metric versions that are active here. */
@@ -235,7 +237,7 @@ export class Partition {
 
   /** Metric versions whose older events may be filled in: only when the commit has passed their activation (rule 7). */
   get fillable(): ActiveMetric[] {
-    return this.#metrics.list().filter((a) => !a.backfilled && this.committed > a.activation);
+    return this.#metrics.list().filter((a) => !a.backfilled && this.committedOffset > a.activation);
   }
 
   /** The back-fill is in the Store; the next commit row says so. */
@@ -250,9 +252,9 @@ export class Partition {
   }
 
   /** Takes what has changed since the last publication, those first that changed first; by default all of it. */
-  takeUpdates(most?: PublicationBounds): Publication {
+  drainUpdates(most?: PublicationBounds): Publication {
     this.#mustBeWhole();
-    return takePublication(this.#metrics.all(), String(this.partition), most);
+    return drainPublication(this.#metrics.all(), String(this.partition), most);
   }
 
   /** Captures P and everything that belongs to it; null when one is under way or there is nothing new. */

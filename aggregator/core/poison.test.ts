@@ -25,7 +25,7 @@ function begin(): Partition {
   const partition = new Partition(OPTIONS, restoredEmpty());
   for (const [i, definition] of DEFINITIONS.entries()) {
     const control = encodeControl({ kind: 'metric', metric: `m${i}`, version: i, definition });
-    const block = { offset: partition.next, time: T0, headers: CONTROL, value: Buffer.from(control) };
+    const block = { offset: partition.nextOffset, time: T0, headers: CONTROL, value: Buffer.from(control) };
     expect(partition.fold(block)).toEqual([]);
   }
   return partition;
@@ -38,9 +38,9 @@ interface Poison {
 
 /** Folds it, and a good event behind it, which must count whatever came before; then starts again from what it would store. */
 function survive(partition: Partition, { headers, value }: Poison): Rejection[] {
-  const offset = partition.next;
+  const offset = partition.nextOffset;
   const rejected = partition.fold({ offset, time: T0, headers, value });
-  expect(partition.next).toBe(offset + 1);
+  expect(partition.nextOffset).toBe(offset + 1);
   for (const { fault, body, index } of rejected) {
     expect(ERRORS).toHaveProperty(fault.code);
     expect(fault.message.length).toBeLessThan(1_000);
@@ -49,7 +49,7 @@ function survive(partition: Partition, { headers, value }: Poison): Rejection[] 
     expect(JSON.parse(JSON.stringify({ fault, body }))).toEqual({ fault, body });
   }
   const before = partition.counters.events;
-  const good = { offset: partition.next, time: T0, headers: {}, value: Buffer.from('{"event":"e"}') };
+  const good = { offset: partition.nextOffset, time: T0, headers: {}, value: Buffer.from('{"event":"e"}') };
   expect(partition.fold(good)).toEqual([]);
   expect(partition.counters.events).toBe(before + 1);
   restart(partition);
@@ -57,7 +57,7 @@ function survive(partition: Partition, { headers, value }: Poison): Rejection[] 
 }
 
 function restart(partition: Partition): void {
-  JSON.stringify(partition.takeUpdates().updates);
+  JSON.stringify(partition.drainUpdates().updates);
   const flush = partition.beginFlush()!;
   for (const row of flush.archive) JSON.stringify(flattenProperties(row.properties));
   const restore = restorePartition(KEY);
@@ -202,7 +202,12 @@ describe('neighbours', () => {
       .flatMap((line) => [line, '{"event":"good"}']);
     for (const headers of [{}, OURS]) {
       const partition = begin();
-      partition.fold({ offset: partition.next, time: T0, headers, value: Buffer.from(lines.join('\n')) });
+      partition.fold({
+        offset: partition.nextOffset,
+        time: T0,
+        headers,
+        value: Buffer.from(lines.join('\n')),
+      });
       expect(partition.counters.events).toBeGreaterThanOrEqual(lines.length / 2);
     }
   });
@@ -211,7 +216,7 @@ describe('neighbours', () => {
     const partition = begin();
     const ahead = String(T0 + 10 * WIDEST_SKEW);
     const fold = (headers: Record<string, string>, text: string) =>
-      partition.fold({ offset: partition.next, time: T0, headers, value: Buffer.from(text) });
+      partition.fold({ offset: partition.nextOffset, time: T0, headers, value: Buffer.from(text) });
     fold({ ...OURS, [HEADER.received]: ahead }, `{"event":"e","timestamp":${ahead}}`);
     expect(partition.watermark).toBeNull();
     fold({ ...OURS, [HEADER.block]: 'c', [HEADER.received]: ahead }, '{"event":"e"}');
@@ -231,7 +236,7 @@ it('reads a block in steps of bounded size', () => {
     const value = Buffer.from(text);
     expect(value.length).toBeLessThan(MAX_BLOCK_BYTES);
     const partition = begin();
-    const steps = partition.foldInSteps({ offset: partition.next, time: T0, headers: {}, value });
+    const steps = partition.foldInSteps({ offset: partition.nextOffset, time: T0, headers: {}, value });
     let count = 0;
     while (!steps.next().done) count++;
     expect(count).toBeGreaterThanOrEqual(4);

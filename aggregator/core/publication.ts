@@ -22,17 +22,17 @@ export interface PublicationBounds {
 const UNBOUNDED: PublicationBounds = { cells: Number.POSITIVE_INFINITY, bytes: Number.POSITIVE_INFINITY };
 
 /** Takes what has changed since the last call; the states are encoded now, so the fold may go on. */
-export function takePublication(
+export function drainPublication(
   all: Iterable<MetricCells>,
   part: string,
   most: PublicationBounds = UNBOUNDED,
 ): Publication {
-  const taken: { cells: MetricCells; held: Cell[]; received: number | null }[] = [];
+  const drained: { cells: MetricCells; held: Cell[]; received: number | null }[] = [];
   const updates: CellsUpdate[] = [];
   const left = { ...most };
   for (const cells of all) {
     if (cells.changed.length === 0) continue;
-    const held = takeChanged(cells, left);
+    const held = drainChanged(cells, left);
     if (held.length === 0) break;
     const { received } = cells;
     // What is left of them was received then, too.
@@ -44,19 +44,19 @@ export function takePublication(
       const { pane, group, state, next } = cells.toRow(cell, part);
       return { pane, group, part, state, next };
     });
-    taken.push({ cells, held, received });
+    drained.push({ cells, held, received });
     updates.push({ kind: 'cells', metric, version, received, cells: rows });
   }
   const land = (): void => {
-    for (const { held } of taken) for (const cell of held) cell.publishing--;
+    for (const { held } of drained) for (const cell of held) cell.publishing--;
   };
   return {
     updates,
-    cells: taken.reduce((sum, { held }) => sum + held.length, 0),
+    cells: drained.reduce((sum, { held }) => sum + held.length, 0),
     acknowledge: land,
     putBack() {
       land();
-      for (const { cells, held, received } of taken) {
+      for (const { cells, held, received } of drained) {
         for (const cell of held) cells.markChanged(cell);
         if (received !== null) cells.received = Math.min(cells.received ?? received, received);
       }
@@ -65,7 +65,7 @@ export function takePublication(
 }
 
 /** Those that changed first, as far as the bounds go, which it lowers by them. */
-function takeChanged(cells: MetricCells, left: PublicationBounds): Cell[] {
+function drainChanged(cells: MetricCells, left: PublicationBounds): Cell[] {
   const { changed } = cells;
   let count = 0;
   while (count < changed.length && left.cells > 0 && left.bytes > 0) {

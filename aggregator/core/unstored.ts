@@ -1,12 +1,12 @@
 import type { ArchiveRow, CommitRow, PartitionFacts } from '#contracts/log/rows.ts';
-import { type Flush, settle } from './flush.ts';
+import { type Flush, markStored } from './flush.ts';
 import type { ActiveMetrics } from './fold/active-metrics.ts';
 
 /** Where a partition's owner is. */
 interface Position {
   readonly partition: number;
   /** Offset after the last folded block. */
-  readonly next: number;
+  readonly nextOffset: number;
 }
 
 /**
@@ -15,7 +15,7 @@ interface Position {
  */
 export class Unstored {
   /** P of the last acknowledged commit row; 0 before any. */
-  committed: number;
+  committedOffset: number;
   readonly #identity: string;
   readonly #metrics: ActiveMetrics;
   #archive: ArchiveRow[] = [];
@@ -24,7 +24,7 @@ export class Unstored {
   #factsChanged = false;
 
   constructor(committed: number, identity: string, metrics: ActiveMetrics) {
-    this.committed = committed;
+    this.committedOffset = committed;
     this.#identity = identity;
     this.#metrics = metrics;
   }
@@ -51,12 +51,12 @@ export class Unstored {
 
   /** Captures P and everything that belongs to it; null when a flush is under way or there is nothing new. */
   begin(at: Position, captureFacts: () => PartitionFacts): Flush | null {
-    const moved = at.next > this.committed || this.#factsChanged;
+    const moved = at.nextOffset > this.committedOffset || this.#factsChanged;
     if (this.#flushing !== null || !moved) return null;
     const part = String(at.partition);
     const all = this.#metrics.all();
     const facts = captureFacts();
-    const commit: CommitRow = { part: at.partition, next: at.next, identity: this.#identity, facts };
+    const commit: CommitRow = { part: at.partition, next: at.nextOffset, identity: this.#identity, facts };
     this.#factsChanged = false;
     this.#flushing = {
       panes: all.flatMap((cells) => cells.dirty.map((cell) => cells.toRow(cell, part))),
@@ -72,11 +72,11 @@ export class Unstored {
     const flush = this.#flushing;
     if (flush === null) return;
     this.#flushing = null;
-    settle(flush);
+    markStored(flush);
     this.#metrics.dropClean();
     for (const row of flush.archive) this.#archiveBytes -= bytesOf(row);
     this.#archive = this.#archive.slice(flush.archive.length);
-    this.committed = flush.commit.next;
+    this.committedOffset = flush.commit.next;
   }
 
   /** The Store did not take it: everything waits for the next flush. */

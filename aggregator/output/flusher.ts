@@ -68,7 +68,7 @@ export function createFlusher(shared: Shared, publisher: Publisher, rejected: Re
     }
     commit.resolve();
     if (!closing.aborted) commit = Promise.withResolvers<void>();
-    for (const { live } of captured) await log.release('events', live.partition, live.committed);
+    for (const { live } of captured) await log.release('events', live.partition, live.committedOffset);
   };
   return {
     flush: (owners) => turns.run(() => run(owners)),

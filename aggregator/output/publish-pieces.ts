@@ -43,7 +43,7 @@ const isLeft = (due: readonly Due[]): boolean => due.some(({ left }) => left > 0
 async function publishPiece(due: readonly Due[], facts: readonly string[], append: Append): Promise<number> {
   const publications: Publication[] = [];
   try {
-    await takePiece(due, publications);
+    await drainPiece(due, publications);
     const texts: string[] = [];
     for (const update of joinUpdates(publications.flatMap((p) => p.updates)))
       texts.push(...(await runInTurns(encodeCells(update))));
@@ -58,13 +58,13 @@ async function publishPiece(due: readonly Due[], facts: readonly string[], appen
 }
 
 /** The next of what is due, of one partition after the other, until the piece is full. */
-async function takePiece(due: readonly Due[], publications: Publication[]): Promise<void> {
+async function drainPiece(due: readonly Due[], publications: Publication[]): Promise<void> {
   let room = PIECE.cells;
   for (const each of due) {
     if (each.left === 0 || room === 0) continue;
     const { live, turns } = each.owner;
     const cells = Math.min(each.left, room);
-    const publication = await turns.run(() => live.takeUpdates({ ...PIECE, cells }));
+    const publication = await turns.run(() => live.drainUpdates({ ...PIECE, cells }));
     publications.push(publication);
     room -= publication.cells;
     each.left = publication.cells === 0 ? 0 : each.left - publication.cells;

@@ -31,7 +31,7 @@ function begin(partition: number) {
     restoredEmpty(),
   );
   const block = (kind: 'control' | 'events', text: string, count: number | null) => ({
-    offset: live.next,
+    offset: live.nextOffset,
     time: T0,
     headers: encodeBlockHeaders({ block: null, received: T0, count, kind }),
     value: Buffer.from(text),

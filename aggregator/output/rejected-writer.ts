@@ -25,13 +25,13 @@ export function createRejectedWriter(shared: Shared): RejectedWriter {
     },
     async flush() {
       if (waiting.length === 0) return;
-      const taken = waiting;
+      const batch = waiting;
       waiting = [];
-      const records = taken.map((r) => ({ key: null, value: Buffer.from(JSON.stringify(r)), headers: {} }));
+      const records = batch.map((r) => ({ key: null, value: Buffer.from(JSON.stringify(r)), headers: {} }));
       try {
         await log.append('rejected', 0, records);
       } catch (error) {
-        metrics.add('millrace_aggregator_rejections_lost_total', taken.length);
+        metrics.add('millrace_aggregator_rejections_lost_total', batch.length);
         reportFailure(shared, 'rejected', error);
       }
     },

@@ -1,5 +1,5 @@
+import { backoffDelay } from '#contracts/backoff.ts';
 import { MillraceError } from '#contracts/errors.ts';
-import { backoffDelay } from '#platform/process/tasks/backoff.ts';
 import { type FaultScope, StoreFault } from '#platform/store/store.ts';
 import { PAUSE, pause } from '../repeat.ts';
 

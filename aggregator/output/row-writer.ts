@@ -1,7 +1,7 @@
 import { createRowSearch, type Refused, scopeOf } from './row-search.ts';
 
 /** Refusals of a batch in a row, by faults that may pass, until it is divided. */
-const PATIENCE = 5;
+const MAX_UNKNOWN_FAILURES = 5;
 
 export interface RowWriterOptions<Row> {
   insert(rows: readonly Row[]): Promise<void>;
@@ -35,7 +35,7 @@ export function createRowWriter<Row>(options: RowWriterOptions<Row>): RowWriter<
       search.noteProof(rows[0]!);
     } catch (error) {
       const scope = scopeOf(error);
-      if (scope === 'store' || (scope === 'unknown' && ++failures < PATIENCE)) throw error;
+      if (scope === 'store' || (scope === 'unknown' && ++failures < MAX_UNKNOWN_FAILURES)) throw error;
       await search.find(rows, error, (refused) => {
         for (const { row } of refused) aside.add(nameOf(row));
         setAside(refused);

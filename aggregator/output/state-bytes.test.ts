@@ -58,7 +58,7 @@ it('keeps states to their bytes, whatever panes and groups come, and counts as t
     groups: 2_000,
     valueLength: 200,
   };
-  expect(sorted(await rig.rows('m', '0'))).toEqual(sorted(await rig.store.runTwin(scope)));
+  expect(sorted(await rig.rows('m', '0'))).toEqual(sorted(await rig.store.runSqlFold(scope)));
   await rig.close();
 });
 

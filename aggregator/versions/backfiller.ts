@@ -20,7 +20,7 @@ export interface Backfiller {
 const WARNING = 'backfill_failing';
 
 /**
- * Fills in what came before a metric's activation by the SQL twin. Readers are told before the commit row records it:
+ * Fills in what came before a metric's activation by the SQL fold. Readers are told before the commit row records it:
  * a crash between the two tells them twice, never not at all.
  */
 export function createBackfiller(shared: Shared, publisher: Publisher): Backfiller {

@@ -10,7 +10,7 @@ import { createRetirement } from './retirement.ts';
 import { createHorizonWatch } from './watch-horizon.ts';
 
 /** ms to wait for a partition to reach the end that was seen, and between two looks at it. */
-const PATIENCE = 500;
+const CATCH_UP_TIMEOUT_MS = 500;
 const STEP = 10;
 
 /** Brings settings and definitions into the partitions' logs, where the fold reads them (rule 7). */
@@ -71,8 +71,8 @@ export function createControlWriter(shared: Shared): ControlWriter {
   };
   /** Under load the end moves on while we fold: to have reached the end as it was at the look is to be caught up with it. */
   const reach = async (owner: Owner, end: number, before: number): Promise<void> => {
-    const until = before + PATIENCE;
-    while (owner.live.next < end && clock() < until && !closing.aborted) await pause(STEP, closing);
+    const until = before + CATCH_UP_TIMEOUT_MS;
+    while (owner.live.nextOffset < end && clock() < until && !closing.aborted) await pause(STEP, closing);
     noteEnd(owner, end, before);
     if (!owner.caughtUp || owners.get(owner.live.partition) !== owner) return;
     await eachApart(missing(owner), (control) => append(owner, control));

@@ -71,7 +71,14 @@ async function expected(body: object): Promise<Map<string, number>> {
   const rows = [];
   for (const { part: partition, next } of await rig.store.readCommits())
     rows.push(
-      ...(await rig.store.runTwin({ metric, version: 0, partition, from: 0, before: next, groups: 2_000 })),
+      ...(await rig.store.runSqlFold({
+        metric,
+        version: 0,
+        partition,
+        from: 0,
+        before: next,
+        groups: 2_000,
+      })),
     );
   return sum(rows);
 }

@@ -1,4 +1,4 @@
-import { takeTurn } from '#platform/process/tasks/turns.ts';
+import { awaitTurn } from '#platform/process/tasks/turns.ts';
 import type { GatewayDeps } from '../deps.ts';
 import type { Session } from './session.ts';
 
@@ -15,7 +15,7 @@ export function createRevokedDisconnector(
   let isDue = false;
   const checkAll = async (): Promise<void> => {
     for (const session of sessions) {
-      await takeTurn();
+      await awaitTurn();
       const fault = keyring.revocationOf(session.caller);
       if (fault === null) continue;
       metrics.add('millrace_gateway_expelled_total', 1, { code: fault.code });

@@ -3,7 +3,7 @@ import { lackOf } from '#contracts/view/backfill-progress.ts';
 import type { Beat, Status, Tail } from '#contracts/view/protocol.ts';
 import type { Caller } from '#platform/access/caller.ts';
 import { codeOf } from '#platform/process/code-of.ts';
-import { takeTurn } from '#platform/process/tasks/turns.ts';
+import { awaitTurn } from '#platform/process/tasks/turns.ts';
 import type { EndedView, LiveView } from '../core/view/live-view.ts';
 import type { ViewHub } from '../core/view-hub.ts';
 import type { GatewayDeps, GatewaySettings } from '../deps.ts';
@@ -140,7 +140,7 @@ function createFanOut(
     identity: catalog.identity,
     infoOf: viewService.infoOf,
     encode: encodeMessage,
-    yieldTurn: takeTurn,
+    yieldTurn: awaitTurn,
     credit: settings.credit,
     wrote: (frames, bytes) => {
       metrics.add('millrace_gateway_frames_total', frames);
@@ -187,7 +187,7 @@ async function endSessions(sessions: ReadonlySet<Session>, spread: number): Prom
 /** Writes in slices, so that other work gets its turns. */
 async function writeAll({ subscribers }: SubscriptionGroup, message: Encoded): Promise<void> {
   for (const { link } of subscribers) {
-    await takeTurn();
+    await awaitTurn();
     link.write(message);
   }
 }

@@ -104,8 +104,8 @@ function createHandshakeLimit({
   const all = createTokenBucket(handshakes, handshakes);
   const addresses = createBucketTable({ rate: handshakesPerAddress, burst: handshakesPerAddress });
   return (address, now) => {
-    const own = addresses.take(address, 1, now);
-    const after = own > 0 ? own : all.take(1, now);
+    const own = addresses.consume(address, 1, now);
+    const after = own > 0 ? own : all.consume(1, now);
     if (after === 0) return null;
     const message =
       own > 0

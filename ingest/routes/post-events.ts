@@ -6,11 +6,11 @@ import type { Sender } from '#platform/http/callers/request-sender.ts';
 import { sendProblem } from '#platform/http/refusals/problem.ts';
 import type {} from '#platform/http/refusals/refusals.ts';
 import { type AcceptDeps, acceptEvents } from '../accept-events.ts';
-import type { Tally } from '../tally.ts';
+import type { IngestCounters } from '../counters.ts';
 import { POST_EVENTS_SCHEMA } from './post-events-schema.ts';
 
 /** `POST /v1/events`. The body reaches the handler as a stream, whatever its content type. */
-export function addPostEvents(app: FastifyInstance, deps: AcceptDeps, tally: Tally): void {
+export function addPostEvents(app: FastifyInstance, deps: AcceptDeps, tally: IngestCounters): void {
   const declared = new WeakMap<FastifyRequest, string>();
   const judged = new WeakSet<FastifyRequest>();
   app.refusals?.listen((request, fault) => {
@@ -81,7 +81,7 @@ function toEventsRequest(
 }
 
 /** 200 with the account of all events; if every one was refused, the same account as a problem. */
-function answer(reply: FastifyReply, account: PostAnswer, tally: Tally): FastifyReply {
+function answer(reply: FastifyReply, account: PostAnswer, tally: IngestCounters): FastifyReply {
   const first = account.errors[0];
   if (first === undefined || account.accepted + account.duplicates > 0) {
     tally.answered(200, account);

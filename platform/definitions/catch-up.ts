@@ -1,5 +1,6 @@
-import { MillraceError } from '#contracts/errors.ts';
+import type { Fault } from '#contracts/errors.ts';
 import { shareNext } from '#platform/process/tasks/share-next.ts';
+import { within } from '#platform/process/tasks/within.ts';
 
 export interface CatchUpParts {
   /** Offset after the last record of the topic, not older than the call. */
@@ -11,20 +12,17 @@ export interface CatchUpParts {
 /**
  * Waits until the reader holds everything that was in the topic at the call: what another process has written and
  * acknowledged is known then. However many wait, one read of the end is under way. Rejects with `log_unavailable` after
- * `patience` ms, and as its parts do.
+ * `timeout` ms, and as its parts do.
  */
-export function createCatchUp({ readEnd, passed }: CatchUpParts, patience: number): () => Promise<void> {
+export function createCatchUp({ readEnd, passed }: CatchUpParts, timeout: number): () => Promise<void> {
   const shared = shareNext(async () => {
-    const late = Promise.withResolvers<never>();
-    const timer = setTimeout(() => late.reject(TOO_LATE()), patience);
     const work = readEnd().then((end) => (end > 0 ? passed(end - 1) : undefined));
-    await Promise.race([work, late.promise]).finally(() => clearTimeout(timer));
+    await within(work, timeout, TOO_LATE);
   });
   return () => shared('definitions');
 }
 
-const TOO_LATE = () =>
-  new MillraceError({
-    code: 'log_unavailable',
-    message: 'The definitions could not be read completely in time; try again in a moment.',
-  });
+const TOO_LATE: Fault = {
+  code: 'log_unavailable',
+  message: 'The definitions could not be read completely in time; try again in a moment.',
+};

@@ -25,7 +25,7 @@ export interface CatalogDeps {
 }
 
 /** How long somebody waits for a definition that is not known here, ms. */
-const PATIENCE = 5_000;
+const CATCH_UP_TIMEOUT_MS = 5_000;
 
 /**
  * Follows the `definitions` topic, which must exist; resolves when everything that was in it at the call is applied.
@@ -61,7 +61,7 @@ export async function openCatalog(
   const readBounds = async () => (await log.bounds('definitions'))[0]!;
   const caughtUp = createCatchUp(
     { readEnd: async () => (await readBounds()).end, passed: readBack.passed },
-    PATIENCE,
+    CATCH_UP_TIMEOUT_MS,
   );
 
   const { start, end } = await readBounds();

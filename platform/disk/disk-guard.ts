@@ -39,13 +39,13 @@ export interface DiskGuard {
   /** Throws `disk_full` or `data_folder_lost` when a write of this use is refused now. By the last look: costs nothing. */
   check(use: DiskUse): void;
   /** Measures, then throws `disk_full` unless so many bytes more leave what the use has to leave. */
-  admit(bytes: number, use: DiskUse): Promise<void>;
+  ensureRoom(bytes: number, use: DiskUse): Promise<void>;
   /** From here on losing the path refuses every write. */
   pin(path: PinnedPath): void;
   /** Why writes of this use are refused; null when they are not. */
   fault(use: DiskUse): MillraceError | null;
   /** Returns the last refusal since this was asked before, however short the reason lasted; null where none was. */
-  takeRefusal(): MillraceError | null;
+  consumeRefusal(): MillraceError | null;
   figures(): DiskFigures;
   close(): void;
 }
@@ -113,13 +113,13 @@ export async function openDiskGuard(options: DiskGuardOptions): Promise<DiskGuar
     owner,
     check,
     fault,
-    async admit(bytes, use) {
+    async ensureRoom(bytes, use) {
       space = await measure(folder);
       judge();
       if (space.free - bytes < least(use)) until[use] = Math.max(until[use], least(use) + bytes);
       check(use);
     },
-    takeRefusal() {
+    consumeRefusal() {
       const last = refusal;
       refusal = null;
       return last;

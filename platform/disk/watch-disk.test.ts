@@ -32,9 +32,9 @@ describe('the guard of a disk', () => {
   it('admits no more than leaves the floor, and says so until there is room for it', async () => {
     let free = 15e6;
     const guard = await open('Log', async () => ({ total: 200e6, free }));
-    await guard.admit(5e6, 'events');
-    await expect(guard.admit(6e6, 'events')).rejects.toMatchObject({ code: 'disk_full' });
-    await guard.admit(6e6, 'internal');
+    await guard.ensureRoom(5e6, 'events');
+    await expect(guard.ensureRoom(6e6, 'events')).rejects.toMatchObject({ code: 'disk_full' });
+    await guard.ensureRoom(6e6, 'internal');
     expect(() => guard.check('events')).toThrow(
       /The disk of the Log is full: 15\.0 MB of 200 MB are free, and 16\.0 MB/,
     );
@@ -46,12 +46,12 @@ describe('the guard of a disk', () => {
   it('keeps a refusal until it was told, however short its reason lasted', async () => {
     let free = 9e6;
     const guard = await open('Log', async () => ({ total: 200e6, free }));
-    expect(guard.takeRefusal()).toBeNull();
+    expect(guard.consumeRefusal()).toBeNull();
     expect(() => guard.check('events')).toThrow();
     free = 100e6;
     await poll(() => guard.fault('events')).toBeNull();
-    expect(guard.takeRefusal()?.code).toBe('disk_full');
-    expect(guard.takeRefusal()).toBeNull();
+    expect(guard.consumeRefusal()?.code).toBe('disk_full');
+    expect(guard.consumeRefusal()).toBeNull();
     guard.close();
   });
 
@@ -79,9 +79,9 @@ describe('what is told of the disks', () => {
   ): DiskGuard => ({
     owner,
     check: () => {},
-    admit: async () => {},
+    ensureRoom: async () => {},
     pin: () => {},
-    takeRefusal: () => null,
+    consumeRefusal: () => null,
     fault: () => (fault === null ? null : ({ code: fault, message: `${owner}: ${fault}` } as MillraceError)),
     figures: () => ({ total: 1e12, free, floor: 1e9, secondsLeft }),
     close: () => {},

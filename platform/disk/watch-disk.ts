@@ -46,7 +46,7 @@ export function watchDisk(
   const judge = (): void => {
     // What was refused between two looks is told too: a disk may be full for less than the time between them.
     const faults = guards
-      .flatMap((guard) => [guard.fault('events'), guard.takeRefusal()])
+      .flatMap((guard) => [guard.fault('events'), guard.consumeRefusal()])
       .filter((fault) => fault !== null);
     for (const code of ['data_folder_lost', 'disk_full'] as const)
       tell(code, faults.find((fault) => fault.code === code)?.message);

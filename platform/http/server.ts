@@ -9,18 +9,18 @@ import { createHostNames } from './callers/host-names.ts';
 import { limitCallers } from './callers/limit-callers.ts';
 import { openEventsToAllOrigins } from './callers/open-origin.ts';
 import { answerEarly } from './connections/answer-early.ts';
-import { createGarbageAnswer } from './connections/client-error.ts';
+import { createClientErrorHandler } from './connections/client-error.ts';
 import { Connections } from './connections/connections.ts';
 import { drainOnClose } from './connections/drain.ts';
 import { fitConnections } from './connections/fit-connections.ts';
 import { isSocketUpgrade } from './connections/is-socket-upgrade.ts';
 import { createLastAnswer } from './connections/last-answer.ts';
 import { limitUnanswered } from './connections/limit-unanswered.ts';
-import { takeEveryRequest } from './connections/take-every-request.ts';
-import { takeTurns } from './connections/take-turns.ts';
+import { serveInTurns } from './connections/serve-in-turns.ts';
+import { answerEveryRequest } from './connections/take-every-request.ts';
 import { addOpenApi } from './openapi.ts';
 import { addOperationRoutes, type OperationDeps } from './operation-routes.ts';
-import { answerErrors, answerFrameworkError } from './refusals/error-handler.ts';
+import { handleErrors, handleFrameworkError } from './refusals/error-handler.ts';
 import { watchRefusals } from './refusals/refusals.ts';
 import { addSecurityHeaders } from './security-headers.ts';
 
@@ -70,14 +70,14 @@ export function createServer(settings: ServerSettings, deps: ServerDeps): Fastif
       ServerResponse: connections.Response,
     },
     routerOptions: { maxParamLength: 500 },
-    frameworkErrors: answerFrameworkError,
-    clientErrorHandler: createGarbageAnswer(
+    frameworkErrors: handleFrameworkError,
+    clientErrorHandler: createClientErrorHandler(
       (socket) => connections.exchangesOf(socket),
       (fault) => server.refusals?.noteBytes(fault),
     ),
   });
   connections.watch(server.server);
-  takeEveryRequest(server.server);
+  answerEveryRequest(server.server);
   watchRefusals(server, { metrics, logger, now });
   addSecurityHeaders(server);
   openEventsToAllOrigins(server);
@@ -86,14 +86,14 @@ export function createServer(settings: ServerSettings, deps: ServerDeps): Fastif
   const endWithAnswer = createLastAnswer(server);
   const callers = limitCallers(server, { ...settings, total }, { metrics, now, connections, endWithAnswer });
   limitUnanswered(server, limits, { connections, metrics, endWithAnswer });
-  takeTurns(server);
+  serveInTurns(server);
   drainOnClose(server, connections, settings.drain);
   answerEarly(server, callers.maySend);
   checkCaller(server, createHostNames(settings));
   callers.beforeKey();
   checkKey(server, deps.keyring);
   callers.behindKey();
-  answerErrors(server);
+  handleErrors(server);
   addOpenApi(server);
   server.register(addOperationRoutes, deps);
   return server;

@@ -11,7 +11,7 @@ function send(perSecond: number, seconds: number, from = 0) {
     const now = from + (i * 1_000) / perSecond;
     if (watch.isCutOff('a', now)) {
       outcome.cutOff++;
-    } else if (watch.admit('a', now) === null) {
+    } else if (watch.accept('a', now) === null) {
       outcome.served++;
     } else {
       outcome.refused++;
@@ -44,10 +44,10 @@ describe('an address', () => {
   it('that was cut off is served again a second later, where it has stopped', () => {
     const watch = createAddressWatch(RATES);
     for (let i = 0; i < 10_000; i++) {
-      if (watch.admit('a', 0) !== null) watch.refused('a', 0);
+      if (watch.accept('a', 0) !== null) watch.refused('a', 0);
     }
-    expect([watch.isCutOff('a', 999), watch.admit('a', 999)?.code]).toEqual([true, 'too_many_requests']);
+    expect([watch.isCutOff('a', 999), watch.accept('a', 999)?.code]).toEqual([true, 'too_many_requests']);
     expect(watch.isCutOff('b', 999)).toBe(false);
-    expect([watch.isCutOff('a', 1_001), watch.admit('a', 1_001)]).toEqual([false, null]);
+    expect([watch.isCutOff('a', 1_001), watch.accept('a', 1_001)]).toEqual([false, null]);
   });
 });

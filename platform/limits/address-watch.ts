@@ -21,9 +21,9 @@ export function createAddressWatch(rates: Readonly<Record<Measure, number>>): Ad
   const cutOff = createCutOff(CUT_OFF);
   return {
     ...limits,
-    admit: (name, now) => (cutOff.has(name, now) ? OVER_AND_OVER : limits.admit(name, now)),
+    accept: (name, now) => (cutOff.has(name, now) ? OVER_AND_OVER : limits.accept(name, now)),
     refused(name, now) {
-      if (cutOff.has(name, now) || refusals.take(name, 1, now) === 0) return;
+      if (cutOff.has(name, now) || refusals.consume(name, 1, now) === 0) return;
       cutOff.add(name, now);
       // Or it would come back to a full bucket, and be served more than one that keeps to its limit.
       limits.spend(name, 'requests', (rates.requests * CUT_OFF) / 1_000, now);

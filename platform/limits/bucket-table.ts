@@ -2,7 +2,7 @@ import { createTokenBucket, type TokenBucket } from './token-bucket.ts';
 
 /** One bucket a name, all of one rate; see `TokenBucket`. */
 export interface BucketTable {
-  take(name: string, n: number, now: number): number;
+  consume(name: string, n: number, now: number): number;
   spend(name: string, n: number, now: number): void;
   /** Names that are remembered. */
   size(): number;
@@ -51,7 +51,7 @@ export function createBucketTable({ rate, burst, cap = 20_000 }: BucketTableOpti
     return made;
   };
   return {
-    take: (name, n, now) => bucketOf(name, now).take(n, now),
+    consume: (name, n, now) => bucketOf(name, now).consume(n, now),
     spend: (name, n, now) => bucketOf(name, now).spend(n, now),
     size: () => buckets.size,
   };

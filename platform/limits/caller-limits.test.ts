@@ -6,15 +6,15 @@ const make = () => createCallerLimits('key', { requests: 2, events: 100, bytes: 
 describe('what a caller may send', () => {
   it('is a number of requests a second; the refusal names what is used up, its setting, and when to come again', () => {
     const limits = make();
-    expect([limits.admit('a', 0), limits.admit('a', 0)]).toEqual([null, null]);
-    expect(limits.admit('a', 0)).toEqual({
+    expect([limits.accept('a', 0), limits.accept('a', 0)]).toEqual([null, null]);
+    expect(limits.accept('a', 0)).toEqual({
       code: 'too_many_requests',
       field: 'requests',
       message: 'This key has reached its limit of 2 requests per second (MILLRACE_KEY_REQUESTS).',
       after: 500,
     });
-    expect(limits.admit('b', 0)).toBeNull();
-    expect(limits.admit('a', 500)).toBeNull();
+    expect(limits.accept('b', 0)).toBeNull();
+    expect(limits.accept('a', 500)).toBeNull();
   });
 
   it.each([
@@ -25,20 +25,20 @@ describe('what a caller may send', () => {
     limits.spend('a', measure, n, 0);
     expect(limits.isInDebt('a', 0)).toBe(true);
     expect(limits.isInDebt('b', 0)).toBe(false);
-    expect(limits.admit('a', 0)).toMatchObject({
+    expect(limits.accept('a', 0)).toMatchObject({
       field: measure,
       after: 2_000,
       message: expect.stringContaining(setting),
     });
-    expect(limits.admit('b', 0)).toBeNull();
-    expect(limits.admit('a', 2_000)).toBeNull();
+    expect(limits.accept('b', 0)).toBeNull();
+    expect(limits.accept('a', 2_000)).toBeNull();
     expect(limits.isInDebt('a', 2_000)).toBe(false);
   });
 
   it('is not counted as a request where it is refused for a debt', () => {
     const limits = make();
     limits.spend('a', 'events', 100.1, 0);
-    for (let i = 0; i < 10; i++) limits.admit('a', 0);
-    expect([limits.admit('a', 2), limits.admit('a', 2)]).toEqual([null, null]);
+    for (let i = 0; i < 10; i++) limits.accept('a', 0);
+    expect([limits.accept('a', 2), limits.accept('a', 2)]).toEqual([null, null]);
   });
 });

@@ -10,7 +10,7 @@ export type Measure = (typeof MEASURES)[number];
  */
 export interface CallerLimits {
   /** Counts a request. Refuses it with `too_many_requests` while one of the three is used up; then it is not counted. */
-  admit(name: string, now: number): Fault | null;
+  accept(name: string, now: number): Fault | null;
   /** Counts what is known only after it came; the caller's next request waits for it. */
   spend(name: string, measure: Measure, n: number, now: number): void;
   /** Whether the caller is so far over one of the three that it should send nothing more now. */
@@ -35,17 +35,17 @@ export function createCallerLimits(
     after,
   });
   return {
-    admit(name, now) {
+    accept(name, now) {
       // Debts first, so that a request refused for them is not counted.
       for (const measure of ['events', 'bytes'] as const) {
-        const wait = tables[measure].take(name, 0, now);
+        const wait = tables[measure].consume(name, 0, now);
         if (wait > 0) return refuse(measure, wait);
       }
-      const wait = tables.requests.take(name, 1, now);
+      const wait = tables.requests.consume(name, 1, now);
       return wait > 0 ? refuse('requests', wait) : null;
     },
     spend: (name, measure, n, now) => tables[measure].spend(name, n, now),
-    isInDebt: (name, now) => MEASURES.some((measure) => tables[measure].take(name, 0, now) > 0),
+    isInDebt: (name, now) => MEASURES.some((measure) => tables[measure].consume(name, 0, now) > 0),
   };
 }
 

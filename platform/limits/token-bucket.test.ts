@@ -5,40 +5,40 @@ import { createTokenBucket } from './token-bucket.ts';
 describe('a token bucket', () => {
   it('lets a burst through, then as many as have come back', () => {
     const bucket = createTokenBucket(10, 3);
-    expect([1, 2, 3].map(() => bucket.take(1, 0))).toEqual([0, 0, 0]);
-    expect(bucket.take(1, 0)).toBe(100);
-    expect(bucket.take(1, 99)).toBeCloseTo(1);
-    expect(bucket.take(1, 100)).toBe(0);
-    expect(bucket.take(3, 100)).toBe(300);
+    expect([1, 2, 3].map(() => bucket.consume(1, 0))).toEqual([0, 0, 0]);
+    expect(bucket.consume(1, 0)).toBe(100);
+    expect(bucket.consume(1, 99)).toBeCloseTo(1);
+    expect(bucket.consume(1, 100)).toBe(0);
+    expect(bucket.consume(3, 100)).toBe(300);
   });
 
   it('takes nothing where it refuses', () => {
     const bucket = createTokenBucket(1, 2);
-    expect(bucket.take(2, 0)).toBe(0);
-    for (let i = 0; i < 100; i++) expect(bucket.take(2, 0)).toBe(2_000);
-    expect(bucket.take(2, 2_000)).toBe(0);
+    expect(bucket.consume(2, 0)).toBe(0);
+    for (let i = 0; i < 100; i++) expect(bucket.consume(2, 0)).toBe(2_000);
+    expect(bucket.consume(2, 2_000)).toBe(0);
   });
 
   it('goes into debt for what was served already, and waits until it is paid', () => {
     const bucket = createTokenBucket(100, 100);
     bucket.spend(300, 0);
-    expect(bucket.take(0, 0)).toBe(2_000);
-    expect(bucket.take(0, 1_999)).toBeCloseTo(1);
-    expect(bucket.take(0, 2_000)).toBe(0);
-    expect(bucket.take(1, 2_000)).toBeCloseTo(10);
+    expect(bucket.consume(0, 0)).toBe(2_000);
+    expect(bucket.consume(0, 1_999)).toBeCloseTo(1);
+    expect(bucket.consume(0, 2_000)).toBe(0);
+    expect(bucket.consume(1, 2_000)).toBeCloseTo(10);
   });
 
   it('lets more than its burst in from full, and makes the next one wait for all of it', () => {
     const bucket = createTokenBucket(10, 10);
-    expect(bucket.take(30, 0)).toBe(0);
-    expect(bucket.take(1, 0)).toBe(2_100);
+    expect(bucket.consume(30, 0)).toBe(0);
+    expect(bucket.consume(1, 0)).toBe(2_100);
   });
 
   it('gains nothing by a clock that goes back, and loses no more than the time until then', () => {
     const bucket = createTokenBucket(1, 1);
-    expect(bucket.take(1, 10_000)).toBe(0);
-    expect(bucket.take(1, 0)).toBe(1_000);
-    expect(bucket.take(1, 1_000)).toBe(0);
+    expect(bucket.consume(1, 10_000)).toBe(0);
+    expect(bucket.consume(1, 0)).toBe(1_000);
+    expect(bucket.consume(1, 1_000)).toBe(0);
   });
 
   it('never lets more through in any stretch than its burst and what came back meanwhile', () => {
@@ -54,8 +54,8 @@ describe('a token bucket', () => {
           let now = 0;
           for (const { after, n } of steps) {
             now += after;
-            const wait = bucket.take(n, now);
-            if (wait > 0) expect(bucket.take(n, now + wait + 1e-6)).toBe(0);
+            const wait = bucket.consume(n, now);
+            if (wait > 0) expect(bucket.consume(n, now + wait + 1e-6)).toBe(0);
             if (wait > 0) now += wait + 1e-6;
             taken.push({ at: now, n });
           }

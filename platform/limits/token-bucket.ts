@@ -7,7 +7,7 @@ export interface TokenBucket {
    * Takes `n` and answers 0, or takes nothing and answers the ms after which `n` would be there. More than the burst is
    * let in from a full bucket, into debt, or it would never be; `n` of 0 asks whether a debt is paid.
    */
-  take(n: number, now: number): number;
+  consume(n: number, now: number): number;
   /** Takes `n` in any case, for what is known only after it was served: the next `take` waits for it. */
   spend(n: number, now: number): void;
   /** Whether it is as good as new. */
@@ -23,7 +23,7 @@ export function createTokenBucket(rate: number, burst: number): TokenBucket {
     seen = now;
   };
   return {
-    take(n, now) {
+    consume(n, now) {
       refill(now);
       const missing = Math.min(n, burst) - left;
       if (missing > 0) return (missing / rate) * 1_000;

@@ -3,10 +3,10 @@ import { AGGREGATES } from '#aggregates/registry.ts';
 import type { PaneRow } from '#contracts/log/rows.ts';
 import { OTHER } from '#contracts/metric/dimension.ts';
 import { parseWhere } from '#contracts/metric/where.ts';
-import type { Store, TwinScope } from './store.ts';
+import type { SqlFoldScope, Store } from './store.ts';
 import { sampleEvent, sampleMetric, T0 } from './testing/store-samples.ts';
 
-const scopeOf = (partition: number, over: Partial<TwinScope> = {}): TwinScope => ({
+const scopeOf = (partition: number, over: Partial<SqlFoldScope> = {}): SqlFoldScope => ({
   metric: sampleMetric(),
   version: 7,
   partition,
@@ -26,8 +26,8 @@ function conditions(raw: unknown) {
   return read.value;
 }
 
-/** The part of the Store's contract that folds: `runTwin` and `backfill`. */
-export function storeTwinConformance(storeOf: () => Store): void {
+/** The part of the Store's contract that folds: `runSqlFold` and `backfill`. */
+export function storeSqlFoldConformance(storeOf: () => Store): void {
   test('counts by pane and group, within its offsets, each position once', async () => {
     const store = storeOf();
     const list = [0, 999, 1_000, -1].map((d, i) =>
@@ -36,10 +36,10 @@ export function storeTwinConformance(storeOf: () => Store): void {
     await store.insertEvents(list);
     await store.insertEvents(list.slice(0, 2));
     const metric = sampleMetric({ groupBy: ['country'] });
-    const all = await store.runTwin(scopeOf(30, { metric }));
+    const all = await store.runSqlFold(scopeOf(30, { metric }));
     expect(counts(all)).toEqual({ '0:DE': 2, '1:FR': 1, '-1:FR': 1 });
     expect(all[0]).toMatchObject({ metric: 'orders', version: 7, part: '30', next: 1_000 });
-    const some = await store.runTwin(scopeOf(30, { metric, from: 1, before: 3 }));
+    const some = await store.runSqlFold(scopeOf(30, { metric, from: 1, before: 3 }));
     expect(counts(some)).toEqual({ '0:DE': 1, '1:FR': 1 });
   });
 
@@ -53,7 +53,7 @@ export function storeTwinConformance(storeOf: () => Store): void {
       sampleEvent({ part: 31, offset: 3, event: "odd '{x:String}\n" }),
     ]);
     const run = async (events: string[] | null) =>
-      counts(await store.runTwin(scopeOf(31, { metric: sampleMetric({ events }) })));
+      counts(await store.runSqlFold(scopeOf(31, { metric: sampleMetric({ events }) })));
     expect(await run(['order'])).toEqual({ '0:': 1 });
     expect(await run(["odd '{x:String}\n", 'other'])).toEqual({ '0:': 2 });
     expect(await run(null)).toEqual({ '0:': 3 });
@@ -84,7 +84,7 @@ export function storeTwinConformance(storeOf: () => Store): void {
       sampleEvent({ part: 32, offset: 90 }, {}),
       sampleEvent({ part: 32, offset: 91 }, JSON.parse('{"__proto__":{"d":1}}')),
     ]);
-    const found = counts(await store.runTwin(scopeOf(32, { metric: sampleMetric({ groupBy: ['d'] }) })));
+    const found = counts(await store.runSqlFold(scopeOf(32, { metric: sampleMetric({ groupBy: ['d'] }) })));
     expect(found).toEqual({
       '0:DE': 1,
       '0:': 1,
@@ -111,7 +111,7 @@ export function storeTwinConformance(storeOf: () => Store): void {
     ];
     await store.insertEvents(list.map((p, offset) => sampleEvent({ part: 33, offset }, p)));
     const by = async (path: string) =>
-      counts(await store.runTwin(scopeOf(33, { metric: sampleMetric({ groupBy: [path] }) })));
+      counts(await store.runSqlFold(scopeOf(33, { metric: sampleMetric({ groupBy: [path] }) })));
     expect(await by('cart.total')).toEqual({ '0:1': 2, '0:__missing__': 3 });
     expect(await by('a.b.c')).toEqual({ '0:2': 1, '0:__missing__': 4 });
     expect(await by('cart')).toEqual({ '0:1': 1, '0:__missing__': 2 });
@@ -123,7 +123,7 @@ export function storeTwinConformance(storeOf: () => Store): void {
     await store.insertEvents(letters.map((x, index) => sampleEvent({ part: 34, index }, { x, y: 1 })));
     await store.insertEvents([sampleEvent({ part: 34, offset: 1, ts: T0 + 1_000 }, { x: 'd', y: 1 })]);
     const metric = sampleMetric({ groupBy: ['x', 'y'] });
-    expect(counts(await store.runTwin(scopeOf(34, { metric, groups: 2 })))).toEqual({
+    expect(counts(await store.runSqlFold(scopeOf(34, { metric, groups: 2 })))).toEqual({
       '0:c/1': 2,
       '0:a/1': 2,
       [`0:${OTHER}/${OTHER}`]: 2,
@@ -135,7 +135,9 @@ export function storeTwinConformance(storeOf: () => Store): void {
     const store = storeOf();
     const list = [OTHER, 'a', 'b', OTHER, 'c'].map((x, index) => sampleEvent({ part: 38, index }, { x }));
     await store.insertEvents(list);
-    const found = await store.runTwin(scopeOf(38, { metric: sampleMetric({ groupBy: ['x'] }), groups: 2 }));
+    const found = await store.runSqlFold(
+      scopeOf(38, { metric: sampleMetric({ groupBy: ['x'] }), groups: 2 }),
+    );
     expect(counts(found)).toEqual({ '0:a': 1, '0:b': 1, [`0:${OTHER}`]: 3 });
   });
 
@@ -144,7 +146,7 @@ export function storeTwinConformance(storeOf: () => Store): void {
     const list = [{ a: 5 }, { a: '5' }, { a: -1 }, {}, { a: null }, { a: [5] }, { a: 1e21 }];
     await store.insertEvents(list.map((p, offset) => sampleEvent({ part: 35, offset }, p)));
     const count = async (where: unknown) =>
-      (await store.runTwin(scopeOf(35, { metric: sampleMetric({ where: conditions(where) }) })))[0]?.state
+      (await store.runSqlFold(scopeOf(35, { metric: sampleMetric({ where: conditions(where) }) })))[0]?.state
         .counts[0] ?? 0;
     expect(await count({ a: 5 })).toBe(2);
     expect(await count({ a: { not: [5] } })).toBe(5);
@@ -166,7 +168,9 @@ export function storeTwinConformance(storeOf: () => Store): void {
     ];
     await store.insertEvents(list.map((p, offset) => sampleEvent({ part: 36, offset }, p)));
     const aggregate = { name, field: input === 'none' ? null : 'v', args: [] };
-    const found = await store.runTwin(scopeOf(36, { metric: sampleMetric({ aggregate, groupBy: ['g'] }) }));
+    const found = await store.runSqlFold(
+      scopeOf(36, { metric: sampleMetric({ aggregate, groupBy: ['g'] }) }),
+    );
     const wanted = {
       none: ['list', 'none', 'null', 'number', 'text'],
       number: ['number'],
@@ -175,7 +179,7 @@ export function storeTwinConformance(storeOf: () => Store): void {
     expect(found.map((r) => r.group[0]).sort()).toEqual(wanted[input]);
   });
 
-  test('a back-fill keeps the twin rows of each partition under ~partition, and can be run again', async () => {
+  test('a back-fill keeps the rows of the SQL fold of each partition under ~partition, and can be run again', async () => {
     const store = storeOf();
     const events = [137, 138].flatMap((part) =>
       [0, 1_000, 2_000].map((d, offset) => sampleEvent({ part, offset, ts: T0 + d }, { c: "a'\n" })),
@@ -188,8 +192,8 @@ export function storeTwinConformance(storeOf: () => Store): void {
     await store.backfill({ metric, version, groups, partitions: [...scopes, nothing] });
     await store.backfill({ metric, version, groups, partitions: [...scopes, nothing] });
     const found = await store.readPanes({ metric: 'filled', version: 7, from: 0, to: T0 * 2 });
-    const twins = await Promise.all(scopes.map((scope) => store.runTwin(scope)));
-    const wanted = twins.flat().map((row) => ({ ...row, part: `~${row.part}` }));
+    const folded = await Promise.all(scopes.map((scope) => store.runSqlFold(scope)));
+    const wanted = folded.flat().map((row) => ({ ...row, part: `~${row.part}` }));
     expect(found).toEqual(wanted.sort((a, b) => a.pane - b.pane || (a.part < b.part ? -1 : 1)));
     expect(found.map((r) => [r.part, r.pane - T0, r.group, r.next])).toEqual([
       ['~137', 0, ["a'\n"], 2],

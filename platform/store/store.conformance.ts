@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { storeTwinConformance } from './sql-fold.conformance.ts';
+import { storeSqlFoldConformance } from './sql-fold.conformance.ts';
 import type { Store } from './store.ts';
 import { storeWindowsConformance } from './store-windows.conformance.ts';
 import { byText, sampleCommit, sampleEvent, sampleMetric, samplePane, T0 } from './testing/store-samples.ts';
@@ -192,7 +192,7 @@ export function storeConformance(open: () => Promise<{ store: Store; end(): Prom
     for (const [i, name] of names.entries()) {
       if (name.startsWith('random') && i % 500 !== 0) continue;
       const metric = sampleMetric({ aggregate: { name: 'sum', field: name, args: [] } });
-      const [row] = await store.runTwin({
+      const [row] = await store.runSqlFold({
         metric,
         version: 1,
         partition: 25,
@@ -235,5 +235,5 @@ export function storeConformance(open: () => Promise<{ store: Store; end(): Prom
     expect(await versions()).toEqual([1]);
   });
 
-  describe('twin', () => storeTwinConformance(() => store));
+  describe('SQL fold', () => storeSqlFoldConformance(() => store));
 }

@@ -46,8 +46,8 @@ export interface StoredId {
   ts: number;
 }
 
-/** Which archive rows a definition's SQL twin folds: one partition, offsets in [from, before). */
-export interface TwinScope {
+/** Which archive rows a definition's SQL fold folds: one partition, offsets in [from, before). */
+export interface SqlFoldScope {
   metric: Metric;
   version: number;
   partition: number;
@@ -131,8 +131,8 @@ export interface Store {
    * (`ts + lateness > watermark`): what the rows of `part` must equal (rule 4). Groups beyond the cap, ranked by first
    * position per pane, are merged into `__other__` (rule 6). `part` of the result is the partition as text, `next` is `before`.
    */
-  runTwin(scope: TwinScope): Promise<PaneRow[]>;
-  /** Runs the twin of each partition inside the Store and keeps its rows under part `~partition` with `next` = `before`. Can be run again. */
+  runSqlFold(scope: SqlFoldScope): Promise<PaneRow[]>;
+  /** Runs the SQL fold of each partition inside the Store and keeps its rows under part `~partition` with `next` = `before`. Can be run again. */
   backfill(scope: BackfillScope): Promise<void>;
 
   /** Removes what is older than the retentions: panes per metric version, events by receipt. */

@@ -10,7 +10,7 @@ import { eventually } from '../testing/eventually.ts';
 import { freePort } from '../testing/free-port.ts';
 import { type MillraceProcess, startMillrace } from '../testing/millrace-process.ts';
 import { readSeries, total } from '../testing/series.ts';
-import { compareWithTwin } from './compare-with-twin.ts';
+import { compareWithSqlFold } from './compare-with-sql-fold.ts';
 import { createWorkload } from './workload.ts';
 import { startWriter } from './writer.ts';
 
@@ -82,7 +82,7 @@ it(`survives kill -9 at ${KILLS} random points under load (CRASH_SEED=${SEED})`,
   try {
     // The archive holds every event once.
     expect(await store.countEvents()).toBe(expected);
-    await compareWithTwin(store, live);
+    await compareWithSqlFold(store, live);
   } finally {
     await store.close();
   }

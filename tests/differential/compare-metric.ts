@@ -35,10 +35,17 @@ export async function compareMetric(
       [`${part}`, activation, next],
       [`~${part}`, 0, activation],
     ] as const) {
-      const twin = await store.runTwin({ metric, version, partition: part, from, before, groups: GROUPS });
+      const fromSql = await store.runSqlFold({
+        metric,
+        version,
+        partition: part,
+        from,
+        before,
+        groups: GROUPS,
+      });
       const events = truth[part]!.events.filter(({ offset }) => offset >= from && offset < before);
       const live = rows.filter((row) => row.part === name);
-      cells.push(...compareRows(metric, live, twin, foldNaively(metric, events, GROUPS)));
+      cells.push(...compareRows(metric, live, fromSql, foldNaively(metric, events, GROUPS)));
     }
   }
   let values = 0;

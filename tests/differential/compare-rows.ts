@@ -25,11 +25,11 @@ export function slackOf(metric: Metric, values: readonly unknown[]): Slack | nul
 export function compareRows(
   metric: Metric,
   live: readonly PaneRow[],
-  twin: readonly PaneRow[],
+  fromSql: readonly PaneRow[],
   oracle: ReadonlyMap<string, OracleCell>,
 ): TwinCell[] {
   const found = byKey(live);
-  const theirs = byKey(twin);
+  const theirs = byKey(fromSql);
   const about = `${metric.id}: ${JSON.stringify(metric)}`;
   expect([...found.keys()].sort(), `live = SQL, cells of ${about}`).toEqual([...theirs.keys()].sort());
   expect([...theirs.keys()].sort(), `SQL = oracle, cells of ${about}`).toEqual([...oracle.keys()].sort());
@@ -49,15 +49,15 @@ const byKey = (rows: readonly PaneRow[]): Map<string, PaneRow> => {
   return map;
 };
 
-function compareStates(live: PaneRow, twin: PaneRow, slack: Slack | null, where: string): void {
+function compareStates(live: PaneRow, fromSql: PaneRow, slack: Slack | null, where: string): void {
   if (slack === null) {
-    expect(live.state, where).toEqual(twin.state);
+    expect(live.state, where).toEqual(fromSql.state);
     return;
   }
-  expect({ ...live.state, nums: [] }, where).toEqual({ ...twin.state, nums: [] });
-  expect(live.state.nums.length, where).toBe(twin.state.nums.length);
+  expect({ ...live.state, nums: [] }, where).toEqual({ ...fromSql.state, nums: [] });
+  expect(live.state.nums.length, where).toBe(fromSql.state.nums.length);
   for (const [i, num] of live.state.nums.entries())
-    expectNear(num, twin.state.nums[i]!, slack.nums[i]!, where);
+    expectNear(num, fromSql.state.nums[i]!, slack.nums[i]!, where);
 }
 
 function compareValues(metric: Metric, row: PaneRow, cell: OracleCell, where: string): void {

@@ -14,7 +14,7 @@ export interface Asked {
 }
 
 /**
- * The gateway's answer for a view against the twin's cells, merged here: same series, same value in every window.
+ * The gateway's answer for a view against the cells of the SQL fold, merged here: same series, same value in every window.
  * Answers how many values were compared.
  */
 export async function compareSeries(

@@ -58,7 +58,7 @@ const resume = async (url: string, { contents }: Followed) => {
 };
 const hasVersion = (version: number) => (followed: Followed) => followed.contents.version === version;
 
-/** Group → window → value by the SQL twin over the whole archive. */
+/** Group → window → value by the SQL fold over the whole archive. */
 async function askSql(body: object): Promise<Record<string, Record<string, number[]>>> {
   const metric = (parseMetric('orders', body, { checkAggregate, horizon: 3_600_000 }) as { value: Metric })
     .value;
@@ -66,7 +66,7 @@ async function askSql(body: object): Promise<Record<string, Record<string, numbe
   const merged = new Map<string, { group: string; window: number; state: unknown }>();
   for (const { part: partition, next } of await stack.store.readCommits()) {
     const asked = { metric, version: 0, partition, from: 0, before: next, groups: GROUPS };
-    for (const { pane, group, state } of await stack.store.runTwin(asked)) {
+    for (const { pane, group, state } of await stack.store.runSqlFold(asked)) {
       const window = pane - (pane % WINDOW);
       const key = `${group} ${window}`;
       const into = merged.get(key) ?? { group: group.join('/'), window, state: aggregate.create() };

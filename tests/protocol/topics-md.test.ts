@@ -66,7 +66,7 @@ describe('PROTOCOL.md on topics', () => {
     const refused = partition.fold({ offset: 0, time: NOW, headers, value: Buffer.from(value) });
     expect(partition.counters.events).toBe(events);
     expect(refused.map(({ fault, index }) => `${fault.code} at ${index}`).join()).toBe(rejected);
-    expect(partition.next).toBe(1);
+    expect(partition.nextOffset).toBe(1);
   });
 
   it('says what headers that only Millrace writes would do', () => {

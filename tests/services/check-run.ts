@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import type { Store } from '#platform/store/store.ts';
-import { compareWithTwin } from '../crash/compare-with-twin.ts';
+import { compareWithSqlFold } from '../crash/compare-with-sql-fold.ts';
 import type { CrashEvent } from '../crash/workload.ts';
 import { eventually } from '../testing/eventually.ts';
 import { cells, readSeries, type SeriesAnswer, total } from '../testing/series.ts';
@@ -40,7 +40,7 @@ export async function checkRun(store: Store, gateways: readonly string[], run: R
     await eventually(
       async () => {
         const live = await readAll(url, run.metrics);
-        await compareWithTwin(store, live);
+        await compareWithSqlFold(store, live);
         return total(live[run.metrics.tight]!);
       },
       (inTime) => inTime < events.length,

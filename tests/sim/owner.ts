@@ -74,7 +74,7 @@ export class Owner {
 
   /** Folds the next block. False when caught up. */
   fold(): boolean {
-    const block = this.#live === null ? undefined : this.#log.blocks[this.#live.next];
+    const block = this.#live === null ? undefined : this.#log.blocks[this.#live.nextOffset];
     if (block === undefined) return false;
     this.#live!.fold(block);
     this.#progress!.foldedAt = this.#world.now;
@@ -87,12 +87,12 @@ export class Owner {
     const facts = progressOf(this.#progress!, this.#world.now);
     // In pieces, as where there is much: the facts come with the last.
     for (let left = this.#live.changed; left > 0; ) {
-      const publication = this.#live.takeUpdates({ cells: Math.min(left, PIECE), bytes: Infinity });
+      const publication = this.#live.drainUpdates({ cells: Math.min(left, PIECE), bytes: Infinity });
       left -= publication.cells;
       this.#batches.push({ publication, facts: left === 0 ? facts : null });
     }
     if (this.#batches.at(-1)?.facts !== facts)
-      this.#batches.push({ publication: this.#live.takeUpdates(), facts });
+      this.#batches.push({ publication: this.#live.drainUpdates(), facts });
   }
 
   land(): void {
@@ -177,7 +177,7 @@ export class Owner {
   define(decided: boolean): void {
     const { id, version, definition } = LATER;
     if (this.#live === null) return;
-    const caughtUp = this.#live.next === this.#log.blocks.length;
+    const caughtUp = this.#live.nextOffset === this.#log.blocks.length;
     const missing = !this.#live.active.some((a) => a.metric === id);
     if (decided || (caughtUp && missing))
       this.#log.append({ kind: 'control', control: { kind: 'metric', metric: id, version, definition } });
@@ -210,7 +210,7 @@ export class Owner {
     const filled = metric === LATER.id ? LATER : readChanging(version, definition);
     const part = `~${this.#partition}`;
     return [
-      ...store.twin(filled, this.#partition, activation).map((row) => () => store.putPane(row)),
+      ...store.sqlFold(filled, this.#partition, activation).map((row) => () => store.putPane(row)),
       () => updates.push({ kind: 'backfilled', metric, version, part, activation }),
       () => this.#live!.markBackfilled(metric, version),
     ];

@@ -30,7 +30,7 @@ export class SimDefiner {
   /** Appends what a caught-up partition lacks. `decided`: it was caught up long ago, and its append comes only now. */
   control(live: Partition, decided: boolean): void {
     const log = this.#world.logs[this.#partition]!;
-    if (live.next < log.blocks.length && !decided) return;
+    if (live.nextOffset < log.blocks.length && !decided) return;
     for (const control of this.#missing(live)) {
       const text = JSON.stringify(control);
       if (this.#appended.has(text)) continue;

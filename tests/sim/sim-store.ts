@@ -15,8 +15,8 @@ export interface SimStore {
   answer(partition: number, read: RestoreRead): unknown;
   /** A reader's rows: all parts of a metric version, panes in [from, to), as they are now. */
   readPanes(range: PaneRange): PaneRow[];
-  /** The stand-in for the SQL twin: a plain sum over archive rows below `before` that were not late. */
-  twin(metric: SimMetric, partition: number, before: number): PaneRow[];
+  /** The stand-in for the SQL fold: a plain sum over archive rows below `before` that were not late. */
+  sqlFold(metric: SimMetric, partition: number, before: number): PaneRow[];
 }
 
 export const paneKey = (row: Pick<PaneRow, 'metric' | 'version' | 'part' | 'pane' | 'group'>): string =>
@@ -63,7 +63,7 @@ export function createSimStore(): SimStore {
       [...panes.values()].filter(
         (r) => r.metric === metric && r.version === version && r.pane >= from && r.pane < to,
       ),
-    twin({ id, version, pane, lateness, only }, partition, before) {
+    sqlFold({ id, version, pane, lateness, only }, partition, before) {
       const sums = new Map<number, number>();
       for (const row of rowsOf(partition, before)) {
         const { g, n } = JSON.parse(row.properties) as { g: string; n: unknown };

@@ -47,8 +47,8 @@ export const VARIANTS: readonly Variant[] = [
   {
     rule: '1: P is captured with the rows, not read when the commit row is written',
     file: 'unstored.ts',
-    from: '{ part: at.partition, next: at.next, identity: this.#identity, facts }',
-    to: '{ part: at.partition, get next() { return at.next; }, identity: this.#identity, facts }',
+    from: '{ part: at.partition, next: at.nextOffset, identity: this.#identity, facts }',
+    to: '{ part: at.partition, get next() { return at.nextOffset; }, identity: this.#identity, facts }',
   },
   {
     rule: '1: rows stay dirty until the commit is acknowledged',
@@ -173,7 +173,7 @@ export const VARIANTS: readonly Variant[] = [
   {
     rule: '7: the back-fill waits for a commit beyond the activation',
     file: 'partition.ts',
-    from: '!a.backfilled && this.committed > a.activation',
+    from: '!a.backfilled && this.committedOffset > a.activation',
     to: '!a.backfilled',
   },
   {

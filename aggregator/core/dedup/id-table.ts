@@ -101,14 +101,14 @@ export function createIdTable(capacity = 1_024): IdTable {
     }
     return -1;
   };
-  const takeOver = (most: number): void => {
+  const migrateOld = (most: number): void => {
     if (old === null) return;
     const until = Math.max(first, old.left - most);
     while (old.left > until) index(--old.left);
     if (old.left <= first) old = null;
   };
   const renew = (size: number, mask: number): void => {
-    takeOver(Number.POSITIVE_INFINITY);
+    migrateOld(Number.POSITIVE_INFINITY);
     if (end > first) old = { slots, mask, left: end, end };
     slots = new Int32Array(size);
     used = 0;
@@ -126,7 +126,7 @@ export function createIdTable(capacity = 1_024): IdTable {
   const grow = (): void => {
     const { mask } = ring;
     // Its positions are those of this ring.
-    takeOver(Number.POSITIVE_INFINITY);
+    migrateOld(Number.POSITIVE_INFINITY);
     const larger = columns((mask + 1) * 2);
     // The ring is full: its two halves stand as they are, from the oldest entry on.
     for (let from = first; from < end; ) {
@@ -153,7 +153,7 @@ export function createIdTable(capacity = 1_024): IdTable {
       // What was forgotten still takes slots: without it, and with more room, the way is short again.
       if (lastSteps > MOST_PROBES && slots.length < capacity * MOST_SPARSE)
         renew(slots.length * 2, ring.mask);
-      takeOver(TAKEN_OVER);
+      migrateOld(TAKEN_OVER);
     },
     timeOf: (entry) => ring.ts[entry & ring.mask]!,
     shift() {

@@ -23,8 +23,8 @@ describe('the id window', () => {
         for (const [offset, block] of blocks.entries()) {
           if (offset === cut) restored = restore(whole.bounds, firsts, offset, watermark);
           for (const { id, ts } of block) {
-            const admitted = whole.admit(id, id + 7, ts);
-            if (restored) expect(restored.admit(id, id + 7, ts)).toBe(admitted);
+            const admitted = whole.addIfNew(id, id + 7, ts);
+            if (restored) expect(restored.addIfNew(id, id + 7, ts)).toBe(admitted);
             if (admitted) firsts.push({ offset, id, ts });
             watermark = Math.max(watermark ?? 0, ts);
           }
@@ -42,24 +42,24 @@ describe('the id window', () => {
     const ids = createIdWindow({ from: 0, after: null });
     const hour = { horizon: 3_600_000, groups: 1, ids: 1_000 };
     const now = 1e9;
-    expect(ids.admit(1, 1, now)).toBe(true);
+    expect(ids.addIfNew(1, 1, now)).toBe(true);
     ids.closeBlock(0, now, hour);
     expect(ids.notRemembered).toBe(0);
-    expect(ids.admit(2, 2, now - 7_200_000)).toBe(true);
+    expect(ids.addIfNew(2, 2, now - 7_200_000)).toBe(true);
     expect(ids.notRemembered).toBe(1);
-    expect(ids.admit(2, 2, now)).toBe(true);
-    expect(ids.admit(2, 2, now)).toBe(false);
+    expect(ids.addIfNew(2, 2, now)).toBe(true);
+    expect(ids.addIfNew(2, 2, now)).toBe(false);
     expect(ids.notRemembered).toBe(1);
   });
 
   it('survives growth and sweeps of dead ids', () => {
     const ids = createIdWindow({ from: 0, after: null });
     const wide = { horizon: 1_000, groups: 1, ids: 1_000_000 };
-    ids.admit(4_000_000_000, 1, 1e9);
+    ids.addIfNew(4_000_000_000, 1, 1e9);
     for (let block = 0; block < 200; block++) {
-      for (let i = 0; i < 50; i++) expect(ids.admit(block, i, block * 1_000)).toBe(true);
-      for (let i = 0; i < 50; i++) expect(ids.admit(block, i, block * 1_000)).toBe(false);
-      expect(ids.admit(4_000_000_000, 1, 0)).toBe(false);
+      for (let i = 0; i < 50; i++) expect(ids.addIfNew(block, i, block * 1_000)).toBe(true);
+      for (let i = 0; i < 50; i++) expect(ids.addIfNew(block, i, block * 1_000)).toBe(false);
+      expect(ids.addIfNew(4_000_000_000, 1, 0)).toBe(false);
       ids.closeBlock(block, block * 1_000, wide);
     }
     expect(ids.live).toBeLessThan(200);
@@ -151,7 +151,7 @@ function restore(
   const live = firsts.filter((c) => c.ts > readIdsAfter(bounds)).slice(-settings.ids);
   for (let offset = 0; offset < before; offset++) {
     for (const c of live)
-      if (c.offset === offset && offset >= bounds.from) window.admit(c.id, c.id + 7, c.ts);
+      if (c.offset === offset && offset >= bounds.from) window.addIfNew(c.id, c.id + 7, c.ts);
     if (live.some((c) => c.offset === offset)) window.closeBlock(offset, watermark, settings);
   }
   return window;

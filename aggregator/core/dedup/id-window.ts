@@ -11,7 +11,7 @@ import { createIdTable } from './id-table.ts';
  */
 export interface IdWindow {
   /** Whether this is a first copy; it is remembered then. */
-  admit(a: number, b: number, ts: number): boolean;
+  addIfNew(a: number, b: number, ts: number): boolean;
   /** Ends a block: moves the bounds, and answers how many live ids the cap cost. */
   closeBlock(offset: number, watermark: number | null, settings: FoldSettings): number;
   readonly bounds: IdBounds;
@@ -86,7 +86,7 @@ export function createIdWindow(restored: IdBounds): IdWindow {
     head = 0;
   };
   return {
-    admit(a, b, ts) {
+    addIfNew(a, b, ts) {
       const known = table.find(a, b);
       if (known >= 0 && (bounds.after === null || table.timeOf(known) > bounds.after)) return false;
       const second = secondOf(ts);

@@ -87,7 +87,7 @@ export class MetricCells {
     if (input === WRONG) return 'skipped';
     if (input === ABSENT) return 'unmatched';
     const start = floorTo(event.ts, metric.pane);
-    const cell = this.#paneOf(start).cells.get(key) ?? this.#admit(start, key, event.values, caps);
+    const cell = this.#paneOf(start).cells.get(key) ?? this.#createCell(start, key, event.values, caps);
     // The row in the Store was ahead of the commit and holds this block (rule 1).
     if (at.offset < cell.next) return 'folded';
     aggregate.add(cell.state, input, at);
@@ -139,7 +139,7 @@ export class MetricCells {
   }
 
   /** The first groups of a pane, up to its cap, keep their names, for ever; the others share one (rule 6). */
-  #admit(start: number, key: string, values: readonly unknown[], caps: PaneCaps): Cell {
+  #createCell(start: number, key: string, values: readonly unknown[], caps: PaneCaps): Cell {
     const pane = this.#paneOf(start);
     const group = readGroup(values, this.#dimensions)!;
     if (pane.named < caps.of(start) || group.length === 0) return this.#create(pane, start, group, key);

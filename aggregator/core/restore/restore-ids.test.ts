@@ -54,7 +54,7 @@ it('remembers the newest ids up to the cap, in reads of bounded size, however bl
         const whole = createIdWindow({ from, after: null });
         for (const [i, { id, ts, offset }] of live.entries()) {
           const { a, b } = hashId(KEY, null, id);
-          whole.admit(a, b, ts);
+          whole.addIfNew(a, b, ts);
           if (live[i + 1]?.offset !== offset)
             whole.closeBlock(offset, null, { ...FIRST_FACTS.settings, ids: limit });
         }
@@ -62,7 +62,7 @@ it('remembers the newest ids up to the cap, in reads of bounded size, however bl
         expect(window.bounds).toEqual(whole.bounds);
         for (const { id } of rows.slice(-20)) {
           const { a, b } = hashId(KEY, null, id);
-          expect(window.admit(a, b, 5)).toBe(whole.admit(a, b, 5));
+          expect(window.addIfNew(a, b, 5)).toBe(whole.addIfNew(a, b, 5));
         }
         // Twice only where one block alone is larger than a read.
         expect(Math.max(0, ...reads)).toBeLessThanOrEqual(2 * IDS_A_READ);

@@ -23,7 +23,7 @@ export function* restoreIds(commit: CommitRow, key: HashKey): Generator<RestoreR
   for (let page = pages.pop(); page !== undefined; page = pages.pop()) {
     for (let i = 0; i < page.ts.length; i++) {
       const offset = page.offset[i]!;
-      window.admit(page.a[i]!, page.b[i]!, page.ts[i]!);
+      window.addIfNew(page.a[i]!, page.b[i]!, page.ts[i]!);
       // No block is on two pages.
       if (page.offset[i + 1] !== offset) window.closeBlock(offset, watermark, settings);
     }

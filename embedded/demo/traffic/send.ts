@@ -1,8 +1,9 @@
+import { backoffDelay } from '#contracts/backoff.ts';
 import { MillraceError } from '#contracts/errors.ts';
 import type { DemoEvent } from './shop.ts';
 
 const ATTEMPTS = 8;
-const LONGEST_WAIT = 5_000;
+const PAUSE = { first: 200, most: 5_000, random: Math.random };
 
 /** The public HTTP API as a guest uses it: definitions in, events in. Ids make the repeats harmless. */
 export interface Sender {
@@ -38,7 +39,7 @@ async function retry(what: string, signal: AbortSignal, call: () => Promise<Resp
     if (outcome === null) return;
     if (!outcome.retry || attempt === ATTEMPTS || signal.aborted)
       throw new MillraceError({ code: 'internal', message: `The demo's ${what} failed: ${outcome.text}` });
-    await sleep(Math.random() * Math.min(LONGEST_WAIT, 100 * 2 ** attempt), signal);
+    await sleep(backoffDelay(attempt, PAUSE), signal);
   }
 }
 

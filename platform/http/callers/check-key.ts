@@ -34,10 +34,14 @@ export function checkKey(server: FastifyInstance, keyring: Keyring): void {
       'The address holds a key, which others on the way can read. Revoke that key, and send keys as a header.';
     return sendProblem(reply, { code: 'key_in_url', message });
   });
-  server.addHook('preParsing', async (request, reply) => admit(request, reply, keyring));
+  server.addHook('preParsing', async (request, reply) => authenticate(request, reply, keyring));
 }
 
-async function admit(request: FastifyRequest, reply: FastifyReply, keyring: Keyring): Promise<unknown> {
+async function authenticate(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  keyring: Keyring,
+): Promise<unknown> {
   const { access } = request.routeOptions.config;
   if (access === undefined || access === 'public') return;
   const presented = readBearer(request.headers.authorization);

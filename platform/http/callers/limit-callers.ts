@@ -5,7 +5,7 @@ import { createAddressWatch } from '#platform/limits/address-watch.ts';
 import { createCallerLimits } from '#platform/limits/caller-limits.ts';
 import type { Metrics } from '#platform/process/reporting/metrics.ts';
 import type { Settings } from '#platform/process/settings/settings.ts';
-import { createReceived } from '../connections/bytes-read.ts';
+import { createBytesReadCounter } from '../connections/bytes-read.ts';
 import type { Connections } from '../connections/connections.ts';
 import { guardConnections } from '../connections/guard-connections.ts';
 import type { EndWithAnswer } from '../connections/last-answer.ts';
@@ -60,7 +60,7 @@ export function limitCallers(
   const keys = createCallerLimits('key', ratesOf(limits, 'key'));
   const faults = new WeakMap<FastifyRequest, Fault>();
   const count = (limit: string): void => metrics.add('millrace_http_limited_total', 1, { limit });
-  const countBytes = createReceived(({ sender }, n) => sender.spend('bytes', n));
+  const countBytes = createBytesReadCounter(({ sender }, n) => sender.spend('bytes', n));
   const hasSender = ({ sender }: { sender: Sender | undefined }): boolean => sender !== undefined;
 
   // Behind proxies a connection is a proxy's, and carries many clients.
@@ -80,7 +80,7 @@ export function limitCallers(
     request.sender = createSender(address, { addresses, keys, now });
     if (request.routeOptions.config.unlimited) return;
     countBytes(request);
-    const fault = addresses.admit(address, now());
+    const fault = addresses.accept(address, now());
     if (fault === null) return;
     count(`address_${fault.field}`);
     addresses.refused(address, now());
@@ -104,7 +104,7 @@ export function limitCallers(
       void server.addHook('preParsing', async ({ caller, sender }, reply) => {
         if (caller === null || UNCOUNTED.includes(caller.id)) return;
         sender.key = caller.id;
-        const fault = keys.admit(caller.id, now());
+        const fault = keys.accept(caller.id, now());
         if (fault === null) return;
         count(`key_${fault.field}`);
         return sendProblem(reply, fault);

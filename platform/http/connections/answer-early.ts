@@ -50,18 +50,18 @@ function discard(
   if (body.complete || body.destroyed || !maySend()) return Promise.resolve();
   return new Promise((resolve) => {
     let left = bytes;
-    const take = (chunk: Buffer): void => {
+    const count = (chunk: Buffer): void => {
       left -= chunk.length;
       if (left < 0 || !maySend()) finish();
     };
     const finish = (): void => {
       clearTimeout(timer);
-      body.off('data', take).off('end', finish).off('close', finish).off('error', finish);
+      body.off('data', count).off('end', finish).off('close', finish).off('error', finish);
       body.pause();
       resolve();
     };
     const timer = setTimeout(finish, time);
-    body.on('data', take).on('end', finish).on('close', finish).on('error', finish);
+    body.on('data', count).on('end', finish).on('close', finish).on('error', finish);
     body.resume();
   });
 }

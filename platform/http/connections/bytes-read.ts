@@ -5,7 +5,7 @@ import type { FastifyRequest } from 'fastify';
  * Answers a function that tells how many bytes have come on a request's connection since it was last asked: heads,
  * bodies of any encoding, and what of them was thrown away.
  */
-export function createReceived(
+export function createBytesReadCounter(
   spend: (request: FastifyRequest, n: number) => void,
 ): (request: FastifyRequest) => void {
   const told = new WeakMap<Socket, number>();

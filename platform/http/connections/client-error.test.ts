@@ -3,7 +3,7 @@ import fastify, { type FastifyInstance } from 'fastify';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createMetrics } from '#platform/process/reporting/metrics.ts';
 import { readSettings } from '#platform/process/settings/config.ts';
-import { createGarbageAnswer } from './client-error.ts';
+import { createClientErrorHandler } from './client-error.ts';
 import { Connections } from './connections.ts';
 
 let server: FastifyInstance;
@@ -24,7 +24,7 @@ async function open(): Promise<Socket> {
     now: () => performance.now(),
   });
   server = fastify({
-    clientErrorHandler: createGarbageAnswer(
+    clientErrorHandler: createClientErrorHandler(
       (socket) => connections.exchangesOf(socket),
       ({ code }) => void refused.push(code),
     ),

@@ -12,7 +12,7 @@ const LINGER = 2_000;
  * Bytes that are no HTTP: there is no request to reply to, so the answer is written by hand, behind those that are due to
  * whole requests before it on the connection. Nothing on that connection is read after it. For `clientError`.
  */
-export function createGarbageAnswer(
+export function createClientErrorHandler(
   exchangesOf: (socket: Socket) => ReadonlySet<Exchange>,
   refused: (fault: Fault) => void,
 ): (error: NodeJS.ErrnoException, socket: Socket) => void {
@@ -27,12 +27,12 @@ export function createGarbageAnswer(
     ended.add(socket);
     const fault = refusalOfBytes(error);
     refused(fault);
-    void answerLast(fault, socket, exchangesOf(socket));
+    void endWithProblem(fault, socket, exchangesOf(socket));
   };
 }
 
 /** Never rejects: a response that closes, in whatever way, ends the wait for it. */
-async function answerLast(fault: Fault, socket: Socket, open: ReadonlySet<Exchange>): Promise<void> {
+async function endWithProblem(fault: Fault, socket: Socket, open: ReadonlySet<Exchange>): Promise<void> {
   // The garbage may be the body of the newest request: that one will not be answered by itself.
   const due = [...open].filter(({ request }) => request.complete);
   await Promise.all(due.map(({ response }) => once(response, 'close')));

@@ -3,7 +3,7 @@ import { ERRORS, type ErrorCode, type Fault, MillraceError, shown } from '#contr
 import { wordsForAll } from '#platform/process/words-for-all.ts';
 import { createRouteTable } from '../route-table.ts';
 import { secure } from '../security-headers.ts';
-import { answerNothing, offerMissingPage } from './not-found.ts';
+import { offerMissingPage, sendNotFound } from './not-found.ts';
 import { sendProblem } from './problem.ts';
 
 /** What Fastify refuses by itself, in Millrace's codes. */
@@ -19,7 +19,7 @@ const FRAMEWORK: Record<string, ErrorCode> = {
 };
 
 /** Every error leaves as problem details: known ones with their code, bugs as `internal`, logged in full. */
-export function answerErrors(server: FastifyInstance): void {
+export function handleErrors(server: FastifyInstance): void {
   offerMissingPage(server);
   const table = createRouteTable();
   server.addHook('onRoute', (route) => table.add(route.method, route.url));
@@ -28,13 +28,13 @@ export function answerErrors(server: FastifyInstance): void {
     const methods = table.methodsAt(path);
     // A name in it is longer than any that exists.
     if (methods.includes(request.method)) {
-      return answerNothing(request, reply, {
+      return sendNotFound(request, reply, {
         code: 'invalid_address',
         message: `There is nothing at ${shown(path)}, which is too long.`,
       });
     }
     if (methods.length === 0) {
-      return answerNothing(request, reply, {
+      return sendNotFound(request, reply, {
         code: 'not_found',
         message: `There is nothing at ${shown(path)}.`,
       });
@@ -51,13 +51,13 @@ export function answerErrors(server: FastifyInstance): void {
     if (ERRORS[fault.code].status >= 500) {
       request.log.error({ code: fault.code, err: error, url: request.url }, 'request failed');
     }
-    return answerFault(request, reply, fault);
+    return sendFault(request, reply, fault);
   });
 }
 
 /** An address that cannot be read is one where there is nothing. */
-const answerFault = (request: FastifyRequest, reply: FastifyReply, fault: Fault): FastifyReply =>
-  fault.code === 'invalid_address' ? answerNothing(request, reply, fault) : sendProblem(reply, fault);
+const sendFault = (request: FastifyRequest, reply: FastifyReply, fault: Fault): FastifyReply =>
+  fault.code === 'invalid_address' ? sendNotFound(request, reply, fault) : sendProblem(reply, fault);
 
 function faultOf(error: FastifyError): Fault {
   if (error instanceof MillraceError) {
@@ -84,11 +84,11 @@ function faultOf(error: FastifyError): Fault {
 }
 
 /** Faults before routing, such as an address that cannot be decoded. */
-export function answerFrameworkError(
+export function handleFrameworkError(
   error: FastifyError,
   request: FastifyRequest,
   reply: FastifyReply,
 ): void {
   secure(reply);
-  answerFault(request, reply, faultOf(error));
+  sendFault(request, reply, faultOf(error));
 }

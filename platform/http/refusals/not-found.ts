@@ -24,7 +24,7 @@ export function offerMissingPage(server: FastifyInstance): void {
 const API = /^\/(v1|socket\.io)(\/|$)/;
 
 /** There is nothing at the address: a page for who goes there in a browser, else a problem. Both with its status. */
-export function answerNothing(request: FastifyRequest, reply: FastifyReply, fault: Fault): FastifyReply {
+export function sendNotFound(request: FastifyRequest, reply: FastifyReply, fault: Fault): FastifyReply {
   const read = reply.server.missingPage?.read ?? null;
   const asks = request.method === 'GET' || request.method === 'HEAD';
   if (read === null || !asks || API.test(request.url.split('?')[0]!)) return sendProblem(reply, fault);

@@ -70,7 +70,7 @@ export interface JoinOptions {
    * The group divides its partitions anew. Awaited before the member takes part in that, and nobody gets a partition
    * before all members have: what was assigned before must be given up by then.
    */
-  surrender(): Promise<void>;
+  revoked(): Promise<void>;
   /** What the member owns from now on. */
   assigned(partitions: readonly number[]): void;
   /** The membership is over for good, such as for want of a right. */

@@ -1,7 +1,7 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import type { TopicName } from '#contracts/log/topics.ts';
 import type { Logger } from '#platform/process/reporting/logger.ts';
 import type { Metrics } from '#platform/process/reporting/metrics.ts';
+import { waitAtMost } from '#platform/process/tasks/within.ts';
 import { checkOpen, checkSizes } from '../check-append.ts';
 import type { Log } from '../log.ts';
 import { outOfBounds } from './faults.ts';
@@ -37,8 +37,8 @@ export interface KafkaLogDeps {
 const BATCH_BYTES = 1_000_000;
 const REQUEST_BYTES = 8_000_000;
 const COMMIT_EVERY = 5_000;
-/** ms for taking leave of the brokers, when everything is written. */
-const FAREWELL = 5_000;
+/** ms for disconnecting from the brokers, when everything is written. */
+const CLOSE_TIMEOUT_MS = 5_000;
 
 /**
  * The Log over a client of Kafka; owns the client. Retention is what the topic's settings say: `release` takes note of
@@ -62,7 +62,7 @@ export function createKafkaLog(client: KafkaClient, options: KafkaLogOptions, de
     await sender.drain();
     // Brokers that take a connection and say nothing would hold a stop for as long as a request may take.
     const closed = Promise.all([fetcher.close(), client.close()]);
-    await Promise.race([closed, wait(FAREWELL, undefined, { ref: false })]);
+    await waitAtMost(closed, CLOSE_TIMEOUT_MS);
   };
   return {
     async ensureTopics(specs) {

@@ -5,7 +5,7 @@ import type { LogRecord } from '../log.ts';
 import { unavailable } from './faults.ts';
 import type { KafkaClient } from './kafka-client.ts';
 import type { PendingAppend, SenderLimits } from './pending-append.ts';
-import { type SendGroup, takeGroup } from './read/take-group.ts';
+import { dequeueGroup, type SendGroup } from './read/dequeue-group.ts';
 import type { TopicTable } from './topics/kafka-topics.ts';
 
 export interface SenderEvents {
@@ -33,7 +33,7 @@ export function createSender(
   let pending = 0;
   let running = false;
 
-  const settleGroup = async ({ batches, members }: SendGroup): Promise<void> => {
+  const sendGroup = async ({ batches, members }: SendGroup): Promise<void> => {
     const began = performance.now();
     try {
       const firsts = await client.send(batches);
@@ -71,7 +71,7 @@ export function createSender(
       for (const append of [...queue])
         while (!append.settled && !(await checkPlace(append))) await wait(RETRY * Math.random());
       for (const append of [...queue]) if (append.settled) drop(append);
-      if (queue.length > 0) await settleGroup(takeGroup(queue, limits));
+      if (queue.length > 0) await sendGroup(dequeueGroup(queue, limits));
     }
     running = false;
   };

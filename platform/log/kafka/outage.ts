@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { backoffDelay } from '#contracts/backoff.ts';
 import type { Logger } from '#platform/process/reporting/logger.ts';
-import { backoffDelay } from '#platform/process/tasks/backoff.ts';
 
 /** Failures in a row of something that is tried until it works: told once, and once when they are over. */
 export interface Outage {

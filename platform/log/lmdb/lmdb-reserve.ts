@@ -64,19 +64,19 @@ export async function openLmdbReserve({ folder, guard, end }: ReserveOptions): P
   const place = pinPath(path, 'Log');
   guard?.pin(place);
   /** Up to here there are blocks. */
-  let taken = (await file.stat()).size;
+  let reserved = (await file.stat()).size;
   /** The end at the last look and all that was held since: it is not beyond. To ask for it costs more than the rest. */
   let most = end();
   let holding: Promise<void> = Promise.resolve();
 
-  const take = async (to: number): Promise<void> => {
+  const reserveUpTo = async (to: number): Promise<void> => {
     try {
       // Never over what is in use, whatever was expected of it.
-      let at = Math.max(taken, end());
+      let at = Math.max(reserved, end());
       while (at < to) at += (await file.write(ZEROS, 0, Math.min(ZEROS.length, to - at), at)).bytesWritten;
       // Some file systems find out only here.
       await file.datasync();
-      taken = at;
+      reserved = at;
     } catch (cause) {
       throw cannotTake(cause as NodeJS.ErrnoException);
     }
@@ -84,14 +84,14 @@ export async function openLmdbReserve({ folder, guard, end }: ReserveOptions): P
   const grow = async (bytes: number, use: DiskUse): Promise<void> => {
     place.check();
     const beside = bytes + (use === 'upkeep' ? 0 : HEADROOM);
-    if (most + beside > taken) most = end();
+    if (most + beside > reserved) most = end();
     const needed = most + beside;
     most += bytes;
-    if (needed <= taken) return;
-    if (use === 'upkeep') return take(needed);
-    await guard?.admit(needed + STEP - taken, use);
+    if (needed <= reserved) return;
+    if (use === 'upkeep') return reserveUpTo(needed);
+    await guard?.ensureRoom(needed + STEP - reserved, use);
     // The step is for later; there may be room for the need all the same.
-    await take(needed + STEP).catch(() => take(needed));
+    await reserveUpTo(needed + STEP).catch(() => reserveUpTo(needed));
   };
   return {
     hold(bytes, use) {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type CommitterLimits, createCommitter } from './committer.ts';
-import { openPartition } from './local-partition.ts';
+import { openLocalPartition } from './local-partition.ts';
 import { createMemoryStorage } from './memory-storage.ts';
 import type { PartitionWrite, Storage } from './storage.ts';
 
@@ -16,7 +16,7 @@ function setUp(commit: Commit, limits: Partial<CommitterLimits> = {}) {
     deadline: 60_000,
     ...limits,
   });
-  const partition = openPartition(storage, 'events', 0);
+  const partition = openLocalPartition(storage, 'events', 0);
   const append = (...texts: string[]) =>
     committer.submit({ partition, append: texts.map((t) => Buffer.from(t)) });
   const stored = () =>

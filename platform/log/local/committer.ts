@@ -1,10 +1,10 @@
 import { MillraceError } from '#contracts/errors.ts';
-import { changeState, type Partition } from './local-partition.ts';
+import { changeState, type LocalPartition } from './local-partition.ts';
 import type { PartitionWrite, Storage } from './storage.ts';
 
 /** What to do with one partition; everything that is absent stays. */
 export interface Change {
-  partition: Partition;
+  partition: LocalPartition;
   append?: readonly Uint8Array[];
   /** Drop all records below `before`, `bytes` in sum. */
   drop?: { before: number; bytes: number };
@@ -48,7 +48,7 @@ export function createCommitter(storage: Storage, limits: CommitterLimits): Comm
   let pending = 0;
   let running: Promise<void> | null = null;
 
-  const take = (): Waiting[] => {
+  const dequeue = (): Waiting[] => {
     let size = 0;
     const rest = queue.findIndex((change, i) => {
       size += change.size;
@@ -58,7 +58,7 @@ export function createCommitter(storage: Storage, limits: CommitterLimits): Comm
   };
 
   /** After a failed commit the records may be there all the same: the next offsets follow what the storage says. */
-  const doubtful = new Set<Partition>();
+  const doubtful = new Set<LocalPartition>();
   const recover = (): void => {
     for (const partition of doubtful) {
       changeState(partition, storage.readState(partition.topic, partition.number));
@@ -71,7 +71,7 @@ export function createCommitter(storage: Storage, limits: CommitterLimits): Comm
       const error = unavailable(`The disk has not answered for ${limits.deadline} ms`);
       for (const change of [...group, ...queue.splice(0)]) change.reject(error);
     }, limits.deadline);
-    const writes = new Map<Partition, PendingWrite>();
+    const writes = new Map<LocalPartition, PendingWrite>();
     try {
       recover();
       const firsts = group.map((change) => addWrite(writes, change));
@@ -90,7 +90,7 @@ export function createCommitter(storage: Storage, limits: CommitterLimits): Comm
   const run = async (): Promise<void> => {
     // Calls of one turn go together.
     await null;
-    while (queue.length > 0) await commit(take());
+    while (queue.length > 0) await commit(dequeue());
     running = null;
   };
 
@@ -120,7 +120,7 @@ export function createCommitter(storage: Storage, limits: CommitterLimits): Comm
 }
 
 /** Adds a change to its partition's write and answers the offset of its first record. */
-function addWrite(writes: Map<Partition, PendingWrite>, change: Change): number {
+function addWrite(writes: Map<LocalPartition, PendingWrite>, change: Change): number {
   const { partition, append = [], drop, release } = change;
   const { topic, number, state: durable } = partition;
   let write = writes.get(partition);

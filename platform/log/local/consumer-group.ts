@@ -1,7 +1,7 @@
 import type { ConsumerHandlers, StoredRecord, Subscription } from '../log.ts';
 import { assignPartitions } from './assign-partitions.ts';
-import type { Partition } from './local-partition.ts';
-import { createLane, type LaneDeps, type Member, moveLane } from './partition-handover.ts';
+import type { LocalPartition } from './local-partition.ts';
+import { createHandover, type HandoverDeps, handOver, type Member } from './partition-handover.ts';
 
 export interface ConsumerGroup {
   join(handlers: ConsumerHandlers): Subscription;
@@ -9,18 +9,18 @@ export interface ConsumerGroup {
 
 /** The consumers of one topic and group name inside this process. */
 export function createConsumerGroup(
-  partitions: readonly Partition[],
-  read: (partition: Partition, from: number) => StoredRecord[],
+  partitions: readonly LocalPartition[],
+  read: (partition: LocalPartition, from: number) => StoredRecord[],
 ): ConsumerGroup {
   const members: Member[] = [];
-  const lanes = partitions.map(createLane);
+  const handovers = partitions.map(createHandover);
 
   const rebalance = (): void => {
-    const current = lanes.map((lane) => lane.wanted);
+    const current = handovers.map((handover) => handover.wanted);
     const wanted = assignPartitions(members, current);
-    for (const [i, lane] of lanes.entries()) {
-      lane.wanted = wanted[i]!;
-      void moveLane(lane, deps);
+    for (const [i, handover] of handovers.entries()) {
+      handover.wanted = wanted[i]!;
+      void handOver(handover, deps);
     }
   };
   const end = (member: Member, error: Error | null): void => {
@@ -32,7 +32,7 @@ export function createConsumerGroup(
     rebalance();
     if (member.held === 0) member.gone();
   };
-  const deps: LaneDeps = {
+  const deps: HandoverDeps = {
     read,
     fail: (member, error) => end(member, error instanceof Error ? error : new Error(String(error))),
   };

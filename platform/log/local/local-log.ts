@@ -6,7 +6,7 @@ import type { Log, Subscription } from '../log.ts';
 import { type CommitterLimits, createCommitter } from './committer.ts';
 import { createConsumerGroup } from './consumer-group.ts';
 import { type ExpirerOptions, startExpirer } from './expirer.ts';
-import { type BatchLimits, checkPosition, type Partition, readBatch } from './local-partition.ts';
+import { type BatchLimits, checkPosition, type LocalPartition, readBatch } from './local-partition.ts';
 import { startReader } from './local-reader.ts';
 import { encodeRecord } from './record-codec.ts';
 import type { Storage } from './storage.ts';
@@ -46,7 +46,8 @@ export function createLocalLog(storage: Storage, options: LocalLogOptions): Loca
   // Handlers that end may still append while the log closes.
   let sealed = false;
 
-  const read = (partition: Partition, from: number) => readBatch(storage, partition, from, options.batch);
+  const read = (partition: LocalPartition, from: number) =>
+    readBatch(storage, partition, from, options.batch);
   const keep = (close: () => Promise<void>): Subscription => {
     const subscription = { close: () => close().finally(() => subscriptions.delete(subscription)) };
     subscriptions.add(subscription);

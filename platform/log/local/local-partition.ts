@@ -5,7 +5,7 @@ import { decodeRecord } from './record-codec.ts';
 import type { PartitionState, Storage } from './storage.ts';
 
 /** A partition of an open local log. */
-export interface Partition {
+export interface LocalPartition {
   readonly topic: TopicName;
   readonly number: number;
   /** What is durable; replaced, never changed in place. */
@@ -19,14 +19,14 @@ export interface BatchLimits {
   bytes: number;
 }
 
-export const openPartition = (storage: Storage, topic: TopicName, number: number): Partition => ({
+export const openLocalPartition = (storage: Storage, topic: TopicName, number: number): LocalPartition => ({
   topic,
   number,
   state: storage.readState(topic, number),
   watchers: new Set(),
 });
 
-export function changeState(partition: Partition, state: PartitionState): void {
+export function changeState(partition: LocalPartition, state: PartitionState): void {
   partition.state = state;
   for (const watcher of partition.watchers) watcher();
 }
@@ -37,7 +37,7 @@ export function changeState(partition: Partition, state: PartitionState): void {
  */
 export function readBatch(
   storage: Storage,
-  partition: Partition,
+  partition: LocalPartition,
   from: number,
   limits: BatchLimits,
 ): StoredRecord[] {
@@ -56,7 +56,7 @@ export function readBatch(
 
 function readOne(
   storage: Storage,
-  partition: Partition,
+  partition: LocalPartition,
   offset: number,
   isFurther: boolean,
 ): Uint8Array | null {
@@ -83,7 +83,7 @@ const NEAR = 100;
  */
 export function peekRecord(
   storage: Storage,
-  { topic, number, state }: Partition,
+  { topic, number, state }: LocalPartition,
   offset: number,
 ): { time: number; bytes: number } {
   const bytes = storage.peek(topic, number, offset)?.bytes ?? 0;
@@ -95,7 +95,7 @@ export function peekRecord(
 }
 
 /** Whether a reader may stand at `position`: anywhere in [start, end]. */
-export function checkPosition(partition: Partition, position: number): void {
+export function checkPosition(partition: LocalPartition, position: number): void {
   const { start, end } = partition.state;
   if (Number.isSafeInteger(position) && position >= start && position <= end) return;
   throw new MillraceError({

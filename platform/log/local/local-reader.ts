@@ -1,6 +1,6 @@
 import { setImmediate as yieldToEvents } from 'node:timers/promises';
 import type { StoredRecord } from '../log.ts';
-import { checkPosition, type Partition } from './local-partition.ts';
+import { checkPosition, type LocalPartition } from './local-partition.ts';
 
 export interface Reader {
   /** Resolves when the handler runs no more. */
@@ -8,10 +8,10 @@ export interface Reader {
 }
 
 export interface ReaderOptions {
-  partition: Partition;
+  partition: LocalPartition;
   from: number;
   /** Answers at least one record. */
-  read(partition: Partition, from: number): StoredRecord[];
+  read(partition: LocalPartition, from: number): StoredRecord[];
   handler(records: StoredRecord[]): Promise<void> | void;
   /** The reader has ended: the handler threw, or the position is out of bounds. Called at most once. */
   failed(error: Error): void;

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { TopicSpec } from '#contracts/log/topics.ts';
-import type { Partition } from './local-partition.ts';
+import type { LocalPartition } from './local-partition.ts';
 import { planDrops } from './log-retention.ts';
 
 interface Kept {
@@ -13,7 +13,7 @@ const partitionOf = (
   records: Kept[],
   start = 0,
   released: number | null = null,
-): Partition => ({
+): LocalPartition => ({
   topic: 'events',
   number,
   state: {

@@ -1,11 +1,11 @@
 import type { TopicSpec } from '#contracts/log/topics.ts';
-import type { Partition } from './local-partition.ts';
+import type { LocalPartition } from './local-partition.ts';
 
 /** Reads the oldest records' time and size without keeping them. */
-export type Peek = (partition: Partition, offset: number) => { time: number; bytes: number };
+export type Peek = (partition: LocalPartition, offset: number) => { time: number; bytes: number };
 
 export interface Drop {
-  partition: Partition;
+  partition: LocalPartition;
   before: number;
   bytes: number;
 }
@@ -17,7 +17,7 @@ export interface Drop {
  */
 export function planDrops(
   spec: TopicSpec,
-  partitions: readonly Partition[],
+  partitions: readonly LocalPartition[],
   now: number,
   peek: Peek,
   limit: number,

@@ -1,14 +1,14 @@
 import { MillraceError } from '#contracts/errors.ts';
 import type { ConsumerHandlers, StoredRecord } from '../log.ts';
-import type { Partition } from './local-partition.ts';
+import type { LocalPartition } from './local-partition.ts';
 import { type Reader, startReader } from './local-reader.ts';
 
 /** A consumer of a group. */
 export interface Member {
   readonly handlers: ConsumerHandlers;
-  /** Lanes it owns now. */
+  /** Partitions it owns now. */
   held: number;
-  /** Left or failed: its lanes go elsewhere. */
+  /** Left or failed: its partitions go elsewhere. */
   ended: boolean;
   /** What it failed with. */
   error: Error | null;
@@ -16,22 +16,22 @@ export interface Member {
   readonly gone: () => void;
 }
 
-/** One partition's way from owner to owner: `moveLane` brings `owner` to `wanted`. */
-export interface Lane {
-  readonly partition: Partition;
+/** A partition on its way from owner to owner: `handOver` brings `owner` to `wanted`. */
+export interface PartitionHandover {
+  readonly partition: LocalPartition;
   wanted: Member | null;
   owner: Member | null;
   reader: Reader | null;
   moving: boolean;
 }
 
-export interface LaneDeps {
-  read(partition: Partition, from: number): StoredRecord[];
-  /** A handler of the member threw: it ends, and its lanes get other wanted owners. */
+export interface HandoverDeps {
+  read(partition: LocalPartition, from: number): StoredRecord[];
+  /** A handler of the member threw: it ends, and its partitions get other wanted owners. */
   fail(member: Member, error: unknown): void;
 }
 
-export const createLane = (partition: Partition): Lane => ({
+export const createHandover = (partition: LocalPartition): PartitionHandover => ({
   partition,
   wanted: null,
   owner: null,
@@ -39,39 +39,43 @@ export const createLane = (partition: Partition): Lane => ({
   moving: false,
 });
 
-/** Runs until the owner is the wanted one, however often that changes meanwhile; one call at a time per lane. */
-export async function moveLane(lane: Lane, deps: LaneDeps): Promise<void> {
-  if (lane.moving) return;
-  lane.moving = true;
-  while (lane.owner !== lane.wanted) {
-    if (lane.owner !== null) await leave(lane, lane.owner, deps);
-    else await enter(lane, lane.wanted!, deps);
+/** Runs until the owner is the wanted one, however often that changes meanwhile; one call at a time per partition. */
+export async function handOver(handover: PartitionHandover, deps: HandoverDeps): Promise<void> {
+  if (handover.moving) return;
+  handover.moving = true;
+  while (handover.owner !== handover.wanted) {
+    if (handover.owner !== null) await leave(handover, handover.owner, deps);
+    else await enter(handover, handover.wanted!, deps);
   }
-  lane.moving = false;
+  handover.moving = false;
 }
 
-async function leave(lane: Lane, member: Member, { fail }: LaneDeps): Promise<void> {
-  await lane.reader?.stop();
-  lane.reader = null;
+async function leave(handover: PartitionHandover, member: Member, { fail }: HandoverDeps): Promise<void> {
+  await handover.reader?.stop();
+  handover.reader = null;
   try {
-    if (member.error === null) await member.handlers.revoked(lane.partition.number);
+    if (member.error === null) await member.handlers.revoked(handover.partition.number);
   } catch (error) {
     fail(member, error);
   }
-  lane.owner = null;
+  handover.owner = null;
   member.held--;
   if (member.ended && member.held === 0) member.gone();
 }
 
-async function enter(lane: Lane, member: Member, { read, fail }: LaneDeps): Promise<void> {
-  const { partition } = lane;
-  lane.owner = member;
+async function enter(
+  handover: PartitionHandover,
+  member: Member,
+  { read, fail }: HandoverDeps,
+): Promise<void> {
+  const { partition } = handover;
+  handover.owner = member;
   member.held++;
   try {
     const from = await member.handlers.assigned(partition.number);
     // Taken away while it was getting ready.
-    if (lane.wanted !== member) return;
-    lane.reader = startReader({
+    if (handover.wanted !== member) return;
+    handover.reader = startReader({
       partition,
       from,
       read,

@@ -1,13 +1,13 @@
 import { MillraceError } from '#contracts/errors.ts';
 import type { TopicName, TopicSpec } from '#contracts/log/topics.ts';
 import type { ConsumerGroup } from './consumer-group.ts';
-import { openPartition, type Partition } from './local-partition.ts';
+import { type LocalPartition, openLocalPartition } from './local-partition.ts';
 import type { Storage } from './storage.ts';
 
 export interface Topic {
   /** As last given to `ensure`. */
   spec: TopicSpec;
-  readonly partitions: readonly Partition[];
+  readonly partitions: readonly LocalPartition[];
   /** By name. */
   readonly groups: Map<string, ConsumerGroup>;
 }
@@ -16,7 +16,7 @@ export interface Topic {
 export interface TopicTable {
   ensure(spec: TopicSpec): Promise<void>;
   topic(name: TopicName): Topic;
-  partition(name: TopicName, number: number): Partition;
+  partition(name: TopicName, number: number): LocalPartition;
   all(): Iterable<Topic>;
 }
 
@@ -24,7 +24,7 @@ export function createTopicTable(storage: Storage): TopicTable {
   const topics = new Map<TopicName, Topic>();
   const add = (spec: TopicSpec): void => {
     const partitions = Array.from({ length: spec.partitions }, (_, i) =>
-      openPartition(storage, spec.name, i),
+      openLocalPartition(storage, spec.name, i),
     );
     topics.set(spec.name, { spec, partitions, groups: new Map() });
   };

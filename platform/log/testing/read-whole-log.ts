@@ -11,7 +11,7 @@ try {
   const { start, end } = (await log.bounds('events'))[0]!;
   let read = 0;
   await new Promise<void>((resolve, reject) => {
-    const take = (records: { value: Uint8Array; offset: number }[]): void => {
+    const collect = (records: { value: Uint8Array; offset: number }[]): void => {
       for (const { value, offset } of records) {
         if (!Buffer.from(value).equals(Buffer.from(`${offset}${'.'.repeat(offset * 300)}`)))
           reject(new Error(`record ${offset} is another`));
@@ -19,7 +19,7 @@ try {
       read += records.length;
       if (read === end - start) resolve();
     };
-    log.tail('events', 0, start, take, reject).catch(reject);
+    log.tail('events', 0, start, collect, reject).catch(reject);
   });
   await log.close();
   process.stdout.write(`${read}`);

@@ -1,6 +1,6 @@
 import { setTimeout as sleep, setImmediate as turnOfLoop } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { nextTurn, runInTurns, takeTurn } from './turns.ts';
+import { awaitTurn, nextTurn, runInTurns } from './turns.ts';
 
 /** Takes the time of the CPU, ms. */
 function work(ms: number): void {
@@ -81,7 +81,7 @@ describe('work in slices', () => {
   it('goes on at once while a turn lasts', async () => {
     await turnOfLoop();
     const turns = countTurns();
-    for (let i = 0; i < 100; i++) await takeTurn();
+    for (let i = 0; i < 100; i++) await awaitTurn();
     expect(turns.end()).toBeLessThan(20);
   });
 

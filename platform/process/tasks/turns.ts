@@ -38,7 +38,7 @@ export function nextTurn(): Promise<void> {
 }
 
 /** Resolves at once while the turn lasts, else with the next one. */
-export async function takeTurn(): Promise<void> {
+export async function awaitTurn(): Promise<void> {
   if (isTurnOver()) await nextTurn();
 }
 

@@ -9,7 +9,7 @@ import { engineFault } from './engine-fault.ts';
 import { insertTexts } from './insert-text.ts';
 import { type ChdbSession, loadChdb, type OpenSession } from './load-chdb.ts';
 import { parseRows } from './parse-rows.ts';
-import { createLane, type Lane } from './statement-queue.ts';
+import { createStatementQueue, type StatementQueue } from './statement-queue.ts';
 import { INSERT_SETTINGS_TEXT, MAX_QUERY } from './statement-settings.ts';
 
 export interface ChdbOptions {
@@ -23,7 +23,7 @@ export interface ChdbOptions {
 
 interface Member {
   session: ChdbSession;
-  lane: Lane;
+  queue: StatementQueue;
 }
 
 const MARK_CACHE = 100_000_000;
@@ -55,7 +55,7 @@ export async function openChdbConnection(options: ChdbOptions): Promise<ChdbConn
   const runOn = async (member: Member, sql: string, format: string): Promise<string> => {
     refuseClosed();
     try {
-      return await member.lane.run(async () => {
+      return await member.queue.run(async () => {
         refuseClosed();
         return (await member.session.queryAsync(sql, { format })).text();
       });
@@ -64,7 +64,7 @@ export async function openChdbConnection(options: ChdbOptions): Promise<ChdbConn
     }
   };
   const reader = (): Member =>
-    readers.reduce((best, next) => (next.lane.load < best.lane.load ? next : best));
+    readers.reduce((best, next) => (next.queue.load < best.queue.load ? next : best));
   const query = async <T>(sql: string, params = {}): Promise<T[]> =>
     parseRows<T>(await runOn(reader(), bindParams(sql, params), 'JSONEachRow'));
 
@@ -73,7 +73,7 @@ export async function openChdbConnection(options: ChdbOptions): Promise<ChdbConn
     query,
     betweenInserts(work) {
       refuseClosed();
-      return writer!.lane.run(() => work(query));
+      return writer!.queue.run(() => work(query));
     },
     async insert(table, columns, rows) {
       for await (const text of insertTexts(rows)) {
@@ -100,7 +100,7 @@ async function openSessions(openSession: OpenSession, options: ChdbOptions): Pro
   const members: Member[] = [];
   try {
     for (let i = 0; i < Math.max(2, options.sessions); i++) {
-      members.push({ session: openSession(options.folder, args), lane: createLane(WAITING) });
+      members.push({ session: openSession(options.folder, args), queue: createStatementQueue(WAITING) });
     }
   } catch (error) {
     for (const { session } of members) session.close();
@@ -140,7 +140,7 @@ function isRunning(pid: number): boolean {
  * process until its end. The sessions stay open then, and the process may still end (load-chdb.ts).
  */
 async function closeAll(members: readonly Member[]): Promise<void> {
-  await within(Promise.all(members.map(({ lane }) => lane.idle())), CLOSING, {
+  await within(Promise.all(members.map(({ queue }) => queue.idle())), CLOSING, {
     code: 'store_unavailable',
     message: `The engine is still busy with a statement, which cannot be cancelled; no longer waiting after ${CLOSING} ms.`,
   });

@@ -1,4 +1,4 @@
-import { takeTurn } from '#platform/process/tasks/turns.ts';
+import { awaitTurn } from '#platform/process/tasks/turns.ts';
 
 /** Characters of one inline insert, about; a batch that is larger becomes several, since the text is held twice. */
 const CHUNK = 4_000_000;
@@ -21,7 +21,7 @@ export async function* insertTexts(
     }
     lines.push(line);
     size += line.length + 1;
-    await takeTurn();
+    await awaitTurn();
   }
   if (lines.length > 0) yield lines.join('\n');
 }

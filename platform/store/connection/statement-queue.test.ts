@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { createLane } from './statement-queue.ts';
+import { createStatementQueue } from './statement-queue.ts';
 
 test('jobs run one at a time, in order, also after one failed', async () => {
-  const lane = createLane(10);
+  const queue = createStatementQueue(10);
   const seen: string[] = [];
   const job =
     (name: string, fail = false) =>
@@ -14,24 +14,24 @@ test('jobs run one at a time, in order, also after one failed', async () => {
       return name;
     };
   const results = await Promise.allSettled([
-    lane.run(job('a')),
-    lane.run(job('b', true)),
-    lane.run(job('c')),
+    queue.run(job('a')),
+    queue.run(job('b', true)),
+    queue.run(job('c')),
   ]);
   expect(results.map((r) => r.status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
   expect(seen).toEqual(['a begins', 'a ends', 'b begins', 'b ends', 'c begins', 'c ends']);
-  expect(lane.load).toBe(0);
+  expect(queue.load).toBe(0);
 });
 
 test('more than the bound is refused at once, and taken again later', async () => {
-  const lane = createLane(2);
+  const queue = createStatementQueue(2);
   let release = (): void => {};
-  const held = lane.run(() => new Promise<void>((resolve) => (release = resolve)));
-  const waiting = lane.run(async () => 'waited');
-  await expect(lane.run(async () => 'too many')).rejects.toMatchObject({ code: 'store_unavailable' });
+  const held = queue.run(() => new Promise<void>((resolve) => (release = resolve)));
+  const waiting = queue.run(async () => 'waited');
+  await expect(queue.run(async () => 'too many')).rejects.toMatchObject({ code: 'store_unavailable' });
   release();
   await held;
   expect(await waiting).toBe('waited');
-  expect(await lane.run(async () => 'again')).toBe('again');
-  await lane.idle();
+  expect(await queue.run(async () => 'again')).toBe('again');
+  await queue.idle();
 });

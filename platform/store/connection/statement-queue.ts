@@ -1,33 +1,34 @@
 import { MillraceError } from '#contracts/errors.ts';
+import { createOneAtATime } from '#platform/process/tasks/one-at-a-time.ts';
 
-/** Runs one job at a time, in order, and refuses more waiting ones than its bound (`store_unavailable`). */
-export interface Lane {
-  run<T>(job: () => Promise<T>): Promise<T>;
-  /** Jobs running or waiting. */
+/** Runs one statement at a time, in order, and refuses more waiting ones than its bound (`store_unavailable`). */
+export interface StatementQueue {
+  run<T>(statement: () => Promise<T>): Promise<T>;
+  /** Statements running or waiting. */
   readonly load: number;
-  /** Resolves when no job runs or waits. */
+  /** Resolves when no statement runs or waits. */
   idle(): Promise<void>;
 }
 
-export function createLane(bound: number): Lane {
+export function createStatementQueue(bound: number): StatementQueue {
+  const turns = createOneAtATime();
   let load = 0;
-  let last: Promise<unknown> = Promise.resolve();
   return {
-    run(job) {
+    async run(statement) {
       if (load >= bound) {
         const message = `${load} calls wait for the Store already.`;
-        return Promise.reject(new MillraceError({ code: 'store_unavailable', message }));
+        throw new MillraceError({ code: 'store_unavailable', message });
       }
       load += 1;
-      const result = last.then(job).finally(() => {
+      try {
+        return await turns.run(statement);
+      } finally {
         load -= 1;
-      });
-      last = result.catch(() => {});
-      return result;
+      }
     },
     get load() {
       return load;
     },
-    idle: () => last.then(() => {}),
+    idle: turns.rest,
   };
 }

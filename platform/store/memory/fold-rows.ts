@@ -3,7 +3,7 @@ import { dimensionText, groupKey, isTooLong, OTHER, readPath } from '#contracts/
 import type { Metric } from '#contracts/metric/metric.ts';
 import { floorTo, isLate } from '#contracts/metric/pane.ts';
 import { matches } from '#contracts/metric/where.ts';
-import type { TwinScope } from '../store.ts';
+import type { SqlFoldScope } from '../store.ts';
 import type { StoreAggregate } from '../store-aggregate.ts';
 
 interface Pane {
@@ -11,9 +11,9 @@ interface Pane {
   cells: Map<string, { group: string[]; state: unknown }>;
 }
 
-/** The twin's fold in plain code, row by row: what `runTwin` answers, for the reference Store. */
+/** The SQL fold in plain code, row by row: what `runSqlFold` returns, for the reference Store. */
 export function foldRows(
-  scope: TwinScope,
+  scope: SqlFoldScope,
   rows: readonly ArchiveRow[],
   aggregate: StoreAggregate,
 ): PaneRow[] {
@@ -74,7 +74,7 @@ function readField(
 }
 
 /** Beyond the cap, or with a value that is too long, all dimensions at once become `__other__` (rule 6, one level); a group of that very name takes no place. */
-function nameGroup(pane: Pane, group: string[], { groups, valueLength = Infinity }: TwinScope): string[] {
+function nameGroup(pane: Pane, group: string[], { groups, valueLength = Infinity }: SqlFoldScope): string[] {
   const key = groupKey(group);
   if (pane.named.has(key) || group.every((d) => d === OTHER)) return group;
   if (pane.named.size >= groups || group.some((text) => isTooLong(text, valueLength)))

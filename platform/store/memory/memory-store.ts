@@ -1,6 +1,6 @@
 import type { ArchiveRow, CommitRow, PaneRow } from '#contracts/log/rows.ts';
 import { groupKey } from '#contracts/metric/dimension.ts';
-import type { PaneRange, Store, TwinScope } from '../store.ts';
+import type { PaneRange, SqlFoldScope, Store } from '../store.ts';
 import type { AggregateOf } from '../store-aggregate.ts';
 import { foldRows } from './fold-rows.ts';
 import { compareRows, compareWindows, mergeRows } from './merge-rows.ts';
@@ -14,7 +14,7 @@ interface Tables {
 /** The reference Store: the port's contract in plain maps. For tests and simulations; nothing is durable. */
 export function createMemoryStore(deps: { aggregateOf: AggregateOf }): Store {
   const tables: Tables = { panes: new Map(), events: new Map(), commits: new Map() };
-  const fold = (scope: TwinScope): PaneRow[] => {
+  const fold = (scope: SqlFoldScope): PaneRow[] => {
     const inScope = [...tables.events.values()].filter(
       (r) => r.part === scope.partition && r.offset >= scope.from && r.offset < scope.before,
     );
@@ -66,7 +66,7 @@ export function createMemoryStore(deps: { aggregateOf: AggregateOf }): Store {
     async hasEventsBeside(idPrefix) {
       return [...tables.events.values()].some(({ id }) => id === null || !id.startsWith(idPrefix));
     },
-    async runTwin(scope) {
+    async runSqlFold(scope) {
       return fold(scope);
     },
     async backfill({ partitions, ...scope }) {

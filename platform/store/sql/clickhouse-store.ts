@@ -5,7 +5,7 @@ import type { BackfillScope, PaneCount, Store } from '../store.ts';
 import type { AggregateOf, StoreAggregate } from '../store-aggregate.ts';
 import * as rows from './clickhouse-rows.ts';
 import { migrate } from './migrations.ts';
-import { endSql, twinSql } from './sql-fold.ts';
+import { endSql, sqlFold } from './sql-fold.ts';
 import { expireRows } from './store-retention.ts';
 import { countEvents, hasEventsBeside, readIds } from './stored-events.ts';
 import { type StoredWindow, windowRow, windowsSql } from './windows-sql.ts';
@@ -35,9 +35,9 @@ export function createClickHouseStore(connection: Connection, deps: { aggregateO
     readVersions: () => readVersions(connection),
     countEvents: () => countEvents(connection),
     hasEventsBeside: (idPrefix) => hasEventsBeside(connection, idPrefix),
-    async runTwin(scope) {
+    async runSqlFold(scope) {
       const source = { ...scope, ranges: [scope] };
-      const { sql, params } = twinSql(source, deps.aggregateOf(scope.metric.aggregate), tables);
+      const { sql, params } = sqlFold(source, deps.aggregateOf(scope.metric.aggregate), tables);
       const found = await connection.query<rows.StoredPane>(
         `SELECT {metric:String} AS metric, {version:UInt64} AS version, pane, grp, toString(part) AS part,
          new_nums AS nums, new_keys AS keys, new_counts AS counts, {before:UInt64} AS next
@@ -111,7 +111,7 @@ async function fillIn(
   aggregate: StoreAggregate,
 ): Promise<void> {
   const ranges = partitions.map((one) => ({ ...one, from: 0 }));
-  const { sql, params } = twinSql({ metric, ranges, ...caps }, aggregate, connection.tables);
+  const { sql, params } = sqlFold({ metric, ranges, ...caps }, aggregate, connection.tables);
   await connection.command(
     `INSERT INTO ${connection.tables.panes} (${rows.PANE_COLUMNS.join(', ')}) ${INSERT_SETTINGS_TEXT}
      SELECT {metric:String}, {version:UInt64}, pane, grp, concat('~', toString(part)), new_nums, new_keys, new_counts,

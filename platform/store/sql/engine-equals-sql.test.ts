@@ -23,7 +23,7 @@ import type { ArchiveRow, PaneRow } from '#contracts/log/rows.ts';
 import { type ChdbOptions, openChdbConnection } from '../connection/chdb-connection.ts';
 import type { Connection } from '../connection/connection.ts';
 import { createMemoryStore } from '../memory/memory-store.ts';
-import type { Store, TwinScope } from '../store.ts';
+import type { SqlFoldScope, Store } from '../store.ts';
 import { mergeInSql } from '../testing/merge-in-sql.ts';
 import { byText, sampleEvent, sampleMetric, T0 } from '../testing/store-samples.ts';
 import { createClickHouseStore } from './clickhouse-store.ts';
@@ -32,7 +32,7 @@ let options: ChdbOptions;
 let connection: Connection;
 let store: Store;
 beforeAll(async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'millrace-twin-'));
+  const folder = await mkdtemp(join(tmpdir(), 'millrace-sql-fold-'));
   options = { folder, memory: 1_000_000_000, sessions: 2 };
   connection = await openChdbConnection(options);
   store = createClickHouseStore(connection, { aggregateOf });
@@ -48,7 +48,7 @@ let partition = 0;
 
 async function foldBoth(
   rows: readonly ArchiveRow[],
-  scope: Omit<TwinScope, 'partition'>,
+  scope: Omit<SqlFoldScope, 'partition'>,
 ): Promise<[PaneRow[], PaneRow[]]> {
   partition += 1;
   const mine = rows.map((row) => ({ ...row, part: partition }));
@@ -56,7 +56,7 @@ async function foldBoth(
   await reference.insertEvents(mine);
   await store.insertEvents(mine);
   const own = { ...scope, partition };
-  return [byText(await reference.runTwin(own)), byText(await store.runTwin(own))];
+  return [byText(await reference.runSqlFold(own)), byText(await store.runSqlFold(own))];
 }
 
 const jsonValue = fc.oneof(

@@ -7,7 +7,7 @@ import type { ArchiveRow } from '#contracts/log/rows.ts';
 import { openChdbConnection } from '../connection/chdb-connection.ts';
 import type { Connection } from '../connection/connection.ts';
 import { createMemoryStore } from '../memory/memory-store.ts';
-import type { Store, TwinScope } from '../store.ts';
+import type { SqlFoldScope, Store } from '../store.ts';
 import { byText, sampleCommit, sampleEvent, sampleMetric, samplePane, T0 } from '../testing/store-samples.ts';
 import { EVENT_COLUMNS, eventValues } from './clickhouse-rows.ts';
 import { createClickHouseStore } from './clickhouse-store.ts';
@@ -86,8 +86,8 @@ test('events that were stored before the archive had its shape count like any ot
       [0, 5],
     ] as const) {
       for (const metric of METRICS) {
-        const scope: TwinScope = { metric, version: 1, partition, from, before, groups: 3 };
-        expect(byText(await store.runTwin(scope))).toEqual(byText(await reference.runTwin(scope)));
+        const scope: SqlFoldScope = { metric, version: 1, partition, from, before, groups: 3 };
+        expect(byText(await store.runSqlFold(scope))).toEqual(byText(await reference.runSqlFold(scope)));
       }
     }
     for (const [before, after, limit] of [

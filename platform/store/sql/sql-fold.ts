@@ -10,15 +10,15 @@ import { propertySql } from './property-texts.ts';
 import { notInArchive } from './stored-events.ts';
 
 /** What is folded: of each partition the archive rows at offsets in [from, before). */
-export interface TwinRange {
+export interface SqlFoldRange {
   partition: number;
   from: number;
   before: number;
 }
 
-interface TwinSource {
+interface SqlFoldSource {
   metric: Metric;
-  ranges: readonly TwinRange[];
+  ranges: readonly SqlFoldRange[];
   /** Cap of named groups per pane and partition (rule 6). */
   groups: number;
   /** Characters of a dimension's value; absent: no bound. */
@@ -31,8 +31,8 @@ interface TwinSource {
  * cap merged (rule 6). A group that is named like the merged one takes none of the places. One statement for all
  * partitions: what a statement costs before it reads a row is most of what a small archive costs.
  */
-export function twinSql(
-  scope: TwinSource,
+export function sqlFold(
+  scope: SqlFoldSource,
   aggregate: StoreAggregate,
   tables: Pick<Tables, 'archive' | 'events'>,
 ): { sql: string; params: Params } {
@@ -61,7 +61,7 @@ export function twinSql(
 
 /** The events of the scope that the metric counts: position, pane, dims, value. */
 function inputSql(
-  { metric, ranges }: TwinSource,
+  { metric, ranges }: SqlFoldSource,
   aggregate: StoreAggregate,
   tables: Pick<Tables, 'archive' | 'events'>,
 ): string {
@@ -97,14 +97,14 @@ function inputSql(
 }
 
 /** Throws on what is no whole number: a bug. */
-function rangeSql({ partition, from, before }: TwinRange): string {
+function rangeSql({ partition, from, before }: SqlFoldRange): string {
   if (![partition, from, before].every(Number.isSafeInteger))
     throw new TypeError(`The range ${partition}, ${from}, ${before} is none.`);
   return `(part = ${partition} AND offset >= ${from} AND offset < ${before})`;
 }
 
 /** For each partition the end of its range, as an expression over `part`. */
-export const endSql = (ranges: readonly TwinRange[]): string =>
+export const endSql = (ranges: readonly SqlFoldRange[]): string =>
   `toUInt64(multiIf(${ranges.map(({ partition, before }) => `part = ${partition}, ${before}`).join(', ')}, 0))`;
 
 const COMPARE = { gt: '>', gte: '>=', lt: '<', lte: '<=' } as const;
@@ -119,7 +119,7 @@ function conditionSql(condition: Condition, name: string): string {
   return `(${property.isNumber} AND ${property.number} ${COMPARE[condition.op]} {${name}:Float64})`;
 }
 
-const scopeParams = ({ metric, groups, valueLength }: TwinSource): Params => ({
+const scopeParams = ({ metric, groups, valueLength }: SqlFoldSource): Params => ({
   groups,
   valueLength: valueLength ?? Number.MAX_SAFE_INTEGER,
   pane: metric.pane,

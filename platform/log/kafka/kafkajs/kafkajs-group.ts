@@ -1,10 +1,10 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import { type Consumer, type Kafka, type PartitionAssigner, PartitionAssigners } from 'kafkajs';
+import { waitAtMost } from '#platform/process/tasks/within.ts';
 import { ClientError, type GroupMember, type JoinOptions } from '../kafka-client.ts';
 import { typeOf } from './kafkajs-errors.ts';
 
 /** ms for leaving a group; after that it counts the member out by itself. */
-const FAREWELL = 5_000;
+const LEAVE_TIMEOUT_MS = 5_000;
 /** ms until the next try, when the library has given up a membership. */
 const REJOIN = 1_000;
 /** What no further try can change. */
@@ -26,7 +26,7 @@ export function joinKafkajsGroup(kafka: Kafka, options: JoinOptions): GroupMembe
     heartbeatInterval: heartbeat,
     maxWaitTimeInMs: LOOK,
     allowAutoTopicCreation: false,
-    partitionAssigners: [waitingAssigner(options.surrender)],
+    partitionAssigners: [waitingAssigner(options.revoked)],
   });
   let left = false;
   let again: NodeJS.Timeout | undefined;
@@ -58,7 +58,10 @@ export function joinKafkajsGroup(kafka: Kafka, options: JoinOptions): GroupMembe
     async leave() {
       left = true;
       clearTimeout(again);
-      await Promise.race([consumer.disconnect().catch(() => {}), wait(FAREWELL, undefined, { ref: false })]);
+      await waitAtMost(
+        consumer.disconnect().catch(() => {}),
+        LEAVE_TIMEOUT_MS,
+      );
     },
   };
 }
@@ -73,12 +76,12 @@ async function start(consumer: Consumer, topic: string): Promise<void> {
  * kafkajs waits for nobody before it joins again. What it awaits first is the search for the group's coordinator, so
  * that waits for us. The name is that of the other client's assigner: members of both can share a group.
  */
-function waitingAssigner(surrender: () => Promise<void>): PartitionAssigner {
+function waitingAssigner(revoked: () => Promise<void>): PartitionAssigner {
   return (config) => {
     const { cluster } = config;
     const find = cluster.findGroupCoordinator.bind(cluster);
     cluster.findGroupCoordinator = async (group) => {
-      await surrender();
+      await revoked();
       return find(group);
     };
     const assigner = PartitionAssigners.roundRobin(config);

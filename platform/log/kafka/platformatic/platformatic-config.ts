@@ -1,5 +1,5 @@
 import type { BaseOptions } from '@platformatic/kafka';
-import { backoffDelay } from '#platform/process/tasks/backoff.ts';
+import { backoffDelay } from '#contracts/backoff.ts';
 import { CLIENT_ID, type Connection } from '../kafka-connection.ts';
 
 /**

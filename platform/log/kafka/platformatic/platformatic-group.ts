@@ -1,11 +1,11 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import { type BaseOptions, Consumer } from '@platformatic/kafka';
 import { MINUTE } from '#contracts/text/duration.ts';
+import { waitAtMost } from '#platform/process/tasks/within.ts';
 import { ClientError, type GroupMember, type JoinOptions } from '../kafka-client.ts';
 import { isProtocolError } from './platformatic-errors.ts';
 
 /** ms for leaving a group; after that it counts the member out by itself. */
-const FAREWELL = 5_000;
+const LEAVE_TIMEOUT_MS = 5_000;
 /** ms until the next try, when the library has given up a membership. */
 const REJOIN = 1_000;
 /** ms that the brokers give all members to join, longest. */
@@ -21,7 +21,7 @@ const NO_DATA = Buffer.alloc(0);
 
 /** A membership and nothing else: no stream is made of it, for the reader reads what it owns. */
 export function joinPlatformaticGroup(base: BaseOptions, options: JoinOptions): GroupMember {
-  const { group, topic, session, heartbeat, surrender, assigned, failed } = options;
+  const { group, topic, session, heartbeat, revoked, assigned, failed } = options;
   const consumer = new Consumer({
     ...base,
     groupId: group,
@@ -30,7 +30,7 @@ export function joinPlatformaticGroup(base: BaseOptions, options: JoinOptions): 
     rebalanceTimeout: Math.max(session, REBALANCE),
     // The only moment before it joins that the library waits for; there is no data to tell the others.
     protocolsMetadata: async () => {
-      await surrender();
+      await revoked();
       return NO_DATA;
     },
   });
@@ -67,7 +67,10 @@ export function joinPlatformaticGroup(base: BaseOptions, options: JoinOptions): 
     async leave() {
       left = true;
       clearTimeout(rejoin);
-      await Promise.race([consumer.close(true).catch(() => {}), wait(FAREWELL, undefined, { ref: false })]);
+      await waitAtMost(
+        consumer.close(true).catch(() => {}),
+        LEAVE_TIMEOUT_MS,
+      );
     },
   };
 }

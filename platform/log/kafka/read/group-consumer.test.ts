@@ -45,7 +45,7 @@ describe('startGroupConsumer', () => {
     membership.assigned([0, 1]);
     membership.assigned([1]);
     await expect.poll(() => [...handlers.owned]).toEqual([1]);
-    await membership.surrender();
+    await membership.revoked();
     expect([...handlers.owned]).toEqual([]);
     await consumer.close();
   });
@@ -60,7 +60,7 @@ describe('startGroupConsumer', () => {
       revoked: async () => void steps.push('revoked'),
     });
     membership.assigned([0]);
-    const surrendered = membership.surrender().then(() => steps.push('surrendered'));
+    const surrendered = membership.revoked().then(() => steps.push('surrendered'));
     // Told again meanwhile: it is taken when it has been given up.
     membership.assigned([0]);
     expect(steps).toEqual([]);

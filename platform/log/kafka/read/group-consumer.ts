@@ -37,22 +37,22 @@ export function startGroupConsumer(
     lag: events.lag,
     state: { failed: () => error !== null, ended: () => ended !== null, fail },
   });
-  const take = (partitions: readonly number[]): void => {
+  const assigned = (partitions: readonly number[]): void => {
     events.rebalanced(partitions.length);
-    if (ended === null) owned.take(partitions);
+    if (ended === null) owned.assign(partitions);
   };
 
   const member = client.join({
     ...options,
-    surrender: owned.giveAll,
-    assigned: take,
+    revoked: owned.revokeAll,
+    assigned: assigned,
     failed: fail,
   });
   const notes = setInterval(() => notePositions(member, owned.readers()), commitEvery);
 
   const end = async (): Promise<void> => {
     clearInterval(notes);
-    await owned.giveAll();
+    await owned.revokeAll();
     await member.leave();
     if (error !== null) handlers.failed(error);
   };

@@ -6,9 +6,9 @@ import type { Reader } from './kafka-reader.ts';
 /** What a member of a group owns. */
 export interface OwnedPartitions {
   /** These and no others are ours: the missing ones are begun, further ones given up. */
-  take(partitions: readonly number[]): void;
+  assign(partitions: readonly number[]): void;
   /** Resolves when nothing is ours and no handler runs. */
-  giveAll(): Promise<void>;
+  revokeAll(): Promise<void>;
   readers(): Iterable<Reader>;
 }
 
@@ -24,7 +24,7 @@ export function createOwnedPartitions(
   { topic, handlers, lag, state }: OwnedPartitionsOptions,
 ): OwnedPartitions {
   /** Partitions on their way to us, or here. */
-  const lanes = new Map<number, Promise<void>>();
+  const held = new Map<number, Promise<void>>();
   const readers = new Map<number, Reader>();
   const leaving = new Map<number, Promise<void>>();
   /** What the group says is ours; it may say so again without having asked for anything back. */
@@ -46,8 +46,8 @@ export function createOwnedPartitions(
       state.fail(asError(cause));
     }
   };
-  const give = async (partition: number): Promise<void> => {
-    await lanes.get(partition);
+  const revoke = async (partition: number): Promise<void> => {
+    await held.get(partition);
     await readers.get(partition)?.stop();
     readers.delete(partition);
     try {
@@ -56,26 +56,26 @@ export function createOwnedPartitions(
       state.fail(asError(cause));
     }
     lag(partition, 0);
-    lanes.delete(partition);
+    held.delete(partition);
     leaving.delete(partition);
-    if (!state.ended()) settle();
+    if (!state.ended()) reconcile();
   };
-  const settle = (): void => {
-    for (const partition of wanted) if (!lanes.has(partition)) lanes.set(partition, open(partition));
-    for (const partition of lanes.keys())
-      if (!wanted.has(partition) && !leaving.has(partition)) leaving.set(partition, give(partition));
+  const reconcile = (): void => {
+    for (const partition of wanted) if (!held.has(partition)) held.set(partition, open(partition));
+    for (const partition of held.keys())
+      if (!wanted.has(partition) && !leaving.has(partition)) leaving.set(partition, revoke(partition));
   };
-  const giveAll = async (): Promise<void> => {
+  const revokeAll = async (): Promise<void> => {
     wanted = new Set();
-    settle();
+    reconcile();
     await Promise.all(leaving.values());
   };
   return {
-    take(partitions) {
+    assign(partitions) {
       wanted = new Set(partitions);
-      settle();
+      reconcile();
     },
-    giveAll,
+    revokeAll,
     readers: () => readers.values(),
   };
 }

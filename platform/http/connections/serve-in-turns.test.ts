@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import fastify from 'fastify';
 import { expect, it } from 'vitest';
-import { takeTurns } from './take-turns.ts';
+import { serveInTurns } from './serve-in-turns.ts';
 
 const REQUESTS = 200;
 
@@ -13,7 +13,7 @@ function work(ms: number): void {
 
 it('answers requests that come in one piece in turns, in order, with others between them', async () => {
   const server = fastify();
-  takeTurns(server);
+  serveInTurns(server);
   let turns = 0;
   let isOver = false;
   const count = (): void => {

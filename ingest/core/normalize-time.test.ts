@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { DEFAULT_LIMITS } from '#contracts/event/event.ts';
 import { scanEvent } from '#contracts/event/event-scan.ts';
-import { judgeTime } from './judge-time.ts';
+import { normalizeTime } from './normalize-time.ts';
 
 const NOW = Date.UTC(2026, 10, 23, 10, 0, 0);
 const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
@@ -11,7 +11,11 @@ function judge(text: string, sentAt: number | null) {
   const body = bytesOf(`[${text}]`);
   const scanned = scanEvent(body, 1, body.length - 1, DEFAULT_LIMITS);
   if (!scanned.ok) throw new Error(scanned.fault.message);
-  const judged = judgeTime(body, 1, body.length - 1, scanned.value, { received: NOW, sentAt, skew: 300_000 });
+  const judged = normalizeTime(body, 1, body.length - 1, scanned.value, {
+    received: NOW,
+    sentAt,
+    skew: 300_000,
+  });
   if (!judged.ok) return judged.fault.code;
   const { bytes, start, end } = judged.value;
   return new TextDecoder().decode(bytes.subarray(start, end));
@@ -52,7 +56,7 @@ it.each([
   const body = new TextEncoder().encode(`{"event":"a","timestamp":${time}}`);
   const scanned = scanEvent(body, 0, body.length, DEFAULT_LIMITS);
   if (!scanned.ok) throw new Error(scanned.fault.message);
-  const judged = judgeTime(body, 0, body.length, scanned.value, {
+  const judged = normalizeTime(body, 0, body.length, scanned.value, {
     received: NOW,
     sentAt: null,
     skew: 300_000,

@@ -9,7 +9,7 @@ import { cells, type SeriesAnswer } from '../testing/series.ts';
  * Rule 4: what was shown live equals the SQL fold over the unique archive rows below each partition's commit. The
  * Store must have all that was shown committed, and may be the embedded one or a server's.
  */
-export async function compareWithTwin(store: Store, live: Record<string, SeriesAnswer>): Promise<void> {
+export async function compareWithSqlFold(store: Store, live: Record<string, SeriesAnswer>): Promise<void> {
   const commits = await store.readCommits();
   for (const [metric, answer] of Object.entries(live)) await compareMetric(store, commits, metric, answer);
 }
@@ -31,7 +31,7 @@ async function compareMetric(
     // From the very first offset: what came before the activation has been back-filled.
     const scope = { metric, version: active.version, partition: part, from: 0, before: next };
     const { groups, valueLength } = facts.settings;
-    rows.push(...(await store.runTwin({ ...scope, groups, valueLength })));
+    rows.push(...(await store.runSqlFold({ ...scope, groups, valueLength })));
   }
   if (metric === null) throw new Error('the Store holds no commits');
   const aggregate = aggregateOf(metric.aggregate);

@@ -5,19 +5,19 @@ import { scanEvent } from '#contracts/event/event-scan.ts';
 import { skipSpace, trimEnd } from '#contracts/event/json-bytes.ts';
 import { ASCII } from '#contracts/text/ascii.ts';
 import { guessLines } from './guess-format.ts';
-import { judgeTime, type Line, type Receipt } from './judge-time.ts';
+import { type Line, normalizeTime, type Receipt } from './normalize-time.ts';
 import type { Span, SplitBody } from './split-body.ts';
 
 const { LINE_FEED, SPACE, QUOTE, OPEN_ARRAY, OPEN_OBJECT } = ASCII;
 
 /** An event that may go to the Log: its line, and what chooses its partition (null: any). */
-export interface TakenEvent {
+export interface CheckedEvent {
   line: Line;
   routeBy: string | null;
 }
 
-export interface Taken {
-  events: TakenEvent[];
+export interface CheckedBody {
+  events: CheckedEvent[];
   duplicates: number;
   rejected: number;
   /** Of the first that were refused, as many as an answer lists. */
@@ -40,13 +40,20 @@ const PER_EVENT = 64;
  * Judges every event of a body by itself: format, time, and whether the request holds it twice. Yields between slices of
  * a long body.
  */
-export function* takeEvents(
+export function* checkEvents(
   body: Uint8Array,
   { spans, lines }: SplitBody,
   limits: EventLimits,
   receipt: Receipt,
-): Generator<void, Taken> {
-  const taken: Taken = { events: [], duplicates: 0, rejected: 0, errors: [], refused: [], refusedBytes: 0 };
+): Generator<void, CheckedBody> {
+  const checked: CheckedBody = {
+    events: [],
+    duplicates: 0,
+    rejected: 0,
+    errors: [],
+    refused: [],
+    refusedBytes: 0,
+  };
   const isRepeat = createRepeatCheck();
   // One text for all ids and keys of a batch; a lone event is not worth the call.
   const latin1 = spans.length > 1 ? toLatin1(body) : null;
@@ -60,27 +67,28 @@ export function* takeEvents(
     const { start, end } = trim(body, spans[index]!);
     done += Math.min(end - start, limits.eventBytes) + PER_EVENT;
     const scanned = scanEvent(body, start, end, limits, latin1);
-    const line = scanned.ok ? judgeTime(body, start, end, scanned.value, receipt) : scanned;
+    const line = scanned.ok ? normalizeTime(body, start, end, scanned.value, receipt) : scanned;
     if (!scanned.ok || !line.ok) {
       const told = (line as { ok: false; fault: Fault }).fault;
       const fault = { ...told, message: told.message + guessForm(body, { start, end }, lines, told) };
-      taken.rejected++;
-      taken.refusedBytes += end - start;
-      if (taken.refused.length < MAX_REPORTED) taken.refused.push({ fault, text: body.subarray(start, end) });
-      if (taken.errors.length === MAX_ERRORS || errorBytes >= MAX_ERROR_BYTES) continue;
+      checked.rejected++;
+      checked.refusedBytes += end - start;
+      if (checked.refused.length < MAX_REPORTED)
+        checked.refused.push({ fault, text: body.subarray(start, end) });
+      if (checked.errors.length === MAX_ERRORS || errorBytes >= MAX_ERROR_BYTES) continue;
       const id = scanned.ok ? scanned.value.id : findId(body, start, end, limits.nameLength);
       const error = { index, id, ...fault };
       const bytes = Buffer.byteLength(JSON.stringify(error));
       errorBytes += bytes;
-      taken.refusedBytes += bytes;
-      taken.errors.push(error);
+      checked.refusedBytes += bytes;
+      checked.errors.push(error);
       continue;
     }
     const { id, key } = scanned.value;
-    if (id !== null && isRepeat(id, key)) taken.duplicates++;
-    else taken.events.push({ line: lines ? line.value : toLine(line.value), routeBy: key ?? id });
+    if (id !== null && isRepeat(id, key)) checked.duplicates++;
+    else checked.events.push({ line: lines ? line.value : toLine(line.value), routeBy: key ?? id });
   }
-  return taken;
+  return checked;
 }
 
 /** What the text of a refused event seems to be instead of one event. */

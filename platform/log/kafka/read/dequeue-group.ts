@@ -8,7 +8,7 @@ export interface SendGroup {
 }
 
 /** Takes the oldest appends out of the queue while the limits allow; the order within a partition stays. */
-export function takeGroup(
+export function dequeueGroup(
   queue: PendingAppend[],
   limits: Pick<SenderLimits, 'batchBytes' | 'requestBytes'>,
 ): SendGroup {

@@ -2,12 +2,12 @@ import type { PostAnswer } from '#contracts/event/event.ts';
 import type { Metrics } from '#platform/process/reporting/metrics.ts';
 
 /** What ingest has done since its start; for `system` records and /metrics alike. */
-export interface Tally {
+export interface IngestCounters {
   answered(status: number, answer: PostAnswer | null): void;
   totals(): Record<string, number>;
 }
 
-export function createTally(metrics: Metrics): Tally {
+export function createIngestCounters(metrics: Metrics): IngestCounters {
   const totals = { accepted: 0, duplicates: 0, rejected: 0, requests: 0 };
   return {
     answered(status, answer) {
