@@ -1,9 +1,10 @@
-import type { Fault } from '#contracts/errors.ts';
+import type { Fault, MillraceError } from '#contracts/errors.ts';
 import type { ConsumerHandlers, StoredRecord } from '#platform/log/log.ts';
+import type { Logger } from '#platform/process/reporting/logger.ts';
 import { isTurnOver, nextTurn } from '#platform/process/tasks/turns.ts';
 import { within } from '#platform/process/tasks/within.ts';
 import type { Rejection } from './core/decode/decoded-block.ts';
-import type { FoldSteps } from './core/restore/cold-read.ts';
+import type { FoldSteps } from './core/restore/restore-read.ts';
 import { LAST_FLUSH, type Shared } from './deps.ts';
 import { openPartition, readColdPanes } from './open-partition.ts';
 import type { Flusher } from './output/flusher.ts';
@@ -12,7 +13,6 @@ import type { Publisher } from './output/publisher.ts';
 import type { RejectedWriter } from './output/rejected-writer.ts';
 import { createOwner, type Owner } from './owner.ts';
 import { reportFailure } from './report-failure.ts';
-import type { StoppedPartitions } from './stopped-partitions.ts';
 
 export interface ConsumeParts {
   publisher: Publisher;
@@ -99,5 +99,30 @@ export function createHandlers(shared: Shared, parts: ConsumeParts): ConsumerHan
       logger.info({ partition, next: owner.live.nextOffset }, 'partition released');
     },
     failed: parts.failed,
+  };
+}
+
+/** Partitions of ours whose next record the log cannot give. The others go on. */
+export interface StoppedPartitions {
+  add(partition: number, error: MillraceError): void;
+  /** It is no longer ours. */
+  remove(partition: number): void;
+  /** For `/ready`: the first of them and what to do; null where all is well. */
+  describe(): string | null;
+}
+
+export function createStoppedPartitions(logger: Logger): StoppedPartitions {
+  const words = new Map<number, string>();
+  return {
+    add(partition, { code, message }) {
+      const text = `${message} The partition has stopped: restore Log and Store from the same backup.`;
+      words.set(partition, text);
+      logger.error({ partition, code }, text);
+    },
+    remove: (partition) => void words.delete(partition),
+    describe() {
+      const [first] = words.values();
+      return first === undefined ? null : `aggregator: ${first}`;
+    },
   };
 }

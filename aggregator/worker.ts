@@ -1,8 +1,10 @@
 import type { PartFigures } from '#contracts/log/system-record.ts';
 import { codeOf } from '#platform/process/code-of.ts';
+import { eachApart } from '#platform/process/tasks/each-apart.ts';
 import { within } from '#platform/process/tasks/within.ts';
 import { wordsForAll } from '#platform/process/words-for-all.ts';
-import { createHandlers } from './consume.ts';
+import { createHandlers, createStoppedPartitions } from './consume.ts';
+import { planServe, waitingToBeServed } from './core/plan-serve.ts';
 import { type AggregatorDeps, type AggregatorSettings, LAST_FLUSH, type Shared } from './deps.ts';
 import { expireStore } from './expire-store.ts';
 import { createMeasure } from './measure.ts';
@@ -13,9 +15,7 @@ import { createPublisher } from './output/publisher.ts';
 import { createRejectedWriter } from './output/rejected-writer.ts';
 import { repeat } from './repeat.ts';
 import { reportFailure } from './report-failure.ts';
-import { createStoppedPartitions } from './stopped-partitions.ts';
 import { type Backfiller, createBackfiller } from './versions/backfiller.ts';
-import { createVersionServer } from './versions/choose-served.ts';
 import { createControlWriter } from './versions/control-writer.ts';
 
 /** The group that shares the partitions of `events`. */
@@ -153,4 +153,25 @@ async function checkCommits({ log, store, catalog }: AggregatorDeps): Promise<vo
     const commit = commits.find((row) => row.part === partition) ?? null;
     checkCommit(partition, commit, bounds, catalog.identity);
   }
+}
+
+/** The partition whose owner decides: one writer is enough, and a second one's record changes nothing. */
+const DECIDES = 0;
+
+/**
+ * Says which metrics' newest versions are served from now on: those whose history is filled in (rule 7). A crash
+ * before the record repeats the look; one after it finds it done.
+ */
+function createVersionServer({ store, log, catalog, owners, logger }: Shared): () => Promise<void> {
+  return async () => {
+    if (!owners.has(DECIDES)) return;
+    const waiting = waitingToBeServed(catalog.catalog.metrics.values());
+    if (waiting.length === 0) return;
+    const partitions = (await log.bounds('events')).map((b) => b.partition);
+    const filled = planServe(waiting, partitions, await store.readCommits());
+    await eachApart(filled, async ({ id, version }) => {
+      const { applied } = await catalog.write({ kind: 'serve', id, version });
+      if (applied) logger.info({ metric: id, version }, 'serving new metric version');
+    });
+  };
 }

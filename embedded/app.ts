@@ -21,7 +21,7 @@ import {
 import { createWarnings } from '#platform/process/reporting/warnings.ts';
 import { watchClock } from '#platform/process/reporting/watch-clock.ts';
 import type { Settings } from '#platform/process/settings/settings.ts';
-import { closeAll } from '#platform/process/tasks/close-all.ts';
+import { closeAll } from '#platform/process/tasks/each-apart.ts';
 import type { Adapters } from './adapters.ts';
 import { serveControl } from './backup/serve-control.ts';
 import { createDemo } from './demo/demo.ts';

@@ -3,7 +3,6 @@ import type { BlockHeaders } from '#contracts/log/block.ts';
 import { decodeControl, type FoldSettings } from '#contracts/log/control.ts';
 import type { ActiveMetric, PartitionCounters, PartitionFacts } from '#contracts/log/rows.ts';
 import { DAY } from '#contracts/text/duration.ts';
-import { type ArchivePosition, archiveRow } from './archive-row.ts';
 import { cutBody, decodeInSteps } from './decode/decode.ts';
 import type { DecodedBlock, DecodedEvent, Rejection } from './decode/decoded-block.ts';
 import { createKnownLines } from './decode/known-lines.ts';
@@ -16,10 +15,10 @@ import { ActiveMetrics } from './fold/active-metrics.ts';
 import { createPaneCaps, type PaneCaps } from './fold/pane-caps.ts';
 import { createSizes, type PartitionSizes } from './partition-sizes.ts';
 import { drainPublication, type Publication, type PublicationBounds } from './publication.ts';
-import type { FoldSteps } from './restore/cold-read.ts';
-import { FIRST_FACTS } from './restore/first-facts.ts';
 import type { Restored } from './restore/restore-partition.ts';
-import { Unstored } from './unstored.ts';
+import { FIRST_FACTS } from './restore/restore-partition.ts';
+import type { FoldSteps } from './restore/restore-read.ts';
+import { type ArchivePosition, archiveRow, Unstored } from './unstored.ts';
 
 /** Metrics that may look at events, summed, before others may have their turn; and what an event counts for by itself. */
 const WORK_A_STEP = 1_500;

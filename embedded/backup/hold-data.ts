@@ -1,6 +1,6 @@
 import type { LmdbLog } from '#platform/log/lmdb/lmdb-log.ts';
 import type { LogSnapshot } from '#platform/log/lmdb/lmdb-snapshot.ts';
-import { closeAll } from '#platform/process/tasks/close-all.ts';
+import { closeAll } from '#platform/process/tasks/each-apart.ts';
 import type { EmbeddedStore } from '#platform/store/open-store.ts';
 
 /** Log and Store as they belong together, in files that stay as they are until it is released. */

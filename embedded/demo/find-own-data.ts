@@ -1,11 +1,15 @@
+import { checkAggregate } from '#aggregates/registry.ts';
+import { parseBoard } from '#contracts/board/board.ts';
 import { shown } from '#contracts/errors.ts';
-import type { Catalog } from '#contracts/log/definition-record.ts';
+import type { Catalog, Definition } from '#contracts/log/definition-record.ts';
+import { formatMetric, parseMetric } from '#contracts/metric/metric.ts';
 import type { Log, StoredRecord } from '#platform/log/log.ts';
 import type { Store } from '#platform/store/store.ts';
+import { DEMO_BOARD } from './demo-board.ts';
+import { DEMO_METRICS } from './demo-metrics.ts';
 import { findRecord } from './find-record.ts';
 import { isEvents } from './has-events.ts';
-import { isDemoBoard, isDemoMetric } from './is-demo-definition.ts';
-import { DEMO_ID } from './traffic/names.ts';
+import { DEMO_BOARD_ID, DEMO_ID } from './traffic/names.ts';
 
 /** Of a list, how many are named. */
 const NAMED = 3;
@@ -60,3 +64,21 @@ function idOf(line: string): string {
     return '';
   }
 }
+
+type Named = Pick<Definition, 'id' | 'body'>;
+
+/** Whether a metric is one of the demo's, as the demo defines it: what somebody has changed since is theirs. */
+function isDemoMetric({ id, body }: Named): boolean {
+  if (!Object.hasOwn(DEMO_METRICS, id)) return false;
+  const read = parseMetric(id, DEMO_METRICS[id], { checkAggregate, horizon: Number.POSITIVE_INFINITY });
+  return read.ok && isSame(formatMetric(read.value), body);
+}
+
+/** The same of the demo's board. */
+function isDemoBoard({ id, body }: Named): boolean {
+  if (id !== DEMO_BOARD_ID) return false;
+  const read = parseBoard(id, DEMO_BOARD);
+  return read.ok && isSame(read.value, body);
+}
+
+const isSame = (wanted: object, found: object): boolean => JSON.stringify(wanted) === JSON.stringify(found);

@@ -9,7 +9,7 @@ import { createLogger } from '#platform/process/reporting/logger.ts';
 import { createMetrics } from '#platform/process/reporting/metrics.ts';
 import { readSettings } from '#platform/process/settings/config.ts';
 import type { Settings } from '#platform/process/settings/settings.ts';
-import { closeAll } from '#platform/process/tasks/close-all.ts';
+import { closeAll } from '#platform/process/tasks/each-apart.ts';
 import { withoutCredentials } from '#platform/process/without-credentials.ts';
 import { createUntilThere } from '#platform/service/until-there.ts';
 import { createDemo } from './demo.ts';

@@ -1,5 +1,4 @@
 import { MillraceError } from '#contracts/errors.ts';
-import { createGrowth } from './growth.ts';
 import type { PinnedPath } from './pinned-path.ts';
 import { formatBytes, measureSpace, type Space } from './space.ts';
 
@@ -138,3 +137,35 @@ const unanswered = (owner: string, reason: string, cause?: unknown): MillraceErr
     },
     { cause },
   );
+
+/** ms between two samples, and how many are kept: the rate of the last ten minutes. */
+const SAMPLE_EVERY = 10_000;
+const SAMPLES_KEPT = 60;
+/** A rate over a shorter span says nothing, ms. */
+const SHORTEST_SPAN = 120_000;
+
+/** How fast free space shrinks, over the last minutes. */
+export interface Growth {
+  add(now: number, free: number): void;
+  /** Seconds until `free` is down to `floor` at that rate; null where it does not shrink, or too little was seen. */
+  secondsUntil(floor: number): number | null;
+}
+
+/** Times are of a monotonic clock, ms. */
+export function createGrowth(): Growth {
+  const samples: { at: number; free: number }[] = [];
+  return {
+    add(at, free) {
+      const last = samples.at(-1);
+      if (last !== undefined && at - last.at < SAMPLE_EVERY) return;
+      samples.push({ at, free });
+      if (samples.length > SAMPLES_KEPT) samples.shift();
+    },
+    secondsUntil(floor) {
+      const [first, last] = [samples[0], samples.at(-1)];
+      if (first === undefined || last === undefined || last.at - first.at < SHORTEST_SPAN) return null;
+      const perSecond = (first.free - last.free) / ((last.at - first.at) / 1_000);
+      return perSecond <= 0 ? null : Math.max(0, (last.free - floor) / perSecond);
+    },
+  };
+}

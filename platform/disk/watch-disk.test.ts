@@ -3,8 +3,7 @@ import type { MillraceError } from '#contracts/errors.ts';
 import { createLogger } from '#platform/process/reporting/logger.ts';
 import { createMetrics } from '#platform/process/reporting/metrics.ts';
 import { createWarnings } from '#platform/process/reporting/warnings.ts';
-import { type DiskGuard, openDiskGuard } from './disk-guard.ts';
-import { createGrowth } from './growth.ts';
+import { createGrowth, type DiskGuard, openDiskGuard } from './disk-guard.ts';
 import { formatBytes } from './space.ts';
 import { watchDisk } from './watch-disk.ts';
 

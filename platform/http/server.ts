@@ -1,3 +1,4 @@
+import swagger from '@fastify/swagger';
 import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import type { Keyring } from '#platform/access/keyring.ts';
 import type { Budgets } from '#platform/limits/budgets.ts';
@@ -9,16 +10,13 @@ import { createHostNames } from './callers/host-names.ts';
 import { limitCallers } from './callers/limit-callers.ts';
 import { openEventsToAllOrigins } from './callers/open-origin.ts';
 import { answerEarly } from './connections/answer-early.ts';
-import { createClientErrorHandler } from './connections/client-error.ts';
+import { answerEveryRequest, createClientErrorHandler } from './connections/client-error.ts';
 import { Connections } from './connections/connections.ts';
 import { drainOnClose } from './connections/drain.ts';
 import { fitConnections } from './connections/fit-connections.ts';
 import { isSocketUpgrade } from './connections/is-socket-upgrade.ts';
-import { createLastAnswer } from './connections/last-answer.ts';
-import { limitUnanswered } from './connections/limit-unanswered.ts';
+import { createLastAnswer, limitUnanswered } from './connections/limit-unanswered.ts';
 import { serveInTurns } from './connections/serve-in-turns.ts';
-import { answerEveryRequest } from './connections/take-every-request.ts';
-import { addOpenApi } from './openapi.ts';
 import { addOperationRoutes, type OperationDeps } from './operation-routes.ts';
 import { handleErrors, handleFrameworkError } from './refusals/error-handler.ts';
 import { watchRefusals } from './refusals/refusals.ts';
@@ -97,4 +95,14 @@ export function createServer(settings: ServerSettings, deps: ServerDeps): Fastif
   addOpenApi(server);
   server.register(addOperationRoutes, deps);
   return server;
+}
+
+/** Collects the routes' schemas; `/openapi.json` serves what it found. */
+function addOpenApi(server: FastifyInstance): void {
+  server.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: { title: 'Millrace', description: 'Events in, live metrics out.', version: '1' },
+    },
+  });
 }

@@ -1,5 +1,5 @@
+import process from 'node:process';
 import { codeOf } from './code-of.ts';
-import { type ProcessHooks, processHooks } from './process-hooks.ts';
 import type { Logger } from './reporting/logger.ts';
 
 export interface Lifecycle {
@@ -96,3 +96,24 @@ async function runStep({ name, run }: Step, logger: Logger): Promise<boolean> {
     return false;
   }
 }
+
+/** What a lifecycle needs of the process; tests pass their own. */
+export interface ProcessHooks {
+  /** ms of a clock that only goes forward. */
+  now(): number;
+  onSignal(listener: (signal: string) => void): void;
+  onFault(listener: (error: unknown, kind: 'uncaughtException' | 'unhandledRejection') => void): void;
+  exit(code: 0 | 1): void;
+}
+
+const processHooks: ProcessHooks = {
+  now: () => performance.now(),
+  onSignal(listener) {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, listener);
+  },
+  onFault(listener) {
+    process.on('uncaughtException', (error) => listener(error, 'uncaughtException'));
+    process.on('unhandledRejection', (error) => listener(error, 'unhandledRejection'));
+  },
+  exit: (code) => process.exit(code),
+};

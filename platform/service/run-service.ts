@@ -3,7 +3,7 @@ import { explainEnd } from '#platform/process/explain-end.ts';
 import { startLifecycle } from '#platform/process/lifecycle.ts';
 import { createLogger } from '#platform/process/reporting/logger.ts';
 import { readSettings } from '#platform/process/settings/config.ts';
-import { closeAll } from '#platform/process/tasks/close-all.ts';
+import { closeAll } from '#platform/process/tasks/each-apart.ts';
 import type { ServiceSpec } from './service.ts';
 import { startService } from './start-service.ts';
 

@@ -3,8 +3,8 @@ import type { FoldSettings } from '#contracts/log/control.ts';
 import type { ActiveMetric, PaneRow } from '#contracts/log/rows.ts';
 import { compileMetric } from '../compile-metric.ts';
 import type { DecodedEvent, Wanted } from '../decode/decoded-block.ts';
-import type { ColdRead } from '../restore/cold-read.ts';
 import type { RestoredPanes } from '../restore/restore-panes.ts';
+import type { ColdRead } from '../restore/restore-read.ts';
 import type { GroupKeys } from './group-key.ts';
 import { MetricCells } from './metric-cells.ts';
 

@@ -11,8 +11,8 @@ import {
   WRONG,
 } from '../compile-metric.ts';
 import type { DecodedEvent } from '../decode/decoded-block.ts';
-import type { ColdRead } from '../restore/cold-read.ts';
-import { type Cell, createCell, encodeCell, weighCell } from './cell.ts';
+import type { ColdRead } from '../restore/restore-read.ts';
+import { type Cell, createCell, dropSettled, encodeCell, type Pane, weighCell } from './cell.ts';
 import {
   cellKey,
   createGroupKeys,
@@ -22,7 +22,6 @@ import {
   readGroup,
 } from './group-key.ts';
 import type { PaneCaps } from './pane-caps.ts';
-import { dropSettled, type Pane } from './pane-cells.ts';
 
 export type FoldResult = 'folded' | 'late' | 'skipped' | 'unmatched';
 

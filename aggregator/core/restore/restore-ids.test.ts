@@ -3,8 +3,8 @@ import { expect, it } from 'vitest';
 import type { CommitRow } from '#contracts/log/rows.ts';
 import { hashId } from '../dedup/hash-id.ts';
 import { createIdWindow } from '../dedup/id-window.ts';
-import { FIRST_FACTS } from './first-facts.ts';
 import { IDS_A_READ, restoreIds } from './restore-ids.ts';
+import { FIRST_FACTS } from './restore-partition.ts';
 import type { RestoredId } from './restore-read.ts';
 
 const KEY = { k0: 3, k1: 4 };

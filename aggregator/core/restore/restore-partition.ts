@@ -1,7 +1,7 @@
-import type { CommitRow } from '#contracts/log/rows.ts';
+import { DEFAULT_FOLD_SETTINGS } from '#contracts/log/control.ts';
+import type { CommitRow, PartitionFacts } from '#contracts/log/rows.ts';
 import type { HashKey } from '../dedup/hash-id.ts';
 import { createIdWindow, type IdWindow } from '../dedup/id-window.ts';
-import { FIRST_FACTS } from './first-facts.ts';
 import { restoreIds } from './restore-ids.ts';
 import { type RestoredPanes, restorePanes } from './restore-panes.ts';
 import type { RestoreRead } from './restore-read.ts';
@@ -35,3 +35,14 @@ export function* restorePartition(
   const states = yield* restorePanes(commit, stateBytes);
   return { commit, ...states, ids: yield* restoreIds(commit, idKey) };
 }
+
+/** What holds in a partition that has no commit row yet: the constants of the format. */
+export const FIRST_FACTS: PartitionFacts = {
+  watermark: null,
+  settings: DEFAULT_FOLD_SETTINGS,
+  active: [],
+  blocks: [],
+  ids: { from: 0, after: null },
+  caps: { latest: null, steps: [{ from: 0, groups: DEFAULT_FOLD_SETTINGS.groups }] },
+  counters: { events: 0, duplicates: 0, repeatedBlocks: 0, rejected: 0, late: 0, skipped: 0 },
+};

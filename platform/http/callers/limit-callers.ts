@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Fault } from '#contracts/errors.ts';
 import { addressName } from '#platform/limits/address-name.ts';
@@ -5,10 +6,9 @@ import { createAddressWatch } from '#platform/limits/address-watch.ts';
 import { createCallerLimits } from '#platform/limits/caller-limits.ts';
 import type { Metrics } from '#platform/process/reporting/metrics.ts';
 import type { Settings } from '#platform/process/settings/settings.ts';
-import { createBytesReadCounter } from '../connections/bytes-read.ts';
 import type { Connections } from '../connections/connections.ts';
 import { guardConnections } from '../connections/guard-connections.ts';
-import type { EndWithAnswer } from '../connections/last-answer.ts';
+import type { EndWithAnswer } from '../connections/limit-unanswered.ts';
 import { sendProblem } from '../refusals/problem.ts';
 import { clientAddress } from './client-address.ts';
 import { createSender, type Sender } from './request-sender.ts';
@@ -123,3 +123,23 @@ const ratesOf = (limits: Settings['limits'], who: 'key' | 'address') => ({
   events: limits[`${who}Events`],
   bytes: limits[`${who}Bytes`],
 });
+
+/**
+ * Answers a function that tells how many bytes have come on a request's connection since it was last asked: heads,
+ * bodies of any encoding, and what of them was thrown away.
+ */
+function createBytesReadCounter(
+  spend: (request: FastifyRequest, n: number) => void,
+): (request: FastifyRequest) => void {
+  const told = new WeakMap<Socket, number>();
+  return (request) => {
+    const { socket } = request.raw;
+    const total = socket.bytesRead;
+    // Requests that are injected have no connection.
+    if (total === undefined) return;
+    const fresh = total - (told.get(socket) ?? 0);
+    if (fresh <= 0) return;
+    told.set(socket, total);
+    spend(request, fresh);
+  };
+}

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Fault } from '#contracts/errors.ts';
 import { refusalOfBytes } from '../refusals/refusal-of-bytes.ts';
@@ -40,4 +41,18 @@ async function endWithProblem(fault: Fault, socket: Socket, open: ReadonlySet<Ex
   socket.end(broken?.response.headersSent === true ? '' : writeProblem(fault));
   const cut = setTimeout(() => socket.destroy(), LINGER).unref();
   socket.once('close', () => clearTimeout(cut));
+}
+
+/** Of what Node would answer or end by itself, past every route: expectations that it does not know, and tunnels. */
+export function answerEveryRequest(server: Server): void {
+  // Whoever does not know an expectation may answer as if there were none (RFC 9110, 10.1.1).
+  server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) => {
+    server.emit('request', request, response);
+  });
+  server.on('connect', (_, socket: Socket) => {
+    socket.end(
+      writeProblem({ code: 'method_not_allowed', message: 'This is not a proxy: CONNECT is not supported.' }),
+      () => socket.destroy(),
+    );
+  });
 }

@@ -1,4 +1,4 @@
-import { openFileLimit } from '#platform/process/open-files.ts';
+import process from 'node:process';
 import type { Logger } from '#platform/process/reporting/logger.ts';
 
 /** Files that a process opens beside its connections: Log, Store, brokers. */
@@ -13,4 +13,21 @@ export function fitConnections(wanted: number, logger: Logger, openFiles = openF
     `open files limit (ulimit -n) of ${openFiles} is too low for MILLRACE_TCP_CONNECTIONS=${wanted}: accepting ${total} connections`,
   );
   return total;
+}
+
+/** What the types leave out of a process's report. */
+interface Report {
+  excludeNetwork: boolean;
+  getReport(): { userLimits?: { open_files?: { soft: number | string } } };
+}
+
+/** How many files and sockets this process may have open at once; null where the system sets no limit. */
+function openFileLimit(): number | null {
+  const report = process.report as unknown as Report;
+  const { excludeNetwork } = report;
+  // Or it would look up the names of all peers.
+  report.excludeNetwork = true;
+  const soft = Number(report.getReport().userLimits?.open_files?.soft);
+  report.excludeNetwork = excludeNetwork;
+  return Number.isFinite(soft) ? soft : null;
 }

@@ -1,10 +1,10 @@
-import type { FastifyInstance } from 'fastify';
+import { Socket } from 'node:net';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Fault } from '#contracts/errors.ts';
 import type { Metrics } from '#platform/process/reporting/metrics.ts';
 import type { Settings } from '#platform/process/settings/settings.ts';
 import { sendProblem } from '../refusals/problem.ts';
 import type { Connections } from './connections.ts';
-import type { EndWithAnswer } from './last-answer.ts';
 
 export interface UnansweredDeps {
   connections: Connections;
@@ -40,3 +40,20 @@ const overUnanswered = (limit: number): Fault => ({
   code: 'overloaded',
   message: `${limit} requests are waiting for their responses, as many as MILLRACE_UNANSWERED allows.`,
 });
+
+/** Makes the answer to a request the last one of its connection: nothing more is read from it. */
+export type EndWithAnswer = (request: FastifyRequest, reply: FastifyReply) => void;
+
+/** To be called before hooks that end connections: what of a connection is read already is dropped. */
+export function createLastAnswer(server: FastifyInstance): EndWithAnswer {
+  const ended = new WeakSet<object>();
+  server.addHook('onRequest', async ({ raw }, reply) => {
+    if (ended.has(raw.socket)) return reply.hijack();
+  });
+  return ({ raw }, reply) => {
+    reply.header('connection', 'close');
+    ended.add(raw.socket);
+    // Requests that are injected have none.
+    if (raw.socket instanceof Socket) raw.socket.pause();
+  };
+}

@@ -1,16 +1,16 @@
+import { MillraceError } from '#contracts/errors.ts';
 import type { TopicName } from '#contracts/log/topics.ts';
 import type { Logger } from '#platform/process/reporting/logger.ts';
 import type { Metrics } from '#platform/process/reporting/metrics.ts';
+import { shareNext } from '#platform/process/tasks/share-next.ts';
 import { waitAtMost } from '#platform/process/tasks/within.ts';
 import { checkOpen, checkSizes } from '../check-append.ts';
-import type { Log } from '../log.ts';
-import { outOfBounds } from './faults.ts';
-import type { KafkaClient } from './kafka-client.ts';
+import type { Bounds, Log, Subscription } from '../log.ts';
+import { outOfBounds, unavailable, unknownTopic } from './faults.ts';
+import { type KafkaClient, kindOf } from './kafka-client.ts';
 import { createSender, type Sender } from './kafka-sender.ts';
-import { createBoundsReader } from './read/bounds-reader.ts';
 import { createFetcher } from './read/fetcher.ts';
 import { type GroupConsumerEvents, startGroupConsumer } from './read/group-consumer.ts';
-import { createSubscriptions } from './read/subscriptions.ts';
 import { ensureTopic } from './topics/ensure-topic.ts';
 import { createTopicTable, type TopicTable } from './topics/kafka-topics.ts';
 import { APPEND_BYTES } from './topics/topic-config.ts';
@@ -141,3 +141,37 @@ const groupEvents = (group: string, { logger, metrics }: KafkaLogDeps): GroupCon
   lag: (partition, records) =>
     metrics.set('millrace_log_lag_records', records, { group, partition: String(partition) }),
 });
+
+/** What runs until it is closed, alone or with the log. */
+interface Subscriptions {
+  keep(close: () => Promise<void>): Subscription;
+  closeAll(): Promise<void>;
+}
+
+function createSubscriptions(): Subscriptions {
+  const open = new Set<Subscription>();
+  return {
+    keep(close) {
+      const subscription = { close: () => close().finally(() => open.delete(subscription)) };
+      open.add(subscription);
+      return subscription;
+    },
+    closeAll: async () => void (await Promise.all([...open].map((subscription) => subscription.close()))),
+  };
+}
+
+/** As `Log.bounds`, by the topic's name at the brokers: never older than the call, and one request at a time. */
+const createBoundsReader = (
+  client: Pick<KafkaClient, 'bounds'>,
+  topics: TopicTable,
+): ((topic: string) => Promise<Bounds[]>) =>
+  shareNext(async (topic) => {
+    try {
+      await topics.partitions(topic);
+      return await client.bounds(topic);
+    } catch (error) {
+      if (error instanceof MillraceError) throw error;
+      if (kindOf(error) === 'unknown_topic') throw unknownTopic(topic);
+      throw unavailable('The brokers do not answer', error);
+    }
+  });

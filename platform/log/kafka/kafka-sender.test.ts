@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { recordOf } from '../log-harness.conformance.ts';
 import { type Batch, ClientError } from './kafka-client.ts';
+import type { SenderLimits } from './kafka-sender.ts';
 import { createSender } from './kafka-sender.ts';
-import type { SenderLimits } from './pending-append.ts';
 import { createTopicTable } from './topics/kafka-topics.ts';
 
 const LIMITS: SenderLimits = {

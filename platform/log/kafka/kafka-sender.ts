@@ -4,8 +4,6 @@ import { codeOf } from '#platform/process/code-of.ts';
 import type { LogRecord } from '../log.ts';
 import { unavailable } from './faults.ts';
 import type { KafkaClient } from './kafka-client.ts';
-import type { PendingAppend, SenderLimits } from './pending-append.ts';
-import { dequeueGroup, type SendGroup } from './read/dequeue-group.ts';
 import type { TopicTable } from './topics/kafka-topics.ts';
 
 export interface SenderEvents {
@@ -153,3 +151,69 @@ const copy = ({ key, value, headers }: LogRecord): LogRecord => ({
   value: Buffer.from(value),
   headers: { ...headers },
 });
+
+/** What goes in one request: one batch a partition, and whose records are where in them. */
+interface SendGroup {
+  batches: { topic: string; partition: number; records: LogRecord[]; bytes: number }[];
+  members: { append: PendingAppend; batch: number; index: number }[];
+}
+
+/** Takes the oldest appends out of the queue while the limits allow; the order within a partition stays. */
+function dequeueGroup(
+  queue: PendingAppend[],
+  limits: Pick<SenderLimits, 'batchBytes' | 'requestBytes'>,
+): SendGroup {
+  const group: SendGroup = { batches: [], members: [] };
+  const numbers = new Map<string, number>();
+  const full = new Set<string>();
+  let bytes = 0;
+  const left = queue.filter((append) => {
+    const place = `${append.topic}/${append.partition}`;
+    const number = numbers.get(place);
+    const held = number === undefined ? 0 : group.batches[number]!.bytes;
+    const tooMuch = bytes > 0 && bytes + append.bytes > limits.requestBytes;
+    if (full.has(place) || tooMuch || (held > 0 && held + append.bytes > limits.batchBytes)) {
+      full.add(place);
+      return true;
+    }
+    const batch = number ?? group.batches.length;
+    numbers.set(place, batch);
+    if (number === undefined) group.batches.push({ ...placeOf(append), records: [], bytes: 0 });
+    const { records } = group.batches[batch]!;
+    group.members.push({ append, batch, index: records.length });
+    records.push(...append.records);
+    group.batches[batch]!.bytes += append.bytes;
+    bytes += append.bytes;
+    return false;
+  });
+  queue.splice(0, queue.length, ...left);
+  return group;
+}
+
+const placeOf = ({ topic, partition }: PendingAppend) => ({ topic, partition });
+
+export interface SenderLimits {
+  /** ms an append waits for others to share its request. While a request is under way they gather anyway. */
+  linger: number;
+  /** Bytes of one partition in one request; a larger single append goes alone. */
+  batchBytes: number;
+  /** Bytes of one request. */
+  requestBytes: number;
+  /** Bytes of a single append at most: the brokers take a batch as a whole or not at all. */
+  appendBytes: number;
+  /** Bytes that may wait; above it appends are refused. */
+  pendingBytes: number;
+  /** ms after which an append is given up; its records may come all the same. */
+  deadline: number;
+}
+
+/** A call of `append` that waits or is under way. */
+interface PendingAppend {
+  topic: string;
+  partition: number;
+  records: LogRecord[];
+  bytes: number;
+  settled: boolean;
+  resolve(offsets: number[]): void;
+  reject(error: Error): void;
+}

@@ -13,3 +13,7 @@ export async function eachApart<T>(items: Iterable<T>, work: (item: T) => Promis
   }
   if (failures.length > 0) throw failures[0];
 }
+
+/** Closes the last opened first. One that fails must not keep the others open; the first failure is thrown when all were tried. */
+export const closeAll = (closers: readonly (() => Promise<unknown>)[]): Promise<void> =>
+  eachApart(closers.toReversed(), (close) => close());
