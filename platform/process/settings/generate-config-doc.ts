@@ -41,7 +41,7 @@ export function generateConfigDoc(): string {
 }
 
 const row = (spec: SettingSpec): string =>
-  `| \`${spec.env}\` | ${code(written(spec, spec.default))} | ${allowed(spec)} | ${spec.about.replaceAll('|', '\\|')} |`;
+  `| \`${spec.env}\` | ${code(written(spec, spec.default))} | ${allowed(spec)} | ${spec.help.replaceAll('|', '\\|')} |`;
 
 function allowed(spec: SettingSpec): string {
   if (spec.kind === 'flag') return '`true`, `false`';

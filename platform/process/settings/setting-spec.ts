@@ -1,47 +1,39 @@
+type SettingKind = 'text' | 'secret' | 'integer' | 'duration' | 'bytes' | 'flag';
+
 /** One setting: its name outside, its kind, its bounds and what it is for. The functions below make one of each kind. */
 export interface SettingSpec<T extends string | number | boolean = string | number | boolean> {
   env: string;
   /** `duration` is ms in code and "10s" or "500ms" in the environment; `bytes` is whole bytes; `secret` is never shown. */
-  kind: 'text' | 'secret' | 'integer' | 'duration' | 'bytes' | 'flag';
+  kind: SettingKind;
   default: T;
   min?: number;
   max?: number;
   /** For `text`: the only values allowed. */
   oneOf?: readonly string[];
-  about: string;
+  help: string;
 }
 
-export const text = (
-  env: string,
-  value: string,
-  about: string,
-  oneOf?: readonly string[],
-): SettingSpec<string> =>
-  oneOf ? { env, kind: 'text', default: value, about, oneOf } : { env, kind: 'text', default: value, about };
-/** Text that no message and no log ever shows; `min` characters at least, where there is one. */
-export const secret = (env: string, about: string, min = 0): SettingSpec<string> => ({
-  env,
+type Options<T extends string | number | boolean> = Omit<SettingSpec<T>, 'kind'>;
+type Bounded = Required<Omit<Options<number>, 'oneOf'>>;
+
+export const text = (options: Omit<Options<string>, 'min' | 'max'>): SettingSpec<string> => ({
+  kind: 'text',
+  ...options,
+});
+/** Text that no message and no log ever shows; at least `min` characters, if given. */
+export const secret = (options: Pick<Options<string>, 'env' | 'help' | 'min'>): SettingSpec<string> => ({
   kind: 'secret',
   default: '',
-  min,
-  about,
+  min: 0,
+  ...options,
 });
-export const flag = (env: string, value: boolean, about: string): SettingSpec<boolean> => ({
-  env,
+export const flag = (options: Pick<Options<boolean>, 'env' | 'default' | 'help'>): SettingSpec<boolean> => ({
   kind: 'flag',
-  default: value,
-  about,
+  ...options,
 });
 const number =
   (kind: 'integer' | 'duration' | 'bytes') =>
-  (env: string, value: number, min: number, max: number, about: string): SettingSpec<number> => ({
-    env,
-    kind,
-    default: value,
-    min,
-    max,
-    about,
-  });
+  (options: Bounded): SettingSpec<number> => ({ kind, ...options });
 export const integer = number('integer');
 export const duration = number('duration');
 export const bytes = number('bytes');
