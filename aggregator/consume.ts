@@ -19,7 +19,7 @@ export interface ConsumeParts {
   flusher: Flusher;
   rejected: RejectedWriter;
   stopped: StoppedPartitions;
-  /** A partition is ours and restored. */
+  /** A partition was assigned to this worker and is restored. */
   joined(): void;
   failed(error: Error): void;
 }
@@ -29,7 +29,7 @@ const SLOW_STORE: Fault = {
   message: 'The last flush of a partition took too long; its next owner folds again from the commit row.',
 };
 
-/** What the worker does with the partitions of `events` that the group gives it. */
+/** Handles the partitions of `events` that the consumer group assigns to this worker. */
 export function createHandlers(shared: Shared, parts: ConsumeParts): ConsumerHandlers {
   const { owners, clock, closing, logger } = shared;
   const { publisher, flusher, rejected, stopped } = parts;
@@ -102,10 +102,10 @@ export function createHandlers(shared: Shared, parts: ConsumeParts): ConsumerHan
   };
 }
 
-/** Partitions of ours whose next record the log cannot give. The others go on. */
+/** Partitions of this worker whose next record cannot be read from the log. The others continue. */
 export interface StoppedPartitions {
   add(partition: number, error: MillraceError): void;
-  /** It is no longer ours. */
+  /** The partition is no longer assigned to this worker. */
   remove(partition: number): void;
   /** For `/ready`: the first of them and what to do; null where all is well. */
   describe(): string | null;

@@ -25,17 +25,17 @@ export const countedBy = ({ counters, droppedIds, idsNotRemembered, lateByMetric
 /** A partition that this worker owns: the core beside what only a clock and the log's bounds can tell. */
 export interface Owner {
   readonly live: Partition;
-  /** What folds a block, and what takes of the partition what lies between two blocks. */
+  /** Folding a block and capturing the partition between two blocks exclude each other. */
   readonly turns: OneAtATime;
   /** What it had counted when it was opened: what came since is this process's own. */
   readonly opened: Counted;
   /** Up to when its results are complete, epoch ms; only rises. */
   asOf: number | null;
-  /** The log's end was its position at the last look. */
+  /** Whether it had folded everything when the log's end was last read. */
   caughtUp: boolean;
-  /** The log's end at the last look. */
+  /** The log's end when it was last read. */
   end: number;
-  /** Clock at the last fold, or at the start. */
+  /** Time of the last fold, or of the start. */
   foldedAt: number;
   /** Texts of the control blocks that it appended: each once, so that two workers never answer each other. */
   readonly appended: Set<string>;
@@ -52,7 +52,7 @@ export const createOwner = (live: Partition, now: number): Owner => ({
   appended: new Set(),
 });
 
-/** Takes in a look at the log: `before` is the clock read before the call that showed `end`. */
+/** Records the log's end; `before` is the time read before the call that returned `end`. */
 export function noteEnd(owner: Owner, end: number, before: number): void {
   owner.end = end;
   owner.caughtUp = owner.live.nextOffset >= end;

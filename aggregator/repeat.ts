@@ -8,7 +8,7 @@ export const PAUSE = { first: 100, most: 5_000, random: Math.random };
 export const pause = (ms: number, closing: AbortSignal): Promise<void> =>
   sleep(ms, undefined, { signal: closing, ref: false }).catch(() => {});
 
-/** Runs `work` every so many ms, one at a time, until closing; failures are told to `failed` and stretch the pause, with full jitter. */
+/** Runs `work` every so many ms, one at a time, until closing; failures are passed to `failed` and lengthen the pause, with full jitter. */
 export async function repeat(
   work: () => Promise<void>,
   every: number,

@@ -159,8 +159,8 @@ async function checkCommits({ log, store, catalog }: AggregatorDeps): Promise<vo
 const DECIDES = 0;
 
 /**
- * Says which metrics' newest versions are served from now on: those whose history is filled in (rule 7). A crash
- * before the record repeats the look; one after it finds it done.
+ * Decides which metrics' newest versions are served from now on: those whose history is filled in (rule 7). After a crash
+ * before the record it decides again; after it there is nothing left to do.
  */
 function createVersionServer({ store, log, catalog, owners, logger }: Shared): () => Promise<void> {
   return async () => {

@@ -134,7 +134,7 @@ export interface Fault {
   /** Dotted path or name of what was refused; absent when the fault is about the whole. */
   field?: string;
   message: string;
-  /** ms after which the same may be tried again; absent where nobody can say. */
+  /** ms after which the same may be tried again; absent where that is not known. */
   after?: number;
 }
 

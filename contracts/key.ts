@@ -98,7 +98,7 @@ export interface StoredKey extends KeyGrant {
 /** Whole keys: a mark that scanners of source code can look for, the public id, the secret. */
 export const KEY_TEXT = /^mr_([0-9a-f]{12})_[0-9a-f]{48}$/;
 
-/** Reads what somebody asks for; `now` is epoch ms. */
+/** Reads the request for a key; `now` is epoch ms. */
 export function parseKeyGrant(raw: unknown, now: number): Result<KeyGrant> {
   const read = readAs(KEY_GRANT, raw, { code: 'invalid_definition' });
   if (!read.ok) return read;
@@ -117,7 +117,7 @@ export function parseKeyGrant(raw: unknown, now: number): Result<KeyGrant> {
   return ok({ name, scope, metrics, origins, expires: until });
 }
 
-/** Reads the body of a record; null for what is no key, which nobody may enter with. */
+/** Reads the body of a record; null for what is not a key, which gives no access. */
 export function readStoredKey(body: Record<string, unknown>): StoredKey | null {
   const { hash, created, ...grant } = body;
   const stored = readAs(STORED, { hash, created }, { code: 'invalid_definition' });

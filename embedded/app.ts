@@ -35,7 +35,7 @@ export interface EmbeddedOptions extends Adapters {
   clock?: Clock;
   /** A part has ended for good: the process should too. It is logged in any case. */
   failed?: (error: Error) => void;
-  /** Empties everything and starts anew; null, and by default, that is not possible. */
+  /** Deletes all data and restarts; null, which is the default, where that is not possible. */
   removeDemo?: (() => void) | null;
   /** What was built for browsers; null, and by default, nothing of it is served. */
   built?: Built;

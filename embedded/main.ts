@@ -25,14 +25,14 @@ try {
 }
 
 async function main(): Promise<void> {
-  // Events are nobody's business but this user's, in whatever file an engine puts them.
+  // Only this user may read events, in whatever file an engine puts them.
   process.umask(0o077);
   const { demo } = readArguments(process.argv.slice(2));
   const settings = readSettings(process.env);
   const { data } = settings.process;
   const logger = createLogger(settings.process.logLevel, 'embedded');
   const lifecycle = startLifecycle({ logger, deadline: settings.http.drain + LAST_FLUSH });
-  // `npm start` holds the other end; when it is gone, nobody would stop this process.
+  // `npm start` holds the other end; when it is gone, nothing else would stop this process.
   process.on('disconnect', () => void lifecycle.stop('parent process has exited'));
   const end = (error: unknown): void => {
     if (error instanceof SilentFolder) endNow(explainEmbeddedEnd(error, data));

@@ -15,7 +15,7 @@ export interface RunOptions extends Omit<EmbeddedOptions, keyof Adapters | 'remo
 
 /**
  * The embedded profile as a process runs it: as `buildEmbedded`, and it can empty itself. The removal of the demo closes
- * everything, deletes the data and builds all anew at the same address, so no part needs a way to forget.
+ * everything, deletes the data and rebuilds all parts at the same address, so no part needs a way to forget.
  */
 export async function runEmbedded(settings: Settings, options: RunOptions): Promise<Embedded> {
   const { open, empty, logger, failed } = options;

@@ -16,7 +16,7 @@ export interface EventsRequest {
   contentType: string | undefined;
   query: Readonly<Record<string, unknown>>;
   body: EncodedBody;
-  /** Counts what came against the limits of who sent it. */
+  /** Counts what was received against the sender's limits. */
   spend(measure: 'events' | 'bytes', n: number): void;
 }
 
@@ -68,7 +68,7 @@ export async function acceptEvents(request: EventsRequest, deps: AcceptDeps): Pr
 
 const NONE_STORED =
   'The events could not be stored and none is acknowledged; send them again with the same ids.';
-/** Reasons that a sender is told. */
+/** Codes whose message the sender is told. */
 const KNOWN: readonly ErrorCode[] = ['disk_full', 'data_folder_lost'];
 
 const NOTHING = new Uint8Array(0);

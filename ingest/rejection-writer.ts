@@ -11,7 +11,7 @@ import type { Metrics } from '#platform/process/reporting/metrics.ts';
 export interface RejectionWriter {
   /** `text`: the refused bytes; they are cut to 1 KB. Of one sender no more than a quarter of the limit is taken. */
   report(fault: Fault, text: Uint8Array, sender: string): void;
-  /** Counts refused events that nobody reports. */
+  /** Counts refused events that are not reported. */
   leaveOut(count: number): void;
   /** Waits for what is queued. */
   drain(): Promise<void>;

@@ -90,7 +90,7 @@ type Decoder = Transform & { bytesWritten: number };
 function begin(create: () => Transform, give: (bytes: Buffer) => void): Decoder {
   const decoder = create() as Decoder;
   decoder.on('data', give);
-  // Whoever waits meets the error; one that comes after nobody waits any more would end the process.
+  // `outcome` reports the error; one that comes later would end the process without this listener.
   decoder.on('error', () => {});
   return decoder;
 }

@@ -23,7 +23,7 @@ export function markStored(flush: Flush): void {
   for (const [i, cell] of flush.cells.entries()) {
     if (cell.next !== flush.panes[i]!.next) continue;
     cell.dirty = false;
-    // Who captured it has it; nobody asks again before it changes.
+    // The flush has the encoded state; it is not needed again before the cell changes.
     cell.encoded = null;
   }
 }

@@ -20,13 +20,13 @@ import { FIRST_FACTS } from './restore/restore-partition.ts';
 import type { FoldSteps } from './restore/restore-read.ts';
 import { type ArchivePosition, archiveRow, Unstored } from './unstored.ts';
 
-/** Metrics that may look at events, summed, before others may have their turn; and what an event counts for by itself. */
+/** Work between two steps: one for each metric that looks at an event, and what an event itself counts for. */
 const WORK_A_STEP = 1_500;
 const EVENT_WORK = 3;
 
 /**
  * The owner of one source partition: states, watermark, ids, and what waits for the Store. Its input is the
- * partition's log and nothing else (rule 0). What is taken of it is taken between blocks, so positions are block offsets.
+ * partition's log and nothing else (rule 0). It is captured between blocks only, so positions are block offsets.
  */
 export class Partition {
   readonly partition: number;
@@ -78,8 +78,8 @@ export class Partition {
   }
 
   /**
-   * The same with places where others may have their turn, and reads of cells that are in the Store alone, answered
-   * with the pane's rows of this partition. From `alone` on nothing may be taken of the partition until its end.
+   * The same in steps, at which other work may run, and with reads of cells that are in the Store alone; the caller
+   * passes in this partition's rows of the pane. After `alone` nothing may be captured until the end of the block.
    */
   *foldInSteps(block: Block): FoldSteps {
     if (block.offset < this.nextOffset)
@@ -209,12 +209,12 @@ export class Partition {
     return rejected;
   }
 
-  /** Events whose id was too old to be remembered, since this owner began: a repeat of them counts again. */
+  /** Events since this owner began whose id was too old to be remembered: a repeat of them counts again. */
   get idsNotRemembered(): number {
     return this.#ids.notRemembered;
   }
 
-  /** P of the last acknowledged commit row; 0 before any. */
+  /** Offset up to which the last acknowledged commit row covers the log; 0 before any. */
   get committedOffset(): number {
     return this.#unstored.committedOffset;
   }
@@ -229,7 +229,7 @@ export class Partition {
     return this.#metrics.all().map((cells) => ({ metric: cells.active.metric, late: cells.late }));
   }
 
-  /** Leaves states that the Store has to it, until about `most` bytes are left. No result depends on it. */
+  /** Drops states from memory that the Store has, until about `most` bytes are left. No result depends on it. */
   cool(most: number): void {
     if (!this.#warm) this.#metrics.cool(this.watermark, most);
   }
@@ -245,25 +245,25 @@ export class Partition {
     this.#unstored.noteFacts();
   }
 
-  /** States that have changed since they were last taken. */
+  /** Number of states that have changed since they were last drained. */
   get changed(): number {
     return this.#metrics.all().reduce((sum, cells) => sum + cells.changed.length, 0);
   }
 
-  /** Takes what has changed since the last publication, those first that changed first; by default all of it. */
+  /** Returns the states that have changed since the last publication, oldest change first, and no longer counts them as changed; all of them by default. */
   drainUpdates(most?: PublicationBounds): Publication {
     this.#mustBeWhole();
     return drainPublication(this.#metrics.all(), String(this.partition), most);
   }
 
-  /** Captures P and everything that belongs to it; null when one is under way or there is nothing new. */
+  /** Captures the offset and everything that belongs to it; null when a flush is under way or there is nothing new. */
   beginFlush(): Flush | null {
     this.#mustBeWhole();
     return this.#unstored.begin(this, () => this.#facts());
   }
 
   #mustBeWhole(): void {
-    if (this.#folding) throw new Error(`Partition ${this.partition} was taken in the middle of a block.`);
+    if (this.#folding) throw new Error(`Partition ${this.partition} was captured in the middle of a block.`);
   }
 
   #facts(): PartitionFacts {
@@ -288,7 +288,7 @@ export class Partition {
     return this.#metrics.evicting(this.watermark);
   }
 
-  /** The Store did not take it: everything stays dirty for the next flush. */
+  /** The flush failed: everything stays dirty for the next one. */
   abandonFlush(): void {
     this.#unstored.abandon();
   }

@@ -2,18 +2,18 @@ import type { CellsUpdate } from '#contracts/log/update.ts';
 import type { Cell } from './fold/cell.ts';
 import type { MetricCells } from './fold/metric-cells.ts';
 
-/** States on their way to the `updates` topic. Not settled until `acknowledge` or `putBack`, exactly one of them. */
+/** States that are being published to the `updates` topic. Ends with exactly one call of `acknowledge` or `putBack`. */
 export interface Publication {
   updates: CellsUpdate[];
-  /** How many states that are. */
+  /** Number of states. */
   cells: number;
   /** The append is durable. */
   acknowledge(): void;
-  /** The append failed: what it held is taken again by the next publication, unless newer already waits. */
+  /** The append failed: the next publication contains these states again, unless newer ones already wait. */
   putBack(): void;
 }
 
-/** States that one publication takes at most; the one that passes the bytes is its last. */
+/** Maximum size of one publication; the state that exceeds the bytes is its last. */
 export interface PublicationBounds {
   cells: number;
   bytes: number;
@@ -21,7 +21,7 @@ export interface PublicationBounds {
 
 const UNBOUNDED: PublicationBounds = { cells: Number.POSITIVE_INFINITY, bytes: Number.POSITIVE_INFINITY };
 
-/** Takes what has changed since the last call; the states are encoded now, so the fold may go on. */
+/** Returns what has changed since the last call. The states are encoded now, so the fold may continue. */
 export function drainPublication(
   all: Iterable<MetricCells>,
   part: string,
@@ -64,7 +64,7 @@ export function drainPublication(
   };
 }
 
-/** Those that changed first, as far as the bounds go, which it lowers by them. */
+/** Returns the cells that changed first, as far as the bounds allow, and lowers the bounds by them. */
 function drainChanged(cells: MetricCells, left: PublicationBounds): Cell[] {
   const { changed } = cells;
   let count = 0;

@@ -16,7 +16,7 @@ interface Position {
  * the commit row that covers it is acknowledged (rule 1).
  */
 export class Unstored {
-  /** P of the last acknowledged commit row; 0 before any. */
+  /** Offset up to which the last acknowledged commit row covers the log; 0 before any. */
   committedOffset: number;
   readonly #identity: string;
   readonly #metrics: ActiveMetrics;
@@ -51,7 +51,7 @@ export class Unstored {
     this.#factsChanged = true;
   }
 
-  /** Captures P and everything that belongs to it; null when a flush is under way or there is nothing new. */
+  /** Captures the offset and everything that belongs to it; null when a flush is under way or there is nothing new. */
   begin(at: Position, captureFacts: () => PartitionFacts): Flush | null {
     const moved = at.nextOffset > this.committedOffset || this.#factsChanged;
     if (this.#flushing !== null || !moved) return null;

@@ -8,7 +8,7 @@ import type { Publisher } from './publisher.ts';
 import type { RejectedWriter } from './rejected-writer.ts';
 import { createRowWriters } from './row-writers.ts';
 
-/** Takes the partitions' results to the Store. */
+/** Writes the partitions' results to the Store. */
 export interface Flusher {
   /** One flush of these owners together, one insert a table. Rejects when a step fails; everything stays dirty then. */
   flush(owners: readonly Owner[]): Promise<void>;
@@ -43,7 +43,7 @@ export function createFlusher(shared: Shared, publisher: Publisher, rejected: Re
     commits: (flushes) => store.insertCommits(flushes.map((f) => f.commit)),
   };
   const run = async (owners: readonly Owner[]): Promise<void> => {
-    // What has changed is encoded then, in turns; what is captured at once has little left to encode.
+    // Publishing encodes what has changed, in turns, so that little is left to encode when it is captured at once.
     if (owners.some(({ live }) => live.changed > 0)) await publisher.publish();
     const captured: Captured[] = [];
     const began = clock();

@@ -15,8 +15,8 @@ export interface Publisher {
   /** Something was folded: it goes out at once after quiet, else with the next tick. */
   changed(): void;
   /**
-   * After all that is under way, takes what has changed and appends it with one facts record behind. Rejects when the
-   * Log does not take it; it is put back then.
+   * Appends what has changed, and one facts record after it, when all that is under way has ended. Rejects when the
+   * append fails; the changes are published again later.
    */
   publish(): Promise<void>;
   /** Appends other updates, together. */

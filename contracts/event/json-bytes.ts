@@ -26,7 +26,7 @@ const {
 
 /**
  * JSON grammar over bytes (RFC 8259, UTF-8), without building values: each function takes the index of a token and
- * answers the index after it, or a fault below zero that `readFault` explains.
+ * returns the index after it, or a fault below zero that `readFault` explains.
  */
 export type JsonFault = 'syntax' | 'utf8' | 'surrogate' | 'depth' | 'number' | 'properties' | 'name';
 
@@ -63,7 +63,7 @@ export function trimEnd(bytes: Uint8Array, from: number, end: number): number {
 
 const isSpace = (c: number): boolean => c === SPACE || c === LINE_FEED || c === CARRIAGE_RETURN || c === TAB;
 
-/** `from` is the index after the opening quote; answers the index after the closing one. */
+/** `from` is the index after the opening quote; returns the index after the closing one. */
 export function scanString(bytes: Uint8Array, from: number, end: number): number {
   let i = from;
   while (i < end) {
@@ -184,7 +184,7 @@ const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /**
  * The text of a string's inside, escapes resolved. The span must have passed `scanString`. `latin1`: all the bytes as
- * a text of one unit a byte, where somebody has made one: cutting it is much cheaper than building texts.
+ * a text of one unit a byte, if there is one: cutting it is much cheaper than building texts.
  */
 export function textOf(bytes: Uint8Array, from: number, to: number, latin1: string | null = null): string {
   if (to - from <= SHORT && isPlain(bytes, from, to)) {

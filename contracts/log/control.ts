@@ -22,7 +22,7 @@ export const DEFAULT_FOLD_SETTINGS: FoldSettings = { horizon: HOUR, groups: 2_00
 
 /**
  * A control block's value, one JSON object. `metric` carries the definition's full text, so that the fold
- * needs no other topic; its offset in the partition is the metric's activation A.
+ * needs no other topic; its offset in the partition is the metric's activation offset.
  */
 export type Control =
   | { kind: 'settings'; settings: FoldSettings }

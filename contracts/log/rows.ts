@@ -70,7 +70,7 @@ export interface ActiveMetric {
   backfilled: boolean;
 }
 
-/** What a partition must know to go on after P, apart from pane rows and archive rows (rule 0). */
+/** What a partition must know to continue after the committed offset, apart from pane rows and archive rows (rule 0). */
 export interface PartitionFacts {
   watermark: number | null;
   settings: FoldSettings;
@@ -104,7 +104,7 @@ export interface PartitionCounters {
 
 export interface CommitRow {
   part: number;
-  /** P: everything below this offset is in the Store. */
+  /** The committed offset (P in the rules): everything below it is in the Store. */
   next: number;
   /** The log's identity: a Store filled from another log is refused. */
   identity: string;

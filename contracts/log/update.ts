@@ -25,7 +25,7 @@ export interface PartitionProgress {
   partition: number;
   /** Offset after the last folded block. */
   next: number;
-  /** P of the last acknowledged commit row. */
+  /** The committed offset: `next` of the last acknowledged commit row. */
   committed: number;
   watermark: number | null;
   /**

@@ -17,7 +17,7 @@ export interface RemoteHold extends Held {
 
 /** ms for the process to hold its data, and to answer the end. */
 const DEADLINE = 120_000;
-/** What a system says when nobody listens at the address. */
+/** What a system reports when no process listens at the address. */
 const NOBODY = ['ENOENT', 'ECONNREFUSED', 'ENOTSOCK'];
 
 /** Asks the process that works in the folder; null where none listens. Rejects with what it refuses. */

@@ -107,7 +107,7 @@ async function holdAtRest(data: string): Promise<Source> {
   }
 }
 
-/** Regular files in order; links are the engine's own, which it makes anew. */
+/** Regular files in order; links are the engine's own, which it recreates. */
 async function filesBelow(
   folder: string,
   path: string,

@@ -28,7 +28,7 @@ export async function copyFiles(
   const copied: BackupFile[] = [];
   const folders = new Set<string>();
   let next = 0;
-  // What else is being copied ends with the first failure, so that nobody writes when this returns.
+  // What else is being copied ends with the first failure, so that nothing is written after this returns.
   const others = new AbortController();
   const each = AbortSignal.any([signal, others.signal]);
   const work = async (): Promise<void> => {

@@ -67,7 +67,7 @@ function idOf(line: string): string {
 
 type Named = Pick<Definition, 'id' | 'body'>;
 
-/** Whether a metric is one of the demo's, as the demo defines it: what somebody has changed since is theirs. */
+/** Whether a metric is one of the demo's, as the demo defines it: once a user has changed it, it is theirs. */
 function isDemoMetric({ id, body }: Named): boolean {
   if (!Object.hasOwn(DEMO_METRICS, id)) return false;
   const read = parseMetric(id, DEMO_METRICS[id], { checkAggregate, horizon: Number.POSITIVE_INFINITY });

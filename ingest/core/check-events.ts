@@ -32,7 +32,7 @@ export interface CheckedBody {
 const MAX_ERRORS = 1_000;
 const MAX_ERROR_BYTES = 500_000;
 const MAX_REPORTED = 100;
-/** Bytes of events, and what an event costs beside them, before whoever drives it may do something else. */
+/** Bytes of events between two steps, at which other work may run, and what an event costs beside its bytes. */
 const SLICE = 131_072;
 const PER_EVENT = 64;
 

@@ -16,7 +16,7 @@ const MAGIC: readonly (readonly [readonly number[], string])[] = [
   [[0xfe, 0xff], 'This is UTF-16; send UTF-8.'],
 ];
 
-/** What a body that begins with neither "{" nor "[" seems to be, as a sentence; empty where nobody can say. */
+/** What a body that begins with neither "{" nor "[" seems to be, as a sentence; empty where there is no guess. */
 export function guessFormat(bytes: Uint8Array, start: number): string {
   for (const [magic, sentence] of MAGIC) {
     if (magic.every((byte, i) => bytes[i] === byte)) return sentence;

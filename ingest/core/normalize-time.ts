@@ -24,8 +24,8 @@ export interface Line {
 }
 
 /**
- * The event's own bytes, unless the client's clock has to be corrected: then the timestamp, and nothing else, is
- * written anew. Refuses what is too far ahead of receipt. `bytes` is the body, [start, end) the event.
+ * Returns the event's own bytes, unless the client's clock has to be corrected: then the timestamp, and nothing else,
+ * is rewritten. Refuses what is too far ahead of receipt. `bytes` is the body, [start, end) the event.
  */
 export function normalizeTime(
   bytes: Uint8Array,

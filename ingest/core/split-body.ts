@@ -18,7 +18,7 @@ export interface SplitBody {
   lines: boolean;
 }
 
-/** Bytes that are looked at before whoever drives it may do something else. */
+/** Bytes that are read between two steps, at which other work may run. */
 const SLICE = 131_072;
 
 /**

@@ -1,7 +1,7 @@
 import { afterEach } from 'vitest';
 import { type Harness, type HarnessOptions, startIngest } from './harness.ts';
 
-/** Answers how a test starts an ingest; what runs at its end is closed. */
+/** Returns how a test starts an ingest; what runs at its end is closed. */
 export function useIngest(): (options?: HarnessOptions) => Promise<Harness> {
   const running: Harness[] = [];
   afterEach(async () => {

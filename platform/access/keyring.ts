@@ -6,7 +6,7 @@ import { type Caller, unbounded } from './caller.ts';
 
 /** Who may enter, by what they present. Follows the catalog: what is revoked is not known from then on. */
 export interface Keyring {
-  /** Whether nobody enters without a key. */
+  /** Whether every caller needs a key. */
   readonly needed: boolean;
   /** Who presents this; null presents nothing. */
   identify(presented: string | null): Result<Caller>;
@@ -93,7 +93,7 @@ const MISSING: Result<never> = {
   },
 };
 
-/** The same for every key that does not fit, so that nobody learns which ids exist. */
+/** The same for every key that does not fit, so that a caller cannot learn which ids exist. */
 const UNKNOWN: Result<never> = {
   ok: false,
   fault: { code: 'invalid_key', message: 'The key is not known: mistyped, revoked, or of another Millrace.' },

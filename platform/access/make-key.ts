@@ -3,7 +3,7 @@ import type { KeyGrant, StoredKey } from '#contracts/key.ts';
 
 export interface MadeKey {
   id: string;
-  /** The whole key: given to who asked, and to nobody again. */
+  /** The whole key: returned once, and never again. */
   key: string;
   stored: StoredKey;
 }

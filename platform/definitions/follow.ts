@@ -8,7 +8,7 @@ export interface CatalogFollower {
   readonly next: number;
   /** The log's identity (record 0 of the topic, first wins); also the epoch of cursors. */
   readonly identity: string;
-  /** Called after each applied record, with its offset; one that throws ends the following. Answers a function that ends it. */
+  /** Called after each applied record, with its offset; one that throws ends the following. Returns `unsubscribe`. */
   subscribe(listener: (record: DefinitionRecord, offset: number) => void): () => void;
   /** Appends, then reads its own record back: whether it was applied, or what it was based on had gone (rule 8). Rejects as `append` does, or with what ended the following. */
   write(record: DefinitionRecord): Promise<{ applied: boolean; offset: number }>;

@@ -24,7 +24,7 @@ export interface CatalogDeps {
   failed?: (error: Error) => void;
 }
 
-/** How long somebody waits for a definition that is not known here, ms. */
+/** How long a caller waits for a definition that is not known here, ms. */
 const CATCH_UP_TIMEOUT_MS = 5_000;
 
 /**

@@ -4,7 +4,7 @@ import { MillraceError } from '#contracts/errors.ts';
 export interface ReadBack {
   /** The reader has passed `offset`; `applied` is what became of it. */
   record(offset: number, applied: boolean): void;
-  /** Runs `append` and waits until the reader has passed the record whose offset it answers. */
+  /** Runs `append` and waits until the reader has passed the record whose offset it returns. */
   follow(append: () => Promise<number>): Promise<{ applied: boolean; offset: number }>;
   /** Resolves when the reader has passed the record at `offset`. */
   passed(offset: number): Promise<void>;
@@ -22,7 +22,7 @@ export function createReadBack(): ReadBack {
   let ended: Error | null = null;
   let next = 0;
   let writers = 0;
-  // The reader may pass a record before its append resolves, so outcomes are kept while somebody appends.
+  // The reader may pass a record before its append resolves, so outcomes are kept while an append is under way.
   const outcomes = new Map<number, boolean>();
   const waiters = new Set<Waiter>();
 

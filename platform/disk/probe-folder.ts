@@ -1,7 +1,7 @@
 import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 
-/** A file of this name is nobody's: what a probe that was cut left behind goes with the next one. */
+/** Only probes use this name: the next one removes what an interrupted one left behind. */
 const PROBE = '.probe';
 /** A full disk is none of the folder's faults: what is there can still be read. */
 const FULL = ['ENOSPC', 'EDQUOT'];

@@ -29,7 +29,7 @@ export interface ServerDeps extends OperationDeps {
   logger: Logger;
   /** Who may call what. */
   keyring: Keyring;
-  /** Told of what is bounded here; nobody is by default. */
+  /** Reports the bounds that are kept here; none by default. */
   budgets?: Pick<Budgets, 'watch'>;
   /** ms of a clock that does not go back, for limits; the process's own by default. */
   now?: () => number;

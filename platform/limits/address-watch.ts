@@ -3,9 +3,9 @@ import { createBucketTable } from './bucket-table.ts';
 import { type CallerLimits, createCallerLimits, type Measure, partOf } from './caller-limits.ts';
 import { createCutOff } from './cut-off.ts';
 
-/** The limits of addresses, and what becomes of those that do not listen to a refusal. */
+/** The limits of addresses, and the cut-off of those that ignore refusals. */
 export interface AddressWatch extends CallerLimits {
-  /** Counts something refused; who is refused as often as it may ask is cut off. */
+  /** Counts a refusal; an address that is refused as often as it may send requests is cut off. */
   refused(name: string, now: number): void;
   /** Whether the address is not served at all now. */
   isCutOff(name: string, now: number): boolean;

@@ -19,7 +19,7 @@ export interface BucketTableOptions {
 const SWEEP = 1_000;
 
 /**
- * Its memory is bounded whoever comes: a full bucket is forgotten within a second, since a new one is its equal; and
+ * Its memory is bounded: a full bucket is forgotten within a second, since a new one is its equal; and
  * when there are as many names as `cap`, the tenth that was made first goes. Who goes that way starts anew with a full
  * bucket, so the error is in favour of the caller.
  */

@@ -99,7 +99,7 @@ function createBudget(spec: BudgetSpec, refused: (scope: Shortage['scope']) => v
       if (name !== undefined) held.add(name, by);
     }
   };
-  /** The narrowest bound first: whoever holds too much is told so, and not that the process is full. */
+  /** The narrowest bound first: an owner that holds too much is told so, and not that the process is full. */
   const shortage = (amount: number, owner: Owner = {}): Shortage | null => {
     for (const { kind, bound, held } of shares) {
       const name = owner[kind];

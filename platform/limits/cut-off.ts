@@ -4,7 +4,7 @@ export interface CutOff {
   has(name: string, now: number): boolean;
 }
 
-/** `time`: ms that it lasts. Beyond `cap` names nobody is added until others are through, in favour of the caller. */
+/** `time`: ms that it lasts. Beyond `cap` names none is added until others have expired, in favour of the caller. */
 export function createCutOff(time: number, cap = 10_000): CutOff {
   const until = new Map<string, number>();
   const isOver = (end: number, now: number): boolean => now >= end || end - now > time;

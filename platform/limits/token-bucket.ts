@@ -8,7 +8,7 @@ export interface TokenBucket {
    * let in from a full bucket, into debt, or it would never be; `n` of 0 asks whether a debt is paid.
    */
   consume(n: number, now: number): number;
-  /** Takes `n` in any case, for what is known only after it was served: the next `take` waits for it. */
+  /** Consumes `n` in any case, for costs that are known only afterwards: the next `consume` waits for it. */
   spend(n: number, now: number): void;
   /** Whether it is as good as new. */
   isFull(now: number): boolean;

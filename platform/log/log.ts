@@ -100,7 +100,7 @@ export interface Log {
    * Records below `before` are no longer needed: retention may drop them, and never drops a record of a released topic
    * above it. Durable. A lower `before` than an earlier one changes nothing; one above the end is refused
    * (`position_out_of_bounds`). Releasing 0 guards a topic from the start. Topics without any release go by time and bytes alone.
-   * Kafka cannot hold its retention back: there it goes by time and bytes alone, and who is overtaken ends by `position_out_of_bounds`.
+   * Kafka cannot hold its retention back: there it goes by time and bytes alone, and a reader that is overtaken ends with `position_out_of_bounds`.
    */
   release(topic: TopicName, partition: number, before: number): Promise<void>;
 

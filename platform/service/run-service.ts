@@ -12,7 +12,7 @@ const LAST_FLUSH = 15_000;
 
 /**
  * The process of a service, from its settings to its exit: 0 after a signal and a clean stop; 1, and a line that says
- * why, when it cannot start or go on. Whoever runs it starts it again; everything acknowledged is durable.
+ * why, when it cannot start or go on. A supervisor starts it again; everything acknowledged is durable.
  */
 export async function runService(
   env: Readonly<Record<string, string | undefined>>,

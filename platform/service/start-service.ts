@@ -23,7 +23,7 @@ export interface StartOptions {
   onStop(close: () => Promise<void>): void;
 }
 
-/** Opens what a service needs, builds it and lets it listen. Answers the address; what is open by then closes by `onStop`. */
+/** Opens what a service needs, builds it and lets it listen. Returns the address; what is open by then closes by `onStop`. */
 export async function startService(
   spec: ServiceSpec,
   settings: Settings,

@@ -110,9 +110,9 @@ export interface Store {
   readPartitionPanes(part: string, metric: string, version: number, from: number): Promise<PaneRow[]>;
   /** The newest `limit` ids by position among archive rows of the partition below `before` with ts > `after`, oldest first. Rows without an id are left out. */
   readIds(partition: number, before: number, after: number, limit: number): Promise<StoredId[]>;
-  /** The metric versions that have panes, whoever wrote them. */
+  /** The metric versions that have panes, in any part. */
   readVersions(): Promise<{ metric: string; version: number }[]>;
-  /** All parts' rows of a range, for readers; merged by nobody. By pane, group and part. */
+  /** All parts' rows of a range, for readers; not merged. By pane, group and part. */
   readPanes(page: PanePage): Promise<PaneRow[]>;
   /**
    * The rows of a range merged by the aggregate into windows and groups of a view, which may begin and end within a window. By

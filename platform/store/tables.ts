@@ -42,7 +42,7 @@ export function nameTables({ database, cluster }: TableOptions): Tables {
   };
 }
 
-/** The embedded engine's: it has one database, and nobody shares it. */
+/** The embedded engine's: it has one database, which is not shared. */
 export const EMBEDDED_TABLES = nameTables({ database: 'millrace', cluster: '' });
 
 function check(setting: string, name: string): void {

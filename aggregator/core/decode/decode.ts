@@ -12,13 +12,23 @@ import type { LineShapes } from './line-shapes.ts';
 
 const { LINE_FEED } = ASCII;
 
+/*
+ * A block is held in up to three forms, each for what it is quickest at:
+ *
+ *   value  bytes, as stored      a line's borders; a refused line's text; the strict reading of a line beyond ASCII
+ *   ascii  value as a text,      slices of it are the lines that JSON.parse gets;
+ *          or null               null where a byte is beyond ASCII, so that a text's indexes are not those of the bytes
+ *   units  one unit a byte       texts are cut from it at places that the layouts of earlier lines found in the bytes;
+ *          (ascii, or latin1)    empty where no line is read that way (`quick` is false)
+ */
+
 const BODY_CUT = 1_024;
 
-/** Lines and bytes between two places where others may have their turn. */
+/** Lines and bytes between two steps, at which other work may run. */
 const LINES_A_STEP = 250;
 const BYTES_A_STEP = 32_768;
 
-/** The block's text when every byte is ASCII, so that places in both agree; else null: its lines are read one by one. */
+/** The block's text if every byte is ASCII, so that indexes in both agree; otherwise null, and each line is decoded alone. */
 function readText(value: Uint8Array): string | null {
   const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(value);
   return text.length === value.length && !text.includes('\ufffd') ? text : null;

@@ -6,7 +6,7 @@ export interface BlockBody {
   value: Uint8Array;
   /** Epoch ms: receipt, or the record's time when foreign. */
   received: number;
-  /** Not written by ingest: its events have been checked by nobody yet. */
+  /** Not written by ingest: its events have not been checked yet. */
   foreign: boolean;
 }
 

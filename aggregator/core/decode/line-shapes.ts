@@ -35,7 +35,7 @@ interface Edge {
 type Node = Edge[];
 
 const MAX_BLOCK = 262_143;
-/** Shapes of many kinds of events; beyond it the tree begins anew. */
+/** Shapes of many kinds of events; beyond it the tree is rebuilt from empty. */
 const MAX_EDGES = 4_096;
 /** Bytes of all literals: they are as long as a sender makes the names. */
 const MAX_BYTES = 1_000_000;

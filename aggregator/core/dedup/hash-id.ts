@@ -4,7 +4,7 @@ export interface IdHash {
   b: number;
 }
 
-/** 64 secret bits. Whoever knows them can find ids that are taken for each other, or that crowd a table. */
+/** 64 secret bits. A sender who knew them could find ids that are mistaken for each other, or that crowd a table. */
 export interface HashKey {
   k0: number;
   k1: number;

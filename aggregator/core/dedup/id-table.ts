@@ -17,7 +17,7 @@ export interface IdTable {
   readonly first: number;
   readonly end: number;
   readonly capacity: number;
-  /** Slots that were looked at since the beginning: the table's work, for whoever bounds it. */
+  /** Slots that were looked at since the beginning: the table's work, so that callers can bound it. */
   readonly probes: number;
 }
 

@@ -12,9 +12,9 @@ export interface Cell {
   touched: boolean;
   /** Changed since the last acknowledged commit. */
   dirty: boolean;
-  /** Changed since it was last taken for publication. */
+  /** Changed since it was last published. */
   changed: boolean;
-  /** Publications on their way that hold it. */
+  /** Publications under way that contain it. */
   publishing: number;
   /** What it takes in memory, about, as its block left it. */
   bytes: number;
@@ -46,7 +46,7 @@ export function encodeCell(cell: Cell, aggregate: Aggregate): State {
   return cell.encoded;
 }
 
-/** Whether nothing waits for it, so that its final pane may go from memory. */
+/** Whether it is stored and published, so that a final pane can leave memory. */
 const isSettled = (cell: Cell): boolean => !cell.dirty && !cell.changed && cell.publishing === 0;
 
 /** The groups of one pane of a metric in one partition. */
@@ -58,7 +58,7 @@ export interface Pane {
   cold: boolean;
 }
 
-/** Drops so many cells at most that nothing waits for; returns how many, and what they took. */
+/** Drops at most so many cells that are stored and published; returns their number and bytes. */
 export function dropSettled(cells: Map<string, Cell>, most: number): { count: number; bytes: number } {
   let count = 0;
   let bytes = 0;

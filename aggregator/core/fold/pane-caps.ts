@@ -4,7 +4,7 @@ import type { GroupCaps } from '#contracts/log/rows.ts';
 export interface PaneCaps {
   /** Takes in an event's time. */
   see(ts: number): void;
-  /** From here on another cap holds, for panes that nobody has begun. */
+  /** From here on another cap applies to panes that have no events yet. */
   change(groups: number): void;
   /** Cap of the pane that starts at this time. */
   of(pane: number): number;

@@ -22,7 +22,7 @@ export const restoredEmpty = (): Restored => ({
 });
 
 /**
- * Reads a partition back: the commit row first, then pane rows, then ids of archive rows below P. Rows may be ahead
+ * Reads a partition back: the commit row first, then pane rows, then ids of archive rows below the committed offset. Rows may be ahead
  * of the commit, never behind it. The caller answers each yielded read through `next(answer)`: a `CommitRow | null`,
  * `PaneRow[]` or `RestoredId[]`. States beyond `stateBytes` stay in the Store.
  */
@@ -36,7 +36,7 @@ export function* restorePartition(
   return { commit, ...states, ids: yield* restoreIds(commit, idKey) };
 }
 
-/** What holds in a partition that has no commit row yet: the constants of the format. */
+/** The facts of a partition that has no commit row yet: constants of the format. */
 export const FIRST_FACTS: PartitionFacts = {
   watermark: null,
   settings: DEFAULT_FOLD_SETTINGS,

@@ -16,7 +16,7 @@ export interface RestoredId {
   ts: number;
 }
 
-/** Panes of which the fold needs cells that are in the Store alone: answered with the rows of this partition in them. */
+/** Panes of which the fold needs cells that are in the Store alone: the caller passes in this partition's rows of them. */
 export interface ColdRead {
   metric: string;
   version: number;
@@ -30,8 +30,8 @@ export interface ColdRead {
 }
 
 /**
- * What a fold on its way yields: a read to be answered; `undefined`, where others may have their turn; once `alone`, from where
- * until its end nothing may be taken of the partition, since half a block belongs to no position.
+ * What a fold yields: a read that the caller must perform; `undefined`, where other work may run; once `alone`, after
+ * which nothing may be captured until the end of the block, since half a block belongs to no position.
  */
 export type FoldStep = ColdRead | 'alone' | undefined;
 export type FoldSteps = Generator<FoldStep, Rejection[], readonly PaneRow[] | undefined>;

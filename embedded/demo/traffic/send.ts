@@ -7,7 +7,7 @@ const PAUSE = { first: 200, most: 5_000, random: Math.random };
 
 /** The public HTTP API as a guest uses it: definitions in, events in. Ids make the repeats harmless. */
 export interface Sender {
-  /** Defines what is not there yet: what is may be somebody's own, of the same name. */
+  /** Defines what does not exist yet: an existing one of the same name may be a user's own. */
   define(path: string, body: unknown): Promise<void>;
   /** Resolves when the events are durable. */
   post(events: readonly DemoEvent[]): Promise<void>;
@@ -60,7 +60,7 @@ async function once(
   }
 }
 
-/** Resolves early when the signal says so: whoever waits looks at it next. */
+/** Resolves early when the signal is aborted; the caller checks it next. */
 export function sleep(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     if (signal.aborted) return resolve();

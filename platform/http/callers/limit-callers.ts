@@ -125,8 +125,8 @@ const ratesOf = (limits: Settings['limits'], who: 'key' | 'address') => ({
 });
 
 /**
- * Answers a function that tells how many bytes have come on a request's connection since it was last asked: heads,
- * bodies of any encoding, and what of them was thrown away.
+ * Returns a function that spends the bytes read on a request's connection since its last call: heads, bodies of any
+ * encoding, and what of them was discarded.
  */
 function createBytesReadCounter(
   spend: (request: FastifyRequest, n: number) => void,

@@ -43,9 +43,9 @@ async function endWithProblem(fault: Fault, socket: Socket, open: ReadonlySet<Ex
   socket.once('close', () => clearTimeout(cut));
 }
 
-/** Of what Node would answer or end by itself, past every route: expectations that it does not know, and tunnels. */
+/** Handles what Node would answer or end by itself, past every route: unknown expectations, and tunnels. */
 export function answerEveryRequest(server: Server): void {
-  // Whoever does not know an expectation may answer as if there were none (RFC 9110, 10.1.1).
+  // A server that does not know an expectation may answer as if there were none (RFC 9110, 10.1.1).
   server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) => {
     server.emit('request', request, response);
   });

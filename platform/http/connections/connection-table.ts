@@ -82,7 +82,7 @@ export class ConnectionTable<T extends object> {
     this.#unread -= entry.unread;
   }
 
-  /** Whoever is over the time of its state, the oldest first. */
+  /** Connections that have exceeded the time of their state, the oldest first. */
   *expired(now: number): Generator<[T, ConnectionState]> {
     for (const state of CONNECTION_STATES) {
       const deadline = this.#deadlines[state];

@@ -88,7 +88,7 @@ export class Connections {
     return this.#excess.get(request) ?? null;
   }
 
-  /** To be called before the server listens; whoever lets a connection in says so by `opened`. */
+  /** To be called before the server listens; `opened` must be called for each connection that is accepted. */
   watch(server: Server): void {
     watched.set(server, this);
     server.on('upgrade', (_, socket: Socket) => this.#move(socket, 'upgrade'));
@@ -173,7 +173,7 @@ export class Connections {
     });
   }
 
-  /** Whoever reads slowest makes room for the others. */
+  /** The slowest reader makes room for the others. */
   #answers(response: ServerResponse, bytes: number): void {
     const { socket } = response.req;
     if (response.closed || this.#table.stateOf(socket) === null) return;

@@ -15,7 +15,7 @@ declare module 'fastify' {
   }
 }
 
-/** Whoever serves pages puts one in `server.missingPage`; until then all hear problems. */
+/** A plugin that serves pages sets `server.missingPage`; until then every answer is a problem. */
 export function offerMissingPage(server: FastifyInstance): void {
   server.decorate('missingPage', { read: null } satisfies MissingPage);
 }
@@ -23,7 +23,7 @@ export function offerMissingPage(server: FastifyInstance): void {
 /** Addresses that programs ask, whatever they accept. */
 const API = /^\/(v1|socket\.io)(\/|$)/;
 
-/** There is nothing at the address: a page for who goes there in a browser, else a problem. Both with its status. */
+/** Answers that nothing is at the address: with a page for a browser, otherwise with a problem; both with the fault's status. */
 export function sendNotFound(request: FastifyRequest, reply: FastifyReply, fault: Fault): FastifyReply {
   const read = reply.server.missingPage?.read ?? null;
   const asks = request.method === 'GET' || request.method === 'HEAD';

@@ -6,7 +6,7 @@ export interface ParserError extends NodeJS.ErrnoException {
   reason?: string;
 }
 
-/** What is said to whoever sent bytes that are no request, with a guess at what they are. */
+/** Returns the refusal of bytes that are not a request, with a guess at what they are. */
 export function refusalOfBytes({ code, rawPacket, reason }: ParserError): Fault {
   if (code === 'ERR_HTTP_REQUEST_TIMEOUT') {
     const message =

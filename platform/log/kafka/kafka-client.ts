@@ -11,7 +11,7 @@ export interface KafkaClient {
    * a rejection is final, and what was written of it is not known. One call at a time.
    */
   send(batches: readonly Batch[]): Promise<number[]>;
-  /** The leading node per partition, asked anew. Kind `unknown_topic` where there is no such topic. */
+  /** The leading node per partition, read from the brokers at each call. Kind `unknown_topic` where there is no such topic. */
   leaders(topic: string): Promise<number[]>;
   /**
    * Asks one node for records at positions, and waits up to `wait` ms for the first. Partitions without any may be
@@ -67,7 +67,7 @@ export interface JoinOptions {
   /** ms between two signs of life. */
   heartbeat: number;
   /**
-   * The group divides its partitions anew. Awaited before the member takes part in that, and nobody gets a partition
+   * The group redistributes its partitions. Awaited before the member takes part in that, and no member gets a partition
    * before all members have: what was assigned before must be given up by then.
    */
   revoked(): Promise<void>;
@@ -80,7 +80,7 @@ export interface JoinOptions {
 export interface GroupMember {
   /** Notes positions with the group, for those who look at its lag; they are never read back. May be lost; never rejects. */
   commit(positions: readonly { partition: number; position: number }[]): Promise<void>;
-  /** Leaves the group, which then divides its partitions anew. Never rejects; gives up after a few seconds. */
+  /** Leaves the group, which then redistributes its partitions. Never rejects; gives up after a few seconds. */
   leave(): Promise<void>;
 }
 

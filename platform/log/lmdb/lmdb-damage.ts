@@ -37,7 +37,7 @@ export function checkHead(folder: string): void {
 
 /**
  * Where the file is shorter than its pages, makes it long enough to be read without a crash, with zeros. That alone is no
- * damage: pages that a transaction took and gave back are never written. Answers how to undo it; null where nothing was short.
+ * damage: pages that a transaction took and gave back are never written. Returns how to undo it; null where nothing was short.
  */
 export function padShortFile(folder: string, bytes: number): (() => void) | null {
   const path = join(folder, LOG_FILE);

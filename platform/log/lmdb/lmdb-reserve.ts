@@ -45,7 +45,7 @@ export interface LmdbReserve {
    * nothing was changed for LMDB then.
    */
   hold(bytes: number, use: DiskUse): Promise<void>;
-  /** Throws `data_folder_lost` when what was written just now lies in a file that nobody finds again. */
+  /** Throws `data_folder_lost` when what was written just now lies in a file that is no longer at its path. */
   checkPlace(): void;
   close(): Promise<void>;
 }

@@ -76,7 +76,7 @@ const openEnvironment = (folder: string): RootDatabase<Uint8Array, number> =>
     path: folder,
     // With overlapping syncs a commit would resolve, and be seen, before it is on disk.
     overlappingSync: false,
-    // Commits are batches of our own; lmdb's would fail with a promise that nobody can reach.
+    // Commits are batches of our own; those of lmdb would fail with a promise that cannot be reached.
     eventTurnBatching: false,
     maxDbs: MAX_DATABASES,
     encoding: 'binary',
@@ -124,7 +124,7 @@ function createStorage(
       env.resetReadTxn();
       const state = meta.readState(topic, partition);
       if (state !== null) return state;
-      // Its name in the file may be what was damaged: offsets would begin anew.
+      // Its name in the file may be what was damaged: offsets would start again at 0.
       if (partitionOf(topic, partition).getKeysCount({ limit: 1 }) === 0) return emptyState();
       throw damaged(folder, `it has records of ${topic}/${partition} but no record count`);
     },

@@ -71,7 +71,7 @@ function numberOf(path: string): number | null {
   return statSync(path, { throwIfNoEntry: false })?.ino ?? null;
 }
 
-/** Null where it cannot be read: its writer was killed, or it was cut by whoever copied it. */
+/** Null where it cannot be read: its writer was killed, or a copy was cut short. */
 function readPlace(path: string): Place | null {
   try {
     const { log, marker } = JSON.parse(readFileSync(path, 'utf8')) as Partial<Place>;

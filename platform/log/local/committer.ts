@@ -119,7 +119,7 @@ export function createCommitter(storage: Storage, limits: CommitterLimits): Comm
   };
 }
 
-/** Adds a change to its partition's write and answers the offset of its first record. */
+/** Adds a change to its partition's write and returns the offset of its first record. */
 function addWrite(writes: Map<LocalPartition, PendingWrite>, change: Change): number {
   const { partition, append = [], drop, release } = change;
   const { topic, number, state: durable } = partition;

@@ -64,7 +64,7 @@ export function startExpirer(
     async hold() {
       holders += 1;
       await running?.catch(() => {
-        // Whoever asked for that run has the error.
+        // The caller that asked for that run has the error.
       });
       let held = true;
       return () => {
@@ -76,7 +76,7 @@ export function startExpirer(
       stopped = true;
       clearInterval(timer);
       await running?.catch(() => {
-        // Whoever asked for that run has the error.
+        // The caller that asked for that run has the error.
       });
     },
   };

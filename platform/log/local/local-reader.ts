@@ -10,7 +10,7 @@ export interface Reader {
 export interface ReaderOptions {
   partition: LocalPartition;
   from: number;
-  /** Answers at least one record. */
+  /** Returns at least one record. */
   read(partition: LocalPartition, from: number): StoredRecord[];
   handler(records: StoredRecord[]): Promise<void> | void;
   /** The reader has ended: the handler threw, or the position is out of bounds. Called at most once. */

@@ -6,7 +6,7 @@ export interface PartitionState {
   end: number;
   /** Of the stored records. */
   bytes: number;
-  /** Records from here on may not be dropped; null while nobody has released anything. */
+  /** Records from here on may not be dropped; null while nothing has been released. */
   released: number | null;
 }
 

@@ -1,5 +1,5 @@
 export interface OneAtATime {
-  /** Runs the work when all that was given before has ended, however it did; what it returns or throws is the caller's. */
+  /** Runs the work when all that was given before has ended, however it did; resolves and rejects as the work does. */
   run<T>(work: () => T | Promise<T>): Promise<T>;
   /** Resolves when nothing is under way and nothing waits. */
   rest(): Promise<void>;

@@ -10,7 +10,7 @@ const SLICE = 3;
 
 /*
  * Slices that each work counts for itself add up: all that resume in one phase of the loop run in it. So there is one account for
- * the loop, and whoever wants to go on stands in one line.
+ * the loop, and all work that waits to continue is in one queue.
  */
 const waiting: (() => void)[] = [];
 /** When the first work in slices of this turn of the loop began; null where none has. */

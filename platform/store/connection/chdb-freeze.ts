@@ -104,7 +104,7 @@ async function linkFolder(from: string, to: string): Promise<void> {
   }
 }
 
-/** What says which tables there are; small files that are written anew in place of being changed. */
+/** What says which tables there are; small files that are replaced and never changed in place. */
 async function copyDescriptions(folder: string, frozen: string): Promise<void> {
   await cp(join(folder, 'metadata'), join(frozen, 'metadata'), {
     recursive: true,

@@ -91,7 +91,7 @@ export async function migrate(connection: Connection, last = SCHEMA_VERSION): Pr
   }
 }
 
-/** A Store that says it has come so far and lacks a table has lost it: an empty one in its place would tell nobody. */
+/** A Store that says it has come so far and lacks a table has lost it: an empty one in its place would hide that. */
 async function checkTables({ tables, query }: Connection, version: number): Promise<void> {
   const found = await query<{ name: string }>(
     `SELECT name FROM system.tables WHERE database = {database:String} ${READ_SETTINGS}`,

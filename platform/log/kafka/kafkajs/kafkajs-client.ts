@@ -29,7 +29,7 @@ export function createKafkajsClient(connection: Connection): KafkaClient {
 
 /**
  * Two ways to meet brokers that are away. `patient` tries for ever: giving up would leave a producer whose sequence
- * numbers nobody can trust, and a member that the group has to count out. `brisk` fails soon, for loops that try again themselves.
+ * numbers cannot be trusted, and a member that the group has to count out. `brisk` fails soon, for loops that try again themselves.
  */
 interface KafkajsPair {
   patient: Kafka;

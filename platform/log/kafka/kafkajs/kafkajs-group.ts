@@ -73,7 +73,7 @@ async function start(consumer: Consumer, topic: string): Promise<void> {
 }
 
 /**
- * kafkajs waits for nobody before it joins again. What it awaits first is the search for the group's coordinator, so
+ * kafkajs does not wait before it joins again. What it awaits first is the search for the group's coordinator, so
  * that waits for us. The name is that of the other client's assigner: members of both can share a group.
  */
 function waitingAssigner(revoked: () => Promise<void>): PartitionAssigner {

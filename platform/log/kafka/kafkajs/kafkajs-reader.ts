@@ -70,7 +70,7 @@ export function createKafkajsReader(kafka: Kafka): KafkajsReader {
   };
 }
 
-/** Its types leave out that a topic can be named, which is what makes kafkajs ask anew. */
+/** Its types leave out that a topic can be named, which makes kafkajs ask again. */
 const metadataOf = (cluster: Cluster, topic: string): Promise<BrokerMetadata> =>
   (cluster.metadata as (options: { topics: string[] }) => Promise<BrokerMetadata>).call(cluster, {
     topics: [topic],

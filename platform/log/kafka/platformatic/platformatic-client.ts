@@ -28,7 +28,7 @@ export function createPlatformaticClient(connection: Connection): KafkaClient {
 }
 
 /**
- * `patient` tries for ever: giving up would leave a producer whose sequence numbers nobody can trust, and a member that
+ * `patient` tries for ever: giving up would leave a producer whose sequence numbers cannot be trusted, and a member that
  * the group has to count out. `brisk` fails soon, for loops that try again themselves.
  */
 interface PlatformaticOptions {

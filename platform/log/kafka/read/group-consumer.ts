@@ -18,7 +18,7 @@ export interface GroupConsumerEvents {
 
 /**
  * A member of a group and what it owns. A rebalance is eager: all partitions are given up and awaited before the member
- * takes part in it. The brokers let nobody start before every member has, so that an owner never begins before the last
+ * takes part in it. The brokers let no member start before every member has, so that an owner never begins before the last
  * one is done; and one pause is over sooner than the two rounds of a cooperative one.
  */
 export function startGroupConsumer(

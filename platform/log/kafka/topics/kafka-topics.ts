@@ -3,7 +3,7 @@ import { type KafkaClient, kindOf } from '../kafka-client.ts';
 
 /** What is known of the topics: their partitions never change, their leaders do. */
 export interface TopicTable {
-  /** Partitions of a topic; asked once. Rejects with `internal` where it does not exist, `log_unavailable` when nobody answers. */
+  /** Partitions of a topic; asked once. Rejects with `internal` where it does not exist, `log_unavailable` when no broker answers. */
   partitions(topic: string): Promise<number>;
   /** As `partitions`, without asking; undefined where that has not been. */
   known(topic: string): number | undefined;
