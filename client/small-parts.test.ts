@@ -1,19 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { backoff } from './host/backoff.ts';
 import { createReporter } from './host/listeners.ts';
 import { readFrame, readHeartbeat, readNotice, readTail } from './live/read-messages.ts';
 import { createFakeTime } from './testing/fake-time.ts';
 import { requestKey } from './views/view-registry.ts';
-
-describe('backoff', () => {
-  it('spreads over the whole of a bound that doubles up to the cap', () => {
-    const bounds = { base: 500, cap: 15_000 };
-    const most = [1, 2, 3, 6, 1_000].map((failures) => backoff(failures, bounds, () => 1));
-    expect(most).toEqual([500, 1_000, 2_000, 15_000, 15_000]);
-    expect(backoff(9, bounds, () => 0)).toBe(0);
-  });
-});
 
 describe('requestKey', () => {
   it('is one for requests that mean the same, and another where they may not', () => {

@@ -1,5 +1,5 @@
+import { backoffDelay } from '#contracts/backoff.ts';
 import { MillraceError } from '#contracts/errors.ts';
-import { backoff } from '../host/backoff.ts';
 import type { Environment } from '../host/environment.ts';
 import type { KeySource } from '../host/key-source.ts';
 import { guard, type ReportError } from '../host/listeners.ts';
@@ -17,7 +17,7 @@ const IN_MEMORY = { events: 10_000, chars: 5_000_000 };
 const PERSISTED = { events: 10_000, chars: 1_000_000 };
 const LINGER = 100;
 const PERSIST_AFTER = 1_000;
-const RETRY = { base: 500, cap: 30_000 };
+const RETRY = { first: 500, most: 30_000 };
 /** How long after the first failure the timer of the next try keeps a program alive that has nothing else to do, ms. */
 const HOLD = 5_000;
 /** Failures in a row after which a single event is suspected not to get through. */
@@ -187,7 +187,7 @@ export class EventQueue {
       this.#fail();
       this.#retry(batch, outcome.foreign === true);
       // Added to what the server said, since it said the same to others.
-      const wait = outcome.after + backoff(this.#failures, RETRY, this.#env.random);
+      const wait = outcome.after + backoffDelay(this.#failures, { ...RETRY, random: this.#env.random });
       this.#sendAfter(wait, this.#env.clock() + wait - this.#failing > HOLD);
     } else if (outcome.kind === 'too-large' && batch.length > 1) {
       this.#waiting.putBack();

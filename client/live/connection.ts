@@ -1,5 +1,5 @@
+import { backoffDelay, longestBackoff } from '#contracts/backoff.ts';
 import type { Refusal } from '#contracts/view/protocol.ts';
-import { backoff } from '../host/backoff.ts';
 import type { Environment } from '../host/environment.ts';
 import type { KeySource } from '../host/key-source.ts';
 import type { ReportError } from '../host/listeners.ts';
@@ -9,10 +9,10 @@ import type { Transport, Wire, WireHandlers } from './socket.ts';
 import { startWatchdog, type Watchdog } from './watchdog.ts';
 
 /** Most servers are back within a minute: for that long the waits stay short. */
-const RECONNECT = { base: 500, cap: 2_500 };
-const LONG_OUTAGE = { after: 60_000, cap: 15_000 };
+const RECONNECT = { first: 500, most: 2_500 };
+const LONG_OUTAGE = { after: 60_000, most: 15_000 };
 /** How long polling lasts before WebSocket is tried again, ms; doubles with each failure up to the cap. */
-const UPGRADE = { base: 30_000, cap: 600_000 };
+const UPGRADE = { first: 30_000, most: 600_000 };
 
 export interface ConnectionHandlers {
   /** A wire is open, the first or another: everything the server should know must be said again. */
@@ -179,8 +179,7 @@ export class Connection {
   /** Polling costs the server twice as much: returns to WebSocket once the network lets it through. */
   #upgradeLater(): void {
     this.#upgrades++;
-    const most = Math.min(UPGRADE.cap, UPGRADE.base * 2 ** Math.min(this.#upgrades - 1, 10));
-    const wait = Math.round(most * (0.5 + this.#env.random() / 2));
+    const wait = Math.round(longestBackoff(this.#upgrades, UPGRADE) * (0.5 + this.#env.random() / 2));
     this.#cancelUpgrade = this.#env.after(wait, () => this.#dial(['websocket'], () => this.#upgradeLater()));
   }
 
@@ -249,11 +248,13 @@ export class Connection {
   #retry(): void {
     const now = this.#env.clock();
     if (this.#failures++ === 0) this.#failingSince = now;
-    const cap = now - this.#failingSince < LONG_OUTAGE.after ? RECONNECT.cap : LONG_OUTAGE.cap;
-    const most = { base: RECONNECT.base, cap };
+    const { most } = now - this.#failingSince < LONG_OUTAGE.after ? RECONNECT : LONG_OUTAGE;
     // Where the clock was set back meanwhile, the time that was meant seems far away.
     const left = Math.min(this.#notBefore.at - now, this.#notBefore.within);
-    const wait = Math.max(backoff(this.#failures, most, this.#env.random), left);
+    const wait = Math.max(
+      backoffDelay(this.#failures, { ...RECONNECT, most, random: this.#env.random }),
+      left,
+    );
     this.#cancelRetry = this.#env.after(wait, () => this.#connect());
     const nextTryAt = now + wait;
     this.#set({ state: this.#stateWhileDown(), transport: null, attempt: this.#failures, nextTryAt });

@@ -1,3 +1,4 @@
+import { backoffDelay } from '#contracts/backoff.ts';
 import { maxKnown } from '#contracts/min-known.ts';
 import { lackOf } from '#contracts/view/backfill-progress.ts';
 import {
@@ -9,14 +10,13 @@ import {
 } from '#contracts/view/frame.ts';
 import type { Refusal, SubscribeReply } from '#contracts/view/protocol.ts';
 import type { ViewInfo, ViewRequest } from '#contracts/view/view.ts';
-import { backoff } from '../host/backoff.ts';
 import type { Environment } from '../host/environment.ts';
 import { guard, type ReportError } from '../host/listeners.ts';
 import { readReply } from '../live/read-messages.ts';
 import type { Wire } from '../live/socket.ts';
 import type { Heartbeat, ViewListener } from '../types.ts';
 
-const ASK_AGAIN = { base: 1_000, cap: 30_000 };
+const ASK_AGAIN = { first: 1_000, most: 30_000 };
 /** An answer may wait for the Store, or 5 s for a gateway that is behind; after this the request is sent again, ms. */
 const ANSWER_WITHIN = 20_000;
 
@@ -136,7 +136,7 @@ export class SharedView {
   #askLater(): void {
     this.#asking = true;
     this.#cancel();
-    const wait = backoff(++this.#failures, ASK_AGAIN, this.#deps.env.random);
+    const wait = backoffDelay(++this.#failures, { ...ASK_AGAIN, random: this.#deps.env.random });
     this.#cancel = this.#deps.env.after(wait, () => this.#ask());
   }
 
