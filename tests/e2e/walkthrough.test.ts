@@ -1,3 +1,5 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createClient } from '#client/index.ts';
 import type { Client } from '#client/types.ts';
@@ -8,6 +10,28 @@ import { eventually } from '../testing/eventually.ts';
 import { startMemoryMillrace } from '../testing/memory-millrace.ts';
 import { readSeries, total } from '../testing/series.ts';
 import { recordsOf, updatesOf } from '../testing/topic-records.ts';
+
+const ROOT = join(import.meta.dirname, '..', '..');
+
+/** The folders that an event passes, from POST to pixel. */
+const WALK = [
+  'ingest',
+  'ingest/core',
+  'platform/log',
+  'aggregator',
+  'aggregator/core/decode',
+  'aggregator/core/dedup',
+  'aggregator/core/fold',
+  'aggregator/output',
+  'gateway/views',
+  'gateway/core',
+  'gateway/sessions',
+  'gateway/sockets',
+  'client/live',
+  'client/views',
+  'dashboard/src/panels',
+  'dashboard/src/charts',
+];
 
 /**
  * The story of one event, from the HTTP request to the frame that a dashboard draws. The tests are chapters: they run
@@ -28,7 +52,7 @@ describe('one event, from HTTP to a frame', () => {
     await millrace.close();
   });
 
-  it('somebody defines what to measure: the sum of amounts by country', async () => {
+  it('before it comes, somebody defines what to measure: the sum of amounts by country', async () => {
     const metric = { event: 'checkout', aggregate: 'sum(amount)', groupBy: ['country'], window: '10s' };
     const response = await fetch(`${millrace.url}/v1/metrics/revenue`, {
       method: 'PUT',
@@ -39,14 +63,14 @@ describe('one event, from HTTP to a frame', () => {
     expect(await response.json()).toMatchObject({ id: 'revenue', window: '10s', pane: '1s', lateness: '1m' });
   });
 
-  it('every partition of the events learns of it by a control block, which the next commit shows', async () => {
+  it('and every partition of the events learns of it by a control block, which the next commit shows', async () => {
     await eventually(
       () => millrace.store.readCommits(),
       (rows) => rows.length === 2 && rows.every(({ facts }) => facts.active.length === 1),
     );
   });
 
-  it('somebody opens a board: the SDK subscribes and gets a snapshot without any value', async () => {
+  it('and somebody opens a board: the SDK subscribes and gets a snapshot without any value', async () => {
     client.subscribe(
       { metric: 'revenue', range: '5m' },
       {
@@ -62,7 +86,7 @@ describe('one event, from HTTP to a frame', () => {
     expect([...onScreen!.series.values()].flatMap((series) => [...series.cells.values()])).toEqual([]);
   });
 
-  it('an app posts one event, as curl would: the answer says that it is durable', async () => {
+  it('ingest: an app posts one event, as curl would, and the response says that it is durable', async () => {
     const event = {
       event: 'checkout',
       id: 'order-1',
@@ -78,7 +102,7 @@ describe('one event, from HTTP to a frame', () => {
     expect(await response.json()).toEqual({ accepted: 1, duplicates: 0, rejected: 0, errors: [] });
   });
 
-  it('it lies in the Log as a block: the very bytes that came, with what ingest knows in headers', async () => {
+  it('platform/log: it is a block in the topic `events`, the very bytes that came, with what ingest knows in headers', async () => {
     const blocks = (await recordsOf(millrace.log, 'events'))
       .map(({ value, headers, time }) => ({
         text: Buffer.from(value).toString(),
@@ -90,7 +114,7 @@ describe('one event, from HTTP to a frame', () => {
     expect(blocks[0]!.head).toMatchObject({ ok: true, value: { count: 1, block: expect.any(String) } });
   });
 
-  it('the aggregator folds it into the state of one pane and group, and publishes that', async () => {
+  it('aggregator/core/fold, aggregator/output: it changes the state of one pane and group, which is published', async () => {
     const isRevenue = (update: { kind: string }): update is CellsUpdate => update.kind === 'cells';
     const [update] = await eventually(
       async () => (await updatesOf(millrace.log)).filter(isRevenue),
@@ -100,7 +124,7 @@ describe('one event, from HTTP to a frame', () => {
     expect(update!.cells).toMatchObject([{ pane: when - (when % 1_000), group: ['DE'] }]);
   });
 
-  it('the Store gets the pane, the event for its archive, and then the commit that says so', async () => {
+  it('aggregator/output: the Store gets the pane, the event for its archive, and then the commit that says so', async () => {
     const commits = await eventually(
       () => millrace.store.readCommits(),
       (rows) => rows.some(({ facts }) => facts.counters.events === 1),
@@ -110,7 +134,7 @@ describe('one event, from HTTP to a frame', () => {
     expect(facts.active.map(({ metric }) => metric)).toEqual(['revenue']);
   });
 
-  it('the gateway sends a frame, and the value is on the screen', async () => {
+  it('gateway, client: a frame comes, and the value is on the screen', async () => {
     await eventually(
       () => [...(onScreen?.series.values() ?? [])],
       (series) => series.length === 1 && series[0]!.cells.size === 1,
@@ -120,7 +144,7 @@ describe('one event, from HTTP to a frame', () => {
     expect([...series!.cells]).toEqual([[when - (when % 10_000), [42.5]]]);
   });
 
-  it('whoever asks by HTTP sees the same, and a repeat of the event changes nothing', async () => {
+  it('aggregator/core/dedup: a repeat of the event changes nothing, and HTTP gives the same number', async () => {
     expect(total(await readSeries(millrace.url, 'revenue', '?range=5m'))).toBe(42.5);
     const again = {
       event: 'checkout',
@@ -136,4 +160,12 @@ describe('one event, from HTTP to a frame', () => {
     );
     expect(total(await readSeries(millrace.url, 'revenue', '?range=5m'))).toBe(42.5);
   });
+});
+
+it('is the path that docs/ARCHITECTURE.md tells, folder by folder', () => {
+  const text = readFileSync(join(ROOT, 'docs/ARCHITECTURE.md'), 'utf8');
+  const section = text.slice(text.indexOf('## The path of one event'));
+  const rows = section.slice(0, section.indexOf('\n## ', 1)).matchAll(/^\| `([\w/]+)` \|/gm);
+  expect([...rows].map((row) => row[1])).toEqual(WALK);
+  expect(WALK.filter((folder) => !existsSync(join(ROOT, folder)))).toEqual([]);
 });

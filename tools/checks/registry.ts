@@ -1,3 +1,4 @@
+import { architectureDocs } from './architecture-docs.ts';
 import { audit } from './audit.ts';
 import { bundles } from './bundles.ts';
 import type { Check } from './check.ts';
@@ -33,6 +34,7 @@ export const CHECKS: Check[] = [
   sizes,
   purity,
   bundles,
+  architectureDocs,
   configDocs,
   errorDocs,
   metricDocs,
