@@ -73,7 +73,9 @@ const refusal = (change: object) => {
 };
 
 describe('readAs', () => {
-  it.each([PLACE, SHAPE, RECORD])('reads what fits as it is, and names what was damaged (%#)', checkReadLaws);
+  it.each([PLACE, SHAPE, RECORD])('reads what fits as it is, and names what was damaged (%#)', (schema) =>
+    checkReadLaws(schema),
+  );
 
   it('gives the type of the schema', () => {
     const read = readAs(SHAPE, GOOD, { code: 'wrong_type' });

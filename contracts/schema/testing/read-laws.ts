@@ -4,10 +4,8 @@ import { readAs } from '../read-as.ts';
 import type { Schema } from '../schema.ts';
 import { damagesOf, valuesOf } from './values-of.ts';
 
-const RUNS = { numRuns: 200 };
-
 /** What every schema keeps: what it takes is read as it is, and any single damage is refused by a text that names its place. */
-export function checkReadLaws(schema: Schema): void {
+export function checkReadLaws(schema: Schema, numRuns = 200): void {
   const reading = { code: 'wrong_type', at: 'it' } as const;
   fc.assert(
     fc.property(valuesOf(schema), (value) => {
@@ -22,6 +20,6 @@ export function checkReadLaws(schema: Schema): void {
         expect(refused.fault.message).toContain(told);
       }
     }),
-    RUNS,
+    { numRuns },
   );
 }

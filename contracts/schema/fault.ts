@@ -1,0 +1,20 @@
+import type { ErrorCode } from '../errors.ts';
+import type { Schema } from './schema.ts';
+
+/**
+ * An error code as another process tells it. A newer one may have codes that are not in the list of this version: they are passed
+ * on as they are, so any text is read as one.
+ */
+const CODE = { type: 'string' } as { readonly type: 'string'; readonly const: ErrorCode };
+
+/** What was refused and why, as it travels. */
+export const FAULT = {
+  type: 'object',
+  required: ['code', 'message'],
+  properties: {
+    code: CODE,
+    field: { type: 'string' },
+    message: { type: 'string' },
+    after: { type: 'number', minimum: 0, maximum: Number.MAX_VALUE },
+  },
+} as const satisfies Schema;
