@@ -1,30 +1,56 @@
 import { ok, type Result, refuse, shown } from '../errors.ts';
-import { isRecord } from '../is-record.ts';
+import { readAs } from '../schema/read-as.ts';
+import { nullable, type Schema, type Static } from '../schema/schema.ts';
 import { checkTexts, type TextLimits } from '../text/check-texts.ts';
 
 export type DefinitionKind = 'metric' | 'board' | 'key';
+
+/** Offset of the record that it replaces, or number of a version; null where there is none. */
+const OFFSET = { type: ['integer', 'null'] } as const satisfies Schema;
+
+const changeOf = <const Kind extends DefinitionKind>(kind: Kind) =>
+  ({
+    type: 'object',
+    required: ['kind', 'id'],
+    properties: {
+      kind: { const: kind },
+      id: { type: 'string' },
+      basedOn: OFFSET,
+      // The canonical definition; null deletes. What it says is judged by those who use it.
+      body: nullable({ type: 'object', additionalProperties: {}, expected: 'an object or null' }),
+      // Metrics: the version whose states it keeps, the newest or the served one; null starts a new one, numbered by
+      // this record's own offset.
+      version: OFFSET,
+    },
+  }) as const satisfies Schema;
 
 /**
  * A record of the `definitions` topic. The first `identity` record names the log; it is also the cursors' epoch.
  * `serve` says that readers get a metric's newest version from now on: its history is filled in. The others change
  * one definition, only if `basedOn` is still current (rule 8).
  */
-export type DefinitionRecord =
-  | { kind: 'identity'; id: string }
-  | { kind: 'serve'; id: string; version: number }
-  | {
-      kind: DefinitionKind;
-      id: string;
-      /** Offset of the record this one replaces; null when there is none. */
-      basedOn: number | null;
-      /** The canonical definition; null deletes. */
-      body: Record<string, unknown> | null;
-      /**
-       * Metrics: the version whose states it keeps, the newest or the served one; null starts a new one, numbered by
-       * this record's own offset.
-       */
-      version: number | null;
-    };
+export const DEFINITION_RECORD = {
+  expected: 'identity, serve, metric, board or key',
+  anyOf: [
+    {
+      type: 'object',
+      required: ['kind', 'id'],
+      properties: { kind: { const: 'identity' }, id: { type: 'string' } },
+    },
+    {
+      type: 'object',
+      required: ['kind', 'id', 'version'],
+      properties: { kind: { const: 'serve' }, id: { type: 'string' }, version: { type: 'integer' } },
+    },
+    changeOf('metric'),
+    changeOf('board'),
+    changeOf('key'),
+  ],
+} as const satisfies Schema;
+
+type Stored = Static<typeof DEFINITION_RECORD>;
+type StoredChange = Extract<Stored, { kind: DefinitionKind }>;
+export type DefinitionRecord = Exclude<Stored, StoredChange> | Required<StoredChange>;
 
 export interface Definition {
   kind: DefinitionKind;
@@ -111,29 +137,9 @@ export function decodeDefinition(text: string): Result<DefinitionRecord> {
   }
   const unfit = checkTexts(raw, 'wrong_type', STORED_TEXTS);
   if (unfit !== null) return refuse(unfit.code, `Definition record: ${unfit.message}`);
-  const r = isRecord(raw) ? raw : {};
-  const { kind, id, basedOn = null, body = null, version = null } = r;
-  if (kind === 'identity' && typeof id === 'string') return ok({ kind, id });
-  if (kind === 'serve' && typeof id === 'string' && Number.isSafeInteger(version))
-    return ok({ kind, id, version: version as number });
-  const offsets = [basedOn, version].every((n) => n === null || Number.isSafeInteger(n));
-  if (
-    (kind === 'metric' || kind === 'board' || kind === 'key') &&
-    typeof id === 'string' &&
-    offsets &&
-    typeof body === 'object' &&
-    !Array.isArray(body)
-  ) {
-    return ok({
-      kind,
-      id,
-      basedOn: basedOn as number | null,
-      body: body as Record<string, unknown> | null,
-      version: version as number | null,
-    });
-  }
-  return refuse(
-    'wrong_type',
-    `Definition record: expected identity, metric, board, key or serve, got ${shown(raw)}.`,
-  );
+  const read = readAs(DEFINITION_RECORD, raw, { code: 'wrong_type', of: 'Definition record' });
+  if (!read.ok) return read;
+  if (read.value.kind === 'identity' || read.value.kind === 'serve') return ok(read.value);
+  const { kind, id, basedOn = null, body = null, version = null } = read.value;
+  return ok({ kind, id, basedOn, body, version });
 }

@@ -1,5 +1,6 @@
 import type { State } from '../metric/state.ts';
-import type { FoldSettings } from './control.ts';
+import type { Schema, Static } from '../schema/schema.ts';
+import { FOLD_SETTINGS } from './control.ts';
 
 /** One pane and group of one metric version from one source partition, as stored. Of rows with equal identity the highest `next` holds. */
 export interface PaneRow {
@@ -48,59 +49,88 @@ export interface ArchiveRow {
   properties: string;
 }
 
-/**
- * Named groups a pane may have, by event time. A changed cap holds for panes that begin after every event seen before
- * the change: rows of older panes may be ahead of a commit, and must be folded again under the cap that made them.
- */
-export interface GroupCaps {
-  /** Highest timestamp seen, epoch ms; null before the first event. */
-  latest: number | null;
-  /** Ascending; a pane follows the last step whose `from` is not above its start. */
-  steps: { from: number; groups: number }[];
-}
-
-/** A metric version that is active in a partition. */
-export interface ActiveMetric {
-  metric: string;
-  version: number;
-  /** Offset of the control block that started it (A): it folds what comes after. */
-  activation: number;
-  definition: Record<string, unknown>;
-  /** Whether the back-fill of what came before A is in the Store. */
-  backfilled: boolean;
-}
+const WHOLE = { type: 'integer' } as const satisfies Schema;
+const TIME = { type: ['number', 'null'] } as const satisfies Schema;
 
 /** What a partition must know to continue after the committed offset, apart from pane rows and archive rows (rule 0). */
-export interface PartitionFacts {
-  watermark: number | null;
-  settings: FoldSettings;
-  active: ActiveMetric[];
-  /** The newest block ids by position, oldest first, at most 4,096. */
-  blocks: string[];
-  ids: IdBounds;
-  caps: GroupCaps;
-  counters: PartitionCounters;
-}
+export const PARTITION_FACTS = {
+  type: 'object',
+  required: ['watermark', 'settings', 'active', 'blocks', 'ids', 'caps', 'counters'],
+  properties: {
+    watermark: TIME,
+    settings: FOLD_SETTINGS,
+    // Metric versions that are active in the partition.
+    active: {
+      type: 'array',
+      items: {
+        type: 'object',
+        required: ['metric', 'version', 'activation', 'definition', 'backfilled'],
+        properties: {
+          metric: { type: 'string' },
+          version: WHOLE,
+          // Offset of the control block that started it (A): it folds what comes after.
+          activation: WHOLE,
+          definition: { type: 'object', additionalProperties: {} },
+          // Whether the back-fill of what came before A is in the Store.
+          backfilled: { type: 'boolean' },
+        },
+      },
+    },
+    // The newest block ids by position, oldest first, at most 4,096.
+    blocks: { type: 'array', items: { type: 'string' } },
+    // Which archive rows still count for de-duplication; both bounds only rise, so that a restore finds what the fold held (rule 3).
+    ids: {
+      type: 'object',
+      required: ['from', 'after'],
+      properties: {
+        // Ids of blocks below this offset are forgotten: more live ones than the cap came after.
+        from: WHOLE,
+        // Ids whose first copy is not younger than this are dead, epoch ms; null while none is.
+        after: TIME,
+      },
+    },
+    // Named groups a pane may have, by event time. A changed cap holds for panes that begin after every event seen before
+    // the change: rows of older panes may be ahead of a commit, and must be folded again under the cap that made them.
+    caps: {
+      type: 'object',
+      required: ['latest', 'steps'],
+      properties: {
+        // Highest timestamp seen, epoch ms; null before the first event.
+        latest: TIME,
+        // Ascending; a pane follows the last step whose `from` is not above its start.
+        steps: {
+          type: 'array',
+          items: {
+            type: 'object',
+            required: ['from', 'groups'],
+            properties: { from: { type: 'number' }, groups: WHOLE },
+          },
+        },
+      },
+    },
+    // Totals of the partition since the log began.
+    counters: {
+      type: 'object',
+      required: ['events', 'duplicates', 'repeatedBlocks', 'rejected', 'late', 'skipped'],
+      properties: {
+        events: WHOLE,
+        duplicates: WHOLE,
+        repeatedBlocks: WHOLE,
+        rejected: WHOLE,
+        // Events that were late for at least one metric.
+        late: WHOLE,
+        // Field of the wrong type, summed over metrics.
+        skipped: WHOLE,
+      },
+    },
+  },
+} as const satisfies Schema;
 
-/** Which archive rows still count for de-duplication; both bounds only rise, so that a restore finds what the fold held (rule 3). */
-export interface IdBounds {
-  /** Ids of blocks below this offset are forgotten: more live ones than the cap came after. */
-  from: number;
-  /** Ids whose first copy is not younger than this are dead, epoch ms; null while none is. */
-  after: number | null;
-}
-
-/** Totals of a partition since the log began. */
-export interface PartitionCounters {
-  events: number;
-  duplicates: number;
-  repeatedBlocks: number;
-  rejected: number;
-  /** Events that were late for at least one metric. */
-  late: number;
-  /** Field of the wrong type, summed over metrics. */
-  skipped: number;
-}
+export type PartitionFacts = Static<typeof PARTITION_FACTS>;
+export type ActiveMetric = PartitionFacts['active'][number];
+export type IdBounds = PartitionFacts['ids'];
+export type GroupCaps = PartitionFacts['caps'];
+export type PartitionCounters = PartitionFacts['counters'];
 
 export interface CommitRow {
   part: number;

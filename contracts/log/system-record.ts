@@ -1,65 +1,96 @@
+import { FAULT } from '../schema/fault.ts';
+import type { Schema, Static } from '../schema/schema.ts';
+
+const TEXT = { type: 'string' } as const satisfies Schema;
+const NUMBER = { type: 'number' } as const satisfies Schema;
+const FIGURES = { type: 'object', additionalProperties: NUMBER } as const satisfies Schema;
+
+/** What a process holds on behalf of others, and how much it may hold at most. */
+const BUDGET = {
+  type: 'object',
+  required: ['name', 'unit', 'setting', 'most', 'used', 'refused'],
+  properties: {
+    name: TEXT,
+    unit: { enum: ['bytes', 'count'] },
+    // The setting that bounds it.
+    setting: TEXT,
+    most: NUMBER,
+    used: NUMBER,
+    // How often something was refused because of it, since the process began.
+    refused: NUMBER,
+  },
+} as const satisfies Schema;
+
+/** What an operator should know of a process that works. It names no metric, event, key or caller. */
+export const WARNING = {
+  type: 'object',
+  required: ['code', 'message', 'since'],
+  properties: { code: TEXT, message: TEXT, since: { type: 'number', description: 'Since when, epoch ms' } },
+} as const satisfies Schema;
+
+/** A metric version whose history could not be filled in so far, and is tried again. */
+const BACKFILL_FAILURE = {
+  type: 'object',
+  required: ['metric', 'version', 'partitions', 'attempts', 'since', 'next', 'code', 'message'],
+  properties: {
+    metric: TEXT,
+    version: NUMBER,
+    // Partitions in which it fails.
+    partitions: NUMBER,
+    attempts: NUMBER,
+    // First failure, epoch ms.
+    since: NUMBER,
+    // When it is tried again, epoch ms.
+    next: NUMBER,
+    code: TEXT,
+    message: TEXT,
+  },
+} as const satisfies Schema;
+
 /** A record of the `system` topic: every process writes one a second. Totals since its start; readers take differences. */
-export interface SystemRecord {
-  /** Random per process start, so that totals of a restarted process are not taken for a fall. */
-  process: string;
-  part: 'ingest' | 'aggregator' | 'gateway';
-  /** Epoch ms. */
-  time: number;
-  totals: Record<string, number>;
-  gauges: Record<string, number>;
-  /** Of the process, not of the part: where several parts are one process, one of them tells. */
-  budgets?: BudgetFigures[];
-  warnings?: Warning[];
-  /** Of aggregators: metrics whose history cannot be filled in, at most so many as a record may hold. */
-  backfills?: BackfillFailure[];
-}
+export const SYSTEM_RECORD = {
+  type: 'object',
+  required: ['process', 'part', 'time', 'totals', 'gauges'],
+  properties: {
+    // Random per process start, so that totals of a restarted process are not taken for a fall.
+    process: TEXT,
+    part: { enum: ['ingest', 'aggregator', 'gateway'] },
+    // Epoch ms.
+    time: NUMBER,
+    totals: FIGURES,
+    gauges: FIGURES,
+    // Of the process, not of the part: where several parts are one process, one of them tells.
+    budgets: { type: 'array', items: BUDGET },
+    warnings: { type: 'array', items: WARNING },
+    // Of aggregators: metrics whose history cannot be filled in, at most so many as a record may hold.
+    backfills: { type: 'array', items: BACKFILL_FAILURE },
+  },
+} as const satisfies Schema;
+
+export type SystemRecord = Static<typeof SYSTEM_RECORD>;
+export type BudgetFigures = Static<typeof BUDGET>;
+export type Warning = Static<typeof WARNING>;
+export type BackfillFailure = Static<typeof BACKFILL_FAILURE>;
 
 /** What a part tells of itself in its record. */
 export type PartFigures = Pick<SystemRecord, 'totals' | 'gauges' | 'backfills'>;
 
-/** A metric version whose history could not be filled in so far, and is tried again. */
-export interface BackfillFailure {
-  metric: string;
-  version: number;
-  /** Partitions in which it fails. */
-  partitions: number;
-  attempts: number;
-  /** First failure, epoch ms. */
-  since: number;
-  /** When it is tried again, epoch ms. */
-  next: number;
-  code: string;
-  message: string;
-}
-
-/** What a process holds on behalf of others, and how much it may hold at most. */
-export interface BudgetFigures {
-  name: string;
-  unit: 'bytes' | 'count';
-  /** The setting that bounds it. */
-  setting: string;
-  most: number;
-  used: number;
-  /** How often something was refused because of it, since the process began. */
-  refused: number;
-}
-
-/** What an operator should know of a process that works. It names no metric, event, key or caller. */
-export interface Warning {
-  code: string;
-  message: string;
-  /** Since when, epoch ms. */
-  since: number;
-}
-
 /** A record of the `rejected` topic: one refused event or request. */
-export interface RejectedRecord {
-  time: number;
-  code: string;
-  field?: string;
-  message: string;
-  /** The refused text, cut to 1 KB. */
-  body: string;
-  /** Where a refused record lies in the events topic; absent for what ingest refused. */
-  position?: { partition: number; offset: number; index: number };
-}
+export const REJECTED_RECORD = {
+  type: 'object',
+  required: ['time', 'code', 'message', 'body'],
+  properties: {
+    ...FAULT.properties,
+    time: NUMBER,
+    // The refused text, cut to 1 KB.
+    body: TEXT,
+    // Where a refused record lies in the events topic; absent for what ingest refused.
+    position: {
+      type: 'object',
+      required: ['partition', 'offset', 'index'],
+      properties: { partition: NUMBER, offset: NUMBER, index: NUMBER },
+    },
+  },
+} as const satisfies Schema;
+
+export type RejectedRecord = Static<typeof REJECTED_RECORD>;

@@ -1,6 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decodeUpdate, encodeUpdate, type Update } from './update.ts';
+import { fits } from '../schema/fits.ts';
+import { checkReadLaws } from '../schema/testing/read-laws.ts';
+import { damagesOf, valuesOf } from '../schema/testing/values-of.ts';
+import { decodeUpdate, encodeUpdate, isColumns, UPDATE, type Update } from './update.ts';
 
 const number = fc.double({ noNaN: true, noDefaultInfinity: true }).map((n) => (Object.is(n, -0) ? 0 : n));
 const time = fc.option(fc.nat());
@@ -43,6 +46,36 @@ describe('updates', () => {
       fc.property(update, (u) => {
         expect(decodeUpdate(encodeUpdate(u))).toEqual({ ok: true, value: u });
       }),
+    );
+  });
+
+  it('are read as their schema says, and refused with the name of what is wrong', () =>
+    checkReadLaws(UPDATE));
+
+  it('are columns by hand exactly where the schema says so', () => {
+    const [columns] = UPDATE.anyOf;
+    const odd = fc.constantFrom<unknown>(
+      undefined,
+      null,
+      1.5,
+      2 ** 53,
+      -0,
+      Number.POSITIVE_INFINITY,
+      '',
+      true,
+      {},
+      [[]],
+      [1.5],
+      [['x']],
+    );
+    fc.assert(
+      fc.property(fc.oneof(valuesOf(columns), fc.anything()), fc.nat(), odd, (value, at, other) => {
+        const names = Object.keys(columns.properties);
+        const replaced = { ...Object(value), [names[at % names.length]!]: other };
+        const damaged = damagesOf(columns, value).map((damage) => damage.value);
+        for (const one of [value, replaced, ...damaged]) expect(isColumns(one)).toBe(fits(columns, one));
+      }),
+      { numRuns: 300 },
     );
   });
 

@@ -1,8 +1,9 @@
 import { parseTimestamp } from '#contracts/event/timestamp.ts';
 import { isRecord } from '#contracts/is-record.ts';
 import { decodeBlockHeaders } from '#contracts/log/block.ts';
-import type { RejectedRecord } from '#contracts/log/system-record.ts';
+import { REJECTED_RECORD } from '#contracts/log/system-record.ts';
 import { dimensionText } from '#contracts/metric/dimension.ts';
+import { fits } from '#contracts/schema/fits.ts';
 import type { TailRow } from '#contracts/view/protocol.ts';
 import type { StoredRecord } from '#platform/log/log.ts';
 
@@ -51,17 +52,15 @@ function kindOf(value: unknown): string {
 }
 
 export function readRejectedRow(record: StoredRecord): TailRow | null {
-  const rejected = parse(Buffer.from(record.value).toString()) as RejectedRecord | null;
-  if (rejected === null || typeof rejected.code !== 'string') return null;
+  const rejected: unknown = parse(Buffer.from(record.value).toString());
+  if (!fits(REJECTED_RECORD, rejected)) return null;
   const { time, code, field, message, body } = rejected;
-  const fault = { code, message, ...(field === undefined ? {} : { field }) } as NonNullable<
-    TailRow['rejected']
-  >;
+  const fault = { code, message, ...(field === undefined ? {} : { field }) };
   const event = parse(body)?.event;
   return {
     time,
     event: typeof event === 'string' ? event : '',
-    text: String(body).slice(0, MAX_LENGTH * 4),
+    text: body.slice(0, MAX_LENGTH * 4),
     rejected: fault,
   };
 }

@@ -1,4 +1,6 @@
-import type { ArchiveRow, CommitRow, PaneRow, PartitionFacts } from '#contracts/log/rows.ts';
+import { MillraceError } from '#contracts/errors.ts';
+import { type ArchiveRow, type CommitRow, PARTITION_FACTS, type PaneRow } from '#contracts/log/rows.ts';
+import { readAs } from '#contracts/schema/read-as.ts';
 import { flattenProperties } from './property-texts.ts';
 
 /** Rows as the tables hold them: column names once, in the order of the values. */
@@ -85,9 +87,22 @@ export const commitValues = (row: CommitRow): unknown[] => [
 
 export type StoredCommit = Omit<CommitRow, 'facts'> & { facts: string };
 
-export const commitRow = (row: StoredCommit): CommitRow => ({
-  part: row.part,
-  next: row.next,
-  identity: row.identity,
-  facts: JSON.parse(row.facts) as PartitionFacts,
-});
+/** Throws `unsupported_format` where the facts are not what this version writes. */
+export function commitRow({ part, next, identity, facts }: StoredCommit): CommitRow {
+  const read = readAs(PARTITION_FACTS, parseFacts(facts), {
+    code: 'unsupported_format',
+    of: `Commit row of partition ${part}`,
+    at: 'facts',
+  });
+  if (!read.ok) throw new MillraceError(read.fault);
+  return { part, next, identity, facts: read.value };
+}
+
+/** Undefined, which no facts are, for what is not JSON. */
+function parseFacts(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
