@@ -88,16 +88,13 @@ function judge({ status, after, text }: TextAnswer, count: number, target: URL):
  */
 function readAccount(body: Record<string, unknown>, count: number): PostOutcome | null {
   const { accepted, duplicates = 0, rejected, errors, omitted = 0 } = body;
-  const numbers = [accepted, duplicates, rejected, omitted] as number[];
-  if (!numbers.every((n) => Number.isSafeInteger(n) && n >= 0) || !Array.isArray(errors)) return null;
-  const [taken, repeats, refusedCount, left] = numbers as [number, number, number, number];
+  if (!isCount(accepted) || !isCount(duplicates) || !isCount(rejected) || !isCount(omitted)) return null;
+  if (!Array.isArray(errors)) return null;
   const refused = errors.filter(isRecord).map(readRefused);
-  const places = new Set(
-    refused.map(({ index }) => index).filter((i) => Number.isInteger(i) && i >= 0 && i < count),
-  );
-  const complete = taken + repeats + refusedCount === count && places.size === errors.length;
-  if (!complete || errors.length + left !== refusedCount) return null;
-  const completed = left === 0 ? count : Math.max(-1, ...places) + 1;
+  const places = new Set(refused.map(({ index }) => index).filter((i) => i >= 0 && i < count));
+  const complete = accepted + duplicates + rejected === count && places.size === errors.length;
+  if (!complete || errors.length + omitted !== rejected) return null;
+  const completed = omitted === 0 ? count : Math.max(-1, ...places) + 1;
   if (completed > 0) return { kind: 'answered', completed, refused };
   // Smaller requests have errors that fit.
   return {
@@ -106,19 +103,23 @@ function readAccount(body: Record<string, unknown>, count: number): PostOutcome 
   };
 }
 
+const isCount = (n: unknown): n is number => typeof n === 'number' && Number.isSafeInteger(n) && n >= 0;
+
+/** An error that does not say which event it is about gets an index that no event has. */
 const readRefused = (e: Record<string, unknown>): Refused => ({
-  index: e.index as number,
+  index: isCount(e.index) ? e.index : -1,
   error: fault(e.code, String(e.message), typeof e.field === 'string' ? e.field : undefined),
 });
 
-/** A newer server may have codes that are not in the list of this client: they are passed on as they are. */
-function fault(code: unknown, message: string, field?: string): MillraceError {
-  return new MillraceError({
-    code: typeof code === 'string' ? (code as ErrorCode) : 'internal',
+const fault = (code: unknown, message: string, field?: string): MillraceError =>
+  new MillraceError({
+    code: isCode(code) ? code : 'internal',
     message,
     ...(field === undefined ? {} : { field }),
   });
-}
+
+/** A newer server may have codes that are not in the list of this client: they are passed on as they are. */
+const isCode = (code: unknown): code is ErrorCode => typeof code === 'string';
 
 /** Browsers take 64 KiB for a page that goes away; this leaves room for what else is on its way. */
 const MOST_BYTES = 60_000;

@@ -1,7 +1,8 @@
 import type { Fault } from '../errors.ts';
 import type { Warning } from '../log/system-record.ts';
+import { nullable, type Schema, type Static } from '../schema/schema.ts';
 import type { Filled } from './backfill-progress.ts';
-import type { Cursor, Frame } from './frame.ts';
+import type { Frame } from './frame.ts';
 import type { ViewInfo, ViewRequest } from './view.ts';
 
 /**
@@ -18,11 +19,11 @@ export interface ClientToServer {
   auth: (message: { key: string }, reply: (answer: AuthReply) => void) => void;
   /** Asks for a view, or resumes it with a cursor; answered with its snapshot or with what changed since. */
   subscribe: (message: Subscribe, reply: (answer: SubscribeReply) => void) => void;
-  unsubscribe: (message: { view: string }) => void;
+  unsubscribe: (message: Static<typeof UNSUBSCRIBE>) => void;
   /** Credit: everything up to this offset has been applied. */
-  ack: (message: { to: number }) => void;
+  ack: (message: Static<typeof ACK>) => void;
   /** Turns the event tail on or off. */
-  tail: (message: { on: boolean }) => void;
+  tail: (message: Static<typeof TAIL_SWITCH>) => void;
 }
 
 export interface ServerToClient {
@@ -37,9 +38,51 @@ export interface ServerToClient {
  * `end`: of the range that is held, epoch ms. Gateways can differ in how far they have heard, so what a client got
  * from one may lack windows that another shows.
  */
-export interface ResumeCursor extends Cursor {
-  end?: number;
-}
+const RESUME_CURSOR = {
+  type: 'object',
+  required: ['epoch', 'offset'],
+  expected: 'a cursor { epoch, offset, end? }',
+  whole: true,
+  properties: { epoch: { type: 'string' }, offset: { type: 'integer' }, end: { type: 'integer' } },
+} as const satisfies Schema;
+
+export type ResumeCursor = Static<typeof RESUME_CURSOR>;
+
+/** A subscription as a gateway reads it: what the request in it says is judged where views are opened. */
+export const SUBSCRIBE = {
+  type: 'object',
+  required: ['request'],
+  expected: '{ request, cursor?, version? }',
+  properties: {
+    request: { anyOf: [{ type: 'object' }, { type: 'array' }] },
+    cursor: nullable(RESUME_CURSOR),
+    version: { type: 'integer', expected: 'a whole version' },
+  },
+} as const satisfies Schema;
+
+export const UNSUBSCRIBE = {
+  type: 'object',
+  required: ['view'],
+  expected: '{ view }',
+  whole: true,
+  properties: { view: { type: 'string' } },
+} as const satisfies Schema;
+
+export const ACK = {
+  type: 'object',
+  required: ['to'],
+  expected: '{ to }',
+  whole: true,
+  properties: { to: { type: 'integer' } },
+} as const satisfies Schema;
+
+export const TAIL_SWITCH = {
+  type: 'object',
+  required: ['on'],
+  expected: '{ on }',
+  whole: true,
+  properties: { on: { type: 'boolean' } },
+} as const satisfies Schema;
 
 export interface Subscribe {
   request: ViewRequest;

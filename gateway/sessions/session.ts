@@ -1,5 +1,5 @@
 import type { Fault } from '#contracts/errors.ts';
-import type { AuthReply, Notice, Subscribe, SubscribeReply } from '#contracts/view/protocol.ts';
+import type { AuthReply, Notice, SubscribeReply } from '#contracts/view/protocol.ts';
 import { type Caller, mayRead, metricRefusal } from '#platform/access/caller.ts';
 import type { Owner } from '#platform/limits/budgets.ts';
 import type { LiveView } from '../core/view/live-view.ts';
@@ -8,7 +8,7 @@ import type { SocketLink } from '../sockets/socket-server.ts';
 import type { ViewService } from '../views/view-service.ts';
 import { type ConnectionsPerKey, KEYLESS } from './connections-per-key.ts';
 import type { FanOut } from './fan-out.ts';
-import { readMessage } from './read-message.ts';
+import { type Asked, readMessage } from './read-message.ts';
 import type { Readers } from './readers.ts';
 import { acknowledge, type Subscriber } from './subscriber.ts';
 
@@ -136,16 +136,15 @@ export class Session {
     fanOut.place(this.subscriber);
   }
 
-  async #subscribe(body: Subscribe, reply: (answer: object) => void): Promise<void> {
+  async #subscribe({ request, cursor, version }: Asked, reply: (answer: object) => void): Promise<void> {
     const { viewService, fanOut, views } = this.#deps;
     const refuse = (fault: Fault) => reply({ ok: false, error: refusalOf(fault) } satisfies SubscribeReply);
-    const { metric } = body.request;
+    const metric: unknown = Reflect.get(request, 'metric');
     if (!mayRead(this.#caller, metric)) return refuse(metricRefusal(metric));
     if (this.subscriber.views.size + this.#pending >= views) {
       return refuse({ code: 'too_many_views', message: `A connection may have ${views} views.` });
     }
     this.#pending++;
-    const { request, cursor, version } = body;
     const held = cursor ? { cursor, ...(version === undefined ? {} : { version }) } : null;
     const owner = this.#owner;
     const opened = await viewService

@@ -20,10 +20,10 @@ export const hasScope = ({ scope }: Caller, wanted: Scope): boolean =>
   scope.includes(wanted) || scope.includes('admin');
 
 /** Whether the caller may read a metric; asked before anybody looks whether it exists. */
-export const mayRead = ({ metrics }: Caller, metric: string): boolean =>
-  metrics === null || metrics.includes(metric);
+export const mayRead = ({ metrics }: Caller, metric: unknown): boolean =>
+  metrics === null || metrics.some((one) => one === metric);
 
-export const metricRefusal = (metric: string): Fault => ({
+export const metricRefusal = (metric: unknown): Fault => ({
   code: 'forbidden_metric',
   field: 'metric',
   message: `The key does not allow the metric ${shown(metric)}.`,
