@@ -128,6 +128,10 @@ export type ErrorCode = keyof typeof ERRORS;
 /** All codes, as the `enum` of a schema. */
 export const ERROR_CODES = /* @__PURE__ */ Object.keys(ERRORS) as [ErrorCode];
 
+/** Whether a text is a code of the list. */
+export const isErrorCode = (code: unknown): code is ErrorCode =>
+  typeof code === 'string' && Object.hasOwn(ERRORS, code);
+
 /** What was refused and why. `message` is for people: what was found, what is allowed, what to do. */
 export interface Fault {
   code: ErrorCode;

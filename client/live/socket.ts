@@ -1,4 +1,5 @@
 import { io, type Socket, WebSocket } from 'socket.io-client';
+import { isRecord } from '#contracts/is-record.ts';
 import type {
   ClientToServer,
   Entry,
@@ -151,6 +152,7 @@ const sizeOnWire = (message: object): number =>
 
 /** Whether a connection ended over the size of a message; `details` as the Socket.IO client gives them. */
 function endedOverSize(details: unknown): boolean {
-  const { description, context } = (details ?? {}) as { description?: unknown; context?: { code?: unknown } };
-  return TOO_LARGE.includes(description) || TOO_LARGE.includes(context?.code);
+  if (!isRecord(details)) return false;
+  const { description, context } = details;
+  return TOO_LARGE.includes(description) || (isRecord(context) && TOO_LARGE.includes(context.code));
 }

@@ -1,6 +1,8 @@
 import type { Socket } from 'node:net';
-import { ERRORS, type ErrorCode, type Fault, MillraceError, shown } from '#contracts/errors.ts';
+import { type Fault, isErrorCode, MillraceError, shown } from '#contracts/errors.ts';
 import { isRecord } from '#contracts/is-record.ts';
+import { fits } from '#contracts/schema/fits.ts';
+import type { Schema } from '#contracts/schema/schema.ts';
 import { MINUTE } from '#contracts/text/duration.ts';
 import type { DataHold } from './hold-data.ts';
 
@@ -18,6 +20,18 @@ export type Ask = (typeof ASKS)[number];
 
 /** What is held, as the caller is told. */
 export type Held = Omit<DataHold, 'release'>;
+
+/** The same on the wire; `head` in base64. */
+const HELD = {
+  type: 'object',
+  required: ['file', 'bytes', 'head', 'storeFolder'],
+  properties: {
+    file: { type: 'string' },
+    bytes: { type: 'integer' },
+    head: { type: 'string' },
+    storeFolder: { type: 'string' },
+  },
+} as const satisfies Schema;
 
 const MOST = 100_000;
 
@@ -50,15 +64,11 @@ export function readAsk(line: string): Ask | null {
 /** Throws the fault that was told, or `backup_interrupted` for what cannot be read. */
 export function readHeld(line: string): Held {
   const { held, fault } = readObject(line);
-  if (fault !== undefined) throw toldFault(fault as Record<string, unknown>);
-  const { file, bytes, head, storeFolder } = (held ?? {}) as Record<string, unknown>;
-  if (
-    typeof file === 'string' &&
-    typeof head === 'string' &&
-    typeof storeFolder === 'string' &&
-    Number.isSafeInteger(bytes)
-  )
-    return { log: { file, bytes: bytes as number, head: Buffer.from(head, 'base64') }, storeFolder };
+  if (fault !== undefined) throw toldFault(fault);
+  if (fits(HELD, held)) {
+    const { file, bytes, head, storeFolder } = held;
+    return { log: { file, bytes, head: Buffer.from(head, 'base64') }, storeFolder };
+  }
   throw new MillraceError({
     code: 'backup_interrupted',
     message: `Cannot read the answer of the process: ${shown(line)}.`,
@@ -67,9 +77,9 @@ export function readHeld(line: string): Held {
 
 export const isEnd = (line: string): boolean => readObject(line).ended === true;
 
-function toldFault({ code, message }: Record<string, unknown>): MillraceError {
-  const known = typeof code === 'string' && code in ERRORS ? (code as ErrorCode) : 'internal';
-  return new MillraceError({ code: known, message: String(message) });
+function toldFault(fault: unknown): MillraceError {
+  const { code, message } = isRecord(fault) ? fault : {};
+  return new MillraceError({ code: isErrorCode(code) ? code : 'internal', message: String(message) });
 }
 
 function readObject(line: string): Record<string, unknown> {

@@ -71,7 +71,7 @@ function readVersions(value: unknown): DataVersions {
   const versions = readObject(value, 'versions');
   const number = (name: string): number => {
     const found = versions[name];
-    if (Number.isSafeInteger(found)) return found as number;
+    if (isWhole(found)) return found;
     throw unusable(`versions.${name}: expected a whole number, got ${shown(found)}`);
   };
   return {
@@ -89,13 +89,15 @@ function readFile(value: unknown, i: number): BackupFile {
   if (!/^(log|store)\//.test(path) || isAbsolute(path) || normalize(path) !== path)
     throw unusable(`${field}.path: expected a file in log/ or store/, got ${shown(path)}`);
   const { bytes } = file;
-  if (!Number.isSafeInteger(bytes) || (bytes as number) < 0)
+  if (!isWhole(bytes) || bytes < 0)
     throw unusable(`${field}.bytes: expected a whole number, got ${shown(bytes)}`);
   const sha256 = readText(file, 'sha256');
   if (!/^[0-9a-f]{64}$/.test(sha256))
     throw unusable(`${field}.sha256: expected 64 hexadecimal digits, got ${shown(sha256)}`);
-  return { path, bytes: bytes as number, sha256 };
+  return { path, bytes, sha256 };
 }
+
+const isWhole = (value: unknown): value is number => Number.isSafeInteger(value);
 
 function parse(text: string): Record<string, unknown> {
   try {

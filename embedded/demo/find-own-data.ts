@@ -1,6 +1,7 @@
 import { checkAggregate } from '#aggregates/registry.ts';
 import { parseBoard } from '#contracts/board/board.ts';
 import { shown } from '#contracts/errors.ts';
+import { isRecord } from '#contracts/is-record.ts';
 import type { Catalog, Definition } from '#contracts/log/definition-record.ts';
 import { formatMetric, parseMetric } from '#contracts/metric/metric.ts';
 import type { Log, StoredRecord } from '#platform/log/log.ts';
@@ -58,8 +59,8 @@ function isAllDemo({ value }: StoredRecord): boolean {
 /** Empty where it has none, and where the line is no event that could be read. */
 function idOf(line: string): string {
   try {
-    const event = JSON.parse(line) as { id?: unknown } | null;
-    return typeof event?.id === 'string' ? event.id : '';
+    const event: unknown = JSON.parse(line);
+    return isRecord(event) && typeof event.id === 'string' ? event.id : '';
   } catch {
     return '';
   }

@@ -11,6 +11,8 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { MillraceError } from '#contracts/errors.ts';
+import { fits } from '#contracts/schema/fits.ts';
+import type { Schema, Static } from '#contracts/schema/schema.ts';
 import { LOG_FILE } from './lmdb-damage.ts';
 
 /** Lies in the folder from the start of a process to its orderly stop. */
@@ -19,10 +21,12 @@ export const MARKER_FILE = 'in-use.json';
 const FULL = ['ENOSPC', 'EDQUOT'];
 
 /** What tells the place that a process works in from a copy of it: a copy has other file numbers. */
-interface Place {
-  log: number;
-  marker: number;
-}
+const PLACE = {
+  type: 'object',
+  required: ['log', 'marker'],
+  properties: { log: { type: 'number' }, marker: { type: 'number' } },
+} as const satisfies Schema;
+type Place = Static<typeof PLACE>;
 
 /**
  * Throws `data_folder_torn` where the folder is a copy of one in which a process worked, or was killed: files that were copied one after the
@@ -74,8 +78,8 @@ function numberOf(path: string): number | null {
 /** Null where it cannot be read: its writer was killed, or a copy was cut short. */
 function readPlace(path: string): Place | null {
   try {
-    const { log, marker } = JSON.parse(readFileSync(path, 'utf8')) as Partial<Place>;
-    return typeof log === 'number' && typeof marker === 'number' ? { log, marker } : null;
+    const place: unknown = JSON.parse(readFileSync(path, 'utf8'));
+    return fits(PLACE, place) ? place : null;
   } catch {
     return null;
   }
