@@ -36,7 +36,7 @@ export default defineConfig({
         test: {
           name: 'kafka',
           include: ['**/*.kafka.test.ts'],
-          globalSetup: ['tests/kafka/global-setup.ts'],
+          globalSetup: ['tests/kafka/prepare-kafka.ts'],
           testTimeout: 120_000,
           hookTimeout: 180_000,
           fileParallelism: false,
@@ -47,7 +47,7 @@ export default defineConfig({
         test: {
           name: 'services',
           include: ['tests/services/**/*.test.ts'],
-          globalSetup: ['tests/services/global-setup.ts'],
+          globalSetup: ['tests/services/prepare-services.ts'],
           testTimeout: 300_000,
           hookTimeout: 300_000,
           fileParallelism: false,

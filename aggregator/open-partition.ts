@@ -2,7 +2,7 @@ import { getRandomValues } from 'node:crypto';
 import { MillraceError } from '#contracts/errors.ts';
 import type { CommitRow, PaneRow } from '#contracts/log/rows.ts';
 import type { Bounds } from '#platform/log/log.ts';
-import { retryWithBackoff } from '#platform/process/tasks/backoff.ts';
+import { retryWithBackoff } from '#platform/process/tasks/retry-with-backoff.ts';
 import { awaitTurn } from '#platform/process/tasks/turns.ts';
 import type { PaneRange, Store } from '#platform/store/store.ts';
 import type { HashKey } from './core/dedup/hash-id.ts';

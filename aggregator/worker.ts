@@ -7,7 +7,6 @@ import { createHandlers, createStoppedPartitions } from './consume.ts';
 import { planServe, waitingToBeServed } from './core/plan-serve.ts';
 import { type AggregatorDeps, type AggregatorSettings, LAST_FLUSH, type Shared } from './deps.ts';
 import { expireStore } from './expire-store.ts';
-import { createMeasure } from './measure.ts';
 import { checkCommit } from './open-partition.ts';
 import { createFlusher } from './output/flusher.ts';
 import { stateBytesOf, unstoredBytesOf } from './output/make-room.ts';
@@ -17,6 +16,7 @@ import { repeat } from './repeat.ts';
 import { reportFailure } from './report-failure.ts';
 import { type Backfiller, createBackfiller } from './versions/backfiller.ts';
 import { createControlWriter } from './versions/control-writer.ts';
+import { createMeasure } from './worker-figures.ts';
 
 /** The group that shares the partitions of `events`. */
 const GROUP = 'aggregator';

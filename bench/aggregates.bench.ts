@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import type { Aggregate } from '#aggregates/aggregate.ts';
 import { callOf, everyAggregate, type LawInput } from '#aggregates/testing/law-inputs.ts';
-import { scaled } from './scale.ts';
+import { scaled } from './smoke-scale.ts';
 import { resultFile } from './write-result.ts';
 
 /**

@@ -10,8 +10,8 @@ import type { FrameView } from '#contracts/view/frame.ts';
 import { resolveView } from '#contracts/view/view.ts';
 import { ViewHub } from '#gateway/core/view-hub.ts';
 import { encodeMessage } from '#gateway/sockets/socket-server.ts';
-import { median, rounded } from './median.ts';
-import { scaled } from './scale.ts';
+import { median, rounded } from './median-of.ts';
+import { scaled } from './smoke-scale.ts';
 import { writeResult } from './write-result.ts';
 
 const WINDOW = 10_000;

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { rounded } from './median.ts';
+import { rounded } from './median-of.ts';
 
 interface Frame {
   functionName: string;

@@ -18,8 +18,8 @@ import { drain, readCpu, watchArchive } from './chain-figures.ts';
 import type { LoadOrder, LoadReport } from './chain-load.ts';
 import { readProfile } from './chain-profile.ts';
 import { defineDemo } from './define-demo.ts';
-import { rounded } from './median.ts';
-import { scaled } from './scale.ts';
+import { rounded } from './median-of.ts';
+import { scaled } from './smoke-scale.ts';
 import { writeResult } from './write-result.ts';
 
 const SECONDS = Number(process.argv[2] ?? scaled(8, 1));

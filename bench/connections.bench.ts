@@ -4,8 +4,8 @@
  * `node bench/connections.bench.ts [connections] [rounds]` writes results/connections.json.
  */
 import { type SideOptions, startSide } from './fan-out-side.ts';
-import { median, rounded } from './median.ts';
-import { scaled } from './scale.ts';
+import { median, rounded } from './median-of.ts';
+import { scaled } from './smoke-scale.ts';
 import { writeResult } from './write-result.ts';
 
 const CONNECTIONS = Number(process.argv[2] ?? scaled(10_000, 100));

@@ -4,7 +4,7 @@ import { parseMetric } from '#contracts/metric/metric.ts';
 import type { Frame } from '#contracts/view/frame.ts';
 import { resolveView } from '#contracts/view/view.ts';
 import { ViewHub } from '#gateway/core/view-hub.ts';
-import { median, rounded } from './median.ts';
+import { median, rounded } from './median-of.ts';
 
 const VERSION = 1;
 const START = 1_700_000_000_000;

@@ -17,8 +17,8 @@ import {
   openFold,
   TEN_METRICS,
 } from './fold-work.ts';
-import { rounded } from './median.ts';
-import { scaled } from './scale.ts';
+import { rounded } from './median-of.ts';
+import { scaled } from './smoke-scale.ts';
 import { writeResult } from './write-result.ts';
 
 const ROUNDS = Number(process.argv[2] ?? scaled(4, 1));

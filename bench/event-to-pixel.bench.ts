@@ -14,10 +14,10 @@ import { createDelays } from '../tests/testing/delays.ts';
 import { eventually } from '../tests/testing/eventually.ts';
 import { freePort } from '../tests/testing/free-port.ts';
 import { startMillrace } from '../tests/testing/millrace-process.ts';
-import { buildWhatIsOld } from '../tools/run/build.mjs';
+import { buildWhatIsOld } from '../tools/run/build-parts.mjs';
+import { startBackground, startClicks } from './bench-traffic.ts';
 import { defineAll } from './define-all.ts';
-import { scaled } from './scale.ts';
-import { startBackground, startClicks } from './traffic.ts';
+import { scaled } from './smoke-scale.ts';
 import { resultFile } from './write-result.ts';
 
 const SECONDS = Number(process.argv[2] ?? scaled(20, 1));

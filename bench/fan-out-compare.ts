@@ -1,5 +1,5 @@
 import type { Sent, Side } from './fan-out-side.ts';
-import { median, rounded } from './median.ts';
+import { median, rounded } from './median-of.ts';
 
 interface Rounds {
   /** ms between two frames, asked of both. */

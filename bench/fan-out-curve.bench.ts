@@ -5,7 +5,7 @@
  */
 import { compareSides } from './fan-out-compare.ts';
 import { startSide } from './fan-out-side.ts';
-import { scaled } from './scale.ts';
+import { scaled } from './smoke-scale.ts';
 import { writeResult } from './write-result.ts';
 
 const ROUNDS = Number(process.argv[2] ?? scaled(3, 1));

@@ -11,11 +11,11 @@ import { aggregateOf } from '#aggregates/registry.ts';
 import type { PaneRow } from '#contracts/log/rows.ts';
 import type { Metric } from '#contracts/metric/metric.ts';
 import { openChdbConnection } from '#platform/store/connection/chdb-connection.ts';
-import type { Connection } from '#platform/store/connection/connection.ts';
+import type { Connection } from '#platform/store/connection/engine-connection.ts';
 import { groupSql, loadSql, readMetrics } from './fold-sql.ts';
 import { EVENTS_A_BLOCK, foldBlocks, foldToRows, makeBlocks, openFold, TEN_METRICS } from './fold-work.ts';
-import { rounded } from './median.ts';
-import { scaled } from './scale.ts';
+import { rounded } from './median-of.ts';
+import { scaled } from './smoke-scale.ts';
 import { writeResult } from './write-result.ts';
 
 const EVENTS = Number(process.argv[2] ?? scaled(200_000, 2_000));

@@ -1,7 +1,7 @@
 import type { Block } from '#aggregator/core/decode/read-block.ts';
 import { EVENTS_A_BLOCK, foldBlocks, makeBlocks, openFold, TEN_METRICS } from './fold-work.ts';
-import { rounded } from './median.ts';
-import { scaled } from './scale.ts';
+import { rounded } from './median-of.ts';
+import { scaled } from './smoke-scale.ts';
 import { writeResult } from './write-result.ts';
 
 /** Decode and fold of whole blocks, beside a loop that only parses the same lines, in the same process and run. */

@@ -14,12 +14,12 @@ import { eventually } from '../tests/testing/eventually.ts';
 import { freePort } from '../tests/testing/free-port.ts';
 import { startHelper } from '../tests/testing/helper-process.ts';
 import { type MillraceProcess, startMillrace } from '../tests/testing/millrace-process.ts';
-import { buildWhatIsOld } from '../tools/run/build.mjs';
+import { buildWhatIsOld } from '../tools/run/build-parts.mjs';
+import { startClicks } from './bench-traffic.ts';
 import { readCpu } from './chain-figures.ts';
 import { defineAll } from './define-all.ts';
 import type { AttackOrder, AttackReport } from './hostile-attacks.ts';
-import { SMOKE, scaled } from './scale.ts';
-import { startClicks } from './traffic.ts';
+import { SMOKE, scaled } from './smoke-scale.ts';
 import { writeResult } from './write-result.ts';
 
 const SECONDS = Number(process.argv[2] ?? scaled(20, 1));

@@ -7,7 +7,7 @@ import { writeFileSync } from 'node:fs';
 import { Agent, request } from 'node:http';
 import { cpus, loadavg } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { scaled } from './scale.ts';
+import { scaled } from './smoke-scale.ts';
 import { resultFile } from './write-result.ts';
 
 interface Round {

@@ -12,8 +12,8 @@ import { openAdapterSide } from './kafka-adapter-side.ts';
 import { openKafkajsSide } from './kafka-kafkajs-side.ts';
 import { openPlatformaticSide } from './kafka-platformatic-side.ts';
 import { type BenchBlock, FETCH, type KafkaSide } from './kafka-side.ts';
-import { median, rounded } from './median.ts';
-import { scaled } from './scale.ts';
+import { median, rounded } from './median-of.ts';
+import { scaled } from './smoke-scale.ts';
 import { writeResult } from './write-result.ts';
 
 const ROUNDS = Number(process.argv[2] ?? scaled(5, 1));

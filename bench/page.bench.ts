@@ -11,12 +11,12 @@ import type { Browser, Page } from '@playwright/test';
 import { build } from 'vite';
 import { ORIGIN, serveFolder } from '../dashboard/testing/serve-folder.ts';
 import { openBrowser } from '../tests/e2e/chromium.ts';
-import { median, rounded } from './median.ts';
+import { median, rounded } from './median-of.ts';
 import type { Meter } from './page/page-meter.ts';
 import { PANELS, POINTS, SERIES, VISIBLE } from './page/page-shape.ts';
 import type { Place } from './page/stock-charts.ts';
 import { readChildrenCpu } from './page-cpu.ts';
-import { scaled } from './scale.ts';
+import { scaled } from './smoke-scale.ts';
 import { writeResult } from './write-result.ts';
 
 const SECONDS = Number(process.argv[2] ?? scaled(12, 1));

@@ -5,7 +5,7 @@
  */
 import { pathToFileURL } from 'node:url';
 import { startSide } from './fan-out-side.ts';
-import { median, rounded } from './median.ts';
+import { median, rounded } from './median-of.ts';
 import { writeResult } from './write-result.ts';
 
 const CONNECTIONS = Number(process.argv[2] ?? 2_000);

@@ -10,8 +10,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from '../tests/testing/free-port.ts';
 import { startMillrace } from '../tests/testing/millrace-process.ts';
-import { median, rounded } from './median.ts';
-import { scaled } from './scale.ts';
+import { median, rounded } from './median-of.ts';
+import { scaled } from './smoke-scale.ts';
 import { fillDay } from './start-up-day.ts';
 import { writeResult } from './write-result.ts';
 

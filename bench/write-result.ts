@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
-import { SMOKE } from './scale.ts';
+import { SMOKE } from './smoke-scale.ts';
 
 export interface BenchResult {
   /** Also the name of the file. */

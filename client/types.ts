@@ -7,27 +7,27 @@ import type { EventStorage, Page } from './host/page.ts';
 
 export interface ClientOptions {
   /** Address of Millrace; in a browser the page's own origin by default. */
-  url?: string;
+  url?: string | undefined;
   /**
    * The key, if Millrace requires one; or a function that returns it, called before each connection and each request of events,
    * and once more when its key is refused. Do not put a key into a page that others can read, unless it can only write.
    */
-  key?: GivenKey;
+  key?: GivenKey | undefined;
   /** Which transports may be used; both by default, WebSocket first. */
-  transports?: readonly ('websocket' | 'polling')[];
+  transports?: readonly ('websocket' | 'polling')[] | undefined;
   /**
    * Called with errors that nothing else handles: a listener that threw, a message of the wrong shape, an event that was refused, a view
    * that was refused and whose listener has no `onRefused`. Without it they go to the console. Of more than 100 errors
    * within a second the rest is only counted. The state of the connection is not an error: see `onConnectionChange`.
    */
-  onError?: (error: unknown) => void;
+  onError?: ((error: unknown) => void) | undefined;
   /**
    * Where events wait while the server is unreachable, so that they outlive the page; null keeps them in memory only. The default is
    * the `localStorage` of a page, and none elsewhere.
    */
-  storage?: EventStorage | null;
+  storage?: EventStorage | null | undefined;
   /** Replaces the clock, timers, randomness, fetch or the page. For tests. */
-  environment?: Partial<Environment & Page>;
+  environment?: Partial<Environment & Page> | undefined;
 }
 
 /** Events by name with their properties; with a narrower type the compiler refuses all others. */
@@ -35,11 +35,11 @@ export type EventMap = Record<string, object>;
 
 export interface TrackOptions {
   /** For example a user id: events with the same key stay in order, and sessions and funnels use it. */
-  key?: string;
+  key?: string | undefined;
   /** Of events with the same key and id only the first counts; random by default. */
-  id?: string;
+  id?: string | undefined;
   /** When the event happened: a date, or an epoch number in s, ms, µs or ns (recognised by its magnitude); now by default. */
-  timestamp?: number | Date;
+  timestamp?: number | Date | undefined;
 }
 
 /** Callbacks of a subscriber. Calls never overlap, and errors thrown by a listener do not reach the client: they go to its `onError`. */

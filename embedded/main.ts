@@ -10,7 +10,7 @@ import type { Settings } from '#platform/process/settings/settings.ts';
 import { openAdapters } from './adapters.ts';
 import { emptyDataFolder, SilentFolder } from './data-folder.ts';
 import { explainEmbeddedEnd } from './explain-embedded-end.ts';
-import { runEmbedded } from './run.ts';
+import { runEmbedded } from './run-embedded.ts';
 
 const DIST = join(import.meta.dirname, '..', 'dist');
 const BUILT = { staticFolder: join(DIST, 'dashboard'), clientFile: join(DIST, 'client', 'client.js') };

@@ -8,7 +8,7 @@ import { runService } from '#platform/service/run-service.ts';
 import { openServerStore } from '#platform/store/open-store.ts';
 import { buildGateway } from './app.ts';
 
-/** What `tools/run/build.mjs` makes for browsers. */
+/** What `tools/run/build-parts.mjs` makes for browsers. */
 const DIST = join(import.meta.dirname, '..', 'dist');
 const BUILT = { staticFolder: join(DIST, 'dashboard'), clientFile: join(DIST, 'client', 'client.js') };
 

@@ -1,7 +1,7 @@
 // `npm start`: plain JavaScript without dependencies, since it runs before anything is installed and on Node 20.
 // package.json starts it by `exec`: the shell that npm starts would die of Ctrl-C and hide the exit code.
 import { spawn } from 'node:child_process';
-import { buildWhatIsOld } from './run/build.mjs';
+import { buildWhatIsOld } from './run/build-parts.mjs';
 import { installWhatIsMissing, millraceNode } from './run/install.mjs';
 import { ROOT } from './run/root.mjs';
 

@@ -1,5 +1,5 @@
 // `npm test`: everything that needs no outside server. `npm test -- crash faults hostile foreign` runs the kills, the other faults, the attacks and the clients in other languages.
-import { buildWhatIsOld } from './run/build.mjs';
+import { buildWhatIsOld } from './run/build-parts.mjs';
 import { installWhatIsMissing } from './run/install.mjs';
 import { runChecks, runVitest } from './run/suites.mjs';
 

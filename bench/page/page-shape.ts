@@ -1,4 +1,4 @@
-import { scaled } from '../scale.ts';
+import { scaled } from '../smoke-scale.ts';
 
 /** What every variant of the page shows; the newest values change four times a second. */
 export const PANELS = scaled(24, 8);

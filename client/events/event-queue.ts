@@ -7,7 +7,7 @@ import type { EventStorage, Page } from '../host/page.ts';
 import type { TrackOptions } from '../types.ts';
 import { eventText } from './event-text.ts';
 import { PersistedEvents } from './persisted-events.ts';
-import { beaconBodies, keyHeader, type PostOutcome, postEvents, postTarget } from './post-events.ts';
+import { beaconBodies, keyHeader, type PostOutcome, postEvents, postTarget } from './send-batch.ts';
 import { type Waiting, WaitingEvents } from './waiting-events.ts';
 
 /** Stay far below the server's default limits. */

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { createClient } from '../index.ts';
 import { type EventsServer, startEventsServer } from '../testing/events-server.ts';
-import { createMemoryStorage } from '../testing/memory-storage.ts';
+import { createMemoryStorage } from '../testing/fake-storage.ts';
 import type { Client, ClientOptions } from '../types.ts';
 
 let server: EventsServer;

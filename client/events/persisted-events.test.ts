@@ -1,5 +1,5 @@
 import { beforeEach, expect, it } from 'vitest';
-import { createMemoryStorage } from '../testing/memory-storage.ts';
+import { createMemoryStorage } from '../testing/fake-storage.ts';
 import { PersistedEvents } from './persisted-events.ts';
 
 const URL_A = new URL('http://a.example/');

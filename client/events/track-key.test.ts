@@ -2,8 +2,8 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { Environment } from '../host/environment.ts';
 import type { GivenKey } from '../host/key-source.ts';
 import { createClient } from '../index.ts';
+import { createMemoryStorage } from '../testing/fake-storage.ts';
 import { type KeyServer, startKeyServer } from '../testing/key-server.ts';
-import { createMemoryStorage } from '../testing/memory-storage.ts';
 import { createTimers } from '../testing/timers.ts';
 import type { Client } from '../types.ts';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { beaconBodies } from './post-events.ts';
+import { beaconBodies } from './send-batch.ts';
 import { WaitingEvents } from './waiting-events.ts';
 
 type Step = ['add', number] | ['take'] | ['put back'] | ['settle'];

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { EventStorage, Page } from '../host/page.ts';
 import { createClient } from '../index.ts';
 import { type EventsServer, type SentEvent, startEventsServer } from '../testing/events-server.ts';
-import { createMemoryStorage } from '../testing/memory-storage.ts';
+import { createMemoryStorage } from '../testing/fake-storage.ts';
 import { createTimers } from '../testing/timers.ts';
 import type { Client } from '../types.ts';
 

@@ -2,7 +2,7 @@ import { afterEach, expect, it, vi } from 'vitest';
 import { MillraceError } from '#contracts/errors.ts';
 import type { Log } from '#platform/log/log.ts';
 import type { Store } from '#platform/store/store.ts';
-import { follow, plain } from '../testing/follow.ts';
+import { follow, plain } from '../testing/follow-view.ts';
 import { startGateway, type TestGateway } from '../testing/start-gateway.ts';
 
 const NOW = 1_700_000_000_000;

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { AuthReply } from '#contracts/view/protocol.ts';
 import { enter, TRANSPORTS, type Transport } from '../testing/enter.ts';
-import { follow } from '../testing/follow.ts';
+import { follow } from '../testing/follow-view.ts';
 import { startGateway, type TestGateway } from '../testing/start-gateway.ts';
 
 const NOW = 1_700_000_000_000;

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { AuthReply } from '#contracts/view/protocol.ts';
 import type { Log } from '#platform/log/log.ts';
 import { enter, TRANSPORTS } from '../testing/enter.ts';
-import { type Followed, follow, plain } from '../testing/follow.ts';
+import { type Followed, follow, plain } from '../testing/follow-view.ts';
 import { openMemoryLog, startGateway, type TestGateway } from '../testing/start-gateway.ts';
 
 const NOW = 1_700_000_000_000;

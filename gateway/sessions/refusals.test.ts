@@ -1,6 +1,6 @@
 import { get } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { follow } from '../testing/follow.ts';
+import { follow } from '../testing/follow-view.ts';
 import { startGateway, type TestGateway } from '../testing/start-gateway.ts';
 
 const NOW = 1_700_000_000_000;

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { follow, plain } from '../testing/follow.ts';
+import { follow, plain } from '../testing/follow-view.ts';
 import { startGateway, type TestGateway } from '../testing/start-gateway.ts';
 
 const NOW = 1_700_000_000_000;

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { unbounded } from '#platform/access/caller.ts';
 import { Session, type SessionDeps } from '../sessions/session.ts';
 import { createSubscriber } from '../sessions/subscriber.ts';
-import { follow } from '../testing/follow.ts';
+import { follow } from '../testing/follow-view.ts';
 import { startGateway, type TestGateway } from '../testing/start-gateway.ts';
 import type { SocketLink } from './socket-server.ts';
 

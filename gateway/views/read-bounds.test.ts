@@ -1,6 +1,6 @@
 import { afterEach, expect, it } from 'vitest';
 import type { GatewaySettings } from '../deps.ts';
-import { follow } from '../testing/follow.ts';
+import { follow } from '../testing/follow-view.ts';
 import { startGateway, type TestGateway } from '../testing/start-gateway.ts';
 
 const NOW = 1_700_000_000_000;

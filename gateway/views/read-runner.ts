@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Fault, MillraceError } from '#contracts/errors.ts';
 import { codeOf } from '#platform/process/code-of.ts';
-import { retryWithBackoff } from '#platform/process/tasks/backoff.ts';
 import type { OneAtATime } from '#platform/process/tasks/one-at-a-time.ts';
+import { retryWithBackoff } from '#platform/process/tasks/retry-with-backoff.ts';
 import { runInTurns } from '#platform/process/tasks/turns.ts';
 import type { ReadRequest } from '../core/metric-views.ts';
 import type { ViewHub } from '../core/view-hub.ts';

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Store } from '#platform/store/store.ts';
 import type { SeriesAnswer } from '../routes/series/series-answer.ts';
-import { type Followed, follow, plain } from '../testing/follow.ts';
+import { type Followed, follow, plain } from '../testing/follow-view.ts';
 import { startGateway, type TestGateway } from '../testing/start-gateway.ts';
 
 const NOW = 1_700_000_000_000;

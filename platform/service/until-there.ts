@@ -3,7 +3,7 @@ import { MillraceError } from '#contracts/errors.ts';
 import type { Clock } from '#platform/process/clock.ts';
 import { codeOf } from '#platform/process/code-of.ts';
 import type { Logger } from '#platform/process/reporting/logger.ts';
-import { retryWithBackoff } from '#platform/process/tasks/backoff.ts';
+import { retryWithBackoff } from '#platform/process/tasks/retry-with-backoff.ts';
 import type { ServiceDeps } from './service.ts';
 
 const FIRST_PAUSE = 200;

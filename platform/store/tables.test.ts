@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { Connection } from './connection/connection.ts';
+import type { Connection } from './connection/engine-connection.ts';
 import { migrate } from './sql/migrations.ts';
 import { nameTables } from './tables.ts';
 

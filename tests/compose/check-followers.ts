@@ -1,5 +1,5 @@
-import { openAudience } from '../services/audience.ts';
 import { compareWithFresh } from '../services/compare-with-fresh.ts';
+import { openAudience } from '../services/followers.ts';
 import { eventually } from '../testing/eventually.ts';
 import { containersOf, docker, URL_OF_STACK } from './compose.ts';
 import { startLoad } from './load.ts';

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { openAudience } from '../services/audience.ts';
 import { compareWithFresh } from '../services/compare-with-fresh.ts';
+import { openAudience } from '../services/followers.ts';
 import { eventually } from '../testing/eventually.ts';
 import { awaitHealthy } from './await-healthy.ts';
 import { compose, containersOf, crash, type Service, start, URL_OF_STACK } from './compose.ts';

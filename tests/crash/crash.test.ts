@@ -11,7 +11,7 @@ import { freePort } from '../testing/free-port.ts';
 import { type MillraceProcess, startMillrace } from '../testing/millrace-process.ts';
 import { readSeries, total } from '../testing/series.ts';
 import { compareWithSqlFold } from './compare-with-sql-fold.ts';
-import { createWorkload } from './workload.ts';
+import { createWorkload } from './crash-workload.ts';
 import { startWriter } from './writer.ts';
 
 const KILLS = readRuns(process.env.CRASH_RUNS ?? '10');

@@ -1,5 +1,5 @@
 import { postBatch } from '../testing/post-batch.ts';
-import type { CrashEvent } from './workload.ts';
+import type { CrashEvent } from './crash-workload.ts';
 
 /** Posts batches one after another; one that got no answer is sent again, same ids, until it is acknowledged. */
 export function startWriter(url: string, next: () => CrashEvent[]): { stop(): Promise<number> } {

@@ -4,9 +4,9 @@ import type { Random } from '../../embedded/demo/traffic/seeded-random.ts';
 import { eventually } from '../testing/eventually.ts';
 import { compareRows, type TwinCell } from './compare-rows.ts';
 import { type Asked, compareSeries } from './compare-series.ts';
-import { foldNaively } from './oracle.ts';
 import type { PartitionTruth } from './read-blocks.ts';
 import { GROUPS, type Stack } from './stack.ts';
+import { foldNaively } from './value-oracle.ts';
 
 export interface Compared {
   /** Every cell of every part. */

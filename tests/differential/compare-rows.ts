@@ -3,8 +3,8 @@ import type { Slack } from '#aggregates/aggregate.ts';
 import { aggregateOf } from '#aggregates/registry.ts';
 import type { PaneRow } from '#contracts/log/rows.ts';
 import type { Metric } from '#contracts/metric/metric.ts';
-import { cellKey, type OracleCell } from './oracle.ts';
 import { expectOutputs } from './textbook.ts';
+import { cellKey, type OracleCell } from './value-oracle.ts';
 
 /** A cell as SQL over the archive gives it, under the part that the live row has, with what its values were. */
 export interface TwinCell {

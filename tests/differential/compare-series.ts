@@ -3,7 +3,7 @@ import { aggregateOf } from '#aggregates/registry.ts';
 import type { Metric } from '#contracts/metric/metric.ts';
 import { readSeries, type SeriesAnswer } from '../testing/series.ts';
 import { expectNear, slackOf, type TwinCell } from './compare-rows.ts';
-import { cellKey } from './oracle.ts';
+import { cellKey } from './value-oracle.ts';
 
 export interface Asked {
   /** ms, a multiple of the pane. */

@@ -1,9 +1,9 @@
 import { partitionOf } from '#contracts/log/partitioner.ts';
 import type { Random } from '../../embedded/demo/traffic/seeded-random.ts';
 import { recordsOf } from '../testing/topic-records.ts';
-import { randomMetrics } from './metrics.ts';
+import { randomMetrics } from './random-metrics.ts';
+import { createWorkload, type Workload } from './random-workload.ts';
 import { PARTITIONS, type Stack } from './stack.ts';
-import { createWorkload, type Workload } from './workload.ts';
 
 export interface Driven {
   metrics: number;

@@ -1,5 +1,5 @@
 import type { AggregateCall } from '#contracts/metric/aggregate-call.ts';
-import type { OracleCell } from './oracle.ts';
+import type { OracleCell } from './value-oracle.ts';
 
 /** Where an output must lie, both ends included. */
 export type Expectation = { low: number; high: number };

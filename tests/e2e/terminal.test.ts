@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 const ROOT = join(import.meta.dirname, '..', '..');
-const IN_TERMINAL = join(ROOT, 'infra', 'testing', 'in-terminal.py');
+const IN_TERMINAL = join(ROOT, 'tests', 'testing', 'in-terminal.py');
 const HAS_TERMINAL = spawnSync('python3', ['-c', 'import os, pty; os.waitstatus_to_exitcode']).status === 0;
 
 let data: string;

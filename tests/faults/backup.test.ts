@@ -2,7 +2,7 @@ import { cp, mkdtemp, readdir, rm, truncate } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { createWorkload, type Workload } from '../crash/workload.ts';
+import { createWorkload, type Workload } from '../crash/crash-workload.ts';
 import { startWriter } from '../crash/writer.ts';
 import { eventually } from '../testing/eventually.ts';
 import { freePort } from '../testing/free-port.ts';

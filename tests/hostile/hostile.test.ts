@@ -1,7 +1,7 @@
 import { afterAll, expect, it } from 'vitest';
+import { ATTACKS } from './all-attacks.ts';
 import type { Figures } from './figures.ts';
-import { judge } from './judge.ts';
-import { ATTACKS } from './registry.ts';
+import { judge } from './judge-attack.ts';
 import { runAttack } from './run-attack.ts';
 import { tabulate } from './tabulate.ts';
 

@@ -5,9 +5,9 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
+import { ATTACKS } from './all-attacks.ts';
 import type { Figures } from './figures.ts';
-import { judge } from './judge.ts';
-import { ATTACKS } from './registry.ts';
+import { judge } from './judge-attack.ts';
 import { runAttack } from './run-attack.ts';
 import { tabulate } from './tabulate.ts';
 

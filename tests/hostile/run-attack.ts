@@ -32,7 +32,7 @@ export const STOP_SECONDS = 12;
 const KILL_AFTER = 20_000;
 const START_WITHIN = 60_000;
 const SAID = 600;
-const TURNS = new URL('./turns.ts', import.meta.url).href;
+const TURNS = new URL('./record-turns.ts', import.meta.url).href;
 /** A folder for CPU profiles of the process, for those who look for what a long turn did. */
 const { HOSTILE_PROFILES } = process.env;
 const PROFILER = HOSTILE_PROFILES === undefined ? [] : ['--cpu-prof', '--cpu-prof-dir', HOSTILE_PROFILES];

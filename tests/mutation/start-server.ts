@@ -23,7 +23,7 @@ export interface MutationServer {
 /** Starts server.ts in a process of its own, so that its end and its memory can be told from the test's. */
 export async function startServer(): Promise<MutationServer> {
   const folder = await mkdtemp(join(tmpdir(), 'millrace-mutation-'));
-  const child = fork(join(import.meta.dirname, 'server.ts'), [folder], {
+  const child = fork(join(import.meta.dirname, 'mutated-server.ts'), [folder], {
     execArgv: ['--expose-gc'],
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });

@@ -1,5 +1,5 @@
 import type { ErrorCode } from '#contracts/errors.ts';
-import { type CallerName, PAGE } from './world.ts';
+import { type CallerName, PAGE } from './refusing-server.ts';
 
 /** Stands for the origin of the page that Millrace itself serves. */
 export const OWN = 'own';

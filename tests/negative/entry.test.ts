@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ENTRY_CASES, type EntryCase, FOREIGN_PAGES, OWN } from './entry-cases.ts';
 import { fetchRaw, openSocket, TRANSPORTS, type Transport } from './open-socket.ts';
-import { startWorld, type World } from './world.ts';
+import { startWorld, type World } from './refusing-server.ts';
 
 let world: World;
 beforeAll(async () => {

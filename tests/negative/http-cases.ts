@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import type { ErrorCode } from '#contracts/errors.ts';
-import type { CallerName } from './world.ts';
+import type { CallerName } from './refusing-server.ts';
 
 /** A request that must be refused: who asks, for what, and the code of the answer. */
 export interface HttpCase {

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ERRORS } from '#contracts/errors.ts';
 import { BODY_CASES, type HttpCase, ORIGIN_CASES, SCOPE_CASES } from './http-cases.ts';
 import { fetchRaw } from './open-socket.ts';
-import { startWorld, type World } from './world.ts';
+import { startWorld, type World } from './refusing-server.ts';
 
 let world: World;
 beforeAll(async () => {

@@ -1,5 +1,5 @@
 import type { ErrorCode } from '#contracts/errors.ts';
-import type { CallerName } from './world.ts';
+import type { CallerName } from './refusing-server.ts';
 
 /** A message of a client that was let in: an event, what it carries, and the code of the answer or notice. */
 export interface MessageCase {

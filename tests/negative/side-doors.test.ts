@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventually } from '../testing/eventually.ts';
 import { fetchRaw, openSocket, TRANSPORTS } from './open-socket.ts';
-import { startWorld, type World } from './world.ts';
+import { startWorld, type World } from './refusing-server.ts';
 
 /** Its name is in no output that a key for `orders` alone can get. */
 const SECRET = 'zebra_margin';

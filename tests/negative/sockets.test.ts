@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Notice } from '#contracts/view/protocol.ts';
 import { MESSAGE_CASES, RENEWAL_CASES } from './message-cases.ts';
 import { handshake, openSocket, TRANSPORTS } from './open-socket.ts';
-import { type CallerName, startWorld, type World } from './world.ts';
+import { type CallerName, startWorld, type World } from './refusing-server.ts';
 
 const WITHIN = 20_000;
 let world: World;

@@ -3,7 +3,7 @@ import type { GivenKey } from '#client/host/key-source.ts';
 import { createClient } from '#client/index.ts';
 import { createRecorder, type Recorder } from '#client/testing/recorder.ts';
 import type { Client, ConnectionStatus } from '#client/types.ts';
-import { OPERATOR, startWorld, type World } from '../negative/world.ts';
+import { OPERATOR, startWorld, type World } from '../negative/refusing-server.ts';
 import { totals } from './raw-client.ts';
 import { until } from './subject.ts';
 

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { findChromium, NO_CHROMIUM, openBrowser } from '../e2e/chromium.ts';
 import { eventually } from '../testing/eventually.ts';
 import { postBatch } from '../testing/post-batch.ts';
-import { kafkaClient } from './kafka-client.ts';
+import { kafkaClient } from './admin-client.ts';
 import { define } from './run-metrics.ts';
 import { type Stack, startStack } from './start-stack.ts';
 

@@ -1,9 +1,9 @@
 import { expect } from 'vitest';
-import type { Followed } from './audience.ts';
 import { awaitIdle } from './await-idle.ts';
 import { checkRun, type RunFacts } from './check-run.ts';
 import { compareWithFresh } from './compare-with-fresh.ts';
 import type { HandCount } from './count-by-hand.ts';
+import type { Followed } from './followers.ts';
 import type { MatrixWorld } from './matrix-world.ts';
 import type { Load } from './start-load.ts';
 import type { CountWatch } from './watch-counts.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { createWorkload } from '../crash/workload.ts';
+import { createWorkload } from '../crash/crash-workload.ts';
 import { startMemoryMillrace } from '../testing/memory-millrace.ts';
 import { postBatch } from '../testing/post-batch.ts';
 import { awaitIdle } from './await-idle.ts';

@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import type { Store } from '#platform/store/store.ts';
 import { compareWithSqlFold } from '../crash/compare-with-sql-fold.ts';
-import type { CrashEvent } from '../crash/workload.ts';
+import type { CrashEvent } from '../crash/crash-workload.ts';
 import { eventually } from '../testing/eventually.ts';
 import { cells, readSeries, type SeriesAnswer, total } from '../testing/series.ts';
 import type { RunMetrics } from './run-metrics.ts';

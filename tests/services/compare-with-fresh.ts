@@ -1,7 +1,7 @@
 import { createClient } from '#client/index.ts';
 import type { ViewContents } from '#contracts/view/frame.ts';
 import { eventually } from '../testing/eventually.ts';
-import { type Followed, followView } from './audience.ts';
+import { type Followed, followView } from './followers.ts';
 
 /** How long the last changes may be on their way, ms. */
 const WITHIN = 60_000;

@@ -1,4 +1,4 @@
-import type { CrashEvent, Workload } from '../crash/workload.ts';
+import type { CrashEvent, Workload } from '../crash/crash-workload.ts';
 
 /** A naive count of what a workload has handed out, kept as it goes. */
 export interface HandCount {

@@ -4,7 +4,7 @@ import { afterEach, describe, expect, inject, it, vi } from 'vitest';
 import { eventually } from '../testing/eventually.ts';
 import { readSeries, total } from '../testing/series.ts';
 import { fillUp, useSmallDisk } from '../testing/small-disk.ts';
-import { kafkaClient } from './kafka-client.ts';
+import { kafkaClient } from './admin-client.ts';
 import { type Stack, startStack } from './start-stack.ts';
 
 const reason = inject('noBroker');

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import type { ViewContents } from '#contracts/view/frame.ts';
-import { createWorkload } from '../crash/workload.ts';
+import { createWorkload } from '../crash/crash-workload.ts';
 import { eventually } from '../testing/eventually.ts';
+import { kafkaClient } from './admin-client.ts';
 import { checkEnd } from './check-end.ts';
 import { countByHand, type HandCount } from './count-by-hand.ts';
-import { kafkaClient } from './kafka-client.ts';
 import { type MatrixWorld, openMatrixWorld } from './matrix-world.ts';
 import type { Member } from './member.ts';
 import { defineRun, metricsOf } from './run-metrics.ts';

@@ -5,7 +5,7 @@ import { createLogger } from '#platform/process/reporting/logger.ts';
 import { createMetrics } from '#platform/process/reporting/metrics.ts';
 import { readSettings } from '#platform/process/settings/config.ts';
 import type { Store } from '#platform/store/store.ts';
-import { type Audience, type Followed, openAudience } from './audience.ts';
+import { type Audience, type Followed, openAudience } from './followers.ts';
 import { createQuietTimes, type QuietTimes } from './quiet-times.ts';
 import { awaitKnown, define } from './run-metrics.ts';
 import { type Stack, type StackOptions, startStack } from './start-stack.ts';

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { createWorkload } from '../crash/workload.ts';
+import { createWorkload } from '../crash/crash-workload.ts';
 import { eventually } from '../testing/eventually.ts';
+import { kafkaClient } from './admin-client.ts';
 import { checkEnd } from './check-end.ts';
 import { countByHand, type HandCount } from './count-by-hand.ts';
-import { kafkaClient } from './kafka-client.ts';
 import { type MatrixWorld, openMatrixWorld } from './matrix-world.ts';
-import { ownedPartitions } from './owned-partitions.ts';
+import { ownedPartitions } from './read-owners.ts';
 import { defineRun, metricsOf } from './run-metrics.ts';
 import { type Load, startLoad } from './start-load.ts';
 import { type CountWatch, watchCounts } from './watch-counts.ts';

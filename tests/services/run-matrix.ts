@@ -1,4 +1,4 @@
-import { createWorkload } from '../crash/workload.ts';
+import { createWorkload } from '../crash/crash-workload.ts';
 import { awaitIdle } from './await-idle.ts';
 import { checkRun } from './check-run.ts';
 import { compareWithFresh } from './compare-with-fresh.ts';

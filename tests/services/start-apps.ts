@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { createClient } from '#client/index.ts';
-import type { Workload } from '../crash/workload.ts';
+import type { Workload } from '../crash/crash-workload.ts';
 
 /** An answer of ingest to one request. */
 export interface Answered {

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { CrashEvent, Workload } from '../crash/workload.ts';
+import type { CrashEvent, Workload } from '../crash/crash-workload.ts';
 import { postBatch } from '../testing/post-batch.ts';
 
 /** A steady load on all addresses of ingest, from several senders that give up waiting, ask elsewhere, and at times give up altogether. */

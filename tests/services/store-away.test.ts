@@ -1,13 +1,13 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, describe, expect, inject, it } from 'vitest';
-import { type CrashEvent, createWorkload, type Workload } from '../crash/workload.ts';
+import { type CrashEvent, createWorkload, type Workload } from '../crash/crash-workload.ts';
 import { eventually } from '../testing/eventually.ts';
 import { postBatch } from '../testing/post-batch.ts';
+import { kafkaClient } from './admin-client.ts';
 import { awaitIdle } from './await-idle.ts';
 import { checkRun } from './check-run.ts';
 import { compareWithFresh } from './compare-with-fresh.ts';
 import { countByHand } from './count-by-hand.ts';
-import { kafkaClient } from './kafka-client.ts';
 import { type MatrixWorld, openMatrixWorld } from './matrix-world.ts';
 import { outageLength } from './outage-length.ts';
 import { readMeasure } from './read-measure.ts';

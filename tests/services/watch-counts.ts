@@ -1,7 +1,7 @@
 import { createClient } from '#client/index.ts';
 import { emptyContents } from '#contracts/view/frame.ts';
-import type { Followed } from './audience.ts';
 import type { HandCount } from './count-by-hand.ts';
+import type { Followed } from './followers.ts';
 import { countsOf, judgeCounts } from './judge-counts.ts';
 
 /** A client that follows a count by shop, second by second, and judges every value that it is given. */

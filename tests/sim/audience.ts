@@ -1,13 +1,13 @@
 import type { Core } from './core.ts';
 import type { LiveOp } from './live-op.ts';
 import { CLIENTS, GATEWAYS } from './live-ops.ts';
-import { CHANGING, FIRST } from './metrics.ts';
 import { SimClient } from './sim-client.ts';
 import { SimGateway } from './sim-gateway.ts';
 import { SIM_VIEWS, type SimView } from './sim-views.ts';
+import { CHANGING, FIRST } from './simulated-metrics.ts';
+import type { Inhabitant, World } from './simulated-world.ts';
 import { expectShown } from './view-oracle.ts';
 import { type Shown, shownBy, shownOf, textOf } from './view-text.ts';
-import type { Inhabitant, World } from './world.ts';
 
 /** Two gateways and the clients that move between them. */
 export class Audience implements Inhabitant {

@@ -1,7 +1,7 @@
-import { checkWorld } from './check.ts';
+import { checkWorld } from './check-simulation.ts';
 import type { Core } from './core.ts';
 import { generateOps, type Op } from './ops.ts';
-import { World } from './world.ts';
+import { World } from './simulated-world.ts';
 
 export interface Finding {
   seed: number;

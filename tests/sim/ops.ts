@@ -1,6 +1,6 @@
 import type { LiveOp } from './live-op.ts';
-import { BODIES } from './metrics.ts';
 import { createRandom, type Random } from './random.ts';
+import { BODIES } from './simulated-metrics.ts';
 
 /** An event as the simulation makes it; the core sees only its JSON text. */
 export interface SimEvent {

@@ -1,6 +1,6 @@
-import { FIRST, HORIZON, LATER, readChanging, type SimMetric } from './metrics.ts';
 import type { SimEvent } from './ops.ts';
 import type { SimRecord } from './sim-log.ts';
+import { FIRST, HORIZON, LATER, readChanging, type SimMetric } from './simulated-metrics.ts';
 
 /** What a partition's log means, worked out naively and apart from the core: lists, sorts and sums. */
 export interface Truth {

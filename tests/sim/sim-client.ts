@@ -4,9 +4,9 @@ import type { ViewContents } from '#contracts/view/frame.ts';
 import type { Core } from './core.ts';
 import type { Delivery, Peer, SimGateway } from './sim-gateway.ts';
 import type { SimView } from './sim-views.ts';
+import type { World } from './simulated-world.ts';
 import { checkPrefix } from './view-oracle.ts';
 import { shownOf, textOf } from './view-text.ts';
-import type { World } from './world.ts';
 
 /** The SDK's view around a network that delays and loses; whatever it takes is checked at once. */
 export class SimClient {

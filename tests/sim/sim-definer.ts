@@ -2,9 +2,9 @@ import type { Partition } from '#aggregator/core/partition.ts';
 import type { Control } from '#contracts/log/control.ts';
 import type { Definition } from '#contracts/log/definition-record.ts';
 import type { Core } from './core.ts';
-import { CHANGING } from './metrics.ts';
 import { PARTITIONS } from './ops.ts';
 import { SimCatalog } from './sim-catalog.ts';
+import { CHANGING } from './simulated-metrics.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** What an owner does about definitions: it learns of them, brings them into its log, and says what is served. */

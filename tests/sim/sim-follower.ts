@@ -2,8 +2,8 @@ import type { Fault } from '#contracts/errors.ts';
 import type { LiveView } from '#gateway/core/view/live-view.ts';
 import type { ViewHub } from '#gateway/core/view-hub.ts';
 import type { Core } from './core.ts';
-import { CHANGING } from './metrics.ts';
 import type { SimCatalog } from './sim-catalog.ts';
+import { CHANGING } from './simulated-metrics.ts';
 
 const UNREAD: Fault = { code: 'store_unavailable', message: 'The new version could not be read.' };
 const CHANGED: Fault = { code: 'metric_changed', message: 'The metric has changed.' };

@@ -9,12 +9,12 @@ import type { LiveView } from '#gateway/core/view/live-view.ts';
 import type { ViewHub } from '#gateway/core/view-hub.ts';
 import { mergeRows } from '#platform/store/memory/merge-rows.ts';
 import type { Core } from './core.ts';
-import { CHANGING, readChanging } from './metrics.ts';
 import { SimCatalog } from './sim-catalog.ts';
 import { SimFollower } from './sim-follower.ts';
 import { CHANGING_VIEWS, type SimView, viewIn } from './sim-views.ts';
+import { CHANGING, readChanging } from './simulated-metrics.ts';
+import type { World } from './simulated-world.ts';
 import { shownBy, textOf } from './view-text.ts';
-import type { World } from './world.ts';
 
 /** What is on its way to a client; `shown` is what its contents must be once a frame is applied. */
 export type Delivery =

@@ -2,7 +2,7 @@ import type { RestoreRead } from '#aggregator/core/restore/restore-read.ts';
 import type { ArchiveRow, CommitRow, PaneRow } from '#contracts/log/rows.ts';
 import { floorTo, isLate } from '#contracts/metric/pane.ts';
 import type { PaneRange } from '#platform/store/store.ts';
-import type { SimMetric } from './metrics.ts';
+import type { SimMetric } from './simulated-metrics.ts';
 
 /** The Store as rule 1 needs it: rows replace each other by `next`, archive rows are unique by position. */
 export interface SimStore {

@@ -2,7 +2,7 @@ import type { Aggregate } from '#aggregates/aggregate.ts';
 import { aggregateOf, checkAggregate } from '#aggregates/registry.ts';
 import { type Metric, parseMetric } from '#contracts/metric/metric.ts';
 import { resolveView, type View, type ViewInfo, type ViewRequest, viewText } from '#contracts/view/view.ts';
-import { changing, FIRST, HORIZON, LATER, type SimMetric } from './metrics.ts';
+import { changing, FIRST, HORIZON, LATER, type SimMetric } from './simulated-metrics.ts';
 
 /** One view that clients ask for. */
 export interface SimView {

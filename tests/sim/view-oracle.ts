@@ -1,10 +1,10 @@
 import type { ViewContents } from '#contracts/view/frame.ts';
-import { CHANGING, readChanging, type SimMetric } from './metrics.ts';
 import { PARTITIONS } from './ops.ts';
 import { counts, nameOf, readTruth } from './oracle.ts';
 import type { SimView } from './sim-views.ts';
+import { CHANGING, readChanging, type SimMetric } from './simulated-metrics.ts';
+import type { World } from './simulated-world.ts';
 import { cellKey, type Shown, shownOf } from './view-text.ts';
-import type { World } from './world.ts';
 
 /** A sum of one pane, group and partition, from wherever it is known. */
 interface Piece {

@@ -1,7 +1,11 @@
 import { expect, it } from 'vitest';
 import { stalePlaces } from './stale-places.ts';
 
-const FILES = ['gateway/core/hot/hot-series.ts', 'platform/log/log.conformance.ts', 'tests/sim/world.ts'];
+const FILES = [
+  'gateway/core/hot/hot-series.ts',
+  'platform/log/log.conformance.ts',
+  'tests/sim/simulated-world.ts',
+];
 
 it.each([
   'gateway/core/hot/hot-series.ts',

@@ -8,7 +8,7 @@ import { failureLine, readVitestReport } from './read-report.mjs';
 /** Runs tools/checks; each check counts as one test. */
 export const runChecks = () =>
   withReport(async (report) => {
-    const code = await exec(millraceNode(), ['tools/checks/run.ts', '--report', report]);
+    const code = await exec(millraceNode(), ['tools/checks/run-checks.ts', '--report', report]);
     const { problems, ...counts } = JSON.parse(readFileSync(report, 'utf8'));
     for (const { check, problem } of problems) console.log(failureLine('checks', check, problem));
     return believed('checks', code, counts);

@@ -1,7 +1,7 @@
 import { afterEach, expect, it } from 'vitest';
 import { encodeDefinition } from '#contracts/log/definition-record.ts';
 import type { Log } from '#platform/log/log.ts';
-import { follow } from '../../testing/follow.ts';
+import { follow } from '../../testing/follow-view.ts';
 import { startGateway, type TestGateway } from '../../testing/start-gateway.ts';
 
 const ORDERS = { id: 'orders', event: 'order', aggregate: 'count', groupBy: [], window: '10s' };

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { follow } from '../../testing/follow.ts';
+import { follow } from '../../testing/follow-view.ts';
 import { PARTITIONS, startGateway, type TestGateway } from '../../testing/start-gateway.ts';
 
 const NOW = 1_700_000_000_000;

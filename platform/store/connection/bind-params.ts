@@ -1,4 +1,4 @@
-import type { Params } from './connection.ts';
+import type { Params } from './engine-connection.ts';
 
 const ESCAPES: Readonly<Record<string, string>> = {
   '\\': '\\\\',

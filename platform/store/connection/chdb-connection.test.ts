@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { migrate } from '../sql/migrations.ts';
 import { openChdbConnection } from './chdb-connection.ts';
-import type { Connection } from './connection.ts';
+import type { Connection } from './engine-connection.ts';
 
 let folder: string;
 let open: Connection[] = [];

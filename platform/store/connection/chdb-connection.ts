@@ -4,7 +4,7 @@ import { MillraceError } from '#contracts/errors.ts';
 import { within } from '#platform/process/tasks/within.ts';
 import { EMBEDDED_TABLES } from '../tables.ts';
 import { bindParams } from './bind-params.ts';
-import type { Connection } from './connection.ts';
+import type { Connection } from './engine-connection.ts';
 import { engineFault } from './engine-fault.ts';
 import { insertTexts } from './insert-text.ts';
 import { type ChdbSession, loadChdb, type OpenSession } from './load-chdb.ts';

@@ -1,5 +1,5 @@
 import { MillraceError } from '#contracts/errors.ts';
-import type { Connection } from './connection.ts';
+import type { Connection } from './engine-connection.ts';
 
 interface Part {
   table: string;

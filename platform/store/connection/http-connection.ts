@@ -4,7 +4,7 @@ import { MillraceError } from '#contracts/errors.ts';
 import { MINUTE } from '#contracts/text/duration.ts';
 import { nameTables, type TableOptions } from '../tables.ts';
 import { bindParams } from './bind-params.ts';
-import type { Connection } from './connection.ts';
+import type { Connection } from './engine-connection.ts';
 import { engineFault } from './engine-fault.ts';
 import { insertTexts } from './insert-text.ts';
 import { parseRows } from './parse-rows.ts';

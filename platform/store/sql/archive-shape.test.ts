@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { aggregateOf } from '#aggregates/registry.ts';
 import { openChdbConnection } from '../connection/chdb-connection.ts';
-import type { Connection } from '../connection/connection.ts';
+import type { Connection } from '../connection/engine-connection.ts';
 import type { Store } from '../store.ts';
 import { sampleEvent, sampleMetric, T0 } from '../testing/store-samples.ts';
 import { createClickHouseStore } from './clickhouse-store.ts';

@@ -1,5 +1,5 @@
 import type { PaneRow } from '#contracts/log/rows.ts';
-import type { Connection, Params } from '../connection/connection.ts';
+import type { Connection, Params } from '../connection/engine-connection.ts';
 import { INSERT_SETTINGS_TEXT, READ_SETTINGS, READER_SETTINGS } from '../connection/statement-settings.ts';
 import type { BackfillScope, PaneCount, Store } from '../store.ts';
 import type { AggregateOf, StoreAggregate } from '../store-aggregate.ts';

@@ -21,7 +21,7 @@ import { utf8Bytes } from '#aggregates/utf8-bytes.ts';
 import { xxHash32 } from '#aggregates/xx-hash32.ts';
 import type { ArchiveRow, PaneRow } from '#contracts/log/rows.ts';
 import { type ChdbOptions, openChdbConnection } from '../connection/chdb-connection.ts';
-import type { Connection } from '../connection/connection.ts';
+import type { Connection } from '../connection/engine-connection.ts';
 import { createMemoryStore } from '../memory/memory-store.ts';
 import type { SqlFoldScope, Store } from '../store.ts';
 import { mergeInSql } from '../testing/merge-in-sql.ts';

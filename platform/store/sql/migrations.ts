@@ -1,6 +1,6 @@
 import { MillraceError } from '#contracts/errors.ts';
 import { DAY } from '#contracts/text/duration.ts';
-import type { Connection } from '../connection/connection.ts';
+import type { Connection } from '../connection/engine-connection.ts';
 import { INSERT_SETTINGS_TEXT, READ_SETTINGS } from '../connection/statement-settings.ts';
 import type { Tables } from '../tables.ts';
 

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { aggregateOf } from '#aggregates/registry.ts';
 import type { ArchiveRow } from '#contracts/log/rows.ts';
 import { openChdbConnection } from '../connection/chdb-connection.ts';
-import type { Connection } from '../connection/connection.ts';
+import type { Connection } from '../connection/engine-connection.ts';
 import { createMemoryStore } from '../memory/memory-store.ts';
 import type { SqlFoldScope, Store } from '../store.ts';
 import { byText, sampleCommit, sampleEvent, sampleMetric, samplePane, T0 } from '../testing/store-samples.ts';

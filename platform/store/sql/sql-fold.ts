@@ -2,7 +2,7 @@ import { MISSING, OTHER } from '#contracts/metric/dimension.ts';
 import type { Metric } from '#contracts/metric/metric.ts';
 import type { Condition } from '#contracts/metric/where.ts';
 import { quoteText } from '../connection/bind-params.ts';
-import type { Params } from '../connection/connection.ts';
+import type { Params } from '../connection/engine-connection.ts';
 import type { StoreAggregate } from '../store-aggregate.ts';
 import type { Tables } from '../tables.ts';
 import { STATE_COLUMNS } from './clickhouse-rows.ts';

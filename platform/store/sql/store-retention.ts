@@ -1,6 +1,6 @@
 import { DAY } from '#contracts/text/duration.ts';
 import { eachApart } from '#platform/process/tasks/each-apart.ts';
-import type { Connection, Params } from '../connection/connection.ts';
+import type { Connection, Params } from '../connection/engine-connection.ts';
 import { READ_SETTINGS } from '../connection/statement-settings.ts';
 import type { Store } from '../store.ts';
 

@@ -1,4 +1,4 @@
-import type { Connection } from '../connection/connection.ts';
+import type { Connection } from '../connection/engine-connection.ts';
 import { READ_SETTINGS } from '../connection/statement-settings.ts';
 import type { StoredId } from '../store.ts';
 import type { Tables } from '../tables.ts';

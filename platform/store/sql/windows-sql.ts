@@ -1,7 +1,7 @@
 import type { WindowRow } from '#contracts/log/rows.ts';
 import { OTHER } from '#contracts/metric/dimension.ts';
 import { quoteText } from '../connection/bind-params.ts';
-import type { Params } from '../connection/connection.ts';
+import type { Params } from '../connection/engine-connection.ts';
 import type { WindowRange } from '../store.ts';
 import type { StoreAggregate } from '../store-aggregate.ts';
 import type { Tables } from '../tables.ts';

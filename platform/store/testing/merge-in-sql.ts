@@ -1,6 +1,6 @@
 import type { Aggregate } from '#aggregates/aggregate.ts';
 import type { State } from '#contracts/metric/state.ts';
-import type { Connection } from '../connection/connection.ts';
+import type { Connection } from '../connection/engine-connection.ts';
 
 /** Encoded states as rows, merged by the SQL of their aggregate. */
 export async function mergeInSql(

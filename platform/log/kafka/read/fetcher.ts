@@ -4,7 +4,7 @@ import { type KafkaClient, kindOf } from '../kafka-client.ts';
 import { createOutage } from '../outage.ts';
 import { createReader, type Reader, type ReaderOptions } from './kafka-reader.ts';
 import { createLeaderTable } from './leader-table.ts';
-import { endLost, poll } from './poll.ts';
+import { endLost, poll } from './poll-node.ts';
 
 /** Reads for all consumers and tails of a log: one request a node at a time, for every reader that can take more. */
 export interface Fetcher {

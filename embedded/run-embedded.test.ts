@@ -11,7 +11,7 @@ import { eventually } from '../tests/testing/eventually.ts';
 import { DEMO_BOARD } from './demo/demo-board.ts';
 import { DEMO_METRICS } from './demo/demo-metrics.ts';
 import { DEMO_BOARD_ID } from './demo/traffic/names.ts';
-import { runEmbedded } from './run.ts';
+import { runEmbedded } from './run-embedded.ts';
 
 const sockets: Socket[] = [];
 afterEach(() => {

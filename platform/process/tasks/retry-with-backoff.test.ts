@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { MillraceError } from '#contracts/errors.ts';
-import { type Backoff, retryWithBackoff } from './backoff.ts';
+import { type Backoff, retryWithBackoff } from './retry-with-backoff.ts';
 
 const passing = () => new MillraceError({ code: 'store_unavailable', message: 'not now' });
 const setUp = (more: Partial<Backoff> = {}) => {

@@ -2,12 +2,12 @@ import { type DefinitionRecord, foldsOf } from '#contracts/log/definition-record
 import type { Update } from '#contracts/log/update.ts';
 import type { Core } from './core.ts';
 import type { LiveOp } from './live-op.ts';
-import { CHANGING, changing, FIRST, HORIZON, SETTINGS } from './metrics.ts';
 import { EPOCH, type Op, PARTITIONS } from './ops.ts';
-import { Owner } from './owner.ts';
 import { SimCatalog } from './sim-catalog.ts';
 import { createSimLog, type SimLog } from './sim-log.ts';
 import { createSimStore, type SimStore } from './sim-store.ts';
+import { CHANGING, changing, FIRST, HORIZON, SETTINGS } from './simulated-metrics.ts';
+import { Owner } from './simulated-owner.ts';
 
 /** Something else that lives in the world, such as gateways: it reads `logs`, `store` and `updates`, and is driven by its own ops. */
 export interface Inhabitant {

@@ -7,6 +7,7 @@ import { configDocs } from './config-docs.ts';
 import { deadCode } from './dead-code.ts';
 import { dependencyDocs } from './dependency-docs.ts';
 import { errorDocs } from './error-docs.ts';
+import { fileNames } from './file-names.ts';
 import { image } from './image.ts';
 import { imports } from './imports.ts';
 import { licences } from './licences.ts';
@@ -20,7 +21,7 @@ import { sizes } from './sizes.ts';
 import { style } from './style.ts';
 import { svelteStyle } from './svelte-style.ts';
 import { svelteTypes } from './svelte-types.ts';
-import { types } from './types.ts';
+import { types } from './typescript.ts';
 
 /** The slowest first, so that two workers end together. */
 export const CHECKS: Check[] = [
@@ -35,6 +36,7 @@ export const CHECKS: Check[] = [
   purity,
   bundles,
   architectureDocs,
+  fileNames,
   configDocs,
   errorDocs,
   metricDocs,

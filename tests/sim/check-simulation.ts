@@ -1,7 +1,7 @@
 import { PARTITIONS } from './ops.ts';
 import { nameOf, readTruth, type Truth } from './oracle.ts';
 import { paneKey } from './sim-store.ts';
-import type { World } from './world.ts';
+import type { World } from './simulated-world.ts';
 
 /** Settles the world and compares all that it left behind with the truth; the first difference, or null. */
 export function checkWorld(world: World): string | null {

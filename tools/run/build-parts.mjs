@@ -32,7 +32,7 @@ const BUILDS = [
 ];
 
 /** How it is built counts as a source, too. */
-const BUILDERS = ['tools/run/build.mjs', 'tools/run/compress.mjs'];
+const BUILDERS = ['tools/run/build-parts.mjs', 'tools/run/compress.mjs'];
 
 /** Builds the dashboard and the SDK for browsers by `node`, each unless its output was made from these very sources. */
 export async function buildWhatIsOld(node = millraceNode()) {

@@ -6,8 +6,8 @@ import { createOwner, noteEnd, type Owner as Progress, progressOf } from '#aggre
 import type { ActiveMetric } from '#contracts/log/rows.ts';
 import type { PartitionProgress } from '#contracts/log/update.ts';
 import type { Core } from './core.ts';
-import { LATER, readChanging } from './metrics.ts';
 import { SimDefiner } from './sim-definer.ts';
+import { LATER, readChanging } from './simulated-metrics.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** Ids are hashed under it; a run must be the same each time. */
