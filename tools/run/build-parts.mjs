@@ -22,6 +22,7 @@ const BUILDS = [
       'tools/run/client.vite.config.mjs',
       'tools/run/client-build.mjs',
       'tools/run/client-types.mjs',
+      'tools/run/schema-types.mjs',
       'tsconfig.json',
       'package-lock.json',
     ],
@@ -44,12 +45,13 @@ export async function buildWhatIsOld(node = millraceNode()) {
     console.log(`Building the ${build.name}.`);
     const vite = join(ROOT, 'node_modules', 'vite', 'bin', 'vite.js');
     const args = [vite, 'build', '--config', build.config, '--manifest', '--logLevel', 'warn'];
-    if ((await exec(node, args)) !== 0) {
-      throw new Error(`The ${build.name} could not be built; its output is above.`);
-    }
+    const commands = [args];
     if (build.types !== undefined) {
-      const { clientTypes } = await import('./client-types.mjs');
-      writeFileSync(join(ROOT, build.types), clientTypes());
+      commands.push([join(ROOT, 'tools/run/client-types.mjs'), join(ROOT, build.types)]);
+    }
+    for (const command of commands) {
+      if ((await exec(node, command)) === 0) continue;
+      throw new Error(`The ${build.name} could not be built; its output is above.`);
     }
     compressFolder(dirname(join(ROOT, build.output)));
     mkdirSync(dirname(stamp), { recursive: true });

@@ -1,5 +1,7 @@
+import { writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import process from 'node:process';
 import ts from 'typescript';
 import { ROOT } from './root.mjs';
 import { typeOf } from './schema-types.mjs';
@@ -118,3 +120,6 @@ function print(statement, schema) {
   const text = declared.replace(/^export /, '').replace(/^declare /, '');
   return `${comment === '' ? '' : `${comment}\n`}declare ${text}`;
 }
+
+// `node tools/run/client-types.mjs <file>`: by the Node of Millrace, since it reads schemas out of TypeScript.
+if (process.argv[1] === import.meta.filename) writeFileSync(process.argv[2], clientTypes());
