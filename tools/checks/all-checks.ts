@@ -1,4 +1,3 @@
-import { architectureDocs } from './architecture-docs.ts';
 import { audit } from './audit.ts';
 import { bundles } from './bundles.ts';
 import type { Check } from './check.ts';
@@ -6,6 +5,7 @@ import { commits } from './commits.ts';
 import { configDocs } from './config-docs.ts';
 import { deadCode } from './dead-code.ts';
 import { dependencyDocs } from './dependency-docs.ts';
+import { documentPlaces } from './document-places.ts';
 import { errorDocs } from './error-docs.ts';
 import { fileNames } from './file-names.ts';
 import { image } from './image.ts';
@@ -35,7 +35,7 @@ export const CHECKS: Check[] = [
   sizes,
   purity,
   bundles,
-  architectureDocs,
+  documentPlaces,
   fileNames,
   configDocs,
   errorDocs,

@@ -1,6 +1,6 @@
 /** A file by its name, with folders before it or without; or a path of folders. */
-const FILE = /^(?:[\w*.-]+\/)*[\w*.-]+\.(?:ts|mjs|cjs|svelte)$/;
-const FOLDER = /^[\w.-]+(?:\/[\w.-]+)+\/?$/;
+const FILE = /^(?:[\w*.-]+\/)*[\w*.-]+\.(?:ts|mjs|cjs|svelte|md)$/;
+const FOLDER = /^[\w-][\w.-]*(?:(?:\/[\w.-]+)+\/?|\/)$/;
 
 /** Files and folders in back quotes of which there are none; each may be named by the end of its path, a file by a pattern with `*`. */
 export function stalePlaces(markdown: string, files: readonly string[]): string[] {
@@ -11,8 +11,12 @@ export function stalePlaces(markdown: string, files: readonly string[]): string[
     );
     return files.some((file) => end.test(file)) || [...folders].some((folder) => end.test(folder));
   };
+  const segments = new Set([...folders].flatMap((folder) => folder.split('/')));
+  // What begins with no folder of the repository is another kind of name, such as `application/json`.
+  const isFolder = (name: string): boolean =>
+    FOLDER.test(name) && segments.has(name.slice(0, name.indexOf('/')));
   const names = [...markdown.matchAll(/`([^`\n]+)`/g)].map((match) => match[1]!);
-  return names.filter((name) => (FILE.test(name) || FOLDER.test(name)) && !isThere(name));
+  return names.filter((name) => (FILE.test(name) || isFolder(name)) && !isThere(name));
 }
 
 const foldersOf = (file: string): string[] => {

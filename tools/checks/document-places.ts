@@ -4,12 +4,16 @@ import type { Check } from './check.ts';
 import { ROOT, sourceFiles } from './source-files.ts';
 import { stalePlaces } from './stale-places.ts';
 
-/** docs/ARCHITECTURE.md, GLOSSARY.md and CONTRIBUTING.md name files and folders that there are. */
-export const architectureDocs: Check = {
-  name: 'ARCHITECTURE.md',
+/** Of users of the SDK: the files that it names are theirs. */
+const FOREIGN = 'docs/SDK.md';
+
+/** Documents name files and folders that there are. */
+export const documentPlaces: Check = {
+  name: 'places',
   run: async () => {
     const files = sourceFiles(['']);
-    const problems = ['docs/ARCHITECTURE.md', 'docs/GLOSSARY.md', 'CONTRIBUTING.md'].flatMap((document) =>
+    const documents = files.filter((file) => file.endsWith('.md') && file !== FOREIGN);
+    const problems = documents.flatMap((document) =>
       stalePlaces(readFileSync(join(ROOT, document), 'utf8'), files).map(
         (name) => `${document}: there is no ${name}`,
       ),
