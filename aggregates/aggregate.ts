@@ -5,11 +5,11 @@ import type { State } from '#contracts/metric/state.ts';
 
 /**
  * One aggregate: its state, how states merge, its values, and the same state as SQL. Everything that runs over
- * `registry.ts` (merge laws, round trips, engine = SQL, benchmarks) covers a new one without being told.
+ * `registry.ts` (merge laws, round trips, engine = SQL, benchmarks) covers a new one without a change.
  *
  * `S` is the live, mutable form; `State` the three arrays that travel and are stored. Laws: merge is associative and
  * commutative with `create()` as identity; `decode(encode(s))` equals `s`; equal live states encode to equal arrays;
- * adding values in any order and split gives equal encodings, or such that differ by no more than `slack` says.
+ * adding values in any order and split gives equal encodings, or ones that differ by at most what `slack` says.
  */
 export interface Aggregate<S = unknown> {
   name: string;
@@ -17,27 +17,27 @@ export interface Aggregate<S = unknown> {
   input: 'none' | 'number' | 'text';
   /** What a window without a cell means. */
   empty: 'zero' | 'none';
-  /** Over what its values may be added: over windows and groups (a count), over the groups of one window (a rate), or over nothing. */
+  /** Across what its values may be added: windows and groups (a count), the groups of one window (a rate), or nothing. */
   adds: 'windows' | 'groups' | 'nothing';
-  /** Its values are per second: that of an open window goes by what has passed of it, and changes as time does. */
+  /** Its values are per second: that of an open window depends on how much of it has passed, and changes with time. */
   perSecond?: true;
-  /** Checks field and arguments; answers the call in canonical form. */
+  /** Checks field and arguments; returns the call in canonical form. */
   check(call: AggregateCall): Result<AggregateCall>;
   /** Names of the values, in order: `["value"]`, `["p50", "p95"]`. */
   outputs(call: AggregateCall): string[];
   create(): S;
   /** Adds one value in place: undefined for `none`, a finite number, or text. `at` is the event's; the caller may use it again. */
   add(state: S, value: number | string | undefined, at: EventPosition): void;
-  /** Merges `from` into `into`, in place; `from` is left alone. */
+  /** Merges `from` into `into`, in place; `from` does not change. */
   merge(into: S, from: S): void;
   /** One value an output; null for no value, ±Infinity for one beyond every double. `window`: ms of it that have passed, for rates. */
   value(state: S, call: AggregateCall, window: number): (number | null)[];
   /** Bytes of a state that grows with its values, about; absent where it is a few numbers. */
   weight?(state: S): number;
   encode(state: S): State;
-  /** Reads what `encode` wrote, of this process or another. */
+  /** Reads what `encode` wrote, in this process or another. */
   decode(state: State): S;
-  /** For what depends on the order of float additions: how far. Without it, states are equal bit by bit. */
+  /** How far the order of float additions may change the result. Without it, states are equal bit by bit. */
   slack?(values: readonly number[]): Slack;
   sql: AggregateSql;
 }

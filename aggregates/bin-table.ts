@@ -1,7 +1,7 @@
 /**
  * Counts by small non-negative integer key: open addressing with linear probing over two typed arrays, doubled
- * at half load, so that adding is O(1) amortised and a table of few bins is small. Values choose their bins, so somebody
- * can aim them at one place of the table: where the way gets long, the bins are spread by another factor.
+ * at half load, so that adding is O(1) amortised and a table of few bins is small. Values determine their bins, so a sender
+ * can aim them at one place of the table: where probes get long, the bins are spread by another factor.
  */
 export interface BinTable {
   /** Key + 1 of each slot; 0 is a free slot. */
@@ -10,14 +10,14 @@ export interface BinTable {
   used: number;
   /** Odd; what spreads the keys. */
   factor: number;
-  /** Slots that were looked at since the beginning. */
+  /** Slots examined since the table was created. */
   probes: number;
 }
 
 const SMALLEST = 8;
 /** Fibonacci hashing (Knuth, TAOCP 3, 6.4): neighbouring bins spread over the table. */
 const FIRST_FACTOR = 0x9e3779b1;
-/** At half load bins that nobody has chosen stay below it. */
+/** Longest probe before the table is rebuilt with another factor; at half load only bins crafted to collide exceed it. */
 export const MOST_PROBES = 128;
 
 /** `bins`: how many are about to be added, so that it need not grow for them. */

@@ -42,7 +42,7 @@ test('stddev is the root of variance and in reach of its bound', () => {
   );
 });
 
-test('what is too large to square is squared smaller, and everything merged with it', () => {
+test('values too large to square are scaled down first, and so is everything merged with them', () => {
   fc.assert(
     fc.property(inputsOf(variance, wholeNumber), inputsOf(variance, wholeNumber), (small, more) => {
       fc.pre(small.length > 0 && more.length > 0);

@@ -82,7 +82,7 @@ export const moments: Omit<Aggregate<Moments>, 'name' | 'value' | 'slack'> = {
   },
 };
 
-/** Goes on in multiples of 2^600: what of a smaller state is lost is nothing beside the value that asks for it. */
+/** Continues in multiples of 2^600: what a smaller state loses is negligible beside the value that requires it. */
 function widen(state: Moments): void {
   if (state.wide) return;
   state.mean /= UNIT;

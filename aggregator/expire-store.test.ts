@@ -78,7 +78,7 @@ describe('the worker that owns partition 0', () => {
     await eventually(async () => (await panes('short', short)).length === 1);
   });
 
-  it('waits at its close for the run under way', async () => {
+  it('waits for a running expiry when it closes', async () => {
     await fill(Date.now());
     const begun = Promise.withResolvers<void>();
     const rest = Promise.withResolvers<void>();

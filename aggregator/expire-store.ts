@@ -5,7 +5,7 @@ import type { Owner } from './owner.ts';
 import { pause } from './repeat.ts';
 import { reportFailure } from './report-failure.ts';
 
-/** The partition whose owner does it: one is enough, and a second one's run finds nothing left. */
+/** The owner of this partition expires for all: one run is enough, and a second one would find nothing left. */
 const DECIDES = 0;
 /** ms from taking over to the first run at most: it must not weigh on a start. */
 const FIRST_RUN_WITHIN = 4 * MINUTE;

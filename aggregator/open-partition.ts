@@ -14,8 +14,8 @@ import { PAUSE, pause } from './repeat.ts';
 import { reportFailure } from './report-failure.ts';
 
 /**
- * Reads a partition back from the Store in the core's order and checks that the log still is the one, and still
- * holds the position. While the Store is away it goes on trying until closing. Rejects with `log_identity_changed`,
+ * Reads a partition back from the Store in the core's order and checks that the log is still the same and still
+ * holds the position. While the Store is away it retries until closing. Rejects with `log_identity_changed`,
  * `position_out_of_bounds` or `shutting_down`.
  */
 export async function openPartition(partition: number, shared: Shared): Promise<Partition> {
@@ -33,7 +33,7 @@ export async function openPartition(partition: number, shared: Shared): Promise<
   return new Partition({ partition, identity: catalog.identity, replayUntil, idKey }, step.value);
 }
 
-/** One an owner: a sender who learnt it could choose ids that are taken for each other. */
+/** A key per owner: a sender that learnt it could choose ids that collide. */
 function randomKey(): HashKey {
   const [k0, k1] = getRandomValues(new Uint32Array(2));
   return { k0: k0!, k1: k1! };
@@ -53,7 +53,7 @@ async function readOwnPanes(partition: number, range: PaneRange, store: Store): 
   return rows.filter((row) => row.part === String(partition));
 }
 
-/** The same of panes that a fold needs again; it goes on trying until closing, and is null then. */
+/** The same for panes that a fold needs again; retries until closing, and is null then. */
 export async function readColdPanes(
   partition: number,
   { metric, version, from, to }: ColdRead,
@@ -83,7 +83,7 @@ const patiently = <T>(shared: Shared, work: () => Promise<T>): Promise<T> =>
     (error) => reportFailure(shared, 'restore', error),
   );
 
-/** Throws when going on would lose or double events: another log, or a position that it no longer holds. */
+/** Throws when continuing would lose or double events: another log, or a position that it no longer holds. */
 export function checkCommit(
   partition: number,
   commit: CommitRow | null,

@@ -4,7 +4,7 @@ import { maxKnown } from '#contracts/min-known.ts';
 import { createOneAtATime, type OneAtATime } from '#platform/process/tasks/one-at-a-time.ts';
 import type { Partition } from './core/partition.ts';
 
-/** How long a partition must have been quiet until its readers see it complete up to now (rule 2), ms. */
+/** How long a partition must be quiet until it counts as complete up to now (rule 2), ms. */
 const IDLE = 2_000;
 
 /** What a partition has counted since the log began. */
@@ -37,7 +37,7 @@ export interface Owner {
   end: number;
   /** Time of the last fold, or of the start. */
   foldedAt: number;
-  /** Texts of the control blocks that it appended: each once, so that two workers never answer each other. */
+  /** Texts of the control blocks that it appended, each once, so that two workers never react to each other for ever. */
   readonly appended: Set<string>;
 }
 

@@ -4,11 +4,14 @@ import { backoffDelay } from '#contracts/backoff.ts';
 /** Bounds of the pause after failures, ms. */
 export const PAUSE = { first: 100, most: 5_000, random: Math.random };
 
-/** Resolves after so many ms, or at once when the signal is aborted. */
+/** Resolves after `ms`, or at once when the signal is aborted. */
 export const pause = (ms: number, closing: AbortSignal): Promise<void> =>
   sleep(ms, undefined, { signal: closing, ref: false }).catch(() => {});
 
-/** Runs `work` every so many ms, one at a time, until closing; failures are passed to `failed` and lengthen the pause, with full jitter. */
+/**
+ * Runs `work` every `every` ms, one run at a time, until closing. Failures are passed to `failed` and lengthen the pause,
+ * with full jitter.
+ */
 export async function repeat(
   work: () => Promise<void>,
   every: number,

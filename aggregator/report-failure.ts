@@ -1,7 +1,7 @@
 import { codeOf } from '#platform/process/code-of.ts';
 import type { Shared } from './deps.ts';
 
-/** What failed; retrying: it stands in the counter's label and the log line. */
+/** The step that failed and is retried: the label of the counter, and part of the log line. */
 export type Attempt =
   | 'restore'
   | 'publish'
@@ -18,7 +18,7 @@ export function reportFailure(
   error: unknown,
 ): void {
   metrics.add('millrace_aggregator_failures_total', 1, { step });
-  // What the disk refuses is told where it is found, once, and not at every try.
+  // Disk faults are logged once where they are detected, not at every try.
   if (codeOf(error) === 'disk_full' || codeOf(error) === 'data_folder_lost') return;
   logger.warn({ err: error, code: codeOf(error), step }, `${step} failed; retrying`);
 }

@@ -39,7 +39,7 @@ describe('a worker in trouble', () => {
     expect(await rig.store.countEvents()).toBe(51);
   });
 
-  it('stops taking blocks at the bound of what waits for the Store, and goes on below it', async () => {
+  it('stops consuming blocks at the bound of what waits for the Store, and resumes below it', async () => {
     await rig.define('all', COUNT);
     const worker = await rig.start({ dirtyCells: 100 });
     await rig.post(0, events(1));
@@ -107,7 +107,7 @@ describe('a worker in trouble', () => {
     expect(found.at(-1)?.code).toBe('unsupported_format');
   });
 
-  it('will not go on with the Store of another log, or from a position the log does not hold', async () => {
+  it('refuses to start with the Store of another log, or from a position the log does not hold', async () => {
     const facts = (await startOnce()).facts;
     await rig.store.insertCommits([{ part: 0, next: 9_999, identity: rig.catalog.identity, facts }]);
     await expect(rig.start()).rejects.toMatchObject({ code: 'position_out_of_bounds' });

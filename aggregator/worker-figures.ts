@@ -22,7 +22,7 @@ const OUTCOMES = {
 };
 
 export function createMeasure({ owners, metrics }: Shared): Measure {
-  // What each owner had counted at the last update: its counters go on from its commit row, ours from zero.
+  // What each owner had counted at the last update: its counters continue from its commit row, ours start at zero.
   const before = new WeakMap<Owner, Counted>();
 
   const totals = (): Figures => {

@@ -66,7 +66,7 @@ describe('a worker', () => {
     expect(published).toEqual(new Map(rows.map((r) => [`${r.part} ${r.pane} ${r.group}`, r.state])));
   });
 
-  it('counts ids and blocks that come again once', async () => {
+  it('counts repeated ids and blocks once', async () => {
     await rig.define('orders', ORDERS);
     const worker = await rig.start();
     await eventually(begun('orders'));
@@ -106,7 +106,7 @@ describe('a worker', () => {
     expect(events).toBe(40);
   });
 
-  it('fills in what came before a metric was defined, and tells readers', async () => {
+  it('fills in what came before a metric was defined, and notifies readers', async () => {
     await rig.define('orders', ORDERS);
     await rig.start();
     await eventually(begun('orders'));

@@ -21,7 +21,7 @@ import { createMeasure } from './worker-figures.ts';
 /** The group that shares the partitions of `events`. */
 const GROUP = 'aggregator';
 const HEARTBEAT = 1_000;
-/** Metrics of which a system record tells that their history cannot be filled in. */
+/** Most failed back-fills that a system record lists. */
 const MOST_FAILURES = 100;
 
 const SLOW_END = {
@@ -41,7 +41,7 @@ export interface Aggregator {
 /**
  * Starts a worker that folds its share of the `events` partitions: states to the Store, updates to the Log.
  * Topics and tables must exist. Rejects with `log_identity_changed` or `position_out_of_bounds` when the Store
- * and the Log do not belong together; the same faults later end the worker and stand in `ready`.
+ * and the Log do not belong together; the same faults later end the worker and are reported by `ready`.
  */
 export async function buildAggregator(
   settings: AggregatorSettings,
@@ -127,7 +127,7 @@ function watchBudgets(shared: Shared): void {
   watch('unstored_bytes', 'MILLRACE_UNSTORED_BYTES', settings.unstoredBytes, () => unstoredBytesOf(shared));
 }
 
-/** Everything acknowledged is in the Log, and the next owner goes on from the commit rows. */
+/** Everything acknowledged is in the Log, and the next owner continues from the commit rows. */
 async function endInTime(
   work: Promise<void>,
   { lastFlush = LAST_FLUSH, logger }: AggregatorDeps,
@@ -155,7 +155,7 @@ async function checkCommits({ log, store, catalog }: AggregatorDeps): Promise<vo
   }
 }
 
-/** The partition whose owner decides: one writer is enough, and a second one's record changes nothing. */
+/** The owner of this partition decides: one writer is enough, and a record by a second one changes nothing. */
 const DECIDES = 0;
 
 /**

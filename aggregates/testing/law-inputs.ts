@@ -25,7 +25,7 @@ export const anyNumber = fc.oneof(
 );
 /** Close together and far from zero: what subtracting large sums would lose. */
 export const farNumber = fc.double({ min: 1e9, max: 1e9 + 10, noNaN: true });
-/** Whose sums and squares are beyond every double. */
+/** Sums and squares of these overflow a double. */
 export const hugeNumber = fc.oneof(
   fc.double({ noNaN: true, noDefaultInfinity: true, min: 1e290 }),
   fc.double({ noNaN: true, noDefaultInfinity: true, max: -1e140 }),

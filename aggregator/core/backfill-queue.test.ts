@@ -59,7 +59,7 @@ it('waits longer each time, and never longer than its bound', () => {
   expect(waits.at(-1)).toBe(300_000);
 });
 
-it('forgets what is no longer lacking', () => {
+it('forgets back-fills that are no longer missing', () => {
   const queue = new BackfillQueue();
   queue.failed([lackOf('m', 0), lackOf('m', 1)], { code: 'internal', message: 'no' }, { now: 0, random: 0 });
   expect(queue.failures()).toMatchObject([{ partitions: 2, attempts: 1 }]);

@@ -13,7 +13,7 @@ export interface Lack {
   active: ActiveMetric;
 }
 
-/** Lacks of one metric version that are filled in together. */
+/** Missing histories of one metric version that are filled in together. */
 export type Fill = readonly [Lack, ...Lack[]];
 
 interface Failing {
@@ -29,7 +29,7 @@ interface Failing {
 /** ms until what failed is tried again, at most: where the Store may be back soon, and where nothing is likely to change. */
 const SOON = { first: 500, most: 5_000 };
 const LATE = { first: SECOND, most: 5 * MINUTE };
-/** Characters of the reason that is told. */
+/** Longest reason that is reported, in characters. */
 const TOLD = 300;
 
 /** Whether a failure of this code may be over soon: something is away, and nothing is wrong with the metric. */
@@ -39,9 +39,9 @@ const keyOf = ({ partition, active: { metric, version } }: Lack): string =>
   `${partition} ${version} ${metric}`;
 
 /**
- * Which history is filled in next. Every metric version waits for itself: what has failed waits longer each time, and those
- * that have failed least come first. The partitions of a version are filled in together; after a failure each on its own,
- * so that one which cannot be filled in does not keep the others.
+ * Decides which history is filled in next. Each metric version is delayed only by its own failures: its wait grows with
+ * each, and versions with the fewest failures come first. The partitions of a version are filled in together, and after a
+ * failure one by one, so that a partition that cannot be filled in does not hold up the others.
  */
 export class BackfillQueue {
   readonly #failing = new Map<string, Failing>();
@@ -73,7 +73,7 @@ export class BackfillQueue {
     for (const lack of fill) this.#failing.delete(keyOf(lack));
   }
 
-  /** `random` is uniform in [0, 1): those that failed together do not come back together. */
+  /** `random` is uniform in [0, 1), so that those that failed together are not retried together. */
   failed(
     fill: Fill,
     fault: { code: ErrorCode; message: string },

@@ -104,7 +104,7 @@ const op = fc.oneof(
   fc.constantFrom('flush' as const, 'leave' as const, 'restart' as const),
 );
 
-it('states that are left to the Store change no number, through restarts too', () => {
+it('states that only the Store has change no result, across restarts too', () => {
   let reads = 0;
   fc.assert(
     fc.property(fc.array(op, { maxLength: 40 }), (ops) => {

@@ -2,9 +2,9 @@ import type { ArchiveRow, CommitRow, PaneRow } from '#contracts/log/rows.ts';
 import type { Cell } from './fold/cell.ts';
 
 /**
- * What is awaited in which order when a partition's results go to the Store (rule 1). A crash after any prefix is
+ * The order in which a partition's results are written to the Store (rule 1). A crash after any prefix is
  * harmless: readers have seen every state that the Store holds, and nothing below a commit is missing. `updates` means:
- * earlier publications have landed or were put back, and then everything that has changed is taken and has landed.
+ * earlier publications have landed or were put back, and then all changes are drained and have landed.
  */
 export const FLUSH_ORDER = ['updates', 'panes', 'archive', 'commits'] as const;
 export type FlushStep = (typeof FLUSH_ORDER)[number];

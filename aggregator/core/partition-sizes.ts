@@ -13,7 +13,7 @@ export interface PartitionSizes {
   readonly liveIds: number;
 }
 
-/** Tells the sizes as they are when they are read. */
+/** The sizes are computed each time they are read. */
 export const createSizes = (metrics: ActiveMetrics, unstored: Unstored, ids: IdWindow): PartitionSizes => ({
   get openCells() {
     return metrics.all().reduce((sum, cells) => sum + cells.open, 0);

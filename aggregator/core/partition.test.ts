@@ -114,7 +114,7 @@ describe('a partition', () => {
     expect(partition.beginFlush()?.commit.facts.blocks).toHaveLength(RECENT_BLOCKS);
   });
 
-  it('lets a pane go when it is final and stored, not before', () => {
+  it('drops a pane when it is final and stored, not before', () => {
     const { partition, send } = begin();
     send([{ g: 'a', n: 1, at: 0 }], 'b1');
     send([{ g: 'a', n: 1, at: 120_000 }], 'b2');
@@ -127,7 +127,7 @@ describe('a partition', () => {
     expect(partition.sizes.openCells).toBe(1);
   });
 
-  it('drops so many panes in steps, while others fold', () => {
+  it('drops many panes in steps, while others fold', () => {
     const { partition, send } = begin();
     const groups = Array.from({ length: 9_000 }, (_, i) => ({ g: `g${i}`, n: 1, at: (i % 10) * 10_000 }));
     send(groups, 'b1');
@@ -141,7 +141,7 @@ describe('a partition', () => {
     expect(partition.sizes.openCells).toBe(1);
   });
 
-  it('is taken between blocks only, wherever its steps are left', () => {
+  it('is drained and flushed between blocks only, wherever its steps are interrupted', () => {
     const { partition } = begin();
     const all = Array.from({ length: 5_000 }, (_, i) => ({ g: `g${i % 7}`, n: 1, at: i }));
     const lines = all.map(({ at, g, n }) =>
@@ -182,7 +182,7 @@ describe('a partition', () => {
     expect(counted).toBe(5_000);
   });
 
-  it('gives its changes in pieces, each state once, those that changed first first', () => {
+  it('gives its changes in pieces, each state once, oldest change first', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 9 }), fc.integer({ min: 1, max: 3_000 }), (cells, bytes) => {
         const { partition, send } = begin();

@@ -39,7 +39,7 @@ export class Partition {
   settings: FoldSettings;
   /** Receipt of the last folded block, epoch ms. */
   received: number | null = null;
-  /** Ids that the cap cost while they were live, since this owner began. */
+  /** Live ids that the cap dropped since this owner began. */
   droppedIds = 0;
   readonly #options: PartitionOptions;
   readonly #metrics: ActiveMetrics;
@@ -48,9 +48,9 @@ export class Partition {
   readonly #caps: PaneCaps;
   readonly #known = createKnownLines();
   readonly #unstored: Unstored;
-  /** Cells are being read for a block, and folded: none may go before its end. */
+  /** Cells are being read for a block, and folded: none may be dropped before its end. */
   #warm = false;
-  /** A block is half in the states. */
+  /** The states hold a part of a block. */
   #folding = false;
 
   constructor(options: PartitionOptions, restored: Restored) {
@@ -198,7 +198,7 @@ export class Partition {
     if (settings.groups !== this.settings.groups) this.#caps.change(settings.groups);
     this.settings = settings;
     this.#metrics.bound(settings);
-    // At once: a restore from here reads as many ids as the new cap says.
+    // Applied at once, because a restore from here reads ids up to the new cap.
     this.droppedIds += this.#ids.closeBlock(offset, this.watermark, settings);
     // No pane that begins before this can still receive an event: windows are at most a day.
     if (this.watermark !== null) this.#caps.forget(this.watermark - settings.horizon - DAY);

@@ -67,7 +67,7 @@ const plan = (facts: Partial<ExpiryFacts>) =>
   });
 
 describe('planExpiry', () => {
-  it('takes each version by its own retention, a pane only when all of it is older', () => {
+  it('expires each version by its own retention, a pane only when all of it is older', () => {
     const definitions = [define('a', 1, body('1d')), define('b', 3, body('30d'), 2)];
     expect(plan({ definitions })).toEqual({
       metrics: [
@@ -79,7 +79,7 @@ describe('planExpiry', () => {
     });
   });
 
-  it('takes everything of a version that is neither served nor folded, also of a deleted metric', () => {
+  it('expires everything of a version that is neither served nor folded, also of a deleted metric', () => {
     const stored = [1, 2, 3].map((version) => ({ metric: 'a', version }));
     const gone = { metric: 'gone', version: 4 };
     const { metrics } = plan({ stored: [...stored, gone], definitions: [define('a', 3, body('1d'), 2)] });
@@ -98,7 +98,7 @@ describe('planExpiry', () => {
     expect(versions([commit(0, 5, NOW), commit(1, 5, NOW)])).toEqual([2, 1]);
   });
 
-  it('does not take a version for dead that the catalog has not come to yet', () => {
+  it('does not treat a version as dead that the catalog has not reached yet', () => {
     const stored = [{ metric: 'a', version: 7 }];
     expect(plan({ stored, catalogNext: 7 }).metrics).toEqual([]);
     expect(plan({ stored, catalogNext: 8 }).metrics).toHaveLength(1);

@@ -9,7 +9,10 @@ export interface Version {
   version: number;
 }
 
-/** What decides what may leave the Store. Read in this order: versions, commits, catalog, so that none looks dead that only came late. */
+/**
+ * Decides what is deleted from the Store. Read in this order: versions, commits, catalog, so that a version that only
+ * started late never looks dead.
+ */
 export interface ExpiryFacts {
   /** Epoch ms. */
   now: number;
@@ -60,7 +63,7 @@ export function planExpiry(facts: ExpiryFacts): Expiry {
     }
   }
   for (const { metric, version } of stored) {
-    // A version that the catalog has not come to yet was started by another worker.
+    // A version that the catalog has not reached yet was started by another worker.
     if (version >= catalogNext || kept.has(nameOf({ metric, version }))) continue;
     metrics.push({ metric, version, before: EVERYTHING });
   }
@@ -68,7 +71,7 @@ export function planExpiry(facts: ExpiryFacts): Expiry {
   return { metrics, eventsBefore: Math.min(now - archive, reached - horizon - FUTURE_SKEW) };
 }
 
-/** The time that every partition has come to: the clock, or the lowest watermark of those that lag. */
+/** The time that every partition has reached: the clock, or the lowest watermark of those that lag. */
 function reachedBy({ now, commits, ends }: ExpiryFacts): number {
   const lagging = commits.flatMap(({ part, next, facts: { watermark } }) =>
     watermark !== null && next < (ends.get(part) ?? 0) ? [watermark] : [],

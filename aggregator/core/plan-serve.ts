@@ -1,13 +1,13 @@
 import { type Definition, foldsOf } from '#contracts/log/definition-record.ts';
 import type { CommitRow } from '#contracts/log/rows.ts';
 
-/** Metrics whose newest version waits to be served. */
+/** Metrics whose newest version is not served yet. */
 export const waitingToBeServed = (definitions: Iterable<Definition>): Definition[] =>
   [...definitions].filter((definition) => foldsOf(definition).length > 1);
 
 /**
- * Of these the ones whose history is filled in: in every partition, and as the commit rows have it, so that no crash
- * can undo it (rule 7).
+ * Those of them whose history is filled in for every partition according to the commit rows, so that no crash can
+ * undo it (rule 7).
  */
 export const planServe = (
   waiting: readonly Definition[],

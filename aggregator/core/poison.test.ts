@@ -36,7 +36,7 @@ interface Poison {
   value: Uint8Array;
 }
 
-/** Folds it, and a good event behind it, which must count whatever came before; then starts again from what it would store. */
+/** Folds it and a good event after it, which must count in any case; then starts again from what it would store. */
 function survive(partition: Partition, { headers, value }: Poison): Rejection[] {
   const offset = partition.nextOffset;
   const rejected = partition.fold({ offset, time: T0, headers, value });
@@ -111,7 +111,7 @@ const CASES: [string, string | Uint8Array][] = [
 ];
 
 describe('a partition goes on behind', () => {
-  it.each(CASES)('%s, whoever it says it is from', (_name, value) => {
+  it.each(CASES)('%s, whatever producer its headers claim', (_name, value) => {
     const bytes = Buffer.from(value);
     for (const headers of [{}, OURS, CONTROL]) survive(begin(), { headers, value: bytes });
   });

@@ -36,7 +36,7 @@ export class Unstored {
     return this.#metrics.all().reduce((sum, cells) => sum + cells.dirty.length, this.#archive.length);
   }
 
-  /** What the rows and states that wait take in memory, about. */
+  /** Approximate bytes in memory of the rows and states that wait. */
   get bytes(): number {
     return this.#metrics.all().reduce((sum, cells) => sum + cells.dirtyBytes, this.#archiveBytes);
   }
@@ -81,7 +81,7 @@ export class Unstored {
     this.committedOffset = flush.commit.next;
   }
 
-  /** The Store did not take it: everything waits for the next flush. */
+  /** The flush failed: everything waits for the next one. */
   abandon(): void {
     this.#flushing = null;
     this.#factsChanged = true;
@@ -93,7 +93,7 @@ const ROW_BYTES = 200;
 const bytesOf = ({ properties, id, key, event }: ArchiveRow): number =>
   ROW_BYTES + properties.length + (id?.length ?? 0) + (key?.length ?? 0) + event.length;
 
-/** Where an event stands, and the watermark that it is judged by. */
+/** The position of an event, and the watermark that decides whether it is late. */
 export type ArchivePosition = Pick<ArchiveRow, 'part' | 'offset' | 'watermark'>;
 
 /** The archive's row of an event: its own, and with the position that the fold orders ties by. */

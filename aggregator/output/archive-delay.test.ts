@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { createRig, eventually, type Rig } from '../testing/rig.ts';
 
-/** So much is the worker's clock ahead of the receipts. */
+/** How far the worker's clock is ahead of the receipts. */
 const AHEAD = 60_000;
 
 let rig: Rig;

@@ -2,7 +2,7 @@ import type { Shared } from '../deps.ts';
 import type { Owner } from '../owner.ts';
 import type { Flusher } from './flusher.ts';
 
-/** Share of the bound that is left after states went: it is not reached again with the next event. */
+/** Share of the bound to which states are reduced, so that the next event does not reach it again. */
 const LEFT = 0.75;
 
 /** Bytes of states in memory, and of what waits for the Store, in all partitions of a worker. */
@@ -11,7 +11,7 @@ export const stateBytesOf = ({ owners }: Shared): number =>
 export const unstoredBytesOf = ({ owners }: Shared): number =>
   sum(owners.values(), ({ live }) => live.sizes.pendingBytes);
 
-/** Waits until the bounds allow another block: that it is not folded is what stops the log from handing out more. */
+/** Waits until the bounds allow another block; until it is folded, the log delivers no more. */
 export async function makeRoom(shared: Shared, owner: Owner, flusher: Flusher): Promise<void> {
   const { settings, closing } = shared;
   const isWaiting = (): boolean =>
@@ -23,7 +23,7 @@ export async function makeRoom(shared: Shared, owner: Owner, flusher: Flusher): 
   leaveStates(shared);
 }
 
-/** Leaves states to the Store where there are more than the bound. False where that is not enough. */
+/** Drops states that the Store has where they exceed the bound. False where that is not enough. */
 function leaveStates(shared: Shared): boolean {
   const { owners, settings } = shared;
   if (stateBytesOf(shared) <= settings.stateBytes) return true;

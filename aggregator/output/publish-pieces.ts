@@ -4,7 +4,7 @@ import { encodeCells, joinUpdates } from '../core/encode-updates.ts';
 import type { Publication, PublicationBounds } from '../core/publication.ts';
 import { type Owner, progressOf } from '../owner.ts';
 
-/** States that are taken at once, and appended before more are. */
+/** Most states of a piece, which is appended before the next one is drained. */
 const PIECE: PublicationBounds = { cells: 2_000, bytes: 2_000_000 };
 
 /** What a partition had changed as a publication began: what changes meanwhile comes with the next. */
@@ -16,12 +16,12 @@ interface Due {
 type Append = (texts: readonly string[]) => Promise<void>;
 
 /**
- * Appends what has changed in these partitions piece by piece, and the facts behind the last; returns the length of it all.
- * Rejects with what an append rejects with: of that piece nothing counts as published then, nor are there facts.
+ * Appends what has changed in these partitions piece by piece, and the facts after the last; returns the total length.
+ * Rejects when an append does: nothing of that piece counts as published then, and no facts are appended.
  */
 export async function publishPieces(owners: readonly Owner[], now: number, append: Append): Promise<number> {
   const due: Due[] = [];
-  // The facts are of before what is taken: states may be ahead of them, never behind.
+  // The facts are read before the states are drained: states may be ahead of the facts, never behind.
   const partitions: PartitionProgress[] = [];
   for (const owner of owners) {
     const left = await owner.turns.run(() => {
@@ -39,7 +39,7 @@ export async function publishPieces(owners: readonly Owner[], now: number, appen
 
 const isLeft = (due: readonly Due[]): boolean => due.some(({ left }) => left > 0);
 
-/** The next piece, and the facts where it is the last. Whatever fails, what was taken for it is put back. */
+/** Appends the next piece, and the facts with the last. On any failure its drained changes are put back. */
 async function publishPiece(due: readonly Due[], facts: readonly string[], append: Append): Promise<number> {
   const publications: Publication[] = [];
   try {
@@ -57,7 +57,7 @@ async function publishPiece(due: readonly Due[], facts: readonly string[], appen
   }
 }
 
-/** The next of what is due, of one partition after the other, until the piece is full. */
+/** Drains what is due, one partition after the other, until the piece is full. */
 async function drainPiece(due: readonly Due[], publications: Publication[]): Promise<void> {
   let room = PIECE.cells;
   for (const each of due) {

@@ -100,7 +100,7 @@ it('goes on with its ticks when the clock is set back by an hour', async () => {
   await publisher.rest();
 });
 
-it('puts back what it has taken where another partition cannot be taken of', async () => {
+it('puts drained changes back when another partition cannot be drained', async () => {
   const [whole, broken] = [begin(0), begin(1)];
   whole.fold(3);
   broken.fold(1);

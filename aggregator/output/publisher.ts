@@ -6,7 +6,7 @@ import { pause } from '../repeat.ts';
 import { reportFailure } from '../report-failure.ts';
 import { publishPieces } from './publish-pieces.ts';
 
-/** Above so many bytes a tick, the next one comes later. */
+/** Bytes of a tick above which the next one is delayed. */
 const FULL_TICK = 1_000_000;
 const LONGEST_TICK = 1_000;
 
@@ -41,7 +41,7 @@ export function createPublisher(shared: Shared): Publisher {
     quietUntil = clock() + Math.min(LONGEST_TICK, settings.tick * Math.max(1, bytes / FULL_TICK));
   };
   const publish = (): Promise<void> => turns.run(publishAll);
-  /** Partitions without events are as far as the others, which only the log's ends can tell. */
+  /** Partitions without events are as far as the others, which only the log's ends can show. */
   const lookAtEnds = async (): Promise<void> => {
     const before = clock();
     for (const { partition, end } of await log.bounds('events')) {

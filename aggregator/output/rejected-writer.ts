@@ -6,10 +6,10 @@ import { reportFailure } from '../report-failure.ts';
 /** Refusals that may wait for the Log; further ones are counted and left out. */
 const MOST_WAITING = 1_000;
 
-/** Tells the `rejected` topic which foreign records were refused and why. */
+/** Records in the `rejected` topic which foreign records were refused, and why. */
 export interface RejectedWriter {
   add(partition: number, offset: number, rejections: readonly Rejection[]): void;
-  /** Appends what waits; what the Log does not take is lost and counted: the counters in the commit rows are exact. */
+  /** Appends what waits; what the Log refuses is lost and counted: the counters in the commit rows are exact. */
   flush(): Promise<void>;
 }
 

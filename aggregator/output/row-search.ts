@@ -3,9 +3,9 @@ import { MillraceError } from '#contracts/errors.ts';
 import { type FaultScope, StoreFault } from '#platform/store/store.ts';
 import { PAUSE, pause } from '../repeat.ts';
 
-/** How often a row must be refused, while another goes in each time, until it is to blame for a fault that may pass. */
+/** Refusals of a row, while another one is accepted each time, after which it is to blame for a fault that may pass. */
 const TRIES = 8;
-/** Inserts in the search of one batch; what is not found by then, the next flush goes on with. */
+/** Most inserts in the search of one batch; the next flush continues with what is not found by then. */
 const MOST_INSERTS = 256;
 
 export interface Refused<Row> {
@@ -13,13 +13,13 @@ export interface Refused<Row> {
   error: unknown;
 }
 
-/** Finds the rows of a refused batch that the Store does not take, and writes the others. */
+/** Finds the rows of a refused batch that the Store refuses, and writes the others. */
 export interface RowSearch<Row> {
-  /** A row that went in. Rows may be repeated, so it shows at any time whether the Store takes rows. */
+  /** A row that was accepted. Rows may be repeated, so it shows at any time whether the Store accepts rows. */
   noteProof(row: Row): void;
   /**
-   * Gives `blame` the rows that are refused while another goes in. Rejects when nothing goes in, or when the search was cut;
-   * what had been found by then has been given.
+   * Calls `blame` with the rows that are refused while another one is accepted. Rejects when no row is accepted, or when the
+   * search was cut short, after reporting what it has found.
    */
   find(
     rows: readonly Row[],
@@ -44,7 +44,7 @@ export function createRowSearch<Row>({
 }): RowSearch<Row> {
   let proof: Row | null = null;
 
-  /** Divides what was refused until each half is in or is one row. */
+  /** Splits refused rows until each half is written or is a single row. */
   const divide = async (rows: readonly Row[], error: unknown, found: Found<Row>): Promise<void> => {
     if (rows.length === 1) {
       found.suspects.push({ row: rows[0]!, error });
@@ -66,7 +66,7 @@ export function createRowSearch<Row>({
     }
   };
 
-  /** Whether the row is to blame: it is refused each time, and another goes in each time. Rejects when nothing goes in. */
+  /** Whether the row is to blame: it is refused each time, and another is accepted each time. Rejects when none is accepted. */
   const isUnwritable = async ({ row, error }: Refused<Row>): Promise<boolean> => {
     let last = error;
     for (let tries = 1; ; tries++) {

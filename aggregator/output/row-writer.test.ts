@@ -26,7 +26,7 @@ function writerOn(refuses: (rows: readonly number[]) => unknown, closing = new A
   return { writer, table, told, inserts: () => inserts };
 }
 
-/** As a flush does: tries again until it goes in, at most so many times. */
+/** As a flush does: tries until the write succeeds, at most `most` times. */
 async function flush(write: () => Promise<void>, most: number): Promise<boolean> {
   for (let n = 0; n < most; n++) {
     try {
@@ -39,7 +39,7 @@ async function flush(write: () => Promise<void>, most: number): Promise<boolean>
 const upTo = (n: number) => Array.from({ length: n }, (_, i) => i);
 
 describe('a row writer', () => {
-  it('sets aside exactly the rows that are refused while others go in, and writes all others', async () => {
+  it('sets aside exactly the rows that are refused while others are accepted, and writes all others', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.integer({ min: 2, max: 600 }),
@@ -56,7 +56,7 @@ describe('a row writer', () => {
           expect(told.toSorted((a, b) => a - b)).toEqual(expected);
           expect([...table].toSorted((a, b) => a - b)).toEqual(rows.filter((row) => !refused.has(row)));
           expect(inserts() - before).toBeLessThanOrEqual(8 * (256 + 2 + 3 * expected.length));
-          // The commit row failed: the same rows come again, and nothing is told twice.
+          // The commit row failed: the same rows are written again, and nothing is reported twice.
           await writer.write(rows);
           expect(told).toHaveLength(expected.length);
         },
@@ -66,7 +66,7 @@ describe('a row writer', () => {
   });
 
   it.each(['store', 'unknown', 'rows'] as const)(
-    'blames no row when nothing goes in, by a fault of kind %s, and goes on when that has passed',
+    'blames no row when none is accepted, by a fault of kind %s, and continues when it has passed',
     async (scope) => {
       let away = false;
       const { writer, table, told, inserts } = writerOn(() => (away ? fault(scope) : null));
@@ -83,14 +83,14 @@ describe('a row writer', () => {
     },
   );
 
-  it('blames no row before another one has gone in', async () => {
+  it('blames no row before another one was written', async () => {
     const { writer, told } = writerOn(() => fault('rows'));
     expect(await flush(() => writer.write([1]), 20)).toBe(false);
     expect(await flush(() => writer.write(upTo(50)), 20)).toBe(false);
     expect(told).toEqual([]);
   });
 
-  it('never sets a row aside for want of room, though smaller ones still fit', async () => {
+  it('never sets a row aside for lack of space, though smaller ones still fit', async () => {
     const { writer, table, told } = writerOn((rows) =>
       rows.some((row) => row > 10) ? fault('store') : null,
     );
@@ -100,7 +100,7 @@ describe('a row writer', () => {
     expect(table.size).toBe(2);
   });
 
-  it('is patient with a fault that may pass, then divides the batch', async () => {
+  it('retries on a fault that may pass, then splits the batch', async () => {
     let refusals = 0;
     const { writer, table, told } = writerOn((rows) => {
       // Too much at once, whatever the rows.
@@ -116,7 +116,7 @@ describe('a row writer', () => {
     expect(told).toEqual([]);
   });
 
-  it('takes an exception while a row is made into text for a fault of that row', async () => {
+  it('treats an exception while a row is serialized as a fault of that row', async () => {
     const { writer, table, told } = writerOn((rows) =>
       rows.includes(7) ? new RangeError('Maximum call stack size exceeded') : null,
     );

@@ -5,9 +5,9 @@ const MAX_UNKNOWN_FAILURES = 5;
 
 export interface RowWriterOptions<Row> {
   insert(rows: readonly Row[]): Promise<void>;
-  /** What tells a row from others, the same each time that it is written. */
+  /** Identifies a row; the same each time it is written. */
   nameOf(row: Row): string;
-  /** Rows that are set aside: the Store does not take them, and takes others. Told once each. */
+  /** Reports rows that are set aside, each once: the Store refuses them while it accepts others. */
   setAside(refused: readonly Refused<Row>[]): void;
   closing: AbortSignal;
 }

@@ -6,7 +6,7 @@ import { parseMetric } from '#contracts/metric/metric.ts';
 import { createRig, eventually } from '../testing/rig.ts';
 
 const BOUND = 1_000_000;
-/** A cell counts as 500 bytes and more, and a block makes as many as it has events. */
+/** A cell counts as at least 500 bytes, and a block adds up to one cell per event. */
 const BLOCK = 200;
 const MOST_CELLS = BOUND / 500 + BLOCK;
 const DEFINITION = { event: 'e', aggregate: 'sum(n)', groupBy: 'g', lateness: '10m' };
@@ -16,7 +16,7 @@ const sorted = (rows: PaneRow[]): PaneRow[] =>
     .map((row) => ({ ...row, next: 0 }))
     .sort((a, b) => a.pane - b.pane || (groupKey(a.group) < groupKey(b.group) ? -1 : 1));
 
-it('keeps states to their bytes, whatever panes and groups come, and counts as the archive does, after a restart too', async () => {
+it('bounds the bytes of states for any panes and groups, and counts as the archive does, also after a restart', async () => {
   const rig = await createRig(1);
   const settings = { stateBytes: BOUND, unstoredBytes: BOUND };
   let worker = await rig.start(settings);
@@ -62,7 +62,7 @@ it('keeps states to their bytes, whatever panes and groups come, and counts as t
   await rig.close();
 });
 
-it('holds no more events for a Store that is away than its bytes, and goes on when it is back', async () => {
+it('bounds the bytes of events that wait for a Store that is away, and continues when it is back', async () => {
   const rig = await createRig(1);
   const worker = await rig.start({ unstoredBytes: BOUND });
   await rig.define('m', DEFINITION);

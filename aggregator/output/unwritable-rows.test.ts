@@ -35,7 +35,7 @@ const panesOf = (store: Store) => {
   return store.readPanes({ metric: 'all', version, from: 0, to: Number.MAX_SAFE_INTEGER });
 };
 
-/** The metric folds what comes from now on. */
+/** Resolves when the metric is active, so that it folds later events. */
 const active = () => eventually(async () => ((await rig.commit(0))?.facts.active.length ?? 0) > 0);
 
 async function rejected(most: number): Promise<RejectedRecord[]> {
@@ -53,7 +53,7 @@ async function rejected(most: number): Promise<RejectedRecord[]> {
 }
 
 describe('rows that the Store does not take', () => {
-  it('are told and left out; the partition goes on, and a replay comes to the same end', async () => {
+  it('are reported and left out; the partition continues, and a replay gives the same result', async () => {
     await rig.define('all', COUNT);
     const worker = await rig.start({}, { store: refusing('bad') });
     await active();
@@ -100,7 +100,7 @@ describe('rows that the Store does not take', () => {
     expect(await panesOf(other)).toEqual(await panesOf(rig.store));
   });
 
-  it('cost nothing while the Store is away or full: all are in once there is room', async () => {
+  it('lose nothing while the Store is away or full: all are written once there is room', async () => {
     await rig.define('all', COUNT);
     await rig.start();
     await active();
@@ -117,7 +117,7 @@ describe('rows that the Store does not take', () => {
 });
 
 describe('a stop', () => {
-  it('ends in its time while a call of the Store hangs, and loses nothing', async () => {
+  it('meets its deadline while a call of the Store hangs, and loses nothing', async () => {
     await rig.define('all', COUNT);
     const hanging = Promise.withResolvers<void>();
     let hangs = false;

@@ -148,7 +148,7 @@ async function readUpdates(log: Log): Promise<Update[]> {
   return found;
 }
 
-/** Resolves when the condition holds; the test's own deadline ends what never does. */
+/** Resolves when the condition holds; otherwise the test's own deadline ends the wait. */
 export async function eventually(condition: () => boolean | Promise<boolean>): Promise<void> {
   while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 10));
 }

@@ -45,7 +45,7 @@ describe('the history of metrics', () => {
     scope.metric.id === id ? new MillraceError({ code, message: `no ${id}` }) : null;
 
   it.each(['internal', 'store_unavailable'] as const)(
-    'is filled in for all others while one fails for ever with %s, and it says why',
+    'is filled in for all others while one keeps failing with %s, and says why',
     async (code) => {
       refuses = broken('first', code);
       const own = warnings();
@@ -66,7 +66,7 @@ describe('the history of metrics', () => {
     },
   );
 
-  it('is filled in by itself once the reason is gone, and nothing is told of it any more', async () => {
+  it('is filled in by itself once the reason is gone, and is no longer reported', async () => {
     refuses = broken('only', 'store_unavailable');
     const own = warnings();
     const worker = await start(own);

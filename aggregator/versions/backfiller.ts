@@ -10,18 +10,18 @@ import type { Publisher } from '../output/publisher.ts';
 import { createFailureLog } from '../report-failure.ts';
 
 export interface Backfiller {
-  /** Begins to fill in what is lacking and due, a few metrics at a time. What fails is told by `failures`, and is tried again. */
+  /** Starts the back-fills that are missing and due, a few metrics at a time. Failures are listed by `failures`, and retried. */
   run(): Promise<void>;
   failures(): BackfillFailure[];
-  /** Resolves when nothing is under way; after closing nothing begins. */
+  /** Resolves when no back-fill is running; after closing none starts. */
   close(): Promise<void>;
 }
 
 const WARNING = 'backfill_failing';
 
 /**
- * Fills in what came before a metric's activation by the SQL fold. Readers are told before the commit row records it:
- * a crash between the two tells them twice, never not at all.
+ * Fills in what lies before a metric's activation by the SQL fold. Readers are notified before the commit row records
+ * it: after a crash between the two they are notified twice, but never missed.
  */
 export function createBackfiller(shared: Shared, publisher: Publisher): Backfiller {
   const { owners, clock, closing, settings, metrics, warnings, random = Math.random } = shared;
@@ -53,7 +53,7 @@ export function createBackfiller(shared: Shared, publisher: Publisher): Backfill
     }
     busy.delete(metric);
   };
-  /** Begins what is due, as far as there is room; looks again after each, so that what is put meanwhile need not wait. */
+  /** Starts what is due, up to the limit, and checks again after each back-fill, so that newer ones need not wait. */
   const pump = (): void => {
     while (!closing.aborted && !resting && running.size < settings.backfills) {
       const next = queue.next(lacking(), busy, clock());

@@ -36,7 +36,7 @@ export function createControlWriter(shared: Shared): ControlWriter {
       throw error;
     }
   };
-  /** Whether the fold would take it; the reason is logged once. */
+  /** Whether the fold would accept it; the reason is logged once. */
   const isReadable = (metric: string, version: number, body: Record<string, unknown>): boolean => {
     const compiled = compileMetric(metric, body, shared.settings.horizon);
     const name = `${metric} ${version}`;
@@ -68,7 +68,7 @@ export function createControlWriter(shared: Shared): ControlWriter {
       if (retirement.isDue(metric, version)) controls.push({ kind: 'retire', metric, version });
     return controls;
   };
-  /** Under load the end moves on while we fold: to have reached the end as it was at the look is to be caught up with it. */
+  /** Under load the end moves while the partition folds, so it counts as caught up when it has reached the end that was read. */
   const reach = async (owner: Owner, end: number, before: number): Promise<void> => {
     const until = before + CATCH_UP_TIMEOUT_MS;
     while (owner.live.nextOffset < end && clock() < until && !closing.aborted) await pause(STEP, closing);
@@ -106,7 +106,7 @@ function createRetirement({ catalog, clock, owners, settings }: Shared): Retirem
   const replacedAt = new Map<string, number>();
   return {
     isDue(metric, version) {
-      // A version that the catalog has not come to yet was started by another worker.
+      // A version that the catalog has not reached yet was started by another worker.
       if (version >= catalog.next) return false;
       const definition = catalog.catalog.metrics.get(metric);
       if (definition === undefined) return true;

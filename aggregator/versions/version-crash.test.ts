@@ -65,7 +65,7 @@ async function counts(version: number): Promise<Record<string, number>> {
 
 const steps = Array.from({ length: 14 }, (_, i) => [i + 1, false] as const);
 it.each([...steps, ...steps.map(([n]) => [n, true] as const)])(
-  'a switch is made whole by the next worker when one dies at write %i (which lands: %s)',
+  'a switch is completed by the next worker when one dies at write %i (which lands: %s)',
   async (n, lands) => {
     const mortal = createMortal(n, lands);
     const first = await rig.define('orders', ORDERS);
@@ -79,7 +79,7 @@ it.each([...steps, ...steps.map(([n]) => [n, true] as const)])(
     await post(EVENTS / 2, EVENTS);
     await mortal.died;
     await doomed.close();
-    // What is served is whole at any time: either version, never a third state.
+    // What is served is complete at any time: either version, never a mixture.
     expect([first, second]).toContain(served());
     await rig.start();
     await eventually(() => served() === second);

@@ -178,7 +178,7 @@ describe('a change of what a metric counts', () => {
     expect(changes).toEqual(['metric', 'serve', 'metric', 'serve', 'metric', 'serve']);
   });
 
-  it('never meets rows of before when it is deleted and made again', async () => {
+  it('never meets its former rows when it is deleted and created again', async () => {
     const first = await rig.define('orders', ORDERS);
     await rig.start();
     await post(10);

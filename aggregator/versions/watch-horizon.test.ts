@@ -18,7 +18,7 @@ async function start(horizon: number) {
   return { warnings, worker };
 }
 
-it('says at the start which settings no longer go together, and what to do, and folds on', async () => {
+it('warns at the start which settings conflict, and what to do, and continues to fold', async () => {
   await rig.define('late', LATE);
   await rig.define('quick', { ...LATE, lateness: '1m' });
   const before = await start(HOUR);

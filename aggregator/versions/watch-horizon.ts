@@ -6,12 +6,12 @@ import type { Shared } from '../deps.ts';
 
 const WARNING = 'horizon_below_lateness';
 
-/** ms of each definition, read once; null for one that cannot be read, of which its partition's owner tells. */
+/** Lateness of each definition in ms, read once; null for one that cannot be read, which the partition's owner reports. */
 const LATENESS = new WeakMap<Record<string, unknown>, number | null>();
 
 /**
- * Tells of metrics that take events which come later than ids are remembered for: a lowered MILLRACE_HORIZON ends none of
- * them, but a repeat of such an event counts again, and where a metric has not begun yet it does not begin.
+ * Warns of metrics whose lateness exceeds the time that ids are remembered: a lowered MILLRACE_HORIZON ends none of them,
+ * but a repeat of an event later than that counts again, and where such a metric has not started yet it does not start.
  */
 export function createHorizonWatch({
   catalog,

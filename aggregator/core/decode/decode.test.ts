@@ -41,7 +41,7 @@ describe('decode', () => {
     expect(rejected).toMatchObject([{ index: 1, fault: { code }, body: line }]);
   });
 
-  it('takes a foreign timestamp up to the limit, and one of ingest beyond it: that was judged there', () => {
+  it('accepts a foreign timestamp up to the limit, and one of ingest beyond it, which ingest has checked', () => {
     expect(read(`{"event":"a","timestamp":${AT + 300_000}}`, true).events).toHaveLength(1);
     expect(read(`{"event":"a","timestamp":${AT + 300_001}}`).events).toHaveLength(1);
   });

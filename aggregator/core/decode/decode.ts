@@ -51,10 +51,10 @@ interface Decoding {
 }
 
 /**
- * Reads a block. A line that cannot be read is refused with its reason; its neighbours go on. Lines of foreign
+ * Reads a block. A line that cannot be read is refused with its reason; its neighbours are read. Lines of foreign
  * records are checked by the rules of ingest and judged by the record's time; those of ingest were, and by its
  * settings, so only what no setting allows is refused. The result depends on nothing but block and wanted paths
- * (rule 0): `known` makes it faster where one is kept between blocks. It yields where others may have their turn,
+ * (rule 0): `known` makes it faster where one is kept between blocks. It yields where other work may run,
  * but not another block with the same `known`.
  */
 export function* decodeInSteps(

@@ -10,7 +10,7 @@ import { createTextCache, type TextCache } from './text-cache.ts';
 
 const { QUOTE, NINE, LOWER_F, LOWER_N, LOWER_T } = ASCII;
 
-/** What a decoder remembers between blocks: only how fast it is depends on it, never what it answers. */
+/** What a decoder remembers between blocks. It affects only the speed of the decoder, never its results. */
 export interface KnownLines {
   shapes: LineShapes;
   texts: TextCache;

@@ -6,7 +6,7 @@ export interface LineLayout {
   places: LinePlaces;
 }
 
-/** Which value of a line is what; -1 where the line has none. */
+/** The numbers of the scalars that hold each part of an event; -1 where the line has none. */
 export interface LinePlaces {
   event: number;
   id: number;
@@ -18,7 +18,7 @@ export interface LinePlaces {
   values: number[];
 }
 
-/** As many scalars as a line may have; one with more has no layout. */
+/** Most scalars of a line; a line with more has no layout. */
 export const MAX_SCALARS = 300;
 
 /** Each scalar's number in the scalar's place. */
@@ -31,8 +31,8 @@ interface Draft {
 }
 
 /**
- * The layout of a line that was read as `raw`. Null when lines like it could not be told apart by literals and
- * scalars alone: with a list, a wanted object, a character beyond ASCII, or another spelling than `JSON.stringify`'s.
+ * The layout of a line that was read as `raw`. Null when literals and scalars alone cannot identify
+ * lines like it: with a list, a wanted object, a character beyond ASCII, or another spelling than `JSON.stringify`'s.
  */
 export function layOutLine(
   line: string,

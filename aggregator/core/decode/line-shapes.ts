@@ -10,11 +10,11 @@ const { LINE_FEED, OPEN_OBJECT } = ASCII;
  * What it finds is what `JSON.parse` would: a line that does not fit exactly is left to that.
  */
 export interface LineShapes {
-  /** Takes a block in; false when it is too long. Its lines are found until the next call. */
+  /** Begins a block; false when it is too long. Its lines are found until the next call. */
   begin(block: Uint8Array, wanted: readonly string[]): boolean;
   /** Finds the scalars of the line [start, end); null when no known layout fits. */
   find(start: number, end: number): LinePlaces | null;
-  /** Takes in the layout of a line that was read as `raw`. */
+  /** Adds the layout of a line that was read as `raw`. */
   learn(line: string, raw: Readonly<Record<string, unknown>>): void;
   /** The bytes of the block. */
   readonly bytes: Uint8Array;
@@ -37,11 +37,11 @@ type Node = Edge[];
 const MAX_BLOCK = 262_143;
 /** Shapes of many kinds of events; beyond it the tree is rebuilt from empty. */
 const MAX_EDGES = 4_096;
-/** Bytes of all literals: they are as long as a sender makes the names. */
+/** Bytes of all literals, whose length is up to the sender's names. */
 const MAX_BYTES = 1_000_000;
 /** Beyond it trying one after the other is no gain. */
 const MAX_FORKS = 32;
-/** What lines that never repeat may cost. */
+/** Bounds the cost of lines that never repeat. */
 const LEARNT_A_BLOCK = 16;
 
 export function createLineShapes(): LineShapes {
@@ -102,14 +102,14 @@ export function createLineShapes(): LineShapes {
   };
 }
 
-/** The edge whose literal stands at `at`, and after it a scalar or the line's end. */
+/** Returns the edge whose literal is at `at`, followed by a scalar or the end of the line. */
 function follow(node: Node, bytes: Uint8Array, at: number, end: number): Edge | null {
   for (let i = 0; i < node.length; i++) {
     const edge = node[i]!;
     if (!fits(edge.literal, bytes, at)) continue;
     const after = at + edge.literal.length;
     if (after === end ? edge.places === null : bytes[after] === OPEN_OBJECT) continue;
-    // What comes often moves to the front.
+    // Frequent edges move to the front.
     if (i > 0) {
       node[i] = node[i - 1]!;
       node[i - 1] = edge;

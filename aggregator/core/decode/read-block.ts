@@ -37,7 +37,7 @@ export function readHead({ headers, time, value }: Block): Result<BlockHeaders> 
   const fault = findOversize(value, read.value.kind);
   if (fault !== null) return { ok: false, fault };
   // A receipt moves the watermark, and with it what is late. Nothing is received after it was appended, so a later
-  // one comes of a clock that is ahead, or is made up.
+  // one comes from a clock that is ahead, or is forged.
   return ok({ ...read.value, received: Math.min(read.value.received, time) });
 }
 

@@ -1,7 +1,7 @@
 import { textOf } from '#contracts/event/json-bytes.ts';
 
 /**
- * Gives equal bytes the same text object, mostly: names and dimension values come back again and again, and a text
+ * Gives equal bytes the same text object, mostly: names and dimension values repeat, and a text
  * that is known need not be made, nor hashed again by a Map. One text a slot, the newest wins, so it is bounded.
  */
 export interface TextCache {

@@ -58,7 +58,7 @@ describe('the hash of an id', () => {
     );
   });
 
-  it('tells apart where the key ends and the id begins', () => {
+  it('distinguishes where the key ends and the id begins', () => {
     const secret: HashKey = { k0: 1, k1: 2 };
     const pairs: [string | null, string][] = [
       [null, 'ab'],
@@ -75,7 +75,7 @@ describe('the hash of an id', () => {
   });
 });
 
-/** Ids that the source's reader finds to crowd a table of this key: the lowest bits of their lanes are equal. */
+/** Ids that a reader of the source can find to cluster in a table of this key: the lowest bits of their lanes are equal. */
 function craftIds(secret: HashKey, count: number): string[] {
   const ids: string[] = [];
   for (let i = 0; ids.length < count; i++) {
@@ -86,7 +86,7 @@ function craftIds(secret: HashKey, count: number): string[] {
 }
 
 describe('a table of hashed ids', () => {
-  it('takes as little work for ids chosen under another key as for any', () => {
+  it('takes no more work for ids chosen under another key than for any others', () => {
     const crafted = craftIds({ k0: 1, k1: 2 }, 3_000);
     fc.assert(
       fc.property(key, (secret) => {
@@ -104,7 +104,7 @@ describe('a table of hashed ids', () => {
     );
   });
 
-  it('makes room where the ways get long, whatever the lanes', () => {
+  it('grows when probes get long, whatever the lanes', () => {
     const table = createIdTable();
     const count = 3 * MOST_PROBES;
     for (let i = 0; i < count; i++) table.push(i * 4_096, i, 0);

@@ -4,7 +4,7 @@ export interface IdHash {
   b: number;
 }
 
-/** 64 secret bits. A sender who knew them could find ids that are mistaken for each other, or that crowd a table. */
+/** 64 secret bits. A sender that knew them could find ids that collide, or that fill one part of a table. */
 export interface HashKey {
   k0: number;
   k1: number;
@@ -14,7 +14,7 @@ export interface HashKey {
 const ENDED = 0x3fffffff;
 
 /**
- * HalfSipHash-2-4 with 64 bits of output (Aumasson, Bernstein) under a secret key. Without the key nobody can choose
+ * HalfSipHash-2-4 with 64 bits of output (Aumasson, Bernstein) under a secret key. Without the key a sender cannot choose
  * ids with equal lanes, which would lose the second event, nor ids whose lanes lie close, which would make a table
  * slow. The lanes are never stored and never leave the process: ids are read back as texts, so each owner has a key of
  * its own. The words are: the key's length + 1 or 0, the key, the id; a text is its UTF-16 units, two a word, and ends

@@ -1,9 +1,9 @@
 /**
  * A first-in-first-out store of hashed ids in typed arrays: 16 bytes an id (two hash lanes and its time) plus a
  * sparse index of 4 bytes a slot. Entries are numbered by arrival and never move; the oldest go first. The lanes must
- * come from a keyed hash: an entry's slot follows from its first lane, and where the way to it gets longer than
- * `MOST_PROBES` slots, the index is built again with more room. A new index takes over from the old one with every push a few
- * entries further, as hash tables do that answer in bounded time: a million ids are never indexed in one call.
+ * come from a keyed hash: an entry's slot follows from its first lane, and where a probe gets longer than `MOST_PROBES`
+ * slots, the index is rebuilt with more room. Re-indexing is incremental: each push moves a few entries to the new index,
+ * so a million ids are never indexed in one call.
  */
 export interface IdTable {
   /** Arrival number of the newest entry of these lanes; -1 when there is none. */
@@ -17,7 +17,7 @@ export interface IdTable {
   readonly first: number;
   readonly end: number;
   readonly capacity: number;
-  /** Slots that were looked at since the beginning: the table's work, so that callers can bound it. */
+  /** Slots examined since the table was created: the table's work, so that callers can bound it. */
   readonly probes: number;
 }
 
@@ -90,7 +90,7 @@ export function createIdTable(capacity = 1_024): IdTable {
     else if (entryAt(slots[at]!) > entry) return;
     slots[at] = r + 1;
   };
-  /** What the old index knows of these lanes; -1 when that is nothing. */
+  /** The entry of these lanes in the old index; -1 when there is none. */
   const findOld = ({ slots: known, mask, end: before }: OldIndex, a: number, b: number): number => {
     const wrap = known.length - 1;
     for (let at = a & wrap; known[at] !== 0; at = (at + 1) & wrap) {
@@ -128,7 +128,7 @@ export function createIdTable(capacity = 1_024): IdTable {
     // Its positions are those of this ring.
     migrateOld(Number.POSITIVE_INFINITY);
     const larger = columns((mask + 1) * 2);
-    // The ring is full: its two halves stand as they are, from the oldest entry on.
+    // The ring is full: its two halves are copied in order, from the oldest entry on.
     for (let from = first; from < end; ) {
       const to = Math.min(end, from + (mask + 1) - (from & mask));
       for (const name of ['a', 'b', 'ts'] as const)
@@ -150,7 +150,7 @@ export function createIdTable(capacity = 1_024): IdTable {
       write(ring, end, a, b, ts);
       end++;
       index(end - 1);
-      // What was forgotten still takes slots: without it, and with more room, the way is short again.
+      // Forgotten entries still take slots: without them, and with more room, probes are short again.
       if (lastSteps > MOST_PROBES && slots.length < capacity * MOST_SPARSE)
         renew(slots.length * 2, ring.mask);
       migrateOld(TAKEN_OVER);

@@ -13,7 +13,7 @@ const settings = { horizon: 5_000, groups: 1, ids: 6 };
 const blockArb = fc.array(fc.record({ id: fc.nat(9), ts: fc.nat(20_000) }), { maxLength: 5 });
 
 describe('the id window', () => {
-  it('answers the same after a restore from first copies at any block', () => {
+  it('gives the same results after a restore from first copies at any block', () => {
     fc.assert(
       fc.property(fc.array(blockArb, { maxLength: 25 }), fc.nat(25), (blocks, cut) => {
         const whole = createIdWindow({ from: 0, after: null });
@@ -90,7 +90,7 @@ describe('the table of ids', () => {
   it('finds the newest entry of its lanes, whatever was pushed, forgotten and moved to a new index', () => {
     fc.assert(
       fc.property(fc.array(tableOp, { maxLength: 80 }), (ops) => {
-        // So small that it grows and is indexed anew all the time.
+        // So small that it grows and is re-indexed all the time.
         const table = createIdTable(4);
         let held: { a: number; b: number; ts: number }[] = [];
         let time = 0;
@@ -135,7 +135,7 @@ describe('the table of ids', () => {
       most = Math.max(most, table.probes - before);
       if (table.end - table.first > 50_000) table.shift();
     }
-    // Slots looked at; to index 50,000 entries at once takes as many.
+    // Slots examined; re-indexing all entries at once would take about 50,000.
     expect(most).toBeLessThan(2_000);
   });
 });

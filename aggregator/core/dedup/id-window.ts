@@ -12,7 +12,7 @@ import { createIdTable } from './id-table.ts';
 export interface IdWindow {
   /** Whether this is a first copy; it is remembered then. */
   addIfNew(a: number, b: number, ts: number): boolean;
-  /** Ends a block: moves the bounds, and answers how many live ids the cap cost. */
+  /** Ends a block: moves the bounds, and returns how many live ids the cap dropped. */
   closeBlock(offset: number, watermark: number | null, settings: FoldSettings): number;
   readonly bounds: IdBounds;
   /** Ids that count against the cap. */

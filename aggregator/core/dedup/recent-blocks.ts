@@ -1,4 +1,4 @@
-/** How many block ids a partition remembers: a producer retries within seconds, so a repeat lies close. */
+/** How many block ids a partition remembers: a producer retries within seconds, so a repeat is close. */
 export const RECENT_BLOCKS = 4_096;
 
 /** The newest block ids by position, oldest first. */

@@ -10,7 +10,7 @@ import { MetricCells } from './metric-cells.ts';
 
 /** ms about the watermark in which most events lie. */
 const NEAR = 5_000;
-/** Cells that are dropped before others may have their turn. */
+/** Cells that are dropped before other work may run. */
 const EVICTED_A_STEP = 2_000;
 
 /** The metric versions of a partition: those that fold, and retired ones until their last states are stored. */
@@ -78,7 +78,7 @@ export class ActiveMetrics {
     return this.#folding.map((cells) => cells.active);
   }
 
-  /** Yields where others may have their turn. */
+  /** Yields where other work may run. */
   *closeBlock(next: number, received: number | null): Generator<undefined, void, unknown> {
     for (const cells of this.#folding) if (cells.closeBlock(next, received) > 0) yield;
   }
@@ -106,7 +106,7 @@ export class ActiveMetrics {
     }
   }
 
-  /** Leaves states to the Store until about `most` bytes are left: first those far from the watermark. */
+  /** Drops states that the Store has until about `most` bytes are left: first those far from the watermark. */
   cool(watermark: number | null, most: number): void {
     for (const near of [NEAR, 0]) {
       if (this.bytes <= most) return;
@@ -114,7 +114,7 @@ export class ActiveMetrics {
     }
   }
 
-  /** After a commit: cells that it made clean leave the lists, and retired metrics that wait for nothing leave. */
+  /** After a commit: removes clean cells from the lists, and retired metrics that have nothing left to store. */
   dropClean(): void {
     for (const cells of this.all()) cells.dropClean();
     this.#retired = this.#retired.filter((cells) => cells.dirty.length > 0 || cells.changed.length > 0);

@@ -16,7 +16,7 @@ export interface Cell {
   changed: boolean;
   /** Publications under way that contain it. */
   publishing: number;
-  /** What it takes in memory, about, as its block left it. */
+  /** Approximate bytes in memory, as of its last block. */
   bytes: number;
   /** The state as it travels, kept until the next change: publication and flush share it. */
   encoded: State | null;
@@ -58,7 +58,7 @@ export interface Pane {
   cold: boolean;
 }
 
-/** Drops at most so many cells that are stored and published; returns their number and bytes. */
+/** Drops at most `most` cells that are stored and published; returns their number and bytes. */
 export function dropSettled(cells: Map<string, Cell>, most: number): { count: number; bytes: number } {
   let count = 0;
   let bytes = 0;

@@ -173,7 +173,7 @@ export class MetricCells {
     this.#touched.push(cell);
   }
 
-  /** Takes a cell of the Store in. `key` is that of its group. */
+  /** Adds a cell read from the Store. `key` is that of its group. */
   #put(pane: Pane, row: PaneRow, key: string): void {
     const cell = createCell(row.pane, row.group, this.compiled.aggregate.decode(row.state));
     cell.next = row.next;
@@ -188,7 +188,7 @@ export class MetricCells {
     if (key !== this.#otherKey) pane.named++;
   }
 
-  /** Takes a pane in without its cells, which the Store has. */
+  /** Adds a pane without its cells, which stay in the Store. */
   restoreCold(start: number, named: number): void {
     const pane = this.#paneOf(start);
     pane.named += named;
@@ -197,8 +197,8 @@ export class MetricCells {
   }
 
   /**
-   * Leaves to the Store what it has, but for panes within `near` ms of the watermark: nothing waits for it, and
-   * `missing` tells when it is needed again.
+   * Drops what is stored and published, except panes within `near` ms of the watermark; `missing` says when it has to
+   * be read from the Store again.
    */
   cool(watermark: number | null, near: number): void {
     for (const [start, pane] of this.#panes) {
@@ -253,7 +253,7 @@ export class MetricCells {
     }
   }
 
-  /** Takes in those of a read's rows that are asked for. */
+  /** Adds the rows of a read that are needed. */
   warm({ keys }: ColdRead, rows: readonly PaneRow[]): void {
     for (const row of rows) {
       const pane = this.#panes.get(row.pane);
@@ -263,7 +263,7 @@ export class MetricCells {
     }
   }
 
-  /** Drops cells of final panes that nothing waits for, so many at most; returns how many. The next call goes on. */
+  /** Drops at most `most` cells of final panes that are stored and published; returns how many. The next call continues. */
   evict(watermark: number | null, most: number): number {
     const { pane: size, lateness } = this.compiled.metric;
     let dropped = 0;

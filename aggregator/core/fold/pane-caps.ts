@@ -2,7 +2,7 @@ import type { GroupCaps } from '#contracts/log/rows.ts';
 
 /** The cap of named groups that holds for each pane (rule 6). */
 export interface PaneCaps {
-  /** Takes in an event's time. */
+  /** Notes an event's time. */
   see(ts: number): void;
   /** From here on another cap applies to panes that have no events yet. */
   change(groups: number): void;

@@ -9,7 +9,7 @@ import type { RestoredId } from './restore-read.ts';
 
 const KEY = { k0: 3, k1: 4 };
 
-/** `sizes`: ids of each block. Answers as the Store does, and notes how many rows each read gave. */
+/** `sizes`: ids of each block. Answers reads as the Store does, and records how many rows each returned. */
 function run(sizes: readonly number[], limit: number, from: number) {
   const rows: RestoredId[] = sizes.flatMap((size, offset) =>
     Array.from({ length: size }, (_, index) => ({

@@ -19,7 +19,7 @@ export function* restoreIds(commit: CommitRow, key: HashKey): Generator<RestoreR
   const { watermark, settings, ids } = commit.facts;
   const window = createIdWindow(ids);
   const pages = yield* readPages(commit, key);
-  // Oldest first, and each let go of as soon as it is admitted.
+  // Oldest first, and each is released as soon as it is admitted.
   for (let page = pages.pop(); page !== undefined; page = pages.pop()) {
     for (let i = 0; i < page.ts.length; i++) {
       const offset = page.offset[i]!;

@@ -1,6 +1,6 @@
 import type { PaneRow } from '#contracts/log/rows.ts';
 import type { Rejection } from '../decode/decoded-block.ts';
-/** A read that the restore needs answered before it can go on; `turn` lets others have theirs and is answered with nothing. */
+/** A read that the restore needs before it can continue; `turn` only lets other work run, and its answer is empty. */
 export type RestoreRead =
   | { read: 'commit' }
   | { read: 'panes'; metric: string; version: number; from: number; to: number }
@@ -25,7 +25,7 @@ export interface ColdRead {
   to: number;
   /** By pane, the keys of the groups that are needed. */
   keys: Map<number, ReadonlySet<string>>;
-  /** Whose it is. */
+  /** The cells that the rows belong to. */
   cells: { warm(read: ColdRead, rows: readonly PaneRow[]): void };
 }
 
