@@ -20,7 +20,7 @@ const order = (random: Random): Record<string, unknown> => ({
   ok: random() < 0.9,
 });
 
-/** So many more properties, the same names in each event. */
+/** Adds `more` properties, with the same names in each event. */
 function wide(random: Random, more: number): Record<string, unknown> {
   const properties = order(random);
   for (let i = 0; i < more; i++)

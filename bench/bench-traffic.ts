@@ -10,13 +10,13 @@ async function post(url: string, lines: readonly object[]): Promise<void> {
   if (!answer.ok) throw new Error(`${answer.status}: ${await answer.text()}`);
 }
 
-/** Calls `work` about so many times a second, at uneven moments, one after another; the first failure ends it. */
+/** Calls `work` about `perSecond` times a second at irregular intervals, one call at a time; the first failure ends it. */
 function repeat(perSecond: number, work: () => Promise<void>): { stop(): Promise<void> } {
   let stopping = false;
   const run = async (): Promise<void> => {
     for (let due = performance.now(); !stopping; ) {
       await work();
-      // Uneven, so that it beats with no tick of the pipeline; a late call is made up for by the next ones.
+      // Irregular, so that it does not resonate with a tick of the pipeline; later calls catch up on a late one.
       due += ((0.5 + Math.random()) * 1_000) / perSecond;
       await new Promise((resolve) => setTimeout(resolve, Math.max(0, due - performance.now())));
     }
@@ -46,7 +46,7 @@ export function startClicks(url: string, perSecond: number) {
   };
 }
 
-/** Events in small batches, as many apps together would send them; none for a rate of 0. */
+/** Sends events in small batches, like many apps at once; none for a rate of 0. */
 export function startBackground(url: string, perSecond: number) {
   const begun = performance.now();
   let sent = 0;

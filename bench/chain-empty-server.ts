@@ -1,4 +1,4 @@
-/** What chain.bench.ts compares with: a Fastify route that reads the same bodies and does nothing with them. Says its address. */
+/** What chain.bench.ts compares with: a Fastify route that reads the same bodies and ignores them. Prints its address. */
 import { fastify } from 'fastify';
 
 const BODY_LIMIT = 10_485_760;

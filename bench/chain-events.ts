@@ -7,7 +7,7 @@ const BODIES = 40;
 const SEED = 7;
 const ID_DIGITS = 12;
 const ID = `bench-${'0'.repeat(ID_DIGITS)}`;
-/** As many digits as epoch ms has, so that every body keeps its length. */
+/** A placeholder with the digits of epoch ms, so that every body keeps its length. */
 const TIME = 1_000_000_000_000;
 
 interface Template {
@@ -34,7 +34,7 @@ function placesOf(bytes: Buffer, text: string): number[] {
   return places;
 }
 
-/** Answers a function that makes the next body; all its events happen now. */
+/** Returns a function that makes the next body; all its events happen now. */
 export function createBodies(): () => Buffer {
   const events: object[] = [];
   const random = createRandom(SEED);

@@ -1,7 +1,7 @@
 /**
  * The load of chain.bench.ts, a process of its own: for each message `{ url, rate, seconds }` it posts bodies of 500
- * events at that rate, on time whether or not the answers are, and says what became of them. A rate of null is as fast
- * as answers come.
+ * events at that rate, on schedule even when answers are late, and reports the outcomes. A rate of null posts as fast as
+ * answers arrive.
  */
 import { Agent, request } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -19,7 +19,7 @@ export interface LoadOrder {
 export interface LoadReport {
   /** Events a second that were acknowledged as durable, until the last answer. */
   acknowledged: number;
-  /** How late the last request was sent because answers were waited for, ms. */
+  /** How late the last request was sent because it had to wait for answers, ms. */
   behind: number;
   /** Requests with another answer than 200. */
   refused: number;
@@ -29,7 +29,7 @@ export interface LoadReport {
   cpu: number;
 }
 
-/** Requests under way at once; a server that is behind is not asked more. */
+/** Most concurrent requests; a server that is behind gets no more. */
 const CONNECTIONS = 64;
 const WIDE_OPEN = 16;
 
@@ -71,7 +71,7 @@ async function run({ url, rate, seconds }: LoadOrder): Promise<LoadReport> {
     while (open.size >= most) await Promise.race(open);
     const sending: Promise<void> = send().finally(() => open.delete(sending));
     open.add(sending);
-    // Uneven, so that it beats with no tick of the pipeline.
+    // Irregular, so that it does not resonate with a tick of the pipeline.
     due += gap * (0.5 + Math.random());
   }
   const behind = rate === null ? 0 : Math.round(Math.max(0, performance.now() - due));

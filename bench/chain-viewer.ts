@@ -1,6 +1,6 @@
 /**
- * The viewer of chain.bench.ts, a process of its own: the SDK, subscribed to every metric. To any message it answers
- * the delays since the last one, from the oldest receipt that a change newly includes to its being applied.
+ * The viewer of chain.bench.ts, a process of its own: the SDK, subscribed to every metric. It answers each message with
+ * the delays since the last one, from the oldest receipt that a change newly includes until the change is applied.
  */
 import { createClient } from '#client/index.ts';
 import { createDelays } from '../tests/testing/delays.ts';

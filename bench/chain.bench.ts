@@ -1,6 +1,6 @@
 /**
  * The whole chain as its user runs it: the real process on LMDB and chDB with the demo's metrics, NDJSON posted over
- * HTTP at a rate that doubles until it gives way, and an SDK that shows every metric. Up to which rate does an event reach
+ * HTTP at a rate that doubles until it saturates, and an SDK that shows every metric. Up to which rate does an event reach
  * the screen within a second, and up to which does the archive keep pace? A route that reads the same bodies and does
  * nothing is the reference. `node bench/chain.bench.ts [seconds a step]` writes results/chain.json.
  */
@@ -31,7 +31,7 @@ const DRAIN = 15_000;
 const ON_SCREEN = 1_000;
 /** Growth of the archive's delay, ms a second, up to which it keeps pace: flushes come by halves of a second. */
 const PACE = 100;
-/** How late requests may become before the rate counts as more than is taken, ms. */
+/** How late requests may become before the rate counts as too high, ms. */
 const BEHIND = 500;
 const TOP_FUNCTIONS = 20;
 
@@ -87,7 +87,7 @@ const carried = ({ behindMs, refused }: Row): boolean => behindMs <= BEHIND && r
 
 const gaveUp = (row: Row): boolean => !carried(row) || (!onScreen(row) && !archiveKeeps(row));
 
-/** Doubles the rate until neither promise holds, or no more is taken, at two rates running: one may be a noisy moment. */
+/** Doubles the rate until neither promise holds, or no more is accepted, at two successive rates: one may be noise. */
 async function climb(load: Helper): Promise<Row[]> {
   const rows: Row[] = [];
   await withMillrace({}, async (millrace) => {

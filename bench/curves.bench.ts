@@ -58,7 +58,7 @@ const metricsOf = (count: number): Definition[] =>
 
 function curveOfMetrics(): Record<string, unknown>[] {
   const blocks = makeBlocks(METRIC_BLOCKS);
-  // Once unmeasured: the first would pay for what the engine compiles.
+  // Once unmeasured, because the first run includes compilation.
   measure(blocks, () => openFold(metricsOf(4)));
   return METRIC_COUNTS.map((metrics) => {
     const foldNs = measure(blocks, () => openFold(metricsOf(metrics)));

@@ -1,7 +1,7 @@
 /**
  * How long an event takes from its receipt to the screen: the real process on LMDB and chDB, a board in a headless
  * Chromium, single events at a modest rate. What the page itself measured and shows in its status bar, beside what a
- * client without a screen saw of the same events, which leaves the browser out.
+ * client without a screen measured for the same events, which leaves the browser out.
  * `node bench/event-to-pixel.bench.ts [seconds a phase]` prints a table and writes results/event-to-pixel.json.
  */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';

@@ -8,7 +8,7 @@ interface Rounds {
   seconds: number;
 }
 
-/** Two servers in turn, of which the other stands still; medians, and the median of each round's ratios. */
+/** Measures two servers in turn while the other one is halted; medians, and the median of each round's ratios. */
 export async function compareSides(gateway: Side, plain: Side, { every, rounds, seconds }: Rounds) {
   const sent: Record<'gateway' | 'plain', Sent[]> = { gateway: [], plain: [] };
   gateway.halt();

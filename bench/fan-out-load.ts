@@ -1,5 +1,5 @@
 /**
- * The load of the fan-out benchmarks, a process of its own: opens sockets when told to and counts what they receive.
+ * The load of the fan-out benchmarks, a process of its own: opens sockets on request and counts what they receive.
  * `node fan-out-load.ts <port> <subscription as JSON, or null>`, spoken to over the channel of its parent.
  */
 import { LoadSocket, type Received } from './fan-out-socket.ts';

@@ -16,7 +16,7 @@ export type Ask = { begin: { every: number } } | { mark: true } | { measure: tru
 
 const RESOLUTION = 5;
 
-/** Lets the parent make a server send: `tick` gives all its sockets one new frame, false when they still have too much before them. */
+/** Lets the parent make a server send: `tick` sends all sockets a new frame; false while too much is still queued. */
 export function serveFanOut(port: number, tick: (n: number) => boolean): void {
   const delays = monitorEventLoopDelay({ resolution: RESOLUTION });
   let timer: NodeJS.Timeout | undefined;
@@ -29,7 +29,7 @@ export function serveFanOut(port: number, tick: (n: number) => boolean): void {
   };
   const run = (every: number, due: number): void => {
     if (tick(ticks + 1)) ticks++;
-    // What is late is not made up for: more is asked of no server than it can do.
+    // Late frames are not caught up, so that no server is overloaded.
     const next = Math.max(due + every, performance.now());
     timer = setTimeout(() => run(every, next), Math.max(0, next - performance.now()));
   };

@@ -11,7 +11,7 @@ const TASKSET = '/usr/bin/taskset';
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 const children = new Set<ChildProcess>();
-// Also a process that stands still ends of this one.
+// SIGKILL, because it also ends a process that is halted.
 process.on('exit', () => {
   for (const child of children) child.kill('SIGKILL');
 });
@@ -32,7 +32,7 @@ export interface Sent {
 export interface Side {
   readonly name: string;
   open(sockets: number): Promise<void>;
-  /** A frame for all sockets every so many ms, for so many seconds. */
+  /** Sends all sockets a frame every `every` ms, for `seconds` seconds. */
   send(every: number, seconds: number): Promise<Sent>;
   measure(): Promise<Measured>;
   /** Halts both processes while another side is measured. */
@@ -108,7 +108,7 @@ function run(core: number, file: string, args: string[], nodeArgs: string[] = []
   return child;
 }
 
-/** Counts again until nothing more comes but beats. */
+/** Counts again until only heartbeats arrive. */
 async function settled<T extends Received>(count: () => Promise<T>): Promise<T> {
   let last = await count();
   for (;;) {
@@ -119,7 +119,7 @@ async function settled<T extends Received>(count: () => Promise<T>): Promise<T> 
   }
 }
 
-/** The next message of a child, after a question to it; one question at a time. */
+/** Sends a child a request and resolves with its next message; one request at a time. */
 function answer<T>(child: ChildProcess, question?: object): Promise<T> {
   return new Promise((resolve, reject) => {
     const ended = (code: number | null): void =>

@@ -20,7 +20,7 @@ export interface SocketOptions {
 }
 
 const FRAMES_AN_ACK = 4;
-/** Of a message this many bytes are looked at; the rest is skipped as it comes. */
+/** Bytes of a message that are examined; the rest is skipped as it arrives. */
 const HEAD = 256;
 const TO = Buffer.from('"to":');
 const OK = Buffer.from('"ok":true');
@@ -41,7 +41,7 @@ let lastAck = { to: -1, bytes: PONG };
 
 /**
  * A client as cheap as can be, so that the server is what is measured: Engine.IO and Socket.IO over a bare TCP socket,
- * messages counted and skipped, acknowledged as the SDK does (every four frames, or when told to).
+ * messages counted and skipped, acknowledged as the SDK does (every four frames, or when asked to).
  */
 export class LoadSocket {
   readonly #options: SocketOptions;
@@ -106,7 +106,7 @@ export class LoadSocket {
     return end + 4;
   }
 
-  /** Bytes of the header of the message at `at`, whose payload is to be skipped then; 0 while too little is here. */
+  /** Returns the header length of the message at `at`, whose payload is skipped next; 0 while too little has arrived. */
   #take(data: Buffer, at: number): number {
     const left = data.length - at;
     if (left < 2) return 0;

@@ -1,6 +1,6 @@
 /**
  * One frame to all sockets of a room: the gateway beside plain Socket.IO (`io.to(room).emit`), in one run. Rounds of the
- * two alternate, and while one is measured the other stands still.
+ * two alternate, and while one is measured the other is halted.
  * `node bench/fan-out.bench.ts [rounds] [seconds a round]` writes results/fan-out.json.
  */
 import { compareSides } from './fan-out-compare.ts';
@@ -13,7 +13,7 @@ const SECONDS = Number(process.argv[3] ?? scaled(2, 0.5));
 const SOCKETS = scaled([1_000, 5_000], [20]);
 /** Frames a second to all sockets together: more than any server can, and what both can. */
 const LOADS = { 'as much as it can': 125_000, '20,000 frames/s': 20_000 };
-/** The gateway paces rooms by MILLRACE_FRAME, whose default is 50 ms: here it is to send as much as it can. */
+/** The gateway paces rooms by MILLRACE_FRAME, whose default is 50 ms; here it shall send as much as it can. */
 const FRAME = 10;
 
 const rows = [];

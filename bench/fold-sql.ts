@@ -3,7 +3,7 @@ import { type Metric, parseMetric } from '#contracts/metric/metric.ts';
 import type { Condition } from '#contracts/metric/where.ts';
 import type { Definition } from './fold-work.ts';
 
-/** A metric of the fold benches as a GROUP BY over the text of the events, as somebody who knows ClickHouse would write it. */
+/** A metric of the fold benches as a GROUP BY over the text of the events, as a ClickHouse user would write it. */
 const TYPES: Record<string, string> = {
   country: 'String',
   plan: 'String',

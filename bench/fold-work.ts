@@ -51,7 +51,7 @@ export function makeBlocks(blocks: number, groups = 0): Block[] {
           amount: (n % 1_000) / 10,
           latency_ms: 5 + (n % 400) / 7,
           user: `u_${n % 5_000}`,
-          // A stride without a common factor: groups come in no order that a cache would like.
+          // A stride without a common factor, so that the order of groups is bad for caches.
           ...(groups > 0 ? { shelf: `s_${(n * 7_919) % groups}` } : {}),
         },
       });

@@ -19,7 +19,7 @@ export interface AttackReport {
   connections: number;
   ended: number;
   megabytes: number;
-  /** First answers of connections, by status; `reset` is none. */
+  /** First answers of connections, by status; `reset` counts connections without one. */
   answers: Record<string, number>;
   /** This process's share of a core. */
   cpu: number;
@@ -43,14 +43,14 @@ interface Behaviour {
 const SECOND = 1_000;
 const BEAT = 10;
 
-/** Runs `work` so many times a second in beats of 10 ms, `n` at each, until the field is over. */
+/** Runs `work` `perSecond` times a second until the field is over: every 10 ms, with the number `n` that is due. */
 async function pace(field: Field, perSecond: number, work: (n: number) => void): Promise<void> {
   let due = 0;
   let last = performance.now();
   while (!field.over()) {
     await sleep(BEAT);
     const now = performance.now();
-    // A late beat is not made up for beyond a tenth of a second: the machine is shared with whom it attacks.
+    // At most a tenth of a second is caught up after a late tick: the machine is shared with the process under attack.
     due += (Math.min(100, now - last) * perSecond) / SECOND;
     last = now;
     const n = Math.floor(due);
@@ -62,7 +62,7 @@ async function pace(field: Field, perSecond: number, work: (n: number) => void):
 const head = (path: string, ...lines: string[]): string =>
   [`POST ${path} HTTP/1.1`, 'Host: localhost', ...lines, '', ''].join('\r\n');
 
-/** Holds so many connections, each sending a few bytes a second; one that is ended is opened again. */
+/** Holds `count` connections open, each sending a few bytes a second; reopens each that is closed. */
 async function dribble(
   field: Field,
   { from, count, first, more }: { from: string; count: number; first: string; more: string },
@@ -82,7 +82,7 @@ async function dribble(
   });
 }
 
-/** Keeps so many connections busy, opened at most so often a second. */
+/** Keeps `count` connections busy, opening at most `perSecond` a second. */
 async function storm(
   field: Field,
   storming: { from: string; count: number; perSecond: number; first: Buffer | string } & Behaviour,
@@ -207,7 +207,7 @@ function openField(port: number, until: number): Field & { close(): void } {
         answer(data.subarray(9, 12).toString());
         if (brief) socket.destroy();
       });
-      // What becomes of an attacker is counted, not mended.
+      // Needs no handling: `close` follows and is counted.
       socket.on('error', () => {});
       socket.on('close', () => {
         sockets.delete(socket);

@@ -1,5 +1,5 @@
 /**
- * What an attack leaves of a quiet client: event to pixel of a board in a headless Chromium on the real process with its
+ * What an attack costs a quiet client: event to pixel of a board in a headless Chromium on the real process with its
  * default settings, first quiet, then under each attack of hostile-attacks.ts, which comes from other addresses; and the
  * memory of the process. `node bench/hostile.bench.ts [seconds a phase]` writes results/hostile.json.
  */

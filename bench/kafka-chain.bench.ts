@@ -27,7 +27,7 @@ const DRAIN = 10_000;
 const ON_SCREEN = 1_000;
 /** Growth of the archive's delay, ms a second, up to which it keeps pace: flushes come by halves of a second. */
 const PACE = 100;
-/** How late requests may become before the rate counts as more than is taken, ms. */
+/** How late requests may become before the rate counts as too high, ms. */
 const BEHIND = 500;
 
 type Delays = ReturnType<ReturnType<typeof createDelays>['summary']>;
@@ -74,7 +74,7 @@ const archiveKeeps = ({ archiveMs: { growth }, drainMs }: Row): boolean =>
   growth !== null && growth <= PACE && drainMs !== null;
 const gaveUp = (row: Row): boolean => !carried(row) || (!onScreen(row) && !archiveKeeps(row));
 
-/** Ends behind two rates that were too much: one may be a noisy moment. */
+/** Ends after two rates that were too high: one may be noise. */
 async function climb(name: string, start: () => Promise<Chain>): Promise<Row[]> {
   const chain = await start();
   try {

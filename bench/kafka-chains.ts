@@ -9,7 +9,7 @@ import { WIDE_LIMITS } from '../tests/testing/wide-limits.ts';
 
 /** A running Millrace as `kafka-chain.bench.ts` measures it. */
 export interface Chain {
-  /** Where events are posted, metrics are watched, and the archive is told of at /metrics. */
+  /** Addresses where events are posted, metrics are watched, and /metrics reports the archive. */
   ingest: string;
   gateway: string;
   aggregator: string;
@@ -60,7 +60,7 @@ export async function startKafkaChain(client: string): Promise<Chain> {
   };
 }
 
-/** The child of this process whose command line holds this. */
+/** The child of this process with `command` in its command line. */
 function childPid(command: string): number {
   for (const name of readdirSync('/proc')) {
     if (!/^\d+$/.test(name)) continue;

@@ -47,7 +47,7 @@ const makeBlock = (i: number): BenchBlock => ({
   }),
 });
 
-/** Starts the clock at the call; answers what it says of so many blocks. */
+/** Starts the clock; the returned function gives the figures for `blocks` blocks since then. */
 function startFigure(): (blocks: number) => Figure {
   const before = process.cpuUsage();
   const began = performance.now();

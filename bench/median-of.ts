@@ -2,5 +2,5 @@
 export const median = (values: readonly number[]): number =>
   values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!;
 
-/** Rounded to so many digits behind the point. */
+/** Rounds to `digits` decimal places. */
 export const rounded = (value: number, digits = 2): number => Number(value.toFixed(digits));

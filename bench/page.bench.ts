@@ -98,7 +98,7 @@ try {
     for (const variant of VARIANTS) {
       const page = await open(browser, folder, variant, size, places);
       rounds.push({ variant, ...(await measure(page)) });
-      // A saturated page gives no picture in any reasonable time.
+      // A saturated page gives no screenshot in reasonable time.
       if (PICTURES !== null && variant !== 'stock')
         await page.screenshot({ path: join(PICTURES, `${variant}.png`) });
       await page.close();

@@ -9,7 +9,7 @@ import { expect } from 'vitest';
 export type ExpectedColumns = Record<string, readonly string[]>;
 
 /**
- * Runs a bench for a moment and looks at its figures: that they are there and finite, never how good they are. Throws with all
+ * Runs a bench briefly and checks that its figures are there and finite, never how good they are. Throws with all
  * that it printed where it does not end by itself and well.
  */
 export async function runSmoke(bench: string, expected: ExpectedColumns): Promise<void> {

@@ -49,7 +49,7 @@ const IN_A_BROWSER: Record<string, ExpectedColumns> = {
   page: { page: ['cpuMsPerS', 'ticksPerS', 'longTasks'] },
 };
 
-describe('a run of a moment yields the figures', () => {
+describe('a short run yields the figures', () => {
   it.each(Object.entries(BENCHES))('of %s', runSmoke);
 
   const found = findChromium();

@@ -73,7 +73,7 @@ for (const [reach, without] of Object.entries(CASES)) {
     reach,
     with: all((name) => middle(found.with, name)),
     without: all((name) => middle(found.without, name)),
-    // Above 1, but for the rate, the reach is the better one.
+    // Above 1, except for the rate, the internals are the better way.
     ratio: all(ratio),
   });
   console.log(reach, rows.at(-1)!.ratio);

@@ -1,6 +1,6 @@
 /**
  * From the start of the process that `npm start` runs until /ready answers 200: with an empty folder, and with a day's
- * data; beside a Node that does nothing, in turn.
+ * data; alternating with a Node that does nothing.
  * `node bench/start-up.bench.ts [events of the day] [rounds]` writes results/start-up.json.
  */
 import { spawn } from 'node:child_process';

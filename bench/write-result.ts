@@ -10,7 +10,7 @@ export interface BenchResult {
   what: string;
   /** The one command that makes this file; arguments it was given are added. */
   command: string;
-  /** All else that the figures hang on: sizes, rounds, settings. No dates. */
+  /** Everything else that the figures depend on: sizes, rounds, settings. No dates. */
   conditions: Record<string, unknown>;
   /** Of a curve: the column that doubles from row to row. */
   x?: string;

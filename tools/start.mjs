@@ -1,5 +1,5 @@
 // `npm start`: plain JavaScript without dependencies, since it runs before anything is installed and on Node 20.
-// package.json starts it by `exec`: the shell that npm starts would die of Ctrl-C and hide the exit code.
+// package.json starts it by `exec`: the shell that npm starts would be ended by Ctrl-C and hide the exit code.
 import { spawn } from 'node:child_process';
 import { buildWhatIsOld } from './run/build-parts.mjs';
 import { installWhatIsMissing, millraceNode } from './run/install.mjs';
@@ -24,7 +24,7 @@ child.on('error', (error) => {
   console.error(`Cannot start Millrace: ${error.message}`);
   process.exit(1);
 });
-/** Signals with which the system ends a process that has read what is not there: it can say nothing itself. */
+/** Signals of a native crash, for example on a damaged data folder: the process cannot report it itself. */
 const CRASHES = ['SIGSEGV', 'SIGBUS', 'SIGABRT', 'SIGILL'];
 child.on('exit', (code, signal) => {
   if (CRASHES.includes(signal))

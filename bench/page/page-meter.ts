@@ -1,6 +1,6 @@
-/** Times of ticks in ms: the script that takes the data in, and the frame after it, script and raster. */
+/** Times of ticks in ms: the script that applies the data, and the frame after it, script and raster. */
 export interface Meter {
-  /** A change is about to be told; the first of a task begins a tick. */
+  /** A change is about to be delivered; the first of a task begins a tick. */
   tick(): void;
   /** Forgets what was measured. */
   clear(): void;
@@ -24,7 +24,7 @@ export function createMeter(): Meter {
       open = true;
       const began = performance.now();
       let script = 0;
-      // Microtasks run when the task that told all panels has ended.
+      // Microtasks run when the task that updated all panels has ended.
       queueMicrotask(() => {
         script = performance.now() - began;
       });

@@ -4,6 +4,6 @@ import { scaled } from '../smoke-scale.ts';
 export const PANELS = scaled(24, 8);
 /** Panels that are seen: the first ones. */
 export const VISIBLE = scaled(12, 4);
-/** As many as a panel of the dashboard draws; further ones it would only name. */
+/** Most series that a panel of the dashboard draws; it would only name further ones. */
 export const SERIES = 8;
 export const POINTS = scaled(600, 60);

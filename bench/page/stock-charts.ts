@@ -4,7 +4,7 @@ import type { ViewContents } from '#contracts/view/frame.ts';
 import { BOARD } from './page-data.ts';
 import { POINTS, SERIES, VISIBLE } from './page-shape.ts';
 
-/** Where a canvas of the page that is compared with stands. */
+/** The place of a canvas on the page that this one is compared with. */
 export interface Place {
   left: number;
   top: number;

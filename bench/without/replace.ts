@@ -1,5 +1,5 @@
 /**
- * `node --import <this file>?<module>=<stand-in>`: a module of the project gives way to one of this folder, which may use it itself.
+ * `node --import <this file>?<module>=<stand-in>`: replaces a module of the project by one of this folder, which may use it.
  * For benchmarks of the gateway with and without a part; the product has no such switch.
  */
 import { registerHooks } from 'node:module';

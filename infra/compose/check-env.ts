@@ -1,4 +1,4 @@
-// What the service `settings` of docker-compose.yml does: names in .env that nobody reads end it with 1, and nothing else starts.
+// The service `settings` of docker-compose.yml: exits with 1 when .env has names that nothing reads, so that no other starts.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';

@@ -22,7 +22,7 @@ export function brokerProperties(folder: string, ports: BrokerPorts): string {
     'share.coordinator.state.topic.replication.factor': 1,
     'share.coordinator.state.topic.min.isr': 1,
     'share.coordinator.state.topic.num.partitions': 1,
-    // One node waits for nobody else to join a group.
+    // A single node need not wait for others to join a group.
     'group.initial.rebalance.delay.ms': 0,
     'auto.create.topics.enable': false,
     'message.max.bytes': 8_388_608,

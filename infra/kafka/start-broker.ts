@@ -18,7 +18,7 @@ export interface Broker {
   brokers: string;
   /** As a power cut to the process: nothing is closed, what the system holds stays. Resolves when it is gone. */
   kill9(): Promise<void>;
-  /** Stops it where it stands (SIGSTOP), sockets open. */
+  /** Halts it (SIGSTOP); its sockets stay open. */
   pause(): void;
   resume(): void;
   /** Starts it again at the same address on the same data; after `kill9`, or ending what still runs. */
@@ -32,7 +32,7 @@ export interface BrokerOptions {
   folder?: string;
   /** Port for clients; a free one when absent. */
   port?: number;
-  /** Told of every process that is started, at once, so that whoever guards a run can end it. */
+  /** Called as soon as a process is started, so that the guard of a run can end it. */
   started?(pid: number): void;
 }
 

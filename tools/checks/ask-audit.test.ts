@@ -20,7 +20,7 @@ afterEach(async () => {
   await rm(cache, { recursive: true, force: true });
 });
 
-/** What npm itself makes of a registry that answers like this. */
+/** What npm itself reports of a registry with these answers. */
 async function judge(answer: RequestListener) {
   const server = createServer(answer).listen(0, '127.0.0.1');
   close = () => void server.close();

@@ -5,10 +5,10 @@ export interface Check {
 }
 
 export interface Findings {
-  /** What is to be repaired. */
+  /** What must be fixed. */
   problems: string[];
   /** Shown when there are none. */
   note?: string;
-  /** Why nobody could look, here; it counts as skipped then, never as passed. */
+  /** Why the check could not run here; it counts as skipped then, never as passed. */
   skipped?: string;
 }

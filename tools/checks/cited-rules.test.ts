@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { citedRules, statedRules, unguardedRules } from './cited-rules.ts';
 
-/** Put in by name, so that the check does not take these texts for citations. */
+/** Inserted by name, so that the check does not treat these texts as citations. */
 const [FOUR, SEVEN, TWELVE] = [4, 7, 12];
 
 it('finds a rule that is named, at its line, whatever surrounds it', () => {
@@ -52,7 +52,7 @@ const DOCUMENT = [
   '**Tests.** `gateway/join.test.ts`.',
 ].join('\n');
 
-it('takes headings for rules that are stated, and nothing else', () => {
+it('treats headings as rules that are stated, and nothing else', () => {
   expect(statedRules(DOCUMENT)).toEqual(new Set([4, 12]));
 });
 

@@ -7,7 +7,7 @@ import { stalePlaces } from './stale-places.ts';
 /** Of users of the SDK: the files that it names are theirs. */
 const FOREIGN = 'docs/SDK.md';
 
-/** Documents name files and folders that there are. */
+/** Documents name only files and folders that exist. */
 export const documentPlaces: Check = {
   name: 'places',
   run: async () => {

@@ -1,4 +1,4 @@
-/** The texts that say which versions of others' work are used. */
+/** The texts that say which versions of third-party software are used. */
 export interface Pins {
   /** package.json. */
   manifest: Partial<
@@ -13,9 +13,9 @@ export interface Pins {
 }
 
 const EXACT = /^\d+\.\d+\.\d+(-[\w.]+)?$/;
-/** `name:1.2` at least, where the publisher mends in place what is behind it; a digest says more. */
+/** At least `name:1.2`, a tag that the publisher updates with fixes; a digest may follow. */
 const IMAGE = /^[\w./-]+(:v?\d+\.\d+[\w.-]*)(@sha256:[0-9a-f]{64})?$/;
-/** What would send the packages of everybody who works here elsewhere, or hold a secret. */
+/** Lines of .npmrc that would redirect every contributor's packages, or hold a secret. */
 const FOREIGN = /^\s*(\/\/|(@[^:\s]+:)?registry\b|.*_auth|.*password|.*proxy|cafile|ca\b|strict-ssl)/i;
 
 /** Every place where a version is left open. */
@@ -43,7 +43,7 @@ export function findUnpinned({ manifest, dockerfiles, compose, npmrc, requiremen
   ];
 }
 
-/** What stages stand on, unless it is an earlier stage, nothing at all, or pinned. */
+/** The base images of stages, except earlier stages, `scratch` and pinned ones. */
 function basesOf(dockerfile: string): string[] {
   const stages = [...dockerfile.matchAll(/^FROM\s+(\S+)(?:\s+AS\s+(\S+))?/gim)];
   const names = new Set(['scratch', ...stages.map((stage) => stage[2])]);

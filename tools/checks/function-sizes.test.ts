@@ -49,7 +49,7 @@ it('leaves the methods of a class to their own counts, whatever encloses it', ()
   expect(counts).toEqual({ create: 6, constructor: 3, read: 3 });
 });
 
-it('counts a callback without a name in full where it stands, without what it declares', () => {
+it('counts an anonymous callback in full for what encloses it, without what it declares', () => {
   const counts = sizesOf(
     'function walk(list) {',
     '  list.forEach((x) => {',
@@ -71,7 +71,7 @@ it('counts the own statements of a factory however many closures it has', () => 
   });
 });
 
-it('takes a suite for a list, not for a function', () => {
+it('treats a suite as a list, not as a function', () => {
   const text = "describe('a', () => {\n  it('b', () => {\n    expect(1);\n  });\n});\n";
   expect(functionSizes('a.test.ts', text)).toEqual([{ name: '(inline)', line: 2, lines: 3 }]);
 });

@@ -28,7 +28,7 @@ const FACTS: DependencyFacts = {
   scripts: { one: 'compiles' },
 };
 
-it('tells a package, where it comes from and what its script does', () => {
+it('lists a package, where it comes from and what its script does', () => {
   expect(compareReasons(FACTS)).toEqual([]);
   const text = generateDependenciesDoc(FACTS);
   expect(text).toContain(

@@ -60,7 +60,7 @@ export function generateDependenciesDoc(facts: DependencyFacts): string {
   ].join('');
 }
 
-/** Of what the table of reasons lacks, and has too much of. */
+/** What is missing from the table of reasons, and what is superfluous in it. */
 export function compareReasons({ manifest, installed, reasons, scripts }: DependencyFacts): string[] {
   const direct = { ...manifest.dependencies, ...manifest.optionalDependencies, ...manifest.devDependencies };
   const scripted = installed.filter((one) => one.installScripts.length > 0).map(({ name }) => name);

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT } from './source-files.ts';
 
-/** A package as its own package.json in node_modules tells of it. */
+/** A package as described by its package.json in node_modules. */
 export interface InstalledPackage {
   /** From the project's root, such as `node_modules/a/node_modules/b`. */
   path: string;
@@ -12,7 +12,7 @@ export interface InstalledPackage {
   licence: string | null;
   /** On GitHub, where all of ours are; null where it states none there. */
   repository: string | null;
-  /** What npm would run while it installs the package, unless told not to. */
+  /** Scripts that npm runs when it installs the package, unless it is configured not to. */
   installScripts: string[];
 }
 
@@ -38,7 +38,7 @@ export function installedPackages(folder = 'node_modules'): InstalledPackage[] {
     .sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
-/** Nothing where there is no package, as in a folder that npm left empty. */
+/** Empty where there is no package, as in a folder that npm left empty. */
 function readPackage(path: string): InstalledPackage[] {
   const file = join(ROOT, path, 'package.json');
   if (!existsSync(file)) return [];

@@ -14,7 +14,7 @@ const report = (...vulnerabilities: { name: string; via: unknown[]; fixAvailable
   });
 const leaf = (severity: string) => ({ name: 'leaf', via: [advisory(severity)], fixAvailable: true });
 
-it('fails on severe advisories, once each, and names what mends them', () => {
+it('fails on severe advisories, once each, and names the version that fixes them', () => {
   const above = { name: 'above', via: ['leaf'], fixAvailable: true };
   for (const severity of ['high', 'critical']) {
     expect(judgeAudit(report(leaf(severity), above), {}).problems).toEqual([
@@ -40,7 +40,7 @@ it('lets an exception cover its own advisory alone, and asks for it to go when i
   expect(judgeAudit(report(), exceptions).problems[0]).toContain('of no use any more');
 });
 
-it('is skipped with the reason where nobody answers, and fails where npm could not even ask', () => {
+it('is skipped with the reason where the registry does not answer, and fails where npm could not even ask', () => {
   const refused = {
     message: '405 Method Not Allowed - POST https://registry.test/',
     statusCode: 405,

@@ -14,7 +14,7 @@ interface Report {
 
 interface Vulnerability {
   name: string;
-  /** Advisories about the package itself, or the name of a package below it that has some: that one stands here too. */
+  /** Advisories about the package itself, or the name of a dependency that has some, which is listed too. */
   via: (string | Advisory)[];
   fixAvailable: boolean | { name: string; version: string };
 }
@@ -29,8 +29,8 @@ interface Advisory {
 const SEVERE = ['high', 'critical'];
 
 /**
- * What `npm audit --json` found: severe ones are problems, others a note. Where the registry does not answer such a
- * question, or nobody can reach it, the check is skipped and says so; any other failure of npm is a problem.
+ * What `npm audit --json` found: severe advisories are problems, others a note. Where the registry does not support
+ * audits or cannot be reached, the check is skipped and says so; any other failure of npm is a problem.
  */
 export function judgeAudit(output: string, exceptions: AuditExceptions): Findings {
   const report = parse(output);

@@ -3,7 +3,7 @@ import { judgeCommits } from './judge-commits.ts';
 
 const subject = (length: number): string => 'fix: '.padEnd(length, 'x');
 
-it('has nothing against a short subject with a body, nor against no commits', () => {
+it('accepts a short subject with a body, and an empty list of commits', () => {
   expect(judgeCommits(`a1\n${subject(72)}\n\nWhy.\n\0b2\nfix: y\n\nWhy,\nin two lines.\n`)).toEqual([]);
   expect(judgeCommits('')).toEqual([]);
 });

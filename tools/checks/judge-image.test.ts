@@ -4,7 +4,7 @@ import { judgeImage } from './judge-image.ts';
 const GOOD =
   'FROM node:1.2 AS a\nRUN npm ci --ignore-scripts \\\n    && true\nFROM scratch\nCOPY --from=a /x /x\nUSER 1000:1000\n';
 
-it('has nothing against what keeps the promises', () => {
+it('accepts an image that keeps the promises', () => {
   expect(judgeImage(GOOD)).toEqual([]);
 });
 

@@ -14,7 +14,7 @@ const USED = [
   ...Object.entries(DEVELOPMENT_ONLY).map(([name, { licence }]) => pack(name, licence, true)),
 ];
 
-it('takes what is allowed, and names a package that is not', () => {
+it('accepts what is allowed, and names a package that is not', () => {
   expect(judgeLicences(USED)).toEqual([]);
   expect(judgeLicences([...USED, pack('strict', 'GPL-3.0-only')])).toEqual([
     'node_modules/strict: GPL-3.0-only is not among the allowed (licence-rules.ts)',

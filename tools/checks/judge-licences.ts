@@ -24,7 +24,7 @@ export function judgeLicences(packages: readonly Licensed[]): string[] {
   return problems;
 }
 
-/** The allowed licences that an expression of the kind `A`, `(A OR B)` or `A AND B` comes down to; null where it has another. */
+/** The allowed licences that an expression such as `A`, `(A OR B)` or `A AND B` resolves to; null for any other licence. */
 export function allowedIn(expression: string): string[] | null {
   const choices = expression.replace(/^\((.*)\)$/, '$1').split(' OR ');
   const choice = choices

@@ -1,4 +1,4 @@
-/** Licences that anybody may build on and pass on under Apache-2.0; no more of them than packages here have. */
+/** Licences that allow use and redistribution under Apache-2.0; only those that packages here have. */
 export const ALLOWED_LICENCES: readonly string[] = [
   '0BSD',
   'Apache-2.0',

@@ -9,7 +9,7 @@ const read = (file: string): string => readFileSync(join(ROOT, file), 'utf8');
 const readAll = (...files: string[]): Record<string, string> =>
   Object.fromEntries(files.map((file) => [file, read(file)]));
 
-/** Everything of others comes in a stated version: packages, images, the packages of Python. */
+/** Third-party software has exact versions: packages, images, Python packages. */
 export const pinned: Check = {
   name: 'pinned',
   run: async () => ({

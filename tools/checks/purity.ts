@@ -8,7 +8,7 @@ const PURE = /^(aggregates\/|contracts\/|[^/]+\/core\/)/;
 const TEST = /\.test\.ts$|\/testing\//;
 
 /**
- * No clock, no time zone of the machine and no chance in what must be pure. Timers, consoles and other globals are found
+ * Pure code uses no clock, no time zone of the machine and no randomness. Timers, consoles and other globals are found
  * by the style check (biome.json), which can only ban a name as a whole.
  */
 export const purity: Check = {

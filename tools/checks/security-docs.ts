@@ -7,7 +7,7 @@ import { staleNames } from './stale-names.ts';
 
 const namesOf = (part: object): string[] => Object.values(part).map(({ env }: { env: string }) => env);
 
-/** docs/SECURITY.md names files and settings that there are, and every limit of callers. */
+/** docs/SECURITY.md names only files and settings that exist, and every limit of callers. */
 export const securityDocs: Check = {
   name: 'SECURITY.md',
   run: async () => {

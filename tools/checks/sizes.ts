@@ -29,7 +29,7 @@ function measure(path: string): { path: string; lines: number; functions: Return
   return { path, lines: text.trimEnd().split('\n').length, functions: functionSizes(`${path}.ts`, code) };
 }
 
-/** The script of a component, after as many empty lines as stand before it. */
+/** The script of a component, after empty lines in place of what precedes it, so that line numbers stay right. */
 function scriptOf(text: string): string {
   const match = /<script[^>]*>([\s\S]*?)<\/script>/.exec(text);
   if (match === null) return '';

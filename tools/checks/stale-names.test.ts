@@ -3,7 +3,7 @@ import { staleNames } from './stale-names.ts';
 
 const known = { settings: new Set(['MILLRACE_VIEWS']), exists: (path: string) => path === 'gateway/keys.ts' };
 
-it('takes what there is, and passes over what is neither', () => {
+it('accepts what exists, and ignores what is neither a file nor a setting', () => {
   const text =
     'See `gateway/keys.ts`, `MILLRACE_VIEWS`, `MILLRACE_VIEWS=9`, `_VIEWS`, `POST /v1/events`, `npm ci`, `write`.';
   expect(staleNames(text, known)).toEqual([]);

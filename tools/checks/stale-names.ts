@@ -8,7 +8,7 @@ export interface StaleNames {
 const PREFIX = 'MILLRACE_';
 const PATH = /^[\w.-]+(\/[\w.*-]+)+$/;
 
-/** Paths and settings in back quotes of which there are none; a setting may lack its prefix, as in `_VIEWS`. */
+/** Paths and settings in back quotes that do not exist; a setting may lack its prefix, as in `_VIEWS`. */
 export function staleNames(markdown: string, { settings, exists }: StaleNames): string[] {
   const names = [...markdown.matchAll(/`([^`\n]+)`/g)].map((match) => match[1]!);
   return names.flatMap((name) => {

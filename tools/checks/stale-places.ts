@@ -2,7 +2,7 @@
 const FILE = /^(?:[\w*.-]+\/)*[\w*.-]+\.(?:ts|mjs|cjs|svelte|md)$/;
 const FOLDER = /^[\w-][\w.-]*(?:(?:\/[\w.-]+)+\/?|\/)$/;
 
-/** Files and folders in back quotes of which there are none; each may be named by the end of its path, a file by a pattern with `*`. */
+/** Files and folders in back quotes that do not exist; each may be named by the end of its path, a file by a pattern with `*`. */
 export function stalePlaces(markdown: string, files: readonly string[]): string[] {
   const folders = new Set(files.flatMap(foldersOf));
   const isThere = (name: string): boolean => {
@@ -12,7 +12,7 @@ export function stalePlaces(markdown: string, files: readonly string[]): string[
     return files.some((file) => end.test(file)) || [...folders].some((folder) => end.test(folder));
   };
   const segments = new Set([...folders].flatMap((folder) => folder.split('/')));
-  // What begins with no folder of the repository is another kind of name, such as `application/json`.
+  // A name that begins with no folder of the repository is of another kind, such as `application/json`.
   const isFolder = (name: string): boolean =>
     FOLDER.test(name) && segments.has(name.slice(0, name.indexOf('/')));
   const names = [...markdown.matchAll(/`([^`\n]+)`/g)].map((match) => match[1]!);

@@ -6,7 +6,7 @@ import { exec } from './exec.mjs';
 import { millraceNode } from './install.mjs';
 import { ROOT } from './root.mjs';
 
-/** What is built for browsers: from which folders, what comes out, and how. */
+/** What is built for browsers: the source folders, the outputs and the commands. */
 const BUILDS = [
   {
     name: 'dashboard',

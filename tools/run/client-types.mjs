@@ -72,7 +72,7 @@ function findDeclaration(name, path, files, options) {
   return null;
 }
 
-/** The texts that declare these names and, over and over, what those name; in the order in which they are met. */
+/** The texts that declare these names and, recursively, the names in them; in the order of discovery. */
 function reach(names, find) {
   const found = new Map();
   const written = new Map();

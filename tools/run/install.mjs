@@ -59,7 +59,7 @@ function missingPackages() {
 
 const read = (file) => JSON.parse(readFileSync(join(ROOT, file), 'utf8')).packages;
 
-/** The `node` package fetches its binary in an install script; where npm was told to run none, it is run here. */
+/** The `node` package fetches its binary in an install script; where npm is configured to run none, it is run here. */
 async function finishNode() {
   console.log('Fetching Node 24, 125 MB on disk.');
   const script = join(ROOT, 'node_modules', 'node', 'installArchSpecificPackage.js');

@@ -72,14 +72,14 @@ const ENTRIES = {
   },
 };
 
-/** The manual of the SDK, for those who have the package in place of a copy of the module. */
+/** The manual of the SDK, for users of the package instead of a copy of the module. */
 function readme(manual) {
   const text = manual.slice(manual.indexOf('## Send events'));
   const named = text.replaceAll("'./client.js'", `'${NAME}'`).replace(/\[(\w+\.md)\]\(\1\)/g, '$1');
   return `# ${NAME}\n\nThe SDK of Millrace: one module with its types and without dependencies, for browsers and Node 22 or newer.\n\n${named}`;
 }
 
-/** The terms of the packages whose code is in the build. */
+/** The licences of the packages whose code is in the build. */
 function licencesOf(built) {
   const modules = [built]
     .flat()

@@ -30,7 +30,7 @@ export function readVitestReport(project, report) {
   return { counts, lines };
 }
 
-/** One line that says what failed and how, for whoever has only the end of a long log: `.ci/run` prints these lines again. */
+/** One line that says what failed and how, for readers of only the end of a long log: `.ci/run` prints these lines again. */
 export function failureLine(suite, what, message) {
   const said = stripVTControlCharacters(message)
     .split('\n')

@@ -25,7 +25,7 @@ function typeOfObject({ properties, required = [], additionalProperties: others 
   }
   const inner = `${indent}    `;
   const members = Object.entries(properties).map(([name, one]) => {
-    // Of what may be null, the shape is described.
+    // For a nullable value, the shape of the value is described.
     const description = one.description ?? one.anyOf?.[0]?.description;
     const comment =
       description === undefined ? '' : `${inner}/** ${description.replaceAll('*/', '* /')} */\n`;
