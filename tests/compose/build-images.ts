@@ -12,7 +12,7 @@ const ask = promisify(execFile);
 /** Fills a folder with what an image's Dockerfile copies. */
 type Fill = (context: string) => Promise<void>;
 
-/** In the order of building: the double stands on Node. */
+/** In build order: the double is based on the Node image. */
 export const IMAGES: readonly { tag: string; folder: string; fill: Fill }[] = [
   { tag: 'node:24.21.0-bookworm-slim', folder: 'node', fill: fillNode },
   { tag: 'apache/kafka:4.4.0', folder: 'kafka', fill: fillKafka },
@@ -86,7 +86,7 @@ const exists = async (tag: string): Promise<boolean> =>
     () => false,
   );
 
-/** Rejects when the command fails; what it says stands in the terminal. */
+/** Rejects when the command fails; its output goes to the terminal. */
 export function run(command: string, args: readonly string[]): Promise<void> {
   const child = spawn(command, args, {
     cwd: ROOT,

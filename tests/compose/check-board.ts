@@ -13,7 +13,7 @@ const SIZE = { width: 1440, height: 1000 };
 const CALM = 10_000;
 const AFTER_CRASH = 25_000;
 
-/** The demo's board in a browser, by WebSocket and by polling, through the proxy; it goes on by itself when replicas are killed. */
+/** The demo's board in a browser, by WebSocket and by polling, through the proxy; it recovers when replicas are killed. */
 export async function checkBoard(picture: string | null): Promise<string[]> {
   if (findChromium() === null) return [`the board in a browser: ${NO_CHROMIUM}`];
   const browser = await openBrowser();
@@ -40,7 +40,7 @@ async function open(browser: Browser, name: 'websocket' | 'polling'): Promise<Wa
   const page = await (await browser.newContext({ viewport: SIZE })).newPage();
   if (name === 'polling') await page.addInitScript(refuseWebSocket);
   await page.goto(`${URL_OF_STACK}/boards/storefront`);
-  // The page calls polling the slower way.
+  // The page calls polling "the slower way".
   await page
     .locator(`[data-link="${name === 'polling' ? 'degraded' : 'live'}"]`)
     .first()
@@ -50,7 +50,7 @@ async function open(browser: Browser, name: 'websocket' | 'polling'): Promise<Wa
   return { name, page };
 }
 
-/** How long, at most, a panel that follows a metric stood still on each page. */
+/** The longest time without a change of a panel that follows a metric, for each page. */
 async function watch(what: string, pages: readonly Watched[], run: () => Promise<void>): Promise<string> {
   for (const { page } of pages) await page.evaluate(forgetQuiet);
   await run();

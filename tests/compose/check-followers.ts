@@ -4,7 +4,7 @@ import { eventually } from '../testing/eventually.ts';
 import { containersOf, docker, URL_OF_STACK } from './compose.ts';
 import { startLoad } from './load.ts';
 
-/** Of each transport; as many as make it all but sure that both gateways have some of each. */
+/** Of each transport: enough that both gateways almost certainly have some of each. */
 const CLIENTS = 8;
 const SEND_FOR = 10_000;
 const COUNT = `fetch('http://127.0.0.1:8080/metrics').then((r) => r.text()).then((text) => console.log(/^millrace_gateway_viewers\\S* (\\d+)/m.exec(text)[1]))`;

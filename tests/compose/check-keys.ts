@@ -18,12 +18,12 @@ type Ask = (method: string, path: string, key: string | null, body?: object) => 
 
 const METRICS = `fetch('http://127.0.0.1:8080/metrics').then(({ status }) => console.log(status))`;
 
-/** The stack as .env turns keys on: who is refused, who is let in, and how soon a revoked key is of no use. */
+/** The stack with keys turned on by .env: which requests are refused and accepted, and how soon a revoked key stops working. */
 export async function checkKeys(): Promise<string[]> {
   try {
     return await checkWith(randomBytes(24).toString('hex'));
   } finally {
-    // As it was before, for whoever looks at it.
+    // Restores the stack without keys, for anyone who looks at it afterwards.
     await start('proxy', 'aggregator', 'demo', 'prometheus');
     await awaitHealthy();
   }
@@ -88,7 +88,7 @@ async function checkScopes(write: string, read: string): Promise<string> {
   return `with keys: ${cases.length} cases as they should be; measurements of ${all.length} processes refused without one`;
 }
 
-/** A key that both gateways take and a connection uses, until it is revoked at one of them. */
+/** A key that both gateways accept and a connection uses, until it is revoked at one of them. */
 async function checkRevocation({ id, key }: Made, admin: string): Promise<string> {
   const gateways = await containersOf('gateway');
   const watched = await Promise.all(gateways.map((gateway) => watchKey(gateway, key)));

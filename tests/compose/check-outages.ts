@@ -43,7 +43,10 @@ const FAULTS: readonly Fault[] = [
   away('kafka'),
 ];
 
-/** Under steady load: after each fault everything acknowledged is counted once and clients hold what fresh ones get, by nobody's hand. */
+/**
+ * Under steady load: after each fault, and without manual steps, everything acknowledged is counted once and clients hold
+ * what fresh ones get.
+ */
 export const OUTAGE_CHECKS: readonly OutageCheck[] = [
   ...FAULTS.map((fault) => ({ name: fault.name, run: async () => [await undergo(fault)] })),
   { name: 'down and up', run: async () => [await checkDownAndUp()] },

@@ -22,7 +22,7 @@ interface Service {
 }
 const { services } = parse(TEXT, { merge: true }) as { services: Record<string, Service> };
 
-/** As compose fills it in: what is set, or what stands behind ":-". */
+/** Fills in variables as compose does: the value that is set, or the default after ":-". */
 function filled(environment: Record<string, string>, env: Record<string, string>): Record<string, string> {
   const fill = (text: string): string =>
     text.replace(/\$\{(\w+):-([^}]*)\}/g, (_, name: string, otherwise: string) => env[name] || otherwise);
@@ -66,14 +66,14 @@ describe('docker-compose.yml', () => {
     });
   });
 
-  it.each(OURS)('starts %s behind the look at .env', (service) => {
+  it.each(OURS)('starts %s only after .env is checked', (service) => {
     expect(services[service]!.depends_on).toMatchObject({
       settings: { condition: 'service_completed_successfully' },
     });
   });
 });
 
-describe('what in .env nobody reads', () => {
+describe('a name in .env that nothing reads', () => {
   it.each([
     ['MILLRACE_ARCHIVE_RETENTON=7d', /no such setting; did you mean MILLRACE_ARCHIVE_RETENTION\?/],
     ['export MILLRACE_PUBLSH=9000', /did you mean MILLRACE_PUBLISH\?/],
@@ -81,12 +81,12 @@ describe('what in .env nobody reads', () => {
     ['millrace_groups=5', /did you mean MILLRACE_GROUPS\?/],
     ['MILLRACE_PORT=9000', /MILLRACE_PUBLISH is the port on this machine/],
     ['MILLRACE_DISK_FLOOR=1', /nothing here/],
-  ])('%s is told', (line, words) => {
+  ])('%s is reported', (line, words) => {
     const found = judgeEnv(`# settings\n${line}\n`, TEXT);
     expect(found).toEqual([expect.stringMatching(words)]);
   });
 
-  it('is none of what compose uses, of comments, and of other programs', () => {
+  it('is neither one that compose uses, nor in a comment, nor for another program', () => {
     const used = [...passedSettings(), 'MILLRACE_PUBLISH', 'MILLRACE_PROMETHEUS_KEY', 'MILLRACE_KEY'];
     const env = [...used.map((name) => `${name}=x`), '# MILLRACE_NOPE=1', 'COMPOSE_PROJECT_NAME=x', ''];
     expect(judgeEnv(env.join('\n'), TEXT)).toEqual([]);
@@ -99,7 +99,7 @@ describe('what in .env nobody reads', () => {
   });
 });
 
-describe('the service that looks through .env', () => {
+describe('the service that checks .env', () => {
   let folder: string;
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'millrace-env-'));

@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 
 const ROOT = join(import.meta.dirname, '..', '..');
-/** A project of its own: never the containers or the data of a stack that somebody uses. */
+/** A project of its own: never the containers or the data of a stack in use. */
 const PROJECT = 'millrace-stand-ins';
 const PROFILES = ['--profile', 'demo', '--profile', 'metrics'];
 const ask = promisify(execFile);
 
-/** Where the proxy answers; the port that docker-compose.yml publishes. */
+/** The address of the proxy, with the port that docker-compose.yml publishes. */
 export const URL_OF_STACK = `http://localhost:${process.env.MILLRACE_PUBLISH || 8080}`;
 
 export const REPLICATED = ['ingest', 'aggregator', 'gateway'] as const;

@@ -36,7 +36,7 @@ export async function startLoad(name: string): Promise<Load> {
     }
   };
   const running = Promise.all([run(), run()]);
-  // Whoever stops the load is told.
+  // `stop` reports a failure.
   running.catch(() => {});
   return {
     name,

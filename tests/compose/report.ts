@@ -2,7 +2,7 @@
 export interface Report {
   readonly lines: readonly string[];
   add(...lines: readonly string[]): void;
-  /** Runs a check and adds what it says, or how it failed; the next one runs all the same. */
+  /** Runs a check and adds its lines, or how it failed; the next one runs in any case. */
   check(name: string, run: () => Promise<readonly string[]>): Promise<void>;
   readonly failures: number;
 }

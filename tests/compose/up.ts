@@ -61,7 +61,7 @@ async function tearDown(): Promise<void> {
   const removed = () => compose('down', '--volumes', '--remove-orphans').then(() => true);
   // A volume may be in use for a moment after its container has gone.
   await eventually(removed, (done) => done);
-  // Nobody shall take them for the real ones.
+  // They must not be mistaken for the real ones.
   for (const { tag } of IMAGES) await docker('rmi', '--force', tag);
   for (const tag of ['millrace:local', BASE]) await docker('rmi', '--force', tag);
 }

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 
-/** Asks its own process with a key until that is refused: says when it is first let in, and when it no longer is. */
+/** Sends requests with a key to its own process until they are refused; reports the first acceptance and the first refusal. */
 const PROGRAM = `
 const headers = { authorization: 'Bearer ' + process.env.WATCHED_KEY };
 const end = Date.now() + 60_000;
@@ -24,7 +24,7 @@ export interface WatchedKey {
   refused: Promise<number>;
 }
 
-/** Resolves once the process of a container takes the key. */
+/** Resolves once the process of a container accepts the key. */
 export async function watchKey(container: string, key: string): Promise<WatchedKey> {
   const run = ['exec', '-e', 'WATCHED_KEY', container, 'node', '--input-type=module', '-e', PROGRAM];
   const env = { ...process.env, WATCHED_KEY: key };

@@ -20,7 +20,7 @@ const REPEATS = 0.1;
 /** How far back in time disorder goes, ms. */
 const DISORDER = 20_000;
 
-/** Batches of events out of order, some of them sent before; what is unique, counted by a naive hand. */
+/** Batches of events out of order, some of them sent before; and a naive count of the unique ones. */
 export function createWorkload(
   seed: number,
   { event = 'hit', prefix = 'e', size = 200 }: { event?: string; prefix?: string; size?: number } = {},

@@ -64,7 +64,7 @@ it(`survives kill -9 at ${KILLS} random points under load (CRASH_SEED=${SEED})`,
     () => readSeries(url, 'weight', '?range=30m').then(total),
     (n) => n === weight,
   );
-  // The SDK's client has lived through all of it, by itself.
+  // The SDK's client has survived all of it, by itself.
   await eventually(
     () => sumOf(seen),
     (n) => n === expected,

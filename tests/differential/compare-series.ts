@@ -15,7 +15,7 @@ export interface Asked {
 
 /**
  * The gateway's answer for a view against the cells of the SQL fold, merged here: same series, same value in every window.
- * Answers how many values were compared.
+ * Returns how many values were compared.
  */
 export async function compareSeries(
   url: string,

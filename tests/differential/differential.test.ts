@@ -26,7 +26,7 @@ afterEach(async () => {
 });
 
 it.each(SEEDS)(
-  'what is live, what SQL says over the archive, and what a naive fold says are one (DIFFERENTIAL_SEED=%i)',
+  'live results, SQL over the archive and a naive fold agree (DIFFERENTIAL_SEED=%i)',
   async (seed) => {
     stack = await startStack(data);
     const driven = await drive(

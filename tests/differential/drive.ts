@@ -16,7 +16,7 @@ const REQUESTS = 20;
 
 /**
  * Half of the metrics, events, the other half while events flow, a stop and a start, and events again; foreign
- * records and repeated blocks between them. `moved` learns of the stack that runs from then on.
+ * records and repeated blocks between them. `moved` is called with the stack that runs after the restart.
  */
 export async function drive(
   seed: number,
@@ -61,7 +61,7 @@ async function appendForeign(stack: Stack, workload: Workload): Promise<void> {
   await stack.log.append('events', partitionOf(record.key, PARTITIONS), [record]);
 }
 
-/** A block that was appended twice, as after an append whose outcome nobody learned. */
+/** Appends a block a second time, as after an append whose outcome is unknown. */
 async function repeatBlock({ log }: Stack, random: Random): Promise<void> {
   const bounds = await log.bounds('events');
   const records = await recordsOf(log, 'events');

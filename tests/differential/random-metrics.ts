@@ -47,7 +47,7 @@ export function randomMetrics(random: Random, round: 'early' | 'late'): Map<stri
       lateness: pick(['1s', '3s', '1m', '1h', '1h']),
     };
   };
-  // One of its kind that is sure to hold more values than an exact set keeps.
+  // One that certainly holds more values than an exact set keeps.
   const crowd = { event: 'order', aggregate: 'distinct(d)', window: '1m', pane: '1m', lateness: '1h' };
   const metrics = new Map<string, Record<string, unknown>>([[`${round}_crowd`, crowd]]);
   for (const [name, aggregate] of everyAggregate()) metrics.set(`${round}_${name}`, define(aggregate));

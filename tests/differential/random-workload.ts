@@ -6,7 +6,7 @@ export interface Workload {
   request(now: number): string[];
   /** One record as a foreign producer would write it: events and lines that are none. */
   foreignRecord(now: number): string[];
-  /** As many different users in one pane as make `distinct` change its form. */
+  /** Enough different users in one pane for `distinct` to change its form. */
   crowd(now: number): string[];
   random: Random;
 }

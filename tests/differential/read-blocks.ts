@@ -23,11 +23,11 @@ export interface PartitionTruth {
 
 const HORIZON = 3_600_000;
 
-/** What the partitions of the events topic hold, by rules 1, 2 and 3, told naively. */
+/** What the partitions of the events topic hold by rules 1, 2 and 3, computed naively. */
 export async function readBlocks(log: Log, partitions: number): Promise<PartitionTruth[]> {
   const bounds = await log.bounds('events');
   const records = await recordsOf(log, 'events');
-  // They come partition by partition, as many as the bounds say.
+  // Records are in the order of partitions; the bounds say how many each has.
   let taken = 0;
   return bounds.slice(0, partitions).map(({ start, end }) => {
     const mine = records.slice(taken, taken + end - start);

@@ -13,10 +13,10 @@ export const GROUPS = 5;
 
 export interface Stack extends Adapters {
   url: string;
-  /** Posts lines as NDJSON; answers how many were accepted. */
+  /** Posts lines as NDJSON; returns how many were accepted. */
   post(lines: readonly string[]): Promise<number>;
   define(id: string, metric: Record<string, unknown>): Promise<void>;
-  /** Everything in the Log is committed, and so many metrics are active and filled in; answers the commits. */
+  /** Waits until everything in the Log is committed and `metrics` metrics are active and filled in; returns the commits. */
   settled(metrics: number): Promise<CommitRow[]>;
   close(): Promise<void>;
 }

@@ -8,7 +8,8 @@ const near = (value: number, off = 0): Expectation => ({ low: value - off, high:
 
 /**
  * The outputs of an aggregate from the values themselves, by textbook definitions and none of the code of aggregates.
- * `slack` bounds what the order of float additions may do. An aggregate that is not known here answers null: then only live and SQL are compared.
+ * `slack` bounds what the order of float additions may do. Returns null for an aggregate that is not known here: then only
+ * live and SQL are compared.
  */
 export function expectOutputs(
   { name, args }: AggregateCall,

@@ -15,7 +15,7 @@ export const cellKey = (pane: number, group: readonly string[]): string => JSON.
 
 /**
  * What a metric means over events in order of position, worked out naively: lists and sorts, none of the code that
- * the aggregator or the Store uses but an aggregate's word on what it reads.
+ * the aggregator or the Store uses except an aggregate's declaration of its input.
  */
 export function foldNaively(
   metric: Metric,

@@ -83,7 +83,7 @@ async function askSql(body: object): Promise<Record<string, Record<string, numbe
   return series;
 }
 
-it('switches a version on two gateways while events flow, and everybody ends with what SQL says', async () => {
+it('switches a version on two gateways while events flow, and every client ends with what SQL says', async () => {
   await stack.define('orders', ORDERS);
   await stack.settled(1);
   await post(300);

@@ -6,7 +6,7 @@ import { useSmallDisk } from '../testing/small-disk.ts';
 
 const backups = useBackups();
 const disk = useSmallDisk();
-/** Of one byte each, which take a page each: more than their sizes tell. */
+/** Files of one byte, which take a page each: more than their sizes suggest. */
 const FILES = 3_000;
 
 async function makeFiles(): Promise<void> {
@@ -15,7 +15,7 @@ async function makeFiles(): Promise<void> {
   for (let i = 0; i < FILES; i++) await writeFile(join(folder, `${i}`), 'x');
 }
 
-it('a target that fills up while it is written: told, and nothing is left of it', async ({ skip }) => {
+it('a target that fills up while it is written: reported, and nothing is left of it', async ({ skip }) => {
   await makeFiles();
   const missing = await disk.mount(backups.target, 10e6);
   if (missing !== null) return skip(missing);
@@ -23,7 +23,7 @@ it('a target that fills up while it is written: told, and nothing is left of it'
   expect(await readdir(backups.target)).toEqual([]);
 });
 
-it('a data folder that fills up while it is restored: told, and it is without data', async ({ skip }) => {
+it('a data folder that fills up while it is restored: reported, and it is without data', async ({ skip }) => {
   await makeFiles();
   await backups.back();
   const data = join(backups.root, 'new');

@@ -21,7 +21,7 @@ const METRICS = {
   spread: { event: 'hit', aggregate: 'quantiles(n, 0.5, 0.99)' },
   marks: { event: 'mark', aggregate: 'count' },
 };
-/** As many as reach every partition. */
+/** Enough to reach every partition. */
 const MARKS = 50;
 
 const millrace = useMillrace();
@@ -71,7 +71,7 @@ async function send(url: string, events: readonly object[]): Promise<void> {
     expect(await postBatch(url, events.slice(i, i + 1_000), MINUTE)).toBe(true);
 }
 
-/** Resolves when everything that was sent before is counted: what is sent now comes behind it in each partition. */
+/** Resolves when everything sent before is counted: what is sent now comes after it in each partition. */
 async function catchUp(url: string, round: number): Promise<void> {
   const marks = Array.from({ length: MARKS }, (_, i) => ({
     event: 'mark',
@@ -119,7 +119,7 @@ function startLoad(url: string, before: Workload): Load {
   const writers = loads.map(({ next }) => {
     let last: string[] = [];
     return startWriter(url, () => {
-      // It is asked for the next batch when the last one was acknowledged.
+      // The next batch is requested only when the last one was acknowledged.
       for (const id of last) acknowledged.add(id);
       const batch = next(Date.now());
       last = batch.map(({ id }) => id);
@@ -135,7 +135,7 @@ function startLoad(url: string, before: Workload): Load {
   };
 }
 
-it(`a backup under load, restored after a kill -9: all of before once, the past as it was (CRASH_SEED=${SEED})`, async () => {
+it(`a backup under load, restored after a kill -9: earlier events once, the past unchanged (CRASH_SEED=${SEED})`, async () => {
   const running = await millrace.start({ MILLRACE_PARTITIONS: '4' });
   const { url } = running;
   await define(url);
@@ -232,7 +232,7 @@ it('a plain copy of a folder in use is named as such, and nothing is advised abo
       output: expect.stringContaining('(data_folder_torn)'),
     });
   }
-  // The one that was killed goes on where it is; its copy does when somebody says that nothing ran.
+  // The killed one continues where it is; its copy does once the operator confirms that nothing ran.
   await rm(join(copies[1]!, 'log', 'in-use.json'));
   const adopted = await startMillrace({ data: copies[1]!, port: await freePort() });
   others.push(adopted);

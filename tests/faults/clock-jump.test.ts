@@ -61,7 +61,7 @@ async function counted(counter: 'late' | 'duplicates'): Promise<number> {
   return (await store.readCommits()).reduce((sum, { facts }) => sum + facts.counters[counter], 0);
 }
 
-it('an hour forward and back: all accepted and archived, none counted twice; late until time is there again', async () => {
+it('an hour forward and back: all accepted and archived, none counted twice; late until the clock catches up', async () => {
   await defineHits(app.url, { lateness: '1m' });
   client.subscribe({ metric: 'hits', window: '10s', range: '3h' }, { onChange: (now) => (shown = now) });
   await send('before');
@@ -98,7 +98,7 @@ it('an hour forward and back: all accepted and archived, none counted twice; lat
   expect((await fetch(`${app.url}/ready`)).status).toBe(200);
 });
 
-it('an hour back: timestamps of right clocks are refused with what to do, and `sent_at` lets them through', async () => {
+it('an hour back: timestamps of correct clocks are refused with what to do, and `sent_at` lets them through', async () => {
   await defineHits(app.url);
   shift = -HOUR;
   const timestamp = Date.now();

@@ -12,7 +12,7 @@ const VICTIM = 'victim-A';
 /** Its last letter with one bit flipped. */
 const CHANGED = 'victim-@';
 
-/** Changes one bit behind every place in the log's file where the text stands; once more, and all is as it was. */
+/** Flips one bit at every occurrence of the text in the log's file; a second flip undoes it. */
 async function flip(text: string): Promise<void> {
   const file = join(millrace.data, 'log', 'data.mdb');
   const bytes = await readFile(file);
@@ -33,10 +33,10 @@ async function folded(url: string): Promise<number> {
 }
 
 /*
- * An event's text stands once in the file. Another letter in its id leaves JSON that is as good as before: without a checksum
- * it would be counted as another event.
+ * An event's text is in the file once. Another letter in its id leaves valid JSON: without a checksum it would be counted
+ * as another event.
  */
-it('a flipped bit in an acknowledged event: its partition stands still and says so, the others go on, a backup mends all', async () => {
+it('a flipped bit in an acknowledged event: its partition stops and says so, others continue, a backup repairs it', async () => {
   // Nothing is committed to the Store but what is folded before: the damaged record has to be read again.
   const first = await millrace.start({ MILLRACE_FLUSH: '60s' });
   await defineHits(first.url);
@@ -59,7 +59,7 @@ it('a flipped bit in an acknowledged event: its partition stands still and says 
   expect((await fetch(`${second.url}/live`)).status).toBe(200);
   const during = idsOf('during', 1_000);
   expect(await sendHits(second.url, during)).toMatchObject({ status: 200 });
-  // Views end where the slowest partition stands, so the panels are stale and say so; nothing of the others is lost.
+  // Views end at the position of the slowest partition, so panels are stale and say so; nothing of the others is lost.
   const whole = elsewhere([...before, ...during]);
   await eventually(
     () => folded(second.url),

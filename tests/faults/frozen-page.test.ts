@@ -10,7 +10,7 @@ import { useMillrace } from './use-millrace.ts';
 const FOLLOWER = fileURLToPath(new URL('./frozen-follower.ts', import.meta.url));
 
 /*
- * The server gives up a page that has been silent for less than a minute, so one that sleeps for ten wakes without a connection
+ * The server drops a page after less than a minute of silence, so one that sleeps for ten wakes without a connection
  * and with an old cursor. A real process is frozen here for seconds: once while its connection stays, and once
  * while it ends, which is what every longer sleep comes to.
  */
@@ -34,7 +34,7 @@ const reach = (shown: number[], total: number): Promise<unknown> =>
     (last) => last === total,
   );
 
-/** So many batches of 100 events, one after another, so that there would be as many frames. */
+/** Sends batches of 100 events one by one, so that each would cause a frame of its own. */
 async function sendBatches(url: string, name: string, batches: number): Promise<void> {
   for (let i = 0; i < batches; i++) {
     expect(await sendHits(url, idsOf(`${name}${i}`, 100))).toMatchObject({ status: 200 });
@@ -57,7 +57,7 @@ it('frozen while its connection stays: shows everything soon after it wakes', as
   await reach(shown, 5_200);
 });
 
-it('frozen while its connection ends and the server starts anew: comes back by its cursor', async () => {
+it('frozen while its connection ends and the server restarts: resumes from its cursor', async () => {
   const first = await millrace.start();
   await defineHits(first.url);
   const shown = openPage(first.url);

@@ -16,7 +16,7 @@ const DISK_BYTES = [60e6, 100e6, 80e6, 200e6, 150e6];
 /** What one request carries about. */
 const BATCH_BYTES = 400_000;
 const SENDERS = 4;
-/** Limits that are not what is tried here. */
+/** Limits that are not under test here. */
 const WIDE = {
   MILLRACE_EVENT_BYTES: '240000',
   MILLRACE_KEY_BYTES: '1000000000',
@@ -29,7 +29,7 @@ interface Batch {
 }
 
 let batches = 0;
-/** Text that no engine makes smaller. */
+/** Incompressible text. */
 function batchOf(eventBytes: number): Batch {
   const name = batches++;
   const count = Math.max(1, Math.floor(BATCH_BYTES / (eventBytes + 100)));
@@ -62,7 +62,7 @@ interface Filled {
   codes: Set<string>;
 }
 
-/** Several senders post without a pause until each was refused so many times in a row. */
+/** Several senders post without a pause until each was refused `refusals` times in a row. */
 async function fillByEvents(url: string, eventBytes: number, refusals: number): Promise<Filled> {
   const filled: Filled = { taken: [], refused: [], codes: new Set() };
   const send = async (): Promise<void> => {
@@ -84,16 +84,16 @@ async function fillByEvents(url: string, eventBytes: number, refusals: number): 
 const statusOf = async (url: string): Promise<number> => (await fetch(url)).status;
 const eventsOf = (list: readonly Batch[]): number => list.reduce((sum, { ids }) => sum + ids.length, 0);
 
-describe('a disk that events fill up', () => {
+describe('a disk that fills up with events', () => {
   const runs = Array.from({ length: RUNS }, (_, i) => ({
     run: i + 1,
     eventBytes: EVENT_BYTES[i % EVENT_BYTES.length]!,
     diskBytes: DISK_BYTES[i % DISK_BYTES.length]!,
-    /** Others take the rest of it, to the last byte. */
+    /** Other files fill the rest of it, to the last byte. */
     toTheLast: i % 2 === 1,
   }));
   it.each(runs)(
-    'run $run, events of $eventBytes bytes on $diskBytes: refused, alive, nothing acknowledged lost, goes on by itself',
+    'run $run, events of $eventBytes bytes on $diskBytes: refused, alive, nothing acknowledged lost, recovers by itself',
     async ({ eventBytes, diskBytes, toTheLast }) => {
       const missing = await disk.mount(millrace.data, diskBytes);
       // Elsewhere full-disk.test.ts says why it skips.
@@ -126,11 +126,11 @@ describe('a disk that events fill up', () => {
         taken.push(batch);
       }
       const all = eventsOf(taken);
-      // What was refused may be in all the same; what was acknowledged must.
+      // A refused event may be stored all the same; an acknowledged one must be.
       const most = all + eventsOf(refused);
       const isWhole = (n: number): boolean => n >= all && n <= most;
       await eventually(() => countHits(url), isWhole, 120_000);
-      // Said when it begins and when it ends, not for every request.
+      // Logged when it begins and when it ends, not for every request.
       expect(output().split('disk_full').length).toBeLessThan(20);
       await kill();
       const again = await millrace.start();

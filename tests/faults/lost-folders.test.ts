@@ -31,7 +31,7 @@ it('store removed while stopped: everything is rebuilt from the Log, and further
   await runOnce();
   await rm(join(millrace.data, 'store'), { recursive: true });
   const { url } = await millrace.start();
-  // Repeats of what the Log holds are told apart from new events although the archive was gone.
+  // Repeats of what the Log holds are distinguished from new events although the archive was gone.
   expect(await sendHits(url, [...idsOf('a', 100), ...idsOf('c', 100)])).toMatchObject({ status: 200 });
   await eventually(
     () => countHits(url),

@@ -34,10 +34,10 @@ it.each([
       await mkdir(join(data, 'log'), { recursive: true });
     },
   ],
-])('%s: not one event more is acknowledged, not ready, said, and it stops', async (_, lose) => {
+])('%s: no further event is acknowledged, not ready, logged, and it stops', async (_, lose) => {
   const { url, output, stop } = await startWithEvents();
   await lose(millrace.data);
-  // At once: before an event is acknowledged, not when it is found by and by.
+  // At once: before another event is acknowledged, not at some later check.
   expect(await sendHits(url, idsOf('after', 10))).toEqual(LOST);
   await eventually(
     () => readyOf(url),
@@ -48,7 +48,7 @@ it.each([
   await stop();
 });
 
-it('the folder of the Store is deleted: refused within a look, not ready', async () => {
+it('the folder of the Store is deleted: refused by the next check, not ready', async () => {
   const { url } = await startWithEvents();
   await remove(join(millrace.data, 'store'));
   await eventually(

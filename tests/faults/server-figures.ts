@@ -5,7 +5,7 @@ export interface ServerFigures {
   delay: number;
 }
 
-/** What the process says of itself at /metrics. */
+/** What the process reports at /metrics. */
 export async function readFigures(url: string): Promise<ServerFigures> {
   const text = await (await fetch(`${url}/metrics`)).text();
   const read = (name: string): number => {

@@ -31,7 +31,7 @@ async function openPages(url: string, count: number, silent = false): Promise<Pa
   return pages;
 }
 
-/** Bytes of a frozen client stay where the kernel has put them: nobody reads. */
+/** A frozen client reads nothing, so its bytes stay in the kernel's buffers. */
 const webSocketOf = ({ client }: Page): WebSocket =>
   (client.socket.io.engine.transport as unknown as { ws: WebSocket }).ws;
 
@@ -78,7 +78,7 @@ it(`${FROZEN} frozen and ${SILENT} silent clients: memory stays bounded, others 
 
   let bytes = 0;
   healthy[0]!.client.socket.on('frame', (frame) => (bytes += JSON.stringify(frame).length));
-  // No longer than it takes: whoever is frozen answers no ping, and is let go after 25 s.
+  // No longer than needed: a frozen client answers no pings, and is disconnected after 25 s.
   for (let round = 0; round < 10 && bytes / 1e6 <= LEAST_PER_CLIENT; round++) {
     await load(30);
     await all(healthy);
@@ -96,7 +96,7 @@ it(`${FROZEN} frozen and ${SILENT} silent clients: memory stays bounded, others 
 
   for (const page of frozen) webSocketOf(page).resume();
   await all(frozen);
-  // A silent one acknowledges nothing, keeps its connection, and is given no more than its credit.
+  // A silent client acknowledges nothing, keeps its connection, and is sent no more than its credit.
   for (const page of silent) expect(page.client.socket.connected).toBe(true);
   for (const { client } of [...healthy, ...frozen, ...silent]) client.close();
 });

@@ -11,11 +11,11 @@ const millrace = useMillrace();
 const EVENTS = 2_000;
 
 /*
- * What LMDB guarantees stands in platform/log/lmdb/lmdb-damage.ts: a torn last write is one behind the last commit, and costs nothing;
- * less than the last commit is damage from outside, which is refused.
+ * What LMDB guarantees is described in platform/log/lmdb/lmdb-damage.ts: a torn last write is beyond the last commit, and
+ * costs nothing; a file that ends before the last commit was damaged from outside, and is refused.
  */
 
-/** Acknowledged events, and kill -9 while more are on their way; answers the log's file. */
+/** Sends events until they are acknowledged, and kills the process while more are in flight; returns the log's file. */
 async function runAndKill(): Promise<string> {
   const { url, kill } = await millrace.start();
   await defineHits(url);

@@ -13,11 +13,11 @@ export interface Stage {
   descriptors(): number;
   /** Aborted when the time of the attack is over. */
   over: AbortSignal;
-  /** Connections that stay open while the process is told to stop; ended after that. */
+  /** Keeps a connection open while the process stops; `end` closes it afterwards. */
   leaveOpen(end: () => void): void;
   /** A figure of this attack alone, for the report. */
   note(name: string, value: string | number): void;
-  /** Something that must not be. */
+  /** Reports something that must not happen. */
   fault(words: string): void;
 }
 
@@ -35,7 +35,7 @@ export interface Attack {
   /** Before the client that posts and watches. */
   setUp?(stage: Stage): Promise<void>;
   run(stage: Stage): Promise<void>;
-  /** When all figures are taken: what is open while the process is told to stop. */
+  /** After all figures are taken: opens what shall be open while the process stops. */
   beforeStop?(stage: Stage): Promise<void>;
   /** After the process has stopped. */
   inspect?(data: string, fault: (words: string) => void): Promise<void>;

@@ -24,9 +24,9 @@ export interface Attacker {
   send(sending: Sending): Promise<Got>;
   /** As `send`, with a body of JSON. */
   sendJson(method: string, path: string, body: unknown): Promise<Got>;
-  /** Posts events in batches of so many, several at once, each again while the answer says to. */
+  /** Posts events in batches of `size`, several at once, and each again while the answer says to retry. */
   post(events: readonly object[], size?: number): Promise<void>;
-  /** A connection that has written these bytes, and never ends its side by itself; its errors are nobody's. */
+  /** Opens a connection that writes these bytes and never ends its side by itself; its errors are ignored. */
   dial(first: string | Uint8Array, from?: string): Socket;
   count(name: string): void;
   /** Ends the connections of requests, which are kept for the next ones; what was dialed stays. */

@@ -15,7 +15,7 @@ export async function countHonest(url: string, key: string | null): Promise<numb
   };
   const end = performance.now() + COUNT_WITHIN;
   let last = await read();
-  // Two answers alike, a second apart: what was not folded yet has been.
+  // Two equal answers in a row: everything is folded.
   for (;;) {
     await sleep(500);
     const next = await read();

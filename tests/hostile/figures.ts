@@ -24,7 +24,7 @@ export interface Figures {
   answers: Record<string, number>;
   notes: Record<string, string | number>;
   faults: string[];
-  /** Told to stop: how long it took, and how it ended; null: it had to be killed. */
+  /** How long the stop took, and how the process ended; null when it had to be killed. */
   stop: { seconds: number; ended: number | string | null };
   /** Started again on the same folder; null where it did not become ready. */
   start: { seconds: number | null; counted: number | null };

@@ -2,14 +2,14 @@ import { createClient } from '#client/index.ts';
 import { createDelays } from '../testing/delays.ts';
 import { HONEST_EVENT, HONEST_METRIC } from './honest-metric.ts';
 
-/** How an ordinary sender and viewer fared. */
+/** Figures of an ordinary sender and viewer. */
 export interface HonestFigures {
   /** Events sent, and of them those that were acknowledged. */
   sent: number;
   acknowledged: number;
   /** What the open view counts. */
   seen: number;
-  /** Answers that say not to try again, by code: events that are lost to the sender. */
+  /** Answers that say not to retry, by code: the sender loses these events. */
   refused: Record<string, number>;
   /** Tries that did not succeed and were made again, by code or `no answer`. */
   repeated: Record<string, number>;
@@ -21,9 +21,9 @@ export interface HonestFigures {
 }
 
 export interface HonestClient {
-  /** Delays count anew from here; totals go on. */
+  /** Resets the delays; totals continue. */
   read(): HonestFigures;
-  /** Sends nothing more, and waits so long for the acknowledgements and for the view to show them all. */
+  /** Sends nothing more, and waits at most `within` ms for the acknowledgements and for the view to show them all. */
   finish(within: number): Promise<HonestFigures>;
   close(): Promise<void>;
 }
@@ -104,7 +104,7 @@ export function startHonestClient(url: string, key: string | null, run: string):
 interface Posting {
   url: string;
   key: string | null;
-  /** Told apart from other runs by its ids. */
+  /** Distinguishes the ids of this run from those of others. */
   run: string;
   repeated: Record<string, number>;
   /** Whether the sender has given up. */

@@ -12,7 +12,7 @@ const LIMIT = LONG ? 300_000 : 120_000;
 const measured: Figures[] = [];
 
 it.each(ATTACKS.map((attack) => [attack.name, attack] as const))(
-  '%s: the honest client notices nothing, the process goes on, stops and starts again',
+  '%s: the honest client notices nothing; the process keeps running, stops and starts again',
   async (_, attack) => {
     const figures = await runAttack(attack, { long: LONG, limit: LIMIT });
     measured.push(figures);

@@ -9,20 +9,20 @@ import { STOP_SECONDS } from './run-attack.ts';
 const MEMORY_MB = 1_412;
 const PEAK_DESCRIPTORS = 3_000;
 /**
- * ms that a question may wait for the loop itself, other threads of the process among it, and ms of CPU that one turn of the loop
- * may take. What is promised is less, 50 ms, and measured by `measure.ts`: a core that two threads of the machine share takes
- * twice as long for the same, and a collection of the heap is a part of a turn. This is what no busy machine excuses.
+ * ms that a request may wait for the loop itself, other threads of the process included, and ms of CPU that one turn of the
+ * loop may take. The promise is lower, 50 ms, and measured by `measure.ts`: a core that two threads share takes twice as long
+ * for the same work, and a garbage collection is part of a turn. A busy machine is no excuse for more than this.
  */
 const HOLD = 1_000;
 const TURN = 150;
 const START_SECONDS = 20;
 
-/** What must not be after an attack, in words; empty where all held. */
+/** Returns what went wrong in an attack, in words; empty when everything held. */
 export function judge(figures: Figures): string[] {
   const { outcome, probe, turns, memory, descriptors, stop, start } = figures;
   const problems = [...figures.faults];
   if (outcome !== 'over') problems.push(outcome);
-  // A process that is alone with the attack may be told to begin again by it.
+  // Where the process is alone with the attack, the attack may make it restart.
   if (probe.unanswered > 0 && figures.honest !== null)
     problems.push(`${probe.unanswered} questions at /live without an answer`);
   if (probe.longestHold > HOLD)

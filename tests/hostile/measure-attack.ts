@@ -30,11 +30,11 @@ interface Measuring {
 const QUIET = 1_500;
 /** Of the honest client's events, once the attack is over. */
 const SETTLE = 15_000;
-/** Where others use the machine too, the clock says less than the CPU that the process has used; it ends what stands still. */
+/** On a shared machine elapsed time says less than the CPU time of the process; the clock only ends an attack that hangs. */
 const SHARED = 3;
 const WATCHER = new URL('./watcher.ts', import.meta.url);
 
-/** Quiet, the attack, and what comes after it, seen by the honest client and the probe. */
+/** Measures a quiet time, the attack and the time after it, as seen by the honest client and the probe. */
 export async function measureAttack(
   attack: Attack,
   millrace: MillraceProcess,
@@ -119,7 +119,7 @@ async function setUp(
   }
   await ask({ do: 'watch', url: stage.url, pid, key: stage.key, honest, run: randomUUID() });
   await sleep(QUIET);
-  // What the first requests cost is not what a quiet process does.
+  // The cost of the first requests is not that of a quiet process.
   await ask({ do: 'read' });
   await sleep(QUIET);
 }
@@ -145,7 +145,7 @@ async function boundedBy(
   }
 }
 
-/** Ready, and quick to say so several times in a row. */
+/** Waits until the process is ready, and says so quickly several times in a row. */
 async function untilWell(url: string): Promise<void> {
   for (let good = 0; good < 5; ) {
     const begun = performance.now();

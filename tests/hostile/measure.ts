@@ -1,5 +1,5 @@
 /**
- * Tries attacks and writes how they went, judging nothing: `node tests/hostile/measure.ts before`, or some of them by
+ * Runs attacks and writes their figures, judging nothing: `node tests/hostile/measure.ts before`, or some of them by
  * name: `node tests/hostile/measure.ts before 'half open'`. HOSTILE=long tries all variants.
  */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
@@ -11,7 +11,7 @@ import { judge } from './judge-attack.ts';
 import { runAttack } from './run-attack.ts';
 import { tabulate } from './tabulate.ts';
 
-/** What is kept: what it printed is for those who look now. */
+/** What is written to the file; what the process printed is only shown. */
 type Row = Omit<Figures, 'faults' | 'said'> & { problems: string };
 
 const LIMIT = 60_000;

@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { Agent, get } from 'node:http';
 
-/** How a process that serves others looked to somebody who asks all the time. */
+/** How the process looked to a client that sends requests all the time. */
 export interface ProbeFigures {
   answers: number;
   /** Asked, and not answered in time or at all. */
   unanswered: number;
-  /** Answers that took longer than so many ms. */
+  /** Answers that took longer than 50, 250 and 1000 ms. */
   over: { ms50: number; ms250: number; ms1000: number };
   /** ms of the clock. */
   worst: number;

@@ -12,7 +12,7 @@ export interface Turn {
 
 export interface TurnFigures {
   longest: number;
-  /** Turns that took longer than so many ms. */
+  /** Turns that took longer than 50 and 100 ms. */
   over: { ms50: number; ms100: number };
 }
 

@@ -33,11 +33,11 @@ const KILL_AFTER = 20_000;
 const START_WITHIN = 60_000;
 const SAID = 600;
 const TURNS = new URL('./record-turns.ts', import.meta.url).href;
-/** A folder for CPU profiles of the process, for those who look for what a long turn did. */
+/** A folder for CPU profiles of the process, to find what a long turn did. */
 const { HOSTILE_PROFILES } = process.env;
 const PROFILER = HOSTILE_PROFILES === undefined ? [] : ['--cpu-prof', '--cpu-prof-dir', HOSTILE_PROFILES];
 
-/** Tries one attack on a process of its own and tells how that went; judges nothing. */
+/** Runs one attack against a process of its own and returns the figures; judges nothing. */
 export async function runAttack(attack: Attack, { long, limit }: RunOptions): Promise<Figures> {
   const folder = await mkdtemp(join(tmpdir(), 'millrace-hostile-'));
   // The process makes it, as it does where it starts for the first time.

@@ -1,7 +1,7 @@
 import { WebSocket } from 'ws';
 import type { Subscribe, SubscribeReply } from '#contracts/view/protocol.ts';
 
-/** A connection of the live protocol, as thin as it can be: thousands of messages and views cost its owner little. */
+/** A minimal connection of the live protocol: thousands of messages and views cost its owner little. */
 export interface Viewer {
   subscribe(message: Subscribe): Promise<SubscribeReply>;
   /** Any text, such as a message of wrong shape. */
@@ -18,7 +18,7 @@ const GONE: SubscribeReply = {
   error: { code: 'internal', message: 'The connection is gone, or no answer came.', retry: true },
 };
 
-/** Resolves once it is let in; rejects where it is not. */
+/** Resolves once it is accepted; rejects when it is refused. */
 export function openViewer(url: string, key: string | null = null, from = '127.0.0.2'): Promise<Viewer> {
   const address = `${url.replace('http', 'ws')}/socket.io/?EIO=4&transport=websocket`;
   const socket = new WebSocket(address, { localAddress: from, perMessageDeflate: false });

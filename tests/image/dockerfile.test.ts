@@ -23,13 +23,13 @@ describe('the image of the embedded profile', () => {
         expect(folders, path).toContain(folder);
   });
 
-  it('is told of by .dockerignore', () => {
+  it('copies only what .dockerignore lets in', () => {
     const ignore = readFileSync(join(ROOT, '.dockerignore'), 'utf8');
     for (const [, path] of TEXT.matchAll(/^COPY (?!--from)(.+) \S+$/gm))
       for (const one of path!.split(' ')) expect(ignore.split('\n'), one).toContain(`!${one}`);
   });
 
-  it('is started by settings that can be read, and by no one without a key', () => {
+  it('starts with settings that can be read, and requires a key', () => {
     const env = Object.fromEntries(
       /^ENV (.*)$/m
         .exec(LAST)![1]!

@@ -33,7 +33,7 @@ describe.skipIf(reason !== '')(`the image of the embedded profile ${reason}`, ()
     await docker('image', 'rm', '--force', IMAGE);
   });
   const url = (): string => `http://127.0.0.1:${port}`;
-  /** As README has it. */
+  /** As in the README. */
   const start = (...env: string[]): Promise<string> =>
     docker(
       ...['run', '--detach', '--name', NAME, '--stop-timeout', '30', '--read-only', '--tmpfs', '/tmp'],
@@ -48,7 +48,7 @@ describe.skipIf(reason !== '')(`the image of the embedded profile ${reason}`, ()
       2 * MINUTES,
     );
 
-  it('does not start where others may come in and there is no key, and says so', async () => {
+  it('refuses to start where others can reach it and no key is set, and says so', async () => {
     await start();
     expect(await docker('wait', NAME)).toBe('1');
     expect(await docker('logs', NAME)).toMatch(/MILLRACE_ADMIN_KEY.*\(invalid_settings\)/);

@@ -10,7 +10,7 @@ import { type Stack, startStack } from './start-stack.ts';
 const noBroker = inject('noBroker');
 const reason = noBroker === '' && findChromium() === null ? NO_CHROMIUM : noBroker;
 const WITHIN = 120_000;
-/** So often what is wanted is posted, or looked for, ms. */
+/** Interval of posts and of checks, ms. */
 const EVERY = 200;
 
 describe.skipIf(reason !== '')(`a board of the services in a browser ${reason}`, () => {

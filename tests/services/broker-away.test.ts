@@ -16,7 +16,7 @@ import { watchCounts } from './watch-counts.ts';
 const APPS = 6;
 const BATCH = 5;
 const PREFIX = 'away-';
-/** Bytes that ingest takes before it refuses; what a hasty app sends at once is more. */
+/** Bytes that ingest accepts before it refuses; a burst of an app is more. */
 const PENDING = 1_000_000;
 const WITHIN = 120_000;
 const TIMEOUT = 600_000;
@@ -27,7 +27,7 @@ describe.skipIf(reason !== '')(`a broker that goes away ${reason}`, () => {
   afterAll(() => world?.close());
 
   it(
-    'nothing acknowledged is lost or doubled, nothing is refused silently, and everything goes on by itself',
+    'nothing acknowledged is lost or doubled, nothing is refused silently, and everything recovers by itself',
     async () => {
       world = await openMatrixWorld({
         ingest: 2,
@@ -95,7 +95,7 @@ function postTooMuch(url: string): Promise<Answered[]> {
   );
 }
 
-/** Every request has an answer: taken, or a 503 that names its code and says when to come again. */
+/** Every request has an answer: accepted, or a 503 with its code and the time to retry. */
 function expectNothingSilent(answers: readonly Answered[]): void {
   const unclear = answers.filter(
     ({ status, code, retryAfter }) =>

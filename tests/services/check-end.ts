@@ -11,11 +11,11 @@ import type { CountWatch } from './watch-counts.ts';
 export interface EndFacts extends Omit<RunFacts, 'sent' | 'acknowledged' | 'within'> {
   load: Load;
   hand: HandCount;
-  /** Counts that were watched all along, by those who still follow them. */
+  /** Counts that are watched from the start, by clients that still follow them. */
   watches: readonly CountWatch[];
 }
 
-/** When the load is over: all is counted once, every client holds what a fresh one gets, and nobody ended unasked. */
+/** When the load is over: all is counted once, every client holds what a fresh one gets, and no process ended unasked. */
 export async function checkEnd(world: MatrixWorld, { load, hand, watches, ...run }: EndFacts): Promise<void> {
   const { stack, log, store, gateways } = world;
   await load.stop();

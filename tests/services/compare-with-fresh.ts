@@ -7,7 +7,7 @@ import { type Followed, followView } from './followers.ts';
 const WITHIN = 60_000;
 const SHOWN = 10;
 
-/** Every client holds what a client that comes new to its gateway is given. Nothing may be changing any more. */
+/** Every client holds what a new client of its gateway gets. Nothing may be changing any more. */
 export async function compareWithFresh(all: readonly Followed[]): Promise<void> {
   await Promise.all(
     all.map((followed) =>
@@ -37,7 +37,7 @@ async function differences({ url, request, contents }: Followed): Promise<string
   }
 }
 
-/** `group|window` → its values; whether a window is partial stands beside them. */
+/** `group|window` → its values, and whether the window is partial. */
 const cellsOf = ({ series, partial }: ViewContents, from: number): Map<string, string> =>
   new Map(
     [...series.values()].flatMap(({ group, cells }) =>

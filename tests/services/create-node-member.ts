@@ -16,7 +16,7 @@ export interface NodeMemberOptions {
   /** The main file and its arguments, from the root of the project. */
   args: readonly string[];
   env: Record<string, string>;
-  /** The path that answers 200 when it serves. */
+  /** The path that returns 200 when the process serves. */
   readyPath: string;
   guard: Guard;
 }

@@ -28,7 +28,7 @@ describe.skipIf(reason !== '')(`clients that lose their gateway ${reason}`, () =
   const pauses: string[] = [];
   let world: MatrixWorld;
   let hand: HandCount;
-  /** Each behind a balancer of its own, so that it stays with one gateway as long as that answers. */
+  /** Each behind a balancer of its own, so that it stays with one gateway while that one is up. */
   let movers: Mover[];
   /** They hold the view open at either gateway, as other viewers do. */
   let others: CountWatch[];
@@ -128,7 +128,7 @@ describe.skipIf(reason !== '')(`clients that lose their gateway ${reason}`, () =
   });
 });
 
-/** The same objects as long as the client goes on from what it holds; a snapshot begins new ones. */
+/** The same objects while the client continues from what it holds; a snapshot creates new ones. */
 const cellsOf = ({ series }: ViewContents): Set<unknown> =>
   new Set([...series.values()].map(({ cells }) => cells));
 

@@ -15,7 +15,7 @@ it('takes counts that grow up to what was sent', () => {
   expect(judgeCounts(showing({ 1000: 5, 2000: 1 }), held, atMost(5))).toEqual([]);
 });
 
-it('tells of a count that went back, and of one that is gone', () => {
+it('reports a count that went back, and one that is gone', () => {
   const held = new Map<string, number>();
   judgeCounts(showing({ 1000: 3, 2000: 2 }), held, atMost(5));
   expect(judgeCounts(showing({ 1000: 2 }), held, atMost(5))).toEqual([
@@ -30,6 +30,6 @@ it('does not miss what has left the range', () => {
   expect(judgeCounts(showing({ 2000: 2 }, 2000), held, atMost(5))).toEqual([]);
 });
 
-it('tells of a count above what was sent', () => {
+it('reports a count above what was sent', () => {
   expect(judgeCounts(showing({ 1000: 6 }), new Map(), atMost(5))).toEqual(['a|1000 shows 6 of 5 sent']);
 });

@@ -36,7 +36,7 @@ export async function openMatrixWorld(size: StackOptions): Promise<MatrixWorld> 
   const audience = openAudience(gateways);
   const close = async (): Promise<void> => {
     await audience.close();
-    // The broker must still be there: a client of it takes its leave.
+    // The broker must still run, because its clients leave their group.
     await Promise.all([log.close(), store.close()]);
     await stack.close();
   };

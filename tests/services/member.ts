@@ -9,11 +9,11 @@ export interface Member {
   /** `http://127.0.0.1:…`; of the broker host:port. */
   readonly url: string;
   readonly state: 'running' | 'paused' | 'gone';
-  /** Ends that nobody here asked for, one line each. */
+  /** Unexpected exits, one line each. */
   readonly unasked: readonly string[];
   /** As a crash or a power cut; resolves when it is gone. Also when it is paused; idempotent. */
   kill9(): Promise<void>;
-  /** SIGSTOP: it stands still, its sockets open. */
+  /** SIGSTOP: it halts, and its sockets stay open. */
   pause(): void;
   resume(): void;
   /** SIGTERM; resolves with the exit code, of the broker with null. */

@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Action } from './plan-run.ts';
 import type { Stack } from './start-stack.ts';
 
-/** Does what was planned, and waits until all members serve again by themselves. `note` is told what was done when. */
+/** Performs the planned actions, and waits until all members serve again by themselves. `note` gets what was done when. */
 export async function performRun(
   stack: Stack,
   actions: readonly Action[],

@@ -15,7 +15,7 @@ it('every run does something, and a seed decides what', () => {
   expect(plans(1)).not.toEqual(plans(500));
 });
 
-it('every kind of fault comes to every part, and zombies among the aggregators', () => {
+it('every kind of fault hits every part, and zombies appear among the aggregators', () => {
   const all = plans(1).flat();
   const kinds = new Set(all.map(({ part, kind }) => `${kind} ${part}`));
   expect(kinds.size).toBe(2 * MEMBERS.length);

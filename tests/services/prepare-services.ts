@@ -2,7 +2,7 @@ import type { TestProject } from 'vitest/node';
 import { resolveJars } from '../../infra/kafka/jars.ts';
 
 /**
- * Fetches the broker once for all suites. Where it cannot be had the suites are skipped with the reason, which tests
+ * Fetches the broker once for all suites. Where it is unavailable the suites are skipped with the reason, which tests
  * inject as `noBroker`; in CI the run fails with it instead.
  */
 export default async function setup(project: TestProject): Promise<void> {
@@ -11,7 +11,7 @@ export default async function setup(project: TestProject): Promise<void> {
     await resolveJars();
   } catch (error) {
     reason = (error as Error).message;
-    // One line says it: where in this program it was found helps nobody.
+    // The message is enough: a stack trace would not help.
     if (process.env.CI) throw Object.assign(new Error(reason), { stack: reason });
     console.log(`The suite services is skipped: ${reason}`);
   }

@@ -11,7 +11,7 @@ export interface Answered {
   retryAfter: string | null;
 }
 
-/** Apps that send by the SDK, which tries again with the same ids until it is told that an event is durable. */
+/** Apps that send by the SDK, which retries with the same ids until an event is acknowledged as durable. */
 export interface Apps {
   readonly acknowledged: ReadonlySet<string>;
   readonly answers: readonly Answered[];
@@ -29,7 +29,7 @@ export function startApps(urls: readonly string[], { next }: Workload, count: nu
   const clients = Array.from({ length: count }, (_, i) =>
     createClient({
       url: urls[i % urls.length]!,
-      // What is refused or dropped is told by `stop`.
+      // `stop` reports what is refused or dropped.
       onError: () => {},
       environment: { fetch: (input, init) => post(input, init, answers) },
     }),
@@ -58,7 +58,7 @@ export function startApps(urls: readonly string[], { next }: Workload, count: nu
   };
 }
 
-/** As the SDK asks, but without its clock: ingest would move the times, by which a hand counts, by the way of the request. */
+/** Posts as the SDK does, but without its clock: ingest would shift the times that the naive count uses by the latency. */
 async function post(
   input: string | URL | Request,
   init: RequestInit | undefined,

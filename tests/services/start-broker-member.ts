@@ -7,7 +7,7 @@ import type { Guard } from './start-guard.ts';
 
 const OUTPUT_KEPT = 64_000;
 
-/** A real broker as a member of a stack; it serves when this resolves. A kill waits until a start that is under way is over. */
+/** A real broker as a member of a stack; it serves when this resolves. A kill waits for a start in progress to end. */
 export async function startBrokerMember(folder: string, guard: Guard): Promise<Member> {
   let pid = 0;
   const broker = await startBroker({
@@ -51,7 +51,7 @@ export async function startBrokerMember(folder: string, guard: Guard): Promise<M
       starting = broker.restart().then(() => {
         state = 'running';
       });
-      // Whoever awaits `untilReady` is told.
+      // `untilReady` reports a failure.
       starting.catch(() => {});
     },
     async restart() {

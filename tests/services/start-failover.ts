@@ -28,7 +28,7 @@ export async function startFailover(targets: readonly string[]): Promise<Failove
       join(client, upstream);
     });
     upstream.on('error', () => {
-      // What has begun here cannot go on elsewhere: it ends, and the client connects anew.
+      // A connection that has begun cannot move to another server: it ends, and the client reconnects.
       if (connected) return;
       // Another connection may have found out already.
       if (current === tried) current = (tried + 1) % targets.length;
@@ -57,7 +57,7 @@ export async function startFailover(targets: readonly string[]): Promise<Failove
   };
 }
 
-/** What one says the other hears, and they end together. */
+/** Pipes both connections into each other; they end together. */
 function join(client: Socket, upstream: Socket): void {
   client.pipe(upstream);
   upstream.pipe(client);

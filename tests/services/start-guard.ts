@@ -17,7 +17,7 @@ export function startGuard(): Guard {
     detached: true,
   });
   const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-  // A guard that cannot be written to has ended with all it guards.
+  // A guard that cannot be written to has ended, and everything it guards with it.
   child.stdin.on('error', () => {});
   const tell = (line: string): void => void child.stdin.write(`${line}\n`);
   return {

@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { CrashEvent, Workload } from '../crash/crash-workload.ts';
 import { postBatch } from '../testing/post-batch.ts';
 
-/** A steady load on all addresses of ingest, from several senders that give up waiting, ask elsewhere, and at times give up altogether. */
+/** A steady load on all addresses of ingest, from several senders that time out, retry elsewhere, and sometimes give up. */
 export interface Load {
   /** Ids of events that were acknowledged at least once. */
   readonly acknowledged: ReadonlySet<string>;
@@ -12,7 +12,7 @@ export interface Load {
 
 const SENDERS = 2;
 const EVERY = 150;
-/** Shorter than a pause: what stands still is asked no longer, and may take the events all the same. */
+/** Shorter than a pause: requests to a paused process time out, and it may accept the events all the same. */
 const ANSWER_WITHIN = 3_000;
 /** Share of failed attempts after which a batch is never sent again. */
 const GIVE_UP = 0.05;
@@ -37,7 +37,7 @@ export function startLoad(urls: readonly string[], { next, random }: Workload): 
     }
   };
   const senders = Promise.all(Array.from({ length: SENDERS }, (_, sender) => send(sender)));
-  // Whoever stops the load is told.
+  // `stop` reports a failure.
   senders.catch(() => {});
   return {
     acknowledged,

@@ -49,7 +49,7 @@ const QUICK = {
   MILLRACE_LOG_LEVEL: 'info',
 };
 
-/** Starts it and resolves when all are ready; rejects with the last lines of who is not, and leaves nothing behind. */
+/** Starts it and resolves when all are ready; rejects with the last lines of those that are not, and leaves nothing behind. */
 export async function startStack(options: StackOptions = {}): Promise<Stack> {
   const guard = startGuard();
   try {

@@ -33,7 +33,7 @@ describe.skipIf(reason !== '')(`a Store that goes away ${reason}`, () => {
   afterAll(() => world?.close());
 
   it(
-    'boards go on, consumption pauses at its bound, and everything is written afterwards',
+    'boards stay live, consumption pauses at its bound, and everything is written afterwards',
     async () => {
       world = await openMatrixWorld({ env: { ...kafkaClient(), MILLRACE_DIRTY_CELLS: `${BOUND}` } });
       const { stack, log, store, gateways } = world;
@@ -64,7 +64,7 @@ describe.skipIf(reason !== '')(`a Store that goes away ${reason}`, () => {
 
       await stack.store.kill9();
       const gone = Date.now();
-      // A view that nobody has open needs the history.
+      // A view that no client has open needs the history.
       const unopened = fetch(`${gateways[0]}/v1/metrics/${metrics.weight}/series?range=2m&window=1s`);
       while (Date.now() < gone + CALM * outageLength()) {
         await showing(apps.acknowledged.size);
@@ -107,7 +107,7 @@ const createBurst = ({ next }: { next(now: number): CrashEvent[] }): CrashEvent[
     Array.from({ length: BURST.size / BATCH }, () => next(Date.now())).flat(),
   );
 
-/** Blocks wait, and what was taken stands still: consumption has paused. */
+/** Waits until consumption has paused: blocks wait in the log, and the number of pending rows no longer changes. */
 async function awaitPause(aggregator: string): Promise<{ lag: number; pending: number }> {
   let before = -1;
   return eventually(

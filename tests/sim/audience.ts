@@ -24,7 +24,7 @@ export class Audience implements Inhabitant {
       { length: CLIENTS },
       (_, i) => new SimClient(world, core, views[i % views.length]!),
     );
-    // Runs begin in the middle of life, not with everybody's start.
+    // Runs begin with everything running, not with its start.
     world.settle();
     this.#drain();
   }
@@ -58,7 +58,7 @@ export class Audience implements Inhabitant {
     else client.deliver(op.how);
   }
 
-  /** A metric that nobody has defined yet is refused for good, so its clients come later. */
+  /** A view of an undefined metric is refused for good, so its clients connect only once it is defined. */
   #connect(client: SimClient, gateway: SimGateway): void {
     const { metric } = client.of.view;
     const known = metric === CHANGING ? gateway.find(client.of) !== null : this.#world.defined;
@@ -79,10 +79,10 @@ export class Audience implements Inhabitant {
     for (const client of this.#clients) if (client.gateway === gone) client.hangUp();
   }
 
-  /** Clients end with what the events mean, whatever they have missed, and so do those who come new. */
+  /** Clients end with what the events mean, whatever they have missed, and so do new clients. */
   check(): string | null {
     this.#drain();
-    // Views for who comes new, too.
+    // Views for new clients, too.
     for (const gateway of this.#gateways) for (const { of } of this.#clients) gateway.open(of);
     for (let round = 0; round < 3; round++) this.#drain();
     for (const [i, client] of this.#clients.entries()) {

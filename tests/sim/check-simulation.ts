@@ -31,7 +31,7 @@ function checkRows(world: World, p: number, truth: Truth): string | null {
   return difference(`rows of ${p}`, sums, truth.rows);
 }
 
-/** Of a version that was given up nothing is promised. */
+/** Nothing is promised for a version that was abandoned. */
 const isWhole = (truth: Truth, of: { metric: string; version: number }): boolean =>
   truth.whole.has(nameOf(of));
 
@@ -63,7 +63,7 @@ function checkCommit(world: World, p: number, truth: Truth): string | null {
   return difference(`facts of ${p}`, found, wanted);
 }
 
-/** Whoever reads all updates from the first on, newer replacing older, must know what the Store holds. */
+/** A reader of all updates from the first on, newer ones replacing older ones, must end with what the Store holds. */
 function checkUpdates(world: World, p: number, truth: Truth): string | null {
   const newest = new Map<string, { next: number; sum: number }>();
   for (const update of world.updates) {

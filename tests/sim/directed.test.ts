@@ -7,7 +7,7 @@ import { CHANGING_VIEWS, SIM_VIEWS } from './sim-views.ts';
 import { VERSION_OF_CONTENTS } from './switch-variants.ts';
 import { withWeakened } from './weaken.ts';
 
-/** Runs that are too rare for chance: found by thought, in a world that could show them. */
+/** Runs that are too rare for random search: constructed by hand, in a world that can show them. */
 
 const append = (p: number, n: number, group: string, at = 100): Op[] => {
   const event: SimEvent = { id: null, key: null, ts: EPOCH + at, group, n };
@@ -41,11 +41,11 @@ describe('a client that comes to a gateway that is behind it', () => {
   const run = (core: Core) =>
     runOps(core, ops, (world) => world.inhabitants.push(new Audience(world, core, SIM_VIEWS)));
 
-  it('gets what that gateway has, when waiting brings nothing', () => {
+  it('gets what that gateway has when waiting does not help', () => {
     expect(run(REAL_CORE)).toBeNull();
   });
 
-  it('would keep series that the gateway numbers otherwise if its cursor were taken', async () => {
+  it('would keep series that the gateway numbers differently if its cursor were accepted', async () => {
     const taken = {
       rule: 'resume: a cursor ahead of the gateway gets the whole contents',
       folder: 'gateway/core/view',
@@ -87,7 +87,7 @@ describe('a client that comes with a cursor of the old version', () => {
     expect(run(REAL_CORE)).toBeNull();
   });
 
-  it('would keep what the new one does not count if the cursor were taken by itself', async () => {
+  it('would keep what the new one does not count if the cursor were accepted without its version', async () => {
     const taken = {
       rule: 'resume: a cursor of another version gets the whole contents, or the client asks again',
       folder: 'gateway/core',

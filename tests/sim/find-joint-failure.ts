@@ -11,7 +11,7 @@ const furnish =
   (world) =>
     world.inhabitants.push(new Audience(world, core));
 
-/** The first of the seeds whose run of aggregators, gateways and clients together goes wrong. */
+/** The first of the seeds with which a run of aggregators, gateways and clients together fails. */
 export const findJointFailure = (core: Core, count: number): Omit<Finding, 'ops'> | null =>
   findFailure(core, jointSeeds(count), furnish(core));
 

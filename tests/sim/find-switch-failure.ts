@@ -14,7 +14,7 @@ const furnish =
     world.inhabitants.push(new Audience(world, core, CHANGING_VIEWS));
   };
 
-/** The first of the seeds whose run goes wrong in which a metric is changed, deleted and made again. */
+/** The first of the seeds with which a run that changes, deletes and re-creates a metric fails. */
 export const findSwitchFailure = (core: Core, count: number): Omit<Finding, 'ops'> | null =>
   findFailure(core, switchSeeds(count), furnish(core));
 

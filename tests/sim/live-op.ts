@@ -1,13 +1,12 @@
 /**
- * A step of gateway `g`: one of its join, records applied, a read of the Store begun or ended, questions answered,
- * frames sent, a definition learned, views moved
- * to what is served. `run` is all that can be done now.
+ * A step of gateway `g`: a step of its join, records applied, a read of the Store begun or ended, requests answered,
+ * frames sent, a definition read, or views moved to the served version. `run` does everything that is possible now.
  */
 type GatewayStep =
   | { do: 'join' | 'crash' | 'begin' | 'sweep' | 'run' | 'learn' | 'follow'; g: number }
   | { do: 'apply'; g: number; records: number }
   | { do: 'finish'; g: number; nth: number; fails: boolean }
-  /** Impatient: whoever has waited long enough is answered as it is then. */
+  /** Impatient: a client that has waited long enough is answered from the current state. */
   | { do: 'answer'; g: number; patient: boolean }
   /** Client `lag` has no credit left; `all` also sends what brings nothing new. */
   | { do: 'flush'; g: number; lag: number | null; all: boolean };

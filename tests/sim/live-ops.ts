@@ -57,7 +57,7 @@ const SWITCH_LOTS = lotsOf([...LIVE_WEIGHTS, ['learn', 8], ['follow', 5]]);
 export const generateJointOps = (seed: number, length: number): Op[] =>
   generate(seed, length, WORLD_WEIGHTS, LOTS);
 
-/** The same while a metric is changed, deleted and made again. */
+/** The same while a metric is changed, deleted and re-created. */
 export const generateSwitchOps = (seed: number, length: number): Op[] =>
   generate(seed, length, SWITCH_WEIGHTS, SWITCH_LOTS);
 

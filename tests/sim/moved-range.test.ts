@@ -17,7 +17,7 @@ const move = (g: number): Op[] => [
 ];
 const times = (count: number, op: Op): Op[] => Array.from({ length: count }, () => op);
 
-/** Too rare for chance: found by thought, in a world that could show it. */
+/** Too rare for random search: constructed by hand, in a world that can show it. */
 const OPS: readonly Op[] = [
   { op: 'append', p: 0, events: [event(100, 1_000_003)], received: EPOCH, block: 'b1' },
   { op: 'flow', p: 0, z: 0 },

@@ -47,7 +47,7 @@ export type Op =
   | { op: 'beat'; p: number; z: number; now: number }
   | { op: 'settings'; p: number; groups: number; ids: number }
   | { op: 'crash' | 'rebalance'; p: number }
-  /** Somebody writes the changing metric's definition: with another body, or as one based on what is gone. */
+  /** A definition of the changing metric is written: with another body, or based on a stale one. */
   | { op: 'change'; body: number; stale: boolean }
   | { op: 'delete' }
   | LiveOp;
@@ -98,7 +98,7 @@ interface Clock {
 }
 
 function nextOp(op: Op['op'], random: Random, clock: Clock): Op {
-  // Mostly where the last op was: what matters happens between neighbours.
+  // Mostly where the last op was, because faults arise between neighbouring ops.
   const p = random.next() < 0.6 ? clock.partition : random.below(PARTITIONS);
   clock.partition = p;
   const z = random.next() < 0.3 ? 1 : 0;

@@ -10,7 +10,7 @@ export interface Truth {
   archive: Map<string, string>;
   counters: { events: number; duplicates: number; repeatedBlocks: number; late: number; skipped: number };
   watermark: number | null;
-  /** Metric versions that are folded to the end, by `metric@version`: only of these everything is promised. */
+  /** Metric versions that are folded to the end, by `metric@version`: only these must be complete. */
   whole: Map<string, Folding>;
   /** All that was ever folded, once for each start. */
   foldings: Folding[];
@@ -73,7 +73,7 @@ export function readTruth(partition: number, records: readonly SimRecord[]): Tru
   return { rows, archive, counters, watermark, whole, foldings, accepted };
 }
 
-/** The first groups of a pane keep their names, as many as the cap says that held when the pane was begun. */
+/** The first groups of a pane keep their names, up to the cap that was valid when the pane began. */
 function nameGroup(named: Map<number, string[]>, pane: number, { event, caps }: Accepted): string {
   const names = named.get(pane) ?? [];
   named.set(pane, names);
@@ -126,7 +126,7 @@ function withinCap(first: readonly First[], cap: number, dead: number): First[] 
   return withinCap(rest, cap, dead);
 }
 
-/** Walks the log: repeats of blocks and live ids go, each remaining event keeps the watermark before its block. */
+/** Walks the log: drops repeats of blocks and of live ids; each remaining event keeps the watermark before its block. */
 function acceptEvents(records: readonly SimRecord[]) {
   const counters = { events: 0, duplicates: 0, repeatedBlocks: 0, late: 0, skipped: 0 };
   const accepted: Accepted[] = [];

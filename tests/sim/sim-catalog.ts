@@ -9,7 +9,7 @@ export class SimCatalog {
   readonly #topic: readonly DefinitionRecord[];
   readonly #core: Core;
 
-  /** Who starts reads all that is there first. */
+  /** A reader that starts reads everything that is there first. */
   constructor(topic: readonly DefinitionRecord[], core: Core) {
     this.#topic = topic;
     this.#core = core;

@@ -15,7 +15,7 @@ export class SimClient {
   gateway: SimGateway | null = null;
   /** The first thing that was wrong. */
   fault: string | null = null;
-  /** It was told that its view is not to be had. */
+  /** Its view was refused. */
   refused = false;
   readonly #world: World;
   readonly #shared: SharedView;
@@ -90,7 +90,7 @@ export class SimClient {
     this.#shared.pause();
   }
 
-  /** All that waits for its time has waited long enough. */
+  /** All timers fire. */
   timer(): void {
     const due = [...this.#timers];
     this.#timers.clear();
@@ -99,14 +99,14 @@ export class SimClient {
 
   deliver(how: 'all' | 'once' | 'twice' | 'lost' | 'late'): void {
     if (how === 'late') {
-      // Of the last frames the oldest, as from a way that was slower.
+      // The oldest of the last frames, as if it had travelled a slower route.
       const [late] = this.#taken;
       if (late !== undefined) this.#take(late);
       return;
     }
     const delivery = this.#queue.shift();
     if (delivery === undefined) return;
-    // What says that a view has ended has no question behind it that would be asked again.
+    // A message that a view has ended is never lost: no request would be repeated in its place.
     if (how !== 'lost' || delivery.kind === 'ended') this.#take(delivery);
     if (how === 'twice') this.#take(delivery);
     if (how === 'all') this.deliver(how);
@@ -128,7 +128,7 @@ export class SimClient {
     if (change !== undefined) this.#shared.receive(frame, change);
   }
 
-  /** A frame that was applied leaves what the gateway had then, and nothing older than the updates below the cursor. */
+  /** An applied frame gives what the gateway had then, and nothing older than the updates below the cursor. */
   #check(shown: string): void {
     const found = textOf(shownOf(this.contents!));
     if (found !== shown) this.#blame(`shows ${found}, its gateway ${shown}`);

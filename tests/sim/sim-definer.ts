@@ -27,7 +27,7 @@ export class SimDefiner {
     return this.#catalog.read();
   }
 
-  /** Appends what a caught-up partition lacks. `decided`: it was caught up long ago, and its append comes only now. */
+  /** Appends what a caught-up partition lacks. `decided`: it was caught up earlier, and its append was delayed. */
   control(live: Partition, decided: boolean): void {
     const log = this.#world.logs[this.#partition]!;
     if (live.nextOffset < log.blocks.length && !decided) return;
@@ -58,7 +58,7 @@ export class SimDefiner {
     return controls;
   }
 
-  /** The owner of partition 0 looks what may be served; a later call writes what it saw. */
+  /** The owner of partition 0 finds out what may be served; a later call writes the result. */
   serve(): void {
     if (this.#partition !== 0) return;
     const decided = this.#serving.shift();

@@ -35,7 +35,7 @@ export class SimFollower {
     this.#core = core;
   }
 
-  /** Whether somebody is about to be moved to it. */
+  /** Whether readers are about to be moved to it. */
   awaits(view: LiveView): boolean {
     return this.#moves.some(({ to }) => to === view);
   }
@@ -79,7 +79,7 @@ export class SimFollower {
     hub.retire(CHANGING, folded, CHANGED);
   }
 
-  /** Their snapshot is due, whatever they have received. */
+  /** Makes their next frame a snapshot, whatever they have received. */
   #move(from: LiveView, to: LiveView): void {
     for (const peer of this.#gateway.peers) {
       if (peer.live !== from) continue;

@@ -22,7 +22,7 @@ export type Delivery =
   | { kind: 'reply'; answer: () => void; shown: string; refusal?: Refusal }
   | { kind: 'ended'; refusal: Refusal };
 
-/** A question, and the view that answers it. */
+/** A subscription that is not answered yet, and its view. */
 interface Asked {
   message: Subscribe;
   of: SimView;
@@ -30,7 +30,7 @@ interface Asked {
   reply: (answer: unknown) => void;
 }
 
-/** The gateway's side of a client: where it was brought to, and what it asked for. */
+/** The gateway's side of a client: the view and offset that it was brought to, and its open requests. */
 export interface Peer {
   readonly of: SimView;
   live: LiveView | null;
@@ -105,7 +105,7 @@ export class SimGateway {
     return true;
   }
 
-  /** Some steps of a work, now and then all of them; true when it is done. */
+  /** Runs some steps of a task, now and then all of them; true when it is done. */
   #takeSteps(steps: Steps): boolean {
     for (let left = this.#turns++ % 4; left > 0; left--) if (steps.next().done) return true;
     return this.#turns % 3 === 0 && finish(steps) === undefined;
@@ -168,7 +168,7 @@ export class SimGateway {
     return true;
   }
 
-  /** Moves the readers of views whose next version can answer. */
+  /** Moves the readers of views whose next version is ready. */
   follow(): void {
     this.#follower.step();
     this.#tellEnded();
@@ -181,7 +181,7 @@ export class SimGateway {
     return served === undefined ? null : viewIn(of, readChanging(served.version, served.body));
   }
 
-  /** All that nothing holds up. */
+  /** Does everything that is possible now. */
   run(): void {
     while (this.join() || this.learn());
     while (this.apply() || this.begin() || this.finish(0, false));
@@ -200,7 +200,7 @@ export class SimGateway {
     this.peers.delete(peer);
   }
 
-  /** Nobody has come back: views without clients end. */
+  /** Closes the views without clients. */
   sweep(): void {
     if (this.hub === null) return;
     for (const view of [...this.hub.views]) {
@@ -232,7 +232,7 @@ export class SimGateway {
     else peer.asked.push({ message, of, live: this.open(of)!, reply });
   }
 
-  /** Answers who can be answered; who is ahead of this gateway waits while it is patient. */
+  /** Answers the requests that can be answered; a client that is ahead of this gateway waits while it is patient. */
   answer(patient: boolean): void {
     if (this.hub === null) return;
     for (const peer of this.peers) {
@@ -275,7 +275,7 @@ export class SimGateway {
     return true;
   }
 
-  /** Sends every room one frame of what changed since its oldest cursor, to all but who is behind with its credit. */
+  /** Sends every room one frame of what changed since its oldest cursor, except to the client that has no credit left. */
   flush(lagging: Peer | null, all: boolean): void {
     if (this.hub === null) return;
     const rooms = Map.groupBy(

@@ -31,7 +31,7 @@ const define = ({ seconds, ...fold }: Fold): SimMetric => ({
 export const FIRST = define({ id: 'm0', version: 1, seconds: 2, grouped: true, only: null });
 /** Defined while data flows, and back-filled. */
 export const LATER = define({ id: 'm1', version: 7, seconds: 4, grouped: false, only: null });
-/** Changed, deleted and made again through the definitions topic; its versions are offsets of that. */
+/** Changed, deleted and re-created through the definitions topic; its versions are offsets in that topic. */
 export const CHANGING = 'm2';
 const FOLDS = [
   { seconds: 4, only: null },

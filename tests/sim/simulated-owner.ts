@@ -15,13 +15,13 @@ const ID_KEY = { k0: 1, k1: 2 };
 /** States of a publication: few, so that most come in several. */
 const PIECE = 3;
 
-/** What lands in the updates topic together: states, and behind the last of them the facts. */
+/** A batch for the updates topic: states, and the facts after the last of them. */
 interface Batch {
   publication: Publication;
   facts: PartitionProgress | null;
 }
 
-/** One owner of a partition, or one that still takes itself for it: the core and what it has under way. */
+/** An owner of a partition, or a zombie that believes it is one: the core and its unfinished work. */
 export class Owner {
   readonly #world: Surroundings;
   readonly #core: Core;
@@ -81,7 +81,7 @@ export class Owner {
     return true;
   }
 
-  /** Takes what has changed; it lands later, in order, or never when the owner dies before. */
+  /** Drains the changes; the batch lands later, in order, or never when the owner dies before. */
   publish(): void {
     if (this.#live === null) return;
     const facts = progressOf(this.#progress!, this.#world.now);
@@ -104,19 +104,19 @@ export class Owner {
     publication.acknowledge();
   }
 
-  /** The Log does not take the oldest batch on its way. */
+  /** The Log refuses the oldest batch in flight. */
   refuse(): void {
     this.#batches.shift()?.publication.putBack();
   }
 
-  /** The heartbeat: a look at the log's end, told with the next batch. */
+  /** The heartbeat: reads the log's end, and publishes it with the next batch. */
   beat(): void {
     if (this.#live === null) return;
     noteEnd(this.#progress!, this.#log.blocks.length, this.#world.now);
     this.publish();
   }
 
-  /** What a worker does that nothing holds up: everything is folded and told, with a look at the log's end. */
+  /** What an undisturbed worker does: folds and publishes everything, with the log's end. */
   flow(): void {
     if (this.#live === null) this.#restoreAll();
     while (this.fold());
@@ -172,7 +172,7 @@ export class Owner {
 
   /**
    * Starts the later metric here, as an owner does: only when caught up and only where it is missing. `decided`: it
-   * found that long ago, and its append comes only now, perhaps behind another owner's.
+   * decided that earlier, and its append was delayed, perhaps until after another owner's.
    */
   define(decided: boolean): void {
     const { id, version, definition } = LATER;

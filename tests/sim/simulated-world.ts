@@ -27,7 +27,7 @@ export class World {
   readonly updates: Update[] = [];
   readonly definitions: DefinitionRecord[] = [{ kind: 'identity', id: 'log' }];
   readonly inhabitants: Inhabitant[] = [];
-  /** All of the definitions, as somebody sees them who writes one. */
+  /** All definitions, as a writer of one sees them. */
   readonly catalog: SimCatalog;
   readonly #owners: Owner[][] = [];
   readonly #core: Core;
@@ -36,7 +36,7 @@ export class World {
   now = EPOCH;
   /** Where each incarnation of the updates topic begins in `updates`; the newest is the last. */
   readonly beginnings = [0];
-  /** Whether anybody has defined the later metric. */
+  /** Whether the later metric is defined. */
   defined = false;
 
   constructor(core: Core) {
@@ -85,7 +85,7 @@ export class World {
     return this.updates.length - this.beginnings.at(-1)!;
   }
 
-  /** The updates topic is lost and made anew: offsets begin again, under another identity. */
+  /** The updates topic is lost and re-created: offsets begin again, under another identity. */
   renew(): void {
     this.beginnings.push(this.updates.length);
   }
@@ -176,8 +176,8 @@ export class World {
   }
 
   /**
-   * One more block in each partition, with nothing to count: a zombie's commit row may have taken back the note of a
-   * back-fill, and the owner's next one brings it again.
+   * Appends an empty block to each partition: a zombie's commit row may have reverted the record of a back-fill, and the
+   * owner's next commit row restores it.
    */
   #append(): void {
     for (const log of this.logs) {

@@ -1,4 +1,4 @@
-/** A text of the code and what stands there instead. */
+/** A text of the code and its replacement. */
 export interface Patch {
   /** Below `aggregator/core/`, or below the folder that is named. */
   file: string;
@@ -9,7 +9,7 @@ export interface Patch {
 
 /**
  * Weakened copies of the code: each undoes one rule by a text patch that must match exactly once. The simulation has
- * to find every one of them; one that it does not find is a rule that nothing guards.
+ * to find every one of them; for one that it does not find, nothing guards the rule.
  */
 export interface Variant extends Patch {
   rule: string;

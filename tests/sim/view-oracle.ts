@@ -16,7 +16,7 @@ interface Piece {
 
 const OTHER = '__other__';
 
-/** What everybody must show in the end, worked out from the events in the logs and from nothing else; null of a metric that is gone. */
+/** What every client must show in the end, computed from the events in the logs alone; null for a deleted metric. */
 export function expectShown(world: World, of: SimView): Shown | null {
   const { window, range, metric } = of.view;
   world.catalog.readAll();
@@ -43,7 +43,7 @@ export function expectShown(world: World, of: SimView): Shown | null {
   return { start: end - range, end, cells, series: [...series], partial: [...partial] };
 }
 
-/** By window and by the groups that the view tells apart. */
+/** By window and by the groups that the view distinguishes. */
 function sumUp({ view }: SimView, pieces: readonly Piece[]): Map<string, number> {
   const cells = new Map<string, number>();
   for (const { pane, group, sum } of pieces) {
@@ -56,7 +56,7 @@ function sumUp({ view }: SimView, pieces: readonly Piece[]): Map<string, number>
 
 /**
  * What a client shows at a cursor is not older than the updates below it, and not newer than all there are. Values are
- * positive, so sums only grow. Nothing is promised before the gateway's join was done, or under an identity of before.
+ * positive, so sums only grow. Nothing is promised before the gateway has joined, or under an earlier identity.
  */
 export function checkPrefix(world: World, of: SimView, contents: ViewContents): string | null {
   const { epoch, offset } = contents.cursor!;
@@ -77,7 +77,7 @@ export function checkPrefix(world: World, of: SimView, contents: ViewContents): 
   return null;
 }
 
-/** The newest state of every cell and partition in the first `count` updates; of a back-fill once it is told, or `early`. */
+/** The newest state of every cell and partition in the first `count` updates; of a back-fill once it is announced, or `early`. */
 function piecesOf(world: World, { view }: SimView, version: number, count: number, early = false): Piece[] {
   const newest = new Map<string, Piece & { next: number }>();
   const filled = new Set<string>();
@@ -115,7 +115,7 @@ function foldedBy(world: World, version: number, count: number): Piece[] {
     const folding = foldings.find(({ metric }) => metric.id === CHANGING && metric.version === version);
     const isFilled = told.some((u) => u.kind === 'backfilled' && u.version === version && u.part === `~${p}`);
     const next = Math.max(0, ...facts.filter((f) => f.partition === p).map((f) => f.next));
-    // A version that is served and not even begun here shows nothing of what it must.
+    // A version that is served before it has started here lacks everything that it must show.
     const metric = folding?.metric ?? metricOf(world, version);
     const { from, until } = folding ?? { from: Infinity, until: Infinity };
     return accepted

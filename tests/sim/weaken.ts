@@ -27,7 +27,7 @@ const FILES = [
   'client/views/shared-view.ts',
 ];
 
-/** Runs `use` with a copy of the core in which one rule is undone; the copy is gone afterwards. */
+/** Runs `use` with a copy of the core in which one rule is undone; the copy is removed afterwards. */
 export async function withWeakened<T>(variant: Variant, use: (core: Core) => T): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), 'millrace-variant-'));
   try {

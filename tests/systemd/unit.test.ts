@@ -27,7 +27,7 @@ const one = (name: string): string => {
 };
 
 describe('millrace.service', () => {
-  it('starts what is there, as another user than root, with settings that can be read', () => {
+  it('starts files that exist, as a user other than root, with settings that can be read', () => {
     expect(one('User')).toBe('millrace');
     const [command, ...args] = one('ExecStart').split(' ');
     expect(command).toBe(`${one('WorkingDirectory')}/node_modules/node/bin/node`);
@@ -46,11 +46,11 @@ describe('millrace.service', () => {
     expect(one('Restart')).toBe('on-failure');
   });
 
-  it('opens as many files as there may be connections, and more', () => {
+  it('may open more files than it may have connections', () => {
     expect(Number(one('LimitNOFILE'))).toBeGreaterThan(2 * readSettings({}).limits.tcpConnections);
   });
 
-  it('can write its own folder alone', () => {
+  it('can write only its own folder', () => {
     expect(one('ProtectSystem')).toBe('strict');
     expect(one('StateDirectoryMode')).toBe('0700');
     expect(one('UMask')).toBe('0077');
@@ -70,7 +70,7 @@ describe.skipIf(!HAS_TOOL)('millrace.service by systemd-analyze (skipped where t
   });
   afterEach(() => rmSync(folder, { recursive: true }));
 
-  it('has no fault that systemd finds', () => {
+  it('passes the checks of systemd', () => {
     const path = join(folder, 'millrace.service');
     // As it would be where it is installed: the command is there, and the user.
     writeFileSync(

@@ -1,4 +1,4 @@
-/** What a helper process does (`startHelper`): one report for each order, until the bench has gone. A fault ends it. */
+/** What a helper process does (`startHelper`): one report for each order, until its parent ends. A fault ends it. */
 export function answerOrders<Order>(run: (order: Order) => Promise<object>): void {
   process.on('message', (order: Order) => {
     run(order).then(

@@ -1,4 +1,4 @@
-/** Asks again until the answer passes; after the deadline throws what it last was. */
+/** Asks again until the answer passes; after the deadline throws with the last answer. */
 export async function eventually<T>(
   ask: () => Promise<T> | T,
   passes: (answer: T) => boolean,

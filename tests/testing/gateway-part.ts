@@ -13,7 +13,7 @@ import type { Adapters } from '../../embedded/adapters.ts';
 
 export interface GatewayPart {
   url: string;
-  /** In order: tells the clients, then ends. */
+  /** Notifies the clients, then ends. */
   close(): Promise<void>;
 }
 

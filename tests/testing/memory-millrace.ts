@@ -6,7 +6,7 @@ import { createMemoryStore } from '#platform/store/memory/memory-store.ts';
 import type { Adapters } from '../../embedded/adapters.ts';
 import { type Built, buildEmbedded, type Embedded } from '../../embedded/app.ts';
 
-/** All of Millrace in this process on the reference adapters, at a free port; with what lies beneath it. */
+/** All of Millrace in this process on the reference adapters, at a free port; with the adapters beneath it. */
 export async function startMemoryMillrace(
   env: Record<string, string> = {},
   built: Built | null = null,

@@ -8,7 +8,7 @@ import { afterEach } from 'vitest';
 const run = promisify(execFile);
 
 export interface SmallDisk {
-  /** A file system of so many bytes at the folder; returns why it cannot be had, or null. */
+  /** Mounts a file system of `bytes` bytes at the folder; returns why it cannot, or null. */
   mount(folder: string, bytes: number): Promise<string | null>;
   /** Makes it larger, or smaller. */
   resize(bytes: number): Promise<void>;
@@ -41,7 +41,7 @@ export function useSmallDisk(): SmallDisk {
   };
 }
 
-/** Takes all the space that is left; returns how it is given back. */
+/** Fills all the space that is left; returns a function that frees it. */
 export async function fillUp(folder: string): Promise<() => Promise<void>> {
   const path = join(folder, 'ballast');
   const file = await open(path, 'w');

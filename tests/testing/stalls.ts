@@ -1,6 +1,6 @@
 /**
- * Makes the event loop stand still for up to half a second every now and then, as a busy machine does. A test that passes
- * only where everything is quick is found by it: `STALLS=1 npm test -- unit`.
+ * Blocks the event loop for up to half a second now and then, as a busy machine does. This finds tests that pass only on
+ * a fast machine: `STALLS=1 npm test -- unit`.
  */
 const LONGEST = 450;
 const SHORT = 10;

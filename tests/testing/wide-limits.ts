@@ -1,6 +1,6 @@
 const WIDE = '1000000000';
 
-/** Settings of a process that measures what it carries, from one address, with no limit on callers in the way. */
+/** Settings without limits on callers, to measure the throughput of a process from one address. */
 export const WIDE_LIMITS = {
   MILLRACE_KEY_REQUESTS: WIDE,
   MILLRACE_KEY_EVENTS: WIDE,

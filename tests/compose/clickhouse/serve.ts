@@ -1,4 +1,4 @@
-// The double as the process of a container: everything of the network may reach it, and it stops when it is told to.
+// The double as the process of a container: reachable from the whole network, and stopped by signals.
 import { startClickHouseDouble } from '#platform/store/testing/clickhouse-http-double.ts';
 
 const double = await startClickHouseDouble('/var/lib/clickhouse/chdb', { host: '0.0.0.0', port: 8123 });

@@ -4,7 +4,7 @@ import { openViewer } from '../viewer.ts';
 import { defineMetric } from './define.ts';
 
 const SECRET = 'secret_takeover';
-/** Everything that answers, with what names of metrics could be guessed from. */
+/** Every path whose answer could reveal names of metrics. */
 const PATHS = [
   '/metrics',
   '/live',
@@ -26,7 +26,7 @@ async function makeKey({ attacker }: Stage, grant: object): Promise<string> {
   return (JSON.parse(text) as { key: string }).key;
 }
 
-/** A key that may see some metrics learns of no others, by no door. */
+/** A key that may see some metrics learns of no others, by any path. */
 export const boundKeys: Attack = {
   name: 'bound keys',
   what: 'every output asked for with keys that may not see a metric, which has late, failing and open states',

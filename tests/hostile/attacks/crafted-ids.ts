@@ -20,7 +20,7 @@ function firstLane(text: string): number {
 
 type Make = (i: number) => string;
 
-/** Ids whose first lane falls into a small part of a table: neighbours pile up there. */
+/** Ids whose first lane falls into a small part of a table, so that they cluster there. */
 function* aimedIds(): Generator<string> {
   for (let i = 0; ; i++) {
     const id = `a${i.toString(36)}`;
@@ -30,7 +30,7 @@ function* aimedIds(): Generator<string> {
 
 /** Texts that are numbers have hashes of their own in the engine: these share their low bits. */
 const numericId: Make = (i) => String(i * 4_096);
-/** Differ in the high half of one character alone: the low bits of a product never see it. */
+/** They differ in the high half of one character alone, which does not affect the low bits of a product. */
 const highBits: Make = (i) =>
   String.fromCharCode(
     0x61 + ((i % 200) << 8),
@@ -45,7 +45,7 @@ async function send(stage: Stage, ids: readonly string[], properties: (i: number
 
 const take = (count: number, make: Make): string[] => Array.from({ length: count }, (_, i) => make(i));
 
-/** No sender can choose texts that share a slot; and where they do, a look takes a bounded number of steps. */
+/** No sender can choose texts that share a slot; and where texts do, a lookup takes a bounded number of steps. */
 export const craftedIds: Attack = {
   name: 'crafted ids',
   what: 'ids, keys, groups and names of properties that aim at one place of a hash table',

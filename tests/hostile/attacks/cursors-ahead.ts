@@ -5,7 +5,7 @@ import { defineMetric, fillHistory, seriesPath } from './define.ts';
 const CONNECTIONS = 50;
 const VIEWS = 190;
 
-/** The token of a request that waits, as its answers give it, with a position that was not reached. */
+/** The token `next` of an answer, moved ahead to a position that is not reached. */
 function tokenAhead(next: string, by: number): string {
   const fields = JSON.parse(Buffer.from(next, 'base64url').toString()) as unknown[];
   return Buffer.from(JSON.stringify(fields.with(1, Number(fields[1]) + by))).toString('base64url');
@@ -21,7 +21,7 @@ async function waitAhead({ attacker, long }: Stage): Promise<void> {
   await Promise.all(waits);
 }
 
-/** Who waits for what may never come is counted, and woken by its own event. */
+/** Clients that wait for a position that may never come are counted, and each is woken by an event of its own. */
 export const cursorsAhead: Attack = {
   name: 'cursors ahead',
   what: 'thousands of subscriptions and waiting requests with a cursor that the gateway has not reached',

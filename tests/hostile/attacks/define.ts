@@ -31,7 +31,7 @@ export async function fillHistory(
 export const seriesPath = (metric: string, query: Record<string, string>): string =>
   `/v1/metrics/${metric}/series?${new URLSearchParams(query)}`;
 
-/** A refusal may say `retry` only where asking again could help; what is too much stays too much. */
+/** A refusal may say `retry` only where a retry could help; what is too large stays too large. */
 export function judgeRefusal(stage: Stage, { status, text }: Got, what: string): void {
   if (status === 200 || status === 0) return;
   if (status >= 500 && /"retry":\s*true/.test(text))
@@ -42,7 +42,7 @@ const BACKLOG = /^millrace_aggregator_(lag_blocks|pending_rows) ([\d.e+]+)$/gm;
 
 /** Until all of the history is folded and in the Store: an honest event behind it would wait for it. */
 export async function untilStored({ attacker, over }: Stage): Promise<void> {
-  // Figures are set once a second: nothing may wait at two looks, one after the other.
+  // Figures are updated once a second: nothing may wait in two successive readings.
   for (let idle = 0; idle < 2 && !over.aborted; ) {
     await sleep(1_200, undefined, { signal: over }).catch(() => {});
     const { text } = await attacker.send({ path: '/metrics' });

@@ -18,7 +18,7 @@ async function removeDemo({ attacker }: Stage): Promise<number> {
   return status;
 }
 
-/** Removing the demo takes the demo's away and nothing else, or is refused; and it waits for no connection. */
+/** Removing the demo deletes only what belongs to it, or is refused; and it waits for no connection. */
 export const demoRemoval: Attack = {
   name: 'demo removal',
   what: 'removal of the demo while there are keys and half-open connections',

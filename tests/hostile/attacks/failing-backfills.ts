@@ -1,7 +1,7 @@
 import type { Attack, Stage } from '../attack.ts';
 import { defineMetric, fillHistory } from './define.ts';
 
-/** Definitions whose history may not be readable: each is refused, or does no harm to the others. */
+/** Definitions whose history may be unreadable: each is refused, or does no harm to the others. */
 const FAILING: Record<string, object> = {
   'a long property': { event: 'old', aggregate: `sum(${'p'.repeat(255_000)})` },
   'a long path': { event: 'old', aggregate: `sum(${'a.'.repeat(100_000)}b)` },
@@ -35,7 +35,7 @@ async function waitForHistory({ attacker }: Stage, id: string, within: number): 
   return null;
 }
 
-/** What fails for one metric waits for itself alone, and is told. */
+/** A back-fill that fails for one metric delays only that metric, and is reported. */
 export const failingBackfills: Attack = {
   name: 'failing back-fills',
   what: 'metrics whose history cannot be read, and one put after them that has some',

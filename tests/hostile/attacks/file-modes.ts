@@ -3,7 +3,7 @@ import { join, relative } from 'node:path';
 import type { Attack } from '../attack.ts';
 import { defineMetric } from './define.ts';
 
-/** Nobody but the user that the process runs as may look into what is stored. */
+/** Only the user that the process runs as may read what is stored. */
 export const fileModes: Attack = {
   name: 'file modes',
   what: 'every file and folder of the data folder, looked at as another user of the machine would',

@@ -9,8 +9,8 @@ export interface ForgedView {
 
 /**
  * Values whose view has the same two 32-bit lanes as the given one, under FNV-1a over UTF-16 units: four units of the
- * value, from `at` on, are exchanged so that what the first of them add to both lanes, the last take away again. Meets in the
- * middle: differences of two units forward and of two units backward, of those that change both lanes alike.
+ * value, from `at` on, are replaced so that the last ones cancel the difference that the first ones make in both lanes.
+ * Meet in the middle: differences of two units forward and of two units backward, among those that change both lanes alike.
  */
 export function forgeFilter(view: ForgedView, at: number, wanted: number): string[] {
   const text = JSON.stringify([view.metric, view.where, view.groupBy, view.window, view.range]);

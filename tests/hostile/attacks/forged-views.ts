@@ -6,7 +6,7 @@ import { forgeFilter } from './forge-filter.ts';
 const METRIC = 'forged';
 const VICTIM = 'a value that stands in a board for all to read';
 
-/** What says that two views are one is not what a reader can choose. */
+/** A client cannot craft two views that count as the same one. */
 export const forgedViews: Attack = {
   name: 'forged views',
   what: 'filters whose views have the id of another one, by the arithmetic of the hash in the source',

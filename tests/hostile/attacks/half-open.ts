@@ -55,12 +55,12 @@ export const HALF_OPEN: Record<string, string | Uint8Array> = {
 };
 
 const TOTAL = 1_000;
-/** Twice the times below, and the turn in which connections are looked at. */
+/** Twice the times below, plus the interval at which connections are checked. */
 const GONE_WITHIN = 25_000;
 /** Parts of the Store and the honest client's own come and go. */
 const MORE = 80;
 
-/** Every second one reads nothing of what it is told. */
+/** Half of the connections read nothing of what they are sent. */
 function dialAll({ attacker }: Stage, total: number): void {
   const firsts = Object.values(HALF_OPEN);
   for (let i = 0; i < total; i++) {
@@ -69,7 +69,7 @@ function dialAll({ attacker }: Stage, total: number): void {
   }
 }
 
-/** Whatever a connection says or keeps to itself, it has a deadline and is counted; a stop never waits for it. */
+/** Whatever a connection sends or withholds, it has a deadline and is counted; a stop never waits for it. */
 export const halfOpen: Attack = {
   name: 'half open',
   what: 'connections that never become a request or a session, and a stop while there are some',

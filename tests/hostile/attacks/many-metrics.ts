@@ -13,7 +13,7 @@ const batch = (from: number): object[] =>
     properties: { n: i, g: `g${(from + i) % 900}` },
   }));
 
-/** What an event costs is a matter of how many metrics count it; whoever sends a batch of them must not notice, nor anybody else. */
+/** The cost of an event grows with the number of metrics that count it; neither its sender nor other clients may notice. */
 export const manyMetrics: Attack = {
   name: 'many metrics',
   what: 'batches of 10,000 small events that each of a hundred metrics counts, by many groups',
@@ -31,7 +31,7 @@ export const manyMetrics: Attack = {
     const batches = stage.long ? 30 : 6;
     for (let i = 0; i < batches && !stage.over.aborted; i++)
       await stage.attacker.post(batch(i * 333), 10_000);
-    // Until all that was taken is counted: what comes behind it in the log is counted after it.
+    // Until everything accepted is counted, because later events in the log are counted after it.
     for (let before = -1, now = 0; before !== now && !stage.over.aborted; ) {
       before = now;
       await sleep(1_500);

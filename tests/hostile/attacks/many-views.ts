@@ -15,7 +15,7 @@ const VARIANTS: Record<string, (i: number) => ViewRequest> = {
   window: (i) => ({ metric: METRIC, window: `${1 + i}s`, range: '15m' }),
 };
 
-/** Little is asked for and much is held to say so: lists of long values, as long as a message may be. */
+/** A small view whose request takes much memory: lists of long values, up to the longest message allowed. */
 const longFilter = (i: number): ViewRequest => ({
   metric: METRIC,
   where: { side: Array.from({ length: 250 }, (_, v) => `${i}-${v}`.padEnd(380, 'v')) },
@@ -38,7 +38,7 @@ async function openViews(stage: Stage, make: (i: number) => ViewRequest, connect
   }
 }
 
-/** Every view holds memory: the sum of it is bounded, by key and connection too, and who comes later is refused. */
+/** Every view holds memory: the total is bounded, also per key and per connection, and views beyond it are refused. */
 export const manyViews: Attack = {
   name: 'many views',
   what: 'hundreds of views of one metric that differ in range, filter or window, by sockets and waiting requests',

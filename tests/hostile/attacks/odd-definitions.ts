@@ -153,7 +153,7 @@ const board = fc.record(
 
 const TYPES = ['application/json', 'application/yaml'] as const;
 
-/** What GET gives, put again, is what GET gave; in JSON and in YAML. */
+/** A definition that GET returns, put again, is returned unchanged by the next GET; in JSON and in YAML. */
 async function roundTrip(stage: Stage, path: string, definition: unknown): Promise<void> {
   const { attacker } = stage;
   const put = await attacker.sendJson('PUT', path, definition);

@@ -19,7 +19,7 @@ async function openViews(stage: Stage): Promise<void> {
     stage.attacker.count(reply.ok ? 'view' : `view ${reply.error.code}`);
 }
 
-/** What an hour of lateness keeps open is merged for every frame: neither the frames nor who asks may hold the loop. */
+/** An hour of lateness keeps many windows open, merged for every frame: neither frames nor requests may block the event loop. */
 export const openWindows: Attack = {
   name: 'open windows',
   what: 'views of windows of an hour over panes of a second, all of them open, while every group changes',

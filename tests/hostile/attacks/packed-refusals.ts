@@ -5,7 +5,7 @@ const SIZE = 10_000_000;
 /** Bytes of an answer to a refusal, whatever it was that is refused. */
 const LONGEST_ANSWER = 1_000_000;
 
-/** Bodies that are refused, or nearly all of their events: that must not cost more than to take them. */
+/** Bodies that are refused, or nearly all of whose events are: that must not cost more than accepting them. */
 const BODIES: Record<string, () => string> = {
   'nested arrays': () => '['.repeat(SIZE),
   'nested arrays that close': () => `${'['.repeat(SIZE / 2)}${']'.repeat(SIZE / 2)}`,
@@ -40,7 +40,7 @@ async function sendBody(
   if (got.text.length > LONGEST_ANSWER) stage.fault(`${name}: the answer has ${got.text.length} bytes.`);
 }
 
-/** Refusing is linear in what came, its answer is cut, and it counts toward what the sender may. */
+/** A refusal takes time linear in the input, its answer is truncated, and it counts toward the sender's limits. */
 export const packedRefusals: Attack = {
   name: 'packed refusals',
   what: 'a few kilobytes that unpack to ten megabytes of what is refused, and answers that repeat what was sent',

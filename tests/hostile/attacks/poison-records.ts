@@ -119,7 +119,7 @@ const HEADERS: Record<string, string>[] = [
   { __proto: 'x', constructor: 'y' },
 ];
 
-/** Whatever a trusted producer writes, the partition goes on; now and at every later start. */
+/** Whatever a trusted producer writes, the partition continues; now and after every later start. */
 export const poisonRecords: Attack = {
   name: 'poison records',
   what: 'records of odd values and headers in every topic, written to the log before the process starts',

@@ -80,7 +80,7 @@ async function putYamls({ attacker, over }: Stage): Promise<void> {
   }
 }
 
-/** Whatever is parsed has a length first, and is read in time that grows with it alone. */
+/** The length of every input is bounded before it is parsed, and parsing takes time linear in it. */
 export const slowParsers: Attack = {
   name: 'slow parsers',
   what: 'definitions, addresses, heads and messages made to take a parser or a pattern more than linear time',

@@ -1,6 +1,6 @@
 import type { Attack } from '../attack.ts';
 
-/** What is asked for without a body, from the longest answer to the one that takes longest to make. */
+/** Paths of GET requests, from the longest answer to the one that takes longest to produce. */
 const PATHS = [
   '/openapi.json',
   '/metrics',
@@ -13,7 +13,7 @@ const PATHS = [
 /** Of one connection at once: less than an address may ask in a second. */
 const PIPELINED = 150;
 
-/** Many requests in one piece, and answers that stay where the kernel has put them. */
+/** Pipelined requests whose answers are never read and stay in the kernel's buffers. */
 export const unreadAnswers: Attack = {
   name: 'unread answers',
   what: 'requests that come many in one piece, on connections that read nothing',

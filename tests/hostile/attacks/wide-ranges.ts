@@ -2,7 +2,7 @@ import type { Attack, Stage } from '../attack.ts';
 import { openViewer } from '../viewer.ts';
 import { defineMetric, fillHistory, judgeRefusal, seriesPath, untilStored } from './define.ts';
 
-/** Of the menu, and beyond it: few windows over much history, many windows, and all of one group. */
+/** Ranges of the menu, and wider ones: few windows over much history, many windows, and all of one group. */
 const QUERIES: Record<string, string>[] = [
   { range: '30d', window: '1d' },
   { range: '30d', window: '1h' },
@@ -32,7 +32,7 @@ async function askAll(stage: Stage, metric: string): Promise<void> {
   viewer.close();
 }
 
-/** Much history is read for little that is asked: what a view costs must be known before the Store is asked. */
+/** Small requests that read much history: the cost of a view must be known before the Store is queried. */
 export const wideRanges: Attack = {
   name: 'wide ranges',
   what: 'ranges of the menu over a long history of many groups, over HTTP and sockets',
