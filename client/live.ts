@@ -18,7 +18,7 @@ import { createViewRegistry, type ViewRegistry } from './views/view-registry.ts'
 /** With these the server ends the connection for good: the same key would be refused again. */
 const ENDS: ReadonlySet<string> = new Set(['revoked_key', 'expired_key']);
 
-/** Everything that needs the connection, wired together: passes messages to their parts, and tells each new wire what it must know. */
+/** Everything that needs the connection: passes messages to their parts, and repeats the client's state on each new wire. */
 export class Live {
   readonly connection: Connection;
   readonly views: ViewRegistry;

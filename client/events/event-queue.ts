@@ -207,7 +207,7 @@ export class EventQueue {
     if (this.#failures++ === 0) this.#failing = this.#env.clock();
   }
 
-  /** What fails again and again may be a single event, such as one that a firewall blocks: it must not hold up the others. */
+  /** A batch may keep failing because of a single event, such as one that a firewall blocks: it must not hold up the others. */
   #retry(batch: readonly Waiting[], foreign: boolean): void {
     if (batch.length > 1 && this.#failures >= SUSPECT_AFTER) this.#events = Math.ceil(batch.length / 2);
     const alone = foreign && batch.length === 1;

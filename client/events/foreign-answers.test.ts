@@ -12,7 +12,7 @@ type Between = (request: IncomingMessage, response: ServerResponse, events: Sent
 let server: Server;
 let client: Client;
 let errors: unknown[];
-/** What stands between, if anything: true where it has dealt with a request. */
+/** What a proxy or firewall in between does to the next requests; returns true where it has answered one. */
 let between: Between[];
 let always: Between;
 let counted: Map<string, number>;
@@ -91,7 +91,7 @@ it.each<[string, Between]>([
   expect(errors).toEqual([]);
 });
 
-/** None of them is answered over HTTP with what stands beside it, but for those whose text says so. */
+/** All codes except those with status 413, after which the client sends smaller requests. */
 const CODES = (Object.keys(ERRORS) as ErrorCode[]).filter((code) => ERRORS[code].status !== 413);
 it.each(CODES)("does with Millrace's own %s what its `retry` says", async (code) => {
   between.push(says(ERRORS[code].status, JSON.stringify(problemOf({ code, message: 'No.' }))));
@@ -107,7 +107,7 @@ it.each(CODES)("does with Millrace's own %s what its `retry` says", async (code)
   expect(await sent).toBe(ERRORS[code].retry || denied ? 'sent' : code);
 });
 
-it('reports one event that is too large for what stands between, and sends the others', async () => {
+it('reports one event that is too large for a proxy, and sends the others', async () => {
   always = (request, response, events) =>
     events.some(({ event }) => event === 'large') && says(413, HTML)(request, response, events);
   const sent = ['a', 'b', 'large', 'c', 'd'].map((event) => client.track(event));
@@ -117,7 +117,7 @@ it('reports one event that is too large for what stands between, and sends the o
   expect(order).toEqual(['a', 'b', 'c', 'd']);
 });
 
-it('sends what waits behind an event that something between refuses again and again', async () => {
+it('sends the events that wait behind one that a firewall keeps blocking', async () => {
   let blocks = true;
   always = (request, response, events) =>
     blocks && events.some(({ event }) => event === 'script') && says(403, HTML)(request, response, events);
@@ -130,7 +130,7 @@ it('sends what waits behind an event that something between refuses again and ag
   expect(errors).toEqual([]);
 });
 
-it('keeps the order over an outage that a proxy answers', async () => {
+it('keeps the order over an outage during which a proxy answers', async () => {
   between = Array.from({ length: 9 }, () => says(404, HTML));
   const names = ['a', 'b', 'c', 'd', 'e', 'f'];
   await Promise.all(names.map((event) => client.track(event)));
@@ -139,7 +139,7 @@ it('keeps the order over an outage that a proxy answers', async () => {
   expect(order.slice(1)).toEqual(order.slice(1).toSorted());
 });
 
-it('asks again for events behind the last error of a list that is cut', async () => {
+it('sends the events behind the last error of a truncated list again', async () => {
   let omitted = 2;
   always = (request, response, events) => {
     const bad = events.flatMap(({ event }, index) => (event === 'bad' ? [index] : []));

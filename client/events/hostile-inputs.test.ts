@@ -36,7 +36,7 @@ const deep = (levels: number): unknown => {
   return value;
 };
 
-/** A value that breaks whoever looks at it, the generator too: in a box until it is handed over. */
+/** Boxes a value that throws when it is inspected, even by the generator, until it is handed over. */
 class Box {
   readonly value: unknown;
   constructor(value: unknown) {
@@ -93,7 +93,7 @@ function unbox(value: unknown): unknown {
 }
 const oneOf = (good: fc.Arbitrary<unknown>) => fc.oneof(good, anything);
 
-/** The call does what it should or throws a `TypeError`; what it returns is told. */
+/** Returns the result of the call; null where it throws a `TypeError`. Any other exception fails the test. */
 function attempt<T>(call: () => T): T | null {
   try {
     return call();

@@ -15,12 +15,12 @@ const SEED = Number(process.env.SOAK_SEED ?? Math.floor(Math.random() * 2 ** 31)
 const BOUND = { events: 10_000, chars: 5_000_000 };
 
 interface Burst {
-  /** ms before it, from the one before. */
+  /** Delay after the previous burst, ms. */
   after: number;
   count: number;
-  /** Characters of each. */
+  /** Characters of each event. */
   size: number;
-  /** Every so many-th is one that the server refuses. */
+  /** Every `badEvery`-th event is one that the server refuses. */
   badEvery: number;
 }
 const burst: fc.Arbitrary<Burst> = fc.record({
@@ -90,7 +90,7 @@ it(
         const { client, server, errors, outcomes, names, most } = await run(bursts, faults);
         const place = (i: number): string => `id-${i}`;
         let told = 0;
-        // One that was alone in its request.
+        // The outcome of an event that was too large even alone in its request.
         const tooLarge = faults.some(({ name }) => name.startsWith('413')) ? ['body_too_large'] : [];
         outcomes.forEach((outcome, i) => {
           const settled = names[i] === 'bad' ? 'too_deep' : 'sent';
@@ -114,7 +114,7 @@ it(
   Math.max(300_000, HISTORIES * 1_000),
 );
 
-/** Of what was lost, by `onError`: one by one, or as a count. */
+/** Returns how many losses `onError` reported, one by one or as a count. */
 const countTold = (errors: readonly unknown[]): number =>
   errors.reduce(
     (sum: number, error) => sum + Number(/^(\d+) more errors/.exec((error as Error).message)?.[1] ?? 1),

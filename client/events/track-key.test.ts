@@ -61,10 +61,10 @@ it.each(['missing_key', 'expired_key', 'forbidden_scope', 'forbidden_origin'] as
     const sent = [client.track('a'), client.track('b')];
     await until(() => expect(errors).toMatchObject([{ code }]));
     expect(kept()).toContain('"a"');
-    // In vain until there is another key: nothing is sent, and events go on waiting.
+    // Until there is another key nothing is sent, and events go on waiting.
     sent.push(client.track('c'));
     await until(() => expect(timers.due).toBe(0));
-    // A request that came later is the second one.
+    // This request is the second one: the client has sent no other.
     await fetch(server.url, { method: 'POST', body: '[]' });
     expect([server.shown.length, client.waiting]).toEqual([2, 3]);
     client.setKey('good');
@@ -79,14 +79,14 @@ it('does not wait for another key where the host is the wrong one', async () => 
   await expect(open('bad').track('a')).rejects.toMatchObject({ code: 'forbidden_host' });
 });
 
-it('tells of a key that is refused without showing it', async () => {
+it('reports a refused key without showing it', async () => {
   open('bad-and-secret');
   void client.track('a');
   await until(() => expect(errors).toHaveLength(1));
   expect(String(errors[0]) + JSON.stringify(errors[0])).not.toContain('secret');
 });
 
-it('takes a key that no header can hold for a wrong one, not for a server that is away', async () => {
+it('treats a key that no header can hold as wrong, not the server as unreachable', async () => {
   open('schlüssel mit\nLücken');
   const sent = client.track('a');
   await until(() => expect(errors).toMatchObject([{ code: 'invalid_key' }]));

@@ -97,7 +97,7 @@ it('gives up what is refused as a whole, and goes on with the next', async () =>
   expect(requests.at(-1)!.map((e) => e.event)).toEqual(['b']);
 });
 
-it('is harmless when nobody waits for what is refused', async () => {
+it('is harmless when the promise of a refused event is ignored', async () => {
   const circular: Record<string, unknown> = {};
   circular.self = circular;
   void client.track('a', circular);
@@ -115,7 +115,7 @@ it('is bounded: the oldest is dropped and counted, the others are kept', async (
   expect(client.waiting).toBe(0);
 });
 
-it('takes the account of a request whose events were all refused', async () => {
+it('reads the account of a request in which every event was refused', async () => {
   const faults = ['unknown_field', 'too_deep'].map((code, index) => ({
     index,
     id: null,

@@ -7,7 +7,7 @@ beforeEach(() => {
   errors = [];
 });
 
-it('knows a text at once, and has nobody to ask', async () => {
+it('knows a plain key at once, and has no function to ask', async () => {
   const keys = open('a');
   expect([keys.current, keys.renew()]).toEqual(['a', null]);
   expect(await keys.hasAnother('a')).toBe(false);

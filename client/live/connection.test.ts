@@ -5,7 +5,7 @@ import { createFakeTime } from '../testing/fake-time.ts';
 import { Connection } from './connection.ts';
 import type { WireHandlers } from './socket.ts';
 
-/** A connection whose every try fails at once until `up`, with the longest waits that chance allows. */
+/** A connection of which every attempt fails at once until `up`, with the longest waits that the jitter allows. */
 function start() {
   const time = createFakeTime();
   const tries: number[] = [];

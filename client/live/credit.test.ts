@@ -23,7 +23,7 @@ it('acknowledges small frames together, a second after the first of them', () =>
   expect(acks).toEqual([5]);
 });
 
-it('acknowledges at once what comes to 2,000 cells, and begins anew', () => {
+it('acknowledges at once when frames add up to 2,000 cells, and counts again from zero', () => {
   const { time, acks, receive } = setUp();
   receive(1, 1_500);
   receive(2, 500);

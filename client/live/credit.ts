@@ -9,13 +9,13 @@ const CELLS = 2_000;
 const WITHIN = 1_000;
 
 export interface Credit {
-  /** This frame, sent or an answer, has been applied. */
+  /** A frame has been applied, pushed or in an answer. */
   received(frame: Pick<Frame, 'to' | 'views'>): void;
   /** Another wire: offsets start again. */
   reset(send: ((to: number) => void) | null): void;
 }
 
-/** Acknowledges what was applied: the gateway sends only so many bytes ahead of it. */
+/** Acknowledges applied frames: the gateway sends only a limited number of bytes ahead of the last acknowledgement. */
 export function createCredit(env: Pick<Environment, 'after'>): Credit {
   let send: ((to: number) => void) | null = null;
   let highest = -1;

@@ -7,7 +7,7 @@ it.each(['forbidden_origin', 'forbidden_host'])('takes %s for an end', (code) =>
   expect(handshakeRefusal(body(code, false), 0)).toMatchObject({ code, retry: false });
 });
 
-it('waits as long as a gateway says that lets nobody in now', () => {
+it('waits as long as a gateway asks that accepts no handshakes now', () => {
   const refusal = handshakeRefusal(body('too_many_handshakes', true), 3_000);
   expect(refusal).toMatchObject({ code: 'too_many_handshakes', retry: true, after: 3_000 });
 });

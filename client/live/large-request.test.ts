@@ -47,7 +47,7 @@ it('sends what just fits', async () => {
   await until(() => expect(view.counts()).toEqual({ 0: 1 }));
 });
 
-it('learns the limit of a server that tells a higher one, from the end of one connection', async () => {
+it('learns the limit of a server that announces a higher one, from the end of one connection', async () => {
   gateway = await startFakeGateway(0, LIMIT, 1e9);
   gateway.set(0, 1);
   const [refused, kept] = [createRecorder(), createRecorder()];

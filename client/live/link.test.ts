@@ -51,7 +51,7 @@ it('connects only when something needs the connection', async () => {
   await until(() => expect(client.connection.state).toBe('live'));
 });
 
-it('treats a first connect to nobody as it treats a reconnect: tries until it is live', async () => {
+it('treats a first connect without a server like a reconnect: tries until it is live', async () => {
   const { url, port } = gateway;
   await gateway.close();
   const links: ConnectionStatus[] = [];
@@ -89,7 +89,7 @@ it('acknowledges what it applied', async () => {
   await until(() => expect(gateway.acks.at(-1)).toBe(109));
 });
 
-it('takes freshness from a beat before it tells of it, and corrects its clock', async () => {
+it('applies the freshness of a heartbeat before reporting it, and corrects its clock', async () => {
   const view = createRecorder();
   const seen: (number | null | undefined)[] = [];
   connect().subscribe({ metric: 'counts' }, view);

@@ -17,8 +17,8 @@ export const readTail = (raw: unknown): Tail | null => (isTail(raw) ? raw : null
 export const readReply = (raw: unknown): SubscribeReply | null => (isReply(raw) ? raw : null);
 
 /**
- * Checks all that `apply` relies on, down to the columns' kinds, and leaves their items to it: they are as many as the cells of
- * all panels.
+ * Checks all that `apply` relies on, down to the kinds of the columns. Their items are left to `apply`: there is one for each
+ * cell of all panels.
  */
 export const readFrame = (raw: unknown): Frame | null => (isFrame(raw) ? raw : null);
 

@@ -30,18 +30,18 @@ afterEach(async () => {
   await gateway.close();
 });
 
-it('asks again by itself after a refusal that allows it, and tells of it', async () => {
+it('asks again by itself after a refusal that allows it, and reports it', async () => {
   gateway.answerOnce(() => refusal('store_unavailable', true));
   client.subscribe({ metric: 'counts' }, view);
   await until(() => expect(view.counts()).toEqual({ 0: 1 }));
   expect(view.refusals).toMatchObject([{ code: 'store_unavailable' }]);
 });
 
-it('does not ask again after a final refusal, until somebody else subscribes', async () => {
+it('does not ask again after a final refusal, until another subscriber comes', async () => {
   gateway.answerOnce(() => refusal('unknown_metric', false));
   const first = client.subscribe({ metric: 'counts' }, view);
   await until(() => expect(view.refusals).toHaveLength(1));
-  // Another view that is refused for a while waits as long, begins later and has asked again.
+  // A second view, refused later but with a retry, shows that the time to ask again has passed.
   gateway.answerOnce(() => refusal('store_unavailable', true));
   const other = createRecorder();
   client.subscribe({ metric: 'counts', range: '1m' }, other);

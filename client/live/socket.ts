@@ -46,7 +46,7 @@ export interface WireOptions {
   limit: SizeLimit;
   key: string | undefined;
   report: ReportError;
-  /** Asks why it does not open, where its error does not tell; null where another transport is to ask. Never rejects. */
+  /** Asks why the wire does not open, where its error gives no reason; null where another transport is to ask. Never rejects. */
   askWhy: (() => Promise<Refusal | null>) | null;
 }
 
@@ -99,7 +99,7 @@ export function openWire(
     else askWhy().then((why) => closed(error.message, why), report);
   });
   socket.on('disconnect', (reason, details) => {
-    // What the server stumbled over is among those it did not answer: the largest is above its limit in any case.
+    // The message above the limit is among the unanswered ones, so the largest of these is above the limit in any case.
     if (endedOverSize(details) && waiting.size > 0)
       limit.bytes = Math.min(limit.bytes, Math.max(...waiting.values()) - 1);
     closed(reason);

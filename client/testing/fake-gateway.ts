@@ -27,15 +27,15 @@ export interface FakeGateway {
   set(window: number, value: number, send?: boolean): void;
   sendRaw(name: 'frame' | 'beat' | 'notice' | 'tail', body: unknown): void;
   notice(notice: Notice): void;
-  /** Replaces the next answer to a subscription; null never answers. */
+  /** Replaces the next answer to a subscription; with null it gets none. */
   answerOnce(answer: Answer): void;
-  /** What it would answer. */
+  /** Returns what it would answer. */
   answer(message: Subscribe): SubscribeReply;
   dropAll(): void;
   close(): Promise<void>;
 }
 
-/** `messageBytes`: the largest message it takes; `told`: what it says that is. */
+/** `messageBytes`: the largest message it accepts; `told`: the limit that it announces. */
 export async function startFakeGateway(
   port = 0,
   messageBytes = 1e6,
@@ -68,7 +68,7 @@ export async function startFakeGateway(
     socket.on('tail', ({ on }) => seen.tails.push(on));
   });
   await new Promise<void>((resolve) => http.listen(port, '127.0.0.1', resolve));
-  // WebSocket takes the limit when the server listens: what clients are told may differ from then on.
+  // WebSocket reads the limit when the server starts to listen: the announced limit may differ from then on.
   io.engine.opts.maxHttpBufferSize = told;
   const bound = (http.address() as AddressInfo).port;
   return {

@@ -4,18 +4,18 @@ import type { ErrorCode } from '#contracts/errors.ts';
 import { problemOf } from '#platform/http/refusals/problem.ts';
 import type { SentEvent } from './events-server.ts';
 
-/** Takes the events of who shows a key that counts, as ingest does. */
+/** Accepts events with a valid key, as ingest does. */
 export interface KeyServer {
   readonly url: string;
-  /** The keys that count. */
+  /** The valid keys. */
   readonly good: Set<string>;
-  /** What each request showed. */
+  /** The `Authorization` header of each request. */
   readonly shown: (string | undefined)[];
-  /** The events that were taken. */
+  /** The accepted events. */
   readonly events: SentEvent[];
-  /** What others are told; `invalid_key` by default. */
+  /** The refusal of requests without a valid key; `invalid_key` by default. */
   refusal: ErrorCode;
-  /** Called when a request is here, before it is judged. */
+  /** Called when a request arrives, before its key is checked. */
   asked: () => void;
   close(): void;
 }

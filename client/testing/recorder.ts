@@ -4,7 +4,7 @@ import type { ViewInfo } from '#contracts/view/view.ts';
 import type { ViewListener } from '../types.ts';
 import { countsOf } from './count-view.ts';
 
-/** A subscriber that keeps what it was told. */
+/** A subscriber that records what it receives. */
 export interface Recorder extends ViewListener {
   contents: ViewContents | null;
   changes: (FrameView | null)[];

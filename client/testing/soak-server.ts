@@ -3,12 +3,12 @@ import { problemOf } from '#platform/http/refusals/problem.ts';
 import type { SentEvent } from './events-server.ts';
 import type { Fault } from './soak-faults.ts';
 
-/** Takes events as ingest does, behind whatever mistreats the requests; without a network, so that time can be fake. */
+/** Accepts events as ingest does, behind the faults that requests meet; without a network, so that time can be fake. */
 export interface SoakServer {
   readonly fetch: typeof fetch;
   /** How often each event was stored, by its id, and counted once. */
   readonly stored: Map<string, number>;
-  /** What is done to the next requests; where there is nothing left, all is well. */
+  /** The faults that the next requests meet; once none is left, requests succeed. */
   faults: Fault[];
   requests: number;
 }
@@ -16,7 +16,7 @@ export interface SoakServer {
 /** Errors that an answer lists, so few that some are left out. */
 const LISTED = 3;
 
-/** `after` is the clock's: what is slow takes its time. */
+/** `after` is the fake clock's, so that slow responses take their time. */
 export function createSoakServer(after: (ms: number, call: () => void) => unknown): SoakServer {
   const stored = new Map<string, number>();
   const store = (text: string): Response => {

@@ -1,6 +1,6 @@
 import type { Environment } from '../host/environment.ts';
 
-/** Real timers that come early, and how many of them are due: with none, a client that waits for nothing does nothing. */
+/** Real timers that fire early, and how many of them are due: with none due, an idle client does nothing. */
 export interface Timers extends Pick<Environment, 'after'> {
   readonly due: number;
 }

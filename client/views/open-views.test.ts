@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => millrace.close());
 
-/** A page: whatever refuses its view for good, it asks again after a while, as somebody may have changed the definition. */
+/** A page. After a final refusal of its view it asks again after a while, since the definition may have changed. */
 function openPage(client: Client, request: ViewRequest) {
   let seen: Seen = null;
   let open: ViewSubscription;
@@ -76,7 +76,7 @@ const STEPS = {
 it('an open page comes to show what a fresh one shows, whatever became of its metric', async () => {
   const client = createClient({ url: millrace.url, onError: () => {} });
   let run = 0;
-  // Some changes meet a page that shows the one before, others one that is still on its way.
+  // Some changes come once the page shows the previous one, others while it is still on its way.
   const step = fc.tuple(fc.constantFrom(...(Object.keys(STEPS) as (keyof typeof STEPS)[])), fc.boolean());
   await fc.assert(
     fc.asyncProperty(fc.array(step, { minLength: 3, maxLength: 6 }), async (steps) => {
@@ -100,7 +100,7 @@ it('an open page comes to show what a fresh one shows, whatever became of its me
   await client.close();
 }, 240_000);
 
-/** Whether a page shows what one shows that is opened now. */
+/** Whether a page shows the same as one that is opened now. */
 async function compare(shown: Seen, request: ViewRequest): Promise<boolean> {
   const client = createClient({ url: millrace.url, onError: () => {} });
   const page = openPage(client, request);
@@ -113,7 +113,7 @@ async function compare(shown: Seen, request: ViewRequest): Promise<boolean> {
 const sorted = (seen: Seen): unknown =>
   seen !== null && 'groups' in seen ? Object.entries(seen.groups).sort(([a], [b]) => (a < b ? -1 : 1)) : seen;
 
-it('takes up a view again that was refused and is allowed, for a subscriber who comes then', async () => {
+it('serves a subscriber again once its refused view is allowed', async () => {
   const client = createClient({ url: millrace.url, onError: () => {} });
   await STEPS.put('made_again');
   await STEPS.send();

@@ -31,7 +31,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   },
 );
 
-/** A gateway whose answers and frames go out when the steps say so, over a wire that can be cut. */
+/** A gateway that sends answers and frames when the steps say so, over a wire that can be cut. */
 function setUp() {
   const time = createFakeTime();
   const env = { ...browserEnvironment(), ...time, random: () => 0.5 };
@@ -146,7 +146,7 @@ it('takes no frame while a question is open: after a late answer, its numbers ma
   world.drop();
   world.reconnect();
   world.time.pass(20_000);
-  // The first answer is left out, and from it on frames fit the cursor that is held.
+  // The first answer is ignored, though the frames after it continue the cursor that is held.
   world.answer();
   const before = world.recorder.changes.length;
   world.write(10_000, 2, 1);

@@ -18,7 +18,7 @@ import { SHAPES } from './fake-shapes.ts';
 
 const LAG = 1_200;
 const TICK = 250;
-/** In the modes that stop, so long after the page was opened; data that becomes old, after its last part began to listen, which takes a while on a busy machine. */
+/** In the modes that stop: ms after the page was opened, or for data that becomes old, after its last listener was added. */
 const STOPS_AFTER = 1_500;
 
 const metricOf = ({ metric }: ViewRequest): FakeMetric =>

@@ -4,10 +4,10 @@ import type { Refusal } from '#contracts/view/protocol.ts';
 /** `live`, `first` (refunds begin after a while), `stale`, `reconnecting`, `refused` (but checkout latency after its first picture), `refused-later` (every view so), `unknown`, `forbidden`, `shut-out` (its key is revoked after the first picture), `gap`, `ended` (nothing for three minutes), `polling`, `waiting`, `empty`, `behind` (events of the last ten minutes are not counted yet), `partly-stale` (one view is old), `warned` (two warnings), `demo` (its data can be removed), `slow` (a further view of a metric answers after `SLOW` ms), `redefined` (every metric is another one after three seconds). */
 export type FakeMode = string;
 
-/** Later than any view answers that is quick enough not to be noticed. */
+/** A delay of an answer that is long enough to be noticed, ms. */
 const SLOW = 1_500;
 
-/** How long a view waits for its answer, the nth of its metric, ms. */
+/** How long the nth view of a metric waits for its answer, ms. */
 export const answerAfter = (mode: FakeMode, nth: number): number => (mode === 'slow' && nth > 1 ? SLOW : 30);
 
 /** Whether the metrics are other ones by now. */
@@ -15,13 +15,13 @@ export const isRedefined = (mode: FakeMode, age: number): boolean => mode === 'r
 
 /** Modes whose views show something before they are refused. */
 export const SHOWN_FIRST: ReadonlySet<FakeMode> = new Set(['refused-later', 'shut-out']);
-/** How the link stands once it has stopped, in the modes that end it. */
+/** The state of the link once it has stopped, in the modes that end it. */
 export const STOPPED_LINKS: Record<FakeMode, (now: number) => Partial<ConnectionStatus>> = {
   reconnecting: (now) => ({ state: 'reconnecting', attempt: 3, nextTryAt: now + 60_000 }),
   'shut-out': () => ({ state: 'refused', refusal: refusalOf('shut-out', '') }),
 };
 
-/** What views are told in the modes that refuse them. */
+/** Returns the refusal of views in the modes that refuse them; null in the others. */
 export function refusalOf(mode: FakeMode, metric: string): Refusal | null {
   if (mode === 'unknown')
     return { code: 'unknown_metric', message: `There is no metric ${metric}.`, retry: false };

@@ -257,7 +257,7 @@ describe.skipIf(!found)(`the page over seeded data${found ? '' : ` (${NO_CHROMIU
   });
 });
 
-/** How many pixels of the strip where the time axis stands, at the bottom of a canvas, are not ground. */
+/** Returns how many pixels of the time axis, the strip at the bottom of a canvas, are not ground. */
 function inkOfTimeAxis(selector: string): number {
   const canvas = document.querySelector<HTMLCanvasElement>(selector)!;
   const box = canvas.getBoundingClientRect();

@@ -14,8 +14,8 @@ const TYPES: Record<string, string> = {
 };
 
 /**
- * Answers the requests of a page to `ORIGIN` from a folder; an address that is no file is the page itself, with
- * `extra` at the end of its head.
+ * Serves `ORIGIN` to a page from a folder; an address without a file gets the page itself, with `extra` at the end of
+ * its head.
  */
 export async function serveFolder(page: Page, folder: string, extra = ''): Promise<void> {
   await page.route(`${ORIGIN}/**`, async (route) => {

@@ -31,7 +31,7 @@ const [WIDTH, HEIGHT] = [300, 120];
  * other, at ratio 2 in seven layers, and round as often.
  */
 const SHADE = { strokes: 7, fills: 12 };
-/** A scale is changed on the way, as a growing stack changes it. What stacks reaches as high as what stands alone. */
+/** The scale changes on the way, as that of a growing stack does. Stacks reach as high as traces that are not stacked. */
 const SCALES = {
   alone: [
     { min: 0, max: 100, ticks: [] },

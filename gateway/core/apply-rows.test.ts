@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { definition, metric, VERSION, viewOf, World } from './testing/hub-world.ts';
 
-it('tells what a read has brought to clients at the very offset, too', () => {
+it('sends what a read has brought also to clients at the current offset', () => {
   const world = new World();
   const { clock } = world;
   world.publishFacts();
@@ -14,7 +14,7 @@ it('tells what a read has brought to clients at the very offset, too', () => {
   world.stored.set('filled', { ...row, state: { nums: [], keys: [], counts: [4] }, next: 1 });
   world.updates.push({ kind: 'backfilled', metric: metric.id, version: VERSION, part: '~0', activation: 1 });
   gateway.runToIdle();
-  // Nobody has been given this offset while the view was read: should anybody hold it, the change is not lost.
+  // No client was given this offset while the view was being read. One that holds it all the same still gets the change.
   const { values } = gateway.hub.since(view, gateway.hub.offset);
   expect(values).toEqual([[4]]);
 });

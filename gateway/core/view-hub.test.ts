@@ -81,7 +81,7 @@ describe('a view', () => {
     expect([gateway.hub.isReady(short), gateway.hub.isReady(long)]).toEqual([true, false]);
   });
 
-  it('says when the newest of its changes was received, and nothing for what only the Store told', () => {
+  it('reports when its newest change was received, and null for changes that came from the Store alone', () => {
     const view = gateway.hub.open(viewOf({}), VERSION, definition);
     gateway.runToIdle();
     const from = gateway.hub.offset;
@@ -97,7 +97,7 @@ describe('a view', () => {
     });
   });
 
-  it('says when a change was received that waited for the range to reach it', () => {
+  it('reports when a change was received that waited for the range to reach it', () => {
     const view = gateway.hub.open(viewOf({}), VERSION, definition);
     gateway.runToIdle();
     const from = gateway.hub.offset;
@@ -189,7 +189,7 @@ describe('a view', () => {
 });
 
 describe('memory', () => {
-  it('holds nothing for nobody, but what is not committed', () => {
+  it('holds only uncommitted states while no view is open', () => {
     for (let i = 0; i < 5; i++) world.fold(0, i, ['DE', 'pro']);
     advance();
     expect(gateway.hub.size()).toBe(5);

@@ -93,7 +93,7 @@ export class ViewHub {
     return this.#metrics.bytes();
   }
 
-  /** Whether as many states are held as the bounds allow. */
+  /** Whether the bounds leave no room for another state. */
   get full(): boolean {
     return this.#bounds.isAbove(1, 1);
   }
@@ -180,7 +180,7 @@ export class ViewHub {
     return cursor >= view.floor! ? view.changesSince(cursor) : view.snapshot();
   }
 
-  /** Returns the same for a returning client; nobody resumes before the join is done. */
+  /** Returns the same for a returning client; until the join is done, always the whole contents. */
   resume(view: LiveView, cursor: ResumeCursor, identity: string): FrameView {
     if (!this.join.done) return view.snapshot();
     return resumeView(view, cursor, { epoch: identity, offset: this.offset });

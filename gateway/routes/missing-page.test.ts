@@ -62,7 +62,7 @@ describe('an address where there is nothing', () => {
     },
   );
 
-  it('is a problem for who sends something there', async () => {
+  it('is a problem for a POST, and a page without its body for a HEAD', async () => {
     expect((await get('/nope', BROWSER, gateway, 'POST')).type).toMatch(/problem\+json/);
     const head = await get('/nope', BROWSER, gateway, 'HEAD');
     expect([head.status, head.type, head.text]).toEqual([404, 'text/html; charset=utf-8', '']);

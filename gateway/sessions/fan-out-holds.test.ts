@@ -16,10 +16,10 @@ import type { Encoded } from '../sockets/link.ts';
 import { FanOut } from './fan-out.ts';
 import { acknowledge, createSubscriber, type Subscriber } from './subscriber.ts';
 
-/** A board: a short view, and one whose range reaches panes that were forgotten and have to be read again. */
+/** A board: a short view, and views with a range that reaches panes that were forgotten and have to be read again. */
 const BOARD = [viewOf({}), viewOf({ range: '30s' }), viewOf({ range: '30s', groupBy: ['plan'] })];
 
-/** One board on a gateway whose reads end when the test says so. */
+/** One board on a gateway; the test decides when reads end. */
 class Run {
   readonly world = new World();
   readonly gateway: Gateway;
@@ -91,7 +91,7 @@ class Run {
 
   async check(): Promise<void> {
     this.blocked = false;
-    // What a late event belongs to stands still until the Store has it.
+    // The window of a late event does not change until the Store has it.
     for (let p = 0; p < PARTITIONS; p++) this.world.commit(p);
     this.advance(0);
     this.gateway.runToIdle();
@@ -108,7 +108,7 @@ class Run {
   }
 }
 
-/** An event for a pane that every event was thought to have reached: its window must be read again. */
+/** Folds an event for a pane that was expected to get no more events: its window must be read again. */
 function forgetAndTouch(run: Run): void {
   const { world } = run;
   for (let p = 0; p < PARTITIONS; p++) world.fold(p, 0, ['DE', 'pro']);
@@ -125,7 +125,7 @@ function forgetAndTouch(run: Run): void {
 }
 
 describe('a board of which some views wait for the Store', () => {
-  it('goes on with the others, and with those from where they were left', async () => {
+  it('goes on with the others, and continues those from where they were left out', async () => {
     const run = new Run();
     const [short, long] = run.views;
     forgetAndTouch(run);
@@ -174,7 +174,7 @@ describe('a board of which some views wait for the Store', () => {
     { weight: 3, arbitrary: fc.record({ do: fc.constantFrom('block', 'free', 'acknowledge', 'subscribe') }) },
   );
 
-  it('holds in the end what a fold of everything gives, whichever reads took their time', async () => {
+  it('ends with what a fold of everything gives, whichever reads were slow', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { minLength: 20, maxLength: 120 }), async (steps) => {
         const run = new Run();

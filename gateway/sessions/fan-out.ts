@@ -94,7 +94,7 @@ export class FanOut {
     for (const view of cut.views) if (view.changedAt > lowest) await runInTurns(view.compute(lowest));
   }
 
-  /** Builds all frames of this moment in one turn. Returns null where there is nothing to tell. */
+  /** Builds all frames of this moment in one turn. Returns null where there is nothing to send. */
   #build(group: SubscriptionGroup, all: boolean): Frames | null {
     const cut = cutOf(group, this.#deps.hub());
     if (cut === null) return null;
@@ -183,11 +183,11 @@ interface Cut {
   hub: ViewHub;
   to: number;
   views: LiveView[];
-  /** Views that wait for the Store: they stand still while the others of the board go on. */
+  /** Views that wait for the Store: they are left out while the others of the board go on. */
   out: LiveView[];
 }
 
-/** Returns null where there is nothing to tell. */
+/** Returns null where there is nothing to send. */
 function cutOf({ subscribers }: SubscriptionGroup, hub: ViewHub | null): Cut | null {
   const [subscriber] = subscribers;
   if (hub === null || subscriber === undefined) return null;

@@ -14,7 +14,7 @@ afterEach(() => gateway.close());
 
 const define = () => gateway.define('orders', { event: 'order', aggregate: 'count', window: '10s' });
 
-it('joins anew when the updates are lost, and tells clients to ask again', async () => {
+it('joins again when the updates are lost, and asks clients to retry', async () => {
   let lose = (_: Error): void => {};
   const wrapLog = (log: Log): Log => ({
     ...log,
@@ -103,7 +103,7 @@ it.each(['websocket', 'polling'] as const)(
   },
 );
 
-it('skips an update that nobody can read, counts it, and goes on', async () => {
+it('skips an update that cannot be decoded, counts it, and goes on', async () => {
   gateway = await startGateway();
   const { version } = await define();
   await gateway.facts(NOW);

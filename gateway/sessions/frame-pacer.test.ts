@@ -4,7 +4,7 @@ import { createFramePacer } from './frame-pacer.ts';
 const HOUR = 3_600_000;
 const turns = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-/** A framePacer whose flushes end when they are told to. */
+/** A frame pacer; the test ends its flushes. */
 function setUp(every = 0) {
   const flushes: { all: boolean; end: () => void }[] = [];
   const flush = (all: boolean) => new Promise<void>((end) => flushes.push({ all, end }));

@@ -32,7 +32,7 @@ describe.each(TRANSPORTS)('another key over %s', (transport) => {
     await vi.waitFor(async () => expect(await first.auth(one.key)).toMatchObject({ ok: true }), WAIT);
     const witness = await come(transport, two.key);
     await gateway.revoke(two.id);
-    // Who shows the revoked key is out, and who has left it is answered.
+    // The connection with the revoked key is closed; the one that changed to another key before is still answered.
     await vi.waitFor(() => expect(witness.socket.connected).toBe(false), WAIT);
     expect(await first.auth(one.key)).toMatchObject({ ok: true });
     expect(first.socket.connected).toBe(true);

@@ -61,7 +61,7 @@ describe.each(TRANSPORTS)('a client with a key over %s', (transport) => {
     await vi.waitFor(() => expect(client.notices).toEqual([notice]), WAIT);
   });
 
-  it('is told that its key was revoked, and the connection ends', async () => {
+  it('is notified that its key was revoked, and disconnected', async () => {
     const { key, id } = await gateway.makeKey({});
     const [client, other] = [await come(key), await come((await gateway.makeKey({})).key)];
     await client.subscribe({ request });
@@ -76,7 +76,7 @@ describe.each(TRANSPORTS)('a client with a key over %s', (transport) => {
     await vi.waitFor(() => expect(gateway.gateway.totals().gauges.viewers).toBe(1), WAIT);
   });
 
-  it('is told that its key has expired, and the connection ends', async () => {
+  it('is notified that its key has expired, and disconnected', async () => {
     const { key } = await gateway.makeKey({ expires: new Date(now + 60_000).toISOString() });
     const client = await come(key);
     await vi.waitFor(() => expect(client.beats.length).toBeGreaterThan(0), WAIT);

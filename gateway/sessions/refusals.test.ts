@@ -46,7 +46,7 @@ describe('what a client must not send', () => {
     expect(refused).toMatchObject({ ok: false, error });
   });
 
-  it('tells of other wrong messages by notice, and goes on', async () => {
+  it('reports other invalid messages by notice, and goes on', async () => {
     const socket = gateway.connect();
     const client = follow(socket);
     socket.emit('ack', { to: 'far' });
@@ -71,7 +71,7 @@ describe('what a client must not send', () => {
     expect(refused).toMatchObject({ ok: false, error: { code: 'too_many_views' } });
   });
 
-  it('refuses more messages a second than the limit, and closes who goes on', async () => {
+  it('refuses more messages a second than the limit, and closes a connection that goes on', async () => {
     const socket = gateway.connect();
     const client = follow(socket);
     for (let i = 0; i < 700; i++) socket.emit('ack', { to: i });
@@ -94,7 +94,7 @@ describe('what a client must not send', () => {
   });
 });
 
-describe('who must not connect', () => {
+describe('a client that must not connect', () => {
   const refusal = (headers: Record<string, string>, transport = 'websocket') =>
     new Promise<string>((resolve) => {
       const socket = gateway.connect({ extraHeaders: headers, transports: [transport as 'websocket'] });

@@ -41,13 +41,13 @@ const NO_TAIL: Fault = {
   message: 'The tail shows all events, and the key allows only some metrics.',
 };
 
-/** One connection: answers its messages. Every message is answered or refused by a notice; none of them throws. */
+/** Handles the messages of one connection. Every message is answered or refused by a notice; none of them throws. */
 export class Session {
   readonly subscriber: Subscriber;
   readonly #link: SocketLink;
   readonly #deps: SessionDeps;
   #caller: Caller;
-  /** On whose account the views are. */
+  /** The owner that pays for the views. */
   #owner: Owner;
   /** Subscriptions that are not answered yet. */
   #pending = 0;
@@ -95,7 +95,7 @@ export class Session {
     this.#link.notify('notice', notice);
   }
 
-  /** Tells the client why, and closes the connection. */
+  /** Sends the client the reason, and closes the connection. */
   disconnect(fault: Fault): void {
     this.notify(refusalOf(fault));
     this.#link.close();
@@ -254,7 +254,7 @@ export class Session {
     return true;
   }
 
-  /** Closes the connection of a client that asks and does not read: its answers would fill memory. */
+  /** Closes the connection of a client that sends requests and does not read: its answers would fill memory. */
   #exceedsUnread(most: number): boolean {
     this.#unread = this.#link.writable() ? 0 : this.#unread + 1;
     if (this.#unread <= most) return false;
@@ -263,13 +263,13 @@ export class Session {
   }
 
   #refuse(fault: Fault, reply: ((answer: object) => void) | null): void {
-    // Refusals are short: as many are allowed as messages before the connection is closed.
+    // Refusals are short, so the bound on unread ones is the number of messages at which a flood is closed.
     if (this.#exceedsUnread(FLOOD_FACTOR * this.#deps.messages)) return;
     if (reply !== null) reply({ ok: false, error: refusalOf(fault) });
     else this.#link.notify('notice', refusalOf(fault));
   }
 
-  /** A subscription without acknowledgement cannot be answered, but its refusal can be told. */
+  /** Sends a refusal as a notice where the subscription asked for no acknowledgement. */
   #notifyRefusal(answer: SubscribeReply): void {
     if (!answer.ok) this.#link.notify('notice', answer.error);
   }

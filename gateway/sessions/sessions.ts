@@ -39,7 +39,7 @@ export interface Sessions {
   /** Disconnects sessions whose key was revoked or has expired. */
   disconnectRevoked(): void;
   readonly count: number;
-  /** Tells every client when to leave, spread over time, and closes the connections that are left then. */
+  /** Asks every client to leave, spread over time, then closes the connections that remain. */
   drain(): Promise<void>;
 }
 
@@ -174,7 +174,10 @@ function openSession(
   };
 }
 
-/** Tells every client when to leave, spread over `spread` ms so that they do not reconnect together; resolves when all have left or that time is over. */
+/**
+ * Asks every client to leave, spread over `spread` ms so that they do not reconnect together. Resolves when all have left or
+ * that time is over.
+ */
 async function endSessions(sessions: ReadonlySet<Session>, spread: number): Promise<void> {
   const refusal = refusalOf({ code: 'shutting_down', message: 'The gateway is stopping; connect again.' });
   for (const session of sessions) {

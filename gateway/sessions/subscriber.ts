@@ -1,7 +1,7 @@
 import type { LiveView } from '../core/view/live-view.ts';
 import type { Encoded, Link } from '../sockets/link.ts';
 
-/** Subscribers with the same set of views; one whose set changes changes its group. */
+/** Subscribers with the same set of views; a subscriber moves to another group when its set changes. */
 export interface SubscriptionGroup {
   readonly key: string;
   readonly subscribers: Set<Subscriber>;

@@ -77,7 +77,7 @@ describe('clients of one subscription group', () => {
 });
 
 describe('endings', () => {
-  it('tells of a deleted metric, once, and leaves the other views alone', async () => {
+  it('reports a deleted metric once, and leaves the other views alone', async () => {
     await gateway.define('clicks', { event: 'click', aggregate: 'count' });
     const client = follow(gateway.connect());
     const orders = await client.subscribe({ request });
@@ -105,7 +105,7 @@ describe('endings', () => {
     await vi.waitFor(() => expect(socket.connected).toBe(false), WAIT);
   });
 
-  it('shows recent and rejected events while somebody watches', async () => {
+  it('shows recent and rejected events while a client follows the tail', async () => {
     const socket = gateway.connect();
     const client = follow(socket);
     socket.emit('tail', { on: true });

@@ -34,8 +34,8 @@ const MAX_EARLY_PACKETS = 5;
 const UNKNOWN_SOURCE: Source = { origin: undefined, authorization: undefined };
 
 /**
- * Authenticates sockets that join the namespace. Refused clients are told why, and their connection is closed; so is one that
- * stays without an authenticated client for `authenticationTimeout` ms, and one whose client authenticates twice.
+ * Authenticates sockets that join the namespace. Refused clients get the reason, and their connection is closed. So is a
+ * connection without an authenticated client for `authenticationTimeout` ms, and one that is authenticated twice.
  */
 export function authenticateSockets(
   io: Server,

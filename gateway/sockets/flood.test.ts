@@ -20,7 +20,7 @@ beforeEach(async () => {
 });
 afterEach(() => gateway.close());
 
-/** Somebody else is sent a change of the view, and has heard nothing bad. */
+/** Expects that another client gets a change of the view, and got no notice. */
 async function othersGoOn(other: ReturnType<typeof follow>): Promise<void> {
   const before = other.frames.length;
   const { version } = await (await fetch(`${gateway.url}/v1/metrics/orders/series`)).json();
@@ -31,7 +31,7 @@ async function othersGoOn(other: ReturnType<typeof follow>): Promise<void> {
 }
 
 describe.each(['websocket', 'polling'] as const)('a flood of messages over %s', (transport) => {
-  it('is answered with a code, ends with the connection, and others notice nothing', async () => {
+  it('is refused with a code, then disconnected, and does not disturb other clients', async () => {
     const other = follow(gateway.connect());
     expect(await other.subscribe(subscription)).toMatchObject({ ok: true });
     const flooder = gateway.connect({ transports: [transport] });
@@ -41,7 +41,7 @@ describe.each(['websocket', 'polling'] as const)('a flood of messages over %s', 
       for (let i = 0; i < count; i++)
         flooder.emit('subscribe', { request: 7 }, (a: never) => answers.push(a));
     };
-    // More than two seconds may take, should it fall into both: refused in part, in so many words, and alive.
+    // More than the limit of two seconds, in case the burst falls into both: a part is refused, and the connection stays.
     send(3 * MESSAGES);
     const codes = () => answers.map(({ error }) => (error as { code: string } | undefined)?.code);
     await vi.waitFor(() => expect(codes()).toContain('too_many_messages'), WAIT);

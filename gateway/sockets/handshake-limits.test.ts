@@ -57,7 +57,7 @@ describe.each(TRANSPORTS)('a flood of handshakes over %s', (transport) => {
     return all;
   };
 
-  it('of one address is refused, and not what others begin', async () => {
+  it('from one address is refused, while other addresses connect', async () => {
     gateway = await startGateway({ handshakesPerAddress: 3, proxies: 1 }, { clock });
     const from = (address: string) => ({ 'x-forwarded-for': address });
     expect(await outcomes(5, from('2001:db8::1'))).toEqual([null, null, null, tooMany, tooMany]);
@@ -92,7 +92,7 @@ describe.each(TRANSPORTS)('a flood of handshakes over %s', (transport) => {
     expect(socket.connected).toBe(true);
   });
 
-  it('leaves who is in alone', async () => {
+  it('does not disturb open connections', async () => {
     gateway = await startGateway({ handshakes: 4 }, { clock });
     const { socket } = await enter(gateway, { transport });
     const beats = vi.fn();
@@ -127,7 +127,7 @@ describe.each(TRANSPORTS)('a flood of handshakes over %s', (transport) => {
     expect(JSON.stringify(refused)).not.toContain(key);
   });
 
-  it('is told that the gateway stops', async () => {
+  it('is refused while the gateway stops', async () => {
     gateway = await startGateway({ spread: 2_000 });
     await enter(gateway, { transport });
     void gateway.gateway.drain();
@@ -158,7 +158,7 @@ it('counts handshakes that come in one piece', async () => {
   await gateway.close();
 });
 
-describe('a connection that nobody enters with', () => {
+describe('a connection without an authenticated client', () => {
   let http: Server;
   let sockets: SocketServer;
   let opened: number;

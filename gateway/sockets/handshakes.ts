@@ -5,9 +5,9 @@ import type { Server } from 'socket.io';
 export const SESSION_HEADER = 'millrace-sid';
 
 /**
- * Adds headers to the answers to handshakes: for polling clients the session that their next requests
- * carry as `sid`, so that a proxy can route them. Pages that may connect may read the answers. By hooks that
- * engine.io documents, `generateId` among them. To be called when `io` is attached.
+ * Adds headers to the responses to handshakes. Polling clients get the session that their next requests carry
+ * as `sid`, so that a proxy can route them; pages that may connect may read the responses. Uses hooks that engine.io
+ * documents, such as `generateId`. To be called when `io` is attached.
  */
 export function markHandshakes({ engine }: Server): void {
   const ids = new WeakMap<IncomingMessage, string>();
@@ -22,7 +22,7 @@ export function markHandshakes({ engine }: Server): void {
     const id = ids.get(request);
     if (id !== undefined) headers[SESSION_HEADER] = id;
   });
-  // Pages of other origins that may not connect were refused before; the others may read what polling answers, too.
+  // Pages of forbidden origins were refused before; the others may read the responses to polling, too.
   engine.on('headers', (headers: Record<string, string>, { headers: { origin } }: IncomingMessage) => {
     if (origin === undefined) return;
     headers['access-control-allow-origin'] = origin;

@@ -51,7 +51,7 @@ const SHORT = {
   MILLRACE_KEEP_ALIVE: '1s',
 };
 
-describe('without a stop, nobody keeps a connection', () => {
+describe('while the gateway runs, no client keeps a connection', () => {
   it('that no heartbeat watches over, whatever it does with it', async () => {
     const gateway = await start(200, SHORT);
     const mortal = HELD.filter(({ beats }) => beats === undefined);

@@ -10,7 +10,7 @@ const SECRET = 'mr_0123456789ab_0123456789abcdef0123456789abcdef0123456789abcdef
 let gateway: TestGateway;
 afterEach(() => gateway.close());
 
-describe.each(TRANSPORTS)('who enters over %s where a key is needed', (transport) => {
+describe.each(TRANSPORTS)('a client that connects over %s where a key is needed', (transport) => {
   beforeEach(async () => {
     gateway = await startGateway({ connectionsPerKey: 2 }, { keysNeeded: true });
   });
@@ -142,7 +142,7 @@ describe('a connection', () => {
   });
 });
 
-it('asks nobody for a key where none is needed, and still reads one that is shown', async () => {
+it('accepts clients without a key where none is needed, and still reads one that is shown', async () => {
   gateway = await startGateway({});
   const { key, id } = await gateway.makeKey({ scope: 'write' });
   const heard = async (auth: object) => (await enter(gateway, { transport: 'websocket', auth })).refusal;

@@ -8,7 +8,7 @@ function work(ms: number): void {
   while (performance.now() < until);
 }
 
-it('looks at what comes in one piece in turns, in order, whatever one of them throws', async () => {
+it('handles messages that arrive in one piece in turns and in order, even where one of them throws', async () => {
   const failed: unknown[] = [];
   const queue = createMessageQueue((error) => void failed.push(error));
   const seen: number[] = [];
@@ -33,10 +33,10 @@ it('looks at what comes in one piece in turns, in order, whatever one of them th
   expect(failed).toMatchObject([{ message: 'of this one' }]);
 });
 
-it('drops what waits when the connection is gone, and takes no notice of what comes then but in its order', async () => {
+it('drops waiting messages when the connection is gone, and handles later ones in their order', async () => {
   const queue = createMessageQueue(() => {});
   const seen: string[] = [];
-  // In a turn that nothing has taken of yet.
+  // In a turn of which no time has been used yet.
   await turnOfLoop();
   await turnOfLoop();
   queue.add(() => {

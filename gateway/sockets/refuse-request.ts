@@ -4,7 +4,7 @@ import { ERRORS, type Fault } from '#contracts/errors.ts';
 import type { Refusal } from '#contracts/view/protocol.ts';
 import { SECURITY_HEADERS } from '#platform/http/security-headers.ts';
 
-/** Returns a fault as clients are told it: with whether the same can succeed later. */
+/** Returns a fault as clients receive it: with whether a retry can succeed. */
 export const refusalOf = (fault: Fault): Refusal => ({ ...fault, retry: ERRORS[fault.code].retry });
 
 /** A page of another origin that asks why it is refused may read the reason, and when to retry; nothing else. */
@@ -50,8 +50,8 @@ const FAULTS: Readonly<Record<number, string>> = {
 };
 
 /**
- * Answers requests that engine.io finds fault with. By itself it answers a code of its own, or a page of HTML; not where an
- * answer was sent already.
+ * Answers requests that engine.io refuses, in place of its own codes and HTML pages. Does nothing where an answer was sent
+ * already.
  */
 export function refuseBrokenRequests({ engine }: Server): void {
   engine.on('connection_error', ({ req, code, message }: ConnectionError) => {

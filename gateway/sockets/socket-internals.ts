@@ -25,8 +25,8 @@ export function releaseHandshake(socket: Socket): void {
 
 /**
  * Returns the network socket beneath a transport; null for one that has none of its own, or no longer. For CPU: a frame that is
- * encoded once for all is written to it. By `send` of engine.io, which encodes it for each client, a frame costs 1.4 times the
- * CPU. And for a bound: it tells which connection of the HTTP server has become a WebSocket, so that the others have deadlines.
+ * encoded once for all is written to it. Through engine.io's `send`, which encodes it for each client, a frame costs 1.4 times
+ * the CPU. And for a bound: it shows which connections of the HTTP server have become WebSockets; the others have deadlines.
  */
 export const networkSocketOf = (transport: object): NetSocket | null =>
   (transport as { socket?: { _socket?: NetSocket | null } }).socket?._socket ?? null;

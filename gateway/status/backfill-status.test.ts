@@ -99,7 +99,7 @@ it('claims nothing before the hub has applied the updates that came before the r
   expect(hub().backfills.of('orders', 3)).toEqual({ done: 4, of: 4 });
 });
 
-it('tells another hub nothing of a read that was for the one before', async () => {
+it('passes no read that was for an earlier hub to its replacement', async () => {
   const { refresh, fill, append, hub, join, status, readCommits } = setUp();
   fill(0, 1, 2, 3);
   append(7);

@@ -14,13 +14,16 @@ export interface Fold {
   readonly version: number;
 }
 
-/** How far back-fills are, from the commit rows: for answers about definitions, and for hubs, which learn only of later ones from the updates. */
+/**
+ * The progress of back-fills, from the commit rows: for answers about definitions, and for hubs, which learn only of later
+ * ones from the updates.
+ */
 export interface BackfillStatus {
   /** Returns the progress of each fold, in order; null where all of its history is in. Rejects where some may be missing and the Store is away. */
   read(folds: readonly Fold[]): Promise<(Filled | null)[]>;
   /** Starts to read the commit rows for the hub, where it knows of missing history of one of these. One read at a time. */
   refresh(folds: Iterable<Fold>): void;
-  /** To be called when the hub has applied something, or is another one. */
+  /** To be called when the hub has applied something, or was replaced. */
   changed(): void;
   /** Resolves when no read for the hub is under way. */
   close(): Promise<void>;

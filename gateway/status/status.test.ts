@@ -13,7 +13,7 @@ const record = (more: Partial<SystemRecord>): SystemRecord => ({
 });
 
 describe('the status of all processes', () => {
-  it('is unknown while nobody reports', () => {
+  it('is unknown while no process reports', () => {
     expect(new SystemStatus().read(NOW)).toEqual({
       ingestRate: null,
       rejectedRate: null,
@@ -37,7 +37,7 @@ describe('the status of all processes', () => {
     expect(status.accepted).toBe(990);
   });
 
-  it('tells each warning once, while its process is alive', () => {
+  it('reports each warning once, while its process is alive', () => {
     const status = new SystemStatus();
     const warning = { code: 'disk_low', message: '91 % of the disk is used.', since: NOW };
     status.add(record({ process: 'a', warnings: [warning] }));
@@ -49,7 +49,7 @@ describe('the status of all processes', () => {
     expect(status.warnings(NOW + 1_000)).toEqual([]);
   });
 
-  it('takes no restart for a fall, and forgets who is silent', () => {
+  it('does not count a restart as a fall, and forgets silent processes', () => {
     const status = new SystemStatus();
     status.add(record({ totals: { accepted: 500 } }));
     status.add(record({ process: 'next', time: NOW + 1_000, totals: { accepted: 3 } }));

@@ -23,8 +23,8 @@ const BACKLOG = 30;
 
 /**
  * Follows the `system` topic, in which every process reports its figures once a second. A lost tail is restarted by the next
- * question for the figures, which comes each second while somebody looks: records older than a few seconds are of no use, so
- * there is nothing to make up for, and no retry of its own that could overlap.
+ * read of the figures, which comes each second while a client is connected. Records older than a few seconds are of no use, so
+ * nothing has to be caught up, and the tail has no retry of its own that could overlap.
  */
 export function createSystemTail({ log, store, clock, logger, warnings: own }: GatewayDeps): SystemTail {
   const system = new SystemStatus();

@@ -12,7 +12,7 @@ export interface Entry {
   headers?: Record<string, string>;
 }
 
-/** A client that comes in, or what it hears instead: the `data` of its `connect_error`. */
+/** Connects a client; resolves to its socket, or to its refusal: the `data` of its `connect_error`. */
 export function enter(
   gateway: Pick<TestGateway, 'connect'>,
   { transport, auth = {}, headers = {} }: Entry,

@@ -105,7 +105,7 @@ function waitFor(heard: string): string {
 /** Opens one; resolves when the server has taken what it says. */
 export async function hold({ url }: Pick<TestGateway, 'url'>, held: HeldConnection): Promise<Socket> {
   const socket = connect({ port: Number(new URL(url).port), host: '127.0.0.1', allowHalfOpen: true });
-  // That it is cut off is what the test is about.
+  // The test expects the server to reset it.
   socket.on('error', () => {});
   await once(socket, 'connect');
   let heard = '';
@@ -121,7 +121,7 @@ export async function hold({ url }: Pick<TestGateway, 'url'>, held: HeldConnecti
   }
   if (held.halfClosed) socket.end();
   socket.pause();
-  // What comes later is taken later.
+  // Later requests are handled later: once these are answered, the server has read what was sent.
   for (let i = 0; i < 2; i++) await (await fetch(`${url}/live`)).text();
   return socket;
 }

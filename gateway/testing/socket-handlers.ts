@@ -2,7 +2,7 @@ import { ok } from '#contracts/errors.ts';
 import { unbounded } from '#platform/access/caller.ts';
 import type { SocketHandlers } from '../sockets/socket-server.ts';
 
-/** Lets everybody do everything, but for what the test says. */
+/** Handlers that allow everything, except what the test replaces. */
 export const openHandlers = (
   own: Pick<SocketHandlers, 'connected'> & Partial<SocketHandlers>,
 ): SocketHandlers => ({

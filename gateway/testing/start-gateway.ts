@@ -59,7 +59,7 @@ type Cell = { pane: number; group: string[]; part?: string; count: number; next:
 
 /** The operator's key of a gateway that needs keys. */
 export const ADMIN = 'the-operator-of-a-test';
-/** As nobody has it who is not asked for a key. */
+/** Returns the header of a key; no header where no key is needed. */
 const headersOf = (key: string | null): Record<string, string> =>
   key === null ? {} : { authorization: `Bearer ${key}` };
 
@@ -73,7 +73,7 @@ interface Overrides extends Partial<GatewayDeps> {
   wrapDefinitions?: (log: Log) => Log;
 }
 
-/** What an aggregator tells of its partitions. */
+/** The facts that an aggregator publishes of its partitions. */
 const factsOf = (asOf: number, more: Partial<PartitionProgress>): Update => ({
   kind: 'facts',
   partitions: Array.from({ length: PARTITIONS }, (_, partition) => ({
@@ -142,7 +142,7 @@ export async function startGateway(settings: Partial<GatewaySettings> = {}, over
     gateway,
     server: server.server,
     append,
-    /** What an aggregator tells of its partitions; `asOf` moves the range of every view. */
+    /** Publishes the facts of an aggregator; `asOf` moves the range of every view. */
     facts: (asOf: number, more: Partial<PartitionProgress> = {}) => append(factsOf(asOf, more)),
     cells: (metric: string, version: number, cells: Cell[]) =>
       append({ kind: 'cells', metric, version, received: Date.now(), cells: cells.map(toCell) }),

@@ -41,7 +41,7 @@ it('of an open window goes by what has passed of it, live and asked for alike, u
     const { panes, open, series: found } = await series();
     expect(found[0]!.values[panes.indexOf(NOW)]).toBe(rate);
     expect(open.includes(NOW)).toBe(ms < WINDOW);
-    // A closed one stands.
+    // A closed window keeps its value.
     if (panes.includes(NOW - WINDOW)) expect(found[0]!.values[panes.indexOf(NOW - WINDOW)]).toBe(5);
   }
 });

@@ -130,7 +130,7 @@ describe.each(['websocket', 'polling'] as const)('a board that is open over %s',
   });
 });
 
-it('tells the newest title to who asked while the history was read', async () => {
+it('shows the newest title where it changed while the history was read', async () => {
   const { promise, resolve } = Promise.withResolvers<void>();
   gate = promise;
   const client = follow(gateway.connect());
@@ -141,7 +141,7 @@ it('tells the newest title to who asked while the history was read', async () =>
   expect(await asked).toMatchObject({ ok: true, info: { title: 'Sold', version: first } });
 });
 
-it('answers who waits by HTTP with everything of the new version', async () => {
+it('answers a waiting HTTP request with the whole contents of the new version', async () => {
   const ask = async (query: string) => {
     const answer = await fetch(`${gateway.url}/v1/metrics/orders/series?range=30s&${query}`);
     return (await answer.json()) as SeriesAnswer;
@@ -159,7 +159,7 @@ it('answers who waits by HTTP with everything of the new version', async () => {
   });
 });
 
-it('resumes nobody of the old version, and holds nothing of it', async () => {
+it('resumes no client of the old version, and holds nothing of it', async () => {
   const client = follow(gateway.connect());
   const reply = await client.subscribe({ request });
   const cursor = { epoch: reply.ok ? reply.frame.epoch : '', offset: reply.ok ? reply.frame.to : 0 };

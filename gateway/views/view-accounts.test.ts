@@ -17,7 +17,7 @@ const viewOf = (bytes: number) => ({ bytes }) as unknown as LiveView & { bytes: 
 const A: Owner = { key: 'a', connection: 'a1' };
 const B: Owner = { key: 'b', connection: 'b1' };
 
-it('ends the youngest view of whoever is above a share, and leaves others alone', () => {
+it('ends the youngest view of an owner above its share, and leaves other owners alone', () => {
   const accounts = createViewAccounts(openBudget());
   const [old, young, other] = [viewOf(20_000), viewOf(10_000), viewOf(30_000)];
   accounts.retain(old, A);
@@ -36,7 +36,7 @@ it('ends the youngest view of whoever is above a share, and leaves others alone'
   ]);
 });
 
-it('takes from whoever holds most where all together are above the bound', () => {
+it('ends a view of the largest owner where all together are above the bound', () => {
   const accounts = createViewAccounts(openBudget());
   const owners: Owner[] = ['a', 'b', 'c', 'd'].map((key) => ({ key, connection: `${key}1` }));
   const views = [39_000, 20_000, 20_000, 20_000].map(viewOf);
@@ -50,7 +50,7 @@ it('takes from whoever holds most where all together are above the bound', () =>
   ]);
 });
 
-it('holds what is open and nothing else on somebody’s account, whatever they do', () => {
+it('counts every open view on one account and nothing else, whatever the owners do', () => {
   const step = fc.record({
     do: fc.constantFrom('retain', 'release', 'grow', 'drop'),
     view: fc.nat(4),

@@ -3,7 +3,7 @@ import type { Budget, Owner, OwnerKind, Shortage } from '#platform/limits/budget
 import { VIEW_BYTES } from '../core/hot/byte-estimates.ts';
 import type { LiveView } from '../core/view/live-view.ts';
 
-/** On whose account the memory of each view is. */
+/** Tracks which owner pays for the memory of each view. */
 export interface ViewAccounts {
   /** Returns why the owner may not have another view; null where they may. */
   check(owner: Owner): Fault | null;

@@ -32,8 +32,8 @@ function lanes(text: string): string {
   return `${a >>> 0} ${b >>> 0}`;
 }
 
-it('tells views apart that a multiplying hash of 32 bits does not', () => {
-  // Texts whose first lanes meet are found within seconds; that is what an id must not be made of.
+it('distinguishes views that a multiplying hash of 32 bits does not', () => {
+  // Texts with the same first lane are found within seconds, which is why ids are no longer made of lanes.
   const seen = new Map<string, View>();
   const one = (n: number): View => ({
     metric: 'orders',

@@ -20,7 +20,7 @@ export interface OpenedView extends ViewContentsAt {
 
 export interface ViewQuery extends AnswerTo {
   request: unknown;
-  /** On whose account the view is, and the wait for it. */
+  /** The owner that pays for the view, and for the wait for it. */
   owner: Owner;
 }
 
@@ -29,13 +29,13 @@ export interface ViewService extends Pick<ViewUse, 'retain' | 'release' | 'isUse
   open(query: ViewQuery): Promise<Result<OpenedView>>;
   /** Whether it still is the view of its request: not ended, and not of a version that was replaced. */
   isOpen(live: LiveView): boolean;
-  /** What readers were told of it beside the contents, and what they are told from now on. */
+  /** Returns the description that readers have of the view beside its contents; `describe` replaces it. */
   infoOf(live: LiveView): ViewInfo | undefined;
   describe(live: LiveView, info: ViewInfo): void;
   /** Ends views that are too large now, and continues the waits for what has changed. */
   changed(changes: HubChanges): void;
   ended(views: readonly EndedView[]): void;
-  /** To be called once a second: closes views that nobody has used for a while, and those for which there is no memory. */
+  /** To be called once a second: closes views that have not been used for a while, and those for which there is no memory. */
   sweep(): void;
   close(): void;
 }
@@ -134,7 +134,7 @@ export function createViewService(
 export const waitsText = ({ most, setting }: { most: number; setting: string }): string =>
   `${most} requests are already waiting, the limit (${setting}).`;
 
-/** Ends views that exceed their own bounds, then as many as it takes for accounts to be within theirs. */
+/** Ends views that exceed their own bounds, then further ones until accounts are within theirs. */
 function endLarge(
   hub: ViewHub,
   views: ReadonlySet<LiveView>,
@@ -149,13 +149,13 @@ function endLarge(
   for (const { view, fault } of accounts.overdrawn(views)) hub.end(view, fault);
 }
 
-/** Who uses which view: a view without users is closed, at once or after a while. */
+/** Tracks the owners that use each view: a view without any is closed, at once or after a while. */
 interface ViewUse {
   retain(live: LiveView, owner: Owner): void;
   /** `linger`: the owner may be back soon, so the view is kept for a while, on the same account. */
   release(live: LiveView, owner: Owner, linger: boolean): void;
   isUsed(live: LiveView): boolean;
-  /** Closes views that nobody has used since `before`, epoch ms. */
+  /** Closes views that have not been used since `before`, epoch ms. */
   closeIdle(before: number): void;
 }
 

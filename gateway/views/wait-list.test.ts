@@ -4,7 +4,7 @@ import { createWaitList } from './wait-list.ts';
 const LONG = 60_000;
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 
-it('asks those alone who wait for what has happened', async () => {
+it('checks only conditions of the topic that was notified', async () => {
   const waitList = createWaitList();
   const asked = { a: 0, b: 0 };
   let isThere = false;
@@ -24,7 +24,7 @@ it('asks those alone who wait for what has happened', async () => {
   expect(waitList.size).toBe(0);
 });
 
-it('asks a few in a turn of the event loop, however many wait for the same', async () => {
+it('checks a bounded number of conditions in a turn of the event loop', async () => {
   const waitList = createWaitList();
   let asked = 0;
   const all = Array.from({ length: 2_000 }, () =>
@@ -40,7 +40,7 @@ it('asks a few in a turn of the event loop, however many wait for the same', asy
   expect(most).toBeLessThanOrEqual(200);
 });
 
-it('goes on with the time, with who has gone, and at the close', async () => {
+it('ends a wait after its timeout, on abort and at close', async () => {
   const waitList = createWaitList();
   const gone = new AbortController();
   const never = { topics: ['a'], condition: () => false };

@@ -33,8 +33,8 @@ interface Entry {
 const CHECKS_PER_TURN = 100;
 
 /**
- * Waits for conditions that only another input can bring about, by topic: a notification costs nothing for those who wait for
- * something else, which may be thousands.
+ * Waits for conditions that only another input can bring about, by topic: a notification costs nothing for waits on other
+ * topics, of which there may be thousands.
  */
 export function createWaitList(): WaitList {
   const entries = new Set<Entry>();

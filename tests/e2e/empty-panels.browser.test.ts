@@ -90,7 +90,7 @@ describe.skipIf(!found)(`empty panels in a browser${found ? '' : ` (${NO_CHROMIU
     await causes.getByText('skipped: amount is missing, a number is needed').waitFor();
     await causes.getByText('filtered: currency is the text "USD", counted is EUR').waitFor();
     await send('POST', '/v1/events', [tip({ currency: 'SEK' }), tip({ currency: 'EUR', amount: '13' })]);
-    // One cause is told once, and goes on counting while the view moves on.
+    // One cause is listed once, and its count grows while the view moves on.
     await causes
       .getByText('2 came and did not count, the newest filtered: currency is the text "SEK"')
       .waitFor();
@@ -98,7 +98,7 @@ describe.skipIf(!found)(`empty panels in a browser${found ? '' : ` (${NO_CHROMIU
     expect(await page.locator('.instead').count()).toBe(0);
     await page.reload();
     await command().waitFor();
-    // The time of the log goes on with what is received, and closes what is older than the lateness.
+    // Received events advance the watermark, which closes what is older than the lateness.
     await send('POST', '/v1/events', [tip({ currency: 'EUR', amount: 1 }, { timestamp: now - 300_000 })]);
     await causes.getByText(/late: more than 10 s behind/).waitFor();
   });

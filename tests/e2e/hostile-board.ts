@@ -3,11 +3,11 @@ import { HOSTILE, LONG, TEXTS } from './hostile-texts.ts';
 
 const DIMENSION = HOSTILE.image!;
 const SECOND = HOSTILE.template!;
-/** Every object has something of this name. */
+/** Every JavaScript object has a property of this name. */
 const THIRD = 'constructor';
 const UNIT = '<i>u</i>{{1}}\u202E';
 
-/** Six names are as many as a chart draws beside others. */
+/** The names in thirds: a chart draws at most six names beside others. */
 const thirds = [0, 1, 2].map((i) => [...TEXTS, LONG].filter((_, n) => n % 3 === i));
 const CHARTS = ['line', 'area', 'bars'] as const;
 
@@ -31,7 +31,7 @@ const panelsOf = (): Record<string, unknown>[] => [
   { kind: 'stat', view: { metric: HOSTILE.svg } },
 ];
 
-/** Metrics and boards whose every text is hostile. */
+/** Defines metrics and boards in which every text is hostile. */
 export async function defineHostile(url: string): Promise<void> {
   const metric = { aggregate: 'count', window: '1s', unit: UNIT, title: HOSTILE.svg };
   await put(url, 'metrics/hostile', { ...metric, event: TEXTS, groupBy: [DIMENSION, SECOND] });

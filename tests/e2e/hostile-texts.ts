@@ -6,7 +6,7 @@ export const HOSTILE: Readonly<Record<string, string>> = {
   attribute: `' onmouseover='window.__hit=1' style='position:fixed`,
   address: 'javascript:window.__hit=1',
   moustache: '{{7*7}}{window.__hit=1}',
-  // biome-ignore lint/suspicious/noTemplateCurlyInString: a template that nobody may fill in
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: a template that must not be filled in
   template: '${7*7}`${window.__hit=1}`',
   entity: '&lt;b&gt;&amp;&#x3c;',
   // The lines that follow would read from right to left.

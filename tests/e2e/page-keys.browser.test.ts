@@ -74,7 +74,7 @@ describe.skipIf(!found)(`a page that needs a key${found ? '' : ` (${NO_CHROMIUM}
   const live = (page: Page) => page.locator('[data-link="live"]').first().waitFor({ timeout: 60_000 });
   const panel = (page: Page, title: string) => page.getByRole('region', { name: new RegExp(`^${title}`) });
 
-  it('asks once, says what is wrong with a key, and goes on with a right one without being loaded anew', async () => {
+  it('asks once, says what is wrong with a key, and goes on with a right one without a reload', async () => {
     const { key } = await make({ scope: 'read' });
     const writer = await make({ scope: 'write' });
     const { page, said } = await open();

@@ -49,7 +49,7 @@ describe.skipIf(!found)(`a page of another origin that subscribes${found ? '' : 
     await rm(folder, { recursive: true, force: true });
   });
 
-  /** What the page is told first: a refusal, or contents. */
+  /** Returns what the page gets first: a refusal, or null for contents. */
   const subscribe = async (options: object): Promise<Told> => {
     const page = await browser.newPage();
     await page.goto(pageOrigin);
@@ -72,7 +72,7 @@ describe.skipIf(!found)(`a page of another origin that subscribes${found ? '' : 
     ['both transports', ['websocket', 'polling'] as const],
     ['WebSocket alone', ['websocket'] as const],
     ['polling alone', ['polling'] as const],
-  ])('is told that it may not, and what to do, over %s', async (_, transports) => {
+  ])('gets a refusal that says what to do, over %s', async (_, transports) => {
     const { told, state } = await subscribe({ url: strict.url, transports });
     expect(told).toMatchObject({ code: 'forbidden_origin', retry: false });
     expect(told!.message).toContain('MILLRACE_HOSTS');
@@ -87,7 +87,7 @@ describe.skipIf(!found)(`a page of another origin that subscribes${found ? '' : 
     },
   );
 
-  it('is told where its key is bound to other origins', async () => {
+  it('is refused where its key is bound to other origins', async () => {
     const other = await prepare(open.url, 'https://elsewhere.example');
     const { told } = await subscribe({ url: open.url, key: other });
     expect(told).toMatchObject({ code: 'forbidden_origin', retry: false });

@@ -14,7 +14,7 @@ import { findChromium, NO_CHROMIUM, openBrowser } from './chromium.ts';
 const found = findChromium() !== null;
 const MILLRACE = 'http://localhost:8080';
 
-/** The page has the client as `client`, and what it was told of as `errors`. */
+/** The page has the client as `client`, and the errors that it reported as `errors`. */
 const APP = `<!doctype html><title>App</title><script type="module">
   import { createClient } from './client.js';
   window.errors = [];
@@ -72,7 +72,7 @@ describe.skipIf(!found)(`the SDK in a page of another origin${found ? '' : ` (${
     page.evaluate(
       ([name, n]) => {
         const { client } = window as unknown as AppWindow;
-        // Nobody waits for them, so what becomes of them is told by `errors`.
+        // The promises are not awaited: `errors` holds the failures.
         for (let i = 0; i < n; i++) client.track(name, { i }).catch(() => {});
       },
       [event, times] as const,
@@ -204,7 +204,7 @@ describe.skipIf(!found)(
         location.href = away;
       }, `${pages.url}/away`);
       await page.waitForURL('**/away');
-      // Nobody is there who could send them again.
+      // No page is left that could send them again.
       await eventually(
         async () => total(await readSeries(stack.url, 'leaving', '?range=5m', { authorization })),
         (n) => n === 4,

@@ -31,7 +31,7 @@ describe.skipIf(!HAS_TERMINAL)('npm start in a terminal (skipped without python3
     expect(await startAndInterrupt()).toMatch(/ended with 0\n$/);
   });
 
-  it('hands on what stands behind --', async () => {
+  it('passes on the arguments after --', async () => {
     const shown = await startAndInterrupt('--', '--no-such-option');
     expect(shown).toMatch(/--no-such-option/);
     expect(shown).toMatch(/ended with [12]\n$/);

@@ -162,7 +162,7 @@ describe('one event, from HTTP to a frame', () => {
   });
 });
 
-it('is the path that docs/ARCHITECTURE.md tells, folder by folder', () => {
+it('follows the path that docs/ARCHITECTURE.md describes, folder by folder', () => {
   const text = readFileSync(join(ROOT, 'docs/ARCHITECTURE.md'), 'utf8');
   const section = text.slice(text.indexOf('## The path of one event'));
   const rows = section.slice(0, section.indexOf('\n## ', 1)).matchAll(/^\| `([\w/]+)` \|/gm);

@@ -30,7 +30,7 @@ export async function watchPages(context: BrowserContext): Promise<PageWatch> {
   };
 }
 
-/** Runs in the page, so it stands alone. */
+/** Runs in the page, so it uses nothing from outside itself. */
 function watch(): void {
   const STRANGE = ['IMG', 'IFRAME', 'OBJECT', 'EMBED', 'BASE', 'STYLE', 'FRAME', 'MATH', 'META', 'FORM'];
   const seen: string[] = [];

@@ -7,7 +7,7 @@ interface Decoded {
   engine: { bytesWritten: number };
 }
 
-/** All of the bytes unpacked; throws where some stand behind the end of what can be. */
+/** Returns all of the bytes unpacked; throws where bytes follow the end of the compressed ones. */
 const whole =
   (decode: (bytes: Buffer) => Decoded, repeats: boolean) =>
   (bytes: Buffer): Buffer => {
@@ -43,7 +43,7 @@ export function readElements({ bytes, encoding, contentType, path, framing }: Bo
   return body.startsWith('[') ? readList(body) : null;
 }
 
-/** The length that a request declares which declares too little. */
+/** Returns the length that a request of framing `short` declares. */
 export const shortLength = (bytes: Uint8Array): number => Math.floor(bytes.length / 2);
 
 /** JSON's own white space, and no other. */

@@ -23,7 +23,7 @@ afterAll(async () => {
   await server.close();
 });
 
-/** What all answers together say. */
+/** The sum of all answers. */
 const sum = { accepted: 0, duplicates: 0, rejected: 0, refused: 0, unanswered: 0, good: 0 };
 
 it(`accounts for every event of ${INPUTS} mutated bodies (seed ${SEED})`, async () => {
@@ -125,7 +125,7 @@ const isGood = (element: string): boolean =>
     trim(element),
   );
 
-/** The counters, the metric, the topic of refused events and the memory say the same as the answers. */
+/** The counters, the metric, the topic of refused events and the memory agree with the answers. */
 async function agrees(before: number): Promise<void> {
   const events = (outcome: string) => server.measured(`millrace_ingest_events_total{outcome="${outcome}"}`);
   for (const outcome of ['accepted', 'duplicates', 'rejected'] as const)

@@ -80,11 +80,11 @@ function victim(random: Random): Buffer {
   return text();
 }
 
-/** A batch of good events with victims among them, sent as nobody should; `good`: each good event that was put in. */
+/** A batch of good events, sent with at most one kind of harm, such as a victim among them; `good`: the good events. */
 export function bodyCase(random: Random): { request: BodyCase; good: string[] } {
   const good = Array.from({ length: 1 + random.below(4) }, () => goodEvent(random));
   const elements: Buffer[] = good.map((text) => Buffer.from(text));
-  // At most one kind of harm for a body, so that most of it stays readable.
+  // Only one kind, so that most of the body stays readable.
   const harm = random.below(10);
   if (harm < 5) elements.splice(random.below(elements.length + 1), 0, victim(random));
   const lines = random.below(2) === 0;

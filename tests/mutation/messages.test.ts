@@ -12,7 +12,7 @@ import { INPUTS, SEED } from './run-settings.ts';
 import { type MutationServer, startServer } from './start-server.ts';
 
 const TURN = 100;
-/** Bytes that may stay in use when all who sent garbage are gone. */
+/** Bytes that may stay in use when all senders of garbage are gone. */
 const GROWTH = 32_000_000;
 
 let server: MutationServer;
@@ -85,7 +85,7 @@ it(`answers ${INPUTS} mutated messages and packets, and others notice nothing (s
   }
   expect(answered).toBeGreaterThan(INPUTS / 5);
   expect(watcher.notices).toEqual([]);
-  // Those who sent are gone, and nothing of them is left.
+  // The senders are gone, and nothing of them is left.
   await eventually(
     () => server.measured('millrace_gateway_viewers'),
     (viewers) => viewers === 1,
@@ -97,12 +97,12 @@ it(`answers ${INPUTS} mutated messages and packets, and others notice nothing (s
   expect(server.output()).toBe('');
 }, 300_000);
 
-/** One client sends messages all at once; answers how many were answered. */
+/** Sends messages of one client all at once; returns how many were answered. */
 async function sendMessages(count: number): Promise<number> {
   const client = await connectRaw(server.url, random.below(3) === 0 ? 'polling' : 'websocket');
   const messages = Array.from({ length: count }, () => messageCase(random));
   const answers = await Promise.all(messages.map((message) => send(client.socket, message)));
-  // All before it have been taken when this is answered.
+  // All messages before it have been handled when this one is answered.
   const last = await client.subscribe({ request: { metric: 'good' } });
   expect(last.ok).toBe(true);
   for (const notice of client.notices) judge(notice, 'notice');
@@ -110,7 +110,7 @@ async function sendMessages(count: number): Promise<number> {
   return answers.filter(Boolean).length;
 }
 
-/** Connections of no library: each is sent packets until it is closed, which is what garbage earns. */
+/** Connects without the client library and sends packets until the server closes each connection, as it should after garbage. */
 async function sendPackets(count: number): Promise<void> {
   let left = count;
   while (left > 0) {

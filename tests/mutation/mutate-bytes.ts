@@ -2,7 +2,7 @@ import type { Random } from '../sim/random.ts';
 
 type Mutation = (bytes: Buffer, random: Random) => Buffer;
 
-/** Bytes that mean something in JSON, HTTP or UTF-8, and some that never may stand there. */
+/** Bytes that mean something in JSON, HTTP or UTF-8, and some that are never valid there. */
 const TELLING = ['"', '\\', '{', '}', '[', ']', ',', ':', '\n', '\r', '\0', ' ', '-', '0', 'e', '\\u'];
 const BROKEN = [
   [0xff],

@@ -1,6 +1,6 @@
 /**
  * The process that the mutated inputs are sent to: all of Millrace on an LMDB log and the memory store. Answers its
- * parent over IPC. A fault that nobody caught ends it, as Node does by default, and that fails the test.
+ * parent over IPC. An uncaught exception ends it, as Node does by default, and that fails the test.
  */
 import { aggregateOf } from '#aggregates/registry.ts';
 import { openLmdbLog } from '#platform/log/lmdb/lmdb-log.ts';

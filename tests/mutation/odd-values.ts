@@ -3,7 +3,7 @@ import type { Random } from '../sim/random.ts';
 const nested = (open: string, close: string, depth: number): string =>
   open.repeat(depth) + close.repeat(depth);
 
-/** JSON texts of values that nobody expects. All but the last few are valid JSON. */
+/** JSON texts of unexpected values. All but the last few are valid JSON. */
 const ODD = [
   'null',
   'true',

@@ -35,8 +35,8 @@ export function sendBody(url: string, sent: BodyCase): Promise<Answer | null> {
 }
 
 /**
- * Declares half the length, or more than there is, and then says that nothing follows. What is over is no HTTP, which is
- * answered behind the answer to the request.
+ * Declares half the length, or more than there is, and then ends its side of the connection. Bytes beyond the declared length
+ * are not HTTP and get an answer of their own after the one to the request.
  */
 function sendLying(url: string, sent: BodyCase, headers: Record<string, string>): Promise<Answer | null> {
   const { hostname, port, host } = new URL(url);
@@ -59,7 +59,7 @@ function sendLying(url: string, sent: BodyCase, headers: Record<string, string>)
   });
 }
 
-/** What follows the first answer is one to the bytes that were left over. */
+/** Returns the first answer; a second one is to the bytes beyond the declared length. */
 function firstAnswer(text: string): Answer {
   const start = text.indexOf('\r\n\r\n') + 4;
   const length = Number(/content-length: (\d+)/i.exec(text)![1]);

@@ -20,7 +20,7 @@ export interface MutationServer {
   close(): Promise<void>;
 }
 
-/** Starts server.ts in a process of its own, so that its end and its memory can be told from the test's. */
+/** Starts mutated-server.ts in a process of its own, so that its end and its memory are separate from the test's. */
 export async function startServer(): Promise<MutationServer> {
   const folder = await mkdtemp(join(tmpdir(), 'millrace-mutation-'));
   const child = fork(join(import.meta.dirname, 'mutated-server.ts'), [folder], {

@@ -1,13 +1,13 @@
 import type { ErrorCode } from '#contracts/errors.ts';
 import { type CallerName, PAGE } from './refusing-server.ts';
 
-/** Stands for the origin of the page that Millrace itself serves. */
+/** Means the origin of the page that Millrace itself serves. */
 export const OWN = 'own';
 
-/** Somebody who wants to see a metric, in whatever way, and may not. */
+/** A request for a metric that must be refused, by whatever transport it comes. */
 export interface EntryCase {
   case: string;
-  /** Who, or a text that is no key. */
+  /** The caller, or a text that is not a key. */
   by: CallerName | { text: string };
   metric?: string;
   origin?: string;
@@ -34,7 +34,7 @@ export const ENTRY_CASES: EntryCase[] = [
   { case: 'a rebound name, without a key', by: 'nobody', host: 'evil.example', code: 'forbidden_host' },
 ];
 
-/** Of sockets alone: over HTTP a page of others cannot read the answer of a GET, so it may ask. */
+/** For sockets only: over HTTP a foreign page cannot read the answer to a GET, so the request itself is allowed. */
 // biome-ignore format: a table is read by its rows
 export const FOREIGN_PAGES: EntryCase[] = [
   { case: 'a page of others', by: 'reader', origin: 'https://evil.example', code: 'forbidden_origin' },

@@ -24,7 +24,7 @@ async function overHttp(one: EntryCase): Promise<string> {
   return (JSON.parse(text) as { code: string }).code;
 }
 
-/** `inHeader`: the key is said as programs may, with the first request. */
+/** `inHeader`: the key is in the headers of the first request, which only programs can set. */
 async function overSocket(one: EntryCase, transport: Transport, inHeader: boolean): Promise<string | null> {
   const key = keyOf(one);
   const headers = headersOf(one);
@@ -55,7 +55,7 @@ describe.each(TRANSPORTS)('over %s', (transport) => {
     expect(await overSocket(one, transport, true)).toBe(one.code);
   });
 
-  it('lets in who may', async () => {
+  it('accepts a caller that may connect', async () => {
     for (const inHeader of [true, false]) {
       const reader: EntryCase = { case: '', by: 'reader', origin: OWN, code: 'internal' };
       expect(await overSocket(reader, transport, inHeader)).toBeNull();

@@ -2,7 +2,7 @@ import { gzipSync } from 'node:zlib';
 import type { ErrorCode } from '#contracts/errors.ts';
 import type { CallerName } from './refusing-server.ts';
 
-/** A request that must be refused: who asks, for what, and the code of the answer. */
+/** A request that must be refused: its caller, what it asks for, and the code of the answer. */
 export interface HttpCase {
   case: string;
   by: CallerName;
@@ -47,7 +47,7 @@ export const SCOPE_CASES: HttpCase[] = [
   { case: 'a metric that is not there', by: 'limited reader', request: 'GET /v1/metrics/none', code: 'forbidden_metric' },
 ];
 
-/** What browsers are made to send by pages of others, and where keys must not be. */
+/** Requests that foreign pages can make browsers send, and keys in places where they must not be. */
 // biome-ignore format: a table is read by its rows
 export const ORIGIN_CASES: HttpCase[] = [
   { case: 'a rebound name reads', by: 'reader', request: 'GET /v1/metrics', headers: { host: 'evil.example' }, code: 'forbidden_host' },
@@ -68,7 +68,7 @@ export const ORIGIN_CASES: HttpCase[] = [
   { case: 'a key of 10 kB', by: 'nobody', request: 'GET /v1/metrics', headers: { authorization: `Bearer ${'x'.repeat(10_000)}` }, code: 'invalid_key' },
 ];
 
-/** What is too much, or is not what it says. */
+/** Bodies that are too large, or not what their headers declare. */
 // biome-ignore format: a table is read by its rows
 export const BODY_CASES: HttpCase[] = [
   { case: 'no body', by: 'writer', request: 'POST /v1/events', code: 'empty_body' },

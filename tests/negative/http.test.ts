@@ -31,7 +31,7 @@ describe.each([
     const { status, text } = await ask(one);
     expect(JSON.parse(text)).toMatchObject({ code: one.code, status: ERRORS[one.code].status });
     expect(status).toBe(ERRORS[one.code].status);
-    // Whatever was refused, those who may are served.
+    // Whatever was refused, a caller that may read is served.
     const { status: after } = await ask({
       case: '',
       by: 'reader',

@@ -80,7 +80,7 @@ const READERS: Record<string, (text: string) => unknown> = {
   propertySql: (text) => propertySql(text, "''"),
 };
 
-/** What a text is made of, again and again: what the readers know, and what stands between. */
+/** The units that texts repeat: what the readers know, and separators. */
 const UNITS =
   'a| |\n|\t|\r\n|,|(|)|[|]|{|}|"|\'|\\|:|-|?|!|&|*|#|%|@|`|1|0|.|/|_|=|<|\0|é|\u{1f600}|a |a,|a.|, |- |? |: |a:|a: |!a |&a |*a |- a\n|a:\n|"",|"a" |{"a":|[1,|\\q|\\u0041|---\n|...\n|%TAG ! a\n|# a\n|- !a b\n|- &a b\n|- *a\n|{<<: *a},|mr_|bearer |{a:String|é\n'.split(
     '|',
@@ -89,7 +89,7 @@ const UNITS =
 const SMALL = 1_000;
 const LARGE = 64 * SMALL;
 
-/** ms of CPU of the quickest of some calls: what else runs on the machine only makes a call dearer. */
+/** ms of CPU of the quickest of some calls: other load on the machine only makes a call slower. */
 function quickest(read: (text: string) => unknown, text: string): number {
   let best = Number.POSITIVE_INFINITY;
   for (let i = 0; i < 4; i++) {
@@ -97,7 +97,7 @@ function quickest(read: (text: string) => unknown, text: string): number {
     try {
       read(text);
     } catch (error) {
-      // Bugs are found elsewhere; of a refusal by exception only the time counts here.
+      // Only the time of a refusal by exception counts here; other tests check what it says.
       if (!(error instanceof Error)) throw error;
     }
     const { user, system } = process.threadCpuUsage(began);
@@ -107,7 +107,7 @@ function quickest(read: (text: string) => unknown, text: string): number {
   return best;
 }
 
-describe('what reads a text from outside', () => {
+describe('the cost of reading a text from outside', () => {
   // 64 times the text takes 64 times as long; where every character meets every other it takes 4,096 times: the bound lies between.
   it.each(Object.entries(READERS))(
     'grows no faster than the text: %s',

@@ -30,7 +30,7 @@ export const MESSAGE_CASES: MessageCase[] = [
   { case: 'to go on with nothing', by: 'reader', event: 'auth', payload: {}, code: 'invalid_message' },
 ];
 
-/** Keys to go on with that are refused; the one that a client came with counts on. */
+/** Keys that are refused on an open connection, which keeps the key that it was opened with. */
 // biome-ignore format: a table is read by its rows
 export const RENEWAL_CASES: { case: string; with: CallerName; code: ErrorCode }[] = [
   { case: 'to go on with a revoked key', with: 'revoked reader', code: 'invalid_key' },

@@ -5,14 +5,14 @@ import type { Refusal } from '#contracts/view/protocol.ts';
 export type Transport = 'websocket' | 'polling';
 export const TRANSPORTS: Transport[] = ['websocket', 'polling'];
 
-/** How a client comes: what it says of itself in the handshake's headers and on entering. */
+/** How a client connects: with which headers of the handshake, and which `auth`. */
 export interface Arrival {
   headers?: Record<string, string>;
   /** Socket.IO's `auth`. */
   auth?: object;
 }
 
-/** A socket that was let in, or the code with which it was not. */
+/** An accepted socket, or the code of its refusal. */
 export type Entered = { socket: Socket; code: null } | { socket: null; code: string };
 
 const UPGRADE = {
@@ -23,7 +23,7 @@ const UPGRADE = {
 };
 
 export async function openSocket(url: string, transport: Transport, arrival: Arrival): Promise<Entered> {
-  // The library hides what a refused handshake says, so that is looked at by hand.
+  // The library hides the answer to a refused handshake, so one is made by hand.
   const refused = await handshake(url, transport, arrival.headers ?? {});
   if (refused !== null) return { socket: null, code: refused };
   const socket = io(url, {
@@ -60,7 +60,7 @@ export async function handshake(
   return (JSON.parse(text) as { code: string }).code;
 }
 
-/** As `fetch`, but any header may be said, Host too. */
+/** Like `fetch`, but with any header, Host too. */
 export function fetchRaw(
   url: string,
   headers: Record<string, string>,

@@ -1,7 +1,7 @@
 import { eventually } from '../testing/eventually.ts';
 import { startMemoryMillrace } from '../testing/memory-millrace.ts';
 
-/** Who calls in the tables: a name stands for a key in the state that it says. */
+/** The callers in the tables: each name means a key in the state that it describes. */
 export const CALLERS = [
   'nobody',
   'operator',
@@ -17,9 +17,9 @@ export type CallerName = (typeof CALLERS)[number];
 
 export interface World {
   url: string;
-  /** The key of a caller; null for nobody. */
+  /** Returns the key of a caller; null for `nobody`. */
   keyOf(caller: CallerName): string | null;
-  /** Makes one key more, for a case that revokes it or waits until it expires. */
+  /** Makes another key, for a case that revokes it or waits until it expires. */
   make(grant: object): Promise<{ id: string; key: string }>;
   revoke(id: string): Promise<void>;
   close(): Promise<void>;

@@ -9,7 +9,7 @@ import type { Built } from '#embedded/app.ts';
 import { SECURITY_HEADERS } from '#platform/http/security-headers.ts';
 import { startMemoryMillrace } from '../testing/memory-millrace.ts';
 
-/** Without a browser's ways: what the table says goes out as it stands. */
+/** The answer to a request that is sent exactly as the table has it, which a browser or `fetch` would change. */
 interface Answer {
   status: number;
   headers: Record<string, string>;
@@ -92,7 +92,7 @@ describe('the headers that bind a browser', () => {
     expect(answer.status, answer.text).toBe(status);
     expect(answer.headers).toMatchObject(SECURITY_HEADERS);
     expect(answer.headers['content-type'] ?? '').toMatch(type === '' ? /^$|json|html|javascript/ : type);
-    // Hostile words may be told back, but never as a page.
+    // Hostile text may be echoed, but never as a page.
     if (answer.text.includes('<img'))
       expect(answer.headers['content-type']).toMatch(/^application\/(problem\+)?json/);
   });
@@ -108,7 +108,7 @@ describe('the headers that bind a browser', () => {
     });
   });
 
-  it('are on what a caller gets who is cut off', async () => {
+  it('are on the refusals of a caller above its limit', async () => {
     const limited = await startMemoryMillrace({ MILLRACE_ADDRESS_REQUESTS: '1' });
     try {
       const answers = [];

@@ -5,9 +5,9 @@ import { startWorld, type World } from './refusing-server.ts';
 
 /** Its name is in no output that a key for `orders` alone can get. */
 const SECRET = 'zebra_margin';
-/** So near that whoever suggests names would suggest it. */
+/** So similar that a suggestion of names would include it. */
 const NEAR = ['zebra_margi', 'zebra_marginn'.slice(1), 'zebar_margin', 'zebra-margin'];
-/** As long, and not there. */
+/** As long, and not defined. */
 const ABSENT = 'zebra_morgin';
 const JSON_BODY = { 'content-type': 'application/json' };
 
@@ -122,7 +122,7 @@ describe('a key for one metric learns the name of no other', () => {
     const there = await say('subscribe', { request: { metric: SECRET } });
     expect(there.replaceAll(SECRET, ABSENT)).toBe(await say('subscribe', { request: { metric: ABSENT } }));
     socket!.emit('tail', { on: true });
-    // Status, views and what is late are told once a second.
+    // Status, views and late events are sent once a second.
     await eventually(
       async () => heard.filter((text) => text.startsWith('["beat"')).length,
       (beats) => beats >= 3,

@@ -5,7 +5,7 @@ import { createPageKey } from './page-key.ts';
 
 afterEach(() => vi.unstubAllGlobals());
 
-/** A server that answers everything in one way, and what it was sent. */
+/** A server with one answer to every request, and the keys that it received. */
 function serve(answer: object | ErrorCode, key: string | null = null) {
   const seen: (string | undefined)[] = [];
   vi.stubGlobal('fetch', async (_: string, { headers }: { headers: Record<string, string> }) => {
@@ -28,7 +28,7 @@ it('shows the key of the page, and none where there is none', async () => {
   expect(without.seen).toEqual([undefined]);
 });
 
-it('says in words for readers that a key is needed, and tells whoever asks for it', async () => {
+it('explains to readers that a key is needed, and passes the refusal on', async () => {
   const { api, refused } = serve('missing_key');
   await expect(api.boards()).rejects.toMatchObject({
     code: 'missing_key',

@@ -23,7 +23,7 @@ export interface Api {
   tryKey(key: string): Promise<string | null>;
 }
 
-/** What the server has taken: whether there is such an aggregate, and such a lateness, it knows. */
+/** Accepts every stored definition: the server has already checked its aggregate and its lateness. */
 const ACCEPTED: MetricRules = { checkAggregate: ok, horizon: Number.MAX_SAFE_INTEGER, stored: true };
 
 export interface DemoState {

@@ -30,7 +30,7 @@ describe('the key of a page', () => {
     expect(key.current).toBe('mr_one');
   });
 
-  it('tells of a refusal, but not of one that is about an earlier key', () => {
+  it('reports a refusal, but not one of an earlier key', () => {
     const key = createPageKey(storage);
     const codes: string[] = [];
     const end = key.onRefused((code) => codes.push(code));

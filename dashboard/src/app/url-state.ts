@@ -16,7 +16,7 @@ export interface UrlState {
   theme: Theme | null;
   /** The panels that show their figures as a table. */
   tables: readonly string[];
-  /** How tables of groups are ordered that a reader has ordered. */
+  /** The order of each table of groups that a reader has sorted. */
   sorts: readonly Sort[];
 }
 
@@ -68,7 +68,7 @@ export function writeUrl(state: UrlState): string {
   return (state.board === null ? home : `/boards/${encodeURIComponent(state.board)}`) + query;
 }
 
-/** `latency:-p99`: by p99, the largest first; `latency:`: by name. The last word on a panel counts. */
+/** `latency:-p99`: by p99, the largest first; `latency:`: by name. The last entry for a panel counts. */
 function readSorts(texts: readonly string[]): Sort[] {
   const sorts = new Map<string, Sort>();
   for (const text of texts) {

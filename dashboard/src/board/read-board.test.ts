@@ -17,7 +17,7 @@ const apiOf = (board: Board | null, window: string | null = '10s') => ({
   metricWindow: async () => window,
 });
 
-it('answers the same object while nothing changed', async () => {
+it('returns the same object while nothing changed', async () => {
   const first = await readBoard('b', apiOf(boardOf(panel('p', 'm'))), null);
   expect(await readBoard('b', apiOf(boardOf(panel('p', 'm'))), first)).toBe(first);
 });

@@ -93,7 +93,7 @@ const APART = 0.09;
 const FAR = 0.1;
 
 describe.each(['ink', 'paper'] as const)('the colours of series on %s', (theme) => {
-  it.each(Object.keys(EYES))('are told apart by eyes with %s', (eye) => {
+  it.each(Object.keys(EYES))('can be told apart by eyes with %s', (eye) => {
     for (const [pair, distance] of distances(seen(theme, eye))) {
       const name = `${theme} ${eye} ${pair.join('-')}`;
       // Those that are not apart enough are kept apart in stacks.

@@ -8,7 +8,7 @@ export interface Delta {
   adverse: boolean;
 }
 
-/** Within so many standard errors a difference is ordinary variation and has no tone. */
+/** A difference within this many standard errors is ordinary variation and has no tone. */
 const ORDINARY = 2;
 /** Larger differences are only said to be larger. */
 const LARGEST = 999_999;

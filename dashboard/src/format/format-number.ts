@@ -64,7 +64,7 @@ const MANY_STEPS = { decimal: 100, scientific: 5 };
 
 /**
  * A value beside a trace or in a table: the unit is in the header, so only a scale letter is added. `step` is the distance
- * of the ticks that it is read beside; 0 for none. It has as many figures as they need.
+ * of the ticks that it is read beside; 0 for none. The value has enough figures to tell the ticks apart.
  */
 export function formatValue(value: number | null, unit = '', step = 0): string {
   const many = isBeyondDecimals(value ?? 0) ? MANY_STEPS.scientific : MANY_STEPS.decimal;

@@ -47,10 +47,10 @@ export function linkLabels(facts: LinkFacts): LinkLabels {
   return openLabels(facts);
 }
 
-/** The link is open, and the page moves: how old is what it shows? */
+/** Returns the labels of an open link on a live page: how old the data is. */
 function openLabels({ link, now, asOf }: LinkFacts): LinkLabels {
   const old = asOf.filter((time) => now - time > STALE_AFTER);
-  // The newest speaks for all while all go on, and where none does; else the oldest does not go on.
+  // The newest age is shown while all views advance, and where none does; else the age of the oldest, which does not.
   const some = old.length > 0 && old.length < asOf.length;
   const age = asOf.length === 0 ? null : formatAge(now - (some ? Math.min(...old) : Math.max(...asOf)));
   if (some) {

@@ -6,5 +6,5 @@ const later = Number(new URLSearchParams(location.search).get('later') ?? 0);
 export const MOMENT = Date.UTC(2026, 10, 23, 14, 18, 47, 300) + later;
 export const LEAD = 20_180;
 
-/** Imported before everything else, since it must stand before anybody reads the clock. */
+/** Imported before everything else, since it must be in place before anything reads the clock. */
 export const clock = installClock(MOMENT - LEAD);

@@ -15,7 +15,7 @@ import { CHAPTERS } from './scenes.ts';
 
 /** When the reader acts, ms after the panels began. */
 const ACTS_AT = 6_000;
-/** Of these the first tells the sizes, the second draws, and the third draws what the second made known. */
+/** The first frame measures the sizes, the second draws, and the third draws what the second has made known. */
 const FRAMES = 3;
 /** How long before the moment the link of some is lost: less than makes them stale. */
 const LATE = 3_500;

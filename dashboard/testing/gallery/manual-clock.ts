@@ -3,7 +3,7 @@ export interface ManualClock {
   readonly now: number;
   /** Goes on by `ms`: runs the timers that are due, each at its own time, and `flush` after each time. */
   advance(ms: number, flush: () => void): void;
-  /** Gives one animation frame to whoever asked for one; resolves when the browser has laid out and observed what came of it. */
+  /** Runs the requested animation callbacks once; resolves when the browser has laid out and observed the result. */
   drawFrame(): Promise<void>;
 }
 
@@ -75,7 +75,7 @@ function holdFrames(): () => Promise<void> {
   globalThis.cancelAnimationFrame = (id) => {
     held.delete(id);
   };
-  // Observers are told after the frame's callbacks, so before those of the next one.
+  // Observers run after the callbacks of a frame, so before those of the next one.
   const observed = (): Promise<unknown> => new Promise((resolve) => ask(() => ask(resolve)));
   return async () => {
     const calls = [...held.values()];

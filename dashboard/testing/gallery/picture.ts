@@ -19,7 +19,7 @@ export interface Box {
 /** Throws on bytes that are no PNG. */
 export const decodePicture = (png: Buffer): Picture => PNG.sync.read(png);
 
-/** As a small PNG in 32 shades a channel: a shade is off by four at most, which nobody sees and `comparePictures` does not count. */
+/** Returns a small PNG in 32 shades a channel: a shade is off by four at most, which `comparePictures` does not count. */
 export function encodePicture({ width, height, data }: Picture): Buffer {
   const png = new PNG({ width, height });
   for (let i = 0; i < data.length; i++)
@@ -42,9 +42,9 @@ export function cropPicture(picture: Picture, { x, y, width, height }: Box): Pic
 const THRESHOLD = 0.1;
 
 /**
- * Up to so many differing pixels two pictures of a panel are the same. Pixels that smooth an edge do not count, so
- * that another build of Chromium may draw them otherwise: with other hinting, colour profiles, raster code and with
- * coloured edges of letters we counted 0. A word that moved by one pixel counts more than this.
+ * With up to this many differing pixels two pictures of a panel are the same. Pixels that smooth an edge do not count,
+ * since another build of Chromium may draw them differently: with other hinting, colour profiles, raster code and with
+ * coloured edges of letters the count was 0. A word that moved by one pixel counts more than this.
  */
 export const SAME = 24;
 
@@ -55,7 +55,7 @@ export interface Comparison {
   marked: Picture | null;
 }
 
-/** Compares by eye, as it were: a pixel that only smooths an edge differently is none that differs. */
+/** Compares like an eye: a pixel that only smooths an edge differently does not count. */
 export function comparePictures(actual: Picture, expected: Picture): Comparison {
   const { width, height } = expected;
   if (actual.width !== width || actual.height !== height) return { different: width * height, marked: null };

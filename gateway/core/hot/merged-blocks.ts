@@ -38,7 +38,7 @@ export class MergedBlocks {
     if (this.#blocks.size > 0) this.#blocks.get(floorTo(pane, this.#size))?.stale.set(key, group);
   }
 
-  /** Drops blocks below, whose panes are no longer held. */
+  /** Drops the blocks below `from`: their panes are no longer held. */
   drop(from: number): void {
     for (const [start, block] of this.#blocks) {
       if (start >= from) continue;

@@ -103,7 +103,7 @@ class RandomRun {
       if (this.gateways.some((g) => !g.hub.join.done)) world.commit(p);
     }
     for (let round = 0; round < 3; round++) this.#round();
-    // A late event's window stands still until the Store has it.
+    // The window of a late event does not change until the Store has it.
     if (this.watchers.some(({ gateway, view }) => !gateway.hub.isReady(view))) {
       for (let p = 0; p < PARTITIONS; p++) world.commit(p);
       this.#round();

@@ -21,8 +21,8 @@ export interface LiveViewOptions extends Pick<LiveView, 'id' | 'key' | 'version'
 }
 
 /**
- * The contents of one view, shared by all who ask for it: a function of the updates prefix. Every cell remembers the
- * cursor offset as of which it last changed, so one question, what changed since a cursor, answers live frames,
+ * The contents of one view, shared by all of its readers: a function of the updates prefix. Every cell remembers the
+ * cursor offset as of which it last changed, so one query, what changed since a cursor, serves live frames,
  * resume and slow clients alike. Windows that have ended below the cut are values; of the one that the cut lies in, each
  * cell has the merge of the panes below it; what is above is merged from the hot states.
  */

@@ -19,16 +19,16 @@ export function usableCursor(
   return version === live.version && view === live.id ? cursor : null;
 }
 
-/** Where the gateway is: what cursors of now look like. */
+/** The gateway's current position: the epoch and offset of cursors that it gives out now. */
 interface Here {
   epoch: string;
   offset: number;
 }
 
 /**
- * What a client gets that comes back, perhaps from another gateway: what changed since its cursor, with the list of
- * series as numbered here; everything where that cannot be told. It cannot for a cursor of another epoch, from before
- * the view's history was read, ahead of this gateway, or with windows that this one does not show yet.
+ * Returns what changed since the cursor of a returning client, perhaps from another gateway, with the list of series as
+ * numbered here. Returns the whole contents for a cursor of another epoch, from before the view's history was read,
+ * ahead of this gateway, or with windows that this one does not show yet.
  */
 export function resumeView(view: LiveView, cursor: ResumeCursor, here: Here): FrameView {
   const { epoch, offset, end = view.end } = cursor;

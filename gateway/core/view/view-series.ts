@@ -17,7 +17,7 @@ export interface Projection {
   /** Whether the view's filter accepts a group. */
   matches(group: readonly string[]): boolean;
   project(group: readonly string[]): string[];
-  /** The series key of an matches group. */
+  /** Returns the key of the series that a matching group belongs to. */
   keyOf(group: readonly string[]): string;
 }
 

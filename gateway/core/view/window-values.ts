@@ -25,7 +25,7 @@ export interface FillPace {
   stride: number;
   /** Panes of a window, beside the newest, that are merged again each time; the merge of more panes is kept. */
   few: number;
-  /** Panes of a block whose merge all views share. */
+  /** Panes per block; all views share the merge of a block. */
   block: number;
 }
 
@@ -150,7 +150,7 @@ function* keepMerged(
   }
 }
 
-/** A pane, or a block of panes that many of its own are in. */
+/** A pane, or a block of panes. */
 interface Piece {
   at: number;
   isBlock: boolean;

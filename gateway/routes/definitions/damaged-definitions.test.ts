@@ -67,12 +67,12 @@ describe('a damaged definition', () => {
     });
   });
 
-  it('as JSON is shown, and is told where reading stopped', async () => {
+  it('as JSON is quoted in the refusal, which says where reading stopped', async () => {
     const { detail } = await put(JSON_TYPE, '{"event":"a",}');
     expect(detail).toMatch(/^The body is not JSON: .*position 13.*; got "\{\\"event/);
   });
 
-  it('is told where it repeats itself', async () => {
+  it('is refused with the position of a repeated key', async () => {
     expect((await put(YAML, 'event: a\naggregate: count\nevent: b')).detail).toContain('line 3, column 1');
     expect((await put(JSON_TYPE, TWICE)).detail).toContain('"event" stands twice');
   });

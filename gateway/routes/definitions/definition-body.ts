@@ -12,7 +12,7 @@ export function readDefinitionBodies(server: FastifyInstance, bodyLimit: number)
   addReader(server, [...YAML, ...UNDECLARED], bodyLimit, readYaml);
 }
 
-/** Refuses bytes that are not UTF-8: replacing them would store what nobody wrote. */
+/** Refuses bytes that are not UTF-8: decoding would store replacement characters in their place. */
 function addReader(
   server: FastifyInstance,
   types: string[],

@@ -10,7 +10,7 @@ export interface DefinitionKind {
   unknown: ErrorCode;
   /** The codes with which `read` refuses, beside `invalid_definition`. */
   refusals: readonly ErrorCode[];
-  /** Returns why a caller who may read may not read this one; null where they may. Asked before it is known whether it exists. */
+  /** Returns why a caller with read access may not read this one; null where it may. Called before it is known whether it exists. */
   forbid(caller: Caller, id: string): Fault | null;
   /** What a body looks like, for /openapi.json. */
   schema: object;

@@ -185,7 +185,7 @@ describe('metrics', () => {
     });
   });
 
-  it('are as many as the limit', async () => {
+  it('are limited in number', async () => {
     for (const id of ['a', 'b'])
       expect(await call('PUT', `metrics/${id}`, ORDERS)).toMatchObject({ status: 201 });
     expect(await call('PUT', 'boards/c', BOARD)).toMatchObject({

@@ -66,7 +66,7 @@ const metric = fc.record(
     where,
     aggregate: fc.oneof(
       fc.constantFrom('count', 'quantiles(x, 0.5, 0.9)', 'percentile_rank(x, 1e21, -0.000001)'),
-      // A name of a property stands as a JSON string, in which any can be written.
+      // The name of a property is written as a JSON string, which can hold any name.
       name.map((field) => `sum(${JSON.stringify(field)})`),
     ),
     groupBy: fc.uniqueArray(name, { maxLength: 3 }),

@@ -95,7 +95,7 @@ describe('GET …/series?since&wait', () => {
     );
   });
 
-  it('answers without a change when the time is over; a heartbeat is none', async () => {
+  it('answers without a change after the timeout; a heartbeat is not a change', async () => {
     const first = await ask('');
     const asked = ask(`since=${first.next}&wait=300ms`);
     await gateway.facts(NOW + 1_000);
@@ -115,7 +115,7 @@ describe('GET …/series?since&wait', () => {
     expect(await ask(`since=${strange}&wait=20s`)).toMatchObject({ full: true });
   });
 
-  it('limits who may wait, and a caller that leaves makes room', async () => {
+  it('limits how many callers wait, and one that leaves makes room', async () => {
     const { next } = await ask('');
     const leaving = new AbortController();
     const left = ask(`since=${next}&wait=60s`, leaving.signal).catch((error: Error) => error.name);

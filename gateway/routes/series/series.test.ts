@@ -151,7 +151,7 @@ describe('GET /v1/metrics/:id/series', () => {
     expect(await get('/v1/metrics/nothing/series')).toMatchObject({ status: 404 });
   });
 
-  it('stands in /openapi.json', async () => {
+  it('is described in /openapi.json', async () => {
     const { paths } = JSON.parse((await get('/openapi.json')).text);
     expect(Object.keys(paths)).toEqual(
       expect.arrayContaining([

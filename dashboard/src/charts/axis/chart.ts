@@ -37,7 +37,7 @@ const HEAD = 8;
 /** Advance of a mono figure at 11 px, and the distance of a label from the plot. */
 const FIGURE = 6.6;
 const TICK_GAP = 6;
-/** Room for so many figures is there always, so that another scale does not move the plot. */
+/** There is always room for this many figures, so that another scale does not move the plot. */
 const LEAST_FIGURES = 5;
 
 export function createChartLayout(): ChartLayout {

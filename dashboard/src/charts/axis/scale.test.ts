@@ -55,7 +55,7 @@ describe('a scale', () => {
     for (const fromZero of [false, true]) expectScale(low, high, fromZero);
   });
 
-  it('holds data of any size, has two to four ticks that differ, and labels that say exactly what they stand at', () => {
+  it('holds data of any size, has two to four ticks that differ, and labels that are exactly the values of their ticks', () => {
     fc.assert(
       fc.property(RANGE, fc.boolean(), ([low, high], fromZero) => {
         expectScale(low, high, fromZero);
@@ -134,7 +134,7 @@ describe('the kept scale', () => {
     expect(keeper.fit(0, 90, true, 62_000).max).toBe(90);
   });
 
-  it('counts the minute anew when the room was needed again', () => {
+  it('starts the minute again when the room was needed meanwhile', () => {
     const keeper = createScaleKeeper();
     keeper.fit(0, 500, true, 0);
     keeper.fit(0, 90, true, 1_000);

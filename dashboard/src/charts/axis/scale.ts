@@ -7,7 +7,7 @@ export interface Scale {
 
 /** Lines may leave zero out only when the data keeps well away from it. */
 const FIT_ABOVE = 0.4;
-/** Narrower than so many neighbouring doubles a range is widened: there would be no room for ticks. */
+/** A range narrower than this many neighbouring doubles is widened, since it has no room for ticks. */
 const LEAST_DOUBLES = 8;
 const LARGEST = Number.MAX_VALUE;
 const MOST_STEPS = 2 ** 51;
@@ -42,7 +42,7 @@ export function buildScale(low: number, high: number, fromZero: boolean): Scale 
   }
 }
 
-/** The multiples of a part of a step nearest around the data; its own ends where doubles cannot tell so small parts apart. */
+/** The multiples of a part of a step nearest around the data; its own ends where doubles cannot represent such small parts. */
 function endsOf(lo: number, hi: number, outer: readonly number[], part: Step): [min: number, max: number] {
   // Beyond the ticks nothing is asked for but what they themselves cannot hold.
   const [first, last] = [Math.min(outer[0]!, lo), Math.max(outer.at(-1)!, hi)];

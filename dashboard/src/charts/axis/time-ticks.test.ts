@@ -59,7 +59,7 @@ it('skips an hour that the clocks skip, and labels one twice that they show twic
   ]);
 });
 
-it('tells a day from its first moment on where its midnight is skipped', () => {
+it('labels a day at its first moment where its midnight is skipped', () => {
   const santiago = zoneOf('America/Santiago');
   const change = Date.UTC(2026, 8, 6, 4);
   const { step, major } = buildTimeTicks(change - 3.5 * D, change + 3.5 * D, 640, santiago);

@@ -44,7 +44,7 @@ describe('labels of a stack', () => {
     },
   );
 
-  it('all tell of one window, the newest that is whole', () => {
+  it('all show one window, the newest that is complete', () => {
     const state = stateOf('area', true, [
       [5, 2],
       [NONE, NONE],
@@ -68,7 +68,7 @@ describe('labels of a stack', () => {
   });
 });
 
-it('labels that are not stacked stand at their values', () => {
+it('labels that are not stacked are placed at their values', () => {
   const state = stateOf('area', false, [
     [5, 2],
     [1, 1],

@@ -110,7 +110,7 @@ describe('the colours of a board', () => {
     expect([...numbers].sort()).toEqual([0, 0, 1, 2, 3, 4, 5, 6, 7, 8]);
   });
 
-  it('are told to those who drew them before when they change', () => {
+  it('change in the slots that were given out before, and raise the version', () => {
     const slots = createColorSlots();
     // Alone each takes what suits it best, so some of the eight must give way when all meet.
     const keys = Array.from({ length: 8 }, (_, i) => `s${i}`);

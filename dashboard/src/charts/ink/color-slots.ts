@@ -1,6 +1,6 @@
 export const SLOTS = 8;
 
-/** The first colours are the farthest apart, for every eye and in both themes: a panel of so many traces needs no others. */
+/** This many first colours are the farthest apart, for every eye and in both themes: a panel with no more traces needs only them. */
 const FARTHEST = 4;
 
 /** A place in the palette, shared by all traces of one key. */
@@ -11,8 +11,8 @@ export interface Slot {
 
 /**
  * Colours of one board. A key has one colour on all of it: the first of its own order of the palette that no key beside
- * it in a panel has. The order of choosing depends on the keys and the panels that draw them and on nothing else, so that
- * each load of the board, however its answers come, gives the same. Later a colour stays: what comes takes what is free.
+ * it in a panel has. The order of choosing depends only on the keys and the panels that draw them, so that every load of the
+ * board gives the same colours, whatever the order of its answers. Later a colour stays: new keys take the free ones.
  */
 export interface ColorSlots {
   /** Sets what a panel draws. Returns one slot for each key; more than eight in one panel are "other". */

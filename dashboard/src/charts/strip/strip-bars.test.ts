@@ -35,7 +35,7 @@ function draw(rows: readonly (readonly number[])[], stacked: boolean): Rect[] {
   return rects;
 }
 
-it('mixes no colours of bars that all stand on zero: each trace is a step that goes on', () => {
+it('mixes no colours of bars that all begin at zero: each trace is a continuous step', () => {
   const rects = draw(
     [
       [40, 60, 30],

@@ -18,7 +18,7 @@ export interface StripPicture {
   thin: boolean;
 }
 
-/** What a kind draws with: windows from `from` on, onto a canvas whose left end is the absolute column `base`. */
+/** What each kind of chart draws with: windows from `from` on, onto a canvas with its left end at the absolute column `base`. */
 export interface StripBrush {
   picture: StripPicture;
   from: number;
@@ -28,5 +28,5 @@ export interface StripBrush {
   yOf(value: number): number;
 }
 
-/** Areas and bars: so much of the series' colour lies below their stroke or cap. */
+/** Opacity of the series' colour below the stroke of an area or the cap of a bar. */
 export const FILL_ALPHA = 0.24;

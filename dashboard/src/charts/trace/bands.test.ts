@@ -27,7 +27,7 @@ function bandsOf(data: TraceSet): [base: number, top: number][] {
 }
 
 describe('the bands of a stack', () => {
-  it('stand on each other in the order of the traces', () => {
+  it('are stacked in the order of the traces', () => {
     expect(bandsOf(dataOf([5, 0, 2]))).toEqual([
       [0, 5],
       [5, 5],
@@ -78,7 +78,7 @@ describe('the bands of a stack', () => {
   });
 });
 
-it('unstacked all stand on zero, and a hole is only where its own value is missing', () => {
+it('unstacked all begin at zero, and have a hole only where their own value is missing', () => {
   expect(bandsOf(dataOf([5, NONE, -2], { stacked: false }))).toEqual([
     [0, 5],
     [0, NONE],

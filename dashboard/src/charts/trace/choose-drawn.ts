@@ -3,7 +3,7 @@ import { rankTraces } from './rank-traces.ts';
 import { createRing } from './ring.ts';
 import type { Palette, Trace } from './trace.ts';
 
-/** Traces with a colour of their own in one panel: more are not told apart. */
+/** Traces with a colour of their own in one panel: more colours cannot be told apart. */
 export const MOST_DRAWN = SLOTS;
 
 /** How the traces of a panel are drawn. */

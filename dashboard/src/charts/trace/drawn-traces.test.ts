@@ -33,7 +33,7 @@ function follow(adds: ViewInfo['adds'], stack: boolean) {
   return {
     data,
     slots,
-    /** What another panel would show that begins now. */
+    /** What a panel that begins now would show. */
     anew(): TraceData {
       const other = fresh();
       other.load(info, contents);
@@ -154,7 +154,7 @@ describe('a panel with many groups', () => {
     expect(names(panel.data)).not.toContain('g7');
   });
 
-  it('shows, after any frames, the values that a panel shows which begins now', () => {
+  it('shows, after any frames, the values that a panel that begins now shows', () => {
     const cell = fc.tuple(fc.nat({ max: 13 }), fc.nat({ max: 30 }), fc.integer({ min: 0, max: 99 }));
     const step = fc.record({
       cells: fc.array(cell, { maxLength: 6 }),

@@ -15,7 +15,7 @@ import type { Palette, Trace, TraceSet } from './trace.ts';
 /** What a chart asks of its traces; without it all are there, in the order of their groups. */
 export interface ChartTraces {
   palette: Palette;
-  /** Whether they shall stand on each other; values that do not add never do. */
+  /** Whether to stack them; values that do not add are never stacked. */
   stack: boolean;
 }
 

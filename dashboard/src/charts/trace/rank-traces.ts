@@ -4,7 +4,7 @@ export interface Weighed {
   weight: number;
 }
 
-/** A trace passes another only when it weighs so much more: two that are alike do not change places to and fro. */
+/** A trace passes another only when it weighs this many times as much, so that two similar ones do not keep changing places. */
 const MARGIN = 1.25;
 
 /**

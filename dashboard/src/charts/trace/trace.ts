@@ -29,7 +29,7 @@ export interface TraceSet {
   traces: Trace[];
   /** Whether an empty window means zero (counts, sums), so that an open one holds a part of its value. */
   zero: boolean;
-  /** Whether traces stand on each other, the first at the bottom. */
+  /** Whether traces are stacked, the first at the bottom. */
   stacked: boolean;
   /** Traces that are neither drawn nor in a sum that is. */
   hidden: number;

@@ -35,7 +35,7 @@ it('names what looks like the wanted value first, in words, and how many more th
   expect(more).toBe(2);
 });
 
-it('says in words what nobody sent, and leaves out what was wanted', () => {
+it('names a missing value in words, and leaves out the wanted value', () => {
   expect(seenValues(contents([MISSING, 'EU']), ['EU'])).toEqual({ values: ['none'], more: 0 });
   expect(seenValues(contents([]), ['EU'])).toEqual({ values: [], more: 0 });
 });

@@ -140,7 +140,7 @@ it('shows the open window, as such, where none was closed yet', () => {
   expect(figuresOf(figures)).toEqual({ a: 4 });
 });
 
-it('comes to the same as formed anew from the contents, bit by bit, whatever came', () => {
+it('equals, bit by bit, figures computed from the contents alone, after any changes', () => {
   const cell = fc.record({
     series: fc.nat(3),
     window: fc.nat(11).map((n) => n * WINDOW),

@@ -132,7 +132,7 @@ interface Held {
 const columnsOf = (info: ViewInfo, outputs: readonly string[]): number[] =>
   [...info.outputs.keys()].filter((o) => outputs.length === 0 || outputs.includes(info.outputs[o]!));
 
-/** One row for each series of a view, by its number; who is known by key stays the same row. */
+/** Returns one row for each series of a view, by its number; a group that is known by its key keeps its row. */
 function rowsOf({ contents, columns }: Held, known: ReadonlyMap<string, GroupRow>): Map<number, GroupRow> {
   return new Map(
     [...contents.series].map(([series, { group }]) => {

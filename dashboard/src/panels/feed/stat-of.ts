@@ -76,7 +76,7 @@ function figureOf(all: readonly number[], subject: StatSubject): number | null {
   return Number.isFinite(sum) ? sum : meanOf(values) * values.length;
 }
 
-/** Of the difference of two means (Welch), of so many times as much where they are sums, of two single windows. */
+/** Returns the standard error of the difference: of two means (Welch), `count` times that for sums, or of two single windows. */
 function errorOf(
   data: TraceSet,
   trace: Trace,
@@ -109,7 +109,7 @@ function beginOf(data: TraceSet, trace: Trace): number | null {
   return null;
 }
 
-/** The data with the one trace whose figure a stat shows: more lines would have no name beside it. */
+/** Returns the data with the one trace that a stat shows the figure of: further lines would have no name. */
 export const firstOf = <D extends TraceSet>(data: D): D =>
   Object.create(data, { traces: { get: () => data.traces.slice(0, 1) } });
 

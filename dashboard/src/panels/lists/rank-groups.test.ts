@@ -15,7 +15,7 @@ const row = (name: string, ...figures: number[]): GroupRow => ({
 const USUAL: RankOptions = { order: { by: 0, descending: true }, limit: 10, room: 10, adds: true };
 const names = (rows: { group: readonly string[] }[]): string[] => rows.map((r) => r.group[0]!);
 
-it('puts the largest first, ties by name, and who has no value last', () => {
+it('puts the largest first, ties by name, and groups without a value last', () => {
   const all = [row('c', 2), row('x', Number.NaN), row('b', 2), row('a', 9)];
   expect(names(rankGroups(all, USUAL).rows)).toEqual(['a', 'b', 'c', 'x']);
   const upwards = { ...USUAL, order: { by: 0, descending: false } };

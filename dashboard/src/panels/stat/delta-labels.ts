@@ -37,7 +37,7 @@ const NAMES: Record<Stat['subject'], string> = {
   window: 'Value of the',
 };
 
-/** What did not exist yet, or is not all counted, is no measure for what does. */
+/** Returns why there is no comparison, such as a metric that did not exist yet; null where there is one. */
 function missingOf(
   { subject, from, to, ago, value, before, began, open }: Stat,
   now: number,
