@@ -4,8 +4,8 @@ import type { Environment } from '../host/environment.ts';
 import type { TrackOptions } from '../types.ts';
 
 /**
- * Characters of one event. By default a server takes 64 KiB; one that is many times larger would only drive others out of
- * what may wait.
+ * The most characters of one event. By default a server accepts 64 KiB; an event many times larger would only push others out
+ * of the queue.
  */
 const MOST_CHARS = 500_000;
 

@@ -134,7 +134,7 @@ it('keeps the order over an outage during which a proxy answers', async () => {
   between = Array.from({ length: 9 }, () => says(404, HTML));
   const names = ['a', 'b', 'c', 'd', 'e', 'f'];
   await Promise.all(names.map((event) => client.track(event)));
-  // One of them may have gone alone before it was known that all get through again.
+  // One event may have been sent alone before the client noticed that all get through again.
   expect(order.toSorted()).toEqual(names);
   expect(order.slice(1)).toEqual(order.slice(1).toSorted());
 });

@@ -249,7 +249,7 @@ export class Connection {
     const now = this.#env.clock();
     if (this.#failures++ === 0) this.#failingSince = now;
     const { most } = now - this.#failingSince < LONG_OUTAGE.after ? RECONNECT : LONG_OUTAGE;
-    // Where the clock was set back meanwhile, the time that was meant seems far away.
+    // If the clock was set back meanwhile, the planned time seems far away.
     const left = Math.min(this.#notBefore.at - now, this.#notBefore.within);
     const wait = Math.max(
       backoffDelay(this.#failures, { ...RECONNECT, most, random: this.#env.random }),

@@ -180,7 +180,7 @@ it('keeps what is still on its way at close, however that ends', async () => {
   await client.close();
   expect(names(kept())).toBe('a');
   fail(new Error('The network is gone.'));
-  // Whatever was due has run.
+  // All timers that were due have run.
   await until(() => expect(timers.due).toBe(0));
   expect(names(kept())).toBe('a');
 });

@@ -74,7 +74,7 @@ describe('a view', () => {
     expect([gateway.hub.drainReads(), gateway.hub.isReady(second)]).toEqual([[], true]);
   });
 
-  it('holds the others back neither while a longer range of the metric is read', () => {
+  it('does not hold back other views while a longer range of the metric is read', () => {
     const short = gateway.hub.open(viewOf({}), VERSION, definition);
     gateway.runToIdle();
     const long = gateway.hub.open(viewOf({ range: '60s' }), VERSION, definition);
@@ -162,7 +162,7 @@ describe('a view', () => {
     expect(watcher.contents.filled).toEqual({ done: 1, of: 2 });
   });
 
-  it('says of its history what it contains, and in frames nothing once that is all', () => {
+  it('reports how much history it contains, and nothing in frames once that is all of it', () => {
     const watcher = new Watcher(gateway, viewOf({}));
     const told = { kind: 'backfilled' as const, metric: metric.id, version: VERSION, activation: 0 };
     for (const part of ['~0', '~1']) world.updates.push({ ...told, part });

@@ -71,14 +71,14 @@ describe.each([[['polling']], [['websocket']], [['polling', 'websocket']]])(
       client.close();
     };
 
-    it('is known by the address that the proxy heard', async () => {
+    it('has the address that the proxy reports', async () => {
       await start(1);
       await connect();
       expect(entered).toEqual(['198.51.100.9']);
       expect(new Set(asked)).toEqual(new Set(entered));
     });
 
-    it('is known by its connection where no proxy is believed', async () => {
+    it('has the address of its connection where no proxy is trusted', async () => {
       await start(0);
       await connect();
       expect(entered).toEqual(['127.0.0.1']);

@@ -105,7 +105,7 @@ function waitFor(heard: string): string {
 /** Opens one; resolves when the server has taken what it says. */
 export async function hold({ url }: Pick<TestGateway, 'url'>, held: HeldConnection): Promise<Socket> {
   const socket = connect({ port: Number(new URL(url).port), host: '127.0.0.1', allowHalfOpen: true });
-  // The test expects the server to reset it.
+  // The tests expect the server to cut it off.
   socket.on('error', () => {});
   await once(socket, 'connect');
   let heard = '';

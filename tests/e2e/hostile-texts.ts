@@ -1,4 +1,4 @@
-/** What somebody may send as a name to make a page do what it says, by what it tries. */
+/** Names that an attacker may send to make a page run or show something, by what they try. */
 export const HOSTILE: Readonly<Record<string, string>> = {
   image: '<img src=x onerror=window.__hit=1>',
   script: '<script>window.__hit=1</script>',

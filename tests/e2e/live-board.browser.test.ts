@@ -93,7 +93,7 @@ async function send(url: string, method: string, path: string, body: unknown): P
 const waitForLink = (page: Page, state: string): Promise<void> =>
   page.locator(`[data-link="${state}"]`).first().waitFor({ timeout: 60_000 });
 
-/** The tail begins once the gateway has the request to follow it, which the page does not show: events are sent until one shows. */
+/** The tail begins once the gateway has the request for it, which the page does not show: events are sent until one shows. */
 async function seen(page: Page, event: string, post: (event: string) => Promise<void>): Promise<void> {
   const ask = async (): Promise<number> => {
     await post(event);

@@ -24,7 +24,7 @@ async function overHttp(one: EntryCase): Promise<string> {
   return (JSON.parse(text) as { code: string }).code;
 }
 
-/** `inHeader`: the key is in the headers of the first request, which only programs can set. */
+/** `inHeader`: the key is in the headers of the first request, as programs may send it. */
 async function overSocket(one: EntryCase, transport: Transport, inHeader: boolean): Promise<string | null> {
   const key = keyOf(one);
   const headers = headersOf(one);

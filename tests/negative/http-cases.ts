@@ -68,7 +68,7 @@ export const ORIGIN_CASES: HttpCase[] = [
   { case: 'a key of 10 kB', by: 'nobody', request: 'GET /v1/metrics', headers: { authorization: `Bearer ${'x'.repeat(10_000)}` }, code: 'invalid_key' },
 ];
 
-/** Bodies that are too large, or not what their headers declare. */
+/** Requests that are too large, malformed, or for something that does not exist. */
 // biome-ignore format: a table is read by its rows
 export const BODY_CASES: HttpCase[] = [
   { case: 'no body', by: 'writer', request: 'POST /v1/events', code: 'empty_body' },

@@ -167,7 +167,7 @@ describe('pages of other sites', () => {
     expect(namesOf(headers)).toEqual([]);
   });
 
-  it('read why they may not connect, where they ask, and no more than that', async () => {
+  it('can read why they may not connect, where they ask, and nothing else', async () => {
     const request = 'GET /socket.io/?EIO=4&transport=websocket&why=1';
     const { status, headers, text } = await ask(millrace.url, request, [FROM_ELSEWHERE]);
     expect(status).toBe(403);

@@ -79,7 +79,7 @@ const ask = async (request: string, headers: Record<string, string>, body?: stri
 };
 
 describe('a key for one metric learns the name of no other', () => {
-  it('over HTTP, at any address, by any method, of any name that is like it', async () => {
+  it('over HTTP, at any address, by any method, with similar names', async () => {
     for (const request of await addresses(['orders', ...NEAR])) {
       const isWrite = /^(PUT|POST)/.test(request);
       for (const headers of VARIANTS) {
@@ -92,7 +92,7 @@ describe('a key for one metric learns the name of no other', () => {
         expect(await ask(`GET /v1/metrics/${id}/series?${query}`, {}), query).not.toContain(SECRET);
   });
 
-  it('nor whether a name that it says is there', async () => {
+  it('and not whether a requested name exists', async () => {
     const [there, absent] = [await addresses([SECRET]), await addresses([ABSENT])];
     const named = there.map((request, i) => [request, absent[i]!] as const).filter(([a, b]) => a !== b);
     expect(named.length).toBeGreaterThan(3);

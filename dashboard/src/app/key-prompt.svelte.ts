@@ -33,7 +33,7 @@ export function createKeyPrompt(client: Client, api: Pick<Api, 'tryKey'>, keys: 
   });
   const refused = (code: string): void => {
     if (!asksForKey(code)) return;
-    // Requests only hear that a key is not known; the connection that it was taken from says why.
+    // Requests only learn that a key is unknown; the connection that it was revoked on gives the reason.
     if (state.wanted === 'invalid_key' && code !== 'missing_key') state.wanted = code;
     if (state.wanted !== null) return;
     state.wanted = code;

@@ -25,7 +25,7 @@ it('looks at once and every few seconds, and says what is wrong until it is not'
   end();
 });
 
-it('leaves a server in peace that wants a key, and still hears when it wants none any more', async () => {
+it('asks a server that needs a key less often, and still notices when it needs none any more', async () => {
   const { look, said, end } = start([new ApiError('A key is needed to read here.', 'missing_key')]);
   await vi.advanceTimersByTimeAsync(29_999);
   expect(look).toHaveBeenCalledTimes(1);

@@ -3,7 +3,7 @@ import { asksForKey } from './page-key.ts';
 
 /** How often a page looks for edits made elsewhere, ms; up to twice as long, so that viewers spread out. */
 const LOOK = 2_000;
-/** The same where a key is needed: without another key the answer changes only if the server is set up again. */
+/** The same while a key is needed: without another key the answer changes only if the server is configured differently. */
 const SHUT_OUT = 30_000;
 
 /** Calls `look` now and repeatedly; calls `failed` with a message for the reader, and with null once it works. Returns a function that stops it. */

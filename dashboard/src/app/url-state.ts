@@ -6,7 +6,7 @@ export type Theme = 'ink' | 'paper';
 export interface UrlState {
   /** The board; null is the list of boards. */
   board: string | null;
-  /** The path, where it is none of the page's; null where it is. */
+  /** The path, where the page has nothing at it; null elsewhere. */
   unknown: string | null;
   range: number;
   /** The time the page is paused at, epoch ms; null while live. */

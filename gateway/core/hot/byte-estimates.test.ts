@@ -46,7 +46,7 @@ function fillHub(): ViewHub {
   return hub;
 }
 
-it('what states and views are counted as is what they take of the heap, within a factor of two', () => {
+it('estimates the heap that states and views take, within a factor of two', () => {
   const { kept: hub, bytes } = heapOf(fillHub);
   const counted = hub.bytes() + [...hub.views].reduce((sum, view) => sum + view.bytes, 0);
   expect([...hub.views][0]!.cells).toBe(GROUPS * PANES);

@@ -39,7 +39,7 @@ const FILLS = {
 const READING = { config: { access: 'read' } } as const;
 const CHANGING = { config: { access: 'admin' } } as const;
 
-/** Schemas describe, for /openapi.json; what a definition may be, its own reader says with better words. */
+/** Schemas only describe, for /openapi.json: a definition is validated by its own reader, with better messages. */
 export function optionsOf(
   { kind, plural, schema: definition, unknown, refusals }: DefinitionKind,
   bodyLimit: number,

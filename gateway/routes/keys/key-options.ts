@@ -30,7 +30,7 @@ const problem = (description: string) => ({
 });
 const tags = ['keys'];
 
-/** Schemas describe, for /openapi.json; the readers of contracts/ judge. */
+/** Schemas only describe, for /openapi.json; the readers in contracts/ validate. */
 export const KEY_OPTIONS = {
   make: {
     ...accepted,

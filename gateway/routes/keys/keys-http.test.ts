@@ -41,7 +41,7 @@ describe('a key of some metrics', () => {
     expect(await ask('/v1/boards', key)).toMatchObject({ status: 200, body: { boards: [] } });
   });
 
-  it('is none of those that make keys', async () => {
+  it('may not list keys', async () => {
     const { key } = await gateway.makeKey({});
     expect(await ask('/v1/keys', key)).toMatchObject({ status: 403, body: { code: 'forbidden_scope' } });
   });

@@ -14,7 +14,7 @@ export type SeriesQuery = Readonly<Record<string, unknown>>;
 /** The longest wait, ms: below what proxies cut by default after a minute of silence. */
 export const MAX_WAIT = 60_000;
 
-/** Of a text that is no duration, the parameter is at fault, as with any other that cannot be read. */
+/** A text that is not a duration is a fault of its parameter, like any other that cannot be read. */
 const PERIOD = { ...DURATION, code: 'invalid_parameter' } as const satisfies Schema;
 
 /** The parameters of the series route. */

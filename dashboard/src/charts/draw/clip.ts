@@ -11,7 +11,7 @@ interface Measure {
 /** The text, or as much of its beginning as fits with an ellipsis behind it. */
 export function clip(context: Measure, text: string, width: number): string {
   if (context.measureText(text).width <= width) return text;
-  // A pixel shows less than one code unit, of letters as of emoji: what lies beyond need not be taken apart.
+  // A pixel has room for less than one code unit, of letters as of emoji: the text beyond needs no segmenting.
   const parts = graphemesOf(text.slice(0, Math.ceil(Math.max(0, width)) + LONGEST_GRAPHEME));
   while (parts.length > 1 && context.measureText(`${parts.join('')}…`).width > width) parts.pop();
   return `${parts.join('')}…`;

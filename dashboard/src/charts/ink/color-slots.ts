@@ -1,6 +1,6 @@
 export const SLOTS = 8;
 
-/** This many first colours are the farthest apart, for every eye and in both themes: a panel with no more traces needs only them. */
+/** The first colours are the farthest apart, for every eye and in both themes: a panel of at most this many traces needs only them. */
 const FARTHEST = 4;
 
 /** A place in the palette, shared by all traces of one key. */

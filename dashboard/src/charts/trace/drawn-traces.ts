@@ -21,9 +21,9 @@ export interface ChartTraces {
 
 /** Which of all traces a panel draws, kept steady from one frame to the next. */
 export interface DrawnTraces {
-  /** Weighs all traces over what is known; work of groups times windows. */
+  /** Weighs all traces over the known windows, which costs groups times windows. */
   rank(built: BuiltTraces, data: TraceSet, info: ViewInfo): void;
-  /** Ranks where it is time to, after each 16th of the range, or since there is room for one more. True when places changed. */
+  /** Ranks after each 16th of the range, or when there is room for one more. Returns whether places changed. */
   rankWhenDue(built: BuiltTraces, data: TraceSet, info: ViewInfo): boolean;
   /** Writes what is drawn into `data`. */
   show(built: BuiltTraces, data: TraceSet, info: ViewInfo): void;
@@ -31,7 +31,7 @@ export interface DrawnTraces {
   sum(index: number): void;
 }
 
-/** So that 2,000 groups cost little a tick. */
+/** Rankings in a range: so few that 2,000 groups cost little a tick. */
 const RANKINGS = 16;
 
 export function createDrawnTraces(chart: ChartTraces | null): DrawnTraces {

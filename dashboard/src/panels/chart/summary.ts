@@ -3,7 +3,7 @@ import type { Trace } from '../../charts/trace/trace.ts';
 import { formatSpan } from '../../format/format-duration.ts';
 import { meanOf } from '../feed/stat-of.ts';
 
-/** Eight, and their others. */
+/** The traces with a sentence: eight, and the sum of the others. */
 const MOST = 9;
 
 /** Returns one sentence for each trace (last, lowest, highest and trend over the visible range) and the state of the data. */

@@ -74,7 +74,7 @@ export function followFeed(
       slots.leave(panel.id);
     };
   });
-  // What came while the page was paused is shown with the word that it is live again.
+  // Data that came while the page was paused is shown once it is live again.
   $effect(() => {
     if (read().session.url.paused === null) shown?.feed.catchUp();
   });
@@ -86,7 +86,7 @@ export function followFeed(
     old?.feed.close();
   }
 
-  // What a key is missing for is asked again once there is one.
+  // Not the views that need a key: they are requested again once there is one.
   const refused = $derived.by(() => {
     const refusal = shown?.feed.refusal;
     return refusal != null && !refusal.retry && !asksForKey(refusal.code);

@@ -150,7 +150,7 @@ it('says nothing before there is a view, and of a view that does not reach back 
   expect(read({ ...dataOf([1, 2, 3, 4]), first: 1 }, 2)).toMatchObject({ value: 7, before: null });
 });
 
-it('holds sums that only their parts leave the doubles for', () => {
+it('adds values with a finite sum, though partial sums exceed every double', () => {
   const much = 0.75 * Number.MAX_VALUE;
   expect(read(dataOf([much, much, -much, 1, 0, 0]), 3).before! / much).toBeCloseTo(1);
 });

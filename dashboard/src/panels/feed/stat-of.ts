@@ -2,9 +2,9 @@ import type { ViewInfo } from '#contracts/view/view.ts';
 import type { Trace, TraceSet } from '../../charts/trace/trace.ts';
 
 /**
- * What the figure of a stat is, which its label and its difference are of, too: the sum of a range where windows add up, the
- * rate over a range, which is the mean of the rates of its windows, or else one window, since no values of windows make
- * that of a range.
+ * What the figure of a stat is, as are its label and its difference: the sum of a range where windows add up; the rate over a
+ * range, which is the mean of the rates of its windows; otherwise one window, since the value of a range does not follow from
+ * those of its windows.
  */
 export type StatSubject = 'sum' | 'rate' | 'window';
 
@@ -13,15 +13,15 @@ export interface Stat {
   /** The time that the figure is of, epoch ms: closed windows only. */
   from: number;
   to: number;
-  /** How long before that is what it is compared with, ms. */
+  /** How much earlier the compared range or window is, ms. */
   ago: number;
   /** Null for no value. */
   value: number | null;
-  /** The same of the range before, or of the window so long before; null for no value. */
+  /** The same of the range before, or of the window `ago` ms before; null for no value. */
   before: number | null;
   /** Standard error of the difference: what the variation of the windows explains. */
   error: number;
-  /** When the metric began, as far as the view reaches: what it is compared with was not, or not all, before that. Null where it was. */
+  /** When the metric began, as far as the view reaches, where that is too late for a comparison; null elsewhere. */
   began: number | null;
   /** Whether all there is came in the open window, which is in the figure then. */
   open: boolean;
@@ -85,7 +85,7 @@ function errorOf(
   const [now, before] = [end - count, end - 2 * count].map((first) =>
     spreadOf(valuesOf(data, trace, first, first + count).filter((value) => !Number.isNaN(value))),
   ) as [Spread, Spread];
-  // What varied before is ordinary; what is new may be the very difference.
+  // The earlier variation is the ordinary one: the newer may come from the very difference.
   if (subject === 'window') return Math.sqrt(2 * (before.n < 2 ? now : before).variance);
   const error = Math.sqrt(now.variance / Math.max(1, now.n) + before.variance / Math.max(1, before.n));
   return subject === 'sum' ? error * count : error;

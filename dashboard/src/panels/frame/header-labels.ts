@@ -38,7 +38,7 @@ export function readingLabels(
 /** Says that what is shown is not final: `closes in 12 s` for long windows, else `open window`. */
 export function openLabel(window: number, now: number): string {
   const left = Math.ceil(now / window) * window - now;
-  // A shorter window has closed before anybody has read when it will.
+  // A shorter window closes before a reader has read the label.
   return window >= MINUTE && left >= 1_000 ? `closes in ${formatSpan(left)}` : 'open window';
 }
 
