@@ -11,7 +11,7 @@ export type Scope = (typeof SCOPES)[number];
 const MAX_LIST = 100;
 export const SCOPE = { type: 'string', enum: SCOPES } as const satisfies Schema;
 
-/** What somebody asks for who asks for a key. */
+/** A request for a key. */
 export const KEY_GRANT = {
   type: 'object',
   required: ['name', 'scope'],
@@ -76,7 +76,7 @@ const STORED = {
 
 /** What a key may do. */
 export interface KeyGrant {
-  /** For people: whose it is, what for. */
+  /** For people: the owner and purpose of the key. */
   name: string;
   scope: readonly Scope[];
   /** Metrics whose views it may open; null: all. Only for keys that read and do nothing else. */

@@ -61,7 +61,7 @@ it('is ready once every part is', async () => {
   );
 });
 
-it('tells what the process holds, and how much of it may be held', async () => {
+it('reports what the process holds, and how much it may hold', async () => {
   const status = async (): Promise<{ processes: SystemRecord[] }> =>
     (await (await get('/v1/status')).json()) as { processes: SystemRecord[] };
   const { processes } = await eventually(status, (answer) => answer.processes.length === 3);

@@ -49,7 +49,7 @@ export interface Built {
 }
 
 export interface Embedded {
-  /** Where it answers, such as http://127.0.0.1:8080. */
+  /** The base URL, such as http://127.0.0.1:8080. */
   url: string;
   /** Resolves when the demo is live, its history sent, or when it has failed. */
   startDemo(): Promise<void>;

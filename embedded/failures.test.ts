@@ -15,7 +15,7 @@ const LOST = new MillraceError({ code: 'position_out_of_bounds', message: 'Offse
 let app: Embedded;
 afterEach(() => app.close());
 
-/** All parts on a log that tests can break; answers what the parts end with. */
+/** Starts all parts on a log that tests can break; returns the errors they end with. */
 async function startOn(wrap: (log: Log) => Log): Promise<Error[]> {
   const failures: Error[] = [];
   const log = createMemoryLog();
@@ -28,7 +28,7 @@ async function startOn(wrap: (log: Log) => Log): Promise<Error[]> {
   return failures;
 }
 
-describe('a part that has ended for good is told to the process', () => {
+describe('a part that has ended for good is reported to the process', () => {
   it('the aggregator, when its partitions cannot be followed', async () => {
     let lose = (_: Error): void => {};
     const failures = await startOn((log) => ({

@@ -18,7 +18,7 @@ afterEach(() => {
   for (const socket of sockets.splice(0)) socket.destroy();
 });
 
-it('removes the demo and answers again, whatever clients do with the connections they hold', async () => {
+it('removes the demo and serves again, whatever clients do with the connections they hold', async () => {
   let emptied = 0;
   let failure: Error | null = null;
   const settings = readSettings({

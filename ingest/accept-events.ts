@@ -68,7 +68,7 @@ export async function acceptEvents(request: EventsRequest, deps: AcceptDeps): Pr
 
 const NONE_STORED =
   'The events could not be stored and none is acknowledged; send them again with the same ids.';
-/** Codes whose message the sender is told. */
+/** Codes whose message is passed on to the sender. */
 const KNOWN: readonly ErrorCode[] = ['disk_full', 'data_folder_lost'];
 
 const NOTHING = new Uint8Array(0);

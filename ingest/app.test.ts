@@ -121,7 +121,7 @@ describe('the account of every event', () => {
     expect(await names(harness)).toEqual(['a', 'b']);
   });
 
-  it('answers a problem with the account when every event was refused', async () => {
+  it('responds with a problem that holds the account when every event was refused', async () => {
     const harness = await start();
     const response = await harness.post('[{"event":1},{}]');
     expect(response.statusCode).toBe(400);

@@ -23,7 +23,7 @@ describe('the budget of bytes', () => {
     expect(budget.acquire('a', 1)).toBe('acquired');
   });
 
-  it('holds what is taken and not given back, whoever comes', () => {
+  it('holds exactly what is acquired and not released, by sender and in all', () => {
     const step = fc.record({
       sender: fc.constantFrom('a', 'b', 'c', 'd', 'e'),
       bytes: fc.integer({ min: 1, max: 30 }),

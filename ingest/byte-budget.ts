@@ -9,7 +9,7 @@ export interface ByteBudget {
 }
 
 /**
- * `limit` for all, and `share` of it for one sender, so that a sender who is slow, or sends too much, holds up nobody else.
+ * `limit` for all, and `share` of it for one sender, so that a sender that is slow, or sends too much, blocks no other.
  */
 export function createByteBudget(
   { limit, share }: { limit: number; share: number },

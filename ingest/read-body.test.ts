@@ -76,7 +76,7 @@ test.each(['gzip', 'zstd'])('several %s bodies one behind the other are read who
   }
 });
 
-test('frames of zstd that hold no data are passed over, wherever they stand', async () => {
+test('zstd frames without data are skipped, before, between and after others', async () => {
   const packed = zstdCompressSync(lines(2));
   for (const parts of [
     [SKIPPABLE, packed],
@@ -88,7 +88,7 @@ test('frames of zstd that hold no data are passed over, wherever they stand', as
   }
 });
 
-test('more frames than anybody sends are refused', async () => {
+test('more frames than the limit are refused', async () => {
   expect(await read('zstd', Buffer.concat(Array(1_001).fill(SKIPPABLE)))).toBe('invalid_encoding');
 });
 

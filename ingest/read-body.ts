@@ -4,7 +4,7 @@ import type { ByteBudget } from './byte-budget.ts';
 import { createUnpacker, readEncoding } from './unpack.ts';
 
 export interface EncodedBody {
-  /** Whose share of the budget it takes. */
+  /** The sender whose share of the budget it uses. */
   sender: string;
   stream: Readable;
   /** Content-Encoding, if any. */

@@ -50,7 +50,7 @@ function repeat(text: string, size: number): string {
     .join();
 }
 
-/** What ingest answers to a body, and in how many slices it comes to that. */
+/** Ingest's answer to a body, and the number of slices it takes. */
 function judge(text: string) {
   const body = Buffer.from(text);
   const receipt = { received: 1_795_428_000_000, sentAt: null, skew: 300_000 };

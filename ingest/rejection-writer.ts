@@ -7,7 +7,7 @@ import { codeOf } from '#platform/process/code-of.ts';
 import type { Logger } from '#platform/process/reporting/logger.ts';
 import type { Metrics } from '#platform/process/reporting/metrics.ts';
 
-/** Tells the `rejected` topic what was refused. Never waited for: what does not fit is left out and counted. */
+/** Writes what was refused to the `rejected` topic. Never awaited: what does not fit is dropped and counted. */
 export interface RejectionWriter {
   /** `text`: the refused bytes; they are cut to 1 KB. Of one sender no more than a quarter of the limit is taken. */
   report(fault: Fault, text: Uint8Array, sender: string): void;

@@ -59,8 +59,8 @@ export function readEncoding(header: string | undefined): Result<Encoding | null
 }
 
 /**
- * Gives the unpacked bytes to `give`, in pieces. All of the body is read or the whole is refused: what stands behind the
- * end of the compressed data, which decoders leave alone, is a fault too.
+ * Gives the unpacked bytes to `give`, in pieces. All of the body is read or the whole is refused: bytes after the end of
+ * the compressed data, which decoders ignore, are a fault too.
  */
 export function createUnpacker({ create, repeats }: Encoding, give: (bytes: Buffer) => void): Unpacker {
   let decoder = begin(create, give);

@@ -150,7 +150,7 @@ it('a stored board is shown with its bad panels in their places, and nothing els
   expect(read.value.panels[1]!.place).toEqual({ ...place, x: 6 });
 });
 
-it('a stored board whose panels overlap is shown with none over another, and each as it is', () => {
+it('a stored board whose panels overlap is shown with the panels apart, and each as it is', () => {
   const place = { x: 0, y: 0, w: 8, h: 3 };
   const panel = (id: string, change: object) => ({ ...PANEL, id, place: { ...place, ...change } });
   const panels = [panel('a', {}), panel('b', { x: 4, y: 1 }), panel('c', { y: 2, w: 2, h: 1 })];

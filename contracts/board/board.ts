@@ -80,8 +80,8 @@ const placeText = ({ place: { x, y, w, h } }: Panel): string =>
   `columns ${x} to ${x + w - 1}, rows ${y} to ${y + h - 1}`;
 
 /**
- * A stored board as far as it can be read, for showing: a panel that cannot be (another version or producer has written it)
- * stands in its place with its fault, and one that would cover another stands below it. Refuses only what is no board at all.
+ * Reads as much of a stored board as can be shown: a panel that cannot be read (another version or producer wrote it) keeps
+ * its place and carries its fault; one that would overlap another moves below it. Refuses only what is no board at all.
  */
 export function readStoredBoard(id: string, raw: unknown): Result<Board> {
   const whole = parseBoard(id, raw);

@@ -18,7 +18,7 @@ const COLUMNS = 12;
 
 const whole = (minimum: number, maximum: number) => ({ type: 'integer', minimum, maximum }) as const;
 
-/** Where a panel stands on the sheet of its board, in columns and rows. */
+/** The position and size of a panel on the sheet of its board, in columns and rows. */
 export const PLACE = {
   type: 'object',
   required: ['x', 'y', 'w', 'h'],

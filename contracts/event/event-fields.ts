@@ -46,7 +46,7 @@ export function findId(bytes: Uint8Array, from: number, to: number, longest: num
   return null;
 }
 
-/** The comma or brace behind a value, whose brackets are counted and not judged; the end where a text is not closed. */
+/** Returns the position after a value. Counts brackets without validating them; returns `end` if the text is not closed. */
 export function skipValue(bytes: Uint8Array, from: number, end: number): number {
   let depth = 0;
   for (let i = from; i < end; i++) {

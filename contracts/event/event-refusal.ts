@@ -98,7 +98,7 @@ function explainSyntax(bytes: Uint8Array, { from, at, end }: Place): string {
 /** Words that other languages write and JSON does not have. */
 const FOREIGN = ['NaN', 'Infinity', '-Infinity', 'undefined', 'None', 'True', 'False', 'nil', 'NULL'];
 
-/** What other notation the text seems to be in; empty where nobody can say. */
+/** Names the other notation that the text seems to use; empty if unknown. */
 function guessSyntax(bytes: Uint8Array, { from, at, end }: Place): string {
   const c = bytes[at]!;
   const before = lastByte(bytes, from, at);

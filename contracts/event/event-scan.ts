@@ -18,7 +18,7 @@ export interface ScannedEvent {
   key: string | null;
   /** Epoch ms; null when the event has none. */
   timestamp: number | null;
-  /** Where the timestamp's JSON value lies in the bytes, for those who must rewrite it; both 0 when there is none. */
+  /** Where the timestamp's JSON value lies in the bytes, for rewriting it; both 0 when there is none. */
   timestampStart: number;
   timestampEnd: number;
 }
@@ -68,8 +68,8 @@ export function scanEvent(
 }
 
 /**
- * The first fault of grammar, nesting, or number and length of names, of an event whose fields somebody else has
- * checked; null where there is none.
+ * Returns the first fault of grammar, nesting, or number and length of names in an event whose fields are already
+ * checked; null if there is none.
  */
 export function findShapeFault(
   bytes: Uint8Array,
@@ -162,7 +162,7 @@ function fieldAt(bytes: Uint8Array, from: number, to: number): number {
   const field =
     length === 5 ? 0 : length === 2 ? 1 : length === 3 ? 2 : length === 9 ? 3 : length === 10 ? 4 : -1;
   if (field >= 0 && isName(FIELD_BYTES[field]!, bytes, from)) return field;
-  // A name may be spelt with escapes; nobody does, so it may be slow.
+  // A name may be written with escapes; that is rare, so it may be slow.
   return (EVENT_FIELDS as readonly string[]).indexOf(textOf(bytes, from, to));
 }
 

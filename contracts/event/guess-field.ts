@@ -39,8 +39,8 @@ const OTHERS: Readonly<Record<string, string>> = {
 const LISTS = ['batch', 'events', 'data', 'records', 'messages'];
 
 /**
- * What somebody who wrote this name at the top of an event may have meant, as the end of a refusal; empty where nobody can
- * say. `present` are the names of the event; `isList` says whether the name holds a list.
+ * Guesses what an unknown top-level name of an event was meant to be, as the end of a refusal; empty if there is no guess.
+ * `present` are the names of the event; `isList` says whether the name holds a list.
  */
 export function guessField(
   name: string,
@@ -61,7 +61,7 @@ export function guessField(
     : ` What others call "${name}" is "${meant}" here.`;
 }
 
-/** The only field that is as good as written: it begins alike, and about as many letters follow. */
+/** Returns the one field that the name is probably a typo of: same first letter, about the same length. */
 function mistyped(name: string, fields: readonly string[]): string | undefined {
   const alike = fields.filter((field) => {
     const most = field.length < 5 ? 1 : 2;

@@ -15,7 +15,7 @@ function craftNames(count: number): string[] {
   return names;
 }
 
-test('numbers that lie in one place are given up after a few steps, others never', () => {
+test('colliding numbers are given up after a few steps, others never', () => {
   const set = createHashSet(256);
   const crowd = Array.from({ length: 256 }, (_, i) => i << 20).filter((v) => ((v ^ (v >>> 15)) & 511) === 0);
   const taken = crowd.filter((value) => addHash(set, value));
@@ -25,7 +25,7 @@ test('numbers that lie in one place are given up after a few steps, others never
   expect(spread.every((value) => addHash(set, value))).toBe(true);
 });
 
-test('an event whose names crowd the set is read like any other, and still told of a repeated one', () => {
+test('an event whose names collide in the set is read like any other, and a repeated name is still refused', () => {
   const names = craftNames(200);
   const scan = (list: readonly string[]) => {
     const text = `{"event":"e","properties":{${list.map((name) => `"${name}":1`).join(',')}}}`;

@@ -19,11 +19,11 @@ export function clearHashes(set: HashSet): void {
   set.mark++;
 }
 
-/** Names that a sender has aimed at one place: looking further would cost more than an exact look. */
+/** Names that a sender crafts to collide: probing further would cost more than an exact comparison. */
 const MOST_STEPS = 16;
 
 /**
- * Adds a number; false if it was there, or if so many others lie in its way that it may have been: the hashes are of
+ * Adds a number. Returns false if it is there, or may be there because too many others collide with it: the hashes are of
  * names that a sender chooses, and half of the slots are free.
  */
 export function addHash(set: HashSet, value: number): boolean {

@@ -51,7 +51,7 @@ export interface JsonScan {
 export const ROOT = 0x811c9dc5 | 0;
 const PRIME = 0x01000193;
 
-/** One value and all below it; `prefix` is the hash of what stands before the names in it, the dot included (FNV-1a). */
+/** Scans a value and all below it; `prefix` is the hash of the path before its names, the dot included (FNV-1a). */
 export function scanValue(scan: JsonScan, i: number, depth: number, prefix: number): number {
   const c = i < scan.end ? scan.bytes[i]! : 0;
   if (c === QUOTE) return scanString(scan.bytes, i + 1, scan.end);
@@ -118,7 +118,7 @@ function scanName(scan: JsonScan, from: number, prefix: number): number {
   while (i < end) {
     const c = bytes[i]!;
     if (c === QUOTE) {
-      // A name has at most as many characters as bytes, and twelve bytes a character: only one between needs counting.
+      // A character takes one to twelve bytes: only a name whose length lies between the two bounds needs counting.
       const length = i - from;
       if (
         length > scan.maxName &&

@@ -9,14 +9,14 @@ export const MAX_TIMESTAMP = 7_258_118_400_000;
 /**
  * Reads an event's timestamp into whole epoch milliseconds (rounded down); null when it cannot be read or
  * lies outside 1970 to 2200. ISO 8601 with a zone (a bare date is UTC midnight), or an epoch number whose
- * unit its magnitude tells: below 1e11 seconds, below 1e14 milliseconds, below 1e17 microseconds, else nanoseconds.
+ * unit follows from its magnitude: below 1e11 seconds, below 1e14 milliseconds, below 1e17 microseconds, else nanoseconds.
  */
 export function parseTimestamp(value: unknown): number | null {
   const ms = typeof value === 'number' ? readEpoch(value) : typeof value === 'string' ? fromIso(value) : null;
   return ms !== null && ms >= 0 && ms < MAX_TIMESTAMP ? ms : null;
 }
 
-/** Epoch ms of a number whose unit its magnitude tells; null below 0, or where it is not finite. */
+/** Converts a number to epoch ms by the unit that its magnitude implies; null if it is negative or not finite. */
 export function readEpoch(value: number): number | null {
   if (!Number.isFinite(value) || value < 0) return null;
   if (value < 1e11) return Math.floor(value * 1_000);

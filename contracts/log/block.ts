@@ -28,7 +28,7 @@ export const BLOCK_FORMAT = '1';
 export const MAX_BLOCK_BYTES = 250_000;
 /** Bytes of a record that is read: what brokers take in one batch. */
 export const MAX_RECORD_BYTES = 8_388_608;
-/** Lines of a block at most, blank ones counted: more than so many bytes can hold events. */
+/** Lines of a block at most, blank ones counted. */
 export const MAX_BLOCK_LINES = 20_000;
 /** Bytes of a control block: a definition with every list full is shorter. */
 export const MAX_CONTROL_BYTES = 1_000_000;

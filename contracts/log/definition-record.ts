@@ -16,7 +16,7 @@ const changeOf = <const Kind extends DefinitionKind>(kind: Kind) =>
       kind: { const: kind },
       id: { type: 'string' },
       basedOn: OFFSET,
-      // The canonical definition; null deletes. What it says is judged by those who use it.
+      // The canonical definition; null deletes. Its readers validate what is in it.
       body: nullable({ type: 'object', additionalProperties: {}, expected: 'an object or null' }),
       // Metrics: the version whose states it keeps, the newest or the served one; null starts a new one, numbered by
       // this record's own offset.

@@ -68,7 +68,7 @@ export const PARTITION_FACTS = {
         properties: {
           metric: { type: 'string' },
           version: WHOLE,
-          // Offset of the control block that started it (A): it folds what comes after.
+          // Offset of the control block that started it (A): it folds what follows.
           activation: WHOLE,
           definition: { type: 'object', additionalProperties: {} },
           // Whether the back-fill of what came before A is in the Store.

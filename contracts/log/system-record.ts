@@ -28,7 +28,7 @@ export const WARNING = {
   properties: { code: TEXT, message: TEXT, since: { type: 'number', description: 'Since when, epoch ms' } },
 } as const satisfies Schema;
 
-/** A metric version whose history could not be filled in so far, and is tried again. */
+/** A metric version whose back-fill has failed so far and is retried. */
 const BACKFILL_FAILURE = {
   type: 'object',
   required: ['metric', 'version', 'partitions', 'attempts', 'since', 'next', 'code', 'message'],
@@ -59,10 +59,10 @@ export const SYSTEM_RECORD = {
     time: NUMBER,
     totals: FIGURES,
     gauges: FIGURES,
-    // Of the process, not of the part: where several parts are one process, one of them tells.
+    // Of the process, not of the part: where several parts share one process, only one of them reports these.
     budgets: { type: 'array', items: BUDGET },
     warnings: { type: 'array', items: WARNING },
-    // Of aggregators: metrics whose history cannot be filled in, at most so many as a record may hold.
+    // Of aggregators: metrics whose back-fill fails, no more than a record may hold.
     backfills: { type: 'array', items: BACKFILL_FAILURE },
   },
 } as const satisfies Schema;
@@ -72,7 +72,7 @@ export type BudgetFigures = Static<typeof BUDGET>;
 export type Warning = Static<typeof WARNING>;
 export type BackfillFailure = Static<typeof BACKFILL_FAILURE>;
 
-/** What a part tells of itself in its record. */
+/** What a part reports about itself in its record. */
 export type PartFigures = Pick<SystemRecord, 'totals' | 'gauges' | 'backfills'>;
 
 /** A record of the `rejected` topic: one refused event or request. */

@@ -146,8 +146,8 @@ function readColumns(columns: Columns): Result<CellsUpdate> {
 }
 
 /**
- * Whether the schema takes a value as columns, without a walk over it: the schema's own costs a quarter of what a gateway
- * spends on a record, and these are as many as the changes of all metrics.
+ * Whether the schema accepts a value as columns, without walking the schema: that walk costs a quarter of what a gateway
+ * spends on a record, and these records carry the changes of all metrics.
  */
 export function isColumns(raw: unknown): raw is Columns {
   if (!isRecord(raw) || raw.kind !== 'cells') return false;

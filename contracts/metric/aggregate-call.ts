@@ -20,8 +20,8 @@ const PERCENTILE = /^p(?:(100)|(\d{1,2})(?:_(\d{1,5}))?|(9\d)(\d{1,5}))$/;
 
 /**
  * Reads `count`, `sum(x)`, `sum("Price (EUR)")`, `quantiles(x, 0.5, 0.95)`; `p99(x)` is short for one quantile, and so is
- * `p99_9(x)`: the names that quantiles give to their outputs. A property's name stands as it is or as a JSON string.
- * Only the form is checked here; whether the aggregate exists and takes these arguments, its registry says.
+ * `p99_9(x)`: the names that quantiles give to their outputs. A property's name is written as is or as a JSON string.
+ * Checks only the form; the registry checks that the aggregate exists and accepts these arguments.
  */
 export function parseAggregate(
   value: unknown,
@@ -45,7 +45,7 @@ export function parseAggregate(
 
 const refused = (message: string) => refuse('invalid_definition', `aggregate: ${message}`, 'aggregate');
 
-/** What stands between the parentheses. */
+/** Reads the text between the parentheses. */
 function readArguments(name: string, inner: string, stored: boolean): Result<Omit<AggregateCall, 'name'>> {
   if (inner === '') return ok({ field: null, args: [] });
   const isQuoted = inner.startsWith('"');
@@ -108,7 +108,7 @@ function readNumber(text: string): number {
 /** An operator with space around it, `*` at all, or `+` and `/` beside a number. */
 const COMPUTED = /\s[-+*/%]\s|[^\s*]\s?\*\s?[^\s*]|[+/]\s?\d+(?:\.\d+)?$|^\d+(?:\.\d+)?\s?[+/]/;
 
-/** Names that nobody but a JSON string spells out: what reads as other syntax, and what trimming would change. */
+/** Names that only a JSON string can express: those that read as other syntax, and those that trimming would change. */
 const needsQuotes = (path: string): boolean =>
   /[(),"]|^['`]|[\p{Cc}\p{Zl}\p{Zp}]/u.test(path) || path !== path.trim() || COMPUTED.test(path);
 

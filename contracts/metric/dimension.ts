@@ -1,7 +1,7 @@
 import { isRecord } from '../is-record.ts';
 /** What an absent or null dimension reads as. */
 export const MISSING = '__missing__';
-/** What a dimension reads as once its pane holds as many named groups as the cap. */
+/** The value of a dimension in new groups once its pane has reached the cap of named groups. */
 export const OTHER = '__other__';
 
 /**
@@ -42,7 +42,7 @@ export function dimensionText(value: unknown): string | undefined {
 
 /** Whether a dimension's value has more characters than a metric counts by. */
 export const isTooLong = (text: string, most: number): boolean =>
-  // A text has at most as many characters as UTF-16 units: only a long one needs counting.
+  // A text never has more characters than UTF-16 units: only a long one needs counting.
   text.length > most && (text.length > most * 2 || Array.from(text).length > most);
 
 /**

@@ -92,7 +92,7 @@ describe('parseMetric', () => {
     });
   });
 
-  test('answers what the registry says of the aggregate', () => {
+  test('returns what the registry says of the aggregate', () => {
     const fault = { code: 'unknown_aggregate' as const, message: 'no such' };
     const read = parseMetric('m', FULL, { ...RULES, checkAggregate: () => ({ ok: false, fault }) });
     expect(read).toEqual({ ok: false, fault });

@@ -2,8 +2,8 @@ import type { ErrorCode } from '../errors.ts';
 import type { Schema } from './schema.ts';
 
 /**
- * An error code as another process tells it. A newer one may have codes that are not in the list of this version: they are passed
- * on as they are, so any text is read as one.
+ * An error code from another process. A newer process may send codes that this version does not list: they are passed
+ * on as they are, so any text is accepted.
  */
 const CODE = { type: 'string' } as { readonly type: 'string'; readonly const: ErrorCode };
 

@@ -2,7 +2,7 @@ import type { XStatic } from 'typebox/schema';
 import type { ErrorCode, Fault } from '../errors.ts';
 
 /**
- * One shape of what comes from outside: a plain JSON Schema object, from which come the type (`Static`), the reader
+ * The shape of a value from outside: a plain JSON Schema object, the source of the type (`Static`), the reader
  * (`readAs`) and the text of /openapi.json (`openApiOf`). Written as a constant, so that a page that needs a reader ships
  * the object and no library. The keywords below are all that the reader knows; others do not compile.
  */
@@ -28,7 +28,7 @@ export interface Schema extends Refusals {
 
   readonly properties?: Readonly<Record<string, Schema>>;
   readonly required?: readonly string[];
-  /** `false`: no other names; a schema: what stands under them. Absent or true: anything, which is not looked at. */
+  /** `false`: no other names; a schema: the shape of their values. Absent or true: anything, unchecked. */
   readonly additionalProperties?: boolean | Schema;
   readonly propertyNames?: Schema;
   readonly minProperties?: number;
@@ -41,7 +41,7 @@ export interface Schema extends Refusals {
 
 type Scalar = 'null' | 'boolean' | 'integer' | 'number' | 'string';
 
-/** How a value that does not fit is refused. Where nothing is said, the keywords give the words. */
+/** How a value that does not fit is refused. By default the message follows from the keywords. */
 interface Refusals {
   /** The code of what is refused here and within; else that of the whole. */
   readonly code?: ErrorCode;
@@ -49,13 +49,13 @@ interface Refusals {
   readonly expected?: string;
   /** The same as a sentence of its own: "A metric is an object with at least event and aggregate". */
   readonly subject?: string;
-  /** What is wrong within is told of this value as a whole, by its words. */
+  /** A misfit inside is reported for this value as a whole, in its words. */
   readonly whole?: boolean;
   /** What an unknown name is not: "a field of a metric; allowed are". The names follow. */
   readonly member?: string;
-  /** An unknown name is told of the object that holds it, if that has a path. */
+  /** An unknown name is reported at the object that holds it, if that has a path. */
   readonly unknownAtObject?: boolean;
-  /** At most so many code points; `maxLength` in the document. */
+  /** The maximum number of code points; `maxLength` in the document. */
   readonly characters?: number;
   /** What no keyword can say, asked where the keywords hold; false: refused by the words above. */
   readonly test?: (value: unknown) => boolean;

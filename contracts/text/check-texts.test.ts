@@ -24,7 +24,7 @@ describe('checkTexts', () => {
     );
   });
 
-  it('refuses half of a surrogate pair wherever it stands', () => {
+  it('refuses half of a surrogate pair at any place', () => {
     const half = fc.tuple(fc.string(), fc.integer({ min: 0xd800, max: 0xdfff }), fc.constantFrom('', 'z'));
     const value = half.chain(([before, unit, after]) =>
       around(`${before}${String.fromCharCode(unit)}${after}`),
@@ -36,7 +36,7 @@ describe('checkTexts', () => {
     );
   });
 
-  it('refuses a text that is too long wherever it stands, and shows little of it', () => {
+  it('refuses a text that is too long at any place, and shows little of it', () => {
     fc.assert(
       fc.property(around('x'.repeat(300_000)), (value) => {
         const fault = check(value)!;

@@ -12,13 +12,13 @@ export interface TextLimits {
   halves?: boolean;
 }
 
-/** Of a definition, and of what asks for a key: far above what people write, far below what costs time. */
+/** Limits of a definition or a key request: far above what people write, far below what costs time. */
 export const DEFINITION_TEXTS: TextLimits = { length: 8_000, depth: 16, parts: 50_000 };
 
-/** Of a request for a view, which may name any value that an event can hold. */
+/** Limits of a view request, which may name any value that an event can hold. */
 export const REQUEST_TEXTS: TextLimits = { length: 65_536, depth: 16, parts: 50_000 };
 
-/** A value and where it stands. */
+/** A value and its path. */
 interface Place {
   value: unknown;
   name: string;
@@ -49,7 +49,7 @@ export function checkTexts(
     const names = Object.keys(value);
     seen += names.length;
     if (seen > limits.parts) return { code, message: `More than ${limits.parts} parts; send fewer.` };
-    // What is pushed last is looked at first: the first fault of the text is the one that is told.
+    // Pushed in reverse, since the last is checked first: the fault reported is the first in the text.
     for (let i = names.length - 1; i >= 0; i--) {
       const inner = names[i]!;
       open.push({

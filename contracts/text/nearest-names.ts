@@ -7,7 +7,7 @@ export function nearestNames(wanted: string, names: Iterable<string>, prefix = 0
   let least = Infinity;
   for (const name of names) {
     const most = (Math.max(wanted.length, name.length) - prefix) / 2;
-    // So many letters differ at least: what was asked for may be of any length, and is compared with names of its own.
+    // The difference in length is a lower bound of the distance; skipping early matters, since callers send names of any length.
     if (Math.abs(wanted.length - name.length) > Math.min(least, most)) continue;
     const distance = editDistance(wanted, name);
     if (distance > least || distance > most) continue;

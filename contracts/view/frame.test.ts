@@ -70,7 +70,7 @@ describe('apply', () => {
     expect(cells(contents)).toEqual({ DE: { 0: [6] }, FR: {} });
   });
 
-  it('keeps a cell whose value is beyond every double, which is no cell that is gone', () => {
+  it('keeps a cell whose value is beyond every double, unlike a cell that is gone', () => {
     const contents = started();
     const beyond = { ...cell(STEP, 1, null), overflow: [0] };
     give(contents, frame(10, 11, beyond));

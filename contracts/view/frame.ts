@@ -24,7 +24,7 @@ export interface FrameView {
   version: number;
   /** The whole contents: replaces what the client has, whatever its cursor. */
   snapshot?: true;
-  /** With a snapshot that nobody asked for: what the view is now, since its metric may have changed. */
+  /** With an unsolicited snapshot: what the view is now, since its metric may have changed. */
   info?: ViewInfo;
   /** Oldest receipt newly included, epoch ms; null when the frame carries nothing newly received. */
   received: number | null;
@@ -104,7 +104,7 @@ export function apply(
   if (!change.snapshot) {
     if (cursor === null || cursor.epoch !== frame.epoch || contents.version !== change.version)
       return 'behind';
-    // A resume that brings nothing new still renumbers the series where another gateway answers it.
+    // A resume without changes still renumbers the series when it comes from another gateway.
     const renumbers = frame.to === cursor.offset && change.members !== undefined;
     if (frame.to <= cursor.offset && !renumbers) return 'ignored';
     if (frame.from > cursor.offset) return 'behind';
@@ -125,7 +125,7 @@ export function apply(
   return 'applied';
 }
 
-/** Series keep their cells by group, since another gateway may number them otherwise; who is not listed is gone. */
+/** Series keep their cells by group, since another gateway may number them differently; unlisted series are dropped. */
 function setMembers(contents: ViewContents, members: readonly Member[]): void {
   const known = new Map([...contents.series.values()].map((s) => [groupKey(s.group), s.cells]));
   contents.series.clear();

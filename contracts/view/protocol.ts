@@ -135,8 +135,8 @@ export interface Status {
 }
 
 /**
- * Said once: a view ended, the server drains, a limit was reached. With `revoked_key` or `expired_key` for the whole
- * connection, which then closes: coming again needs another key.
+ * Sent once: a view ended, the server drains, a limit was reached. With `revoked_key` or `expired_key` for the whole
+ * connection, which then closes: reconnecting needs another key.
  */
 export interface Notice extends Refusal {
   /** The view it is about; absent for the whole connection. */

@@ -55,7 +55,7 @@ describe('resolveView', () => {
     expect(view({ window: '1m', range: '1s' }).range).toBe(60_000);
   });
 
-  it('takes as many windows as the limit and not one more', () => {
+  it('accepts windows up to the limit and not one more', () => {
     expect(view({ window: '1s', range: `${MAX_WINDOWS}s` }).range).toBe(MAX_WINDOWS * 1_000);
     expect(fault({ window: '1s', range: `${MAX_WINDOWS + 1}s` })).toMatchObject({
       code: 'view_too_large',

@@ -29,10 +29,10 @@ export interface BackupOptions {
   signal: AbortSignal;
 }
 
-/** Files whose content is over when the process ends. */
+/** Files that mean nothing once the process has ended. */
 const PASSING = new Set(['status', 'tmp', 'shadow', 'lost+found']);
 
-/** Data that stands still: which files there are, and how to let go. */
+/** Data that does not change while held: its files, and how to release it. */
 interface Source {
   files: FileToCopy[];
   lost: AbortSignal | null;

@@ -14,7 +14,7 @@ import { INTERRUPTED, refusalOf, useBackups } from './testing/use-backups.ts';
 const backups = useBackups();
 
 describe('a backup while a process runs', () => {
-  /** More than can be copied before somebody looks; no blocks on disk stand behind it. */
+  /** Too large to be copied before the test checks; sparse, so that it uses no blocks on disk. */
   const LARGE = 4_000_000_000;
   let released: number;
   let control: Control;
@@ -56,7 +56,7 @@ describe('a backup while a process runs', () => {
       (n) => n === 1,
     );
 
-  it('copies what the process holds, and lets go', async () => {
+  it('copies what the process holds, and releases it', async () => {
     await serve(10_000);
     const { files } = await backups.back();
     expect(files.map(({ path, bytes }) => [path, bytes])).toEqual([
@@ -67,7 +67,7 @@ describe('a backup while a process runs', () => {
     await letGo();
   });
 
-  it('that is told to end leaves nothing, and the process lets go', async () => {
+  it('that is aborted leaves nothing, and the process releases the data', async () => {
     await serve(LARGE);
     const told = new AbortController();
     const ended = refusalOf(backups.back({ signal: told.signal }));
@@ -101,7 +101,7 @@ describe('a backup while a process runs', () => {
     await letGo();
   });
 
-  it('tells what the process refuses', async () => {
+  it('passes on the refusal of the process', async () => {
     const hold = (): Promise<DataHold> =>
       Promise.reject(new MillraceError({ code: 'store_unavailable', message: 'No hard links.' }));
     control = await serveControl({ data: backups.data, hold, logger: createLogger('silent', 'test') });

@@ -73,7 +73,7 @@ describe('a backup while nothing runs', () => {
     expect(await refusalOf(backups.back({ data: join(backups.root, 'copy') }))).toMatch(/^data_folder_torn/);
   });
 
-  it('leaves nothing where it was told to end', async () => {
+  it('leaves nothing when it is aborted', async () => {
     const told = AbortSignal.abort(INTERRUPTED);
     expect(await refusalOf(backups.back({ signal: told }))).toMatch(/^backup_interrupted/);
     expect(await readdir(backups.root)).toEqual(['data']);
@@ -151,7 +151,7 @@ describe('a restore', () => {
     expect((await readdir(backups.root)).sort()).toEqual(['backup', 'data']);
   });
 
-  it('that was told to end leaves no data', async () => {
+  it('that is aborted leaves no data', async () => {
     const told = AbortSignal.abort(INTERRUPTED);
     const into = join(backups.root, 'new');
     expect(await refusalOf(backups.restoreTo(into, { signal: told }))).toMatch(/^backup_interrupted/);

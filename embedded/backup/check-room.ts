@@ -16,7 +16,7 @@ export interface RoomNeeded {
   what: string;
 }
 
-/** Rejects with `disk_full` unless so many bytes leave the floor free on the disk of the folder, which need not be there yet. */
+/** Rejects with `disk_full` unless writing `bytes` leaves the floor free on the folder's disk; the folder need not exist yet. */
 export async function checkRoom({ folder, bytes, floors, what }: RoomNeeded): Promise<void> {
   const { total, free } = await measureNear(folder);
   const floor = Math.min(floors.bytes, (total * floors.share) / 100);

@@ -7,8 +7,9 @@ import { MINUTE } from '#contracts/text/duration.ts';
 import type { DataHold } from './hold-data.ts';
 
 /*
- * One line of JSON each. The caller asks {"ask":"hold"}, is told {"held":…} or {"fault":…}, and says {"ask":"stay"} now and then while it copies;
- * the hold ends with the connection, or with {"ask":"end"}, which is answered {"ended":true}: until then everything stood as it was.
+ * One line of JSON each. The caller sends {"ask":"hold"}, receives {"held":…} or {"fault":…}, and sends {"ask":"stay"} now
+ * and then while it copies. The hold ends with the connection, or with {"ask":"end"}; its answer {"ended":true} confirms
+ * that nothing changed until then.
  */
 
 /** ms between two signs of life of the caller, and after which one that gives none is given up. */
@@ -18,7 +19,7 @@ export const SILENT_FOR = MINUTE;
 export const ASKS = ['hold', 'stay', 'end'] as const;
 export type Ask = (typeof ASKS)[number];
 
-/** What is held, as the caller is told. */
+/** What is held, as sent to the caller. */
 export type Held = Omit<DataHold, 'release'>;
 
 /** The same on the wire; `head` in base64. */
@@ -61,7 +62,7 @@ export function readAsk(line: string): Ask | null {
   return ASKS.find((known) => known === ask) ?? null;
 }
 
-/** Throws the fault that was told, or `backup_interrupted` for what cannot be read. */
+/** Throws the fault that was received, or `backup_interrupted` for an unreadable line. */
 export function readHeld(line: string): Held {
   const { held, fault } = readObject(line);
   if (fault !== undefined) throw toldFault(fault);

@@ -46,7 +46,7 @@ describe('the manifest of a backup', () => {
     expect(error.message).toContain(field);
   });
 
-  it('of a later format is told apart', () =>
+  it('of a later format is recognised', () =>
     expect(refusal(changed({ format: 2 })).code).toBe('unsupported_format'));
 
   it('is read or refused with a code, whatever it is', () => {

@@ -103,7 +103,7 @@ async function openBackup(source: string): Promise<Manifest> {
   return readManifest(text);
 }
 
-/** Before anything is written: what is missing or cut is told by its name. */
+/** Runs before anything is written; the refusal names the file that is missing or cut. */
 async function checkFiles(source: string, files: readonly BackupFile[]): Promise<void> {
   if (!files.some(({ path }) => path === `log/${LOG_FILE}`))
     throw unusable(source, `${MANIFEST_FILE} lists no Log`);

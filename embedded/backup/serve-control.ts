@@ -10,7 +10,7 @@ import { CONTROL_FILE, controlPath } from './control-path.ts';
 import type { DataHold } from './hold-data.ts';
 
 export interface ControlOptions {
-  /** The data folder, which this process holds: whatever is at the socket's name is nobody's. */
+  /** The data folder, which this process holds: a file at the socket's name is therefore stale. */
   data: string;
   hold: () => Promise<DataHold>;
   logger: Logger;
@@ -71,12 +71,12 @@ function createHolder(hold: () => Promise<DataHold>, logger: Logger): Holder {
       const before = ending;
       ending = held
         .then(release, () => {
-          // It was told, and there is nothing to release.
+          // The fault was reported already, and there is nothing to release.
         })
         .then(() => before);
     },
     idle: async () => {
-      // A connection that has closed meanwhile lets go behind those of before.
+      // A connection that closes meanwhile releases after the earlier ones.
       for (let seen: Promise<void> | null = null; seen !== ending; ) {
         seen = ending;
         await seen;

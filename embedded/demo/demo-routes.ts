@@ -22,7 +22,7 @@ const STATE = {
 export interface Removal {
   /** Why the demo's data cannot be removed; null when it can. */
   obstacle(): Promise<string | null>;
-  /** Begins to empty the data folder and to restart; the process answers again after some seconds. */
+  /** Begins to empty the data folder and to restart; the process serves again after some seconds. */
   begin(): void;
 }
 

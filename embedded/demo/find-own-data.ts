@@ -16,9 +16,9 @@ import { DEMO_BOARD_ID, DEMO_ID } from './traffic/names.ts';
 const NAMED = 3;
 
 /**
- * What there is beside the demo's data, in a sentence for people; null when there is nothing. Events are the demo's by
- * their ids, definitions where nobody has changed them since; keys never are: none is made by the demo. The Store answers
- * for what is committed, the Log for the rest.
+ * Describes the data that is not the demo's, in a sentence for people; null if there is none. Events are the demo's by
+ * their ids, definitions if they are unchanged; keys never are, since the demo makes none. Committed events are looked up
+ * in the Store, the rest in the Log.
  */
 export async function findOwnData(log: Log, store: Store, catalog: Catalog): Promise<string | null> {
   const own = [

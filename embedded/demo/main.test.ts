@@ -16,7 +16,7 @@ function start(settings: Record<string, string>) {
   };
 }
 
-it('ends with one line where it is told of no brokers', async () => {
+it('ends with one line when no brokers are set', async () => {
   const { said, ended } = start({});
   expect(await ended).toEqual([1, null]);
   expect(await said).toMatch(/^Millrace: .*MILLRACE_KAFKA_BROKERS.*\(invalid_settings\)$/m);

@@ -20,7 +20,7 @@ export interface CheckedBody {
   events: CheckedEvent[];
   duplicates: number;
   rejected: number;
-  /** Of the first that were refused, as many as an answer lists. */
+  /** Of the first refused events, up to the number that an answer lists. */
   errors: EventError[];
   /** Fault and text of the first of them, for the `rejected` topic. */
   refused: { fault: Fault; text: Uint8Array }[];

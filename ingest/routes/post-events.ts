@@ -50,13 +50,13 @@ export function addPostEvents(app: FastifyInstance, deps: AcceptDeps, tally: Ing
 const PATH = '/v1/events';
 const pathOf = ({ url }: FastifyRequest): string => url.split('?')[0]!;
 
-/** Whether somebody meant to send events: to their address, or to one where there is nothing. */
+/** Whether the request was meant to send events: to their address, or to one that does not exist. */
 const isPosting = (request: FastifyRequest, { code }: Fault): boolean =>
   pathOf(request) === PATH
     ? request.method === 'POST' || code === 'method_not_allowed'
     : request.method === 'POST' && code === 'not_found' && request.routeOptions.url === undefined;
 
-/** One whose address cannot be decoded is refused before anybody asks who sent it. */
+/** A request whose address cannot be decoded is refused before its sender is identified. */
 function senderOf({ sender }: { sender: Sender | undefined }): string {
   return sender === undefined ? 'unknown' : (sender.key ?? sender.address);
 }

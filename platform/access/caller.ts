@@ -1,13 +1,13 @@
 import { type Fault, shown } from '#contracts/errors.ts';
 import type { KeyGrant, Scope } from '#contracts/key.ts';
 
-/** Who calls, as a key says it. */
+/** A caller, as described by its key. */
 export interface Caller extends Pick<KeyGrant, 'scope' | 'metrics' | 'origins' | 'expires'> {
   /** Of the key; `admin` for the operator's own, `anyone` where none was given and none is needed. */
   id: string;
 }
 
-/** Who may do everything. */
+/** A caller that may do everything. */
 export const unbounded = (id: string): Caller => ({
   id,
   scope: ['admin'],

@@ -39,7 +39,7 @@ function build(needed = true) {
 }
 
 describe('createKeyring', () => {
-  it('knows a key by what it is, the operator by the setting, and nobody else', () => {
+  it('identifies a key by its whole text, the operator by the setting, and no other caller', () => {
     const { keyring, make } = build();
     const { id, key } = make();
     expect(keyring.identify(key)).toMatchObject({
@@ -53,14 +53,14 @@ describe('createKeyring', () => {
     }
   });
 
-  it('asks for a key where one is needed, and judges one that is given in any case', () => {
+  it('requires a key where one is needed, and checks a given one in any case', () => {
     expect(build().keyring.identify(null)).toMatchObject({ ok: false, fault: { code: 'missing_key' } });
     const open = build(false).keyring;
     expect(open.identify(null)).toMatchObject({ ok: true, value: { id: 'anyone', scope: ['admin'] } });
     expect(open.identify('mr_wrong')).toMatchObject({ ok: false, fault: { code: 'invalid_key' } });
   });
 
-  it('no longer takes what is revoked, has expired, or cannot be read any more', () => {
+  it('refuses a key that is revoked, has expired, or cannot be read any more', () => {
     const { keyring, make, revoke, damage, at } = build();
     const [revoked, late, damaged] = [make(), make(), make({ expires: null })];
     const callers = [revoked, late, damaged].map(({ key }) => {

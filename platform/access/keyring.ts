@@ -4,11 +4,11 @@ import { KEY_TEXT, readStoredKey } from '#contracts/key.ts';
 import type { Catalog, Definition } from '#contracts/log/definition-record.ts';
 import { type Caller, unbounded } from './caller.ts';
 
-/** Who may enter, by what they present. Follows the catalog: what is revoked is not known from then on. */
+/** Identifies callers by the keys they present. Follows the catalog: a revoked key is unknown from then on. */
 export interface Keyring {
   /** Whether every caller needs a key. */
   readonly needed: boolean;
-  /** Who presents this; null presents nothing. */
+  /** Returns the caller that presents this key; null stands for no key. */
   identify(presented: string | null): Result<Caller>;
   /** Returns why a caller that was let in may not stay, since its key was revoked or has expired; null while the key counts. */
   revocationOf(caller: Caller): Fault | null;

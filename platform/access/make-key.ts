@@ -11,7 +11,7 @@ export interface MadeKey {
 const ID_BYTES = 6;
 const SECRET_BYTES = 24;
 
-/** A key for a grant. `random` gives so many unguessable bytes; `now` is epoch ms. */
+/** Makes a key for a grant. `random(n)` returns n unguessable bytes; `now` is epoch ms. */
 export function makeKey(grant: KeyGrant, random: (bytes: number) => Buffer, now: number): MadeKey {
   const id = random(ID_BYTES).toString('hex');
   const key = `mr_${id}_${random(SECRET_BYTES).toString('hex')}`;

@@ -30,7 +30,7 @@ it('goes by where a container is published, and not by where it listens inside',
   }
 });
 
-it('refuses an address that others reach while nobody could enter', () => {
+it('refuses an address that others reach while no key exists', () => {
   const refused = { code: 'invalid_settings', field: 'MILLRACE_HOST' };
   expect(() => open({ host: '0.0.0.0' })).toThrow(expect.objectContaining(refused));
   expect(() => open({ host: 'stats.example.org' })).toThrow('MILLRACE_ADMIN_KEY');

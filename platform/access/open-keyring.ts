@@ -7,9 +7,9 @@ import { createKeyring, type Keyring } from './keyring.ts';
 type EntrySettings = Pick<Settings['http'], 'host' | 'publishAddress' | 'noKeys' | 'adminKey'>;
 
 /**
- * The keyring that the settings ask for. No key is needed by a process that only this machine can reach, unless the
- * operator has set one, nor where the settings say so in as many words. Throws `invalid_settings` for a process that
- * others can reach and nobody could enter. `own`: a key that this process made for itself, if it calls itself.
+ * Opens the keyring that the settings ask for. No key is needed by a process that only this machine can reach, unless the
+ * operator has set one, nor where the settings say so explicitly. Throws `invalid_settings` for a process that others can
+ * reach while no key exists. `own`: a key that this process made for itself, if it calls itself.
  */
 export function openKeyring(
   { host, publishAddress, noKeys, adminKey }: EntrySettings,
@@ -24,7 +24,7 @@ export function openKeyring(
   const reached = isPublished ? publishAddress.replace(/^\[|\]$/g, '') : host;
   const needed = adminKey !== '' || (!noKeys && !isLoopback(reached));
   if (needed && adminKey === '' && catalog.keys.size === 0) {
-    // Inside a container the process has to listen on all addresses; only whoever publishes its port knows the one that counts.
+    // Inside a container the process has to listen on all addresses; the address that counts is the one its port is published on.
     const inContainer = isPublished
       ? ''
       : ' (in a container, set MILLRACE_PUBLISH_ADDRESS=127.0.0.1 if its port is published on this machine only)';

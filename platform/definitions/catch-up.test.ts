@@ -25,7 +25,7 @@ describe('createCatchUp', () => {
   it('is at the end of an empty topic', () =>
     createCatchUp({ readEnd: async () => 0, passed: () => new Promise(() => {}) }, 10_000)());
 
-  it('asks once more, not once each, for all who come while it is asked', async () => {
+  it('shares one further request among all callers that come while one is under way', async () => {
     let asked = 0;
     const gate = Promise.withResolvers<void>();
     const readEnd = async () => {

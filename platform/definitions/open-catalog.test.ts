@@ -33,7 +33,7 @@ describe('openCatalog', () => {
     metrics: [...catalog.metrics],
   });
 
-  it('names a new log once, whoever comes first, and keeps the name', async () => {
+  it('names a new log once, whichever process is first, and keeps the name', async () => {
     const [a, b] = await Promise.all([open({ createId: () => 'one' }), open({ createId: () => 'two' })]);
     expect(['one', 'two']).toContain(a.identity);
     expect(b.identity).toBe(a.identity);
@@ -71,7 +71,7 @@ describe('openCatalog', () => {
     expect(reader.catalog.boards.has('x')).toBe(false);
   });
 
-  it('tells listeners of applied records only, in order, until they leave', async () => {
+  it('notifies listeners of applied records only, in order, until they leave', async () => {
     const follower = await open();
     const heard: unknown[] = [];
     const leave = follower.subscribe((record, offset) =>

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createReadBack } from './read-back.ts';
 
 describe('createReadBack', () => {
-  it('answers what became of the own record, read before or after the append resolves', async () => {
+  it('returns whether its own record was applied, read before or after the append resolves', async () => {
     const readBack = createReadBack();
     const early = readBack.follow(async () => {
       readBack.record(0, true);

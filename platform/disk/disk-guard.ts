@@ -13,7 +13,7 @@ const USES = Object.keys(SHARE_OF_FLOOR) as DiskUse[];
 
 export interface DiskGuardOptions {
   folder: string;
-  /** Whose folder it is, such as the Log; messages name no path, since those who send events see them. */
+  /** The part that owns the folder, such as the Log; messages name no path, since senders of events see them. */
   owner: string;
   /** Free bytes below which events are refused, and the same as a share of the file system in percent: the smaller counts. */
   floor: number;
@@ -37,7 +37,7 @@ export interface DiskGuard {
   readonly owner: string;
   /** Throws `disk_full` or `data_folder_lost` when a write of this use is refused now. By the last look: costs nothing. */
   check(use: DiskUse): void;
-  /** Measures, then throws `disk_full` unless so many bytes more leave what the use has to leave. */
+  /** Measures, then rejects with `disk_full` unless writing `bytes` leaves free what this use has to leave free. */
   ensureRoom(bytes: number, use: DiskUse): Promise<void>;
   /** From here on losing the path refuses every write. */
   pin(path: PinnedPath): void;

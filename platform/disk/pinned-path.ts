@@ -10,7 +10,7 @@ export interface PinnedPath {
   check(): void;
 }
 
-/** Pins what is at the path now. Throws where nothing is. `owner`: whose it is, such as the Log; messages name no path. */
+/** Pins what is at the path now. Throws if nothing is. Messages name its `owner`, such as the Log, and no path. */
 export function pinPath(path: string, owner: string): PinnedPath {
   const pinned = statSync(path, { bigint: true });
   const refuse = (what: string, cause?: unknown): never => {

@@ -42,7 +42,7 @@ describe('the guard of a disk', () => {
     guard.close();
   });
 
-  it('keeps a refusal until it was told, however short its reason lasted', async () => {
+  it('keeps a refusal until it is reported, however short its reason lasted', async () => {
     let free = 9e6;
     const guard = await open('Log', async () => ({ total: 200e6, free }));
     expect(guard.consumeRefusal()).toBeNull();
@@ -68,7 +68,7 @@ describe('the guard of a disk', () => {
   });
 });
 
-describe('what is told of the disks', () => {
+describe('what is reported of the disks', () => {
   const logger = createLogger('silent', 'test');
   const fixed = (
     owner: string,
@@ -138,7 +138,7 @@ describe('what is told of the disks', () => {
   });
 });
 
-it('tells the time that is left by the rate of the last minutes only', () => {
+it('estimates the time that is left from the rate of the last minutes only', () => {
   const growth = createGrowth();
   for (let s = 0; s <= 110; s += 10) growth.add(s * 1_000, 1e9 - s * 1e6);
   expect(growth.secondsUntil(0)).toBeNull();

@@ -27,7 +27,7 @@ const USED = { raise: 0.9, clear: 0.88 };
 const LEFT = { raise: 3 * 3_600, clear: 6 * 3_600 };
 
 /**
- * Tells what the guards find: as measurements, as warnings, and in `/ready`. The first guard is that of the Log: without
+ * Reports what the guards find as measurements, as warnings, and in `/ready`. The first guard is that of the Log: without
  * room there no events are taken; without room for the Store alone they are, and wait in the Log.
  */
 export function watchDisk(
@@ -44,7 +44,7 @@ export function watchDisk(
     } else if (now() - (lastTold.get(code) ?? Number.NEGATIVE_INFINITY) >= QUIET) warnings.clear(code);
   };
   const judge = (): void => {
-    // What was refused between two looks is told too: a disk may be full for less than the time between them.
+    // Refusals between two checks are reported too: a disk may be full for less than the time between them.
     const faults = guards
       .flatMap((guard) => [guard.fault('events'), guard.consumeRefusal()])
       .filter((fault) => fault !== null);

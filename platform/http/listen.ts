@@ -4,8 +4,8 @@ import { MillraceError } from '#contracts/errors.ts';
 import type { Settings } from '#platform/process/settings/settings.ts';
 
 /**
- * Starts listening and answers the address, such as `http://127.0.0.1:8080`. Throws `invalid_settings` for an address
- * or a port that cannot be had, `port_taken` for a port in use.
+ * Starts listening and returns the address, such as `http://127.0.0.1:8080`. Throws `invalid_settings` for an address
+ * or a port that is not available, `port_taken` for a port in use.
  */
 export async function listen(
   server: FastifyInstance,

@@ -1,6 +1,6 @@
 /**
- * Whether who sends this `Accept` would rather have a page than JSON, as browsers do that go to an address. No header, and
- * one that takes anything, are a program's.
+ * Whether a client with this `Accept` header prefers a page to JSON, as a browser does that opens an address. A client
+ * without the header, or with one that accepts anything, counts as a program.
  */
 export function prefersHtml(accept: string | undefined): boolean {
   const wishes = new Map((accept ?? '').split(',', MOST).map(readWish));

@@ -18,7 +18,7 @@ const POLICY = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-/** Of every answer, whatever it is and whoever writes it. */
+/** Sent with every answer, whichever code writes it. */
 export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
   'content-security-policy': POLICY,
   'x-content-type-options': 'nosniff',
@@ -27,17 +27,17 @@ export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
   'cross-origin-opener-policy': 'same-origin',
 };
 
-/** To be called before every other hook: the first that answers is the last that runs. */
+/** Must be called before every other hook is added: no hook runs after the one that answers. */
 export function addSecurityHeaders(server: FastifyInstance): void {
   server.addHook('onRequest', async (_, reply) => secure(reply));
 }
 
-/** For answers that no hook runs for. */
+/** For answers that are sent without hooks. */
 export function secure(reply: FastifyReply): void {
   reply.headers(SECURITY_HEADERS);
 }
 
-/** The same for answers of who writes to the response itself. */
+/** The same for code that writes to the response directly. */
 export function secureResponse(response: object): void {
   if (!(response instanceof ServerResponse) || response.headersSent) return;
   for (const [name, value] of Object.entries(SECURITY_HEADERS)) response.setHeader(name, value);

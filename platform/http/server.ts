@@ -27,7 +27,7 @@ export type ServerSettings = Pick<Settings['http'], 'host' | 'hosts' | 'drain' |
 
 export interface ServerDeps extends OperationDeps {
   logger: Logger;
-  /** Who may call what. */
+  /** Identifies callers by their keys. */
   keyring: Keyring;
   /** Reports the bounds that are kept here; none by default. */
   budgets?: Pick<Budgets, 'watch'>;

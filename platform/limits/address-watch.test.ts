@@ -26,7 +26,7 @@ describe('an address', () => {
     expect(send(900, 10)).toEqual({ served: 9_000, refused: 0, cutOff: 0 });
   });
 
-  it('somewhat above it is served up to it, told each time, and never cut off', () => {
+  it('somewhat above it is served up to it, refused with an answer each time, and never cut off', () => {
     const { served, refused, cutOff } = send(1_800, 10);
     expect(served).toBeGreaterThanOrEqual(10_000);
     expect(served).toBeLessThanOrEqual(10_250);

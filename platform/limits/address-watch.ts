@@ -14,7 +14,7 @@ export interface AddressWatch extends CallerLimits {
 /** ms for which an address is not served that goes on at twice its limit. */
 const CUT_OFF = 1_000;
 
-/** Answering a refusal costs nearly as much as serving a request, so it is done for as many requests again and no more. */
+/** A refusal costs nearly as much as a served request, so no more refusals are answered than requests are allowed. */
 export function createAddressWatch(rates: Readonly<Record<Measure, number>>): AddressWatch {
   const limits = createCallerLimits('address', rates);
   const refusals = createBucketTable({ rate: rates.requests, burst: partOf(rates.requests, 10) });

@@ -19,9 +19,9 @@ export interface BucketTableOptions {
 const SWEEP = 1_000;
 
 /**
- * Its memory is bounded: a full bucket is forgotten within a second, since a new one is its equal; and
- * when there are as many names as `cap`, the tenth that was made first goes. Who goes that way starts anew with a full
- * bucket, so the error is in favour of the caller.
+ * Its memory is bounded: a full bucket is forgotten within a second, since it equals a new one; and when the number of
+ * names reaches `cap`, the oldest tenth is dropped. A dropped name starts again with a full bucket, so the error favours
+ * the caller.
  */
 export function createBucketTable({ rate, burst, cap = 20_000 }: BucketTableOptions): BucketTable {
   const buckets = new Map<string, TokenBucket>();

@@ -20,7 +20,7 @@ const open = () => {
   return { metrics, budgets, budget: budgets.open(SPEC) };
 };
 
-it('names the narrowest bound that stands in the way, and what would fit', () => {
+it('names the narrowest bound that would be exceeded, and what would fit', () => {
   const { budget } = open();
   expect(budget.acquire(25, { connection: 'a', key: 'k' })).toBeNull();
   expect(budget.acquire(10, { connection: 'a', key: 'k' })).toEqual({

@@ -5,7 +5,7 @@ import { createNameCounts } from './name-counts.ts';
 /** Kinds of owners that have a share of a budget of their own. */
 export type OwnerKind = 'key' | 'connection' | 'address';
 
-/** On whose account an amount is held, as far as that is known. */
+/** The owners that an amount is charged to, as far as they are known. */
 export type Owner = Readonly<Partial<Record<OwnerKind, string>>>;
 
 /** A bound, and the setting that an operator changes it by. */
@@ -22,7 +22,7 @@ export interface BudgetSpec extends Bound {
   readonly shares?: Readonly<Partial<Record<OwnerKind, Bound>>>;
 }
 
-/** Why an amount was not granted: the bound that stands in the way, whose it is, and what would still fit. */
+/** Why an amount was not granted: the bound that it would exceed, the scope of that bound, and what would still fit. */
 export interface Shortage extends Bound {
   readonly scope: OwnerKind | 'process';
   readonly free: number;
@@ -99,7 +99,7 @@ function createBudget(spec: BudgetSpec, refused: (scope: Shortage['scope']) => v
       if (name !== undefined) held.add(name, by);
     }
   };
-  /** The narrowest bound first: an owner that holds too much is told so, and not that the process is full. */
+  /** Checks the narrowest bound first: an owner that holds too much must not be told that the process is full. */
   const shortage = (amount: number, owner: Owner = {}): Shortage | null => {
     for (const { kind, bound, held } of shares) {
       const name = owner[kind];

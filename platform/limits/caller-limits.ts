@@ -5,8 +5,8 @@ export const MEASURES = ['requests', 'events', 'bytes'] as const;
 export type Measure = (typeof MEASURES)[number];
 
 /**
- * What each of many callers may send a second: a second's worth of events and bytes at once, which is what batches are,
- * but a quarter of one of requests, since what is served at once holds up everybody else for as long.
+ * What each caller may send a second. The burst of events and bytes is a second's worth, since batches come at once; that
+ * of requests is a quarter of it, since a burst of requests delays all other callers for as long as it is served.
  */
 export interface CallerLimits {
   /** Counts a request. Refuses it with `too_many_requests` while one of the three is used up; then it is not counted. */
@@ -17,7 +17,7 @@ export interface CallerLimits {
   isInDebt(name: string, now: number): boolean;
 }
 
-/** `who` is what a name is of; the settings are called after it. */
+/** `who` is the kind of caller that is counted; it is part of the settings' names. */
 export function createCallerLimits(
   who: 'key' | 'address',
   rates: Readonly<Record<Measure, number>>,

@@ -16,7 +16,7 @@ describe('a cut-off', () => {
     expect(cutOff.has('a', 500)).toBe(false);
   });
 
-  it('adds nobody beyond its cap until others are through', () => {
+  it('adds no name beyond its cap until others have expired', () => {
     const cutOff = createCutOff(100, 2);
     for (const name of ['a', 'b', 'c']) cutOff.add(name, 0);
     expect(['a', 'b', 'c'].map((name) => cutOff.has(name, 50))).toEqual([true, true, false]);

@@ -1,4 +1,4 @@
-/** Names that are not served at all for a while: what is left for those who go on far above their limit. */
+/** Names that are not served at all for a while: the last resort against callers that stay far above their limit. */
 export interface CutOff {
   add(name: string, now: number): void;
   has(name: string, now: number): boolean;

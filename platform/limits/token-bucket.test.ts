@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { createTokenBucket } from './token-bucket.ts';
 
 describe('a token bucket', () => {
-  it('lets a burst through, then as many as have come back', () => {
+  it('lets a burst through, then only what has been refilled', () => {
     const bucket = createTokenBucket(10, 3);
     expect([1, 2, 3].map(() => bucket.consume(1, 0))).toEqual([0, 0, 0]);
     expect(bucket.consume(1, 0)).toBe(100);

@@ -4,8 +4,8 @@
  */
 export interface TokenBucket {
   /**
-   * Takes `n` and answers 0, or takes nothing and answers the ms after which `n` would be there. More than the burst is
-   * let in from a full bucket, into debt, or it would never be; `n` of 0 asks whether a debt is paid.
+   * Consumes `n` and returns 0, or consumes nothing and returns the ms until `n` is available. More than the burst is
+   * granted from a full bucket, into debt, or it would never be; `n` of 0 asks whether a debt is paid.
    */
   consume(n: number, now: number): number;
   /** Consumes `n` in any case, for costs that are known only afterwards: the next `consume` waits for it. */

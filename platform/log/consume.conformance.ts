@@ -19,7 +19,7 @@ export function describeConsume(harness: () => LogHarness): void {
     const ownedBy = (...members: Recorder[]) => members.flatMap((m) => [...m.owned]).sort();
     const delivered = (...members: Recorder[]) => ALL.map((p) => members.flatMap((m) => m.texts[p]!).sort());
 
-    it('gives one consumer all partitions, each from the position it answers', async () => {
+    it('gives one consumer all partitions, each from the position it returns', async () => {
       const { log } = harness();
       await appendToAll('a');
       const positions = await startsOf(log);
@@ -116,7 +116,7 @@ export function describeConsume(harness: () => LogHarness): void {
       await Promise.all([first.close(), second.close()]);
     });
 
-    it('tells of a handler that throws while its consumer closes', async () => {
+    it('reports a handler that throws while its consumer closes', async () => {
       const { log } = harness();
       const gate = Promise.withResolvers<void>();
       let begun = false;

@@ -12,7 +12,7 @@ import {
 } from './log-harness.conformance.ts';
 import { describeTail } from './tail.conformance.ts';
 
-/** What every adapter of the Log must do, whatever it stands on. Assumes no offset but the ones that the log gives. */
+/** What every adapter of the Log must do, whatever it is built on. Assumes no offset but the ones that the log gives. */
 export function describeLog(name: string, open: () => Promise<LogHarness>): void {
   describe(`log: ${name}`, () => {
     let harness: LogHarness;
@@ -66,7 +66,7 @@ const plain = ({ key, value, headers }: LogRecord) => ({
 });
 
 function describeAppend(harness: () => LogHarness): void {
-  it('gives back what was appended, in order, at the offsets it answered', async () => {
+  it('gives back what was appended, in order, at the offsets it returned', async () => {
     const appended: LogRecord[] = [];
     const offsets: number[] = [];
     await fc.assert(
@@ -102,7 +102,7 @@ function describeAppend(harness: () => LogHarness): void {
     expect((await readUpdates(harness(), 1)).map(textOf)).toEqual(['before']);
   });
 
-  it('answers nothing for no records', async () => {
+  it('returns no offsets for no records', async () => {
     expect(await harness().log.append('updates', 0, [])).toEqual([]);
   });
 

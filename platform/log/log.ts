@@ -27,7 +27,7 @@ export interface Bounds {
 
 /** Calls come one at a time per partition; those of different partitions may overlap. */
 export interface ConsumerHandlers {
-  /** The partition is ours now; answers the offset to start at. Out of bounds ends the consumer through `failed`. */
+  /** The partition is ours now; returns the offset to start at. One out of bounds ends the consumer through `failed`. */
   assigned(partition: number): Promise<number>;
   /**
    * The partition goes to another consumer, or ours is being closed; no batch of it follows. Awaited before the other may
@@ -65,7 +65,7 @@ export interface Log {
   ensureTopics(specs: readonly TopicSpec[]): Promise<void>;
 
   /**
-   * Appends records in order to one partition and answers their offsets, ascending, when all are durable (on disk, or
+   * Appends records in order to one partition and returns their offsets, ascending, when all are durable (on disk, or
    * acknowledged by all in-sync replicas). All or none. Rejects with `log_unavailable` when that cannot be known before
    * the adapter's deadline: the records may or may not be there, and a retry may double them (block ids make that harmless);
    * with `overloaded` when too much waits already, with `out_of_range` above MAX_RECORD_BYTES: then nothing was taken.

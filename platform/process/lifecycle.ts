@@ -20,8 +20,8 @@ export interface LifecycleOptions {
 }
 
 /**
- * A terminal sends a signal to every process of its group, and npm and `npm start` send it on: copies within so many
- * ms are one.
+ * ms within which copies of a signal count as one: a terminal sends it to every process of its group, and npm and
+ * `npm start` forward it.
  */
 const ECHO = 500;
 

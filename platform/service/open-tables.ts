@@ -1,7 +1,7 @@
 import type { Store } from '#platform/store/store.ts';
 import type { ServiceDeps } from './service.ts';
 
-/** Beside the Log, what services that work with history need: a Store whose tables exist. */
+/** Returns the Store once its tables exist, for services that work with history. */
 export async function openTables(store: Store, deps: ServiceDeps): Promise<Store> {
   deps.onStop(() => store.close());
   await deps.untilThere('the Store', () => store.migrate());

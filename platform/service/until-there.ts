@@ -11,7 +11,7 @@ const LONGEST_PAUSE = 5_000;
 
 /**
  * Processes of one stack start in any order, so a service waits for its dependencies, but not for ever: after `wait` ms
- * the last refusal stands, and whoever runs the process decides. A stop ends the waiting with `shutting_down`.
+ * it gives up with the last refusal, and the supervisor of the process decides. A stop ends the wait with `shutting_down`.
  */
 export function createUntilThere(
   wait: number,

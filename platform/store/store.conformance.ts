@@ -41,7 +41,7 @@ export function storeConformance(open: () => Promise<{ store: Store; end(): Prom
   });
 
   // Second, because it needs a Store without events of other tests.
-  test('tells whether there are others than those whose ids begin as given', async () => {
+  test('says whether there are events whose ids do not begin with the prefix', async () => {
     expect(await store.hasEventsBeside("it's_")).toBe(false);
     await store.insertEvents([sampleEvent({ part: 24, offset: 0, id: "it's_1" })]);
     expect(await store.hasEventsBeside("it's_")).toBe(false);

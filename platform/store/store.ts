@@ -123,7 +123,7 @@ export interface Store {
   countPanes(range: PaneRange): Promise<PaneCount>;
   /** Number of archived events, 0 on an empty Store. */
   countEvents(): Promise<number>;
-  /** Whether it holds events that are not of a source, told by how their ids begin; an event without an id is of none. */
+  /** Whether it holds events whose id does not begin with the prefix; an event without an id counts. */
   hasEventsBeside(idPrefix: string): Promise<boolean>;
 
   /**

@@ -87,7 +87,7 @@ describe.skipIf(missing !== null)(
           await reaches(held, { first: 4, live: 2, missed: 4 });
           const after = held.news.slice(before);
           expect(after.find((n) => n.kind === 'asked')?.cursor).not.toBeNull();
-          // What was missed came as a change, not as everything anew.
+          // What was missed came as a change, not as a new snapshot.
           expect(after.find((n) => n.kind === 'answer')).toMatchObject({
             outcome: 'applied',
             snapshot: false,

@@ -18,11 +18,14 @@ export interface KafkaStack {
   topic: string;
   /** Defines a metric that counts events of this name, by the property `who`. */
   count(event: string): Promise<void>;
-  /** Resolves with the counts by group when all that is in the log is committed and at least so many events are counted: what came before the metric is filled in a moment later. */
+  /**
+   * Resolves with the counts by group when everything in the log is committed and at least `events` events are counted:
+   * what came before the metric is back-filled a moment later.
+   */
   counted(event: string, events: number): Promise<Record<string, number>>;
   /** What the aggregator has counted over all partitions, as of the commit rows. */
   counters(): Promise<{ events: number; rejected: number; duplicates: number }>;
-  /** The records of the `rejected` topic, when there are so many; those of the fold in the order of their positions. */
+  /** The records of the `rejected` topic, once there are `records` of them; those of the fold in the order of positions. */
   rejected(records: number): Promise<RejectedRecord[]>;
   post(lines: readonly object[]): Promise<void>;
   close(): Promise<void>;

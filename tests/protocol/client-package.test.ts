@@ -12,7 +12,7 @@ const ROOT = join(import.meta.dirname, '..', '..');
 const MANUAL = await readFile(join(ROOT, 'docs', 'SDK.md'), 'utf8');
 const EXAMPLES = [...MANUAL.matchAll(/^```ts\n([\s\S]*?)^```$/gm)].map(([, code]) => code!);
 
-/** What tells the types from a shadow of them: a wrong property must be refused. */
+/** Fails to compile if the types were lost on the way: a wrong property must be refused. */
 const TYPED = `
 const client = createClient<{ signup: { plan: 'free' | 'pro' } }>({ url: 'http://127.0.0.1:9', onError() {} });
 client.track('signup', { plan: 'free' }).catch(() => {});

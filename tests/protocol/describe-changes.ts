@@ -12,7 +12,7 @@ export function describeChanges(context: ProtocolContext): void {
     return (await answer.json()) as SeriesAnswer;
   };
 
-  it('answers a wait with what changed, until a loop holds what a whole answer gives', async () => {
+  it('answers a long-poll with what changed, so that a loop ends with the contents of a full answer', async () => {
     const { subject } = context;
     const held = new Map<string, number>();
     let next = '';

@@ -24,7 +24,7 @@ export function describeKeys(context: ProtocolContext): void {
   const ended = (client: RawClient): Promise<void> =>
     until(() => expect(client.socket.connected).toBe(false));
 
-  it('lets in who may read, and says why it does not', async () => {
+  it('admits a key that may read, and says why it refuses another', async () => {
     const { id, key } = await make({});
     const writer = await make({ scope: 'write' });
     expect(await refusalOf(key)).toBeNull();

@@ -51,7 +51,7 @@ export function describeMessages(context: ProtocolContext): void {
     expect((await client.subscribe({ request: { metric } })).ok).toBe(true);
   });
 
-  it('tells of other messages of wrong shape by notice, and goes on', async () => {
+  it('reports other messages of wrong shape by notice, and goes on', async () => {
     const client = await context.connect();
     for (const [name, body] of [
       ['ack', 'x'],

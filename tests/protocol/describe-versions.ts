@@ -3,7 +3,7 @@ import { follow, totals } from './raw-client.ts';
 import { until } from './subject.ts';
 import type { ProtocolContext } from './use-protocol.ts';
 
-/** What a change of a metric does to who follows it: PROTOCOL.md 2.2. */
+/** What a change of a metric does to its open views: PROTOCOL.md 2.2. */
 export function describeVersions(context: ProtocolContext): void {
   const address = () => new URL(`/v1/metrics/${context.subject.metric}`, context.subject.url);
   const put = async (body: object, headers: Record<string, string> = {}) =>
@@ -41,7 +41,7 @@ export function describeVersions(context: ProtocolContext): void {
     expect(headers.get('millrace-pending-version')).toBeNull();
   });
 
-  it('tells open views a new title, which changes nothing of their contents', async () => {
+  it('sends a new title to open views, without a change of their contents', async () => {
     const { subject } = context;
     const client = await context.connect();
     const view = await follow(client, { request: { metric: subject.metric, groupBy: [] } });
@@ -61,7 +61,7 @@ export function describeVersions(context: ProtocolContext): void {
     expect(statuses).toEqual([200, 412, 412, 412]);
   });
 
-  it('answers what it gave with the same bytes, in YAML and in JSON', async () => {
+  it('answers a definition that is put back unchanged with the same bytes, in YAML and in JSON', async () => {
     for (const type of ['application/yaml', 'application/json']) {
       const got = await context.subject.ask(address(), { headers: { accept: type } });
       const text = await got.text();
@@ -72,7 +72,7 @@ export function describeVersions(context: ProtocolContext): void {
     }
   });
 
-  it('never meets the rows of before when it is deleted and made again', async () => {
+  it('never shows its earlier rows when it is deleted and made again', async () => {
     const { subject } = context;
     await context.subject.ask(address(), { method: 'DELETE' });
     await subject.define();

@@ -18,7 +18,7 @@ const examples = [...TEXT.matchAll(/^```ts\n([\s\S]*?)^```\n(?:```text\n([\s\S]*
   ([, code, output], i) => ({ name: `example-${i + 1}.ts`, code: code!, output: output ?? '' }),
 );
 
-/** The address of the text whose Millrace wants a key. */
+/** The address, in the text, of the Millrace that needs a key. */
 const KEYED = 'https://stats.example.com';
 const KEY = 'a-long-random-key-of-the-operator';
 

@@ -29,7 +29,7 @@ afterEach(async () => {
   await stack.close();
 });
 
-/** Runs the example of PROTOCOL.md 2.3 as it stands there; answers what it has printed so far. */
+/** Runs the example of PROTOCOL.md 2.3 unchanged; returns a function that gives the lines printed so far. */
 function run(): () => string[] {
   shell = spawn('bash', ['-c', EXAMPLE, 'follow.sh', stack.url, subject.metric], { detached: true });
   let output = '';

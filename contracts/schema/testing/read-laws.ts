@@ -14,7 +14,7 @@ export function checkReadLaws(schema: Schema, numRuns = 200): void {
       for (const { value: damaged, field } of damagesOf(schema, value)) {
         const refused = readAs(schema, damaged, reading);
         if (refused.ok) throw new Error(`${field} was damaged, and is read.`);
-        // Of a value that is told as a whole, the place is that of the whole.
+        // A misfit that is reported for a value as a whole has the place of that value.
         const told = refused.fault.field ?? '';
         expect(`it.${field}.`.startsWith(`${told}.`), `${told} in place of ${field}`).toBe(true);
         expect(refused.fault.message).toContain(told);

@@ -9,7 +9,7 @@ import { type BackupOptions, backUp } from '../back-up.ts';
 import type { Manifest } from '../manifest.ts';
 import { type RestoreOptions, restore } from '../restore.ts';
 
-/** A file that stands for the Store's. */
+/** A file in place of the Store's. */
 export const PART = 'store/store/abc/def/all_1_1_0/data.bin';
 const VERSIONS = { millrace: '0.1.0', engine: '3.4.0', log: 2, store: 2 };
 

@@ -1,5 +1,5 @@
-/** How the ids of the demo's events begin: what tells them from everybody else's. */
+/** The prefix of the demo's event ids, which distinguishes them from all others. */
 export const DEMO_ID = 'demo-shop-';
-/** Every demo tells the same story. */
+/** Fixed, so that every demo shows the same course of events. */
 export const DEMO_SEED = 20_261_123;
 export const DEMO_BOARD_ID = 'storefront';

@@ -41,7 +41,7 @@ export function hostFault(
       field: 'host',
       message: 'The request names no host; send the Host header.',
     };
-  // Who stands in front may have read the other one (RFC 9112, 3.2).
+  // A proxy in front may have used the other one (RFC 9112, 3.2).
   if (countHosts(rawHeaders) > 1)
     return {
       code: 'invalid_host',
@@ -53,7 +53,7 @@ export function hostFault(
   return { code: 'forbidden_host', field: 'host', message };
 }
 
-/** Names and values stand in turn. */
+/** Names and values alternate. */
 function countHosts(rawHeaders: readonly string[]): number {
   let count = 0;
   for (let i = 0; i < rawHeaders.length; i += 2) {

@@ -81,7 +81,7 @@ describe('who may call a route', () => {
     if (status === 403) expect(answer.json()).toMatchObject({ code: 'forbidden_scope', retry: false });
   });
 
-  it('is told how to bring a key where none came, and that one is not known', async () => {
+  it('learns how to send a key when none came, and that a key is unknown', async () => {
     const { post } = build();
     const none = await post('/read');
     expect(none.statusCode).toBe(401);
@@ -128,7 +128,7 @@ describe('who may call a route', () => {
     expect(lines.join('')).not.toContain(secret);
   });
 
-  it('is said by every route, or the server does not start', async () => {
+  it('is declared by every route, or the server does not start', async () => {
     const { server } = build(true, false);
     server.get('/forgotten', async () => 'x');
     await expect(server.ready()).rejects.toThrow('/forgotten does not say who may call it');

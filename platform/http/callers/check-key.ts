@@ -7,17 +7,17 @@ import { sendProblem } from '../refusals/problem.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** Who may call: `public` is everybody. Every route says so. */
+    /** The scope that a caller needs; `public`: none. Every route declares it. */
     access?: Scope | 'public';
   }
   interface FastifyRequest {
-    /** Who calls; null at a public route, where nobody asks. */
+    /** The caller; null at a public route, which does not identify callers. */
     caller: Caller | null;
   }
 }
 
 /**
- * Lets in who has the key that a route takes. It runs behind the hooks of `onRequest`, so that a page of another site can
+ * Admits callers whose key the route accepts. Runs after the hooks of `onRequest`, so that a page of another site can
  * read the refusal where it may call at all, and before anything of a body is read.
  */
 export function checkKey(server: FastifyInstance, keyring: Keyring): void {

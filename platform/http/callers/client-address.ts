@@ -2,10 +2,10 @@ import type { IncomingMessage } from 'node:http';
 import { isIP, isIPv4 } from 'node:net';
 
 /**
- * The address that a request comes from, for limits. Each proxy in front writes whom it heard to the end of
- * X-Forwarded-For, so with `proxies` of them the client is that many from its end; what stands before that the client
- * may have written itself. Proxies write addresses with and without port, brackets and quotes. Where the header holds no
- * address there, and without proxies, it is the connection's own.
+ * Returns the address that a request comes from, for limits. Each trusted proxy appends the address of its peer to
+ * X-Forwarded-For, so the client is entry number `proxies` from the end; the client may have forged the entries before.
+ * Proxies write addresses with and without port, brackets and quotes. If there is no proxy, or no address at that entry,
+ * the address is the connection's own.
  */
 export function clientAddress({ headers, socket }: IncomingMessage, proxies: number): string {
   const own = socket.remoteAddress ?? 'unknown';

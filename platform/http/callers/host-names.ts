@@ -11,7 +11,7 @@ interface HostName {
   port: string | null;
 }
 
-/** The names under which a server answers. */
+/** The host names that a server accepts. */
 export interface HostNames {
   /** Whether a Host header (with or without port) names this server. */
   allowHost(host: string | undefined): boolean;
@@ -33,8 +33,8 @@ export function createHostNames(settings: HostSettings): HostNames {
     allowHost(host) {
       const named = readHost(host);
       if (named === null) return false;
-      // One that listens on all addresses answers to each of them, which it cannot list: a name that somebody made
-      // point here is never an address itself.
+      // A server that listens on all addresses cannot list them, so it accepts any: a host name that an attacker
+      // points here is never an address itself.
       if (own.includes(named.name) || (isAnyAddress && isIP(named.name) !== 0)) return true;
       // Behind a proxy the port may be its own, or be left out.
       return listed.some(

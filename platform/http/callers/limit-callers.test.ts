@@ -15,7 +15,7 @@ afterEach(async () => {
   for (const server of open.splice(0)) await server.close();
 });
 
-/** A server at which time stands still until the test moves it. */
+/** A server whose clock only the test moves. */
 function build(env: Record<string, string>, needed = false) {
   const { http, limits } = readSettings({ MILLRACE_DRAIN: '100ms', ...env });
   const clock = { now: 0 };
@@ -145,7 +145,7 @@ describe('on the connection', () => {
     return text;
   }
 
-  it('who goes on at twice its limit is told, and cut off for a second: open connections end, new ones are not read', async () => {
+  it('a caller at twice its limit is refused, then cut off for a second: open connections end, new ones are not read', async () => {
     const { dial, clock, metrics } = await listen({ MILLRACE_ADDRESS_REQUESTS: '3' });
     const [first, other] = [dial(), dial()];
     await once(other, 'connect');
@@ -172,7 +172,7 @@ describe('on the connection', () => {
     again.destroy();
   });
 
-  it('a body behind an address that cannot be decoded is answered too, and harms nobody', async () => {
+  it('a body behind an address that cannot be decoded is answered too, and harms no other request', async () => {
     const { dial } = await listen({});
     const socket = dial();
     socket.write(

@@ -15,7 +15,7 @@ import { createSender, type Sender } from './request-sender.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** Answered however much its caller sends: what keeps watch over a process asks it. */
+    /** Exempt from the limits, since monitoring calls it. */
     unlimited?: true;
   }
 }
@@ -46,10 +46,10 @@ export interface LimitHooks {
 const UNCOUNTED: readonly string[] = ['anyone', 'self'];
 
 /**
- * Requests, events and bytes a second by address and by key. An address is counted before anything is looked at, and
- * told behind Host and Origin, where a page of another site can read it, and before the key, so that nobody can try keys
- * faster; a key is counted behind its check; all before the body. Who is told and goes on as fast again is cut off: its
- * connection ends, and new ones are not read, so that it costs less than those who are served.
+ * Limits requests, events and bytes a second by address and by key. An address is counted before anything is checked, and
+ * refused after Host and Origin, so that a page of another site can read it, and before the key, so that keys cannot be
+ * tried faster; a key is counted after its check; all before the body. An address that keeps sending at twice its limit is
+ * cut off: its connection ends, and new ones are not read, so that it costs less than callers that are served.
  */
 export function limitCallers(
   server: FastifyInstance,

@@ -12,7 +12,7 @@ const ORIGIN_READS = {
 export const isOpenToAllOrigins = (method: string, path: string): boolean =>
   method === 'POST' && path === OPEN_PATH;
 
-/** Also of the question that a browser asks before. */
+/** Whether the request, or the request that a preflight announces, posts events. */
 const isPosting = ({ method, url, headers }: FastifyRequest): boolean =>
   isOpenToAllOrigins(
     method === 'OPTIONS' ? String(headers['access-control-request-method']) : method,
@@ -21,8 +21,8 @@ const isPosting = ({ method, url, headers }: FastifyRequest): boolean =>
 
 /**
  * CORS for that one address, preflight included. Beacons, and requests of pages that send their credentials along, are
- * answered too: a browser keeps the answer from them unless it names their origin. Nothing here reads a cookie, so what is
- * sent along gives nobody anything; and any header may be sent, since tools for tracing add theirs to every request.
+ * answered too: a browser keeps the answer from them unless it names their origin. Nothing here reads a cookie, so the
+ * credentials grant nothing; and any header may be sent, since tools for tracing add theirs to every request.
  */
 export function openEventsToAllOrigins(server: FastifyInstance): void {
   // Before every other hook, so that a page can read each refusal as well.

@@ -2,7 +2,7 @@ import type { CallerLimits, Measure } from '#platform/limits/caller-limits.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Of every request that reaches a route; one whose address cannot be decoded is answered before anybody asks. */
+    /** Set for every request that reaches a route; one whose address cannot be decoded is answered before. */
     sender: Sender;
   }
 }

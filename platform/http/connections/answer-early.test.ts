@@ -8,7 +8,7 @@ import { answerEarly, type DiscardLimits } from './answer-early.ts';
 let server: FastifyInstance;
 afterEach(() => server.close());
 
-/** A server whose one route refuses every body unread; answers its port. */
+/** Starts a server whose one route refuses every body unread; returns its port. */
 async function listenRefusing(limits?: DiscardLimits, maySend = () => true): Promise<number> {
   server = fastify();
   answerEarly(server, maySend, limits);

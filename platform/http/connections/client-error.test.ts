@@ -99,7 +99,7 @@ describe('bytes that are no HTTP', () => {
     expect(statuses(await readAll(socket))).toEqual(['400']);
   });
 
-  it('whose client leaves before it is answered, harm nobody', async () => {
+  it('do no harm when the client leaves before they are answered', async () => {
     const socket = await open();
     socket.write(`${GET('/slow')}garbage\r\n\r\n`);
     await new Promise((resolve) => server.server.once('clientError', resolve));

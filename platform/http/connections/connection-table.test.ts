@@ -6,7 +6,7 @@ const DEADLINES = { idle: 50, request: 100, upgrade: 10, websocket: null, closin
 type Named = { name: number };
 
 describe('a table of connections', () => {
-  it('is over with one when its time in its state is, and tells the oldest first', () => {
+  it('lists those whose time in their state is over, the oldest first', () => {
     const table = new ConnectionTable<Named>(DEADLINES);
     const [a, b, c] = [{ name: 1 }, { name: 2 }, { name: 3 }];
     for (const [at, one] of [a, b, c].entries()) table.add(one, 'idle', at);
@@ -16,7 +16,7 @@ describe('a table of connections', () => {
     expect([...table.expired(60)].map(([{ name }]) => name)).toEqual([2, 3, 1]);
   });
 
-  it('knows no way back from the end', () => {
+  it('never moves one out of closing', () => {
     const table = new ConnectionTable<Named>(DEADLINES);
     const one = { name: 1 };
     table.add(one, 'closing', 0);
@@ -24,7 +24,7 @@ describe('a table of connections', () => {
     expect([...table.expired(20)]).toEqual([[one, 'closing']]);
   });
 
-  it('looks at those alone that are over their time', () => {
+  it('visits only those whose time is over', () => {
     const table = new ConnectionTable<Named>(DEADLINES);
     for (let i = 0; i < 10_000; i++) table.add({ name: i }, 'idle', i);
     const seen = table.expired(51);
@@ -33,7 +33,7 @@ describe('a table of connections', () => {
     expect(steps).toBe(2);
   });
 
-  it('names those who read slowest until the rest is little enough', () => {
+  it('lists the slowest readers until what is left unread is within the bound', () => {
     const table = new ConnectionTable<Named>(DEADLINES);
     const all = [1, 2, 3].map((name) => ({ name }));
     for (const one of all) table.add(one, 'request', 0);
@@ -48,7 +48,7 @@ describe('a table of connections', () => {
     expect(table.unread).toBe(50);
   });
 
-  it('counts as many as there are, each once, whatever happens to them', () => {
+  it('counts every connection once, whatever happens to it', () => {
     type Step = { to: ConnectionState | 'gone' | 'owe' | 'read'; which: number };
     const step: fc.Arbitrary<Step> = fc.record({
       to: fc.constantFrom(...CONNECTION_STATES, 'gone' as const, 'owe' as const, 'read' as const),

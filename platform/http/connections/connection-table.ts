@@ -8,7 +8,7 @@ export type Deadlines = Readonly<Record<ConnectionState, number | null>>;
 interface Entry {
   state: ConnectionState;
   since: number;
-  /** Bytes of answers that have been made and not been read. */
+  /** Bytes of its answers that the client has not read yet. */
   unread: number;
 }
 
@@ -20,7 +20,7 @@ export class ConnectionTable<T extends object> {
   readonly #deadlines: Deadlines;
   readonly #entries = new Map<T, Entry>();
   readonly #inState: Readonly<Record<ConnectionState, Map<T, Entry>>>;
-  /** Those with unread answers; who has read something last stands last. */
+  /** Those with unread answers, the least recently read first. */
   readonly #readers = new Map<T, Entry>();
   #unread = 0;
 
@@ -34,7 +34,7 @@ export class ConnectionTable<T extends object> {
     return this.#entries.size;
   }
 
-  /** Bytes of answers that clients have not read yet, of all together. */
+  /** Bytes of unread answers of all connections. */
   get unread(): number {
     return this.#unread;
   }
@@ -63,7 +63,7 @@ export class ConnectionTable<T extends object> {
     this.#inState[state].set(connection, entry);
   }
 
-  /** An answer of so many bytes was made for it, or, where `bytes` is negative, was read. */
+  /** Adds the bytes of an answer to those that the connection has not read; negative `bytes` have been read. */
   owe(connection: T, bytes: number): void {
     const entry = this.#entries.get(connection);
     if (entry === undefined || bytes === 0) return;
@@ -94,7 +94,7 @@ export class ConnectionTable<T extends object> {
     }
   }
 
-  /** Who has read nothing for longest, while more than `most` bytes are unread; whoever asks removes each before the next. */
+  /** Yields those that have read nothing for longest, while more than `most` bytes are unread; the caller removes each. */
   *slowestReaders(most: number): Generator<T> {
     for (const [connection] of this.#readers) {
       if (this.#unread <= most) return;

@@ -58,7 +58,7 @@ const statuses = (text: string): string[] => [...text.matchAll(/HTTP\/1\.1 (\d+)
 const codeIn = (text: string): string | undefined => /"code":"([^"]+)"/.exec(text)?.[1];
 
 describe('connections', () => {
-  it('of all addresses have a limit, behind proxies too; who is over it is told', async () => {
+  it('of all addresses have a limit, behind proxies too; one over it is refused with an answer', async () => {
     const { dial, metrics } = await start({ MILLRACE_TCP_CONNECTIONS: '2', MILLRACE_PROXIES: '1' });
     const held = [await dial(get('/live')), await dial(get('/live'))];
     for (const socket of held) await once(socket, 'data');
@@ -89,7 +89,7 @@ describe('connections', () => {
     );
   });
 
-  it('whose client never reads its answers make room for those who do', async () => {
+  it('whose client never reads its answers make room for those that are read', async () => {
     const { dial, metrics, connections } = await start({ MILLRACE_UNREAD_BYTES: '10000000' });
     const deaf = await dial();
     deaf.pause();
@@ -106,7 +106,7 @@ describe('connections', () => {
 });
 
 describe('requests that wait for their answers', () => {
-  it('are so many on one connection; those that are due come, then a refusal, and its end', async () => {
+  it('are limited on one connection; due answers are sent, then a refusal, then it ends', async () => {
     const { dial, gate, asked } = await start({ MILLRACE_PIPELINED: '3' });
     const socket = await dial(get('/late').repeat(6));
     const all = readAll(socket);
@@ -118,7 +118,7 @@ describe('requests that wait for their answers', () => {
     expect(asked()).toBe(3);
   });
 
-  it('are so many of all; health is told all the same', async () => {
+  it('are limited over all connections; health checks are answered all the same', async () => {
     const { dial, gate, asked } = await start({ MILLRACE_UNANSWERED: '10' });
     for (let i = 0; i < 10; i++) await dial(get('/late'));
     await vi.waitFor(() => expect(asked()).toBe(10));

@@ -19,7 +19,7 @@ export type ConnectionLimits = Pick<
 
 /** How often connections are looked at that are over their time, ms. */
 const LOOK = 1_000;
-/** ms in which a client that was told goodbye hangs up. */
+/** ms that a client has to hang up after its last answer. */
 const GRACE = 2_000;
 /** Connections that are cut before other work gets a turn. */
 const CUTS_A_TURN = 200;
@@ -32,7 +32,7 @@ export const connectionsOf = (server: Server): Connections | null => watched.get
 
 /**
  * Every TCP connection of a server, whatever it carries: each has a state with a deadline, is counted, and can be ended.
- * The server itself knows only those that speak HTTP, and sets no time for what it answers.
+ * The HTTP server itself tracks only those that speak HTTP, and sets no timeout on its answers.
  */
 export class Connections {
   /** What the server makes its responses of: listeners of `request` come and go, and each request has a response. */
@@ -40,7 +40,7 @@ export class Connections {
   readonly #table: ConnectionTable<Socket>;
   readonly #exchanges = new Map<Socket, Set<Exchange>>();
   readonly #limits: ConnectionLimits;
-  /** Requests that came when as many as a limit waited for their answers already, with that limit. */
+  /** Requests above a limit of unanswered requests, with that limit. */
   readonly #excess = new WeakMap<IncomingMessage, 'pipelined' | 'unanswered'>();
   readonly #metrics: Metrics;
   readonly #now: () => number;
@@ -135,7 +135,7 @@ export class Connections {
     this.#move(socket, state);
   }
 
-  /** Cuts what serves nobody, and after `limit` ms whatever is left; who still comes then is cut at once. */
+  /** Cuts connections that are being upgraded or closed, and after `limit` ms all that are left; later ones at once. */
   drain(limit: number): void {
     for (const state of ['upgrade', 'closing'] as const)
       for (const socket of this.#table.inState(state)) socket.destroy();

@@ -4,7 +4,10 @@ import type { Logger } from '#platform/process/reporting/logger.ts';
 /** Files that a process opens beside its connections: Log, Store, brokers. */
 const FILES = 1_000;
 
-/** How many TCP connections a process may have: as many as it should, or as many as its open files allow; half of them at least are for connections. */
+/**
+ * Returns the number of TCP connections that a process may have: `wanted`, or what its limit of open files allows, of which
+ * at least half are for connections.
+ */
 export function fitConnections(wanted: number, logger: Logger, openFiles = openFileLimit()): number {
   if (openFiles === null || wanted + FILES <= openFiles) return wanted;
   const total = Math.min(wanted, Math.max(openFiles - FILES, Math.floor(openFiles / 2)));

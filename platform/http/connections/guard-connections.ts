@@ -8,7 +8,7 @@ import type { Connections } from './connections.ts';
 
 /** ms that a refused client has to read its answer. */
 const LINGER = 500;
-/** Refused clients that are told why at once; the rest are cut without a word. */
+/** Refused clients that are given the reason at the same time; the rest are cut without an answer. */
 const TURNED_AWAY = 500;
 
 export interface ConnectionGuard {
@@ -18,7 +18,7 @@ export interface ConnectionGuard {
   perAddress: number | null;
   /** Whether nothing of this address is served now. */
   isCutOff(name: string): boolean;
-  /** Told of each connection that was not let in. */
+  /** Called for each connection that is not admitted. */
   refused(name: string, why: 'tcp' | 'tcp_total' | 'cut_off'): void;
 }
 

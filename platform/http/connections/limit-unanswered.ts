@@ -13,8 +13,8 @@ export interface UnansweredDeps {
 }
 
 /**
- * Bounds what waits for its answer: a client may send requests without reading what it is told, and each takes memory
- * until its answer has gone. A connection over its own limit is ended behind the answers that are due on it.
+ * Bounds the unanswered requests: a client may send requests without reading the answers, and each takes memory
+ * until its answer has gone. A connection over its own limit is ended after the answers that are due on it.
  */
 export function limitUnanswered(
   server: FastifyInstance,

@@ -124,7 +124,7 @@ describe('a connection that takes its time', () => {
 });
 
 describe('a head that is too large', () => {
-  it('is told 431 and the setting', async () => {
+  it('is answered with 431 and the setting', async () => {
     const { dial } = await start({ MILLRACE_HEADER_BYTES: '4096' });
     const socket = dial();
     const all = readAll(socket);
@@ -138,7 +138,7 @@ describe('a head that is too large', () => {
 describe('connections of one address', () => {
   const LIVE = 'GET /live HTTP/1.1\r\nHost: localhost\r\n\r\n';
 
-  it('beyond the limit are told 429 without being read; others come in, and so does the same when one has left', async () => {
+  it('beyond the limit get 429 unread; other addresses are admitted, and so is this one when a connection has closed', async () => {
     const { dial, metrics } = await start({ MILLRACE_TCP_PER_ADDRESS: '2' });
     const held = [dial(), dial()];
     for (const socket of held) {

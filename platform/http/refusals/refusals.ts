@@ -6,9 +6,9 @@ import type { Metrics } from '#platform/process/reporting/metrics.ts';
 
 export type RefusalListener = (request: FastifyRequest, fault: Fault) => void;
 
-/** Every answer of a server that is a problem, whoever gives it: hooks, routes, or Fastify itself. */
+/** Every problem that a server answers with, be it from hooks, routes or Fastify itself. */
 export interface Refusals {
-  /** Counts a refusal by its code, logs it, and tells the listeners. */
+  /** Counts a refusal by its code, logs it, and notifies the listeners. */
   note(request: FastifyRequest, fault: Fault): void;
   /** The same of bytes that are no request. */
   noteBytes(fault: Fault): void;
@@ -30,7 +30,7 @@ export interface RefusalDeps {
 /** ms between two lines of one code in the log. */
 const QUIET = 10_000;
 
-/** There are as many counters and lines as codes: no caller makes more of them. */
+/** Counters and log lines are kept by code, so callers cannot multiply them. */
 export function watchRefusals(server: FastifyInstance, { metrics, logger, now }: RefusalDeps): void {
   const listeners: RefusalListener[] = [];
   const logged = new Map<ErrorCode, { at: number; unsaid: number }>();

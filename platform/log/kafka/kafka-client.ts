@@ -6,7 +6,7 @@ import type { Bounds, LogRecord, StoredRecord } from '../log.ts';
  */
 export interface KafkaClient {
   /**
-   * Writes batches of different partitions, idempotent and with acks from all in-sync replicas, and answers the offset
+   * Writes batches of different partitions, idempotent and with acks from all in-sync replicas, and returns the offset
    * of each batch's first record. Tries again by itself until the outcome is known, however long the brokers are away;
    * a rejection is final, and what was written of it is not known. One call at a time.
    */
@@ -78,7 +78,7 @@ export interface JoinOptions {
 }
 
 export interface GroupMember {
-  /** Notes positions with the group, for those who look at its lag; they are never read back. May be lost; never rejects. */
+  /** Commits positions to the group, so that tools can show its lag; they are never read back. May be lost; never rejects. */
   commit(positions: readonly { partition: number; position: number }[]): Promise<void>;
   /** Leaves the group, which then redistributes its partitions. Never rejects; gives up after a few seconds. */
   leave(): Promise<void>;

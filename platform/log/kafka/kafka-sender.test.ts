@@ -14,7 +14,7 @@ const LIMITS: SenderLimits = {
   deadline: 60_000,
 };
 
-/** Brokers with two partitions of one topic, which answer when they are told to. */
+/** Brokers with two partitions of one topic, which answer when the test says so. */
 function createBrokers(limits: Partial<SenderLimits> = {}) {
   const requests: { batches: readonly Batch[]; answer: (offsets: number[] | Error) => void }[] = [];
   const client = {
@@ -42,7 +42,7 @@ function createBrokers(limits: Partial<SenderLimits> = {}) {
 const texts = ({ records }: Batch) => records.map((r) => Buffer.from(r.value).toString());
 
 describe('createSender', () => {
-  it('gathers what comes while a request is under way, a batch a partition, in the order of the calls', async () => {
+  it('gathers the appends during a request, one batch a partition, in the order of the calls', async () => {
     const { sender, request, seconds } = createBrokers();
     const first = sender.append('events', 0, [recordOf('a')]);
     const { batches, answer } = await request(0);

@@ -7,7 +7,7 @@ import type { KafkaClient } from './kafka-client.ts';
 import type { TopicTable } from './topics/kafka-topics.ts';
 
 export interface SenderEvents {
-  /** A request was acknowledged after so many seconds. */
+  /** Called when a request is acknowledged, with the seconds that it took. */
   sent(seconds: number): void;
 }
 
@@ -152,7 +152,7 @@ const copy = ({ key, value, headers }: LogRecord): LogRecord => ({
   headers: { ...headers },
 });
 
-/** What goes in one request: one batch a partition, and whose records are where in them. */
+/** The contents of one request: one batch a partition, and where in them the records of each append are. */
 interface SendGroup {
   batches: { topic: string; partition: number; records: LogRecord[]; bytes: number }[];
   members: { append: PendingAppend; batch: number; index: number }[];

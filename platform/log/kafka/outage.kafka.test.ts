@@ -47,7 +47,7 @@ describe.each(CLIENTS)('brokers that go away, met through %s', (client) => {
     return { acknowledged, failures, stop };
   };
 
-  it('loses nothing and keeps the order over a kill and a pause, and nobody has to be started anew', async () => {
+  it('loses nothing and keeps the order over a kill and a pause, and no process has to be restarted', async () => {
     const log = await open(PATIENCE);
     const member = createRecorder(await startsOf(log));
     await log.consume('events', 'g', member);

@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { backoffDelay } from '#contracts/backoff.ts';
 import type { Logger } from '#platform/process/reporting/logger.ts';
 
-/** Failures in a row of something that is tried until it works: told once, and once when they are over. */
+/** Consecutive failures of something that is retried until it works: logged once, and once more when they are over. */
 export interface Outage {
   /** Resolves after a pause, longer with every failure in a row. */
   failed(error: unknown): Promise<void>;

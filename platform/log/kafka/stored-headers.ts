@@ -1,6 +1,6 @@
 type Text = Uint8Array | string | null | undefined;
 
-/** Headers as the Log gives them: text. Of a name that stands twice the last counts; a header without a value is empty. */
+/** Returns headers as the Log gives them: text. The last of a repeated name counts; a header without a value is empty. */
 export function storedHeaders(entries: Iterable<readonly [Text, Text]>): Record<string, string> {
   const pairs: [string, string][] = [];
   for (const [name, value] of entries) pairs.push([textOf(name), textOf(value)]);

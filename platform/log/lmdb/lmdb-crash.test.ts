@@ -12,7 +12,7 @@ import { openLmdbLog } from './lmdb-log.ts';
 
 const WRITER = fileURLToPath(new URL('../testing/crash-writer.ts', import.meta.url));
 
-/** Runs the writer on the folder, kills it after `acks` acknowledged records, answers the highest offsets it was told. */
+/** Runs the writer on the folder, kills it after `acks` acknowledged records, returns the highest acknowledged offsets. */
 async function writeAndKill(folder: string, acks: number): Promise<number[]> {
   const child = spawn(process.execPath, [WRITER, folder], { stdio: ['ignore', 'pipe', 'inherit'] });
   const highest = [-1, -1];

@@ -39,7 +39,7 @@ async function openLog(): Promise<LocalLog> {
   return log;
 }
 
-/** Changes one bit of every place where the text stands: older pages hold copies. */
+/** Flips one bit at every occurrence of the text: older pages hold copies. */
 async function flip(text: string, behind = 0): Promise<void> {
   const bytes = await readFile(file);
   let found = 0;

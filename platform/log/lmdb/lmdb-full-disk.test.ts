@@ -15,7 +15,7 @@ it('refuses what the disk cannot hold, keeps the process, and loses nothing', as
   const folder = await mkdtemp(join(tmpdir(), 'millrace-log-'));
   // POSIX counts in 512 bytes: 8 MB, half of it headroom; some shells in 1,024.
   const limited = ['-c', 'ulimit -f 16000 && exec "$0" "$@"', process.execPath, WRITER, folder];
-  // A rejection that nobody handles would end the child with 1, and this call with it.
+  // An unhandled rejection would end the child with 1, and this call with it.
   const { stdout } = await promisify(execFile)('sh', limited);
   const { filled, full } = JSON.parse(stdout);
   const taken = filled.filter((outcome: number | string) => typeof outcome === 'number');

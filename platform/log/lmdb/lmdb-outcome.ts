@@ -6,7 +6,7 @@ const REASON_DELAY = 200;
 
 /**
  * Waits for writes of one transaction; rejects with the engine's reason when it failed. lmdb rejects every write, and
- * beside them a promise of its own with the reason: one that nobody looked at would end the process as an unhandled rejection.
+ * beside them a promise of its own with the reason, which unless handled would end the process as an unhandled rejection.
  */
 export async function awaitWrites(writes: readonly Promise<unknown>[]): Promise<void> {
   const outcomes = await Promise.allSettled(writes);

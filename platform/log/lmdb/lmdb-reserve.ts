@@ -38,10 +38,10 @@ export function mostBytes(writes: readonly PartitionWrite[]): number {
   return Math.ceil(bytes);
 }
 
-/** The file of an LMDB environment, kept long enough for what comes next. */
+/** The file of an LMDB environment, kept long enough for the next commits. */
 export interface LmdbReserve {
   /**
-   * Resolves when a commit may take so many bytes. Rejects with `disk_full`, `data_folder_lost` or `log_unavailable`;
+   * Resolves when a commit may take `bytes`. Rejects with `disk_full`, `data_folder_lost` or `log_unavailable`;
    * nothing was changed for LMDB then.
    */
   hold(bytes: number, use: DiskUse): Promise<void>;

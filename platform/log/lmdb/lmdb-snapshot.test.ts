@@ -127,7 +127,7 @@ it('retention drops nothing while it is held, and goes on afterwards', async () 
   expect((await log.bounds('events'))[0]).toMatchObject({ start: 10 });
 });
 
-it('a copied folder is told from one that was killed', async () => {
+it('a copied folder is distinguished from that of a killed process', async () => {
   const log = await openIn(folder);
   const marker = await readFile(join(folder, 'in-use.json'));
   const snapshot = await log.snapshot();

@@ -6,7 +6,7 @@ import { MillraceError } from '#contracts/errors.ts';
 import { LOG_FILE } from './lmdb-damage.ts';
 
 /*
- * A copy of LMDB's file page by page is torn when commits go on beside it, unless a reader stands in the way: no commit writes to a page
+ * A page-by-page copy of LMDB's file is torn by concurrent commits unless a read transaction is open: no commit writes to a page
  * that the reader's own commit, or a later one, may still use. So the reader begins first, then the two pages that say which commit is the
  * last are read, and everything else may be copied at leisure: the pages of that commit stay as they are until the reader ends.
  */
@@ -35,7 +35,7 @@ export async function pinSnapshot(
   folder: string,
 ): Promise<LogSnapshot> {
   const file = join(folder, LOG_FILE);
-  // A reader of before would do no harm, and keep more pages than is needed.
+  // An older reader would do no harm, but would keep more pages than needed.
   env.resetReadTxn();
   const reader = env.useReadTransaction();
   let isHeld = true;

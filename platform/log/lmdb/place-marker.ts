@@ -20,7 +20,7 @@ export const MARKER_FILE = 'in-use.json';
 
 const FULL = ['ENOSPC', 'EDQUOT'];
 
-/** What tells the place that a process works in from a copy of it: a copy has other file numbers. */
+/** Distinguishes the folder that a process works in from a copy of it: a copy has other inode numbers. */
 const PLACE = {
   type: 'object',
   required: ['log', 'marker'],

@@ -24,7 +24,7 @@ describe('assignPartitions', () => {
           const loads = members.map((m) => loadOf(after, m));
           expect(loads.reduce((a, b) => a + b, 0)).toBe(before.length);
           expect(Math.max(...loads) - Math.min(...loads)).toBeLessThanOrEqual(1);
-          // Whoever keeps fewer than it had is as full as it may be.
+          // A member that keeps fewer than it had is as full as it may be.
           const floor = Math.floor(before.length / members.length);
           for (const m of members) {
             const kept = after.filter((x, i) => x === m && before[i] === m).length;

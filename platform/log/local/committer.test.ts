@@ -43,7 +43,7 @@ describe('createCommitter', () => {
     expect(partition.state).toEqual({ start: 0, end: 1, bytes: 1, released: null });
   });
 
-  it('gathers what comes while a commit runs into the next, bounded by its bytes', async () => {
+  it('gathers the appends during a commit into the next, bounded by bytes', async () => {
     const groups: number[] = [];
     const { append } = setUp(
       async (writes, write) => {
@@ -73,7 +73,7 @@ describe('createCommitter', () => {
     expect(await append('e')).toBe(1);
   });
 
-  it('rejects what a failed commit held, gives nobody its offsets twice, and goes on', async () => {
+  it('rejects the appends of a failed commit, gives no offset that may be stored twice, and goes on', async () => {
     const outcomes: ('fails' | 'is written but fails' | 'works')[] = ['fails', 'is written but fails'];
     const { append, stored } = setUp(async (_, write) => {
       const outcome = outcomes.shift();

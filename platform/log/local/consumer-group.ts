@@ -24,7 +24,7 @@ export function createConsumerGroup(
     }
   };
   const end = (member: Member, error: Error | null): void => {
-    // A handler may still throw while its consumer closes: that is told, too.
+    // A handler may still throw while its consumer closes: that is reported, too.
     member.error ??= error;
     if (member.ended) return;
     member.ended = true;

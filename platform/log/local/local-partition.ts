@@ -32,8 +32,8 @@ export function changeState(partition: LocalPartition, state: PartitionState): v
 }
 
 /**
- * At least one record from `from`, which lies inside the bounds; more while the limits allow. Throws `log_damaged` for the
- * first only: what comes before a damaged record is read.
+ * Reads at least one record from `from`, which lies inside the bounds; more while the limits allow. Throws `log_damaged` if
+ * the first is damaged; a later damaged record only ends the batch.
  */
 export function readBatch(
   storage: Storage,

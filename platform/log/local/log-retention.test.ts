@@ -31,7 +31,7 @@ const spec = (retention: number | null, bytes: number | null): TopicSpec => ({
   bytes,
 });
 
-/** Plans over partitions that hold these records, all starting at offset 10; answers how many go from each. */
+/** Plans over partitions that hold these records, all starting at offset 10; returns how many are dropped from each. */
 function plan(
   limits: TopicSpec,
   partitions: Kept[][],

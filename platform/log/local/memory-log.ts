@@ -8,7 +8,7 @@ export interface MemoryLogOptions {
   /** Default: the system's. */
   clock?: Clock;
   batch?: BatchLimits;
-  /** Called with every append; it rejects with what this answers, and the records are not there. Null lets it through. */
+  /** Called with every append, which rejects with the error returned and stores nothing; null lets it through. */
   failAppend?: (topic: TopicName, partition: number, records: number) => Error | null;
 }
 

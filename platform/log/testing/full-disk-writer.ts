@@ -4,7 +4,7 @@ import { openLmdbLog } from '../lmdb/lmdb-log.ts';
 
 /**
  * A process whose files may not grow beyond a bound that its parent sets: appends until that is reached and a few times
- * more. Prints as JSON what it was told.
+ * more. Prints the outcomes as JSON.
  */
 const log = await openLmdbLog({ folder: process.argv[2]! });
 await log.ensureTopics([{ name: 'events', partitions: 1, retention: null, bytes: null }]);

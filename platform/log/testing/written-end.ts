@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 
-/** Where the log's file ends but for the zeros that are kept for what comes next, in whole pages. */
+/** Returns where the log's file ends without the zeros reserved for later commits, in whole pages. */
 export async function writtenEnd(file: string): Promise<number> {
   const bytes = await readFile(file);
   let end = bytes.length;

@@ -2,7 +2,7 @@ import type { Warning } from '#contracts/log/system-record.ts';
 import type { Clock } from '../clock.ts';
 import type { Logger } from './logger.ts';
 
-/** What an operator should know of a process that works: told when it begins and when it ends. */
+/** Conditions of a working process that an operator should know of: logged when they begin and when they end. */
 export interface Warnings {
   /** Raises a warning, or changes its text; logged when it is raised. */
   raise(code: string, message: string): void;

@@ -8,7 +8,7 @@ const PREFIX = 'MILLRACE_';
 
 /**
  * Reads the settings from environment variables; an empty variable counts as absent. The result is frozen.
- * Throws MillraceError `invalid_settings` that tells all faults at once, unknown MILLRACE_ names included.
+ * Throws MillraceError `invalid_settings` that lists all faults at once, unknown MILLRACE_ names included.
  */
 export function readSettings(env: Readonly<Record<string, string | undefined>>): Settings {
   const faults: string[] = [];

@@ -1,7 +1,7 @@
 import { MINUTE, SECOND } from '#contracts/text/duration.ts';
 import { bytes, duration, integer, type SettingSpec } from './setting-spec.ts';
 
-/** Views, and those who follow them. */
+/** Views and their subscribers. */
 export const GATEWAY_SETTINGS = {
   views: integer({
     env: 'MILLRACE_VIEWS',

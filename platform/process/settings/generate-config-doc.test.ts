@@ -9,7 +9,7 @@ it('docs/CONFIG.md is what the table of settings gives', () => {
   expect(written).toBe(generateConfigDoc());
 });
 
-it('tells of every setting once', () => {
+it('lists every setting once', () => {
   const rows = generateConfigDoc()
     .split('\n')
     .filter((line) => line.startsWith('| `'));

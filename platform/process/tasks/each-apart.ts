@@ -1,5 +1,5 @@
 /**
- * Does the work for every item, one after the other: one that fails holds up none that comes after it. Rejects with the
+ * Does the work for every item, one after the other; a failure does not stop the items after it. Rejects with the
  * first failure when all have had their turn.
  */
 export async function eachApart<T>(items: Iterable<T>, work: (item: T) => Promise<unknown>): Promise<void> {

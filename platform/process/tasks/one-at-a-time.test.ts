@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { createOneAtATime } from './one-at-a-time.ts';
 
-it('does one after the other in the order of the calls; one that fails holds up none', async () => {
+it('does one after the other in the order of the calls; a failure does not stop the next', async () => {
   const turns = createOneAtATime();
   const seen: string[] = [];
   const work = (name: string, ms: number) =>

@@ -6,7 +6,7 @@ export interface Backoff extends BackoffBounds {
   attempts: number;
   /** Uniform in [0, 1). */
   random: () => number;
-  /** Resolves after so many ms; its rejection ends the tries, which is how a stop cuts them. */
+  /** Resolves after `ms`; its rejection ends the retries, which is how a stop cuts them short. */
   wait: (ms: number) => Promise<void>;
 }
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { shareNext } from './share-next.ts';
 
 describe('shareNext', () => {
-  it('gives those who come meanwhile one answer that was asked for after they came', async () => {
+  it('gives callers that come during a request one shared answer, requested after they came', async () => {
     const asked: PromiseWithResolvers<string>[] = [];
     const ask = shareNext(() => {
       asked.push(Promise.withResolvers());

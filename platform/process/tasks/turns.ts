@@ -29,7 +29,7 @@ export function isTurnOver(): boolean {
   return now - turnBegan >= TURN || (waiting.length > 0 && now - sliceBegan >= SLICE);
 }
 
-/** Resolves when sockets and timers had their turn, and all who asked before; the slice begins then. */
+/** Resolves when sockets and timers, and all earlier callers, have had their turn; the slice begins then. */
 export function nextTurn(): Promise<void> {
   return new Promise((resolve) => {
     waiting.push(resolve);
@@ -65,7 +65,7 @@ function begin(): void {
   goOn();
 }
 
-/** Hands the turn to who waits longest, and to the next when that one has left or ended. */
+/** Hands the turn to the work that has waited longest, and to the next when that has yielded or ended. */
 function goOn(): void {
   sliceBegan = performance.now();
   const isSpent = turnBegan === null || sliceBegan - turnBegan >= TURN;

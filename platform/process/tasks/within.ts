@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { type Fault, MillraceError } from '#contracts/errors.ts';
 
-/** Resolves and rejects as `work` does, or rejects with the fault after so many ms. The work itself goes on; its outcome is lost then. */
+/** Resolves and rejects as `work` does, or rejects with the fault after `ms`. The work itself goes on; its outcome is lost then. */
 export async function within<T>(work: Promise<T>, ms: number, fault: Fault): Promise<T> {
   const { promise: late, reject } = Promise.withResolvers<never>();
   const timer = setTimeout(() => reject(new MillraceError(fault)), ms);
@@ -12,7 +12,7 @@ export async function within<T>(work: Promise<T>, ms: number, fault: Fault): Pro
   }
 }
 
-/** Waits for the work, but no longer than so many ms; rejects if it fails before. The timer does not keep the process alive. */
+/** Waits for the work, but no longer than `ms`; rejects if it fails before. The timer does not keep the process alive. */
 export async function waitAtMost(work: Promise<unknown>, ms: number): Promise<void> {
   await Promise.race([work, wait(ms, undefined, { ref: false })]);
 }

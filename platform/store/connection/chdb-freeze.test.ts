@@ -91,7 +91,7 @@ describe('a Store that is frozen while it is used', () => {
     expect(await rows(copy)).toBe(553);
   });
 
-  it('is looked at again where a part goes before it is kept', async () => {
+  it('is listed again if a part is dropped before it is linked', async () => {
     const connection = await prepare();
     await insert(connection, 0, 10);
     let looks = 0;
@@ -126,7 +126,7 @@ describe('a Store that is frozen while it is used', () => {
 });
 
 describe('a Store that has lost something', () => {
-  it('a part that was cut is told, and not left out in silence', async () => {
+  it('a part that was cut is reported, and not left out silently', async () => {
     const connection = await prepare();
     await insert(connection, 0, 10);
     const part = await partOf(connection);
@@ -138,7 +138,7 @@ describe('a Store that has lost something', () => {
     await expect(checkParts(await connect(), folder())).rejects.toMatchObject({ code: 'store_damaged' });
   });
 
-  it('whatever file of a part is cut or gone: told, or every row is there', async () => {
+  it('whatever file of a part is cut or gone: reported, or every row is there', async () => {
     const connection = await prepare();
     await insert(connection, 0, 10);
     const part = relative(folder(), await partOf(connection));

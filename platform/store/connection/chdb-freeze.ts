@@ -18,9 +18,9 @@ interface ActivePart {
 
 /** The engine looks into no folder of this name; it has to be on the file system of the parts, to which its links lead. */
 const FROZEN = join('shadow', 'millrace-backup');
-/** A table whose parts go faster than they can be linked is looked at so often. */
+/** Attempts for a table whose parts are dropped faster than they can be linked. */
 const TRIES = 20;
-/** What a file system says that has no hard links. */
+/** Error codes of a file system without hard links. */
 const NO_LINKS = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'EXDEV', 'EMLINK', 'ENOSYS'];
 
 /** Removes what a process that ended during a backup has left. */

@@ -11,8 +11,8 @@ import { parseRows } from './parse-rows.ts';
 import { INSERT_SETTINGS, MAX_QUERY } from './statement-settings.ts';
 
 /**
- * How long a server may be silent before a call of it is given up, ms: a connection can end without a word, and who reads
- * a board waits. A back-fill says nothing until it is done.
+ * How long a server may be silent before a call to it is given up, ms: a connection can break without notice, and readers
+ * of a board wait. A back-fill sends nothing until it is done.
  */
 const SILENCE = { call: MINUTE, command: 5 * MINUTE };
 

@@ -45,7 +45,7 @@ const STEPS: readonly ((tables: Tables) => readonly string[])[] = [
       part UInt32, next UInt64, identity String, facts String CODEC(ZSTD(1))
     ) ENGINE = ${engine('ReplacingMergeTree', 'next')} ORDER BY part SETTINGS ${DURABLE}`,
   ],
-  // Rows of before stay in `events` until their retention is over: a start never converts.
+  // Older rows stay in `events` until their retention is over: a start never converts them.
   ({ archive, onCluster, engine }) => [
     `CREATE TABLE IF NOT EXISTS ${archive}${onCluster} (
       part UInt32, offset UInt64, \`index\` UInt32, block String, received Int64, ts Int64, watermark Nullable(Int64),

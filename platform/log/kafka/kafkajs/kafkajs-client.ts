@@ -28,8 +28,9 @@ export function createKafkajsClient(connection: Connection): KafkaClient {
 }
 
 /**
- * Two ways to meet brokers that are away. `patient` tries for ever: giving up would leave a producer whose sequence
- * numbers cannot be trusted, and a member that the group has to count out. `brisk` fails soon, for loops that try again themselves.
+ * Two ways to treat unreachable brokers. `patient` retries for ever: giving up would leave a producer whose sequence
+ * numbers cannot be trusted, and a member that the group has to time out. `brisk` fails soon, for loops that retry
+ * themselves.
  */
 interface KafkajsPair {
   patient: Kafka;

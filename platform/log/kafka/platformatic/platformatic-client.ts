@@ -28,8 +28,8 @@ export function createPlatformaticClient(connection: Connection): KafkaClient {
 }
 
 /**
- * `patient` tries for ever: giving up would leave a producer whose sequence numbers cannot be trusted, and a member that
- * the group has to count out. `brisk` fails soon, for loops that try again themselves.
+ * `patient` retries for ever: giving up would leave a producer whose sequence numbers cannot be trusted, and a member that
+ * the group has to time out. `brisk` fails soon, for loops that retry themselves.
  */
 interface PlatformaticOptions {
   patient: BaseOptions;

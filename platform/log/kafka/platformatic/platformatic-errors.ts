@@ -17,7 +17,7 @@ export const isProtocolError = (error: unknown, name: string): boolean =>
 function kindOf(error: unknown): ClientErrorKind {
   if (isProtocolError(error, 'OFFSET_OUT_OF_RANGE')) return 'out_of_range';
   if (isProtocolError(error, 'UNKNOWN_TOPIC_OR_PARTITION')) return 'unknown_topic';
-  // It replaces the protocol's error with one of its own that only the text tells from others.
+  // The library replaces the protocol's error with its own, which only its text distinguishes.
   if (error instanceof Error && /^Unknown topic /.test(error.message)) return 'unknown_topic';
   return 'away';
 }

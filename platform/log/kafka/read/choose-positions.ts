@@ -12,7 +12,7 @@ export interface Choice<R> {
   crowded: boolean;
 }
 
-/** Whose positions the next request names. Of several readers of a partition, the one that has waited longest. */
+/** Chooses the readers whose positions the next request names: of several at a partition, the one that has waited longest. */
 export function choosePositions<R extends Candidate>(idle: readonly R[]): Choice<R> {
   const chosen = new Map<string, R>();
   let crowded = false;

@@ -30,7 +30,7 @@ function startMember(handlers = createRecorder([0, 0])) {
 }
 
 describe('startGroupConsumer', () => {
-  it('takes what it is told is its own once, however often it is told', async () => {
+  it('takes an assigned partition once, however often it is assigned', async () => {
     const { handlers, membership, consumer } = startMember();
     membership.assigned([0, 1]);
     membership.assigned([0, 1]);
@@ -61,7 +61,7 @@ describe('startGroupConsumer', () => {
     });
     membership.assigned([0]);
     const surrendered = membership.revoked().then(() => steps.push('surrendered'));
-    // Told again meanwhile: it is taken when it has been given up.
+    // Assigned again meanwhile: it is taken once it has been given up.
     membership.assigned([0]);
     expect(steps).toEqual([]);
     ready.resolve(0);

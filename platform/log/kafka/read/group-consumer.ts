@@ -6,7 +6,7 @@ import { createOwnedPartitions } from './owned-partitions.ts';
 
 export interface GroupConsumerOptions extends Pick<JoinOptions, 'group' | 'topic' | 'session' | 'heartbeat'> {
   handlers: ConsumerHandlers;
-  /** ms between two notes of the positions, for those who look at the group's lag. */
+  /** ms between two commits of the positions, which show the group's lag to tools. */
   commitEvery: number;
 }
 

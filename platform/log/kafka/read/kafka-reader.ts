@@ -52,7 +52,7 @@ export function createReader(
       await handler(records);
       position = next;
     } catch (error) {
-      // Told also when it throws while it is being stopped.
+      // Reported also when the handler throws while the reader is being stopped.
       end();
       failed(asError(error));
     }

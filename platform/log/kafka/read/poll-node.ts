@@ -9,7 +9,7 @@ const SHORTEST_WAIT = 5;
 /** While handlers run the wait is a part of their time, so that what they do next is hardly later for it. */
 const SHARE = 0.25;
 
-/** One request to a node for its idle readers, and what it answers given to them. `turn` counts requests. */
+/** Sends one request to a node for its idle readers and delivers the answer to them. `turn` counts requests. */
 export async function poll(
   client: Pick<KafkaClient, 'fetch'>,
   node: number,

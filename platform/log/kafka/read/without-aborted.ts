@@ -9,8 +9,8 @@ export interface InTransaction {
 }
 
 /**
- * Tells records that are to be read from marks and from records of aborted transactions. To be asked for every record of
- * a fetch in order. `aborted` as the brokers send it: which producer's transaction, from which offset.
+ * Returns a filter that leaves out marks and records of aborted transactions. It must see every record of a fetch, in
+ * order. `aborted` as the brokers send it: which producer's transaction, from which offset.
  * After Kafka's own consumer (org.apache.kafka.clients.consumer.internals.CompletedFetch).
  */
 export function withoutAborted(
