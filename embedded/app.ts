@@ -33,7 +33,7 @@ import { DEMO_SEED } from './demo/traffic/names.ts';
 export interface EmbeddedOptions extends Adapters {
   logger: Logger;
   clock?: Clock;
-  /** A part has ended for good: the process should too. It is logged in any case. */
+  /** Called when a part has ended for good: the process should end too. Logged in any case. */
   failed?: (error: Error) => void;
   /** Deletes all data and restarts; null, which is the default, where that is not possible. */
   removeDemo?: (() => void) | null;
@@ -64,7 +64,7 @@ const NOTHING_BUILT: Built = { staticFolder: null, clientFile: null };
  * adapters from the call on; when it rejects, they are closed.
  */
 export async function buildEmbedded(settings: Settings, options: EmbeddedOptions): Promise<Embedded> {
-  // What was opened last is closed first.
+  // Closes in reverse order of opening.
   const closers = [() => options.log.close(), () => options.store.close()];
   let closing: Promise<void> | null = null;
   const close = (): Promise<void> => {

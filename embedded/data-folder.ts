@@ -49,7 +49,7 @@ async function prepare(data: string): Promise<void> {
   await closeToOthers(data, [logFolder(data), storeFolder(data)]);
 }
 
-/** What is in our folders when they are ours; the rest of what they hold is the engines' own. */
+/** What our folders contain if they are ours; all else in them belongs to the engines. */
 const OWN = {
   log: ['data.mdb', 'lock.mdb', 'in-use.lock'],
   store: ['store', 'metadata', 'data', 'status', 'shadow', 'tmp'],

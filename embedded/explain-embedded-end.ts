@@ -31,7 +31,7 @@ function adviceFor(code: ErrorCode, data: string): string {
 /** Less than this an engine may need to begin, bytes. */
 const ROOM = 50_000_000;
 
-/** Whether space is none of its faults. */
+/** Whether lack of space can be ruled out. */
 function hasRoom(data: string): boolean {
   try {
     const { bavail, bsize } = statfsSync(data);

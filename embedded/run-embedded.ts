@@ -57,7 +57,7 @@ export async function runEmbedded(settings: Settings, options: RunOptions): Prom
   };
 }
 
-/** What the data holds beside the demo's, looked at while nothing else runs. */
+/** The data that is not the demo's, determined while nothing else runs. */
 async function inspect(open: RunOptions['open'], { logger }: RunOptions): Promise<string | null> {
   const { log, store } = await open();
   try {

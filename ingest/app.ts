@@ -23,7 +23,7 @@ export interface IngestDeps {
   logger: Logger;
   metrics: Metrics;
   budgets: Budgets;
-  /** For block ids: no two calls in the world may give the same. */
+  /** For block ids: globally unique at every call. */
   randomId: () => string;
 }
 

@@ -18,7 +18,7 @@ const names = (n: number, tail: string): string =>
 const inside = (depth: number, name: string, inner: string): string =>
   `${`{"${name}":`.repeat(depth)}{${inner}}${'}'.repeat(depth)}`;
 
-/** Bodies that are made to be dear, about as long as asked for. */
+/** Bodies that are crafted to be expensive, about as long as asked for. */
 const HOSTILE: Record<string, (size: number) => string> = {
   'one deep list': (size) => nest(size / 2),
   'a deep list that is not closed': (size) => '['.repeat(size),
@@ -68,7 +68,7 @@ describe('refusing', () => {
       const size = 4_000_000;
       const { answer, slices } = judge(HOSTILE[kind]!(size));
       expect(Buffer.byteLength(answer)).toBeLessThan(ANSWER);
-      // What is too large or empty is refused at a glance; every other body is looked at piece by piece.
+      // A body that is too large or empty is refused at once; every other one is read piece by piece.
       if (!['one long text', 'tiny events', 'empty lines'].includes(kind))
         expect(slices).toBeGreaterThan(size / 600_000 - 1);
     },

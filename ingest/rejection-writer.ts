@@ -62,7 +62,7 @@ export function createRejectionWriter(rate: number, deps: RejectionWriterDeps): 
     leaveOut,
     report(fault, text, sender) {
       const time = deps.clock();
-      // Asked before the record is made: what is left out costs nothing.
+      // Checked before the record is made: a dropped one costs nothing.
       if (queue.length >= MAX_QUEUED || all.consume(0, time) > 0 || senders.consume(sender, 0, time) > 0) {
         leaveOut(1);
         return;

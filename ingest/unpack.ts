@@ -95,7 +95,7 @@ function begin(create: () => Transform, give: (bytes: Buffer) => void): Decoder 
   return decoder;
 }
 
-/** Whether the decoder has come to an end, maybe before that of the bytes. */
+/** Whether the decoder has ended, maybe before the end of the bytes. */
 const write = (decoder: Decoder, bytes: Buffer): Promise<boolean> =>
   outcome(decoder, (resolve) =>
     decoder.write(bytes, (error) => {

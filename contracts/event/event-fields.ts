@@ -4,7 +4,7 @@ import { countCharacters, scanColon } from './json-scan.ts';
 
 const { QUOTE, COMMA, OPEN_ARRAY, CLOSE_ARRAY, OPEN_OBJECT, CLOSE_OBJECT } = ASCII;
 
-/** Bytes of a refused event that are looked at. */
+/** Bytes of a refused event that are examined. */
 const MAX_BYTES = 65_536;
 
 interface Field {

@@ -116,7 +116,7 @@ export function applyDefinition(catalog: Catalog, record: DefinitionRecord, offs
   return true;
 }
 
-/** Only the newest version can come to be served, once. */
+/** Only the newest version can become the served one, once. */
 function serve(current: Definition | undefined, version: number): boolean {
   if (current?.version !== version || current.served.version === version) return false;
   current.served = { version, body: current.body };

@@ -90,7 +90,7 @@ function isA(type: string, value: unknown): boolean {
   }
 }
 
-/** Whether the value fits without a look at what it holds. */
+/** Whether the value itself fits, regardless of its contents. */
 function fitsItself(schema: Schema, value: unknown): boolean {
   if (!isOfType(schema, value)) return false;
   if (typeof value === 'string') return fitsText(schema, value);

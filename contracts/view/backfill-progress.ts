@@ -23,6 +23,6 @@ export const FILLED = {
 export type FillFailure = Static<typeof FILL_FAILURE>;
 export type Filled = Static<typeof FILLED>;
 
-/** The same where something is lacking; null where nothing is, or nothing is said. */
+/** Returns the progress while the back-fill is incomplete; null when it is complete or unknown. */
 export const lackOf = (filled: Filled | undefined): Filled | null =>
   filled && filled.done < filled.of ? filled : null;

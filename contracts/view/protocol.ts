@@ -15,7 +15,7 @@ export interface Entry {
 
 /** The Socket.IO events of the default namespace. docs/PROTOCOL.md is the specification in prose. */
 export interface ClientToServer {
-  /** Goes on with another key, before the one it entered with expires. What the new one does not allow ends by notice. */
+  /** Changes the key, before the current one expires. What the new one does not allow ends by notice. */
   auth: (message: { key: string }, reply: (answer: AuthReply) => void) => void;
   /** Asks for a view, or resumes it with a cursor; answered with its snapshot or with what changed since. */
   subscribe: (message: Subscribe, reply: (answer: SubscribeReply) => void) => void;

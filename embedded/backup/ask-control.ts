@@ -9,9 +9,9 @@ import { controlPath } from './control-path.ts';
 export interface RemoteHold extends Held {
   /** Aborts when it is held no longer. */
   lost: AbortSignal;
-  /** Resolves where everything stood as it was up to now, and ends it; rejects with `backup_interrupted`. */
+  /** Ends the hold; resolves if nothing changed up to now, else rejects with `backup_interrupted`. */
   end(): Promise<void>;
-  /** Lets go, whatever was copied. */
+  /** Releases the data, whatever was copied. */
   drop(): void;
 }
 
@@ -20,7 +20,7 @@ const DEADLINE = 120_000;
 /** What a system reports when no process listens at the address. */
 const NOBODY = ['ENOENT', 'ECONNREFUSED', 'ENOTSOCK'];
 
-/** Asks the process that works in the folder; null where none listens. Rejects with what it refuses. */
+/** Asks the process that works in the folder to hold its data; null if none listens. Rejects with its refusal. */
 export async function askForHold(data: string): Promise<RemoteHold | null> {
   const socket = await open(data);
   if (socket === null) return null;

@@ -36,7 +36,7 @@ const PASSING = new Set(['status', 'tmp', 'shadow', 'lost+found']);
 interface Source {
   files: FileToCopy[];
   lost: AbortSignal | null;
-  /** Rejects where it did not stand still. */
+  /** Rejects if the data has changed. */
   end(): Promise<void>;
   drop(): void;
 }

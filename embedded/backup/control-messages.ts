@@ -12,7 +12,7 @@ import type { DataHold } from './hold-data.ts';
  * that nothing changed until then.
  */
 
-/** ms between two signs of life of the caller, and after which one that gives none is given up. */
+/** ms between two keep-alives of the caller, and after which a silent caller is given up. */
 export const SIGN_EVERY = 2_000;
 export const SILENT_FOR = MINUTE;
 
@@ -56,7 +56,7 @@ export const writeHeld = ({ log, storeFolder }: Held): string =>
 export const writeFault = ({ code, message }: Pick<Fault, 'code' | 'message'>): string =>
   JSON.stringify({ fault: { code, message } });
 
-/** Null where it is none. */
+/** Returns null for a text that is not one. */
 export function readAsk(line: string): Ask | null {
   const { ask } = readObject(line);
   return ASKS.find((known) => known === ask) ?? null;

@@ -2,7 +2,7 @@ import { MillraceError } from '#contracts/errors.ts';
 
 const FULL = ['ENOSPC', 'EDQUOT', 'EFBIG'];
 
-/** What the system refused while files were read or written, as `disk_full` or `backup_interrupted`; all else stays as it is. */
+/** Turns system errors of reading or writing files into `disk_full` or `backup_interrupted`; others stay as they are. */
 export function explainSystem(error: unknown, what: string): unknown {
   if (error instanceof MillraceError || !(error instanceof Error) || !('syscall' in error)) return error;
   const isFull = FULL.includes((error as NodeJS.ErrnoException).code ?? '');

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { holdData } from './hold-data.ts';
 
-/** A Log and a Store that tell what is done with them, one step of which may fail. */
+/** A Log and a Store that record the steps done with them, one of which may fail. */
 function parts(failing: string): { steps: string[]; hold: () => ReturnType<typeof holdData> } {
   const steps: string[] = [];
   const step = (name: string): void => {
@@ -39,13 +39,13 @@ it('keeps the Store before the Log, and retention away from both', async () => {
 it.each([
   ['store frozen', ['retention held', 'retention goes on']],
   ['log pinned', ['retention held', 'store frozen', 'store released', 'retention goes on']],
-])('lets go of what it holds where this fails: %s', async (failing, expected) => {
+])('releases what it holds when this fails: %s', async (failing, expected) => {
   const { steps, hold } = parts(failing);
   await expect(hold()).rejects.toThrow(failing);
   expect(steps).toEqual(expected);
 });
 
-it('lets go of the rest where one of it fails', async () => {
+it('releases the rest when one release fails', async () => {
   const { steps, hold } = parts('store released');
   const held = await hold();
   await expect(held.release()).rejects.toThrow('store released');

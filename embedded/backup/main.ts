@@ -13,7 +13,7 @@ import { restore } from './restore.ts';
 
 const USAGE =
   'Usage: npm run backup -- <folder>, or npm run restore -- <folder>; MILLRACE_DATA names the data folder.';
-/** What shells say of a program that Ctrl-C has ended. */
+/** The exit code that shells give to a program ended by Ctrl-C. */
 const INTERRUPTED = 130;
 
 const interrupted = new AbortController();

@@ -14,7 +14,7 @@ export interface ControlOptions {
   data: string;
   hold: () => Promise<DataHold>;
   logger: Logger;
-  /** ms after which a caller that gives no sign of life is given up. */
+  /** ms after which a silent caller is given up. */
   silentFor?: number;
 }
 
@@ -28,7 +28,7 @@ const MOST_CONNECTIONS = 8;
 interface Holder {
   /** Rejects with `backup_running` while there is one. */
   begin(): Promise<DataHold>;
-  /** Lets go of what `begin` gave, or will give. */
+  /** Releases what `begin` returned, or will return. */
   end(held: Promise<DataHold>): void;
   /** Resolves when nothing is held any more. */
   idle(): Promise<void>;
@@ -49,7 +49,7 @@ function createHolder(hold: () => Promise<DataHold>, logger: Logger): Holder {
   };
   return {
     async begin() {
-      // One that has just ended may still be letting go.
+      // A backup that has just ended may still be releasing the data.
       await ending;
       if (isHeld)
         throw new MillraceError({

@@ -1,4 +1,4 @@
-/** The shop's metrics as anybody would define them: bodies of PUT /v1/metrics/:id. */
+/** The shop's metrics as a user would define them: bodies of PUT /v1/metrics/:id. */
 export const DEMO_METRICS: Record<string, Record<string, unknown>> = {
   orders: {
     title: 'Orders',

@@ -21,7 +21,7 @@ export interface DemoState {
   /** Events sent and acknowledged since the start. */
   sent: number;
   board: string;
-  /** What there is to know, in a sentence. */
+  /** The state in a sentence. */
   message: string;
 }
 
@@ -33,7 +33,7 @@ export interface DemoDeps {
   hasEvents: () => Promise<boolean>;
   clock: Clock;
   logger: Logger;
-  /** It has stopped and goes on only when it is started again; the state says so too. */
+  /** Called when the demo has failed and continues only once it is started again; its state says so too. */
   failed?: (error: Error) => void;
 }
 

@@ -102,7 +102,7 @@ function guessForm(body: Uint8Array, { start, end }: Span, lines: boolean, { cod
   return inner === OPEN_OBJECT ? ' This is JSON within a text: send the object itself.' : '';
 }
 
-/** Says whether (key, id) came before. Ids that stand with more than one key are rare, so only they cost a text for both. */
+/** Says whether (key, id) came before. Ids with more than one key are rare, so only they cost a text for both. */
 function createRepeatCheck(): (id: string, key: string | null) => boolean {
   const firstKey = new Map<string, string | null>();
   const others = new Set<string>();

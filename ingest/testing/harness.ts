@@ -63,7 +63,7 @@ export interface HarnessOptions {
   wrap?: (log: Log) => Log;
 }
 
-/** Ingest behind the real server, on a memory log, with time standing at NOW. */
+/** Ingest behind the real server, on a memory log, with the clock fixed at NOW. */
 export async function startIngest(options: HarnessOptions = {}): Promise<Harness> {
   const { settings, failAppend, env = {}, keys = {}, wrap = (log) => log } = options;
   const log = createMemoryLog(failAppend === undefined ? {} : { failAppend });

@@ -19,7 +19,7 @@ export const unbounded = (id: string): Caller => ({
 export const hasScope = ({ scope }: Caller, wanted: Scope): boolean =>
   scope.includes(wanted) || scope.includes('admin');
 
-/** Whether the caller may read a metric; asked before anybody looks whether it exists. */
+/** Whether the caller may read a metric; checked before the metric is looked up. */
 export const mayRead = ({ metrics }: Caller, metric: unknown): boolean =>
   metrics === null || metrics.some((one) => one === metric);
 
@@ -29,7 +29,7 @@ export const metricRefusal = (metric: unknown): Fault => ({
   message: `The key does not allow the metric ${shown(metric)}.`,
 });
 
-/** What is wrong with the caller doing something that takes a scope, from a page of `origin`; null where nothing is. */
+/** Returns why the caller may not do what needs the scope, from a page of `origin`; null if it may. */
 export function checkScope(caller: Caller, wanted: Scope, origin: string | undefined): Fault | null {
   const { scope, origins } = caller;
   if (origin !== undefined && origins !== null && !origins.includes(origin)) {

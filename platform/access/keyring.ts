@@ -20,7 +20,7 @@ export interface KeyringOptions {
   masters: { id: string; key: string }[];
 }
 
-/** `catalog` is live: changes of it count at once. */
+/** `catalog` is live: its changes take effect at once. */
 export function createKeyring(
   { needed, masters }: KeyringOptions,
   catalog: Pick<Catalog, 'keys'>,
@@ -70,7 +70,7 @@ interface Known {
   hash: Buffer;
 }
 
-/** Null for what is no key. */
+/** Returns null for a text that is not a key. */
 function readKnown({ id, body }: Definition): Known | null {
   const stored = readStoredKey(body);
   if (stored === null) return null;

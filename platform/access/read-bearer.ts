@@ -1,6 +1,6 @@
 import { ok, type Result, refuse } from '#contracts/errors.ts';
 
-/** The key of an Authorization header; null where there is none. What was found is never shown: it may be a key. */
+/** Returns the key of an Authorization header; null if there is none. No message shows the header: it may hold a key. */
 export function readBearer(header: string | undefined): Result<string | null> {
   if (header === undefined) return ok(null);
   const key = /^bearer +([\x21-\x7e]{1,200})$/i.exec(header.trim())?.[1];

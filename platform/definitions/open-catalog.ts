@@ -20,7 +20,7 @@ export interface CatalogDeps {
   metrics: Metrics;
   /** Gives the log its identity where it has none yet. Default: a random UUID. */
   createId?: () => string;
-  /** The topic can no longer be followed; the process should end. It is logged in any case. */
+  /** Called when the topic can no longer be followed: the process should end. Logged in any case. */
   failed?: (error: Error) => void;
 }
 

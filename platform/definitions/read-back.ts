@@ -8,7 +8,7 @@ export interface ReadBack {
   follow(append: () => Promise<number>): Promise<{ applied: boolean; offset: number }>;
   /** Resolves when the reader has passed the record at `offset`. */
   passed(offset: number): Promise<void>;
-  /** The reader has ended: all that wait, and all that come, reject with the first error given. */
+  /** The reader has ended: waiting and later calls reject with the first error given. */
   end(error: Error): void;
 }
 

@@ -18,7 +18,7 @@ export interface DiskGuardOptions {
   /** Free bytes below which events are refused, and the same as a share of the file system in percent: the smaller counts. */
   floor: number;
   floorShare: number;
-  /** ms between two looks; default half a second. */
+  /** ms between two measurements; default half a second. */
   every?: number;
   /** Default: the file system's own answer. */
   measure?: (folder: string) => Promise<Space>;
@@ -32,10 +32,10 @@ export interface DiskFigures extends Space {
   secondsLeft: number | null;
 }
 
-/** Looks after the file system of one folder, so that no engine ever meets a full disk. */
+/** Watches the file system of one folder, so that no engine ever meets a full disk. */
 export interface DiskGuard {
   readonly owner: string;
-  /** Throws `disk_full` or `data_folder_lost` when a write of this use is refused now. By the last look: costs nothing. */
+  /** Throws `disk_full` or `data_folder_lost` when a write of this use is refused now. Free: uses the last measurement. */
   check(use: DiskUse): void;
   /** Measures, then rejects with `disk_full` unless writing `bytes` leaves free what this use has to leave free. */
   ensureRoom(bytes: number, use: DiskUse): Promise<void>;
@@ -50,12 +50,12 @@ export interface DiskGuard {
 }
 
 const EVERY = 500;
-/** A look that takes longer: the file system does not answer, ms. */
+/** ms after which a measurement counts as a file system that does not respond. */
 const SILENT = 10_000;
 /** A refusal ends when there is a tenth of the floor more, so that it does not come and go with every merge. */
 const MARGIN = 0.1;
 
-/** Resolves after the first look; rejects where the folder cannot be measured. */
+/** Resolves after the first measurement; rejects if the folder cannot be measured. */
 export async function openDiskGuard(options: DiskGuardOptions): Promise<DiskGuard> {
   const { folder, owner, every = EVERY, measure = measureSpace, now = () => performance.now() } = options;
   const growth = createGrowth();

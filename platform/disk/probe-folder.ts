@@ -3,7 +3,7 @@ import { dirname, join, resolve } from 'node:path';
 
 /** Only probes use this name: the next one removes what an interrupted one left behind. */
 const PROBE = '.probe';
-/** A full disk is none of the folder's faults: what is there can still be read. */
+/** A full disk does not make the folder unusable: its contents can still be read. */
 const FULL = ['ENOSPC', 'EDQUOT'];
 
 /** Creates the folder where it is missing, with those above it, and tries what engines need. Rejects with the system's error. */

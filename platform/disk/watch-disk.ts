@@ -19,7 +19,7 @@ export interface DiskWatchDeps {
 }
 
 const EVERY = 1_000;
-/** A warning ends when its reason has been away so long: around the floor every merge of the Store moves it, ms. */
+/** ms without its reason after which a warning ends: around the floor every merge of the Store moves free space. */
 const QUIET = 10_000;
 /** Shares of a file system in use between which the warning neither begins nor ends. */
 const USED = { raise: 0.9, clear: 0.88 };

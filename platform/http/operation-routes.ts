@@ -8,7 +8,7 @@ export interface OperationDeps {
   metrics: Metrics;
   /** What is missing before the process can serve, in words for an operator; null when nothing is. */
   ready: () => string | null;
-  /** Their codes stand in the answer of `/ready`. */
+  /** The answer of `/ready` contains their codes. */
   warnings?: { list(): Warning[] };
 }
 
@@ -25,7 +25,7 @@ const READY = {
   },
 };
 
-/** What operators and their tools ask: is it alive, is it ready, how does it do, what does it offer. */
+/** Routes for operators and their tools: liveness, readiness, metrics, and the description of the API. */
 export const addOperationRoutes: FastifyPluginAsync<OperationDeps> = async (
   server: FastifyInstance,
   deps,
@@ -79,7 +79,7 @@ export const addOperationRoutes: FastifyPluginAsync<OperationDeps> = async (
       },
     },
     async (_, reply) => {
-      // Anybody may ask, and to write it takes milliseconds; it never changes once the process listens.
+      // The route is public, and serialising takes milliseconds; it never changes once the process listens.
       description ??= JSON.stringify(server.swagger());
       return reply.type('application/json; charset=utf-8').send(description);
     },

@@ -35,7 +35,7 @@ export interface ServerDeps extends OperationDeps {
   now?: () => number;
 }
 
-/** How often connections are looked at that are too slow. */
+/** ms between two checks for connections that are too slow. */
 const LOOK = 1_000;
 
 /**

@@ -2,7 +2,7 @@ import { isIPv4, isIPv6 } from 'node:net';
 
 /**
  * The name under which an address is counted. A client with one IPv6 address has the other 2^64 of its network as well, so
- * they count together; IPv4 in IPv6 notation is the IPv4 address. What is no address stays as it is.
+ * they count together; IPv4 in IPv6 notation is the IPv4 address. A text that is not an address stays as it is.
  */
 export function addressName(address: string): string {
   const bare = address.split('%')[0]!;

@@ -11,7 +11,7 @@ export interface AddressWatch extends CallerLimits {
   isCutOff(name: string, now: number): boolean;
 }
 
-/** ms for which an address is not served that goes on at twice its limit. */
+/** ms for which an address is cut off that keeps sending at twice its limit. */
 const CUT_OFF = 1_000;
 
 /** A refusal costs nearly as much as a served request, so no more refusals are answered than requests are allowed. */

@@ -15,7 +15,7 @@ export interface BucketTableOptions {
   cap?: number;
 }
 
-/** ms between two looks for buckets that are full again. */
+/** ms between two sweeps for buckets that are full again. */
 const SWEEP = 1_000;
 
 /**
@@ -31,7 +31,7 @@ export function createBucketTable({ rate, burst, cap = 20_000 }: BucketTableOpti
     swept = now;
     for (const [name, bucket] of buckets) if (bucket.isFull(now)) buckets.delete(name);
   };
-  /** A tenth at once, so that a flood of names pays for a look at all of them once in many names. */
+  /** Drops a tenth at once, so that in a flood of names the scan of all of them is rare. */
   const makeRoom = (now: number): void => {
     sweep(now);
     if (buckets.size < cap) return;

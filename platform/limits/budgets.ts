@@ -37,9 +37,9 @@ export interface Budget {
   usedBy(kind: OwnerKind, name: string): number;
   /** Holds the amount, or returns the shortage and holds nothing of it. `amount` is positive. */
   acquire(amount: number, owner?: Owner): Shortage | null;
-  /** Holds more, or less, of what was granted before: it has grown or is given back. Never refused; see `shortage`. */
+  /** Changes an amount that was granted before: it has grown or is released. Never refused; see `shortage`. */
   adjust(by: number, owner?: Owner): void;
-  /** The shortage that another `amount` would meet, 0 for whether a bound is passed already; null where there is room. */
+  /** Returns the shortage that another `amount` would meet (0: whether a bound is passed already); null if there is room. */
   shortage(amount: number, owner?: Owner): Shortage | null;
 }
 

@@ -11,7 +11,7 @@ export type Measure = (typeof MEASURES)[number];
 export interface CallerLimits {
   /** Counts a request. Refuses it with `too_many_requests` while one of the three is used up; then it is not counted. */
   accept(name: string, now: number): Fault | null;
-  /** Counts what is known only after it came; the caller's next request waits for it. */
+  /** Counts an amount that is known only once it has arrived; the caller's next request waits for it. */
   spend(name: string, measure: Measure, n: number, now: number): void;
   /** Whether the caller is so far over one of the three that it should send nothing more now. */
   isInDebt(name: string, now: number): boolean;

@@ -1,4 +1,4 @@
-/** How many there are, of all names together and of each. A name of which there are none is not remembered. */
+/** Counts by name, and in total. A name whose count is zero is not kept. */
 export interface NameCounts {
   readonly all: number;
   of(name: string): number;

@@ -10,7 +10,7 @@ export interface TokenBucket {
   consume(n: number, now: number): number;
   /** Consumes `n` in any case, for costs that are known only afterwards: the next `consume` waits for it. */
   spend(n: number, now: number): void;
-  /** Whether it is as good as new. */
+  /** Whether it is full again. */
   isFull(now: number): boolean;
 }
 

@@ -32,7 +32,7 @@ async function run(env: Readonly<Record<string, string | undefined>>, spec: Serv
   const lifecycle = startLifecycle({ logger, deadline: settings.http.drain + LAST_FLUSH });
   const stop = new AbortController();
   const end = (error: unknown): void => {
-    // A part that fails because the process stops is no news.
+    // A part that fails because the process stops is expected.
     if (stop.signal.aborted) return;
     logger.fatal({ code: codeOf(error), err: error }, (error as Error).message);
     process.once('exit', () => console.error(explainEnd(error)));

@@ -31,7 +31,7 @@ export interface ServiceDeps {
   warnings: Warnings;
   /** A part has ended for good: the process should too. */
   failed: (error: Error) => void;
-  /** Does work that a dependency which is not there yet may refuse, again and again until MILLRACE_START_WAIT is over. */
+  /** Retries work that depends on a service which may not be up yet, until MILLRACE_START_WAIT is over. */
   untilThere<T>(what: string, work: () => Promise<T>): Promise<T>;
   /** What the stop of the process closes; the last added first. */
   onStop(close: () => Promise<void>): void;

@@ -17,7 +17,7 @@ import { createUntilThere } from './until-there.ts';
 
 export interface StartOptions {
   logger: Logger;
-  /** Ends the waiting for dependencies. */
+  /** Ends the wait for dependencies. */
   stop: AbortSignal;
   failed: (error: Error) => void;
   onStop(close: () => Promise<void>): void;

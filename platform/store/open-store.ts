@@ -11,7 +11,7 @@ export interface StoreDeps {
 }
 
 export interface EmbeddedStore extends Store {
-  /** Keeps what the tables hold now, as it is between two inserts, beside what goes on. One at a time. */
+  /** Freezes the contents of the tables as they are between two inserts, while work continues. One at a time. */
   freeze(): Promise<FrozenStore>;
 }
 

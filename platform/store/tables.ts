@@ -25,7 +25,7 @@ export interface Tables {
 
 const NAME = /^[A-Za-z_][A-Za-z0-9_]{0,99}$/;
 
-/** Refuses names that would need quoting (`invalid_settings`): they stand in SQL text. */
+/** Refuses names that would need quoting (`invalid_settings`), since they become part of SQL text. */
 export function nameTables({ database, cluster }: TableOptions): Tables {
   check('MILLRACE_CLICKHOUSE_DATABASE', database);
   if (cluster !== '') check('MILLRACE_CLICKHOUSE_CLUSTER', cluster);

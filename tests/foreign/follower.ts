@@ -20,9 +20,9 @@ export interface Follower {
   readonly news: readonly News[];
   /** What it holds now; without cells that say nothing, zero or null, since HTTP fills the windows that have none. */
   contents(): Contents;
-  /** What it has printed as errors. */
+  /** Its output on stderr. */
   errors(): string;
-  /** Resolves with the exit code, also when it ends by itself. */
+  /** Resolves with the exit code, also when it exits on its own. */
   readonly ended: Promise<number | null>;
   stop(): Promise<void>;
 }

@@ -4,7 +4,7 @@ import { follow, type RawClient } from './raw-client.ts';
 import { until } from './subject.ts';
 import type { ProtocolContext } from './use-protocol.ts';
 
-/** Beats, tail, refusals, and messages that are none. */
+/** Beats, tail, refusals, and malformed messages. */
 export function describeMessages(context: ProtocolContext): void {
   const refused = async (client: RawClient, message: unknown) => {
     const reply = await client.subscribe(message as never);

@@ -20,7 +20,7 @@ const quoted = (cell: string): string => /^`([^`]*)`/.exec(cell)?.[1] ?? '';
 
 const NOW = Date.UTC(2026, 10, 23, 10);
 const UNITS: Record<string, number> = { h: 3_600_000, GB: 1e9, MB: 1e6 };
-/** `24 h, 10 GB` as numbers; null where nothing is said of it. */
+/** Reads `24 h, 10 GB` as numbers; null for a part that is not given. */
 function readKept(text: string): { retention: number | null; bytes: number | null } {
   const amount = (units: string): number | null => {
     const found = new RegExp(`(\\d+) (${units})`).exec(text);

@@ -84,5 +84,5 @@ export const refusalOf = (work: Promise<unknown>): Promise<string> =>
     (error: MillraceError) => `${error.code}: ${error.message}`,
   );
 
-/** What Ctrl-C aborts with. */
+/** The reason with which Ctrl-C aborts. */
 export const INTERRUPTED = new MillraceError({ code: 'backup_interrupted', message: 'Interrupted.' });

@@ -30,7 +30,7 @@ export function checkCaller(server: FastifyInstance, names: HostNames): void {
   });
 }
 
-/** What is wrong with the Host of a request; null where nothing is. */
+/** Returns what is wrong with the Host of a request; null if nothing is. */
 export function hostFault(
   { headers: { host }, rawHeaders }: Pick<IncomingMessage, 'headers' | 'rawHeaders'>,
   names: Pick<HostNames, 'allowHost'>,

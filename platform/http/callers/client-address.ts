@@ -17,7 +17,7 @@ export function clientAddress({ headers, socket }: IncomingMessage, proxies: num
 const IN_BRACKETS = /^\[([\da-f:.]+(?:%[\w.-]+)?)\](?::\d{1,5})?$/i;
 const WITH_PORT = /^(\d{1,3}(?:\.\d{1,3}){3}):\d{1,5}$/;
 
-/** Null for what is no address, such as `unknown`. */
+/** Returns null for a text that is not an address, such as `unknown`. */
 function readAddress(text: string): string | null {
   const quoted = text.trim();
   const bare = /^"(.*)"$/.exec(quoted)?.[1]?.trim() ?? quoted;

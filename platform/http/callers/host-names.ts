@@ -60,7 +60,7 @@ export function createHostNames(settings: HostSettings): HostNames {
 interface Page extends HostName {
   scheme: string;
   port: string;
-  /** As a Host header has it. */
+  /** As in a Host header. */
   host: string;
 }
 
@@ -75,7 +75,7 @@ function readOrigin(origin: string): Page | null {
   return { scheme: protocol, name: bare(hostname), port: port === '' ? usual : port, host };
 }
 
-/** Null for what no URL could hold. */
+/** Returns null for a text that no URL could contain. */
 function readHost(host: string | undefined): Omit<HostName, 'scheme'> | null {
   if (host === undefined || /[/@\\?#\s]/.test(host) || !URL.canParse(`http://${host}`)) return null;
   const { hostname, port } = new URL(`http://${host}`);

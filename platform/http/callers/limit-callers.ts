@@ -35,10 +35,10 @@ export interface LimitDeps {
 }
 
 export interface LimitHooks {
-  /** To be called before the key is looked at, and behind it: the hooks run in the order of these calls. */
+  /** To be called before and after the check of keys is added: the hooks run in the order of these calls. */
   beforeKey(): void;
   behindKey(): void;
-  /** Whether a request's sender may go on sending what is thrown away. */
+  /** Whether a request's sender may go on sending a body that is discarded. */
   maySend(request: FastifyRequest): boolean;
 }
 

@@ -7,12 +7,12 @@ declare module 'fastify' {
   }
 }
 
-/** Whom the limits count a request to. */
+/** The caller to which the limits count a request. */
 export interface Sender {
   readonly address: string;
   /** Of the key; null without one, and for the process's own. */
   key: string | null;
-  /** Counts what is known only after it came. */
+  /** Counts an amount that is known only once it has arrived. */
   spend(measure: Measure, n: number): void;
 }
 

@@ -13,8 +13,8 @@ interface Entry {
 }
 
 /**
- * Every connection of a server with its state. In each state they stand in the order in which they came into it, so a
- * look for those that are over their time touches these alone, however many there are.
+ * Every connection of a server with its state. Each state keeps them in the order in which they entered it, so that a
+ * search for overdue ones visits only these, however many connections there are.
  */
 export class ConnectionTable<T extends object> {
   readonly #deadlines: Deadlines;
@@ -53,7 +53,7 @@ export class ConnectionTable<T extends object> {
     this.#inState[state].set(connection, entry);
   }
 
-  /** Into a state, or into the same one once more, where its time begins again. What is gone, or closing already, stays so. */
+  /** Moves a connection into a state, or restarts its time in the same one. One that is gone or closing stays so. */
   move(connection: T, state: ConnectionState, now: number): void {
     const entry = this.#entries.get(connection);
     if (entry === undefined || entry.state === 'closing') return;

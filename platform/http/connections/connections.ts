@@ -17,7 +17,7 @@ export type ConnectionLimits = Pick<
   'headerTime' | 'requestTime' | 'answerTime' | 'keepAlive' | 'unreadBytes' | 'pipelined' | 'unanswered'
 >;
 
-/** How often connections are looked at that are over their time, ms. */
+/** ms between two checks for connections that are over their time. */
 const LOOK = 1_000;
 /** ms that a client has to hang up after its last answer. */
 const GRACE = 2_000;
@@ -57,7 +57,7 @@ export class Connections {
       idle: limits.keepAlive + limits.headerTime + LOOK,
       request: limits.requestTime + limits.answerTime,
       upgrade: limits.headerTime,
-      // Socket.IO's heartbeat ends what is dead.
+      // Socket.IO's heartbeat ends dead connections.
       websocket: null,
       closing: GRACE,
     });
@@ -83,7 +83,7 @@ export class Connections {
     return this.#exchanges.get(socket) ?? NONE;
   }
 
-  /** The limit of requests without an answer that this one is over, of its connection or of all; null where it is over none. */
+  /** Returns which limit of unanswered requests this one exceeds, that of its connection or of all; null if none. */
   excessOf(request: IncomingMessage): 'pipelined' | 'unanswered' | null {
     return this.#excess.get(request) ?? null;
   }
@@ -99,7 +99,7 @@ export class Connections {
 
   /** A connection is there from now on; `closing` is one that is turned away, and lasts as long as its refusal takes. */
   opened(socket: Socket, state: 'idle' | 'closing' = 'idle'): void {
-    // What went wrong shows by its end; without a listener an error would end the process.
+    // The end of the socket follows; without a listener an error would end the process.
     socket.on('error', () => {});
     if (this.#isCut) {
       socket.destroy();
@@ -130,7 +130,7 @@ export class Connections {
     );
   }
 
-  /** What became of an upgrade. */
+  /** Records the outcome of an upgrade. */
   became(socket: Socket, state: 'websocket' | 'closing'): void {
     this.#move(socket, state);
   }

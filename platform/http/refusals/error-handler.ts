@@ -6,7 +6,7 @@ import { secure } from '../security-headers.ts';
 import { offerMissingPage, sendNotFound } from './not-found.ts';
 import { sendProblem } from './problem.ts';
 
-/** What Fastify refuses by itself, in Millrace's codes. */
+/** Fastify's own refusals, in Millrace's codes. */
 const FRAMEWORK: Record<string, ErrorCode> = {
   FST_ERR_CTP_BODY_TOO_LARGE: 'body_too_large',
   FST_ERR_CTP_INVALID_MEDIA_TYPE: 'unsupported_media_type',

@@ -10,7 +10,7 @@ export type RefusalListener = (request: FastifyRequest, fault: Fault) => void;
 export interface Refusals {
   /** Counts a refusal by its code, logs it, and notifies the listeners. */
   note(request: FastifyRequest, fault: Fault): void;
-  /** The same of bytes that are no request. */
+  /** The same for bytes that are no request. */
   noteBytes(fault: Fault): void;
   listen(listener: RefusalListener): void;
 }

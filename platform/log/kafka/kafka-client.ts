@@ -7,8 +7,8 @@ import type { Bounds, LogRecord, StoredRecord } from '../log.ts';
 export interface KafkaClient {
   /**
    * Writes batches of different partitions, idempotent and with acks from all in-sync replicas, and returns the offset
-   * of each batch's first record. Tries again by itself until the outcome is known, however long the brokers are away;
-   * a rejection is final, and what was written of it is not known. One call at a time.
+   * of each batch's first record. Retries until the outcome is known, however long the brokers are unreachable;
+   * a rejection is final, and it is unknown what was written. One call at a time.
    */
   send(batches: readonly Batch[]): Promise<number[]>;
   /** The leading node per partition, read from the brokers at each call. Kind `unknown_topic` where there is no such topic. */
@@ -23,9 +23,9 @@ export interface KafkaClient {
   createTopic(topic: NewTopic): Promise<void>;
   /** Sets these and leaves the topic's other settings. */
   configureTopic(topic: string, config: Readonly<Record<string, string>>): Promise<void>;
-  /** Becomes a member of a group; goes on trying while the brokers are away. */
+  /** Joins a group; keeps trying while the brokers are unreachable. */
   join(options: JoinOptions): GroupMember;
-  /** Cuts what is under way. Idempotent. */
+  /** Aborts whatever is under way. Idempotent. */
   close(): Promise<void>;
 }
 
@@ -62,9 +62,9 @@ export interface NewTopic {
 export interface JoinOptions {
   group: string;
   topic: string;
-  /** ms without a sign of life after which the group gives the member's partitions to others. */
+  /** ms without a heartbeat after which the group gives the member's partitions to others. */
   session: number;
-  /** ms between two signs of life. */
+  /** ms between two heartbeats. */
   heartbeat: number;
   /**
    * The group redistributes its partitions. Awaited before the member takes part in that, and no member gets a partition
@@ -73,7 +73,7 @@ export interface JoinOptions {
   revoked(): Promise<void>;
   /** What the member owns from now on. */
   assigned(partitions: readonly number[]): void;
-  /** The membership is over for good, such as for want of a right. */
+  /** Called when the membership has ended for good, such as for lack of a permission. */
   failed(error: Error): void;
 }
 

@@ -21,7 +21,7 @@ export interface KafkaLogOptions {
   /** Copies of each new topic, and how many of them must hold a record before it is acknowledged. */
   replicas: number;
   minInsync: number;
-  /** ms without a sign of life after which a consumer's partitions go to others. */
+  /** ms without a heartbeat after which a consumer's partitions go to others. */
   session: number;
   /** ms that an append waits for others; see SenderLimits. */
   linger: number;
@@ -41,8 +41,8 @@ const COMMIT_EVERY = 5_000;
 const CLOSE_TIMEOUT_MS = 5_000;
 
 /**
- * The Log over a client of Kafka; owns the client. Retention is what the topic's settings say: `release` takes note of
- * nothing, and a consumer that stays away for longer than that ends with `position_out_of_bounds`.
+ * The Log over a client of Kafka; owns the client. The topic's settings determine retention: `release` has no effect,
+ * and a consumer that stays away for longer than that ends with `position_out_of_bounds`.
  */
 export function createKafkaLog(client: KafkaClient, options: KafkaLogOptions, deps: KafkaLogDeps): Log {
   const { prefix, session, replicas, minInsync } = options;
@@ -60,7 +60,7 @@ export function createKafkaLog(client: KafkaClient, options: KafkaLogOptions, de
     await subscriptions.closeAll();
     sealed = true;
     await sender.drain();
-    // Brokers that take a connection and say nothing would hold a stop for as long as a request may take.
+    // Brokers that accept a connection and stay silent would delay a stop for as long as a request may take.
     const closed = Promise.all([fetcher.close(), client.close()]);
     await waitAtMost(closed, CLOSE_TIMEOUT_MS);
   };
@@ -132,7 +132,7 @@ const openSender = (
     { sent: (seconds) => metrics.observe('millrace_log_append_seconds', seconds) },
   );
 
-/** What the metrics and the log tell of a group's member. */
+/** What the metrics and the log report about a member of a group. */
 const groupEvents = (group: string, { logger, metrics }: KafkaLogDeps): GroupConsumerEvents => ({
   rebalanced(partitions) {
     metrics.add('millrace_log_rebalances_total', 1, { group });
@@ -142,7 +142,7 @@ const groupEvents = (group: string, { logger, metrics }: KafkaLogDeps): GroupCon
     metrics.set('millrace_log_lag_records', records, { group, partition: String(partition) }),
 });
 
-/** What runs until it is closed, alone or with the log. */
+/** Consumers and tails, which run until they are closed, alone or with the log. */
 interface Subscriptions {
   keep(close: () => Promise<void>): Subscription;
   closeAll(): Promise<void>;

@@ -99,7 +99,7 @@ export function createSender(
   };
 }
 
-/** Rejects by itself when the deadline has passed. */
+/** Rejects when the deadline has passed. */
 function withDeadline(
   append: PendingAppend,
   deadline: number,

@@ -15,7 +15,7 @@ export interface LmdbLogOptions {
   /** Default: the system's. */
   clock?: Clock;
   batch?: BatchLimits;
-  /** Looks after the disk. Default: records are taken down to the last byte. */
+  /** Watches the disk. Default: records are taken down to the last byte. */
   guard?: DiskGuard;
   /** What a run of retention failed with; the next one tries again. Default: a warning of the process. */
   onExpireError?: (error: unknown) => void;

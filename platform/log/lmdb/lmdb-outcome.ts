@@ -20,7 +20,7 @@ export async function awaitWrites(writes: readonly Promise<unknown>[]): Promise<
   throw reason ?? first;
 }
 
-/** LMDB's own codes begin here and go down; all that an opening may meet say that the file is none of its, or not whole. */
+/** LMDB's own codes begin here and go down; those that opening may raise mean that the file is not LMDB's, or not whole. */
 const ENGINE_CODES = -30_700;
 
 /**

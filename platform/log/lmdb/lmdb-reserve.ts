@@ -14,7 +14,7 @@ import type { PartitionWrite } from '../local/storage.ts';
 
 const FILE = 'data.mdb';
 export const PAGE = 4_096;
-/** What is always left for commits that free space, bytes. */
+/** Bytes that are always left for commits that free space. */
 export const HEADROOM = 4_000_000;
 /** Taken beyond the need, so that few commits have to take any. */
 const STEP = 4_000_000;
@@ -71,7 +71,7 @@ export async function openLmdbReserve({ folder, guard, end }: ReserveOptions): P
 
   const reserveUpTo = async (to: number): Promise<void> => {
     try {
-      // Never over what is in use, whatever was expected of it.
+      // Never over the part in use, whatever was expected.
       let at = Math.max(reserved, end());
       while (at < to) at += (await file.write(ZEROS, 0, Math.min(ZEROS.length, to - at), at)).bytesWritten;
       // Some file systems find out only here.

@@ -15,7 +15,7 @@ import { LOG_FILE } from './lmdb-damage.ts';
 const LAST_PAGE_AT = 144;
 const COMMIT_AT = 152;
 const METAS = 2;
-/** Looks at the two pages until they stand still, ms between them. */
+/** Reads of the meta pages at most, until they no longer change; ms between two of them. */
 const LOOKS = 200;
 const BETWEEN = 5;
 

@@ -155,7 +155,7 @@ function addWrite(writes: Map<LocalPartition, PendingWrite>, change: Change): nu
   return first;
 }
 
-/** Says more than that the Log cannot take it. */
+/** Whether the cause says more than that the Log is unavailable. */
 const isOfDisk = (cause: unknown): cause is MillraceError =>
   cause instanceof MillraceError && (cause.code === 'disk_full' || cause.code === 'data_folder_lost');
 

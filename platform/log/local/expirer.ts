@@ -26,7 +26,7 @@ export interface Expirer {
 /** Records dropped in one commit. */
 const STEP = 500;
 
-/** Runs retention, now and then by itself. */
+/** Runs retention, on request and periodically. */
 export function startExpirer(
   storage: Storage,
   topics: TopicTable,

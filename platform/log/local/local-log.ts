@@ -14,7 +14,7 @@ import { createTopicTable } from './topic-table.ts';
 
 /** A log that lives in this process. */
 export interface LocalLog extends Log {
-  /** Drops now what retention allows; also runs by itself. */
+  /** Drops now what retention allows; also runs periodically. */
   expire(): Promise<void>;
   /** Resolves when retention drops nothing; it drops nothing until the returned function was called. */
   holdRetention(): Promise<() => void>;

@@ -10,7 +10,7 @@ export interface SystemReporterOptions {
   part: SystemRecord['part'];
   /** This part's totals since its start and gauges now. */
   collect: () => Promise<PartFigures> | PartFigures;
-  /** Given to one part of a process: what is the process's and not the part's. */
+  /** Given to only one part of a process: what concerns the process and not the part. */
   own?: { budgets: { report(): BudgetFigures[] }; warnings: { list(): Warning[] } };
   clock: Clock;
   logger: Logger;

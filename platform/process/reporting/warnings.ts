@@ -6,7 +6,7 @@ import type { Logger } from './logger.ts';
 export interface Warnings {
   /** Raises a warning, or changes its text; logged when it is raised. */
   raise(code: string, message: string): void;
-  /** Ends a warning; nothing where there is none. */
+  /** Ends a warning; does nothing if there is none. */
   clear(code: string): void;
   list(): Warning[];
 }

@@ -8,7 +8,7 @@ const SLACK = 5_000;
 
 /**
  * Warns while the clock is behind the latest time that it has shown: what is received now counts as late in metrics whose
- * windows have moved on, though it is stored. Returns how to stop.
+ * windows have moved on, though it is stored. Returns a function that stops it.
  */
 export function watchClock(
   clock: Clock,

@@ -29,7 +29,7 @@ interface Member {
 const MARK_CACHE = 100_000_000;
 /** Calls that may wait for one session. */
 const WAITING = 256;
-/** ms that closing waits for statements under way. */
+/** ms that closing waits for running statements. */
 const CLOSING = 3_000;
 
 export interface ChdbConnection extends Connection {
@@ -47,7 +47,7 @@ export async function openChdbConnection(options: ChdbOptions): Promise<ChdbConn
   const [writer, ...readers] = await openSessions(openSession, options);
   let closed: Promise<void> | null = null;
 
-  /** What waits for its turn is not begun any more. */
+  /** Statements that wait for their turn are not begun any more. */
   const refuseClosed = (): void => {
     if (closed !== null)
       throw new MillraceError({ code: 'store_unavailable', message: 'The Store is closed.' });

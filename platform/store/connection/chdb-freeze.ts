@@ -29,8 +29,8 @@ export const removeFrozen = (folder: string): Promise<void> =>
 
 /**
  * Links the files of all active parts, while no insert runs. The engine never changes a part: merges, deletes and retention make new ones
- * and drop old ones. Its own FREEZE would leave out the parts by which rows are deleted. Commits are looked at first: a
- * back-fill that they tell of is then there as well.
+ * and drop old ones. Its own FREEZE would leave out the parts by which rows are deleted. Commits are frozen first, so that
+ * a back-fill that they record is there as well.
  */
 export async function freezeTables(connection: ChdbConnection, folder: string): Promise<FrozenStore> {
   const frozen = join(folder, FROZEN);
@@ -104,7 +104,7 @@ async function linkFolder(from: string, to: string): Promise<void> {
   }
 }
 
-/** What says which tables there are; small files that are replaced and never changed in place. */
+/** Copies the descriptions of the tables: small files that are replaced and never changed in place. */
 async function copyDescriptions(folder: string, frozen: string): Promise<void> {
   await cp(join(folder, 'metadata'), join(frozen, 'metadata'), {
     recursive: true,

@@ -92,7 +92,7 @@ const openClient = ({ url, user, password, cluster }: ServerOptions, silence: nu
     log: { level: ClickHouseLogLevel.OFF },
   });
 
-/** Shows no more than the scheme: what is no such address may hold a password anywhere. */
+/** Shows no more than the scheme: an invalid address may hold a password anywhere. */
 function checkUrl(url: string): void {
   const scheme = /^([a-z][a-z\d+.-]{0,20}):\/\//i.exec(url)?.[1]?.toLowerCase();
   if (URL.canParse(url) && (scheme === 'http' || scheme === 'https')) return;

@@ -3,7 +3,7 @@
 export const READ_SETTINGS =
   'SETTINGS output_format_json_quote_64bit_integers = 0, precise_float_parsing = 1, final = 0';
 
-/** For reads that readers ask for: others go on beside them, on one core too, and none goes on for ever. */
+/** For reads on behalf of readers: others run beside them, even on one core, and none runs for ever. */
 export const READER_SETTINGS = `${READ_SETTINGS}, max_threads = 1, max_execution_time = 30`;
 
 const INSERT = {

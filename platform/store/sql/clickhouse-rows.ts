@@ -98,7 +98,7 @@ export function commitRow({ part, next, identity, facts }: StoredCommit): Commit
   return { part, next, identity, facts: read.value };
 }
 
-/** Undefined, which no facts are, for what is not JSON. */
+/** Returns undefined, which is not valid as facts, for a text that is not JSON. */
 function parseFacts(text: string): unknown {
   try {
     return JSON.parse(text);

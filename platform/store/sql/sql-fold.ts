@@ -96,7 +96,7 @@ function inputSql(
   return `${select(tables.archive)} UNION ALL ${select(tables.events, beside)}`;
 }
 
-/** Throws on what is no whole number: a bug. */
+/** Throws if the value is not a whole number, which is a bug. */
 function rangeSql({ partition, from, before }: SqlFoldRange): string {
   if (![partition, from, before].every(Number.isSafeInteger))
     throw new TypeError(`The range ${partition}, ${from}, ${before} is none.`);

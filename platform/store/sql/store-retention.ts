@@ -7,7 +7,7 @@ import type { Store } from '../store.ts';
 /** Metrics in one DELETE. */
 const BATCH = 100;
 
-/** What a table's partitions are days of. */
+/** The column by whose day a table is partitioned. */
 const TIME_OF = { panes: 'pane', archive: 'received', events: 'received' } as const;
 
 /** Deletes by mask (cheap, space returns with the next merge); whole days of events are dropped as files. */

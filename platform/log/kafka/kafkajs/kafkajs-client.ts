@@ -35,7 +35,7 @@ export function createKafkajsClient(connection: Connection): KafkaClient {
 interface KafkajsPair {
   patient: Kafka;
   brisk: Kafka;
-  /** Ends the tries of both. */
+  /** Ends the retries of both. */
   abandon(): void;
 }
 
@@ -52,7 +52,7 @@ function createKafkajsPair({ brokers, tls, sasl, logger }: Connection): KafkajsP
     ssl: tls,
     ...(sasl === null ? {} : { sasl: sasl as NonNullable<KafkaConfig['sasl']> }),
     logLevel: logger.isLevelEnabled('debug') ? logLevel.INFO : logLevel.NOTHING,
-    // It calls expected conditions errors; what matters comes back to us as one, and is logged where it is met.
+    // kafkajs logs expected conditions as errors; those that matter also reject a call, and are logged there.
     logCreator:
       () =>
       ({ namespace, log: { message, timestamp: _, ...fields } }: LogEntry) =>

@@ -5,7 +5,7 @@ const KINDS: Record<string, ClientErrorKind> = {
   OFFSET_OUT_OF_RANGE: 'out_of_range',
 };
 
-/** Runs `work`; what it rejects with becomes a ClientError. */
+/** Runs `work` and turns its rejection into a ClientError. */
 export async function translated<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();

@@ -3,21 +3,21 @@ import { waitAtMost } from '#platform/process/tasks/within.ts';
 import { ClientError, type GroupMember, type JoinOptions } from '../kafka-client.ts';
 import { typeOf } from './kafkajs-errors.ts';
 
-/** ms for leaving a group; after that it counts the member out by itself. */
+/** ms for leaving a group, which otherwise times the member out. */
 const LEAVE_TIMEOUT_MS = 5_000;
 /** ms until the next try, when the library has given up a membership. */
 const REJOIN = 1_000;
-/** What no further try can change. */
+/** Errors that no retry can fix. */
 const FINAL = new Set([
   'GROUP_AUTHORIZATION_FAILED',
   'TOPIC_AUTHORIZATION_FAILED',
   'INCONSISTENT_GROUP_PROTOCOL',
   'INVALID_SESSION_TIMEOUT',
 ]);
-/** ms between two looks of a consumer that has everything paused: it sends its signs of life in between. */
+/** ms between two polls of a consumer that has everything paused: it sends its heartbeats in between. */
 const LOOK = 100;
 
-/** A membership and nothing else: all partitions of kafkajs's consumer are paused, for the reader reads them. */
+/** Only the membership: all partitions of kafkajs's consumer stay paused, since our own reader reads them. */
 export function joinKafkajsGroup(kafka: Kafka, options: JoinOptions): GroupMember {
   const { group, topic, session, heartbeat, assigned, failed } = options;
   const consumer = kafka.consumer({
@@ -31,7 +31,7 @@ export function joinKafkajsGroup(kafka: Kafka, options: JoinOptions): GroupMembe
   let left = false;
   let again: NodeJS.Timeout | undefined;
   const begin = (): void => void start(consumer, topic).catch(end);
-  /** kafkajs takes some passing conditions for final ones. */
+  /** kafkajs treats some transient errors as final ones. */
   const end = (error: Error): void => {
     if (left) return;
     if (FINAL.has(typeOf(error) ?? '') || error.name === 'KafkaJSSASLAuthenticationError')

@@ -7,7 +7,7 @@ import { translated } from './platformatic-errors.ts';
 import { joinPlatformaticGroup } from './platformatic-group.ts';
 import { createPlatformaticReader } from './platformatic-reader.ts';
 
-/** The other client, so that Millrace does not hang on one library; connects when it is used. */
+/** The other client, so that Millrace does not depend on one library; connects when it is used. */
 export function createPlatformaticClient(connection: Connection): KafkaClient {
   const { patient, brisk } = platformaticOptions(connection);
   const producer = createPlatformaticProducer(patient);
@@ -61,7 +61,7 @@ interface PlatformaticProducer extends Pick<KafkaClient, 'send'> {
   close(): Promise<void>;
 }
 
-/** It takes a new identity by itself after a failed request. */
+/** The producer takes a new identity by itself after a failed request. */
 function createPlatformaticProducer(options: BaseOptions): PlatformaticProducer {
   const producer = new Producer({ ...options, idempotent: true, acks: -1 });
   return {

@@ -1,7 +1,7 @@
 import { findErrorBy } from '@platformatic/kafka';
 import { ClientError, type ClientErrorKind } from '../kafka-client.ts';
 
-/** Runs `work`; what it rejects with becomes a ClientError. */
+/** Runs `work` and turns its rejection into a ClientError. */
 export async function translated<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();

@@ -4,13 +4,13 @@ import { waitAtMost } from '#platform/process/tasks/within.ts';
 import { ClientError, type GroupMember, type JoinOptions } from '../kafka-client.ts';
 import { isProtocolError } from './platformatic-errors.ts';
 
-/** ms for leaving a group; after that it counts the member out by itself. */
+/** ms for leaving a group, which otherwise times the member out. */
 const LEAVE_TIMEOUT_MS = 5_000;
 /** ms until the next try, when the library has given up a membership. */
 const REJOIN = 1_000;
 /** ms that the brokers give all members to join, longest. */
 const REBALANCE = MINUTE;
-/** What no further try can change. */
+/** Errors that no retry can fix. */
 const FINAL = [
   'GROUP_AUTHORIZATION_FAILED',
   'TOPIC_AUTHORIZATION_FAILED',
@@ -19,7 +19,7 @@ const FINAL = [
 ];
 const NO_DATA = Buffer.alloc(0);
 
-/** A membership and nothing else: no stream is made of it, for the reader reads what it owns. */
+/** Only the membership, without the library's stream: our own reader reads the assigned partitions. */
 export function joinPlatformaticGroup(base: BaseOptions, options: JoinOptions): GroupMember {
   const { group, topic, session, heartbeat, revoked, assigned, failed } = options;
   const consumer = new Consumer({
@@ -42,7 +42,7 @@ export function joinPlatformaticGroup(base: BaseOptions, options: JoinOptions): 
       failed(new ClientError('away', error));
       return;
     }
-    // It may tell of one loss several times: one try is enough.
+    // The library may report one loss several times: one retry is enough.
     clearTimeout(rejoin);
     rejoin = setTimeout(join, REJOIN * Math.random());
   };
@@ -51,7 +51,7 @@ export function joinPlatformaticGroup(base: BaseOptions, options: JoinOptions): 
   consumer.on('consumer:group:join', ({ assignments = [] }) => {
     if (!left) assigned(assignments.find((found) => found.topic === topic)?.partitions ?? []);
   });
-  // A membership that it could not get back; without a listener this would end the process.
+  // The library could not regain the membership; without a listener this would end the process.
   consumer.on('error' as never, tryAgain as never);
   join();
   return {

@@ -17,7 +17,7 @@ export function createPlatformaticReader(options: BaseOptions): PlatformaticRead
   return {
     fetch: (node, wanted, wait) =>
       translated(async () => {
-        // It asks for what it tracks only, and fails as a whole when one of those is gone.
+        // The consumer requests the tracked topics only, and fails as a whole when one of them is gone.
         const named = new Set(wanted.map(({ topic }) => topic));
         for (const topic of consumer.topics.current) if (!named.has(topic)) consumer.topics.delete(topic);
         consumer.topics.trackAll(...named);

@@ -6,7 +6,7 @@ import type { Reader } from './kafka-reader.ts';
 /** Which node leads the partition of a reader, as far as it is known. */
 export interface LeaderTable {
   nodeOf(reader: Reader): number | undefined;
-  /** What is known may be old. */
+  /** Drops the known leaders of these topics, which may be out of date. */
   forget(topics: Iterable<string>): void;
   /** Resolves when the nodes of all readers are known; ends those whose topic is gone. Tries until `stopped`. */
   find(readers: Iterable<Reader>, stopped: () => boolean): Promise<void>;

@@ -27,7 +27,7 @@ export function createOwnedPartitions(
   const held = new Map<number, Promise<void>>();
   const readers = new Map<number, Reader>();
   const leaving = new Map<number, Promise<void>>();
-  /** What the group says is ours; it may say so again without having asked for anything back. */
+  /** What the group has assigned; it may assign the same again without a revocation in between. */
   let wanted: ReadonlySet<number> = new Set();
 
   const open = async (partition: number): Promise<void> => {

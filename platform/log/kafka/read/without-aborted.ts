@@ -4,7 +4,7 @@ export interface InTransaction {
   producer: string;
   /** Written in a transaction, ended or not. */
   transactional: boolean;
-  /** The mark that ends a transaction, not a record of anybody. */
+  /** The mark that ends a transaction, not a record of a producer. */
   control: boolean;
 }
 
