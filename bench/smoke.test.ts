@@ -39,6 +39,14 @@ const BENCHES: Record<string, ExpectedColumns> = {
     'fold-beside-sql': ['metrics', 'fold', 'sqlSameState', 'sqlNativeSketches', 'sqlNativeOnceAnId', 'ratio'],
   },
   ingest: { ingest: ['emptyRoute', 'ingest', 'ratio', 'cpuRatio', 'cpuMicrosecondsPerEvent'] },
+  'socket-internals': {
+    'socket-internals': [
+      'with.cpuMicrosPerFrame',
+      'without.cpuMicrosPerFrame',
+      'with.heapKB',
+      'ratio.cpuMicrosPerFrame',
+    ],
+  },
   'start-up': { 'start-up': ['readyMs', 'toNode'] },
 };
 const IN_A_BROWSER: Record<string, ExpectedColumns> = {

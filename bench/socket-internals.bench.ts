@@ -6,12 +6,13 @@
 import { pathToFileURL } from 'node:url';
 import { startSide } from './fan-out-side.ts';
 import { median, rounded } from './median-of.ts';
+import { scaled } from './smoke-scale.ts';
 import { writeResult } from './write-result.ts';
 
-const CONNECTIONS = Number(process.argv[2] ?? 2_000);
-const ROUNDS = Number(process.argv[3] ?? 5);
-const SECONDS = Number(process.argv[4] ?? 2);
-const SETTLE = 1_000;
+const CONNECTIONS = Number(process.argv[2] ?? scaled(2_000, 50));
+const ROUNDS = Number(process.argv[3] ?? scaled(5, 1));
+const SECONDS = Number(process.argv[4] ?? scaled(2, 0.5));
+const SETTLE = scaled(1_000, 50);
 /** ms between two frames of a room: 20,000 frames a second in all. */
 const EVERY = CONNECTIONS / 20;
 const FRAME = 10;
