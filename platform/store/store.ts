@@ -88,7 +88,7 @@ export class StoreFault extends MillraceError {
 
 /**
  * The Store: panes, archived events and commits in ClickHouse. One implementation of SQL and rows over a small
- * connection (`connection.ts`) with two adapters: chDB sessions in process, the official client over HTTP.
+ * connection (`engine-connection.ts`) with two adapters: chDB sessions in process, the official client over HTTP.
  * Every call rejects with MillraceError `store_unavailable` when the engine does not answer; the caller decides on retries.
  * A refused insert says by its `scope` (StoreFault) what it is about; a part of its rows may have gone in.
  * All inserts may be repeated: rows with equal identity replace each other by `next` or position.

@@ -16,7 +16,7 @@ export interface TurnFigures {
   over: { ms50: number; ms100: number };
 }
 
-/** What `turns.ts` has written of a time. */
+/** What `record-turns.ts` has written of a time. */
 export async function readTurns(
   file: string,
   { from, to }: { from: number; to: number },

@@ -6,7 +6,7 @@ import type { Tables } from '../tables.ts';
 
 /** An acknowledged insert is on disk, and not lost with the power. */
 const DURABLE = 'fsync_after_insert = 1, fsync_part_directory = 1';
-/** What a DELETE as a patch needs (retention.ts). */
+/** What a DELETE as a patch needs (store-retention.ts). */
 const PATCHED = 'enable_block_number_column = 1, enable_block_offset_column = 1';
 /**
  * Bounds what the senders' property names can cost, however many there are: in each part the most frequent names have
