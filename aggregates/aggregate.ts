@@ -40,6 +40,20 @@ export interface Aggregate<S = unknown> {
   /** How far the order of float additions may change the result. Without it, states are equal bit by bit. */
   slack?(values: readonly number[]): Slack;
   sql: AggregateSql;
+  /** Absent where the state itself is small. */
+  reduced?: Reduced<S>;
+}
+
+/**
+ * What remains of a merged state that gives its values and is never merged again: a few numbers, however large the state.
+ * `value` of it equals that of the state, bit by bit.
+ */
+export interface Reduced<S = unknown> {
+  of(state: S, call: AggregateCall): State;
+  /** The same of a merged state as ClickHouse expressions; `columns` are those that hold the state. */
+  sql(call: AggregateCall, columns: Record<keyof State, string>): Record<keyof State, string>;
+  /** As the aggregate's own `value`. */
+  value(reduced: State, call: AggregateCall, window: number): (number | null)[];
 }
 
 /** Bounds of the difference between any two ways of adding and merging the same values: of each of `nums`, and of each output. */

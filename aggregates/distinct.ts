@@ -1,7 +1,15 @@
+import type { State } from '#contracts/metric/state.ts';
 import type { Aggregate } from './aggregate.ts';
 import { checkField } from './check-call.ts';
 import { distinctSql } from './distinct-sql.ts';
-import { estimate, REGISTERS, rankOf, registerOf } from './hyper-log-log.ts';
+import {
+  countRegisters,
+  countRegistersSql,
+  estimate,
+  REGISTERS,
+  rankOf,
+  registerOf,
+} from './hyper-log-log.ts';
 import { murmurHash3 } from './murmur-hash3.ts';
 import { addPair, createPairSet, forEachPair, type PairSet, pairCount, sortedPairs } from './pair-set.ts';
 import { utf8Bytes } from './utf8-bytes.ts';
@@ -42,9 +50,7 @@ export const distinct: Aggregate<DistinctState> = {
       if (from.registers[i]! > registers[i]!) registers[i] = from.registers[i]!;
     }
   },
-  value: (state) => [
-    state.registers === null ? pairCount(state.exact!) : Math.round(estimate(state.registers)),
-  ],
+  value: (state) => readReduced(reduce(state)),
   // The hashes or registers, and what they are encoded to.
   weight: ({ exact }) => (exact === null ? REGISTERS * 9 : exact.pairs.length * 4 + exact.used * 16),
   encode: (state) => ({
@@ -59,7 +65,27 @@ export const distinct: Aggregate<DistinctState> = {
     return { exact, registers: null };
   },
   sql: distinctSql(EXACT_LIMIT),
+  reduced: { of: reduce, sql: (_, columns) => reduceSql(columns), value: readReduced },
 };
+
+/** `counts`: the number of values alone where it is exact, else how many registers hold each rank. */
+function reduce({ exact, registers }: DistinctState): State {
+  return {
+    nums: [],
+    keys: [],
+    counts: registers === null ? [pairCount(exact!)] : countRegisters(registers),
+  };
+}
+
+const reduceSql = ({ keys, counts }: Record<keyof State, string>): Record<keyof State, string> => ({
+  nums: '[]',
+  keys: '[]',
+  counts: `if(empty(${counts}), [toUInt64(intDiv(length(${keys}), 2))], ${countRegistersSql(counts)})`,
+});
+
+function readReduced({ counts }: State): number[] {
+  return [counts.length === 1 ? counts[0]! : Math.round(estimate(counts))];
+}
 
 function addHashes(state: DistinctState, first: number, second: number): void {
   if (state.exact === null) {

@@ -28,6 +28,10 @@ export function binValue(bin: number): number {
 /** The order of bins by value: negatives from the largest magnitude, then positives. */
 export const binOrder = (bin: number): number => (bin >= SIGN ? SIGN - 1 - bin : bin);
 
+/** `binOrder` of a UInt32 expression of ClickHouse. */
+export const binOrderSql = (bin: string): string =>
+  `if(${bin} >= ${SIGN}, ${SIGN - 1} - toInt64(${bin}), toInt64(${bin}))`;
+
 /** The bin of a Float64 expression of ClickHouse. */
 export const binSql = (input: string): string =>
   `toUInt32(bitShiftRight(reinterpretAsUInt64(${input} + 0.), 46))`;

@@ -2,6 +2,8 @@
 export const REGISTERS = 1 << 14;
 /** Ranks go from 1 to Q + 1. */
 const Q = 31;
+/** What a register may hold: no rank, or one. */
+const LEVELS = Q + 2;
 
 export const registerOf = (first: number): number => first >>> 18;
 
@@ -14,18 +16,26 @@ export const registerSql = (first: string): string => `bitShiftRight(${first}, 1
 export const rankSql = (second: string): string =>
   `toUInt64(bitCount(toUInt32(bitAnd(bitXor(toInt64(${second}), toInt64(${second}) - 1), 4294967295))))`;
 
-/**
- * The estimate of Otmar Ertl, "New cardinality estimation algorithms for HyperLogLog sketches" (2017), algorithm 6:
- * without bias tables, over the whole range. Standard error 1.04/√16384 = 0.81 %.
- */
-export function estimate(registers: Uint8Array): number {
-  const histogram = new Float64Array(Q + 2);
+/** How many registers hold each of 0 to Q + 1: all that the estimate depends on. */
+export function countRegisters(registers: Uint8Array): number[] {
+  const histogram = new Array<number>(LEVELS).fill(0);
   for (const rank of registers) histogram[rank] = histogram[rank]! + 1;
-  const m = registers.length;
-  let z = m * tau(1 - histogram[Q + 1]! / m);
+  return histogram;
+}
+
+/** `countRegisters` of an array expression of ClickHouse. A lambda over the levels would copy the registers for each. */
+export const countRegistersSql = (registers: string): string =>
+  `[${Array.from({ length: LEVELS }, (_, rank) => `countEqual(${registers}, ${rank})`).join(', ')}]`;
+
+/**
+ * The estimate of Otmar Ertl, "New cardinality estimation algorithms for HyperLogLog sketches" (2017), algorithm 6, of
+ * `countRegisters`: without bias tables, over the whole range. Standard error 1.04/√16384 = 0.81 %.
+ */
+export function estimate(histogram: readonly number[]): number {
+  let z = REGISTERS * tau(1 - histogram[Q + 1]! / REGISTERS);
   for (let rank = Q; rank >= 1; rank--) z = 0.5 * (z + histogram[rank]!);
-  z += m * sigma(histogram[0]! / m);
-  return (m * m) / (2 * Math.LN2 * z);
+  z += REGISTERS * sigma(histogram[0]! / REGISTERS);
+  return (REGISTERS * REGISTERS) / (2 * Math.LN2 * z);
 }
 
 function sigma(x: number): number {

@@ -130,4 +130,27 @@ describe.each(everyAggregate())('%s', (_name, aggregate) => {
     const again = aggregate.decode(aggregate.encode(aggregate.create()));
     expect(aggregate.value(again, call, 10_000)).toEqual(value);
   });
+
+  test('what a state is reduced to gives its values, and is small', () => {
+    const { reduced } = aggregate;
+    // A state that grows with its values has to be reducible.
+    expect(reduced === undefined).toBe(aggregate.weight === undefined);
+    if (reduced === undefined) return;
+    const same = (state: unknown) => {
+      const sent = JSON.parse(JSON.stringify(reduced.of(state, call))) as State;
+      expect(reduced.value(sent, call, 10_000)).toEqual(aggregate.value(state, call, 10_000));
+      expect(sent.nums.length + sent.keys.length + sent.counts.length).toBeLessThan(64);
+    };
+    same(aggregate.create());
+    fc.assert(
+      fc.property(inputs, (v) => {
+        const state = foldInputs(aggregate, v);
+        same(state);
+        // Rows of earlier versions lack the numbers.
+        const { keys, counts } = aggregate.encode(state);
+        same(aggregate.decode({ nums: [], keys, counts }));
+      }),
+      { numRuns: 100 },
+    );
+  });
 });

@@ -1,6 +1,7 @@
 import type { Aggregate } from './aggregate.ts';
 import { checkField } from './check-call.ts';
-import { type QuantileState, quantiles, readRanks } from './quantiles.ts';
+import { quantiles } from './quantiles.ts';
+import { type QuantileState, readReducedRanks, reduceToRanks, reduceToRanksSql } from './ranked-bins.ts';
 
 const MIDDLE = [0.5];
 
@@ -10,5 +11,10 @@ export const median: Aggregate<QuantileState> = {
   name: 'median',
   check: checkField,
   outputs: () => ['median'],
-  value: (state) => readRanks(state, MIDDLE),
+  value: (state) => readReducedRanks(reduceToRanks(state, MIDDLE), MIDDLE),
+  reduced: {
+    of: (state) => reduceToRanks(state, MIDDLE),
+    sql: (_, columns) => reduceToRanksSql(MIDDLE, columns),
+    value: (reduced) => readReducedRanks(reduced, MIDDLE),
+  },
 };

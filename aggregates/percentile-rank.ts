@@ -1,9 +1,11 @@
 import { ok, type Result, refuse, shown } from '#contracts/errors.ts';
 import { type AggregateCall, formatAggregate } from '#contracts/metric/aggregate-call.ts';
+import type { State } from '#contracts/metric/state.ts';
 import type { Aggregate } from './aggregate.ts';
 import { forEachBin } from './bin-table.ts';
-import { binOf, binOrder } from './double-bin.ts';
-import { type QuantileState, quantiles } from './quantiles.ts';
+import { binOf, binOrder, binOrderSql } from './double-bin.ts';
+import { quantiles } from './quantiles.ts';
+import type { QuantileState } from './ranked-bins.ts';
 
 const MAX_BOUNDS = 16;
 
@@ -18,7 +20,8 @@ export const percentileRank: Aggregate<QuantileState> = {
   name: 'percentile_rank',
   check,
   outputs: (call) => call.args.map(outputName),
-  value: (state, call) => readShares(state, call.args),
+  value: (state, call) => readShares(countWithin(state, call.args)),
+  reduced: { of: (state, call) => countWithin(state, call.args), sql: countWithinSql, value: readShares },
 };
 
 function check(call: AggregateCall): Result<AggregateCall> {
@@ -37,8 +40,11 @@ function check(call: AggregateCall): Result<AggregateCall> {
 const outputName = (bound: number): string =>
   `le_${String(bound).replace('.', '_').replace('+', '').replaceAll('-', 'minus_')}`;
 
-function readShares({ bins }: QuantileState, bounds: readonly number[]): (number | null)[] {
-  const orders = bounds.map((bound) => binOrder(binOf(bound)));
+const ordersOf = (bounds: readonly number[]): number[] => bounds.map((bound) => binOrder(binOf(bound)));
+
+/** The number of values, then of those at or below each bound, as `counts`. */
+function countWithin({ bins }: QuantileState, bounds: readonly number[]): State {
+  const orders = ordersOf(bounds);
   const within = bounds.map(() => 0);
   let total = 0;
   forEachBin(bins, (key, count) => {
@@ -46,5 +52,19 @@ function readShares({ bins }: QuantileState, bounds: readonly number[]): (number
     const order = binOrder(key);
     for (const [i, most] of orders.entries()) if (order <= most) within[i] = within[i]! + count;
   });
+  return { nums: [], keys: [], counts: [total, ...within] };
+}
+
+function countWithinSql(
+  { args }: AggregateCall,
+  { keys, counts }: Record<keyof State, string>,
+): Record<keyof State, string> {
+  const within = ordersOf(args).map(
+    (most) => `arraySum((bin, n) -> if(${binOrderSql('bin')} <= ${most}, n, 0), ${keys}, ${counts})`,
+  );
+  return { nums: '[]', keys: '[]', counts: `[arraySum(${counts}), ${within.join(', ')}]` };
+}
+
+function readShares({ counts: [total = 0, ...within] }: State): (number | null)[] {
   return within.map((count) => (total === 0 ? null : count / total));
 }

@@ -1,17 +1,11 @@
 import { ok, type Result, refuse, shown } from '#contracts/errors.ts';
 import { type AggregateCall, formatAggregate } from '#contracts/metric/aggregate-call.ts';
 import type { Aggregate } from './aggregate.ts';
-import { addToBin, type BinTable, createBinTable, forEachBin, mergeBins, sortedBins } from './bin-table.ts';
-import { binOf, binOrder, binSql, binValue, binValueSql } from './double-bin.ts';
+import { addToBin, createBinTable, mergeBins, sortedBins } from './bin-table.ts';
+import { binOf, binSql, binValue, binValueSql } from './double-bin.ts';
+import { type QuantileState, readReducedRanks, reduceToRanks, reduceToRanksSql } from './ranked-bins.ts';
 
 const MAX_RANKS = 16;
-
-/** `low` and `high`: the smallest and the largest value; not finite before the first. */
-export interface QuantileState {
-  bins: BinTable;
-  low: number;
-  high: number;
-}
 
 /** The smallest and the largest value of a row; those of an earlier version have none, and it is what their outermost bins are read as. */
 const BIN_VALUES_SQL = `arrayMap(bin -> ${binValueSql('bin')}, keys)`;
@@ -43,7 +37,7 @@ export const quantiles: Aggregate<QuantileState> = {
     into.high = Math.max(into.high, from.high);
     mergeBins(into.bins, from.bins);
   },
-  value: (state, call) => readRanks(state, call.args),
+  value: (state, call) => readReducedRanks(reduceToRanks(state, call.args), call.args),
   // The table, and what it is encoded to.
   weight: ({ bins }) => bins.slots.length * 12 + bins.used * 16,
   encode: ({ bins, low, high }) => ({ nums: bins.used === 0 ? [] : [low, high], ...sortedBins(bins) }),
@@ -68,6 +62,11 @@ export const quantiles: Aggregate<QuantileState> = {
       keys: 'sumMap(keys, counts).1',
       counts: 'sumMap(keys, counts).2',
     },
+  },
+  reduced: {
+    of: (state, call) => reduceToRanks(state, call.args),
+    sql: (call, columns) => reduceToRanksSql(call.args, columns),
+    value: (reduced, call) => readReducedRanks(reduced, call.args),
   },
 };
 
@@ -96,30 +95,4 @@ function check(call: AggregateCall): Result<AggregateCall> {
 function outputName(q: number): string {
   const percent = Number((q * 100).toFixed(5));
   return `p${String(percent).replace('.', '_')}`;
-}
-
-/** The quantiles at ascending ranks, null each without values. */
-export function readRanks(
-  { bins: table, low, high }: QuantileState,
-  ranks: readonly number[],
-): (number | null)[] {
-  const bins: { key: number; count: number }[] = [];
-  let total = 0;
-  forEachBin(table, (key, count) => {
-    bins.push({ key, count });
-    total += count;
-  });
-  if (total === 0) return ranks.map(() => null);
-  bins.sort((a, b) => binOrder(a.key) - binOrder(b.key));
-  const out: number[] = [];
-  let bin = 0;
-  let below = 0;
-  for (const q of ranks) {
-    const rank = Math.floor(q * (total - 1));
-    while (bin < bins.length - 1 && below + bins[bin]!.count <= rank) below += bins[bin++]!.count;
-    if (rank === 0) out.push(low);
-    else if (rank === total - 1) out.push(high);
-    else out.push(Math.max(low, Math.min(high, binValue(bins[bin]!.key))));
-  }
-  return out;
 }

@@ -14,6 +14,10 @@ export interface StoreAggregate<S = unknown> {
   encode(state: S): State;
   decode(state: State): S;
   sql: { state(input: string, at: string): Record<keyof State, string>; merge: Record<keyof State, string> };
+  reduced?: {
+    of(state: S, call: AggregateCall): State;
+    sql(call: AggregateCall, columns: Record<keyof State, string>): Record<keyof State, string>;
+  };
 }
 
 export type AggregateOf = (call: AggregateCall) => StoreAggregate;
