@@ -26,6 +26,7 @@ export interface WindowRow {
   other: boolean;
   /** Whether a back-fill took part. */
   filled: boolean;
+  /** The merged state, or what remains of it to give its values: as the read asked. */
   state: State;
 }
 

@@ -36,15 +36,18 @@ export async function* readWindowPages(
   { rows, groups, largest }: PaneCount,
   reading: Reading,
 ): AsyncGenerator<WindowRow[]> {
-  const { window } = view.request;
-  const windows = Math.ceil((to - from) / window);
+  const { window, where, groupBy } = view.request;
+  const count = Math.ceil((to - from) / window);
   const limit = pageFor(largest);
-  const most = Math.min(limit / (groups + 1), (ROWS_PER_STATEMENT * windows) / (rows + 1));
+  const most = Math.min(limit / (groups + 1), (ROWS_PER_STATEMENT * count) / (rows + 1));
   const step = window * Math.max(1, Math.floor(most));
   for (let at = from; at < to; at = floorTo(at, window) + step) {
     const end = Math.min(to, floorTo(at, window) + step);
-    const range = { metric: view.source.metric, version, from: at, to: end, view: view.request };
-    yield* readPages<WindowRow>(reading, limit, (page) => reading.store.readWindows({ ...range, ...page }));
+    const range = { metric: view.source.metric, version, from: at, to: end };
+    const windows = { kind: 'grid', size: window, every: window, origin: 0 } as const;
+    yield* readPages<WindowRow>(reading, limit, (page) =>
+      reading.store.readWindows({ ...range, view: { windows, where, groupBy }, form: 'state', ...page }),
+    );
   }
 }
 

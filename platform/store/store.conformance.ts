@@ -34,6 +34,7 @@ export function storeConformance(open: () => Promise<{ store: Store; end(): Prom
 
   test('is empty after the first migration, and migrates again without a change', async () => {
     expect(await store.countEvents()).toBe(0);
+    expect(await store.readArchiveBegin()).toBe(null);
     expect(await store.readCommits()).toEqual([]);
     await store.insertCommits([sampleCommit(0, 1)]);
     await store.migrate();

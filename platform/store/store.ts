@@ -2,6 +2,7 @@ import { type Fault, MillraceError } from '#contracts/errors.ts';
 import type { ArchiveRow, CommitRow, PaneRow, WindowRow } from '#contracts/log/rows.ts';
 import type { Metric } from '#contracts/metric/metric.ts';
 import type { View } from '#contracts/view/view.ts';
+import type { StoreWindows } from '#contracts/view/windows.ts';
 
 /** Which rows of a metric version a reader wants: panes in [from, to). */
 export interface PaneRange {
@@ -17,13 +18,20 @@ export interface PanePage extends PaneRange {
   limit?: number;
 }
 
-/** Pane rows merged into the windows of a view: panes in [from, to), and which part of the rows as above. */
+/**
+ * Pane rows merged into windows: panes that start in [from, to), each in every window that holds its start (none, one or
+ * many), and which part of the rows as above. A window may reach beyond the range: it is then merged of what is in it.
+ */
 export interface WindowRange {
   metric: Metric;
   version: number;
   from: number;
   to: number;
-  view: Pick<View, 'window' | 'groupBy' | 'where'>;
+  view: Pick<View, 'groupBy' | 'where'> & { windows: StoreWindows };
+  /** Merged states, which can be merged further, or what gives their values (`reduced` of the aggregate; the state where it has none). */
+  form: 'state' | 'reduced';
+  /** Only windows that start in [from, to): of overlapping ones many may reach into the range that nobody asks for. */
+  starts?: { from: number; to: number };
   after?: Pick<WindowRow, 'window' | 'group'>;
   limit?: number;
 }
@@ -115,12 +123,16 @@ export interface Store {
   /** All parts' rows of a range, for readers; not merged. By pane, group and part. */
   readPanes(page: PanePage): Promise<PaneRow[]>;
   /**
-   * The rows of a range merged by the aggregate into windows and groups of a view, which may begin and end within a window. By
+   * The rows of a range merged by the aggregate into windows and groups. By
    * window and group; groups that the view does not show are merged into one row, which comes first, and only where `__other__` is among them.
    */
   readWindows(range: WindowRange): Promise<WindowRow[]>;
   /** Looks at keys alone, so that a read can be refused before it begins. Rows that replace each other may count more than once. */
   countPanes(range: PaneRange): Promise<PaneCount>;
+  /** Start of the first pane of a metric version, epoch ms; null without panes. */
+  readBegin(metric: string, version: number): Promise<number | null>;
+  /** Time of the earliest archived event, epoch ms; null without events. */
+  readArchiveBegin(): Promise<number | null>;
   /** Number of archived events, 0 on an empty Store. */
   countEvents(): Promise<number>;
   /** Whether it holds events whose id does not begin with the prefix; an event without an id counts. */

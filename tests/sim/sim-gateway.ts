@@ -7,8 +7,8 @@ import type { ReadRequest } from '#gateway/core/metric-views.ts';
 import { finish, type Steps } from '#gateway/core/steps.ts';
 import type { LiveView } from '#gateway/core/view/live-view.ts';
 import type { ViewHub } from '#gateway/core/view-hub.ts';
-import { mergeRows } from '#platform/store/memory/merge-rows.ts';
 import type { Core } from './core.ts';
+import { mergeForView } from './merge-for-view.ts';
 import { SimCatalog } from './sim-catalog.ts';
 import { SimFollower } from './sim-follower.ts';
 import { CHANGING_VIEWS, type SimView, viewIn } from './sim-views.ts';
@@ -133,7 +133,7 @@ export class SimGateway {
 
   #read(request: ReadRequest): (PaneRow | WindowRow)[] {
     const rows = this.#world.store.readPanes(request);
-    return request.kind === 'panes' ? rows : mergeRows(rows, request.view.source, request.view.request);
+    return request.kind === 'panes' ? rows : mergeForView(rows, request.view);
   }
 
   /** One of the reads under way ends, not always the oldest. */

@@ -92,16 +92,16 @@ export function createMemoryStore(deps: { aggregateOf: AggregateOf }): Store {
 function createReads(
   tables: Tables,
   aggregateOf: AggregateOf,
-): Pick<Store, 'readPanes' | 'readWindows' | 'countPanes'> {
+): Pick<Store, 'readPanes' | 'readWindows' | 'countPanes' | 'readBegin' | 'readArchiveBegin'> {
   return {
     async readPanes({ after, limit, ...range }) {
       const rows = selectPanes(tables, inRange(range));
       const behind = after === undefined ? rows : rows.filter((row) => compareRows(row, after) > 0);
       return behind.slice(0, limit);
     },
-    async readWindows({ metric, version, view, after, limit, ...range }) {
-      const rows = selectPanes(tables, inRange({ metric: metric.id, version, ...range }));
-      const merged = mergeRows(rows, { metric, aggregate: aggregateOf(metric.aggregate) }, view);
+    async readWindows({ after, limit, ...range }) {
+      const rows = selectPanes(tables, inRange({ ...range, metric: range.metric.id }));
+      const merged = mergeRows(rows, range, aggregateOf(range.metric.aggregate));
       const behind = after === undefined ? merged : merged.filter((row) => compareWindows(row, after) > 0);
       return behind.slice(0, limit);
     },
@@ -113,8 +113,18 @@ function createReads(
       );
       return { rows: rows.length, groups, largest: sizes.reduce((a, b) => Math.max(a, b), 0) };
     },
+    async readBegin(metric, version) {
+      const rows = [...tables.panes.values()].filter((r) => r.metric === metric && r.version === version);
+      return earliest(rows.map(({ pane }) => pane));
+    },
+    async readArchiveBegin() {
+      return earliest([...tables.events.values()].map(({ ts }) => ts));
+    },
   };
 }
+
+const earliest = (times: readonly number[]): number | null =>
+  times.reduce<number | null>((found, time) => (found === null || time < found ? time : found), null);
 
 function putPanes(tables: Tables, rows: readonly PaneRow[]): void {
   for (const row of rows) {

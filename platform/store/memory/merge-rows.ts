@@ -1,44 +1,57 @@
 import type { PaneRow, WindowRow } from '#contracts/log/rows.ts';
 import { groupKey, OTHER } from '#contracts/metric/dimension.ts';
-import { floorTo } from '#contracts/metric/pane.ts';
-import type { View } from '#contracts/view/view.ts';
+import type { WindowRange } from '../store.ts';
 import type { StoreAggregate } from '../store-aggregate.ts';
+import { windowsOfPane } from './windows-of-pane.ts';
 
-/** What pane rows are merged by. */
-export interface MergeScope {
-  metric: { groupBy: readonly string[] };
-  aggregate: Pick<StoreAggregate, 'create' | 'merge' | 'decode' | 'encode'>;
-}
+type MergeScope = Pick<WindowRange, 'metric' | 'view' | 'form' | 'starts'>;
+type Merged = { row: Omit<WindowRow, 'state'>; state: unknown };
 
-/** Pane rows merged into a view's windows in plain code: what `readWindows` returns, for the reference Store. Ordered as there. */
+/** Pane rows merged into windows in plain code: what `readWindows` returns, for the reference Store. Ordered as there. */
 export function mergeRows(
   rows: readonly PaneRow[],
-  { metric, aggregate }: MergeScope,
-  view: Pick<View, 'window' | 'groupBy' | 'where'>,
+  { metric, view, form, starts }: MergeScope,
+  aggregate: StoreAggregate,
 ): WindowRow[] {
   const kept = view.groupBy.map((dimension) => metric.groupBy.indexOf(dimension));
   const admits = (group: readonly string[]) =>
     view.where.every(({ dimension, values }) => values.includes(group[metric.groupBy.indexOf(dimension)]!));
-  const merged = new Map<string, { row: Omit<WindowRow, 'state'>; state: unknown }>();
+  const isAsked = (window: number) => starts === undefined || (window >= starts.from && window < starts.to);
+  const merged = new Map<string, Merged>();
   for (const row of rows) {
     const isOther = row.group.includes(OTHER);
     const admitted = admits(row.group);
     if (!admitted && !isOther) continue;
-    const window = floorTo(row.pane, view.window);
     const group = admitted ? kept.map((i) => row.group[i]!) : null;
-    const key = `${window} ${group && groupKey(group)}`;
-    let into = merged.get(key);
-    if (into === undefined) {
-      into = { row: { window, group, other: false, filled: false }, state: aggregate.create() };
-      merged.set(key, into);
+    for (const window of windowsOfPane(view.windows, row.pane).filter(isAsked)) {
+      const into = windowRow(merged, window, group, aggregate);
+      into.row.other ||= isOther;
+      into.row.filled ||= row.part.startsWith('~');
+      aggregate.merge(into.state, aggregate.decode(row.state));
     }
-    into.row.other ||= isOther;
-    into.row.filled ||= row.part.startsWith('~');
-    aggregate.merge(into.state, aggregate.decode(row.state));
   }
+  const encode = (state: unknown) =>
+    form === 'reduced' && aggregate.reduced !== undefined
+      ? aggregate.reduced.of(state, metric.aggregate)
+      : aggregate.encode(state);
   return [...merged.values()]
-    .map(({ row, state }) => ({ ...row, state: aggregate.encode(state) }))
+    .map(({ row, state }) => ({ ...row, state: encode(state) }))
     .sort(compareWindows);
+}
+
+/** Returns the row of a window and group, a new one where there is none yet. */
+function windowRow(
+  merged: Map<string, Merged>,
+  window: number,
+  group: string[] | null,
+  aggregate: Pick<StoreAggregate, 'create'>,
+): Merged {
+  const key = `${window} ${group && groupKey(group)}`;
+  const known = merged.get(key);
+  if (known !== undefined) return known;
+  const made = { row: { window, group, other: false, filled: false }, state: aggregate.create() };
+  merged.set(key, made);
+  return made;
 }
 
 type PaneOrder = Pick<PaneRow, 'pane' | 'group' | 'part'>;

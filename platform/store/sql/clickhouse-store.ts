@@ -5,9 +5,10 @@ import type { BackfillScope, PaneCount, Store } from '../store.ts';
 import type { AggregateOf, StoreAggregate } from '../store-aggregate.ts';
 import * as rows from './clickhouse-rows.ts';
 import { migrate } from './migrations.ts';
+import { storedPanes } from './pane-source.ts';
 import { endSql, sqlFold } from './sql-fold.ts';
 import { expireRows } from './store-retention.ts';
-import { countEvents, hasEventsBeside, readIds } from './stored-events.ts';
+import { countEvents, hasEventsBeside, readArchiveBegin, readIds } from './stored-events.ts';
 import { type StoredWindow, windowRow, windowsSql } from './windows-sql.ts';
 
 const IN_RANGE =
@@ -33,6 +34,7 @@ export function createClickHouseStore(connection: Connection, deps: { aggregateO
     ...createReads(connection, deps.aggregateOf),
     readIds: (partition, before, after, limit) => readIds(connection, { partition, before, after, limit }),
     readVersions: () => readVersions(connection),
+    readArchiveBegin: () => readArchiveBegin(connection),
     countEvents: () => countEvents(connection),
     hasEventsBeside: (idPrefix) => hasEventsBeside(connection, idPrefix),
     async runSqlFold(scope) {
@@ -56,7 +58,7 @@ export function createClickHouseStore(connection: Connection, deps: { aggregateO
 function createReads(
   connection: Connection,
   aggregateOf: AggregateOf,
-): Pick<Store, 'readPartitionPanes' | 'readPanes' | 'readWindows' | 'countPanes'> {
+): Pick<Store, 'readPartitionPanes' | 'readPanes' | 'readWindows' | 'countPanes' | 'readBegin'> {
   const { tables } = connection;
   const readPanes = async (where: string, params: Params): Promise<PaneRow[]> => {
     const limit = params.limit === undefined ? '' : 'LIMIT {limit:UInt64}';
@@ -85,8 +87,12 @@ function createReads(
         from: Math.max(range.from, after?.pane ?? range.from),
       }),
     async readWindows(range) {
-      const { sql, params } = windowsSql(range, aggregateOf(range.metric.aggregate), tables);
-      const found = await connection.query<StoredWindow>(`${sql} ${READER_SETTINGS}`, params);
+      const statement = windowsSql(range, aggregateOf(range.metric.aggregate), storedPanes(tables));
+      if (statement === null) return [];
+      const found = await connection.query<StoredWindow>(
+        `${statement.sql} ${READER_SETTINGS}`,
+        statement.params,
+      );
       return found.map(windowRow);
     },
     async countPanes({ metric, version, from, to }) {
@@ -96,6 +102,15 @@ function createReads(
         { metric, version, from, to },
       );
       return found ?? { rows: 0, groups: 0, largest: 0 };
+    },
+    // In the order of the key: one granule of a part is read, however many rows there are.
+    async readBegin(metric, version) {
+      const [found] = await connection.query<{ pane: number }>(
+        `SELECT pane FROM ${tables.panes} WHERE metric = {metric:String} AND version = {version:UInt64}
+         ORDER BY metric, version, pane LIMIT 1 ${READER_SETTINGS}`,
+        { metric, version },
+      );
+      return found?.pane ?? null;
     },
   };
 }

@@ -1,5 +1,5 @@
 import type { Connection } from '../connection/engine-connection.ts';
-import { READ_SETTINGS } from '../connection/statement-settings.ts';
+import { READ_SETTINGS, READER_SETTINGS } from '../connection/statement-settings.ts';
 import type { StoredId } from '../store.ts';
 import type { Tables } from '../tables.ts';
 
@@ -31,6 +31,15 @@ export async function countEvents({ query, tables }: Connection): Promise<number
      + (SELECT count() FROM ${events} FINAL WHERE (part, offset, index) NOT IN (${both})) AS n ${READ_SETTINGS}`,
   );
   return found?.n ?? 0;
+}
+
+/** Reads one column: copies of an event are equal, so that none need be told apart. */
+export async function readArchiveBegin({ query, tables }: Connection): Promise<number | null> {
+  const first = (table: string): string => `SELECT minOrNull(ts) AS ts FROM ${table}`;
+  const [found] = await query<{ ts: number | null }>(
+    `SELECT min(ts) AS ts FROM (${first(tables.archive)} UNION ALL ${first(tables.events)}) ${READER_SETTINGS}`,
+  );
+  return found?.ts ?? null;
 }
 
 export async function hasEventsBeside({ query, tables }: Connection, idPrefix: string): Promise<boolean> {

@@ -1,11 +1,14 @@
 import type { WindowRow } from '#contracts/log/rows.ts';
 import { OTHER } from '#contracts/metric/dimension.ts';
+import type { State } from '#contracts/metric/state.ts';
 import { quoteText } from '../connection/bind-params.ts';
 import type { Params } from '../connection/engine-connection.ts';
 import type { WindowRange } from '../store.ts';
 import type { StoreAggregate } from '../store-aggregate.ts';
-import type { Tables } from '../tables.ts';
+import { alignOf } from '../window-align.ts';
 import { STATE_COLUMNS } from './clickhouse-rows.ts';
+import type { PaneSource } from './pane-source.ts';
+import { type MergeStep, mergeSteps } from './window-places.ts';
 
 export interface StoredWindow {
   window: number;
@@ -26,48 +29,43 @@ export const windowRow = ({ window, admitted, dims, other, filled, ...state }: S
   state: { nums: state.nums, keys: state.keys, counts: state.counts },
 });
 
-/** Pane rows merged into a view's windows, ordered by window and group; groups that it does not show come first. */
+/**
+ * Rows of the source merged into windows, ordered by window and group; groups that are not shown come first. Null where the
+ * range holds no part of a window.
+ */
 export function windowsSql(
-  { metric, version, from, to, view, after, limit }: WindowRange,
-  aggregate: Pick<StoreAggregate, 'sql'>,
-  tables: Pick<Tables, 'panes'>,
-): { sql: string; params: Params } {
-  const dims = view.groupBy.map((dimension) => `grp[${metric.groupBy.indexOf(dimension) + 1}]`);
-  const filters = view.where.map(
-    ({ dimension }, i) => `grp[${metric.groupBy.indexOf(dimension) + 1}] IN {where${i}:Array(String)}`,
-  );
-  const other = `has(grp, ${quoteText(OTHER)})`;
-  const admitted = filters.length === 0 ? 'true' : filters.join(' AND ');
-  const merged = Object.entries(STATE_COLUMNS).map(
-    ([name, type]) =>
-      `CAST(${aggregate.sql.merge[name as keyof typeof STATE_COLUMNS]}, ${quoteText(type)}) AS new_${name}`,
-  );
-  const page =
+  range: WindowRange,
+  aggregate: Pick<StoreAggregate, 'sql' | 'reduced'>,
+  source: PaneSource,
+): { sql: string; params: Params } | null {
+  const { metric, version, view, form, after, limit } = range;
+  const span = spanOf(range);
+  if (span.from >= span.to || span.first > span.last) return null;
+  const { from, to, first, last } = span;
+  const panes = source({ metric: metric.id, version, from, to, align: alignOf(view.windows) });
+  const { steps, params } = mergeSteps(view.windows);
+  const merged = steps.reduce((rows, step) => mergeSql(step, rows, aggregate), grouped(panes.sql, range));
+  const state = { nums: 'nums', keys: 'keys', counts: 'counts' };
+  const columns =
+    form === 'reduced' && aggregate.reduced !== undefined
+      ? typed(aggregate.reduced.sql(metric.aggregate, state), 'out_')
+      : Object.keys(state).map((name) => `${name} AS out_${name}`);
+  const behind =
     after === undefined
       ? ''
-      : 'AND (window, admitted, dims) > ({window:Int64}, {admitted:UInt8}, {dims:Array(String)})';
+      : 'WHERE (window, admitted, dims) > ({window:Int64}, {admitted:UInt8}, {dims:Array(String)})';
   const sql = `
-    SELECT window, admitted, dims, other, filled, new_nums AS nums, new_keys AS keys, new_counts AS counts FROM (
-      SELECT window, admitted, dims, max(${other}) AS other, max(startsWith(part, '~')) AS filled, ${merged.join(', ')}
-      FROM (
-        SELECT pane - positiveModulo(pane, {size:Int64}) AS window, toUInt8(${admitted}) AS admitted,
-          if(admitted, CAST([${dims.join(', ')}], 'Array(String)'), CAST([], 'Array(String)')) AS dims,
-          grp, part, nums, keys, counts
-        FROM ${tables.panes} FINAL
-        WHERE metric = {metric:String} AND version = {version:UInt64} AND pane >= {from:Int64} AND pane < {to:Int64}
-          AND (admitted OR ${other}) ${page}
-      )
-      GROUP BY window, admitted, dims
+    SELECT window, admitted, dims, other, filled, out_nums AS nums, out_keys AS keys, out_counts AS counts FROM (
+      SELECT window, admitted, dims, other, filled, ${columns.join(', ')} FROM (${merged}) ${behind}
     )
     ORDER BY window, admitted, dims${limit === undefined ? '' : ' LIMIT {limit:UInt64}'}`;
   return {
     sql,
     params: {
-      metric: metric.id,
-      version,
-      from: after === undefined ? from : Math.max(from, after.window),
-      to,
-      size: view.window,
+      ...panes.params,
+      ...params,
+      first,
+      last,
       ...Object.fromEntries(view.where.map(({ values }, i) => [`where${i}`, values])),
       ...(after === undefined
         ? {}
@@ -76,3 +74,44 @@ export function windowsSql(
     },
   };
 }
+
+/** The panes that have to be read, in [from, to), and the first and the last start of a window that is wanted. */
+function spanOf({ from, to, view: { windows }, starts, after }: WindowRange): {
+  from: number;
+  to: number;
+  first: number;
+  last: number;
+} {
+  const first = Math.max(starts?.from ?? Number.MIN_SAFE_INTEGER, after?.window ?? Number.MIN_SAFE_INTEGER);
+  const last = starts === undefined ? Number.MAX_SAFE_INTEGER : starts.to - 1;
+  if (windows.kind === 'grid') {
+    return { from: Math.max(from, first), to: Math.min(to, last + windows.size), first, last };
+  }
+  const [begin = 0, end = begin] = [windows.bounds[0], windows.bounds.at(-1)];
+  return { from: Math.max(from, first, begin), to: Math.min(to, end), first, last };
+}
+
+/** The rows of a source with the group that the view shows them in; `dims` is empty for the others, of which only `__other__` counts. */
+function grouped(panes: string, { metric, view }: WindowRange): string {
+  const place = (dimension: string): string => `grp[${metric.groupBy.indexOf(dimension) + 1}]`;
+  const filters = view.where.map(({ dimension }, i) => `${place(dimension)} IN {where${i}:Array(String)}`);
+  const admitted = filters.length === 0 ? 'true' : filters.join(' AND ');
+  const dims = `CAST([${view.groupBy.map(place).join(', ')}], 'Array(String)')`;
+  return `SELECT pane, toUInt8(${admitted}) AS admitted, if(admitted, ${dims}, CAST([], 'Array(String)')) AS dims,
+      has(grp, ${quoteText(OTHER)}) AS other, startsWith(part, '~') AS filled, nums, keys, counts
+    FROM (${panes}) WHERE admitted OR other`;
+}
+
+/** One step over rows that have `STEP_COLUMNS`, whose result has them again. */
+function mergeSql({ by, place }: MergeStep, rows: string, { sql }: Pick<StoreAggregate, 'sql'>): string {
+  const group = `${by}, admitted, dims`;
+  return `SELECT ${group}, any_other AS other, any_filled AS filled, new_nums AS nums, new_keys AS keys, new_counts AS counts
+    FROM (SELECT ${group}, max(other) AS any_other, max(filled) AS any_filled, ${typed(sql.merge, 'new_').join(', ')}
+      FROM (${place(rows)}) GROUP BY ${group})`;
+}
+
+/** The three columns of a state, of the types that the tables have, under names with a prefix. */
+const typed = (columns: Record<keyof State, string>, prefix: string): string[] =>
+  (['nums', 'keys', 'counts'] as const).map(
+    (name) => `CAST(${columns[name]}, ${quoteText(STATE_COLUMNS[name])}) AS ${prefix}${name}`,
+  );
