@@ -77,11 +77,13 @@ function reduce({ exact, registers }: DistinctState): State {
   };
 }
 
-const reduceSql = ({ keys, counts }: Record<keyof State, string>): Record<keyof State, string> => ({
-  nums: '[]',
-  keys: '[]',
-  counts: `if(empty(${counts}), [toUInt64(intDiv(length(${keys}), 2))], ${countRegistersSql(counts)})`,
-});
+/** One of the two columns is empty. No branch of an `if`, which would copy the registers for each function in it. */
+function reduceSql({ keys, counts }: Record<keyof State, string>): Record<keyof State, string> {
+  const [none, ...ranks] = countRegistersSql(counts);
+  const first = `intDiv(length(${keys}), 2) + ${none}`;
+  const length = `if(empty(${counts}), 1, ${ranks.length + 1})`;
+  return { nums: '[]', keys: '[]', counts: `arrayResize([${[first, ...ranks].join(', ')}], ${length})` };
+}
 
 function readReduced({ counts }: State): number[] {
   return [counts.length === 1 ? counts[0]! : Math.round(estimate(counts))];

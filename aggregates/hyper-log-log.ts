@@ -23,9 +23,9 @@ export function countRegisters(registers: Uint8Array): number[] {
   return histogram;
 }
 
-/** `countRegisters` of an array expression of ClickHouse. A lambda over the levels would copy the registers for each. */
-export const countRegistersSql = (registers: string): string =>
-  `[${Array.from({ length: LEVELS }, (_, rank) => `countEqual(${registers}, ${rank})`).join(', ')}]`;
+/** `countRegisters` of an array expression of ClickHouse, as an expression each. A lambda over the levels would copy the registers for each. */
+export const countRegistersSql = (registers: string): string[] =>
+  Array.from({ length: LEVELS }, (_, rank) => `countEqual(${registers}, ${rank})`);
 
 /**
  * The estimate of Otmar Ertl, "New cardinality estimation algorithms for HyperLogLog sketches" (2017), algorithm 6, of

@@ -62,7 +62,8 @@ export function reduceToRanksSql(
   });
   return {
     nums,
-    keys: `if(empty(${keys}), [], [${at.join(', ')}])`,
-    counts: `if(empty(${keys}), [], [${total}])`,
+    // A branch of `if` would copy the columns for each function in it.
+    keys: `arrayResize([${at.join(', ')}], if(empty(${keys}), 0, ${ranks.length}))`,
+    counts: `arrayResize([${total}], if(empty(${keys}), 0, 1))`,
   };
 }
