@@ -7,7 +7,7 @@ import { aggregateOf } from '#aggregates/registry.ts';
 import type { CellsUpdate } from '#contracts/log/update.ts';
 import { parseMetric } from '#contracts/metric/metric.ts';
 import type { FrameView } from '#contracts/view/frame.ts';
-import { resolveView } from '#contracts/view/view.ts';
+import { resolveView } from '#contracts/view/resolve-view.ts';
 import { ViewHub } from '#gateway/core/view-hub.ts';
 import { encodeMessage } from '#gateway/sockets/socket-server.ts';
 import { median, rounded } from './median-of.ts';
@@ -31,7 +31,7 @@ const metric = given(
     { checkAggregate: (call) => ({ ok: true, value: call }), horizon: 3_600_000 },
   ),
 );
-const request = given(resolveView({ metric: metric.id, range: `${WINDOWS * 10}s` }, metric));
+const request = given(resolveView({ metric: metric.id, range: `${WINDOWS * 10}s` }, metric, { zoneOf: () => null, outputs: ['value'] }));
 
 function given<T>(read: { ok: true; value: T } | { ok: false; fault: { message: string } }): T {
   if (!read.ok) throw new Error(read.fault.message);

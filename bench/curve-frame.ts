@@ -2,7 +2,7 @@ import { aggregateOf, checkAggregate } from '#aggregates/registry.ts';
 import type { CellsUpdate } from '#contracts/log/update.ts';
 import { parseMetric } from '#contracts/metric/metric.ts';
 import type { Frame } from '#contracts/view/frame.ts';
-import { resolveView } from '#contracts/view/view.ts';
+import { resolveView } from '#contracts/view/resolve-view.ts';
 import { ViewHub } from '#gateway/core/view-hub.ts';
 import { median, rounded } from './median-of.ts';
 
@@ -23,7 +23,7 @@ export function measureFrame(groups: number, rounds: number) {
   );
   if (!read.ok) throw new Error(read.fault.message);
   const metric = read.value;
-  const request = resolveView({ metric: metric.id, range: '1m' }, metric);
+  const request = resolveView({ metric: metric.id, range: '1m' }, metric, { zoneOf: () => null, outputs: ['value'] });
   if (!request.ok) throw new Error(request.fault.message);
   const hub = new ViewHub({
     offset: 0,

@@ -1,6 +1,6 @@
 import { isRecord } from '#contracts/is-record.ts';
 import { shown } from '#contracts/text/shown.ts';
-import type { ViewRequest } from '#contracts/view/view.ts';
+import type { ViewRequest } from '#contracts/view/view-request.ts';
 import type { GivenKey } from './host/key-source.ts';
 import type { ClientOptions, ViewListener } from './types.ts';
 

@@ -11,7 +11,8 @@ import type { Client, ClientOptions, EventMap } from './types.ts';
 export type { ErrorCode } from '#contracts/errors.ts';
 export type { FrameView, ViewContents } from '#contracts/view/frame.ts';
 export type { Beat, Refusal, Tail } from '#contracts/view/protocol.ts';
-export type { ViewInfo, ViewRequest } from '#contracts/view/view.ts';
+export type { ViewInfo } from '#contracts/view/view.ts';
+export type { ViewRequest } from '#contracts/view/view-request.ts';
 export type { GivenKey } from './host/key-source.ts';
 export type { EventStorage } from './host/page.ts';
 export type {

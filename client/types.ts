@@ -1,6 +1,7 @@
 import type { FrameView, ViewContents } from '#contracts/view/frame.ts';
 import type { Beat, Refusal, Tail } from '#contracts/view/protocol.ts';
-import type { ViewInfo, ViewRequest } from '#contracts/view/view.ts';
+import type { ViewInfo } from '#contracts/view/view.ts';
+import type { ViewRequest } from '#contracts/view/view-request.ts';
 import type { Environment } from './host/environment.ts';
 import type { GivenKey } from './host/key-source.ts';
 import type { EventStorage, Page } from './host/page.ts';

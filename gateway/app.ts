@@ -2,6 +2,7 @@ import type { Server } from 'node:http';
 import type { FastifyPluginAsync } from 'fastify';
 import type { SystemRecord } from '#contracts/log/system-record.ts';
 import { codeOf } from '#platform/process/code-of.ts';
+import { createZoneTable } from '#platform/time/zone-table.ts';
 import type { GatewayDeps, GatewaySettings } from './deps.ts';
 import { createRoutes } from './routes/routes.ts';
 import { startHeartbeat } from './sessions/heartbeat.ts';
@@ -34,6 +35,7 @@ const STORED = { horizon: Number.POSITIVE_INFINITY };
 /** Builds the gateway: it reads updates and history, and sends frames. */
 export function buildGateway(settings: GatewaySettings, deps: GatewayDeps): Gateway {
   const { catalog, logger, metrics } = deps;
+  const zoneOf = createZoneTable();
   const waits = openWaits(settings, deps);
   const accounts = createViewAccounts(openViewBytes(settings, deps));
   const system = createSystemTail(deps);
@@ -55,11 +57,11 @@ export function buildGateway(settings: GatewaySettings, deps: GatewayDeps): Gate
   const viewService = createViewService(
     updateTail,
     { ...settings, ...STORED },
-    { ...deps, accounts, waits: waits.answers, waitList },
+    { ...deps, zoneOf, accounts, waits: waits.answers, waitList },
   );
   const polls = createLongPolls(viewService, { ...deps, updateTail, waits: waits.polls });
   const sessions = createSessions(settings, deps, updateTail, viewService);
-  const follower = createMetricFollower(updateTail, viewService, STORED, deps, (from, to) =>
+  const follower = createMetricFollower(updateTail, viewService, STORED, { ...deps, zoneOf }, (from, to) =>
     sessions.moved(from, to),
   );
   const backfills = createBackfillStatus({ ...deps, system, hub: () => updateTail.hub });

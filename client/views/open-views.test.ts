@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { ViewRequest } from '#contracts/view/view.ts';
+import type { ViewRequest } from '#contracts/view/view-request.ts';
 import { eventually } from '../../tests/testing/eventually.ts';
 import { startMemoryMillrace } from '../../tests/testing/memory-millrace.ts';
 import { createClient } from '../index.ts';

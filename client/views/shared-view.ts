@@ -9,7 +9,8 @@ import {
   type ViewContents,
 } from '#contracts/view/frame.ts';
 import type { Refusal, SubscribeReply } from '#contracts/view/protocol.ts';
-import type { ViewInfo, ViewRequest } from '#contracts/view/view.ts';
+import type { ViewInfo } from '#contracts/view/view.ts';
+import type { ViewRequest } from '#contracts/view/view-request.ts';
 import type { Environment } from '../host/environment.ts';
 import { guard, type ReportError } from '../host/listeners.ts';
 import { readReply } from '../live/read-messages.ts';

@@ -1,7 +1,7 @@
 import { MillraceError } from '#contracts/errors.ts';
 import type { Frame } from '#contracts/view/frame.ts';
 import type { Notice, Refusal } from '#contracts/view/protocol.ts';
-import type { ViewRequest } from '#contracts/view/view.ts';
+import type { ViewRequest } from '#contracts/view/view-request.ts';
 import { guard, type ReportError } from '../host/listeners.ts';
 import type { Wire } from '../live/socket.ts';
 import type { Heartbeat, ViewListener, ViewSubscription } from '../types.ts';

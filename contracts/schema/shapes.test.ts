@@ -6,7 +6,7 @@ import { METRIC } from '../metric/metric.ts';
 import { PATH } from '../metric/property-path.ts';
 import { WHERE } from '../metric/where.ts';
 import { DURATION } from '../text/duration.ts';
-import { VIEW_REQUEST } from '../view/view.ts';
+import { VIEW_REQUEST } from '../view/view-request.ts';
 import { openApiOf } from './open-api.ts';
 import type { Schema } from './schema.ts';
 import { checkReadLaws } from './testing/read-laws.ts';

@@ -7,6 +7,16 @@ import { instantOf, localTime, segmentAt, type Zone } from './zone.ts';
 export const CALENDAR_UNITS = ['hour', 'day', 'week', 'month', 'quarter', 'year'] as const;
 export type CalendarUnit = (typeof CALENDAR_UNITS)[number];
 
+/** The longest that a period can be, ms, with the hour of a change of clocks. */
+export const LONGEST: Readonly<Record<CalendarUnit, number>> = {
+  hour: HOUR,
+  day: DAY + HOUR,
+  week: 7 * DAY + HOUR,
+  month: 31 * DAY + HOUR,
+  quarter: 92 * DAY + HOUR,
+  year: 366 * DAY,
+};
+
 /** Mean lengths in ms: how many periods make up a range that is given as a duration. */
 export const MEAN_LENGTH: Readonly<Record<CalendarUnit, number>> = {
   hour: HOUR,
@@ -68,7 +78,7 @@ export function addPeriods(
   const { year, month, day } = dateOf(local);
   const target = month + count * MONTHS[unit];
   const last = daysOfMonth(year, target);
-  return instantOf(zone, startOfDate({ year, month: target, day: Math.min(day, last) }) + (local - floorTo(local, DAY)));
+  return instantOf(zone, startOfDate(year, target, Math.min(day, last)) + (local - floorTo(local, DAY)));
 }
 
 function localStart(unit: Exclude<CalendarUnit, 'hour'>, local: number): number {
@@ -76,12 +86,12 @@ function localStart(unit: Exclude<CalendarUnit, 'hour'>, local: number): number 
   if (unit === 'week') return floorTo(local - MONDAY, 7 * DAY) + MONDAY;
   const { year, month } = dateOf(local);
   const months = MONTHS[unit];
-  return startOfDate({ year, month: floorTo(month - 1, months) + 1, day: 1 });
+  return startOfDate(year, floorTo(month - 1, months) + 1, 1);
 }
 
 function localEnd(unit: Exclude<CalendarUnit, 'hour'>, start: number): number {
   if (unit === 'day') return start + DAY;
   if (unit === 'week') return start + 7 * DAY;
   const { year, month } = dateOf(start);
-  return startOfDate({ year, month: month + MONTHS[unit], day: 1 });
+  return startOfDate(year, month + MONTHS[unit], 1);
 }

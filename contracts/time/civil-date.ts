@@ -36,7 +36,7 @@ export function dateOf(local: number): CivilDate {
 }
 
 /** Returns the local time in ms at which a date begins. Months beyond 1 to 12 count on into other years. */
-export function startOfDate({ year, month, day }: CivilDate): number {
+export function startOfDate(year: number, month: number, day: number): number {
   const months = year * 12 + month - 1 - 2;
   const y = Math.floor(months / 12);
   const fromMarch = months - y * 12;
@@ -49,4 +49,14 @@ export function startOfDate({ year, month, day }: CivilDate): number {
 
 /** Returns the number of days of a month; months beyond 1 to 12 count on into other years. */
 export const daysOfMonth = (year: number, month: number): number =>
-  (startOfDate({ year, month: month + 1, day: 1 }) - startOfDate({ year, month, day: 1 })) / DAY;
+  (startOfDate(year, month + 1, 1) - startOfDate(year, month, 1)) / DAY;
+
+const digits = (value: number, length = 2): string => String(value).padStart(length, '0');
+
+/** Returns an instant as ISO 8601 text in UTC: "2026-11-29T14:00:00.000Z". */
+export function isoTime(time: number): string {
+  const { year, month, day } = dateOf(time);
+  const ms = time - Math.floor(time / DAY) * DAY;
+  const clock = [ms / 3_600_000, (ms / 60_000) % 60, (ms / 1_000) % 60].map((part) => digits(Math.floor(part)));
+  return `${digits(year, 4)}-${digits(month)}-${digits(day)}T${clock.join(':')}.${digits(ms % 1_000, 3)}Z`;
+}

@@ -34,9 +34,20 @@ export interface FrameView {
   asOf: number | null;
   /** How much of the history is contained: in every answer, and in frames while some of it is lacking. */
   filled?: Filled;
+  /**
+   * From where on history is known, epoch ms: the metric's first event, or the end of its retention. A window without a cell is
+   * empty from here on, and unknown before. Null where nothing is known yet.
+   */
+  begins?: number | null;
   /** Start of the first and end of the last window of the range; cells below `start` are gone. */
   start: number;
   end: number;
+  /** Of periods of a calendar, whose lengths differ: the start of each window of the range and the end of the last, where they changed. */
+  bounds?: number[];
+  /** The earlier range that this one is compared with: what changed in it. The window at an index belongs to the one at the same index here. */
+  compare?: FrameView;
+  /** With `top`: how many groups have been ranked. */
+  groups?: number;
   /** Starts of the windows with changed cells, ascending. */
   windows: number[];
   /** One entry a changed cell: which window (index into `windows`) and which series (its number). */
@@ -57,10 +68,13 @@ export interface Member {
   series: number;
   /** Values of the view's groupBy dimensions, in order. */
   group: string[];
+  /** All groups that are not among those with the highest values, merged. */
+  rest?: true;
 }
 
 export interface Series {
   group: string[];
+  rest?: true;
   /** Window start → one value an output; all null for a cell whose value is beyond every double. */
   cells: Map<number, (number | null)[]>;
 }
@@ -73,8 +87,15 @@ export interface ViewContents {
   asOf: number | null;
   /** How much of the metric's history is contained; null where all of it is, or nothing has come yet. */
   filled: Filled | null;
+  begins: number | null;
   start: number;
   end: number;
+  /** Of periods of a calendar: the start of each window and the end of the last. Empty where all windows are equally long. */
+  bounds: number[];
+  /** The earlier range that this one is compared with, index by index; null without one. */
+  compare: ViewContents | null;
+  /** With `top`: how many groups have been ranked; null without. */
+  groups: number | null;
   series: Map<number, Series>;
   partial: Set<number>;
 }
@@ -85,8 +106,12 @@ export const emptyContents = (): ViewContents => ({
   watermark: null,
   asOf: null,
   filled: null,
+  begins: null,
   start: 0,
   end: 0,
+  bounds: [],
+  compare: null,
+  groups: null,
   series: new Map(),
   partial: new Set(),
 });
@@ -108,9 +133,16 @@ export function apply(
     const renumbers = frame.to === cursor.offset && change.members !== undefined;
     if (frame.to <= cursor.offset && !renumbers) return 'ignored';
     if (frame.from > cursor.offset) return 'behind';
-  } else {
+  }
+  applyChange(contents, frame, change);
+  return 'applied';
+}
+
+function applyChange(contents: ViewContents, frame: Frame, change: FrameView): void {
+  if (change.snapshot) {
     contents.series.clear();
     contents.partial.clear();
+    contents.bounds = [];
   }
   if (change.members) setMembers(contents, change.members);
   setCells(contents, change);
@@ -120,17 +152,25 @@ export function apply(
   contents.watermark = change.watermark;
   contents.asOf = change.asOf;
   contents.filled = lackOf(change.filled);
+  contents.begins = change.begins ?? null;
   contents.start = change.start;
   contents.end = change.end;
-  return 'applied';
+  if (change.bounds) contents.bounds = change.bounds;
+  if (change.groups !== undefined) contents.groups = change.groups;
+  if (change.compare) {
+    contents.compare ??= emptyContents();
+    applyChange(contents.compare, frame, change.compare);
+  }
+
 }
 
 /** Series keep their cells by group, since another gateway may number them differently; unlisted series are dropped. */
 function setMembers(contents: ViewContents, members: readonly Member[]): void {
   const known = new Map([...contents.series.values()].map((s) => [groupKey(s.group), s.cells]));
   contents.series.clear();
-  for (const { series, group } of members) {
-    contents.series.set(series, { group, cells: known.get(groupKey(group)) ?? new Map() });
+  for (const { series, group, rest } of members) {
+    const cells = known.get(groupKey(group)) ?? new Map();
+    contents.series.set(series, rest ? { group, rest, cells } : { group, cells });
   }
 }
 

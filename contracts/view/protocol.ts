@@ -3,7 +3,8 @@ import type { Warning } from '../log/system-record.ts';
 import { nullable, type Schema, type Static } from '../schema/schema.ts';
 import type { Filled } from './backfill-progress.ts';
 import type { Frame } from './frame.ts';
-import type { ViewInfo, ViewRequest } from './view.ts';
+import type { ViewInfo } from './view.ts';
+import type { ViewRequest } from './view-request.ts';
 
 /**
  * What a client says of itself when it enters the namespace (Socket.IO's `auth`). Programs may send the key as

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Metric } from '../metric/metric.ts';
-import { MAX_WINDOWS, parseViewRequest, resolveView, type View, type ViewRequest, viewText } from './view.ts';
+import { resolveView } from './resolve-view.ts';
+import { type View, viewText } from './view.ts';
+import { MAX_WINDOWS, parseViewRequest, type ViewRequest } from './view-request.ts';
 
 const METRIC: Metric = {
   id: 'orders',
@@ -17,14 +19,15 @@ const METRIC: Metric = {
   lateness: 60_000,
 };
 
+const RULES = { zoneOf: () => null, outputs: ['value'] };
 const view = (request: Partial<ViewRequest>): View => {
-  const read = resolveView({ metric: 'orders', ...request }, METRIC);
+  const read = resolveView({ metric: 'orders', ...request }, METRIC, RULES);
   if (!read.ok) throw new Error(read.fault.message);
   return read.value;
 };
 const fault = (request: object) => {
   const asked = parseViewRequest({ metric: 'orders', ...request });
-  const read = asked.ok ? resolveView(asked.value, METRIC) : asked;
+  const read = asked.ok ? resolveView(asked.value, METRIC, RULES) : asked;
   return read.ok ? null : read.fault;
 };
 
@@ -45,18 +48,20 @@ describe('resolveView', () => {
       metric: 'orders',
       where: [],
       groupBy: ['country', 'plan'],
-      window: 10_000,
-      range: 900_000,
+      windows: { kind: 'grid', size: 10_000, every: 10_000 },
+      range: { kind: 'last', windows: 90 },
+      compare: null,
+      top: null,
     });
   });
 
   it('rounds the range up to whole windows', () => {
-    expect(view({ window: '7s', range: '10s' }).range).toBe(14_000);
-    expect(view({ window: '1m', range: '1s' }).range).toBe(60_000);
+    expect(view({ window: '7s', range: '10s' }).range).toEqual({ kind: 'last', windows: 2 });
+    expect(view({ window: '1m', range: '1s' }).range).toEqual({ kind: 'last', windows: 1 });
   });
 
   it('accepts windows up to the limit and not one more', () => {
-    expect(view({ window: '1s', range: `${MAX_WINDOWS}s` }).range).toBe(MAX_WINDOWS * 1_000);
+    expect(view({ window: '1s', range: `${MAX_WINDOWS}s` }).range).toEqual({ kind: 'last', windows: MAX_WINDOWS });
     expect(fault({ window: '1s', range: `${MAX_WINDOWS + 1}s` })).toMatchObject({
       code: 'view_too_large',
       field: 'range',

@@ -1,45 +1,36 @@
-import { ok, type Result, refuse, shown } from '../errors.ts';
-import type { Metric } from '../metric/metric.ts';
-import { conditionsOf, WHERE, type Where } from '../metric/where.ts';
-import { readAs } from '../schema/read-as.ts';
-import { nullable, type Schema, type Static } from '../schema/schema.ts';
-import { DURATION, durationOf } from '../text/duration.ts';
+import { formatDuration } from '../text/duration.ts';
+import { type CalendarUnit, MEAN_LENGTH } from '../time/calendar.ts';
+import { isoTime } from '../time/civil-date.ts';
+import type { Zone } from '../time/zone.ts';
+import type { ViewRequest } from './view-request.ts';
+import type { CalendarWindows } from './windows.ts';
 
-/** What a subscriber asks for, and what a panel shows. */
-export const VIEW_REQUEST = {
-  type: 'object',
-  required: ['metric'],
-  additionalProperties: false,
-  subject: 'A view request is an object with at least metric',
-  member: 'a field of a view; allowed are',
-  unknownAtObject: true,
-  properties: {
-    metric: { type: 'string', expected: 'the id of a metric', description: 'The id of a metric' },
-    where: nullable({
-      ...WHERE,
-      description: 'Filter on dimensions of the metric: { country: "DE" }, { country: ["DE", "FR"] }',
-    }),
-    groupBy: {
-      type: 'array',
-      items: { type: 'string' },
-      expected: 'a list of dimensions',
-      whole: true,
-      description: "Dimensions to keep, a subset of the metric's; default: all. The others are merged",
-    },
-    window: {
-      ...DURATION,
-      description: "Duration text, a multiple of the pane; default: the metric's window",
-    },
-    range: nullable({
-      ...DURATION,
-      default: '15m',
-      description: 'Duration text; default 15m. Rounded up to whole windows',
-    }),
-  },
-} as const satisfies Schema;
+/** Windows of `size` ms, one every `every` ms. */
+interface EvenWindows {
+  readonly kind: 'grid';
+  readonly size: number;
+  readonly every: number;
+}
 
-/** What a subscriber asks for. Only `metric` is required. */
-export type ViewRequest = Static<typeof VIEW_REQUEST>;
+export type ViewWindows = EvenWindows | CalendarWindows | { readonly kind: 'whole' };
+
+/** `last`: the newest windows. `between`: epoch ms. `period`: the calendar period that the newest data is of. */
+export type ViewRange =
+  | { readonly kind: 'last'; readonly windows: number }
+  | { readonly kind: 'between'; readonly from: number; readonly to: number }
+  | { readonly kind: 'period'; readonly unit: CalendarUnit; readonly zone: Zone };
+
+/** Which earlier range is shown beside. `ms`: that much earlier; `unit`: a period of the calendar earlier. */
+export type Compare =
+  | { readonly kind: 'previous' }
+  | { readonly kind: 'earlier'; readonly ms: number }
+  | { readonly kind: 'calendar'; readonly unit: CalendarUnit };
+
+/** The groups with the highest values over the range. `by`: name of an output. */
+export interface Top {
+  readonly by: string;
+  readonly limit: number;
+}
 
 /** A view in canonical form: equal requests give equal views and one shared id. */
 export interface View {
@@ -48,81 +39,63 @@ export interface View {
   where: { dimension: string; values: string[] }[];
   /** In the metric's declared order. */
   groupBy: string[];
-  window: number;
-  range: number;
-}
-
-/** Windows a view may have: beyond that no screen shows them. */
-export const MAX_WINDOWS = 2_000;
-
-/** Reads the shape of a request; what the metric allows, `resolveView` checks. */
-export const parseViewRequest = (raw: unknown): Result<ViewRequest> =>
-  readAs(VIEW_REQUEST, raw, { code: 'invalid_view' });
-
-export function resolveView(request: ViewRequest, metric: Metric): Result<View> {
-  const window = request.window === undefined ? metric.window : durationOf(request.window);
-  if (window % metric.pane !== 0) {
-    return refuse(
-      'invalid_view',
-      `window: expected a multiple of the pane of ${metric.pane} ms, got ${shown(request.window)}.`,
-      'window',
-    );
-  }
-  const range = durationOf(request.range ?? VIEW_REQUEST.properties.range.anyOf[0].default);
-  const windows = Math.ceil(range / window);
-  if (windows > MAX_WINDOWS) {
-    return refuse(
-      'view_too_large',
-      `range: ${windows} windows; at most ${MAX_WINDOWS} are allowed. Ask for a longer window.`,
-      'range',
-    );
-  }
-  const groupBy = resolveGroupBy(request.groupBy, metric);
-  if (!groupBy.ok) return groupBy;
-  const where = resolveWhere(request.where, metric);
-  if (!where.ok) return where;
-  return ok({
-    metric: metric.id,
-    where: where.value,
-    groupBy: groupBy.value,
-    window,
-    range: windows * window,
-  });
-}
-
-function resolveGroupBy(wanted: ViewRequest['groupBy'], metric: Metric): Result<string[]> {
-  if (wanted === undefined) return ok(metric.groupBy);
-  const unknown = wanted.find((name) => !metric.groupBy.includes(name));
-  if (unknown !== undefined) {
-    return refuse(
-      'invalid_view',
-      `groupBy: ${shown(unknown)} is not a dimension of ${metric.id}; it has ${shown(metric.groupBy)}.`,
-      'groupBy',
-    );
-  }
-  return ok(metric.groupBy.filter((name) => wanted.includes(name)));
-}
-
-function resolveWhere(where: Where | null | undefined, metric: Metric): Result<View['where']> {
-  const out: View['where'] = [];
-  for (const condition of conditionsOf(where)) {
-    if (!metric.groupBy.includes(condition.path)) {
-      return refuse(
-        'invalid_view',
-        `where: ${shown(condition.path)} is not a dimension of ${metric.id}; it has ${shown(metric.groupBy)}.`,
-        'where',
-      );
-    }
-    if (condition.op !== 'in')
-      return refuse('invalid_view', `where: a view filters by equality or a list only.`, 'where');
-    out.push({ dimension: condition.path, values: condition.values });
-  }
-  return ok(out);
+  windows: ViewWindows;
+  range: ViewRange;
+  compare: Compare | null;
+  top: Top | null;
 }
 
 /** The canonical text of a view: its identity. */
-export const viewText = (view: View): string =>
-  JSON.stringify([view.metric, view.where, view.groupBy, view.window, view.range]);
+export const viewText = ({ metric, where, groupBy, windows, range, compare, top }: View): string =>
+  JSON.stringify([metric, where, groupBy, windowsText(windows), rangeText(range), compare, top]);
+
+function windowsText(windows: ViewWindows): unknown {
+  if (windows.kind === 'grid') return windows.size === windows.every ? windows.size : [windows.size, windows.every];
+  return windows.kind === 'whole' ? 'whole' : [windows.unit, windows.zone.name];
+}
+
+function rangeText(range: ViewRange): unknown {
+  if (range.kind === 'last') return range.windows;
+  return range.kind === 'between' ? [range.from, range.to] : [range.unit, range.zone.name];
+}
+
+/** Returns a request that is resolved to the view again. */
+export function requestOf(view: View): ViewRequest {
+  const { metric, where, groupBy, windows, range, compare, top } = view;
+  return {
+    metric,
+    where: Object.fromEntries(where.map(({ dimension, values }) => [dimension, values])),
+    groupBy,
+    window: requestedWindow(windows),
+    range: requestedRange(range, windows),
+    compare: compare === null ? null : requestedCompare(compare),
+    top: top === null ? null : { ...top },
+  };
+}
+
+function requestedWindow(windows: ViewWindows): NonNullable<ViewRequest['window']> {
+  if (windows.kind === 'whole') return 'whole';
+  if (windows.kind === 'calendar') return { calendar: windows.unit, timezone: windows.zone.name };
+  const [size, every] = [formatDuration(windows.size), formatDuration(windows.every)];
+  return size === every ? size : { size, every };
+}
+
+function requestedRange(range: ViewRange, windows: ViewWindows): NonNullable<ViewRequest['range']> {
+  if (range.kind === 'between') return { from: isoTime(range.from), to: isoTime(range.to) };
+  if (range.kind === 'period') return { this: range.unit, timezone: range.zone.name };
+  return formatDuration(Math.floor(range.windows * stepOf(windows)));
+}
+
+function requestedCompare(compare: Compare): NonNullable<ViewRequest['compare']> {
+  if (compare.kind === 'previous') return 'previous';
+  return compare.kind === 'earlier' ? formatDuration(compare.ms) : { calendar: compare.unit };
+}
+
+/** Returns the time from one window to the next, ms; a mean for periods of a calendar, 0 for one window over all. */
+export function stepOf(windows: ViewWindows): number {
+  if (windows.kind === 'whole') return 0;
+  return windows.kind === 'grid' ? windows.every : MEAN_LENGTH[windows.unit];
+}
 
 /** What a subscriber learns about its view beside the data. */
 export interface ViewInfo {
@@ -139,8 +112,21 @@ export interface ViewInfo {
   /** Over what values may be added: over windows and groups (a count), over the groups of one window (a rate), or over nothing (a quantile). */
   adds: 'windows' | 'groups' | 'nothing';
   groupBy: string[];
+  /** Length of a window and of the range, ms: the mean where periods of a calendar differ. */
   window: number;
   range: number;
+  /** Time from the start of one window to the next, where they overlap or leave gaps, ms. */
+  every?: number;
+  /** The periods that the windows are, and of which zone. */
+  calendar?: { unit: CalendarUnit; timezone: string };
+  /** The one window is all of the range. */
+  whole?: true;
+  /** Where the range stands still, epoch ms. */
+  between?: { from: number; to: number };
+  /** Frames carry an earlier range beside. */
+  compare?: true;
+  /** The groups are those with the highest values of this output. */
+  top?: { by: string; limit: number };
   pane: number;
   /** Event names the metric counts; null for every event. For empty panels that teach. */
   events: string[] | null;

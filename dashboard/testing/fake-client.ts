@@ -2,7 +2,8 @@ import type { Client, ConnectionStatus, Heartbeat, ViewListener, ViewSubscriptio
 import type { Warning } from '#contracts/log/system-record.ts';
 import { emptyContents, type FrameView, type ViewContents } from '#contracts/view/frame.ts';
 import type { Tail, TailRow } from '#contracts/view/protocol.ts';
-import type { ViewInfo, ViewRequest } from '#contracts/view/view.ts';
+import type { ViewInfo } from '#contracts/view/view.ts';
+import type { ViewRequest } from '#contracts/view/view-request.ts';
 import { readDuration } from '../src/app/ranges.ts';
 import { createRandom, EVENTS, type FakeMetric, METRICS, STATS } from './fake-data.ts';
 import { LISTS } from './fake-lists.ts';

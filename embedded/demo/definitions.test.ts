@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { aggregateOf, checkAggregate } from '#aggregates/registry.ts';
 import { parseBoard } from '#contracts/board/board.ts';
 import { parseMetric } from '#contracts/metric/metric.ts';
-import { resolveView } from '#contracts/view/view.ts';
+import { resolveView } from '#contracts/view/resolve-view.ts';
 import { DEMO_BOARD } from './demo-board.ts';
 import { DEMO_METRICS } from './demo-metrics.ts';
 
@@ -22,7 +22,7 @@ it('has a board of panels that show these metrics and outputs that there are', (
   for (const { view, outputs } of board.value.panels) {
     if (view === null) continue;
     const metric = metricOf(view.metric);
-    expect(resolveView(view, metric)).toMatchObject({ ok: true });
+    expect(resolveView(view, metric, { zoneOf: () => null, outputs: ['value'] })).toMatchObject({ ok: true });
     expect(aggregateOf(metric.aggregate).outputs(metric.aggregate)).toEqual(expect.arrayContaining(outputs));
   }
 });

@@ -1,8 +1,7 @@
 import type { PaneRow, WindowRow } from '#contracts/log/rows.ts';
 import type { HubState } from './apply-updates.ts';
-import type { MetricViews, ReadRequest } from './metric-views.ts';
+import type { MetricViews, ReadRequest, WindowsRead } from './metric-views.ts';
 import type { Steps } from './steps.ts';
-import type { LiveView } from './view/live-view.ts';
 
 /**
  * `mark`: the offset of the next record. Views that can answer already change as of it, so that clients at the current offset
@@ -19,11 +18,17 @@ export function* applyRows(
   {
     request,
     rows,
+    form,
     mark,
-  }: { request: ReadRequest; rows: readonly (PaneRow | WindowRow)[]; mark: () => number },
+  }: {
+    request: ReadRequest;
+    rows: readonly (PaneRow | WindowRow)[];
+    form: 'state' | 'reduced';
+    mark: () => number;
+  },
 ): Steps {
   if (request.kind === 'windows') {
-    yield* applyWindows(request.view, rows as readonly WindowRow[], { mark, stride });
+    yield* applyWindows(request, rows as readonly WindowRow[], { mark, stride, form });
     changed.add(request.view);
     return;
   }
@@ -49,10 +54,16 @@ function* applyPanes(entry: MetricViews, rows: readonly PaneRow[], { mark, strid
 }
 
 /** Applies windows that the Store has merged for a view. */
-function* applyWindows(view: LiveView, rows: readonly WindowRow[], { mark, stride }: At): Steps {
+function* applyWindows(
+  { view, target }: WindowsRead,
+  rows: readonly WindowRow[],
+  { mark, stride, form }: At & { form: 'state' | 'reduced' },
+): Steps {
   let worked = 0;
   for (const row of rows) {
-    view.put(row, mark());
+    if (target === 'range') view.put(row, { mark: mark(), form });
+    else if (target === 'earlier') view.putEarlier(row, { mark: mark(), form });
+    else view.rank(row, form);
     // The value of a large state takes as long as those of many small ones.
     worked += 20 + row.state.keys.length + row.state.counts.length;
     if (worked < stride) continue;

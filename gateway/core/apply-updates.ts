@@ -19,6 +19,8 @@ export interface HubState {
   readonly empty: Set<LiveView>;
   /** Views that have changed since they were last drained. */
   readonly changed: Set<LiveView>;
+  /** How often groups are ranked again, ms of event time. */
+  readonly rankEvery: number;
   /** Pieces of work between two yields. */
   readonly stride: number;
 }
@@ -33,6 +35,7 @@ export function* applyUpdate(state: HubState, update: Update, mark: number): Ste
 function* applyCells(state: HubState, update: CellsUpdate, mark: number): Steps {
   const entry = state.metrics.getOrCreate(update.metric, update.version);
   for (const row of update.cells) entry.hot.put(row);
+  noteFirst(entry, update.cells);
   let touched = 0;
   for (const view of entry.views) {
     requestLate(state, entry, { view, rows: update.cells });
@@ -47,19 +50,40 @@ function* applyCells(state: HubState, update: CellsUpdate, mark: number): Steps 
   }
 }
 
+/** An event may be older than all before it. */
+function noteFirst({ begin }: MetricViews, cells: CellsUpdate['cells']): void {
+  if (begin === null) return;
+  for (const { pane } of cells) begin.first = Math.min(begin.first ?? pane, pane);
+}
+
 /** Requests the windows that an update changes below the view's cut. The Store has the update once it is committed. */
 function requestLate(
   { progress, wanted }: HubState,
   entry: MetricViews,
   { view, rows }: { view: LiveView; rows: CellsUpdate['cells'] },
 ): void {
+  const isNew = ({ part, next }: CellsUpdate['cells'][number]) => next > progress.committed(part);
+  const late = spanOf(rows, (row) => row.pane < view.cut && row.pane >= view.start && isNew(row));
+  if (late !== null) wanted.requestLate(entry, view, late);
+  const { earlier } = view;
+  if (earlier === null || earlier.timeline === null) return;
+  const { first } = earlier.timeline;
+  const changed = spanOf(rows, (row) => row.pane < earlier.aheadTo && row.pane >= first && isNew(row));
+  if (changed !== null) wanted.requestEarlier(entry, view, earlier.rereads(changed.first, changed.last));
+}
+
+/** Returns the first and the last pane of the rows that count; null for none. */
+function spanOf(
+  rows: CellsUpdate['cells'],
+  counts: (row: CellsUpdate['cells'][number]) => boolean,
+): { first: number; last: number } | null {
   let [first, last] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  for (const { pane, part, next } of rows) {
-    if (pane >= view.cut || pane < view.start || next <= progress.committed(part)) continue;
-    first = Math.min(first, pane);
-    last = Math.max(last, pane);
+  for (const row of rows) {
+    if (!counts(row)) continue;
+    first = Math.min(first, row.pane);
+    last = Math.max(last, row.pane);
   }
-  if (first <= last) wanted.requestLate(entry, view, { first, last });
+  return first <= last ? { first, last } : null;
 }
 
 function* applyFacts(state: HubState, facts: FactsUpdate, mark: number): Steps {
@@ -71,7 +95,9 @@ function* applyFacts(state: HubState, facts: FactsUpdate, mark: number): Steps {
   for (const entry of metrics.all()) {
     yield* entry.hot.evictCommitted((part) => progress.committed(part));
     for (const view of entry.views) {
-      if (reach !== null) advance(state, entry, { view, reach, mark });
+      if (reach !== null) yield* advance(state, entry, { view, reach, mark });
+      followEarlier(state, entry, { view, mark });
+      rankAgain(state, entry, view);
       stampView(entry, view, { join, progress, mark });
       yield;
     }
@@ -85,6 +111,35 @@ function applyBackfilled({ backfills, metrics, wanted }: HubState, update: Backf
   backfills.apply(update);
   const entry = metrics.get(update.metric, update.version);
   if (entry !== undefined) wanted.requestAll(entry);
+}
+
+/** Moves the range along that a view is compared with, unless the view reads: it shows nothing new then. */
+export function followEarlier(
+  { join, progress, wanted, changed }: HubState,
+  entry: MetricViews,
+  { view, mark }: { view: LiveView; mark: number },
+): void {
+  if (view.earlier === null || isReading(entry, view)) return;
+  const reads = view.followEarlier(join.done ? progress.lowest('asOf') : null, mark);
+  wanted.requestEarlier(entry, view, reads);
+  changed.add(view);
+}
+
+function rankAgain({ progress, wanted, rankEvery }: HubState, entry: MetricViews, view: LiveView): void {
+  if (view.top === null || view.top.members === null || isReading(entry, view)) return;
+  const asOf = progress.lowest('asOf');
+  if (asOf === null || (view.rankedAsOf !== null && asOf < view.rankedAsOf + rankEvery)) return;
+  view.rankedAsOf = asOf;
+  wanted.requestRanking(view);
+}
+
+/** Shows the groups of a ranking that has been read; they are read again where they are others than before. */
+export function applyRanking(state: HubState, entry: MetricViews, view: LiveView): void {
+  view.ranking = null;
+  if (view.top === null || !view.top.finish()) return;
+  view.clear();
+  emptyView(state, view);
+  state.wanted.cover(entry, view, state.progress);
 }
 
 /** Drops the states that no view needs, so that memory follows the views. */
@@ -107,17 +162,41 @@ function emptyView({ empty }: HubState, view: LiveView): void {
   empty.add(view);
 }
 
-function advance(
+function* advance(
   state: HubState,
   entry: MetricViews,
   { view, reach, mark }: { view: LiveView; reach: number; mark: number },
-): void {
-  const rangeWasUnknown = view.end === 0;
-  if (!view.advance(reach, mark)) return;
+): Steps {
+  const move = view.advance(reach, mark);
+  if (move === 'still') return;
   state.changed.add(view);
-  if (!rangeWasUnknown) return;
-  emptyView(state, view);
-  state.wanted.cover(entry, view, state.progress);
+  if (move === 'replaced') {
+    emptyView(state, view);
+    state.wanted.cover(entry, view, state.progress);
+  } else yield* beginWindows(state, entry, { view, mark });
+}
+
+/** Begins windows that have come into the range and share panes with others: with their hot panes, and a read of what is below. */
+function* beginWindows(
+  { wanted, stride }: HubState,
+  entry: MetricViews,
+  { view, mark }: { view: LiveView; mark: number },
+): Steps {
+  const entered = view.takeEntered();
+  if (entered.length === 0) return;
+  wanted.requestWindows(entry, view, { first: entered[0]!, last: entered.at(-1)! });
+  // A view without contents gets all hot panes when it is filled.
+  if (view.floor === null && !view.filling) return;
+  let touched = 0;
+  for (const start of entered) {
+    view.begin(start, mark);
+    for (const pane of entry.hot.panesOf(Math.max(view.cut, start), view.range.endOf(start))) {
+      for (const cell of entry.hot.pane(pane)?.values() ?? []) {
+        view.touchIn(start, cell, mark);
+        if (++touched % stride === 0) yield;
+      }
+    }
+  }
 }
 
 /** Whether `fillViews` has a view to give its first contents. */

@@ -17,6 +17,8 @@ export interface HubStart {
   idOf: (text: string) => string;
   /** Returns why the back-fill of a metric version fails; null where no failure is known. */
   backfillFailure?: (metric: string, version: number) => FillFailure | null;
+  /** How often the groups with the highest values are looked for again, ms of event time. */
+  rankEvery?: number;
   /** Pieces of work between two yields. */
   stride?: number;
   /** How views compute their values. */

@@ -4,6 +4,7 @@ import { floorTo } from '#contracts/metric/pane.ts';
 import { HotSeries, type Needs } from './hot/hot-series.ts';
 import type { Join } from './join.ts';
 import type { Progress } from './progress.ts';
+import type { Windows } from '#contracts/view/windows.ts';
 import type { Steps } from './steps.ts';
 import type { LiveView } from './view/live-view.ts';
 
@@ -21,10 +22,16 @@ export interface PanesRead extends Read {
   kind: 'panes';
 }
 
-/** The same, merged by the Store into the windows of one view, for what is not expected to change. */
+/** The same, merged by the Store into windows of one view, for what is not expected to change. */
 export interface WindowsRead extends Read {
   kind: 'windows';
   view: LiveView;
+  /** What they are for: the range itself, the earlier one that it is compared with, or which groups are shown. */
+  target: 'range' | 'earlier' | 'ranking';
+  windows: Windows;
+  /** Starts of the first and the last window that are read. */
+  first: number;
+  last: number;
   /** What must be committed before the read finds it. */
   needs: Needs;
 }
@@ -40,6 +47,16 @@ export interface MetricViews {
   definition: { metric: Metric; aggregate: Aggregate } | null;
   views: Set<LiveView>;
   reads: Map<number, PanesRead>;
+  /** From where on history is known; null until the Store was asked. */
+  begin: HistoryBegin | null;
+}
+
+/** Epoch ms; null where there is nothing. */
+export interface HistoryBegin {
+  /** Start of the first pane. */
+  first: number | null;
+  /** Of the first event of any name: where the metric has none, it is known to have had none since then. */
+  archive: number | null;
 }
 
 export const createMetricViews = (metric: string, version: number): MetricViews => ({
@@ -49,19 +66,30 @@ export const createMetricViews = (metric: string, version: number): MetricViews 
   definition: null,
   views: new Set(),
   reads: new Map(),
+  begin: null,
 });
+
+/** Returns from where on the history of a metric is known: its first event, within its retention. */
+export function historyBegin({ begin, definition }: MetricViews, asOf: number | null): number | null {
+  const known = begin === null ? null : (begin.first ?? begin.archive);
+  if (known === null || definition === null || asOf === null) return known;
+  return Math.max(known, asOf - definition.metric.retention);
+}
 
 /** Whether a view waits for a read: its position does not advance meanwhile. */
 export function isReading(entry: MetricViews, view: LiveView): boolean {
   if (view.reads.size > 0) return true;
-  for (const read of entry.reads.values()) if (read.to > view.start) return true;
+  for (const read of entry.reads.values()) if (concerns(read, view)) return true;
   return false;
 }
+
+/** Whether a view has windows in the panes of a read. */
+export const concerns = ({ from, to }: Read, { start, range }: LiveView): boolean => to > start && from < range.limit;
 
 /** Returns the oldest pane that a view needs in memory. */
 export function neededFrom(entry: MetricViews): number {
   let from = Number.POSITIVE_INFINITY;
-  for (const view of entry.views) if (view.end > 0) from = Math.min(from, Math.max(view.cut, view.start));
+  for (const view of entry.views) from = Math.min(from, view.neededFrom);
   return from;
 }
 

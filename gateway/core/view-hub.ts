@@ -3,17 +3,30 @@ import type { Fault } from '#contracts/errors.ts';
 import type { PaneRow, WindowRow } from '#contracts/log/rows.ts';
 import type { Update } from '#contracts/log/update.ts';
 import type { Metric } from '#contracts/metric/metric.ts';
+import { SECOND } from '#contracts/text/duration.ts';
+import { minKnown } from '#contracts/min-known.ts';
 import type { FrameView } from '#contracts/view/frame.ts';
 import type { ResumeCursor } from '#contracts/view/protocol.ts';
 import { type View, viewText } from '#contracts/view/view.ts';
 import { applyRows } from './apply-rows.ts';
-import { applyUpdate, dropUnneeded, fillViews, type HubState, hasFillable } from './apply-updates.ts';
+import {
+  applyRanking,
+  applyUpdate,
+  dropUnneeded,
+  fillViews,
+  followEarlier,
+  type HubState,
+  hasFillable,
+} from './apply-updates.ts';
 import { FULL, HotBounds } from './hot/hot-bounds.ts';
 import type { HubStart } from './hub-start.ts';
 import { Join } from './join.ts';
 import { KnownBackfills } from './known-backfills.ts';
 import { MetricTable } from './metric-table.ts';
 import {
+  concerns,
+  type HistoryBegin,
+  historyBegin,
   isReading,
   type MetricViews,
   type PanesRead,
@@ -25,6 +38,7 @@ import { Progress } from './progress.ts';
 import { finish, type Steps } from './steps.ts';
 import { type EndedView, LiveView } from './view/live-view.ts';
 import { resumeView } from './view/resume-view.ts';
+import { TopGroups } from './view/top-groups.ts';
 import { createProjection } from './view/view-series.ts';
 import { FILL_PACE, type FillPace } from './view/window-values.ts';
 import { WantedReads } from './wanted-reads.ts';
@@ -54,7 +68,7 @@ export class ViewHub {
   #ended: EndedView[] = [];
 
   constructor(start: HubStart) {
-    const { offset, ends, commits, cells, hotBytes = Infinity, idOf, stride = 2_000 } = start;
+    const { offset, ends, commits, cells, hotBytes = Infinity, idOf, stride = 2_000, rankEvery = 10 * SECOND } = start;
     this.#pace = start.pace ?? FILL_PACE;
     this.offset = offset;
     this.join = new Join(ends);
@@ -71,6 +85,7 @@ export class ViewHub {
       wanted: this.#wanted,
       empty: this.#empty,
       changed: this.#changed,
+      rankEvery,
       stride,
     };
   }
@@ -123,10 +138,14 @@ export class ViewHub {
     if (open !== undefined) return open;
     const entry = this.#metrics.getOrCreate(request.metric, version);
     entry.definition = definition;
-    const projection = createProjection(definition.metric, request);
-    const source = { hot: entry.hot, ...definition, projection, size: request.window, pace: this.#pace };
+    const top = request.top === null ? null : new TopGroups(request.top);
+    const rest = definition.aggregate.adds !== 'nothing';
+    const projection = createProjection(definition.metric, request, { top, rest });
+    const source = { hot: entry.hot, ...definition, projection, pace: this.#pace };
     const filled = () => this.backfills.of(request.metric, version);
-    const view = new LiveView({ id: this.#idOf(viewText(request)), key, version, request, source, filled });
+    const begins = () => historyBegin(entry, this.progress.lowest('asOf'));
+    const id = this.#idOf(viewText(request));
+    const view = new LiveView({ id, key, version, request, source, top, filled, begins });
     this.#views.set(key, view);
     entry.views.add(view);
     this.#empty.add(view);
@@ -134,6 +153,7 @@ export class ViewHub {
     const reach = this.progress.reach();
     if (reach !== null) view.advance(reach, this.offset);
     this.#wanted.cover(entry, view, this.progress);
+    followEarlier(this.#state, entry, { view, mark: this.offset });
     stampView(entry, view, { ...this.#state, mark: this.offset });
     return view;
   }
@@ -203,7 +223,7 @@ export class ViewHub {
 
   /** Whether a view still waits for a read. */
   isWanted(read: ReadRequest): boolean {
-    if (read.kind === 'windows') return read.view.reads.has(read.id);
+    if (read.kind === 'windows') return read.view.reads.has(read.id) || read.view.ranking === read.id;
     return this.#metrics.get(read.metric, read.version)?.reads.get(read.id) === read;
   }
 
@@ -228,9 +248,22 @@ export class ViewHub {
   }
 
   /** Applies rows of a read, in steps. */
-  *applyingRows(request: ReadRequest, rows: readonly (PaneRow | WindowRow)[]): Steps {
+  *applyingRows(
+    request: ReadRequest,
+    rows: readonly (PaneRow | WindowRow)[],
+    form: 'state' | 'reduced' = 'state',
+  ): Steps {
     // As of the next offset: clients at this one would not learn of the change.
-    if (this.isWanted(request)) yield* applyRows(this.#state, { request, rows, mark: () => this.offset + 1 });
+    const mark = () => this.offset + 1;
+    if (this.isWanted(request)) yield* applyRows(this.#state, { request, rows, form, mark });
+  }
+
+  /** Where the history of a metric begins, as the Store was asked for a read. */
+  noteBegin({ metric, version }: ReadRequest, begin: HistoryBegin): void {
+    const entry = this.#metrics.get(metric, version);
+    if (entry === undefined) return;
+    const first = minKnown(entry.begin?.first ?? null, begin.first);
+    entry.begin = { first, archive: begin.archive };
   }
 
   /** To be called when all rows of a read are applied. */
@@ -238,8 +271,11 @@ export class ViewHub {
     const entry = this.#metrics.get(request.metric, request.version);
     if (entry === undefined || !this.isWanted(request)) return;
     this.#forget(entry, request);
+    if (request.kind === 'windows' && request.target === 'ranking')
+      applyRanking(this.#state, entry, request.view);
     for (const view of request.kind === 'windows' ? [request.view] : entry.views) {
       this.#changed.add(view);
+      followEarlier(this.#state, entry, { view, mark: this.offset + 1 });
       stampView(entry, view, { ...this.#state, mark: this.offset + 1 });
     }
     if (this.#bounds.isAbove(1, 0)) this.#refuseLarge(entry, request);
@@ -250,8 +286,10 @@ export class ViewHub {
     const entry = this.#metrics.get(request.metric, request.version);
     if (entry === undefined || !this.isWanted(request)) return;
     this.#forget(entry, request);
+    // Which groups are the highest is asked again; those of the last time are shown meanwhile.
+    if (request.kind === 'windows' && request.target === 'ranking' && request.view.top?.members) return;
     if (request.kind === 'windows') this.end(request.view, fault);
-    else for (const view of entry.views) if (request.to > view.start) this.end(view, fault);
+    else for (const view of entry.views) if (concerns(request, view)) this.end(view, fault);
   }
 
   /** Ends the youngest views of the largest metrics while live data has grown a quarter past the bounds. */
@@ -279,13 +317,15 @@ export class ViewHub {
   }
 
   #forget(entry: MetricViews, request: PanesRead | WindowsRead): void {
-    if (request.kind === 'windows') request.view.reads.delete(request.id);
-    else entry.reads.delete(request.id);
+    if (request.kind === 'windows') {
+      request.view.reads.delete(request.id);
+      if (request.view.ranking === request.id) request.view.ranking = null;
+    } else entry.reads.delete(request.id);
   }
 
   #refuseLarge(entry: MetricViews, request: ReadRequest): void {
     for (const view of entry.views) {
-      if (view.start >= request.to || view.floor !== null) continue;
+      if (!concerns(request, view) || view.floor !== null) continue;
       this.end(view, this.#bounds.tooMany(entry.hot.size));
     }
   }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { holds, holdsWhileComputing } from './testing/hub-run.ts';
+import { COMPARED_VIEWS, holds, holdsWhileComputing, TOP_VIEWS, WINDOW_VIEWS } from './testing/hub-run.ts';
 import type { ViewHub } from './view-hub.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
@@ -21,14 +21,14 @@ const VARIANTS = [
   [
     'an update for what is merged reads it again',
     'apply-updates.ts',
-    'if (first <= last) wanted.requestLate(entry, view, { first, last });',
+    'if (late !== null) wanted.requestLate(entry, view, late);',
     '',
   ],
   [
     'it is read once the Store has it',
     'wanted-reads.ts',
-    'if (isWanted(read) && !isMet(read.needs, committed)) continue;',
-    '',
+    'isMet(read.needs, committed) && !busy',
+    '!busy',
   ],
   [
     'merged panes are not merged once more',
@@ -39,8 +39,8 @@ const VARIANTS = [
   [
     'a read that has ended windows replaces their values',
     'view/live-view.ts',
-    'cell.values = aggregate.value(aggregate.decode(state), metric.aggregate, size);',
-    'cell.values ??= aggregate.value(aggregate.decode(state), metric.aggregate, size);',
+    'cell.values = valueOfRow(',
+    'cell.values ??= valueOfRow(',
   ],
   [
     'an update marks its cell, newer or not',
@@ -59,7 +59,7 @@ const VARIANTS = [
   [
     'a view gives out nothing while it reads',
     'metric-views.ts',
-    'if (read.to > view.start) return true;',
+    'if (concerns(read, view)) return true;',
     '',
   ],
   ['a window that enters the range counts as changed', 'view/live-view.ts', 'window.entered = mark;', ''],
@@ -68,6 +68,98 @@ const VARIANTS = [
     'view/view-cells.ts',
     '--series.shown === 0) this.membersMark = mark;',
     '--series.shown === 0) this.#numbers += 0;',
+  ],
+] as const;
+
+/** The same for windows that overlap, follow a calendar or stand still. */
+const WINDOWS = [
+  [
+    'a window that overlaps others begins with what the Store has of it',
+    'apply-updates.ts',
+    'wanted.requestWindows(entry, view, { first: entered[0]!, last: entered.at(-1)! });',
+    '',
+  ],
+  [
+    'and with the panes that are still states',
+    'apply-updates.ts',
+    'view.touchIn(start, cell, mark);',
+    '',
+  ],
+  [
+    'a pane is merged into every window that holds it',
+    'view/live-view.ts',
+    'this.range.windowsHolding(pane).map(',
+    'this.range.windowsHolding(pane).slice(-1).map(',
+  ],
+  ['a period that is over is followed by another', '../../contracts/view/timeline.ts', 'limit !== other || ', ''],
+  [
+    'a late event changes all windows that hold it',
+    'wanted-reads.ts',
+    'last: Math.max(...starts) });',
+    'last: Math.min(...starts) });',
+  ],
+] as const;
+
+/** The same for the range that a view is compared with. */
+const COMPARED = [
+  [
+    'the last window shows as much as has passed',
+    'view/earlier-range.ts',
+    'if (elapsed >= endOf(now.windows, now.last) - now.last) return',
+    'return',
+  ],
+  [
+    'a window that is no longer the last shows all of it',
+    'view/earlier-range.ts',
+    'if (hasMoved && closed < next.last)',
+    'if (isOther && closed < next.last)',
+  ],
+  [
+    'panes that were read ahead are shown when the clip has passed them',
+    'view/earlier-range.ts',
+    'for (const row of rows) this.#merge(row, mark);',
+    '',
+  ],
+  [
+    'what comes next is read before it is shown',
+    'view/earlier-range.ts',
+    'else if (this.clip > this.aheadTo) reads.push(this.#nextRead());',
+    '',
+  ],
+  [
+    'a late event in it reads it again',
+    'apply-updates.ts',
+    'if (changed !== null) wanted.requestEarlier(',
+    'if (changed === undefined) wanted.requestEarlier(',
+  ],
+  [
+    'a new read of the last window takes the place of the old one',
+    'wanted-reads.ts',
+    'if (isOpen) view.reads.delete(view.openRead ?? -1);',
+    '',
+  ],
+] as const;
+
+/** The same for the groups with the highest values. */
+const TOP = [
+  [
+    'groups are ranked again as time passes',
+    'apply-updates.ts',
+    '  wanted.requestRanking(view);',
+    '',
+  ],
+  [
+    'other groups are read when the ranking changes',
+    'apply-updates.ts',
+    'emptyView(state, view);\n  state.wanted.cover(',
+    'state.wanted.cover(',
+  ],
+  ['another gateway may show other groups', 'view/resume-view.ts', 'if (view.top !== null) return', 'if (false) return'],
+  [
+    'what is not among the highest is one of the others',
+    'view/view-series.ts',
+    'projected : othersGroup(view);',
+    'projected : projected;',
   ],
 ] as const;
 
@@ -120,6 +212,9 @@ const COMPUTING = [
 describe('the property finds a hub without the rule', () => {
   it.each([
     ...VARIANTS.map((variant) => [...variant, holds] as const),
+    ...WINDOWS.map((variant) => [...variant, (Hub: typeof ViewHub) => holds(Hub, WINDOW_VIEWS)] as const),
+    ...COMPARED.map((variant) => [...variant, (Hub: typeof ViewHub) => holds(Hub, COMPARED_VIEWS)] as const),
+    ...TOP.map((variant) => [...variant, (Hub: typeof ViewHub) => holds(Hub, TOP_VIEWS)] as const),
     ...COMPUTING.map((variant) => [...variant, holdsWhileComputing] as const),
   ])('%s', async (_, file, from, to, property) => {
     const folder = await mkdtemp(join(tmpdir(), 'millrace-hub-'));

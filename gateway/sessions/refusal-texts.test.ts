@@ -3,7 +3,7 @@ import { checkAggregate } from '#aggregates/registry.ts';
 import { parseBoard } from '#contracts/board/board.ts';
 import type { Result } from '#contracts/errors.ts';
 import { parseMetric } from '#contracts/metric/metric.ts';
-import { parseViewRequest } from '#contracts/view/view.ts';
+import { parseViewRequest } from '#contracts/view/view-request.ts';
 import { readMessage } from './read-message.ts';
 
 const RULES = { checkAggregate, horizon: 3_600_000 };

@@ -1,5 +1,4 @@
 import { type Result, refuse } from '#contracts/errors.ts';
-import type { ViewRequest } from '#contracts/view/view.ts';
 import type { Caller } from '#platform/access/caller.ts';
 import type { Keyring } from '#platform/access/keyring.ts';
 import type { Budget, Owner } from '#platform/limits/budgets.ts';
@@ -10,7 +9,8 @@ import { type OpenedView, type ViewService, waitsText } from './view-service.ts'
 import { createWaitList } from './wait-list.ts';
 
 export interface PollRequest {
-  request: ViewRequest;
+  /** A view request; what it says is judged where the view is opened. */
+  request: unknown;
   /** What the caller holds; null asks for everything. */
   held: Required<ResumePoint> | null;
   /** How long the answer may wait for a change, ms; 0 answers at once. */

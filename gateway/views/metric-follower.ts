@@ -1,14 +1,13 @@
 import type { Fault } from '#contracts/errors.ts';
 import { foldsOf } from '#contracts/log/definition-record.ts';
-import type { Metric } from '#contracts/metric/metric.ts';
-import { formatDuration } from '#contracts/text/duration.ts';
-import { resolveView, type View, viewText } from '#contracts/view/view.ts';
+import { requestOf, type View, viewText } from '#contracts/view/view.ts';
 import type { Owner } from '#platform/limits/budgets.ts';
 import { codeOf } from '#platform/process/code-of.ts';
+import type { ZoneOf } from '#platform/time/zone-table.ts';
 import type { LiveView } from '../core/view/live-view.ts';
 import type { ViewHub } from '../core/view-hub.ts';
 import type { GatewayDeps, GatewaySettings } from '../deps.ts';
-import { describeView, findMetric, type KnownMetric } from './metric-lookup.ts';
+import { describeView, findMetric, type KnownMetric, resolveRequest } from './metric-lookup.ts';
 import type { HubChanges, UpdateTail } from './update-tail.ts';
 import { HISTORY_TIMEOUT_MS } from './view-answers.ts';
 import type { ViewService } from './view-service.ts';
@@ -27,7 +26,7 @@ export function createMetricFollower(
   updateTail: Pick<UpdateTail, 'hub' | 'pump'>,
   viewService: ViewService,
   { horizon }: Pick<GatewaySettings, 'horizon'>,
-  { catalog, logger }: Pick<GatewayDeps, 'catalog' | 'logger'>,
+  { catalog, logger, zoneOf }: Pick<GatewayDeps, 'catalog' | 'logger'> & { zoneOf: ZoneOf },
   moved: (from: LiveView, to: LiveView) => void,
 ): MetricFollower {
   const waitList = createWaitList();
@@ -55,7 +54,7 @@ export function createMetricFollower(
     viewService.release(next, NO_OWNER, false);
   };
   const update = async (hub: ViewHub, live: LiveView, known: KnownMetric): Promise<void> => {
-    const view = resolveAgain(live.request, known.metric);
+    const view = resolveAgain(live.request, known, zoneOf);
     if (!viewService.isUsed(live)) hub.close(live);
     else if (view === null) hub.end(live, changedFault(known.metric.id));
     else if (live.version !== known.version) await replace(hub, live, view, known);
@@ -126,16 +125,7 @@ const changedFault = (id: string): Fault => ({
 });
 
 /** Returns the same view of a changed metric; null where the metric no longer allows it. */
-function resolveAgain(view: View, metric: Metric): View | null {
-  const again = resolveView(
-    {
-      metric: view.metric,
-      where: Object.fromEntries(view.where.map(({ dimension, values }) => [dimension, values])),
-      groupBy: view.groupBy,
-      window: formatDuration(view.window),
-      range: formatDuration(view.range),
-    },
-    metric,
-  );
+function resolveAgain(view: View, known: KnownMetric, zoneOf: ZoneOf): View | null {
+  const again = resolveRequest(requestOf(view), known, zoneOf);
   return again.ok && viewText(again.value) === viewText(view) ? again.value : null;
 }

@@ -1,8 +1,10 @@
 import type { PaneRow, WindowRow } from '#contracts/log/rows.ts';
-import { floorTo } from '#contracts/metric/pane.ts';
-import type { PaneCount, Store } from '#platform/store/store.ts';
+import { startsOf } from '#contracts/view/timeline.ts';
+import { endOf, storeWindows } from '#contracts/view/windows.ts';
+import type { PaneCount, Store, WindowRange } from '#platform/store/store.ts';
 import { stateBytes } from '../core/hot/byte-estimates.ts';
 import type { PanesRead, WindowsRead } from '../core/metric-views.ts';
+import { othersGroup } from '../core/view/top-groups.ts';
 
 /** The most rows of a page, and the bytes of states that a page should have. */
 const PAGE = { most: 5_000, bytes: 500_000 };
@@ -30,24 +32,60 @@ export function readPanePages(
   );
 }
 
-/** Reads merged windows of a view, page by page; as many windows in a statement as fill a page, since each further page merges them again. */
+/** What a read asks of the Store for its windows from `first` to `last`: all groups where they are to be ranked, else those that are shown. */
+export function scopeOf(
+  { view: { request, source, top }, target, windows }: WindowsRead,
+  first: number,
+  last: number,
+): Pick<WindowRange, 'metric' | 'view' | 'starts'> {
+  const { where, groupBy } = request;
+  const others = source.aggregate.adds === 'nothing' ? null : othersGroup(request);
+  const groups = target === 'ranking' ? null : (top?.members ?? null);
+  const shown = groups === null ? {} : { shown: { groups, others } };
+  return {
+    metric: source.metric,
+    view: { where, groupBy, windows: storeWindows(windows, first, last + 1), ...shown },
+    starts: { from: first, to: last + 1 },
+  };
+}
+
+/** A page of merged windows; `form`: what is left of their states. */
+export interface WindowPage {
+  rows: WindowRow[];
+  form: 'state' | 'reduced';
+}
+
+/**
+ * Reads merged windows of a view, page by page; as many windows in a statement as fill a page, since each further page merges them
+ * again. Of windows that end below the view's cut only what their values need is read.
+ */
 export async function* readWindowPages(
-  { version, view, from, to }: WindowsRead,
+  request: WindowsRead,
   { rows, groups, largest }: PaneCount,
   reading: Reading,
-): AsyncGenerator<WindowRow[]> {
-  const { window, where, groupBy } = view.request;
-  const count = Math.ceil((to - from) / window);
-  const limit = pageFor(largest);
-  const most = Math.min(limit / (groups + 1), (ROWS_PER_STATEMENT * count) / (rows + 1));
-  const step = window * Math.max(1, Math.floor(most));
-  for (let at = from; at < to; at = floorTo(at, window) + step) {
-    const end = Math.min(to, floorTo(at, window) + step);
-    const range = { metric: view.source.metric, version, from: at, to: end };
-    const windows = { kind: 'grid', size: window, every: window, origin: 0 } as const;
-    yield* readPages<WindowRow>(reading, limit, (page) =>
-      reading.store.readWindows({ ...range, view: { windows, where, groupBy }, form: 'state', ...page }),
-    );
+): AsyncGenerator<WindowPage> {
+  const { version, windows, from, to, target } = request;
+  const starts = [...startsOf({ windows, first: request.first, last: request.last, limit: request.last })];
+  const needsStates = (start: number) => target === 'earlier' ? windows.kind === 'list' : endOf(windows, start) > to;
+  const open = target === 'ranking' ? [] : starts.filter(needsStates);
+  const closed = starts.slice(0, starts.length - open.length);
+  for (const [form, list] of [['reduced', closed], ['state', open]] as const) {
+    const limit = form === 'reduced' ? PAGE.most : pageFor(largest);
+    const most = Math.min(limit / (groups + 1), (ROWS_PER_STATEMENT * starts.length) / (rows + 1));
+    const step = Math.max(1, Math.floor(most));
+    for (let i = 0; i < list.length; i += step) {
+      const some = list.slice(i, i + step);
+      const [first, last] = [some[0]!, some.at(-1)!];
+      const range = {
+        ...scopeOf(request, first, last),
+        version,
+        from: Math.max(from, first),
+        to: Math.min(to, endOf(windows, last)),
+        form,
+      };
+      const pages = readPages<WindowRow>(reading, limit, (page) => reading.store.readWindows({ ...range, ...page }));
+      for await (const page of pages) yield { rows: page, form };
+    }
   }
 }
 

@@ -44,6 +44,12 @@ export function createReadRunner(
       logger.warn({ err: error, code: codeOf(error), attempt, metric }, 'Store read failed'),
     );
 
+  const noteBegin = async (hub: ViewHub, request: ReadRequest): Promise<void> => {
+    const { metric, version } = request;
+    const first = await call(metric, () => store.readBegin(metric, version));
+    const archive = first === null ? await call(metric, () => store.readArchiveBegin()) : null;
+    hub.noteBegin(request, { first, archive });
+  };
   const readOne = async (hub: ViewHub, request: ReadRequest): Promise<void> => {
     if (!hub.isWanted(request)) return;
     const count = await call(request.metric, () => store.countPanes(request));
@@ -56,11 +62,17 @@ export function createReadRunner(
       call: <T>(read: () => Promise<T>) => call(request.metric, read),
       isWanted: () => hub.isWanted(request),
     };
-    const pages =
-      kind === 'panes' ? readPanePages(request, count, reading) : readWindowPages(request, count, reading);
-    for await (const rows of pages) {
-      await turns.run(() => runInTurns(hub.applyingRows(request, rows)));
-      done();
+    if (kind === 'panes' || request.target !== 'ranking') await noteBegin(hub, request);
+    if (kind === 'panes') {
+      for await (const rows of readPanePages(request, count, reading)) {
+        await turns.run(() => runInTurns(hub.applyingRows(request, rows)));
+        done();
+      }
+    } else {
+      for await (const { rows, form } of readWindowPages(request, count, reading)) {
+        await turns.run(() => runInTurns(hub.applyingRows(request, rows, form)));
+        done();
+      }
     }
     hub.endRead(request);
   };

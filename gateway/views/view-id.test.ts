@@ -7,8 +7,13 @@ const view: fc.Arbitrary<View> = fc.record({
   metric: fc.constantFrom('orders', 'users'),
   where: fc.array(fc.record({ dimension: fc.string(), values: fc.array(fc.string()) }), { maxLength: 3 }),
   groupBy: fc.subarray(['country', 'plan']),
-  window: fc.constantFrom(1_000, 10_000),
-  range: fc.integer({ min: 1, max: 1_000 }),
+  windows: fc.constantFrom(1_000, 10_000).map((size) => ({ kind: 'grid' as const, size, every: size })),
+  range: fc.oneof(
+    fc.integer({ min: 1, max: 1_000 }).map((windows) => ({ kind: 'last' as const, windows })),
+    fc.record({ kind: fc.constant('between' as const), from: fc.nat(9), to: fc.integer({ min: 10, max: 19 }) }),
+  ),
+  compare: fc.constantFrom(null, { kind: 'previous' as const }),
+  top: fc.constantFrom(null, { by: 'value', limit: 3 }),
 });
 
 it('gives equal views one id, and different views different ids', () => {
@@ -39,8 +44,10 @@ it('distinguishes views that a multiplying hash of 32 bits does not', () => {
     metric: 'orders',
     where: [{ dimension: 'country', values: [Math.imul(n, 0x9e3779b1).toString(36)] }],
     groupBy: [],
-    window: 1_000,
-    range: 60_000,
+    windows: { kind: 'grid', size: 1_000, every: 1_000 },
+    range: { kind: 'last', windows: 60 },
+    compare: null,
+    top: null,
   });
   let met: [View, View] | null = null;
   for (let n = 0; met === null && n < 400_000; n++) {

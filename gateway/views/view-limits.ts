@@ -1,5 +1,6 @@
 import type { Fault } from '#contracts/errors.ts';
-import { formatDuration } from '#contracts/text/duration.ts';
+import { formatDuration, MINUTE } from '#contracts/text/duration.ts';
+import { stepOf } from '#contracts/view/view.ts';
 import type { LiveView } from '../core/view/live-view.ts';
 
 /** Bounds of one view and of the reads for it. */
@@ -12,28 +13,25 @@ export interface ViewLimits {
 
 /** Returns why a view is too large; null where it is not. */
 export function checkCells(
-  { request, cells, groups, outputs }: LiveView,
+  { request, range, cells, groups, outputs }: LiveView,
   { viewCells }: ViewLimits,
 ): Fault | null {
   if (cells * outputs <= viewCells) return null;
-  const windows = request.range / request.window;
+  const windows = range.count;
   return {
     code: 'view_too_large',
     field: 'range',
     message: `The view has more than ${viewCells} values (MILLRACE_VIEW_CELLS): ${windows} windows of ${groups} groups or more${
       outputs === 1 ? '' : `, ${outputs} values each`
-    }. ${whatFits(request, Math.floor(viewCells / (groups * outputs)))}`,
+    }. ${whatFits({ request, range }, Math.floor(viewCells / (groups * outputs)))}`,
   };
 }
 
 /** Returns why a read of this many rows is refused; null where it is allowed. */
-export function checkRows({ request }: LiveView, rows: number, { readRows }: ViewLimits): Fault | null {
+export function checkRows({ range }: LiveView, rows: number, { readRows }: ViewLimits): Fault | null {
   if (rows <= readRows) return null;
-  const windows = Math.floor((request.range / request.window) * (readRows / rows));
-  const fits =
-    windows > 0
-      ? `A range of about ${formatDuration(windows * request.window)} would fit.`
-      : 'Not even one window would fit.';
+  const length = Math.floor(((range.end - range.start) * (readRows / rows)) / MINUTE) * MINUTE;
+  const fits = length > 0 ? `A range of about ${formatDuration(length)} would fit.` : 'Not even a minute of it would fit.';
   return {
     code: 'view_too_large',
     field: 'range',
@@ -45,23 +43,26 @@ export function checkRows({ request }: LiveView, rows: number, { readRows }: Vie
 const PLACES_PER_VALUE = 4;
 
 /** Returns why the table of a view, with a place for every window of every group, is too large; null where it is not. */
-export function checkTable({ request, groups, outputs }: LiveView, viewCells: number): Fault | null {
-  const windows = request.range / request.window;
+export function checkTable({ request, range, groups, outputs }: LiveView, viewCells: number): Fault | null {
+  const windows = range.count;
   const most = PLACES_PER_VALUE * viewCells;
   if (windows * groups * outputs <= most) return null;
   return {
     code: 'view_too_large',
     field: 'range',
     message: `The answer would be a table of more than ${most} values, ${PLACES_PER_VALUE} times MILLRACE_VIEW_CELLS: ${windows} windows of ${groups} groups. ${whatFits(
-      request,
+      { request, range },
       Math.floor(most / (groups * outputs)),
     )}`,
   };
 }
 
-function whatFits({ range, window }: LiveView['request'], windows: number): string {
+/** Says which range would fit, or which window. */
+function whatFits({ request, range }: Pick<LiveView, 'request' | 'range'>, windows: number): string {
   const fewer = 'filter, or group by fewer dimensions';
-  if (windows < 1) return `Not even one window would fit: ${fewer}.`;
-  const longer = Math.ceil(range / windows / window) * window;
-  return `A range of ${formatDuration(windows * window)} would fit, or a window of ${formatDuration(longer)}; else ${fewer}.`;
+  const step = stepOf(request.windows);
+  if (windows < 1 || step === 0) return `Not even one window would fit: ${fewer}.`;
+  if (request.windows.kind === 'calendar') return `A range of ${windows} windows would fit; else ${fewer}.`;
+  const longer = Math.ceil(range.count / windows) * step;
+  return `A range of ${formatDuration(windows * step)} would fit, or a window of ${formatDuration(longer)}; else ${fewer}.`;
 }

@@ -1,11 +1,13 @@
 import { type Fault, ok, type Result, refuse } from '#contracts/errors.ts';
-import { parseViewRequest, resolveView, type ViewInfo } from '#contracts/view/view.ts';
+import type { ViewInfo } from '#contracts/view/view.ts';
+import { parseViewRequest } from '#contracts/view/view-request.ts';
 import type { Budget, Owner } from '#platform/limits/budgets.ts';
 import { nextTurn } from '#platform/process/tasks/turns.ts';
+import type { ZoneOf } from '#platform/time/zone-table.ts';
 import type { EndedView, LiveView } from '../core/view/live-view.ts';
 import type { ViewHub } from '../core/view-hub.ts';
 import type { GatewayDeps, GatewaySettings } from '../deps.ts';
-import { describeView, findMetric, findWrittenMetric } from './metric-lookup.ts';
+import { describeView, findMetric, findWrittenMetric, resolveRequest } from './metric-lookup.ts';
 import type { HubChanges, UpdateTail } from './update-tail.ts';
 import type { ViewAccounts } from './view-accounts.ts';
 import { type AnswerTo, createViewAnswers, offsetTopic, type ViewContentsAt } from './view-answers.ts';
@@ -44,6 +46,7 @@ export interface ViewService extends Pick<ViewUse, 'retain' | 'release' | 'isUse
 const LINGER_MS = 60_000;
 
 export interface ViewServiceDeps extends Pick<GatewayDeps, 'catalog' | 'clock'> {
+  zoneOf: ZoneOf;
   accounts: ViewAccounts;
   /** Requests that wait. */
   waits: Budget;
@@ -53,7 +56,7 @@ export interface ViewServiceDeps extends Pick<GatewayDeps, 'catalog' | 'clock'> 
 export function createViewService(
   updateTail: Pick<UpdateTail, 'hub' | 'atRest' | 'pump'>,
   settings: Pick<GatewaySettings, 'horizon' | 'viewCells' | 'readRows'>,
-  { catalog, clock, accounts, waits, waitList }: ViewServiceDeps,
+  { catalog, clock, zoneOf, accounts, waits, waitList }: ViewServiceDeps,
 ): ViewService {
   const { retain, release, isUsed, closeIdle } = createViewUse(updateTail, accounts, clock);
   const infos = new WeakMap<LiveView, ViewInfo>();
@@ -72,7 +75,7 @@ export function createViewService(
     if (!known.ok) return known;
     const { hub } = updateTail;
     if (hub === null) return refuse('not_ready', 'The gateway is still joining the updates topic.');
-    const view = resolveView(asked.value, known.value.metric);
+    const view = resolveRequest(asked.value, known.value, zoneOf);
     if (!view.ok) return view;
     if (hub.full || accounts.check(owner) !== null) closeIdle(clock());
     if (hub.full)

@@ -18,6 +18,12 @@ export interface PanePage extends PaneRange {
   limit?: number;
 }
 
+/** The groups of a view that are shown by themselves. All others are merged into `others`; with null they are not shown. */
+export interface ShownGroups {
+  groups: readonly (readonly string[])[];
+  others: readonly string[] | null;
+}
+
 /**
  * Pane rows merged into windows: panes that start in [from, to), each in every window that holds its start (none, one or
  * many), and which part of the rows as above. A window may reach beyond the range: it is then merged of what is in it.
@@ -27,7 +33,7 @@ export interface WindowRange {
   version: number;
   from: number;
   to: number;
-  view: Pick<View, 'groupBy' | 'where'> & { windows: StoreWindows };
+  view: Pick<View, 'groupBy' | 'where'> & { windows: StoreWindows; shown?: ShownGroups };
   /** Merged states, which can be merged further, or what gives their values (`reduced` of the aggregate; the state where it has none). */
   form: 'state' | 'reduced';
   /** Only windows that start in [from, to): of overlapping ones many may reach into the range that nobody asks for. */

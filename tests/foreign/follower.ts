@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import type { Cursor } from '#contracts/view/frame.ts';
 import type { Refusal } from '#contracts/view/protocol.ts';
-import type { ViewRequest } from '#contracts/view/view.ts';
+import type { ViewRequest } from '#contracts/view/view-request.ts';
 
 /** Group, its values joined by commas → window start → values. */
 export type Contents = Record<string, Record<string, (number | null)[]>>;

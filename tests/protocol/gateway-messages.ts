@@ -76,6 +76,12 @@ const VIEW_INFO = {
     groupBy: TEXTS,
     window: NUMBER,
     range: NUMBER,
+    every: NUMBER,
+    calendar: { type: 'object', required: ['unit', 'timezone'], properties: { unit: { enum: ['hour', 'day', 'week', 'month', 'quarter', 'year'] }, timezone: TEXT } },
+    whole: { const: true },
+    between: { type: 'object', required: ['from', 'to'], properties: { from: TIME, to: TIME } },
+    compare: { const: true },
+    top: { type: 'object', required: ['by', 'limit'], properties: { by: TEXT, limit: NUMBER } },
     pane: NUMBER,
     events: { anyOf: [TEXTS, { type: 'null' }] },
   },
@@ -84,10 +90,10 @@ const VIEW_INFO = {
 const MEMBER = {
   type: 'object',
   required: ['series', 'group'],
-  properties: { series: NUMBER, group: TEXTS },
+  properties: { series: NUMBER, group: TEXTS, rest: { const: true } },
 } as const satisfies Every<Member>;
 
-const FRAME_VIEW = {
+const CONTENTS = {
   type: 'object',
   required: [
     'view',
@@ -121,7 +127,15 @@ const FRAME_VIEW = {
     overflow: NUMBERS,
     partial: NUMBERS,
     members: { type: 'array', items: MEMBER },
+    begins: FIGURE,
+    bounds: NUMBERS,
+    groups: NUMBER,
   },
+} as const satisfies Every<Omit<FrameView, 'compare'>>;
+
+const FRAME_VIEW = {
+  ...CONTENTS,
+  properties: { ...CONTENTS.properties, compare: CONTENTS },
 } as const satisfies Every<FrameView>;
 
 export const FRAME = {

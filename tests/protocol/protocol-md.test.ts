@@ -10,7 +10,7 @@ import { murmur2, partitionOf } from '#contracts/log/partitioner.ts';
 import { topics } from '#contracts/log/topics.ts';
 import { parseMetric } from '#contracts/metric/metric.ts';
 import { apply, emptyContents, type Frame, type ViewContents } from '#contracts/view/frame.ts';
-import { parseViewRequest } from '#contracts/view/view.ts';
+import { parseViewRequest } from '#contracts/view/view-request.ts';
 import { readToken } from '#gateway/routes/series/series-token.ts';
 import { readMessage } from '#gateway/sessions/read-message.ts';
 import { readAuth } from '#gateway/sockets/read-auth.ts';

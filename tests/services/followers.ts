@@ -1,7 +1,7 @@
 import { createClient } from '#client/index.ts';
 import type { Client } from '#client/types.ts';
 import { emptyContents, type ViewContents } from '#contracts/view/frame.ts';
-import type { ViewRequest } from '#contracts/view/view.ts';
+import type { ViewRequest } from '#contracts/view/view-request.ts';
 
 /** One client's view over the time it is followed. */
 export interface Followed {

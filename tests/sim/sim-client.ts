@@ -1,6 +1,7 @@
 import type { Environment } from '#client/host/environment.ts';
 import type { SharedView } from '#client/views/shared-view.ts';
 import type { ViewContents } from '#contracts/view/frame.ts';
+import { viewText } from '#contracts/view/view.ts';
 import type { Core } from './core.ts';
 import type { Delivery, Peer, SimGateway } from './sim-gateway.ts';
 import type { SimView } from './sim-views.ts';
@@ -137,7 +138,6 @@ export class SimClient {
   }
 
   #blame(fault: string): void {
-    const { metric, groupBy, window } = this.of.view;
-    this.fault ??= `client of ${metric} by [${groupBy}] in ${window} ms: ${fault}`;
+    this.fault ??= `client of ${viewText(this.of.view)}: ${fault}`;
   }
 }

@@ -2,13 +2,14 @@ import { ERRORS, type Fault } from '#contracts/errors.ts';
 import type { PaneRow, WindowRow } from '#contracts/log/rows.ts';
 import type { Frame } from '#contracts/view/frame.ts';
 import type { Refusal, Subscribe, SubscribeReply } from '#contracts/view/protocol.ts';
-import type { View } from '#contracts/view/view.ts';
+import { type View, viewText } from '#contracts/view/view.ts';
 import type { ReadRequest } from '#gateway/core/metric-views.ts';
 import { finish, type Steps } from '#gateway/core/steps.ts';
 import type { LiveView } from '#gateway/core/view/live-view.ts';
 import type { ViewHub } from '#gateway/core/view-hub.ts';
+import { scopeOf } from '#gateway/views/read-pages.ts';
+import { mergeRows } from '#platform/store/memory/merge-rows.ts';
 import type { Core } from './core.ts';
-import { mergeForView } from './merge-for-view.ts';
 import { SimCatalog } from './sim-catalog.ts';
 import { SimFollower } from './sim-follower.ts';
 import { CHANGING_VIEWS, type SimView, viewIn } from './sim-views.ts';
@@ -133,7 +134,9 @@ export class SimGateway {
 
   #read(request: ReadRequest): (PaneRow | WindowRow)[] {
     const rows = this.#world.store.readPanes(request);
-    return request.kind === 'panes' ? rows : mergeForView(rows, request.view);
+    if (request.kind === 'panes') return rows;
+    const scope = { ...scopeOf(request, request.first, request.last), form: 'state' } as const;
+    return mergeRows(rows, scope, request.view.source.aggregate);
   }
 
   /** One of the reads under way ends, not always the oldest. */
@@ -215,9 +218,7 @@ export class SimGateway {
 
   /** The same view of the version that is served. */
   openServed(request: View): LiveView | null {
-    const of = CHANGING_VIEWS.find(
-      ({ view }) => view.window === request.window && view.range === request.range,
-    );
+    const of = CHANGING_VIEWS.find(({ view }) => viewText(view) === viewText(request));
     return this.open(of!);
   }
 

@@ -1,7 +1,9 @@
 import type { Aggregate } from '#aggregates/aggregate.ts';
 import { aggregateOf, checkAggregate } from '#aggregates/registry.ts';
 import { type Metric, parseMetric } from '#contracts/metric/metric.ts';
-import { resolveView, type View, type ViewInfo, type ViewRequest, viewText } from '#contracts/view/view.ts';
+import { resolveView } from '#contracts/view/resolve-view.ts';
+import { type View, type ViewInfo, viewText } from '#contracts/view/view.ts';
+import type { ViewRequest } from '#contracts/view/view-request.ts';
 import { changing, FIRST, HORIZON, LATER, type SimMetric } from './simulated-metrics.ts';
 
 /** One view that clients ask for. */
@@ -34,7 +36,9 @@ export const viewIn = ({ request: { metric: _, ...request } }: SimView, of: SimM
 function simView(of: SimMetric, request: Omit<ViewRequest, 'metric'>): SimView {
   const metric = demand(parseMetric(of.id, of.definition, { checkAggregate, horizon: HORIZON }));
   const asked = { metric: of.id, ...request };
-  const view = demand(resolveView(asked, metric));
+  const aggregate = aggregateOf(metric.aggregate);
+  const outputs = aggregate.outputs(metric.aggregate);
+  const view = demand(resolveView(asked, metric, { zoneOf: () => null, outputs }));
   const info: ViewInfo = {
     view: viewText(view),
     metric: of.id,
@@ -46,12 +50,12 @@ function simView(of: SimMetric, request: Omit<ViewRequest, 'metric'>): SimView {
     empty: 'zero',
     adds: 'windows',
     groupBy: view.groupBy,
-    window: view.window,
-    range: view.range,
+    window: 0,
+    range: 0,
     pane: metric.pane,
     events: metric.events,
   };
-  const definition = { metric, aggregate: aggregateOf(metric.aggregate) };
+  const definition = { metric, aggregate };
   return { request: asked, view, version: of.version, definition, info };
 }
 

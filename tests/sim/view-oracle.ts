@@ -1,4 +1,6 @@
 import type { ViewContents } from '#contracts/view/frame.ts';
+import { endOfTimeline, startsOf, type Timeline, timelineOf } from '#contracts/view/timeline.ts';
+import { endOf } from '#contracts/view/windows.ts';
 import { PARTITIONS } from './ops.ts';
 import { counts, nameOf, readTruth } from './oracle.ts';
 import type { SimView } from './sim-views.ts';
@@ -18,12 +20,13 @@ const OTHER = '__other__';
 
 /** What every client must show in the end, computed from the events in the logs alone; null for a deleted metric. */
 export function expectShown(world: World, of: SimView): Shown | null {
-  const { window, range, metric } = of.view;
+  const { metric } = of.view;
   world.catalog.readAll();
   const version =
     metric === CHANGING ? world.catalog.catalog.metrics.get(metric)?.served.version : of.version;
   if (version === undefined) return null;
-  const end = Math.floor(world.now / window) * window + window;
+  const timeline = timelineOf(of.view, world.now);
+  const [start, end] = [timeline.first, endOfTimeline(timeline)];
   const pieces: Piece[] = [];
   for (let p = 0; p < PARTITIONS; p++) {
     for (const [key, sum] of readTruth(p, world.logs[p]!.records).rows) {
@@ -32,24 +35,29 @@ export function expectShown(world: World, of: SimView): Shown | null {
         pieces.push({ part: part!, pane: Number(pane), group: group === '' ? [] : [group!], sum });
     }
   }
-  const inRange = pieces.filter((p) => p.pane >= end - range && p.pane < end);
-  const cells = sumUp(of, inRange);
+  const cells = sumUp(of, pieces, timeline);
   const named = of.view.groupBy.length + of.view.where.length > 0;
-  const others = named ? inRange.filter((p) => p.group.includes(OTHER)) : [];
-  const partial = new Set(others.map((p) => Math.floor(p.pane / window) * window));
+  const others = named ? pieces.filter((p) => p.group.includes(OTHER)) : [];
+  const partial = new Set(others.flatMap((p) => windowsHolding(timeline, p.pane)));
   const series = new Set([...cells.keys()].map((key) => key.slice(key.indexOf(' ') + 1)));
   // What is not grouped is one series, whatever happened.
   if (of.view.groupBy.length === 0) series.add('[]');
-  return { start: end - range, end, cells, series: [...series], partial: [...partial] };
+  return { start, end, cells, series: [...series], partial: [...partial] };
 }
 
+/** Starts of the windows of the range that hold a pane. */
+const windowsHolding = (timeline: Timeline, pane: number): number[] =>
+  [...startsOf(timeline)].filter((start) => start <= pane && pane < endOf(timeline.windows, start));
+
 /** By window and by the groups that the view distinguishes. */
-function sumUp({ view }: SimView, pieces: readonly Piece[]): Map<string, number> {
+function sumUp({ view }: SimView, pieces: readonly Piece[], timeline: Timeline): Map<string, number> {
   const cells = new Map<string, number>();
   for (const { pane, group, sum } of pieces) {
     if (!view.where.every(({ values }) => values.includes(group[0]!))) continue;
-    const key = cellKey(Math.floor(pane / view.window) * view.window, view.groupBy.length > 0 ? group : []);
-    cells.set(key, (cells.get(key) ?? 0) + sum);
+    for (const window of windowsHolding(timeline, pane)) {
+      const key = cellKey(window, view.groupBy.length > 0 ? group : []);
+      cells.set(key, (cells.get(key) ?? 0) + sum);
+    }
   }
   return cells;
 }
@@ -64,9 +72,12 @@ export function checkPrefix(world: World, of: SimView, contents: ViewContents): 
   const known = world.beginnings.at(-1)! + offset;
   const { version } = contents;
   const isChanging = of.view.metric === CHANGING;
-  const low = sumUp(of, isChanging ? foldedBy(world, version, known) : piecesOf(world, of, version, known));
-  const high = sumUp(of, piecesOf(world, of, version, world.updates.length, true));
   const { cells, start, end } = shownOf(contents);
+  if (end === start) return null;
+  const timeline = timelineOf(of.view, end - 1);
+  const folded = isChanging ? foldedBy(world, version, known) : piecesOf(world, of, version, known);
+  const low = sumUp(of, folded, timeline);
+  const high = sumUp(of, piecesOf(world, of, version, world.updates.length, true), timeline);
   for (const key of new Set([...cells.keys(), ...low.keys()])) {
     const window = Number(key.split(' ')[0]);
     if (window < start || window >= end) continue;

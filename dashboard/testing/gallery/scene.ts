@@ -1,6 +1,6 @@
 import type { ConnectionStatus } from '#client/types.ts';
 import type { Panel } from '#contracts/board/panel.ts';
-import type { ViewRequest } from '#contracts/view/view.ts';
+import type { ViewRequest } from '#contracts/view/view-request.ts';
 import type { Session } from '../../src/app/session.svelte.ts';
 import type { FakeMode } from '../fake-mode.ts';
 

@@ -5,15 +5,22 @@ import { type Metric, parseMetric } from '#contracts/metric/metric.ts';
 import { floorTo } from '#contracts/metric/pane.ts';
 import type { State } from '#contracts/metric/state.ts';
 import { apply, emptyContents, type ViewContents } from '#contracts/view/frame.ts';
-import { resolveView, type View, type ViewRequest } from '#contracts/view/view.ts';
-import type { ReadRequest } from '../metric-views.ts';
+import type { Zone } from '#contracts/time/zone.ts';
+import { resolveView } from '#contracts/view/resolve-view.ts';
+import { counterpartOf, endOfTimeline, startsOf, type Timeline, timelineOf } from '#contracts/view/timeline.ts';
+import type { View } from '#contracts/view/view.ts';
+import type { ViewRequest } from '#contracts/view/view-request.ts';
+import { endOf, startsHolding } from '#contracts/view/windows.ts';
+import type { ReadRequest, WindowsRead } from '../metric-views.ts';
 import type { LiveView } from '../view/live-view.ts';
+import { OTHERS } from '../view/top-groups.ts';
+import { createProjection } from '../view/view-series.ts';
 import { ViewHub } from '../view-hub.ts';
 
 /** A log of updates, a Store and aggregators as tests want them: every step happens when the test says so. */
 export const PARTITIONS = 2;
 export const VERSION = 7;
-const START = 1_000_000;
+export const START = 1_000_000;
 
 export const metric: Metric = (() => {
   const read = parseMetric(
@@ -27,8 +34,18 @@ export const metric: Metric = (() => {
 
 export const definition = { metric, aggregate: aggregateOf(metric.aggregate) };
 
+/** A zone whose clocks are changed every few seconds, so that its hours are short. */
+const CHANGES = Array.from({ length: 40 }, (_, i) => START + 3_000 * i + (i % 3) * 1_000);
+export const RESTLESS: Zone = {
+  name: 'Test/Restless',
+  changes: CHANGES,
+  offsets: [0, ...CHANGES.map((_, i) => (i % 2 === 0 ? 3_600_000 : 0))],
+};
+
 export function viewOf(request: Partial<ViewRequest>): View {
-  const view = resolveView({ metric: metric.id, range: '8s', ...request }, metric);
+  const outputs = definition.aggregate.outputs(metric.aggregate);
+  const zoneOf = (name: string) => (name === RESTLESS.name ? RESTLESS : null);
+  const view = resolveView({ metric: metric.id, range: '8s', ...request }, metric, { zoneOf, outputs });
   if (!view.ok) throw new Error(view.fault.message);
   return view.value;
 }
@@ -105,7 +122,7 @@ export class World {
 
   read(request: ReadRequest): (PaneRow | WindowRow)[] {
     const rows = [...this.stored.values()].filter((r) => r.pane >= request.from && r.pane < request.to);
-    return request.kind === 'panes' ? rows : mergeCounts(rows, request.view);
+    return request.kind === 'panes' ? rows : mergeCounts(rows, request);
   }
 
   join(cells = 1_000_000): Gateway {
@@ -118,6 +135,7 @@ export class World {
         commits: this.commits(),
         cells,
         idOf: (text) => text,
+        rankEvery: 0,
         pace: { stride: 1, few: 0, block: 2 },
       }),
     );
@@ -125,19 +143,26 @@ export class World {
 }
 
 /** What the Store merges of counts for a view. */
-function mergeCounts(rows: readonly PaneRow[], { request, source }: LiveView): WindowRow[] {
+function mergeCounts(
+  rows: readonly PaneRow[],
+  { view: { request, source }, windows, first, last, target }: WindowsRead,
+): WindowRow[] {
+  const all = createProjection(source.metric, { ...request, top: null });
+  const { matches, project } = target === 'ranking' ? all : source.projection;
   const merged = new Map<string, WindowRow>();
   for (const { pane, group: full, part, state } of rows) {
     const isOther = full.includes('__other__');
-    const group = source.projection.matches(full) ? source.projection.project(full) : null;
+    const group = matches(full) ? project(full) : null;
     if (group === null && !isOther) continue;
-    const window = floorTo(pane, request.window);
-    const key = JSON.stringify([window, group]);
-    const row = merged.get(key) ?? { window, group, other: false, filled: false, state: { ...NONE } };
-    row.other ||= isOther;
-    row.filled ||= part.startsWith('~');
-    row.state = { ...NONE, counts: [(row.state.counts[0] ?? 0) + state.counts[0]!] };
-    merged.set(key, row);
+    for (const window of startsHolding(windows, pane)) {
+      if (window < first || window > last) continue;
+      const key = JSON.stringify([window, group]);
+      const row = merged.get(key) ?? { window, group, other: false, filled: false, state: { ...NONE } };
+      row.other ||= isOther;
+      row.filled ||= part.startsWith('~');
+      row.state = { ...NONE, counts: [(row.state.counts[0] ?? 0) + state.counts[0]!] };
+      merged.set(key, row);
+    }
   }
   return [...merged.values()];
 }
@@ -229,29 +254,78 @@ export class Watcher {
   }
 }
 
+export interface Contents {
+  members: string[];
+  cells: Record<string, number>;
+  earlier?: Contents;
+}
+
 /** What a view must hold after all updates, computed from nothing but the folded states. */
-export function expected(world: World, view: View): { members: string[]; cells: Record<string, number> } {
-  const end = floorTo(world.clock, view.window) + view.window;
+export function expected(world: World, view: View): Contents {
+  const timeline = timelineOf(view, world.clock);
+  const shown = highest(world, view, timeline);
+  const now = sums(world, view, { timeline, until: Number.POSITIVE_INFINITY, shown });
+  if (view.compare === null) return now;
+  const before = counterpartOf(view, view.compare, timeline);
+  const [size, other] = [timeline, before].map(({ windows, last }) => endOf(windows, last) - last) as [number, number];
+  const elapsed = Math.max(0, floorTo(world.clock - timeline.last, metric.pane));
+  const until = elapsed >= size ? before.last + other : before.last + Math.min(elapsed, other);
+  return { ...now, earlier: sums(world, view, { timeline: before, until, shown }) };
+}
+
+/** Returns which series a group is shown as; null for none. */
+type Shown = (group: readonly string[]) => string | null;
+
+function sums(
+  world: World,
+  view: View,
+  { timeline, until, shown }: { timeline: Timeline; until: number; shown: Shown },
+): Contents {
   const cells: Record<string, number> = {};
   // What is not grouped is one series, whatever happened.
   const members = new Set<string>(view.groupBy.length === 0 ? ['[]'] : []);
   for (const { pane, group, state } of world.cells.values()) {
-    const window = floorTo(pane, view.window);
-    const named = Object.fromEntries(metric.groupBy.map((d, i) => [d, group[i]!]));
-    if (window < end - view.range || window >= end) continue;
-    if (!view.where.every((w) => w.values.includes(named[w.dimension]!))) continue;
-    const series = JSON.stringify(view.groupBy.map((d) => named[d]));
-    members.add(series);
-    const key = `${window} ${series}`;
-    cells[key] = (cells[key] ?? 0) + state.counts[0]!;
+    const series = shown(group);
+    if (series === null || pane >= until) continue;
+    for (const window of startsOf(timeline)) {
+      if (pane < window || pane >= endOf(timeline.windows, window)) continue;
+      members.add(series);
+      const key = `${window} ${series}`;
+      cells[key] = (cells[key] ?? 0) + state.counts[0]!;
+    }
   }
   return { members: [...members].sort(), cells };
 }
 
-export function held(contents: ViewContents): { members: string[]; cells: Record<string, number> } {
+function highest(world: World, view: View, timeline: Timeline): Shown {
+  const own: Shown = (group) => {
+    const named = Object.fromEntries(metric.groupBy.map((d, i) => [d, group[i]!]));
+    if (!view.where.every((w) => w.values.includes(named[w.dimension]!))) return null;
+    return JSON.stringify(view.groupBy.map((d) => named[d]));
+  };
+  if (view.top === null) return own;
+  const [start, end] = [timeline.first, endOfTimeline(timeline)];
+  const totals = new Map<string, number>();
+  for (const { pane, group, state } of world.stored.values()) {
+    const series = own(group);
+    if (series === null || pane < start || pane >= end) continue;
+    totals.set(series, (totals.get(series) ?? 0) + state.counts[0]!);
+  }
+  const ranked = [...totals].sort(([a, n], [b, m]) => m - n || (a < b ? -1 : 1)).slice(0, view.top.limit);
+  const named = new Set(ranked.map(([series]) => series));
+  const others = JSON.stringify(view.groupBy.map(() => OTHERS));
+  return (group) => {
+    const series = own(group);
+    return series === null || named.has(series) ? series : others;
+  };
+}
+
+export function held(contents: ViewContents): Contents {
   const cells: Record<string, number> = {};
   for (const { group, cells: values } of contents.series.values()) {
     for (const [window, [value]] of values) cells[`${window} ${JSON.stringify(group)}`] = value!;
   }
-  return { members: [...contents.series.values()].map((s) => JSON.stringify(s.group)).sort(), cells };
+  const members = [...contents.series.values()].map((s) => JSON.stringify(s.group)).sort();
+  const { compare } = contents;
+  return compare === null ? { members, cells } : { members, cells, earlier: held(compare) };
 }

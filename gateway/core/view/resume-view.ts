@@ -36,5 +36,7 @@ export function resumeView(view: LiveView, cursor: ResumeCursor, here: Here): Fr
   if (offset < view.floor!) return view.snapshot();
   if (offset > here.offset) return view.snapshot();
   if (end > view.end) return view.snapshot();
+  // Another gateway may show other groups.
+  if (view.top !== null) return view.snapshot();
   return view.changesSince(offset, true, end);
 }

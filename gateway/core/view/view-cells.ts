@@ -8,6 +8,7 @@ import {
   VIEW_CELL_BYTES,
   WINDOW_BYTES,
 } from '../hot/byte-estimates.ts';
+import { FinalCells } from './final-cells.ts';
 import type { ViewSeries } from './view-series.ts';
 import { createWindow, type ViewCell, type ViewWindow } from './view-window.ts';
 
@@ -23,17 +24,20 @@ export class ViewCells {
   bytes = 0;
   /** Cursor offset as of which the series that are shown last changed. */
   membersMark = -1;
+  readonly #outputs: number;
   readonly #cellBytes: number;
+  readonly #byNumber = new Map<number, ViewSeries>();
   #numbers = 0;
 
   constructor(outputs: number) {
+    this.#outputs = outputs;
     this.#cellBytes = VIEW_CELL_BYTES + 8 * outputs;
   }
 
-  window(start: number): ViewWindow {
+  window(start: number, endOf: (start: number) => number): ViewWindow {
     let window = this.windows.get(start);
     if (window === undefined) {
-      window = createWindow(start);
+      window = createWindow(start, endOf(start));
       this.windows.set(start, window);
       this.bytes += WINDOW_BYTES;
     }
@@ -55,6 +59,54 @@ export class ViewCells {
     return cell;
   }
 
+  /** Replaces the cells of a window that is over by their values. */
+  seal(window: ViewWindow): void {
+    if (window.cells.size === 0) return;
+    const final = this.#finalOf(window);
+    for (const [series, cell] of window.cells) {
+      const place = this.#resized(final, () => final.findOrAdd(series.series));
+      final.set(place, cell.values ?? []);
+      final.mark(place, cell.mark);
+      this.setBase(cell, null);
+      this.setWarm(cell, null);
+      this.bytes -= this.#cellBytes;
+    }
+    window.cells = new Map();
+  }
+
+  /** Gets or creates the place of a group in a window that is over; as `cell`. */
+  place(
+    window: ViewWindow,
+    group: string[],
+    { mark, isShown }: { mark: number; isShown: boolean },
+  ): { final: FinalCells; place: number } {
+    const series = this.#series(group);
+    const final = this.#finalOf(window);
+    const before = final.count;
+    const place = this.#resized(final, () => final.findOrAdd(series.series));
+    if (final.count === before) return { final, place };
+    final.mark(place, mark);
+    series.cells++;
+    this.count++;
+    if (isShown) this.#show(series, mark);
+    return { final, place };
+  }
+
+  #finalOf(window: ViewWindow): FinalCells {
+    if (window.final === null) {
+      window.final = new FinalCells(this.#outputs);
+      this.bytes += window.final.bytes;
+    }
+    return window.final;
+  }
+
+  #resized<T>(final: FinalCells, add: () => T): T {
+    const before = final.bytes;
+    const added = add();
+    this.bytes += final.bytes - before;
+    return added;
+  }
+
   /** Shows a series even without cells: an ungrouped view has its one series before anything happens. */
   keep(group: string[]): void {
     const series = this.#series(group);
@@ -68,6 +120,7 @@ export class ViewCells {
     if (series === undefined) {
       series = { key, series: this.#numbers++, group, cells: 0, shown: 0 };
       this.series.set(key, series);
+      this.#byNumber.set(series.series, series);
       this.bytes += seriesBytes(key);
     }
     return series;
@@ -85,21 +138,30 @@ export class ViewCells {
 
   /** To be called when a window enters the range. */
   show(window: ViewWindow, mark: number): void {
-    for (const series of window.cells.keys()) this.#show(series, mark);
+    for (const series of this.#seriesIn(window)) this.#show(series, mark);
+  }
+
+  *#seriesIn({ cells, final }: ViewWindow): Generator<ViewSeries, void> {
+    yield* cells.keys();
+    for (let place = 0; place < (final?.count ?? 0); place++) yield this.#byNumber.get(final!.seriesAt(place))!;
   }
 
   /** To be called when a window leaves the range. */
   remove(window: ViewWindow, { mark, wasShown }: { mark: number; wasShown: boolean }): void {
     this.windows.delete(window.start);
     this.bytes -= WINDOW_BYTES;
-    this.count -= window.cells.size;
-    for (const [series, cell] of window.cells) {
+    this.bytes -= window.final?.bytes ?? 0;
+    for (const cell of window.cells.values()) {
       this.setBase(cell, null);
       this.setWarm(cell, null);
       this.bytes -= this.#cellBytes;
+    }
+    for (const series of [...this.#seriesIn(window)]) {
+      this.count--;
       if (wasShown && --series.shown === 0) this.membersMark = mark;
       if (--series.cells > 0) continue;
       this.series.delete(series.key);
+      this.#byNumber.delete(series.series);
       this.bytes -= seriesBytes(series.key);
     }
   }

@@ -2,6 +2,7 @@ import { groupKey } from '#contracts/metric/dimension.ts';
 import type { Metric } from '#contracts/metric/metric.ts';
 import type { Member } from '#contracts/view/frame.ts';
 import type { View } from '#contracts/view/view.ts';
+import { othersGroup, type TopGroups } from './top-groups.ts';
 
 export interface ViewSeries extends Member {
   readonly key: string;
@@ -14,23 +15,38 @@ export interface ViewSeries extends Member {
 export interface Projection {
   /** Whether every group is a series of its own, under its own key. */
   whole: boolean;
-  /** Whether the view's filter accepts a group. */
+  /** Whether the view shows a group. */
   matches(group: readonly string[]): boolean;
   project(group: readonly string[]): string[];
   /** Returns the key of the series that a matching group belongs to. */
   keyOf(group: readonly string[]): string;
 }
 
-export function createProjection(metric: Metric, view: View): Projection {
+/** `top`: the groups that are shown by themselves; `rest`: the others are shown as one. */
+export interface ShownGroups {
+  top: TopGroups | null;
+  rest: boolean;
+}
+
+export function createProjection(
+  metric: Metric,
+  view: View,
+  { top, rest }: ShownGroups = { top: null, rest: false },
+): Projection {
   const kept = view.groupBy.map((d) => metric.groupBy.indexOf(d));
   const filters = view.where.map((w) => ({
     at: metric.groupBy.indexOf(w.dimension),
     values: new Set(w.values),
   }));
-  const project = (group: readonly string[]) => kept.map((i) => group[i]!);
+  const own = (group: readonly string[]) => kept.map((i) => group[i]!);
+  const project = (group: readonly string[]) => {
+    const projected = own(group);
+    return top === null || top.has(projected) ? projected : othersGroup(view);
+  };
   return {
-    whole: kept.length === metric.groupBy.length,
-    matches: (group) => filters.every((f) => f.values.has(group[f.at]!)),
+    whole: top === null && kept.length === metric.groupBy.length,
+    matches: (group) =>
+      filters.every((f) => f.values.has(group[f.at]!)) && (top === null || rest || top.has(own(group))),
     project,
     keyOf: (group) => groupKey(project(group)),
   };

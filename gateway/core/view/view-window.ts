@@ -1,4 +1,5 @@
 import type { State } from '#contracts/metric/state.ts';
+import type { FinalCells } from './final-cells.ts';
 import type { ViewSeries } from './view-series.ts';
 
 export interface ViewCell {
@@ -15,6 +16,7 @@ export interface ViewCell {
 /** One window of a view; it may still lie beyond the range's end. */
 export interface ViewWindow {
   readonly start: number;
+  readonly end: number;
   /** Highest mark of anything in it. */
   mark: number;
   /** Cursor offset as of which the window came into the range; its cells count as changed then. */
@@ -24,15 +26,19 @@ export interface ViewWindow {
   /** Oldest receipt of what changed in it before it came into the range, epoch ms. */
   received: number | null;
   cells: Map<ViewSeries, ViewCell>;
+  /** Of a window below the cut: values only, in place of `cells`. */
+  final: FinalCells | null;
 }
 
-export const createWindow = (start: number): ViewWindow => ({
+export const createWindow = (start: number, end: number): ViewWindow => ({
   start,
+  end,
   mark: -1,
   entered: -1,
   other: null,
   received: null,
   cells: new Map(),
+  final: null,
 });
 
 /** How far the contents of a view are. */
@@ -40,7 +46,6 @@ interface Position {
   readonly asOf: number | null;
   readonly watermark: number | null;
   readonly cut: number;
-  readonly source: { readonly size: number };
 }
 
 /** A rate over less time would show single events. */
@@ -50,8 +55,11 @@ const LEAST_ELAPSED_MS = 1_000;
  * Returns how much of a window has passed, ms: all of it once it is closed, else up to `asOf`, to which the contents are complete.
  * So it is a function of the updates, as the contents are.
  */
-export function elapsedOf({ asOf, watermark, cut, source: { size } }: Position, start: number): number {
-  const end = start + size;
+export function elapsedOf(
+  { asOf, watermark, cut }: Position,
+  { start, end }: Pick<ViewWindow, 'start' | 'end'>,
+): number {
+  const size = end - start;
   const now = asOf ?? watermark;
   if (now === null || end <= cut || (watermark !== null && end <= watermark)) return size;
   return Math.min(size, Math.max(now - start, LEAST_ELAPSED_MS));

@@ -15,8 +15,6 @@ export interface ValueSource {
   metric: Metric;
   aggregate: Aggregate;
   projection: Projection;
-  /** Window length, ms. */
-  size: number;
   pace: FillPace;
 }
 
@@ -74,7 +72,7 @@ function* fillOnce(source: ValueSource, target: FillTarget): Steps<boolean> {
   const wanted = yield* beginFills(source, target);
   if (target.cut() !== cut) return false;
   if (wanted.size === 0) return true;
-  const end = window.start + source.size;
+  const { end } = window;
   let first = end;
   for (const { from } of wanted.values()) first = Math.min(first, from);
   const panes = source.hot.panesOf(first, end);

@@ -31,14 +31,29 @@ export function writeWindow(change: FrameView, window: ViewWindow, cursor: numbe
     if (cell.mark <= cursor && window.entered <= cursor) continue;
     const at = change.at.push(index) - 1;
     change.series.push(series.series);
-    for (const [i, value] of cell.values!.entries()) {
-      const isBeyond = value === Infinity || value === -Infinity;
-      change.values[i]!.push(isBeyond ? null : value);
-      if (!isBeyond) continue;
-      change.overflow ??= [];
-      change.overflow.push(at);
-    }
+    for (const [i, value] of cell.values!.entries()) writeValue(change, value, { at, output: i });
   }
+  const { final } = window;
+  if (final === null) return;
+  for (let place = 0; place < final.count; place++) {
+    if (final.markAt(place) <= cursor && window.entered <= cursor) continue;
+    const at = change.at.push(index) - 1;
+    change.series.push(final.seriesAt(place));
+    for (let i = 0; i < change.values.length; i++)
+      writeValue(change, final.valueAt(place, i), { at, output: i });
+  }
+}
+
+function writeValue(
+  change: FrameView,
+  value: number | null,
+  { at, output }: { at: number; output: number },
+): void {
+  const isBeyond = value === Infinity || value === -Infinity;
+  change.values[output]!.push(isBeyond ? null : value);
+  if (!isBeyond) return;
+  change.overflow ??= [];
+  change.overflow.push(at);
 }
 
 const MAX_RECEIPTS = 256;

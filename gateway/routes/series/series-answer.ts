@@ -1,6 +1,10 @@
 import type { Schema, Static } from '#contracts/schema/schema.ts';
 import { FILLED } from '#contracts/view/backfill-progress.ts';
-import { apply, emptyContents } from '#contracts/view/frame.ts';
+import { apply, emptyContents, type FrameView, type ViewContents } from '#contracts/view/frame.ts';
+import { startsOf, type Timeline } from '#contracts/view/timeline.ts';
+import type { ViewInfo } from '#contracts/view/view.ts';
+import { endOf } from '#contracts/view/windows.ts';
+import type { LiveView } from '../../core/view/live-view.ts';
 import type { OpenedView } from '../../views/view-service.ts';
 import { writeToken } from './series-token.ts';
 
@@ -10,6 +14,42 @@ const TIME = { type: 'number', description: 'Epoch ms' } as const satisfies Sche
 const KNOWN_TIME = { type: ['number', 'null'], description: 'Epoch ms' } as const satisfies Schema;
 const starts = <const Text extends string>(description: Text) =>
   ({ type: 'array', items: { type: 'number' }, description }) as const;
+
+/** One entry per group and output. */
+const SERIES = {
+  type: 'array',
+  description: 'One entry per group and output',
+  items: {
+    type: 'object',
+    required: ['group', 'output', 'values'],
+    properties: {
+      group: { type: 'object', additionalProperties: TEXT, description: 'Values of the dimensions' },
+      rest: { const: true, description: 'All groups that are not among the highest, merged' },
+      output: TEXT,
+      values: {
+        type: 'array',
+        items: { type: ['number', 'null'] },
+        description:
+          'One value per pane; null: no value. Counts and sums are 0 where nothing happened, and null before `begins`',
+      },
+    },
+  },
+} as const satisfies Schema;
+
+/** The earlier range that the answer is compared with. */
+const COMPARED = {
+  type: 'object',
+  description: 'The earlier range: its windows belong to those of the answer, index by index',
+  required: ['start', 'end', 'until', 'panes', 'uneven', 'series'],
+  properties: {
+    start: { ...TIME, description: 'Start of its first window, epoch ms' },
+    end: { ...TIME, description: 'End of its last window, epoch ms' },
+    until: { ...KNOWN_TIME, description: 'Up to where its last window is shown: as much as has passed of the other' },
+    panes: starts('Starts of its windows, ascending: all of them, or those that changed'),
+    uneven: starts('Of `panes`, those whose length differs from that of the window that they belong to'),
+    series: SERIES,
+  },
+} as const satisfies Schema;
 
 /** The answer of GET /v1/metrics/:id/series. Times are epoch ms. */
 export const SERIES_ANSWER = {
@@ -25,6 +65,7 @@ export const SERIES_ANSWER = {
     'watermark',
     'asOf',
     'filled',
+    'begins',
     'full',
     'start',
     'end',
@@ -38,35 +79,23 @@ export const SERIES_ANSWER = {
   properties: {
     metric: TEXT,
     version: WHOLE,
-    window: { type: 'integer', description: 'Length of a window, ms' },
+    window: { type: 'integer', description: 'Length of a window, ms; a mean where they differ' },
     cursor: { type: 'object', required: ['epoch', 'offset'], properties: { epoch: TEXT, offset: WHOLE } },
     watermark: KNOWN_TIME,
     asOf: KNOWN_TIME,
     filled: FILLED,
+    begins: { ...KNOWN_TIME, description: 'From where on history is known, epoch ms; null: nothing is known yet' },
     full: { type: 'boolean', description: 'Whether this is the whole range, or only what changed' },
     start: { ...TIME, description: 'Start of the first window of the range, epoch ms' },
     end: { ...TIME, description: 'End of the last window of the range, epoch ms' },
     panes: starts('Starts of the windows of the values, ascending: the whole range, or those that changed'),
+    ends: starts('Ends of `panes`, where windows overlap, leave gaps or are periods of a calendar'),
     open: starts('Of `panes`, those that are open: their values can still change'),
     partial: starts('Of `panes`, those in which the values of named groups are lower bounds'),
     overflow: starts('Of `panes`, those with a value that no double can hold, which is null'),
-    series: {
-      type: 'array',
-      description: 'One entry per group and output',
-      items: {
-        type: 'object',
-        required: ['group', 'output', 'values'],
-        properties: {
-          group: { type: 'object', additionalProperties: TEXT, description: 'Values of the dimensions' },
-          output: TEXT,
-          values: {
-            type: 'array',
-            items: { type: ['number', 'null'] },
-            description: 'One value per pane; null: no value. Counts and sums are 0 where nothing happened',
-          },
-        },
-      },
-    },
+    series: SERIES,
+    groups: { type: 'integer', description: 'With `top`: how many groups there are' },
+    compare: COMPARED,
     // The last field, so that a shell finds it.
     next: { type: 'string', description: 'The next `since`' },
   },
@@ -78,52 +107,98 @@ export function answerSeries({ live, info, epoch, to, change, whole }: OpenedVie
   const full = change.snapshot === true;
   const contents = emptyContents();
   apply(contents, { epoch, from: to, to, views: [whole] }, whole);
-  const changed = new Set(change.series);
-  const shown = [...contents.series].filter(([number]) => full || changed.has(number));
+  const { timeline } = live.range;
+  const panes = panesOf(change, timeline);
+  const table: Table = { info, contents, change, panes, isFull: full, begins: whole.begins ?? null };
+  const ends = panes.map((pane) => live.range.endOf(pane));
+  const { watermark, asOf, partial, start, end } = change;
   const { metric, version, window } = info;
-  const { start, end, watermark, asOf, partial } = change;
-  // Snapshots and resumed views always carry it.
-  const filled = whole.filled!;
-  const panes = full ? windowsOf(start, end, window) : change.windows;
-  const empty = info.empty === 'zero' ? 0 : null;
-  const series = shown.flatMap(([, { group, cells }]) =>
-    info.outputs.map((output, i) => ({
-      group: Object.fromEntries(info.groupBy.map((dimension, d) => [dimension, group[d]!])),
-      output,
-      values: panes.map((pane) => {
-        const values = cells.get(pane);
-        return values === undefined ? empty : values[i]!;
-      }),
-    })),
-  );
-  const isBeyond = (pane: number) =>
-    shown.some(([, { cells }]) => cells.get(pane)?.every((value) => value === null));
-  const overflow = panes.filter(isBeyond);
-  const open = panes.filter((pane) => watermark === null || pane + window > watermark);
-  const cursor = { epoch, offset: to };
-  const next = writeToken({ cursor: { ...cursor, end }, version, view: live.id });
+  const isEven = ends.every((at, i) => at - panes[i]! === window);
+  const next = writeToken({ cursor: { epoch, offset: to, end }, version, view: live.id });
   return {
     metric,
     version,
     window,
-    cursor,
+    cursor: { epoch, offset: to },
     watermark,
     asOf,
-    filled,
+    // Snapshots and resumed views always carry it.
+    filled: whole.filled!,
+    begins: table.begins,
     full,
     start,
     end,
     panes,
-    open,
+    ...(isEven ? {} : { ends }),
+    open: panes.filter((_, i) => watermark === null || ends[i]! > watermark),
     partial,
-    overflow,
-    series,
+    overflow: panes.filter((pane) => isBeyond(table, pane)),
+    series: tabulate(table),
+    ...(whole.groups === undefined ? {} : { groups: whole.groups }),
+    ...compareWith(table, live),
     next,
   };
 }
 
-function windowsOf(start: number, end: number, size: number): number[] {
-  const panes: number[] = [];
-  for (let pane = start; pane < end; pane += size) panes.push(pane);
-  return panes;
+/** What a list of series is made of. */
+interface Table {
+  info: ViewInfo;
+  contents: ViewContents;
+  change: FrameView;
+  panes: readonly number[];
+  isFull: boolean;
+  begins: number | null;
+}
+
+const panesOf = (change: FrameView, timeline: Timeline | null): number[] =>
+  change.snapshot !== true ? change.windows : timeline === null ? [] : [...startsOf(timeline)];
+
+const shownIn = ({ contents, change, isFull }: Table) => {
+  const changed = new Set(change.series);
+  return [...contents.series].filter(([number]) => isFull || changed.has(number)).map(([, series]) => series);
+};
+
+function tabulate(table: Table): SeriesAnswer['series'] {
+  const { info, panes, begins } = table;
+  const zero = info.empty === 'zero' ? 0 : null;
+  const emptyAt = (pane: number) => (begins === null || pane < begins ? null : zero);
+  return shownIn(table).flatMap(({ group, rest, cells }) =>
+    info.outputs.map((output, i) => ({
+      group: Object.fromEntries(info.groupBy.map((dimension, d) => [dimension, group[d]!])),
+      ...(rest ? { rest } : {}),
+      output,
+      values: panes.map((pane) => {
+        const values = cells.get(pane);
+        return values === undefined ? emptyAt(pane) : values[i]!;
+      }),
+    })),
+  );
+}
+
+const isBeyond = (table: Table, pane: number): boolean =>
+  shownIn(table).some(({ cells }) => cells.get(pane)?.every((value) => value === null));
+
+function compareWith(table: Table, { range, earlier }: LiveView): Pick<SeriesAnswer, 'compare'> {
+  const { change, contents } = table;
+  const timeline = earlier?.timeline ?? null;
+  if (change.compare === undefined || contents.compare === null || timeline === null) return {};
+  const isFull = change.compare.snapshot === true;
+  const panes = panesOf(change.compare, timeline);
+  const own = [...startsOf(range.timeline!)];
+  const all = [...startsOf(timeline)];
+  const lengthOf = ({ windows }: Timeline, start: number) => endOf(windows, start) - start;
+  const isUneven = (pane: number) => {
+    const counterpart = own[all.indexOf(pane)];
+    return counterpart !== undefined && lengthOf(range.timeline!, counterpart) !== lengthOf(timeline, pane);
+  };
+  return {
+    compare: {
+      start: change.compare.start,
+      end: change.compare.end,
+      until: change.compare.asOf,
+      panes,
+      uneven: panes.filter(isUneven),
+      series: tabulate({ ...table, contents: contents.compare, change: change.compare, panes, isFull }),
+    },
+  };
 }

@@ -16,13 +16,17 @@ export function mergeRows(
   const kept = view.groupBy.map((dimension) => metric.groupBy.indexOf(dimension));
   const admits = (group: readonly string[]) =>
     view.where.every(({ dimension, values }) => values.includes(group[metric.groupBy.indexOf(dimension)]!));
+  const shownAs = (group: string[]): string[] | null => {
+    const { shown } = view;
+    if (shown === undefined || shown.groups.some((one) => groupKey(one) === groupKey(group))) return group;
+    return shown.others === null ? null : [...shown.others];
+  };
   const isAsked = (window: number) => starts === undefined || (window >= starts.from && window < starts.to);
   const merged = new Map<string, Merged>();
   for (const row of rows) {
     const isOther = row.group.includes(OTHER);
-    const admitted = admits(row.group);
-    if (!admitted && !isOther) continue;
-    const group = admitted ? kept.map((i) => row.group[i]!) : null;
+    const group = admits(row.group) ? shownAs(kept.map((i) => row.group[i]!)) : null;
+    if (group === null && !isOther) continue;
     for (const window of windowsOfPane(view.windows, row.pane).filter(isAsked)) {
       const into = windowRow(merged, window, group, aggregate);
       into.row.other ||= isOther;

@@ -67,6 +67,7 @@ export function windowsSql(
       first,
       last,
       ...Object.fromEntries(view.where.map(({ values }, i) => [`where${i}`, values])),
+      ...shownParams(view.shown),
       ...(after === undefined
         ? {}
         : { window: after.window, admitted: after.group === null ? 0 : 1, dims: after.group ?? [] }),
@@ -95,12 +96,25 @@ function spanOf({ from, to, view: { windows }, starts, after }: WindowRange): {
 function grouped(panes: string, { metric, view }: WindowRange): string {
   const place = (dimension: string): string => `grp[${metric.groupBy.indexOf(dimension) + 1}]`;
   const filters = view.where.map(({ dimension }, i) => `${place(dimension)} IN {where${i}:Array(String)}`);
+  const own = `CAST([${view.groupBy.map(place).join(', ')}], 'Array(String)')`;
+  const { shown } = view;
+  const isShown = `arrayStringConcat(arrayMap(text -> concat(toString(length(text)), ':', text), ${own})) IN {shown:Array(String)}`;
+  if (shown !== undefined && shown.others === null) filters.push(isShown);
   const admitted = filters.length === 0 ? 'true' : filters.join(' AND ');
-  const dims = `CAST([${view.groupBy.map(place).join(', ')}], 'Array(String)')`;
+  const dims = shown?.others ? `if(${isShown}, ${own}, {others:Array(String)})` : own;
   return `SELECT pane, toUInt8(${admitted}) AS admitted, if(admitted, ${dims}, CAST([], 'Array(String)')) AS dims,
       has(grp, ${quoteText(OTHER)}) AS other, startsWith(part, '~') AS filled, nums, keys, counts
     FROM (${panes}) WHERE admitted OR other`;
 }
+
+/** Groups as texts of which no two are equal: each value after its length in bytes. */
+const shownParams = (shown: WindowRange['view']['shown']): Params =>
+  shown === undefined
+    ? {}
+    : {
+        shown: shown.groups.map((group) => group.map((text) => `${Buffer.byteLength(text)}:${text}`).join('')),
+        ...(shown.others === null ? {} : { others: shown.others }),
+      };
 
 /** One step over rows that have `STEP_COLUMNS`, whose result has them again. */
 function mergeSql({ by, place }: MergeStep, rows: string, { sql }: Pick<StoreAggregate, 'sql'>): string {

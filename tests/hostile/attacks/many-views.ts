@@ -1,4 +1,4 @@
-import type { ViewRequest } from '#contracts/view/view.ts';
+import type { ViewRequest } from '#contracts/view/view-request.ts';
 import type { Attack, Stage } from '../attack.ts';
 import { openViewer } from '../viewer.ts';
 import { defineMetric, fillHistory, seriesPath } from './define.ts';

@@ -1,7 +1,8 @@
 import { HOUR } from '#contracts/text/duration.ts';
 import { nearestNames } from '#contracts/text/nearest-names.ts';
 import type { ViewContents } from '#contracts/view/frame.ts';
-import type { ViewInfo, ViewRequest } from '#contracts/view/view.ts';
+import type { ViewInfo } from '#contracts/view/view.ts';
+import type { ViewRequest } from '#contracts/view/view-request.ts';
 import { durationText, windowFor } from '../../app/ranges.ts';
 import { dimensionLabel } from '../lists/list-labels.ts';
 

@@ -1,7 +1,8 @@
 import type { Panel } from '#contracts/board/panel.ts';
 import type { ViewContents } from '#contracts/view/frame.ts';
 import type { Refusal } from '#contracts/view/protocol.ts';
-import type { ViewInfo, ViewRequest } from '#contracts/view/view.ts';
+import type { ViewInfo } from '#contracts/view/view.ts';
+import type { ViewRequest } from '#contracts/view/view-request.ts';
 import { addGetters } from '../../app/add-getters.ts';
 import type { Session } from '../../app/session.svelte.ts';
 import type { ColorSlots } from '../../charts/ink/color-slots.ts';

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { PANEL_KINDS, type Panel } from '#contracts/board/panel.ts';
-import { MAX_WINDOWS } from '#contracts/view/view.ts';
+import { MAX_WINDOWS } from '#contracts/view/view-request.ts';
 import { RANGES, readDuration } from '../../app/ranges.ts';
 import { plotWidthOf } from '../../charts/axis/gutter.ts';
 import { requestOf } from './request.ts';

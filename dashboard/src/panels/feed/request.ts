@@ -1,5 +1,5 @@
 import type { Panel } from '#contracts/board/panel.ts';
-import type { ViewRequest } from '#contracts/view/view.ts';
+import type { ViewRequest } from '#contracts/view/view-request.ts';
 import { durationText, readDuration, windowFor } from '../../app/ranges.ts';
 import { plotWidthOf } from '../../charts/axis/gutter.ts';
 

@@ -1,0 +1,273 @@
+import type { WindowRow } from '#contracts/log/rows.ts';
+import { floorTo } from '#contracts/metric/pane.ts';
+import type { FrameView } from '#contracts/view/frame.ts';
+import { counterpartOf, endOfTimeline, hasSameWindows, startsOf, type Timeline } from '#contracts/view/timeline.ts';
+import type { Compare, View } from '#contracts/view/view.ts';
+import { endOf, type ListWindows, startsHolding, stepBack, type Windows } from '#contracts/view/windows.ts';
+import { STATE_BYTES, stateBytes } from '../hot/byte-estimates.ts';
+import { valueOfRow } from './row-value.ts';
+import { ViewCells } from './view-cells.ts';
+import type { ViewCell, ViewWindow } from './view-window.ts';
+import type { ValueSource } from './window-values.ts';
+import { emptyChange, writeWindow } from './write-change.ts';
+
+/** A read of the Store that the range needs. */
+export interface EarlierRead {
+  windows: Windows;
+  /** Starts of the first and the last window. */
+  first: number;
+  last: number;
+  /** Panes below it are read. */
+  to: number;
+  /** It is of the last window, and takes the place of a read of that which has not ended. */
+  isOpen: boolean;
+}
+
+/** Panes that are read ahead of what is shown, so that one read serves for a while. */
+const AHEAD = 16;
+/** Bounds of panes from one time to another. */
+const panesOf = (from: number, to: number, pane: number): number[] =>
+  Array.from({ length: Math.floor((to - from) / pane) + 1 }, (_, i) => from + i * pane);
+
+function listRead(bounds: readonly number[]): EarlierRead {
+  const windows: ListWindows = { kind: 'list', bounds };
+  return { windows, first: bounds[0]!, last: bounds.at(-2) ?? bounds[0]!, to: bounds.at(-1)!, isOpen: true };
+}
+
+/** A rate over less time would show single events. */
+const LEAST_ELAPSED_MS = 1_000;
+
+interface Head {
+  readonly id: string;
+  readonly version: number;
+  readonly request: View;
+  readonly compare: Compare;
+  readonly source: ValueSource;
+}
+
+/**
+ * The earlier range that a view is compared with: all of it from the Store. Its last window shows as much as has passed of the
+ * view's own last window, so that both are compared over the same time: the panes that are shown next are read ahead.
+ */
+export class EarlierRange {
+  timeline: Timeline | null = null;
+  /** Panes below it are shown in the last window. */
+  clip = 0;
+  /** Panes below it have been read. */
+  aheadTo = 0;
+  readonly #head: Head;
+  #cells: ViewCells;
+  /** By pane: states of groups that are shown once the clip has passed. */
+  readonly #ahead = new Map<number, WindowRow[]>();
+  #aheadBytes = 0;
+  #changed = -1;
+
+  constructor(head: Head) {
+    this.#head = head;
+    this.#cells = this.#emptyCells();
+  }
+
+  get bytes(): number {
+    return this.#cells.bytes + this.#aheadBytes;
+  }
+
+  get cells(): number {
+    return this.#cells.count;
+  }
+
+  /** Follows the range that is compared, complete up to `asOf`; returns the reads that this takes. Not while one is under way. */
+  follow(now: Timeline, asOf: number | null, mark: number): EarlierRead[] {
+    const { request, compare } = this.#head;
+    const before = this.timeline;
+    const next = counterpartOf(request, compare, now);
+    const isOther = before === null || !hasSameWindows(before, next) || next.first < before.first;
+    if (isOther) this.reset();
+    this.timeline = next;
+    if (next.last < next.first) return [];
+    const hasMoved = isOther || before.last !== next.last;
+    if (hasMoved) {
+      this.#dropAhead();
+      this.#leave(next.first, mark);
+      this.clip = next.last;
+      this.aheadTo = next.last;
+      this.#changed = mark;
+    }
+    this.#moveClip(this.#clipOf(now, next, asOf), mark);
+    const reads: EarlierRead[] = [];
+    const closed = isOther ? next.first : Math.max(next.first, before.last);
+    if (hasMoved && closed < next.last) reads.push(this.closedRead(closed, stepBack(next.windows, next.last, 1)));
+    if (hasMoved) reads.push(this.openRead());
+    else if (this.clip > this.aheadTo) reads.push(this.#nextRead());
+    return reads;
+  }
+
+  closedRead(first: number, last: number): EarlierRead {
+    const { windows } = this.timeline!;
+    return { windows, first, last, to: endOf(windows, last), isOpen: false };
+  }
+
+  /** A read of the last window up to the clip, and of single panes from there on. */
+  openRead(): EarlierRead {
+    const { windows, last } = this.timeline!;
+    const { pane } = this.#head.source.metric;
+    const end = Math.min(endOf(windows, last), this.clip + AHEAD * pane);
+    const bounds = this.clip > last ? [last] : [];
+    this.aheadTo = end;
+    this.#dropAhead();
+    return listRead([...bounds, ...panesOf(this.clip, end, pane)]);
+  }
+
+  /** A read of the panes that are shown next. */
+  #nextRead(): EarlierRead {
+    const { windows, last } = this.timeline!;
+    const { pane } = this.#head.source.metric;
+    const from = this.aheadTo;
+    this.aheadTo = Math.min(endOf(windows, last), this.clip + AHEAD * pane);
+    return listRead(panesOf(from, this.aheadTo, pane));
+  }
+
+  /** Returns the reads that bring panes in [first, last] once more. */
+  rereads(first: number, last: number): EarlierRead[] {
+    const { timeline } = this;
+    if (timeline === null || timeline.last < timeline.first) return [];
+    const { windows } = timeline;
+    const starts = [Math.max(first, timeline.first), Math.min(last, this.aheadTo - 1)].flatMap((pane) =>
+      startsHolding(windows, pane).filter((start) => start >= timeline.first && start <= timeline.last),
+    );
+    if (starts.length === 0) return [];
+    const [low, high] = [Math.min(...starts), Math.max(...starts)];
+    const closed = high < timeline.last ? high : stepBack(windows, timeline.last, 1);
+    return [
+      ...(low < timeline.last ? [this.closedRead(low, closed)] : []),
+      ...(high === timeline.last ? [this.openRead()] : []),
+    ];
+  }
+
+  put(row: WindowRow, { mark, form }: { mark: number; form: 'state' | 'reduced' }): void {
+    const { timeline } = this;
+    if (timeline === null || row.window < timeline.first) return;
+    // The first pane of a window that has just begun is ahead as well.
+    if (row.window > timeline.last || (row.window === timeline.last && this.clip <= timeline.last))
+      return this.#keepAhead(row);
+    const window = this.#windowAt(row.window);
+    if (row.other && window.other === null) window.other = mark;
+    if (row.group === null) return;
+    const cell = this.#cell(window, row.group, mark);
+    cell.mark = mark;
+    window.mark = mark;
+    this.#changed = mark;
+    this.#cells.setBase(cell, row.window === timeline.last ? row.state : null);
+    cell.values = valueOfRow(this.#head.source, row.state, { form, elapsed: window.end - window.start });
+  }
+
+  /** Forgets everything: other groups are shown, or other windows. */
+  reset(): void {
+    this.#dropAhead();
+    this.#cells = this.#emptyCells();
+    this.timeline = null;
+    this.aheadTo = 0;
+  }
+
+  hasChangedSince(cursor: number): boolean {
+    return this.#changed > cursor;
+  }
+
+  /** `isWhole`: everything, for a client that may have seen other windows. */
+  changesSince(cursor: number, isWhole: boolean): FrameView {
+    const since = isWhole ? -2 : cursor;
+    const members = isWhole || this.#cells.membersMark > cursor;
+    const { id, version, source } = this.#head;
+    const { timeline } = this;
+    const [start, end] = timeline === null ? [0, 0] : [timeline.first, endOfTimeline(timeline)];
+    const change: FrameView = {
+      ...emptyChange({ id, version, watermark: null, asOf: timeline === null ? null : this.clip, start, end, source }),
+      ...(isWhole ? { snapshot: true } : {}),
+      ...(members ? { members: this.#cells.members() } : {}),
+    };
+    if (timeline === null) return change;
+    if (timeline.windows.kind === 'calendar' && (isWhole || this.#changed > cursor))
+      change.bounds = [...startsOf(timeline), end];
+    for (const at of startsOf(timeline)) {
+      const window = this.#cells.windows.get(at);
+      if (window === undefined || window.mark <= since) continue;
+      this.#fill(window);
+      writeWindow(change, window, since);
+    }
+    return change;
+  }
+
+  /** Returns up to where the last window is shown: as much as has passed of the one that it is compared with. */
+  #clipOf(now: Timeline, { windows, last }: Timeline, asOf: number | null): number {
+    const elapsed = asOf === null ? 0 : Math.max(0, asOf - now.last);
+    if (elapsed >= endOf(now.windows, now.last) - now.last) return endOf(windows, last);
+    return Math.min(endOf(windows, last), last + floorTo(elapsed, this.#head.source.metric.pane));
+  }
+
+  #moveClip(clip: number, mark: number): void {
+    const { pane } = this.#head.source.metric;
+    this.clip = Math.max(this.clip, clip);
+    for (const [at, rows] of [...this.#ahead].sort(([a], [b]) => a - b)) {
+      if (at + pane > this.clip) return;
+      this.#forgetAhead(at, rows);
+      for (const row of rows) this.#merge(row, mark);
+    }
+  }
+
+  #merge({ group, other, state }: WindowRow, mark: number): void {
+    const { aggregate } = this.#head.source;
+    const window = this.#windowAt(this.timeline!.last);
+    window.mark = mark;
+    this.#changed = mark;
+    if (other && window.other === null) window.other = mark;
+    if (group === null) return;
+    const cell = this.#cell(window, group, mark);
+    const merged = cell.base === null ? aggregate.create() : aggregate.decode(cell.base);
+    aggregate.merge(merged, aggregate.decode(state));
+    this.#cells.setBase(cell, aggregate.encode(merged));
+    cell.values = null;
+    cell.mark = mark;
+  }
+
+  #keepAhead(row: WindowRow): void {
+    const rows = this.#ahead.get(row.window);
+    if (rows === undefined) this.#ahead.set(row.window, [row]);
+    else rows.push(row);
+    this.#aheadBytes += STATE_BYTES + stateBytes(row.state);
+  }
+
+  #forgetAhead(at: number, rows: readonly WindowRow[]): void {
+    this.#ahead.delete(at);
+    for (const { state } of rows) this.#aheadBytes -= STATE_BYTES + stateBytes(state);
+  }
+
+  #dropAhead(): void {
+    for (const [at, rows] of this.#ahead) this.#forgetAhead(at, rows);
+  }
+
+  #leave(first: number, mark: number): void {
+    for (const window of this.#cells.windows.values())
+      if (window.start < first) this.#cells.remove(window, { mark, wasShown: true });
+  }
+
+  /** The states of the last window as values, of which a frame is made. */
+  #fill(window: ViewWindow): void {
+    const elapsed = Math.max(LEAST_ELAPSED_MS, Math.min(window.end, this.clip) - window.start);
+    for (const cell of window.cells.values()) {
+      if (cell.base !== null) cell.values = valueOfRow(this.#head.source, cell.base, { form: 'state', elapsed });
+    }
+  }
+
+  #windowAt(start: number): ViewWindow {
+    return this.#cells.window(start, (at) => endOf(this.timeline!.windows, at));
+  }
+
+  #cell(window: ViewWindow, group: string[], mark: number): ViewCell {
+    return this.#cells.cell(window, group, { mark, isShown: true });
+  }
+
+  #emptyCells(): ViewCells {
+    const cells = new ViewCells(this.#head.source.aggregate.outputs(this.#head.source.metric.aggregate).length);
+    if (this.#head.request.groupBy.length === 0) cells.keep([]);
+    return cells;
+  }
+}
