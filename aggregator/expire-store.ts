@@ -40,15 +40,17 @@ async function expireOnce({ store, log, catalog, clock, logger, settings }: Shar
   const stored = await store.readVersions();
   const commits = await store.readCommits();
   const bounds = await log.bounds('events');
-  const { metrics, eventsBefore } = planExpiry({
+  const expiry = planExpiry({
     now: clock(),
     archive: settings.archive,
     stored,
     commits,
+    marks: await store.readMarks(),
     ends: new Map(bounds.map(({ partition, end }) => [partition, end])),
     definitions: catalog.catalog.metrics.values(),
     catalogNext: catalog.next,
   });
-  await store.expire(metrics, eventsBefore);
-  logger.info({ versions: metrics.length, eventsBefore }, 'deleted expired rows');
+  await store.expire(expiry);
+  const { panes, gone, eventsBefore } = expiry;
+  logger.info({ panes: panes.length, gone: gone.length, eventsBefore }, 'deleted expired rows');
 }

@@ -1,6 +1,9 @@
 import { FUTURE_SKEW } from '#contracts/event/event.ts';
 import { type Definition, foldsOf } from '#contracts/log/definition-record.ts';
-import type { CommitRow } from '#contracts/log/rows.ts';
+import type { CommitRow, RollUpMark } from '#contracts/log/rows.ts';
+import type { Metric } from '#contracts/metric/metric.ts';
+import { floorTo } from '#contracts/metric/pane.ts';
+import { type Tier, tiersOf } from '#contracts/metric/tier.ts';
 import { compileMetric } from './compile-metric.ts';
 
 /** A metric version. */
@@ -26,49 +29,109 @@ export interface ExpiryFacts {
   ends: ReadonlyMap<number, number>;
   /** The catalog's metrics. */
   definitions: Iterable<Definition>;
+  /** What is rolled up. */
+  marks: readonly RollUpMark[];
+  /** Default: those of every metric. */
+  tiers?: readonly Tier[];
   /** Offset up to which the catalog has read the definitions. */
   catalogNext: number;
 }
 
 /** What `Store.expire` is called with. */
 export interface Expiry {
-  /** Panes of the version that start below `before` go. */
-  metrics: (Version & { before: number })[];
+  panes: PaneExpiry[];
+  gone: Version[];
   /** Archived events received below it go, epoch ms. */
   eventsBefore: number;
 }
 
-/** Of a version that nothing reads or folds any more every pane goes. */
-export const EVERYTHING = Number.MAX_SAFE_INTEGER;
+/** Panes of a tier, or the metric's own, that start below `before` go; of these parts, or of all. */
+interface PaneExpiry extends Version {
+  tier: Tier['name'] | 'pane';
+  before: number;
+  parts: string[] | null;
+}
 
 /**
- * Panes go when all of them is older than the retention, events when their receipt is; but never what a restore
+ * Panes go when all of them is older than the retention of their tier, events when their receipt is; but never what a restore
  * would read: while a partition lags behind the log, its time is its watermark, and a pane that is still open there
  * would come back with only what was folded since. An idle one's time is the clock, or it would keep everything for ever.
+ * Nor what is not rolled up yet where there is a coarser tier (rule 5).
  */
 export function planExpiry(facts: ExpiryFacts): Expiry {
   const { now, archive, stored, commits, definitions, catalogNext } = facts;
   const reached = reachedBy(facts);
+  const marked = new Map(facts.marks.map((mark) => [markKey(mark), mark.upto]));
   const kept = new Set(commits.flatMap(({ facts: { active } }) => active.map(nameOf)));
-  const metrics: Expiry['metrics'] = [];
+  const panes: PaneExpiry[] = [];
   for (const definition of definitions) {
     for (const { version, body } of foldsOf(definition)) {
       const metric = definition.id;
       kept.add(nameOf({ metric, version }));
       const compiled = compileMetric(metric, body, Number.POSITIVE_INFINITY);
       // Without a retention that can be read its panes stay; the control writer says what is wrong with it.
-      if (!compiled.ok) continue;
-      const { retention, lateness, pane } = compiled.value.metric;
-      metrics.push({ metric, version, before: Math.min(now - retention, reached - lateness) - pane + 1 });
+      if (compiled.ok)
+        panes.push(...planVersion({ metric, version }, compiled.value.metric, { ...facts, reached, marked }));
     }
   }
-  for (const { metric, version } of stored) {
-    // A version that the catalog has not reached yet was started by another worker.
-    if (version >= catalogNext || kept.has(nameOf({ metric, version }))) continue;
-    metrics.push({ metric, version, before: EVERYTHING });
-  }
+  // A version that the catalog has not reached yet was started by another worker.
+  const gone = stored.filter((one) => one.version < catalogNext && !kept.has(nameOf(one)));
   const horizon = Math.max(0, ...commits.map((commit) => commit.facts.settings.horizon));
-  return { metrics, eventsBefore: Math.min(now - archive, reached - horizon - FUTURE_SKEW) };
+  return { panes, gone, eventsBefore: Math.min(now - archive, reached - horizon - FUTURE_SKEW) };
+}
+
+interface KnownFacts extends ExpiryFacts {
+  reached: number;
+  /** Key of a mark → up to when. */
+  marked: ReadonlyMap<string, number>;
+}
+
+const markKey = ({ metric, version, partition, tier }: Omit<RollUpMark, 'upto'>): string =>
+  `${partition} ${tier} ${version} ${metric}`;
+
+/**
+ * Of a version, tier by tier. Where there are coarser ones, bounds are whole panes of the coarsest: what a late roll-up is made of
+ * is then all there, or nothing is, which changes nothing.
+ */
+function planVersion(
+  version: Version,
+  { retention, lateness, pane }: Pick<Metric, 'retention' | 'lateness' | 'pane'>,
+  facts: KnownFacts,
+): PaneExpiry[] {
+  const tiers = tiersOf(pane, facts.tiers);
+  const largest = tiers.at(-1)?.size;
+  const levels = [{ name: 'pane' as const, size: pane }, ...tiers];
+  return levels.flatMap(({ name: tier }, i): PaneExpiry[] => {
+    const limit = Math.min(
+      facts.now - retention[tier],
+      tier === 'pane' ? facts.reached - lateness : facts.now,
+    );
+    if (largest === undefined) return [{ ...version, tier, before: limit - pane + 1, parts: null }];
+    const before = floorTo(limit, largest);
+    const coarser = tiers[i];
+    if (coarser === undefined) return [{ ...version, tier, before, parts: null }];
+    const bounds = new Map<number, string[]>();
+    for (const { part, upto } of rolledUp(version, coarser.size, facts)) {
+      const bound = Math.min(before, floorTo(upto, largest));
+      bounds.set(bound, [...(bounds.get(bound) ?? []), part]);
+    }
+    return [...bounds].map(([bound, parts]) => ({ ...version, tier, before: bound, parts }));
+  });
+}
+
+/** Up to when the parts of a version are in the tier: nothing is said of a back-fill that is not recorded, which may be under way. */
+function rolledUp(
+  { metric, version }: Version,
+  size: number,
+  { commits, marked }: KnownFacts,
+): { part: string; upto: number }[] {
+  return commits.flatMap(({ part, facts: { active } }) => {
+    const own = active.find((one) => one.metric === metric && one.version === version);
+    const upto = marked.get(markKey({ metric, version, partition: part, tier: size }));
+    if (own === undefined || upto === undefined) return [];
+    const parts = own.backfilled ? [`${part}`, `~${part}`, `+${part}`] : [`${part}`];
+    return parts.map((name) => ({ part: name, upto }));
+  });
 }
 
 /** The time that every partition has reached: the clock, or the lowest watermark of those that lag. */

@@ -30,6 +30,20 @@ export interface WindowRow {
   state: State;
 }
 
+/**
+ * Says of a metric version and partition that every row whose coarse pane ends at or before `upto` is in the tier: rows of
+ * part `p`, `~p` and `+p`, except of a back-fill that has not been announced yet. Of equal identity the highest `upto` holds.
+ */
+export interface RollUpMark {
+  metric: string;
+  version: number;
+  partition: number;
+  /** Size of the tier's panes, ms. */
+  tier: number;
+  /** Epoch ms, a multiple of the size. */
+  upto: number;
+}
+
 /** One event in the archive; unique by (part, offset, index). */
 export interface ArchiveRow {
   part: number;

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { ok } from '../errors.ts';
 import { foldText, formatMetric, type MetricRules, parseMetric } from './metric.ts';
 
+const DAY = 86_400_000;
 const RULES: MetricRules = { checkAggregate: ok, horizon: 3_600_000 };
 const FULL = {
   title: 'Checkout latency',
@@ -29,7 +30,7 @@ describe('parseMetric', () => {
       title: 'orders',
       unit: '',
       better: null,
-      retention: 30 * 86_400_000,
+      retention: { pane: 30 * DAY, minute: 30 * DAY, hour: 3 * 365 * DAY },
       events: ['order'],
       where: [],
       aggregate: { name: 'count', field: null, args: [] },
@@ -74,11 +75,38 @@ describe('parseMetric', () => {
     ['a pane that does not divide', { window: '10s', pane: '3s' }, 'invalid_window', 'pane'],
     ['lateness above the horizon', { lateness: '61m' }, 'out_of_range', 'lateness'],
     ['a retention of nothing', { retention: '0d' }, 'out_of_range', 'retention'],
+    ['a retention of another size', { retention: { '1d': '9y' } }, 'out_of_range', 'retention.1d'],
+    ['a retention of a size that is nothing', { retention: { '1m': '0d' } }, 'out_of_range', 'retention.1m'],
+    [
+      'minutes that are kept shorter than panes',
+      { retention: { '1s': '2d', '1m': '1d' } },
+      'out_of_range',
+      'retention.1m',
+    ],
+    [
+      'hours that are kept shorter than panes',
+      { retention: { '1s': '2d', '1h': '47h' } },
+      'out_of_range',
+      'retention.1h',
+    ],
   ])('refuses %s', (_what, over, code, field) => {
     expect(parseMetric('checkout_latency', { ...FULL, ...over }, RULES)).toMatchObject({
       ok: false,
       fault: { code, field },
     });
+  });
+
+  test.each([
+    ['7d', [7, 7, 7]],
+    [{}, [30, 30, 1_095]],
+    [{ '1s': '2d', '1m': '30d', '1h': '3y' }, [2, 30, 1_095]],
+    [{ '1s': '60d' }, [60, 60, 1_095]],
+    [{ '1h': '1w' }, [7, 7, 7]],
+    [{ '1m': '4y' }, [30, 1_460, 1_460]],
+    [{ '1s': '2d', '1h': '20d' }, [2, 20, 20]],
+  ])('reads the retention %j', (retention, [pane, minute, hour]) => {
+    const days = { pane: pane! * DAY, minute: minute! * DAY, hour: hour! * DAY };
+    expect(parse({ ...FULL, retention }).retention).toEqual(days);
   });
 
   test.each(['count', null, [], 5])('refuses %j, which is not an object', (raw) => {
@@ -103,6 +131,7 @@ test('a metric written out reads back to the same metric', () => {
   for (const raw of [
     FULL,
     { event: '*', aggregate: 'count' },
+    { ...FULL, retention: { '1s': '2d' } },
     { ...FULL, event: 'one', pane: '1s', better: undefined },
   ]) {
     const metric = parse(raw);
@@ -117,6 +146,7 @@ test('only what changes the fold changes its text', () => {
     { unit: 's' },
     { better: 'higher' },
     { retention: '1d' },
+    { retention: { '1h': '3y' } },
     { window: '1m', pane: '10s' },
   ]) {
     expect(foldText(parse({ ...FULL, ...over }))).toBe(text);

@@ -6,6 +6,7 @@ import { DAY, DURATION, durationOf, formatDuration } from '../text/duration.ts';
 import { type AggregateCall, formatAggregate, parseAggregate } from './aggregate-call.ts';
 import { defaultPane } from './pane.ts';
 import { MAX_PATH, PATH } from './property-path.ts';
+import { formatRetention, RETENTION, type Retention, retentionOf } from './retention.ts';
 import { type Condition, conditionsOf, formatWhere, WHERE } from './where.ts';
 
 /** A metric definition, read and completed. Durations are milliseconds. */
@@ -15,7 +16,7 @@ export interface Metric {
   unit: string;
   /** Which way is good: colours deltas, nothing else. */
   better: 'higher' | 'lower' | null;
-  retention: number;
+  retention: Retention;
   /** Event names, sorted; null means every event. */
   events: string[] | null;
   where: Condition[];
@@ -95,11 +96,7 @@ export const METRIC = {
       default: '1m',
       description: 'How late an event may be and still count; default 1m',
     },
-    retention: {
-      ...DURATION,
-      default: '30d',
-      description: 'How long the series is kept; default 30d',
-    },
+    retention: RETENTION,
     better: {
       enum: ['higher', 'lower', null],
       expected: '"higher" or "lower"',
@@ -176,8 +173,8 @@ function readTimes(
       'lateness',
     );
   }
-  const retention = durationOf(definition.retention ?? fields.retention.default);
-  return ok({ window, pane, lateness, retention });
+  const retention = retentionOf(definition.retention);
+  return retention.ok ? ok({ window, pane, lateness, retention: retention.value }) : retention;
 }
 
 /** The definition as plain JSON: canonical, and `parseMetric` reads it back to the same metric. */
@@ -193,7 +190,7 @@ export function formatMetric(metric: Metric): Record<string, unknown> {
     window: formatDuration(metric.window),
     pane: formatDuration(metric.pane),
     lateness: formatDuration(metric.lateness),
-    retention: formatDuration(metric.retention),
+    retention: formatRetention(metric.retention),
     ...(metric.better === null ? {} : { better: metric.better }),
   };
 }

@@ -9,6 +9,8 @@ test.each([
   ['2h', 7_200_000],
   ['30d', 2_592_000_000],
   ['090s', 90_000],
+  ['2w', 1_209_600_000],
+  ['3y', 94_608_000_000],
 ])('%s is %d ms', (text, ms) => {
   expect(parseDuration(text, 'window')).toEqual({ ok: true, value: ms });
 });
@@ -25,6 +27,8 @@ test.each([
   '1h30m',
   '1e3s',
   '9999999999s',
+  '999999999y',
+  '1W',
   10,
   null,
   undefined,
@@ -52,6 +56,8 @@ test.each([
   [60_000, '1m'],
   [90_000, '90s'],
   [86_400_000, '1d'],
+  [604_800_000, '7d'],
+  [31_536_000_000, '365d'],
   [1_500, '1500ms'],
 ])('%d ms is written as %s', (ms, text) => {
   expect(formatDuration(ms)).toBe(text);

@@ -7,7 +7,10 @@ export const MINUTE = 60 * SECOND;
 export const HOUR = 60 * MINUTE;
 /** A day of 24 hours; days of a calendar may differ. */
 export const DAY = 24 * HOUR;
+/** 365 days: how long something is kept, not a year of the calendar. */
+export const YEAR = 365 * DAY;
 
+/** What a duration is written in. */
 const UNITS = new Map([
   ['d', DAY],
   ['h', HOUR],
@@ -16,13 +19,19 @@ const UNITS = new Map([
   ['ms', 1],
 ]);
 
-/** `500ms`, `10s`, `1m`, `2h`, `30d`; whole and positive only. */
+/** What it may also be read in. */
+const LONG_UNITS = new Map([
+  ['w', 7 * DAY],
+  ['y', YEAR],
+]);
+
+/** `500ms`, `10s`, `1m`, `2h`, `30d`, `2w`, `3y`; whole and positive only. */
 export const DURATION = {
   type: 'string',
-  pattern: '^[0-9]{1,9}(ms|s|m|h|d)$',
+  pattern: '^[0-9]{1,9}(ms|s|m|h|d|w|y)$',
   expected: 'a duration such as "10s", "1m", "2h" or "30d"',
   code: 'out_of_range',
-  examples: ['10s', '1m', '2h', '30d'],
+  examples: ['10s', '1m', '2h', '30d', '2w', '3y'],
   test: (text: unknown) => typeof text === 'string' && isPossible(durationOf(text)),
 } as const satisfies Schema;
 
@@ -37,7 +46,8 @@ export function parseDuration(value: unknown, field: string): Result<number> {
 /** Milliseconds of a text that `DURATION` takes. */
 export function durationOf(text: string): number {
   const number = Number.parseInt(text, 10);
-  return number * UNITS.get(text.replace(/^[0-9]+/, ''))!;
+  const unit = text.replace(/^[0-9]+/, '');
+  return number * (UNITS.get(unit) ?? LONG_UNITS.get(unit)!);
 }
 
 /** The shortest text that `parseDuration` reads back to the same milliseconds. */

@@ -9,7 +9,7 @@ const METRIC: Metric = {
   title: 'Orders',
   unit: '',
   better: null,
-  retention: 86_400_000,
+  retention: { pane: 86_400_000, minute: 86_400_000, hour: 86_400_000 },
   events: ['order'],
   where: [],
   aggregate: { name: 'count', field: null, args: [] },

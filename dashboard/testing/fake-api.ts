@@ -55,7 +55,12 @@ const REFUNDS: Metric = {
   ...{ title: 'Refunds', unit: '', better: 'lower', where: [], groupBy: [] },
   events: ['refund_issued'],
   aggregate: { name: 'sum', field: 'amount', args: [] },
-  ...{ window: 10_000, pane: 1_000, lateness: 60_000, retention: 86_400_000 },
+  ...{
+    window: 10_000,
+    pane: 1_000,
+    lateness: 60_000,
+    retention: { pane: 86_400_000, minute: 86_400_000, hour: 86_400_000 },
+  },
 };
 
 /** One panel, which is empty. */

@@ -17,6 +17,9 @@ export function guardStore(store: Store, guard: DiskGuard): Store {
     insertPanes: behind('internal', store.insertPanes),
     insertEvents: behind('internal', store.insertEvents),
     insertCommits: behind('internal', store.insertCommits),
+    // Retention waits for them, and that is what frees space.
+    rollUp: behind('internal', store.rollUp),
+    insertMarks: behind('internal', store.insertMarks),
     // It can be large, and it can wait.
     backfill: behind('events', store.backfill),
     close: () => {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { storeSqlFoldConformance } from './sql-fold.conformance.ts';
 import type { Store } from './store.ts';
+import { storeTiersConformance } from './store-tiers.conformance.ts';
 import { storeWindowsConformance } from './store-windows.conformance.ts';
 import { byText, sampleCommit, sampleEvent, sampleMetric, samplePane, T0 } from './testing/store-samples.ts';
 
@@ -224,17 +225,20 @@ export function storeConformance(open: () => Promise<{ store: Store; end(): Prom
         sampleEvent({ part: 23, offset: i, received: T0 + d, ts: T0 + day }),
       ),
     );
-    await store.expire([{ metric: 'expiring', version: 1, before: T0 + 1_000 }], T0 - 1);
+    const aged = { metric: 'expiring', version: 1, tier: 'pane', before: T0 + 1_000, parts: null } as const;
+    await store.expire({ panes: [aged], gone: [], eventsBefore: T0 - 1 });
     const left = async (version: number) =>
       (await store.readPanes({ metric: 'expiring', version, from: 0, to: T0 * 2 })).map((r) => r.pane - T0);
     expect(await left(1)).toEqual([1_000]);
     expect(await left(2)).toEqual([0, 1_000]);
     expect((await store.countEvents()) - before).toBe(1);
-    await store.expire([], 0);
+    await store.expire({ panes: [], gone: [], eventsBefore: 0 });
     expect((await store.countEvents()) - before).toBe(1);
-    await store.expire([{ metric: 'expiring', version: 2, before: Number.MAX_SAFE_INTEGER }], 0);
+    await store.expire({ panes: [], gone: [{ metric: 'expiring', version: 2 }], eventsBefore: 0 });
     expect(await versions()).toEqual([1]);
   });
 
   describe('SQL fold', () => storeSqlFoldConformance(() => store));
+
+  describe('tiers', () => storeTiersConformance(() => store));
 }

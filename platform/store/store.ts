@@ -1,6 +1,7 @@
 import { type Fault, MillraceError } from '#contracts/errors.ts';
-import type { ArchiveRow, CommitRow, PaneRow, WindowRow } from '#contracts/log/rows.ts';
+import type { ArchiveRow, CommitRow, PaneRow, RollUpMark, WindowRow } from '#contracts/log/rows.ts';
 import type { Metric } from '#contracts/metric/metric.ts';
+import type { Tier } from '#contracts/metric/tier.ts';
 import type { View } from '#contracts/view/view.ts';
 import type { StoreWindows } from '#contracts/view/windows.ts';
 
@@ -84,6 +85,44 @@ export interface BackfillScope {
   valueLength?: number | undefined;
 }
 
+/** A range as a reader tells its panes apart: `align` (ms) divides every boundary that matters to it, counted from the epoch. */
+export interface TierRange extends PaneRange {
+  align: number;
+}
+
+/** A row of a range, from whatever tier: what it holds of a group and part from `pane` on. */
+export type TierRow = Pick<PaneRow, 'pane' | 'group' | 'part' | 'state'>;
+
+/** Coarse panes of a metric version that are made of finer ones: those in [from, to), multiples of the tier's size. */
+export interface RollUp {
+  metric: Pick<Metric, 'id' | 'aggregate'>;
+  version: number;
+  /** Each part is merged by itself, under its own name. */
+  parts: readonly string[];
+  tier: Tier;
+  /** What they are merged from: a finer tier, or the metric's own panes. */
+  source: Tier['name'] | 'pane';
+  from: number;
+  to: number;
+}
+
+/** Panes of a tier, or the metric's own, that start below `before` go; of these parts, or of all. */
+export interface PaneExpiry {
+  metric: string;
+  version: number;
+  tier: Tier['name'] | 'pane';
+  before: number;
+  parts: readonly string[] | null;
+}
+
+export interface Expiry {
+  panes: readonly PaneExpiry[];
+  /** Versions of which everything goes: panes, tiers and marks. */
+  gone: readonly { metric: string; version: number }[];
+  /** Archived events received below it go, epoch ms. */
+  eventsBefore: number;
+}
+
 /**
  * What a refusal of the Store is about. `rows`: the rows or the statement, and no retry helps. `store`: the Store as a whole, which is
  * away or has no room: no row is to blame. `unknown`: it may pass, or may be due to some row.
@@ -124,7 +163,7 @@ export interface Store {
   readPartitionPanes(part: string, metric: string, version: number, from: number): Promise<PaneRow[]>;
   /** The newest `limit` ids by position among archive rows of the partition below `before` with ts > `after`, oldest first. Rows without an id are left out. */
   readIds(partition: number, before: number, after: number, limit: number): Promise<StoredId[]>;
-  /** The metric versions that have panes, in any part. */
+  /** The metric versions that have panes, in any part and tier. */
   readVersions(): Promise<{ metric: string; version: number }[]>;
   /** All parts' rows of a range, for readers; not merged. By pane, group and part. */
   readPanes(page: PanePage): Promise<PaneRow[]>;
@@ -133,8 +172,8 @@ export interface Store {
    * window and group; groups that the view does not show are merged into one row, which comes first, and only where `__other__` is among them.
    */
   readWindows(range: WindowRange): Promise<WindowRow[]>;
-  /** Looks at keys alone, so that a read can be refused before it begins. Rows that replace each other may count more than once. */
-  countPanes(range: PaneRange): Promise<PaneCount>;
+  /** Looks at what a read of the range would look at, so that it can be refused before it begins. `align` as for tiers; without it the metric's own panes are counted. */
+  countPanes(range: PaneRange & { align?: number }): Promise<PaneCount>;
   /** Start of the first pane of a metric version, epoch ms; null without panes. */
   readBegin(metric: string, version: number): Promise<number | null>;
   /** Time of the earliest archived event, epoch ms; null without events. */
@@ -153,11 +192,25 @@ export interface Store {
   /** Runs the SQL fold of each partition inside the Store and keeps its rows under part `~partition` with `next` = `before`. Can be run again. */
   backfill(scope: BackfillScope): Promise<void>;
 
-  /** Removes what is older than the retentions: panes per metric version, events by receipt. */
-  expire(
-    metrics: readonly { metric: string; version: number; before: number }[],
-    eventsBefore: number,
-  ): Promise<void>;
+  /**
+   * Makes coarse rows (rule 5): the merge of the finer rows of a part and group in each coarse pane, `next` the highest of theirs.
+   * Can be run again: what is made of the same rows is equal. Durable when resolved.
+   */
+  rollUp(rollUps: readonly RollUp[]): Promise<void>;
+  /** Durable when resolved. Only of what is rolled up already. */
+  insertMarks(marks: readonly RollUpMark[]): Promise<void>;
+  /** The marks of all metric versions, or of one. */
+  readMarks(of?: { metric: string; version: number }): Promise<RollUpMark[]>;
+  /** Start of the first of a metric version's own panes in [from, to), in any part; null without one. */
+  readFirstPane(range: PaneRange): Promise<number | null>;
+  /**
+   * All parts' rows of a range, each pane once, from the coarsest tiers that are marked and that `align` allows. What such a row
+   * holds lies between two neighbouring boundaries, so that merges over them are those of the panes. By pane, group and part.
+   */
+  readTiers(range: TierRange): Promise<TierRow[]>;
+
+  /** Removes what is older than the retentions. */
+  expire(expiry: Expiry): Promise<void>;
 
   close(): Promise<void>;
 }

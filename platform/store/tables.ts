@@ -12,6 +12,11 @@ export interface Tables {
   database: string;
   schema: string;
   panes: string;
+  /** Coarser copies of the panes. */
+  panesMinute: string;
+  panesHour: string;
+  /** Up to when each of them is complete. */
+  rollUps: string;
   /** The events. */
   archive: string;
   /** The events that were stored before the archive had its shape of now; nothing writes here any more. */
@@ -33,6 +38,9 @@ export function nameTables({ database, cluster }: TableOptions): Tables {
     database,
     schema: `${database}.schema`,
     panes: `${database}.panes`,
+    panesMinute: `${database}.panes_minute`,
+    panesHour: `${database}.panes_hour`,
+    rollUps: `${database}.rollups`,
     archive: `${database}.archive`,
     events: `${database}.events`,
     commits: `${database}.commits`,

@@ -1,19 +1,28 @@
 import type { ArchiveRow, CommitRow, PaneRow } from '#contracts/log/rows.ts';
 import { groupKey } from '#contracts/metric/dimension.ts';
-import type { PaneRange, SqlFoldScope, Store } from '../store.ts';
+import type { SqlFoldScope, Store } from '../store.ts';
+import { alignOf } from '../window-align.ts';
 import type { AggregateOf } from '../store-aggregate.ts';
 import { foldRows } from './fold-rows.ts';
+import {
+  createTiers,
+  createTierTables,
+  expireTiers,
+  inRange,
+  putPanes,
+  type TierTables,
+} from './memory-tiers.ts';
 import { compareRows, compareWindows, mergeRows } from './merge-rows.ts';
 
-interface Tables {
-  panes: Map<string, PaneRow>;
+interface Tables extends TierTables {
   events: Map<string, ArchiveRow>;
   commits: Map<number, CommitRow>;
 }
 
 /** The reference Store: the port's contract in plain maps. For tests and simulations; nothing is durable. */
 export function createMemoryStore(deps: { aggregateOf: AggregateOf }): Store {
-  const tables: Tables = { panes: new Map(), events: new Map(), commits: new Map() };
+  const tables: Tables = { ...createTierTables(), events: new Map(), commits: new Map() };
+  const tiers = createTiers(tables, deps.aggregateOf);
   const fold = (scope: SqlFoldScope): PaneRow[] => {
     const inScope = [...tables.events.values()].filter(
       (r) => r.part === scope.partition && r.offset >= scope.from && r.offset < scope.before,
@@ -23,7 +32,7 @@ export function createMemoryStore(deps: { aggregateOf: AggregateOf }): Store {
   return {
     async migrate() {},
     async insertPanes(rows) {
-      putPanes(tables, rows);
+      putPanes(tables.panes, rows);
     },
     async insertEvents(rows) {
       for (const row of rows)
@@ -53,13 +62,7 @@ export function createMemoryStore(deps: { aggregateOf: AggregateOf }): Store {
         .slice(Math.max(0, rows.length - limit))
         .map(({ key, id, offset, index, ts }) => ({ key, id: id!, offset, index, ts }));
     },
-    ...createReads(tables, deps.aggregateOf),
-    async readVersions() {
-      const found = new Map<string, { metric: string; version: number }>();
-      for (const { metric, version } of tables.panes.values())
-        found.set(`${version} ${metric}`, { metric, version });
-      return [...found.values()];
-    },
+    ...createReads(tables, deps.aggregateOf, tiers),
     async countEvents() {
       return tables.events.size;
     },
@@ -73,15 +76,12 @@ export function createMemoryStore(deps: { aggregateOf: AggregateOf }): Store {
       for (const one of partitions) {
         const filled = fold({ ...scope, ...one, from: 0 });
         for (const row of filled) row.part = `~${one.partition}`;
-        putPanes(tables, filled);
+        putPanes(tables.panes, filled);
       }
     },
-    async expire(metrics, eventsBefore) {
-      for (const { metric, version, before } of metrics) {
-        for (const [key, row] of tables.panes) {
-          if (row.metric === metric && row.version === version && row.pane < before) tables.panes.delete(key);
-        }
-      }
+    ...tiers,
+    async expire({ panes, gone, eventsBefore }) {
+      expireTiers(tables, panes, gone);
       for (const [key, row] of tables.events) if (row.received < eventsBefore) tables.events.delete(key);
     },
     async close() {},
@@ -92,6 +92,7 @@ export function createMemoryStore(deps: { aggregateOf: AggregateOf }): Store {
 function createReads(
   tables: Tables,
   aggregateOf: AggregateOf,
+  { readTiers }: Pick<Store, 'readTiers'>,
 ): Pick<Store, 'readPanes' | 'readWindows' | 'countPanes' | 'readBegin' | 'readArchiveBegin'> {
   return {
     async readPanes({ after, limit, ...range }) {
@@ -100,13 +101,15 @@ function createReads(
       return behind.slice(0, limit);
     },
     async readWindows({ after, limit, ...range }) {
-      const rows = selectPanes(tables, inRange({ ...range, metric: range.metric.id }));
+      const { version, from, to, view } = range;
+      const align = alignOf(view.windows);
+      const rows = await readTiers({ metric: range.metric.id, version, from, to, align });
       const merged = mergeRows(rows, range, aggregateOf(range.metric.aggregate));
       const behind = after === undefined ? merged : merged.filter((row) => compareWindows(row, after) > 0);
       return behind.slice(0, limit);
     },
-    async countPanes(range) {
-      const rows = [...tables.panes.values()].filter(inRange(range));
+    async countPanes({ align = 1, ...range }) {
+      const rows = await readTiers({ ...range, align });
       const groups = new Set(rows.map(({ group }) => groupKey(group))).size;
       const sizes = rows.map(
         ({ state: { nums, keys, counts } }) => nums.length + keys.length + counts.length,
@@ -114,8 +117,8 @@ function createReads(
       return { rows: rows.length, groups, largest: sizes.reduce((a, b) => Math.max(a, b), 0) };
     },
     async readBegin(metric, version) {
-      const rows = [...tables.panes.values()].filter((r) => r.metric === metric && r.version === version);
-      return earliest(rows.map(({ pane }) => pane));
+      const all = [tables.panes, tables.minute, tables.hour].flatMap((table) => [...table.values()]);
+      return earliest(all.filter((r) => r.metric === metric && r.version === version).map(({ pane }) => pane));
     },
     async readArchiveBegin() {
       return earliest([...tables.events.values()].map(({ ts }) => ts));
@@ -125,19 +128,6 @@ function createReads(
 
 const earliest = (times: readonly number[]): number | null =>
   times.reduce<number | null>((found, time) => (found === null || time < found ? time : found), null);
-
-function putPanes(tables: Tables, rows: readonly PaneRow[]): void {
-  for (const row of rows) {
-    const key = JSON.stringify([row.metric, row.version, row.pane, groupKey(row.group), row.part]);
-    const known = tables.panes.get(key);
-    if (known === undefined || row.next >= known.next) tables.panes.set(key, structuredClone(row));
-  }
-}
-
-const inRange =
-  ({ metric, version, from, to }: PaneRange) =>
-  (r: PaneRow): boolean =>
-    r.metric === metric && r.version === version && r.pane >= from && r.pane < to;
 
 /** Copies, ordered as the SQL Store orders them. */
 function selectPanes(tables: Tables, wanted: (row: PaneRow) => boolean): PaneRow[] {

@@ -1,6 +1,6 @@
 import type { PaneRow, WindowRow } from '#contracts/log/rows.ts';
 import { groupKey, OTHER } from '#contracts/metric/dimension.ts';
-import type { WindowRange } from '../store.ts';
+import type { TierRow, WindowRange } from '../store.ts';
 import type { StoreAggregate } from '../store-aggregate.ts';
 import { windowsOfPane } from './windows-of-pane.ts';
 
@@ -9,7 +9,7 @@ type Merged = { row: Omit<WindowRow, 'state'>; state: unknown };
 
 /** Pane rows merged into windows in plain code: what `readWindows` returns, for the reference Store. Ordered as there. */
 export function mergeRows(
-  rows: readonly PaneRow[],
+  rows: readonly TierRow[],
   { metric, view, form, starts }: MergeScope,
   aggregate: StoreAggregate,
 ): WindowRow[] {

@@ -1,11 +1,13 @@
 import type { PaneRow } from '#contracts/log/rows.ts';
 import type { Connection, Params } from '../connection/engine-connection.ts';
 import { INSERT_SETTINGS_TEXT, READ_SETTINGS, READER_SETTINGS } from '../connection/statement-settings.ts';
-import type { BackfillScope, PaneCount, Store } from '../store.ts';
+import type { BackfillScope, PaneCount, Store, TierRange, TierRow } from '../store.ts';
 import type { AggregateOf, StoreAggregate } from '../store-aggregate.ts';
 import * as rows from './clickhouse-rows.ts';
 import { migrate } from './migrations.ts';
-import { storedPanes } from './pane-source.ts';
+import type { PaneSource } from './pane-source.ts';
+import { paneSource } from './pane-tiers.ts';
+import { MARK_COLUMNS, markValues, readFirstPane, readMarks, rollUp } from './roll-up-sql.ts';
 import { endSql, sqlFold } from './sql-fold.ts';
 import { expireRows } from './store-retention.ts';
 import { countEvents, hasEventsBeside, readArchiveBegin, readIds } from './stored-events.ts';
@@ -49,7 +51,12 @@ export function createClickHouseStore(connection: Connection, deps: { aggregateO
       return found.map(rows.paneRow);
     },
     backfill: (scope) => fillIn(connection, scope, deps.aggregateOf(scope.metric.aggregate)),
-    expire: (metrics, eventsBefore) => expireRows(connection, metrics, eventsBefore),
+    rollUp: (rollUps) => rollUp(connection, rollUps, deps.aggregateOf),
+    insertMarks: (marks) => connection.insert(tables.rollUps, MARK_COLUMNS, mapped(marks, markValues)),
+    readMarks: (of) => readMarks(connection, of),
+    readFirstPane: (range) => readFirstPane(connection, range),
+    readTiers: (range) => readTiers(connection, range),
+    expire: (expiry) => expireRows(connection, expiry),
     close: () => connection.close(),
   };
 }
@@ -87,7 +94,10 @@ function createReads(
         from: Math.max(range.from, after?.pane ?? range.from),
       }),
     async readWindows(range) {
-      const statement = windowsSql(range, aggregateOf(range.metric.aggregate), storedPanes(tables));
+      // The marks first: what they speak of is in the tiers when the rows are read.
+      const marks = await readMarks(connection, { metric: range.metric.id, version: range.version });
+      const source: PaneSource = (panes) => paneSource(panes, tables, marks);
+      const statement = windowsSql(range, aggregateOf(range.metric.aggregate), source);
       if (statement === null) return [];
       const found = await connection.query<StoredWindow>(
         `${statement.sql} ${READER_SETTINGS}`,
@@ -95,22 +105,27 @@ function createReads(
       );
       return found.map(windowRow);
     },
-    async countPanes({ metric, version, from, to }) {
+    async countPanes({ align = 1, ...range }) {
+      const { sql, params } = paneSource({ ...range, align }, tables, await readMarks(connection, range));
       const [found] = await connection.query<PaneCount>(
         `SELECT count() AS rows, uniq(grp) AS groups, max(length(nums) + length(keys) + length(counts)) AS largest
-         FROM ${tables.panes} WHERE ${IN_RANGE} ${READER_SETTINGS}`,
-        { metric, version, from, to },
+         FROM (${sql}) ${READER_SETTINGS}`,
+        params,
       );
       return found ?? { rows: 0, groups: 0, largest: 0 };
     },
-    // In the order of the key: one granule of a part is read, however many rows there are.
     async readBegin(metric, version) {
-      const [found] = await connection.query<{ pane: number }>(
-        `SELECT pane FROM ${tables.panes} WHERE metric = {metric:String} AND version = {version:UInt64}
-         ORDER BY metric, version, pane LIMIT 1 ${READER_SETTINGS}`,
+      // In the order of the key: one granule of a part is read, however many rows there are.
+      const first = [tables.panes, tables.panesMinute, tables.panesHour].map(
+        (table) =>
+          `(SELECT pane FROM ${table} WHERE metric = {metric:String} AND version = {version:UInt64}
+            ORDER BY metric, version, pane LIMIT 1)`,
+      );
+      const [found] = await connection.query<{ pane: number; found: number }>(
+        `SELECT min(pane) AS pane, count() AS found FROM (${first.join(' UNION ALL ')}) ${READER_SETTINGS}`,
         { metric, version },
       );
-      return found?.pane ?? null;
+      return found === undefined || Number(found.found) === 0 ? null : found.pane;
     },
   };
 }
@@ -136,9 +151,23 @@ async function fillIn(
   );
 }
 
+/** The marks first: what they speak of is in the tiers when the rows are read. */
+async function readTiers(connection: Connection, range: TierRange): Promise<TierRow[]> {
+  const { sql, params } = paneSource(range, connection.tables, await readMarks(connection, range));
+  const found = await connection.query<Omit<rows.StoredPane, 'metric' | 'version' | 'next'>>(
+    `SELECT * FROM (${sql}) ORDER BY pane, grp, part ${READER_SETTINGS}`,
+    params,
+  );
+  return found.map(({ pane, grp, part, ...state }) => ({ pane, group: grp, part, state }));
+}
+
 async function readVersions(connection: Connection): ReturnType<Store['readVersions']> {
+  const { tables } = connection;
+  const selects = [tables.panes, tables.panesMinute, tables.panesHour, tables.rollUps].map(
+    (table) => `SELECT DISTINCT metric, version FROM ${table}`,
+  );
   const found = await connection.query<{ metric: string; version: number | string }>(
-    `SELECT DISTINCT metric, version FROM ${connection.tables.panes} ${READ_SETTINGS}`,
+    `SELECT DISTINCT metric, version FROM (${selects.join(' UNION ALL ')}) ${READ_SETTINGS}`,
   );
   return found.map(({ metric, version }) => ({ metric, version: Number(version) }));
 }

@@ -53,12 +53,29 @@ const STEPS: readonly ((tables: Tables) => readonly string[])[] = [
     ) ENGINE = ${engine('ReplacingMergeTree')} PARTITION BY intDiv(received, ${DAY})
     ORDER BY (part, offset, \`index\`) SETTINGS ${DURABLE}, ${PATCHED}, ${SHAPED}`,
   ],
+  // Empty at first: what the panes of an older Store hold is rolled up later, beside the work.
+  (tables) => [
+    createCoarse(tables, tables.panesMinute, 7 * DAY),
+    createCoarse(tables, tables.panesHour, 90 * DAY),
+    `CREATE TABLE IF NOT EXISTS ${tables.rollUps}${tables.onCluster} (
+      metric LowCardinality(String), version UInt64, part UInt32, tier UInt32, upto Int64
+    ) ENGINE = ${tables.engine('ReplacingMergeTree', 'upto')} ORDER BY (metric, version, part, tier) SETTINGS ${DURABLE}, ${PATCHED}`,
+  ],
 ];
 
+/** A table of coarse panes, which has few rows a day: `span` ms of them are together. */
+const createCoarse = ({ onCluster, engine }: Tables, name: string, span: number): string =>
+  `CREATE TABLE IF NOT EXISTS ${name}${onCluster} (
+    metric LowCardinality(String), version UInt64, pane Int64, grp Array(String), part LowCardinality(String),
+    nums Array(Float64), keys Array(UInt32), counts Array(UInt64), next UInt64
+  ) ENGINE = ${engine('ReplacingMergeTree', 'next')} PARTITION BY intDiv(pane, ${span})
+  ORDER BY (metric, version, pane, grp, part) SETTINGS ${DURABLE}, ${PATCHED}`;
+
 /** The tables that each step makes. */
-const MADE: readonly (readonly ('panes' | 'events' | 'commits' | 'archive')[])[] = [
+const MADE: readonly (readonly Exclude<keyof Tables, 'database' | 'schema' | 'onCluster' | 'engine'>[])[] = [
   ['panes', 'events', 'commits'],
   ['archive'],
+  ['panesMinute', 'panesHour', 'rollUps'],
 ];
 
 /** The newest version. */

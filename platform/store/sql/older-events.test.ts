@@ -103,7 +103,7 @@ test('events that were stored before the archive had its shape count like any ot
 });
 
 test('their retention goes on, in both tables', async () => {
-  await store.expire([], T0 + 2 * DAY);
+  await store.expire({ panes: [], gone: [], eventsBefore: T0 + 2 * DAY });
   const [left] = await connection.query<{ older: number; newer: number }>(
     `SELECT (SELECT count() FROM ${connection.tables.events}) AS older, (SELECT count() FROM ${connection.tables.archive}) AS newer
      SETTINGS output_format_json_quote_64bit_integers = 0`,

@@ -1,6 +1,5 @@
 import type { Params } from '../connection/engine-connection.ts';
 import type { PaneRange } from '../store.ts';
-import type { Tables } from '../tables.ts';
 
 /**
  * Where a read that merges finds its rows: a SELECT of (pane, grp, part, nums, keys, counts) over panes in [from, to), each
@@ -8,12 +7,3 @@ import type { Tables } from '../tables.ts';
  * lies between them: that is where windows begin and end. Parameters: those of the range, under their own names.
  */
 export type PaneSource = (range: PaneRange & { align: number }) => { sql: string; params: Params };
-
-/** The rows of the panes themselves. */
-export const storedPanes =
-  ({ panes }: Pick<Tables, 'panes'>): PaneSource =>
-  ({ metric, version, from, to }) => ({
-    sql: `SELECT pane, grp, part, nums, keys, counts FROM ${panes} FINAL
-      WHERE metric = {metric:String} AND version = {version:UInt64} AND pane >= {from:Int64} AND pane < {to:Int64}`,
-    params: { metric, version, from, to },
-  });

@@ -2,37 +2,75 @@ import { DAY } from '#contracts/text/duration.ts';
 import { eachApart } from '#platform/process/tasks/each-apart.ts';
 import type { Connection, Params } from '../connection/engine-connection.ts';
 import { READ_SETTINGS } from '../connection/statement-settings.ts';
-import type { Store } from '../store.ts';
+import type { Expiry, PaneExpiry } from '../store.ts';
+import { TABLE_OF } from './pane-tiers.ts';
 
-/** Metrics in one DELETE. */
+/** Terms in one DELETE. */
 const BATCH = 100;
 
-/** The column by whose day a table is partitioned. */
-const TIME_OF = { panes: 'pane', archive: 'received', events: 'received' } as const;
+/** The column by which a table's rows grow old. */
+const TIME_OF = {
+  panes: 'pane',
+  panesMinute: 'pane',
+  panesHour: 'pane',
+  archive: 'received',
+  events: 'received',
+} as const;
 
 /** Deletes by mask (cheap, space returns with the next merge); whole days of events are dropped as files. */
 export async function expireRows(
   connection: Connection,
-  metrics: Parameters<Store['expire']>[0],
-  eventsBefore: number,
+  { panes, gone, eventsBefore }: Expiry,
 ): Promise<void> {
   const steps = (['archive', 'events'] as const).map(
     (table) => () => expireEvents(connection, table, eventsBefore),
   );
-  for (let i = 0; i < metrics.length; i += BATCH)
-    steps.push(() => expirePanes(connection, metrics.slice(i, i + BATCH)));
+  for (const tier of ['pane', 'minute', 'hour'] as const) {
+    const terms = [...panes.filter((one) => one.tier === tier).map(agedTerm), ...gone.map(goneTerm)];
+    steps.push(
+      ...batchesOf(terms, (where, params) => deleteWhere(connection, TABLE_OF[tier], where, params)),
+    );
+  }
+  const deleteMarks = (where: string, params: Params) =>
+    connection.command(`DELETE FROM ${connection.tables.rollUps} WHERE ${where} ${DELETE_SETTINGS}`, params);
+  steps.push(...batchesOf(gone.map(goneTerm), deleteMarks));
   await eachApart(steps, (step) => step());
 }
 
-async function expirePanes(connection: Connection, metrics: Parameters<Store['expire']>[0]): Promise<void> {
-  const params: Record<string, string | number> = {};
-  const terms = metrics.map(({ metric, version, before }, i) => {
-    params[`m${i}`] = metric;
-    params[`v${i}`] = version;
-    params[`b${i}`] = before;
-    return `(metric = {m${i}:String} AND version = {v${i}:UInt64} AND pane < {b${i}:Int64})`;
+/** A condition on rows; the number makes the names of its parameters its own. */
+type Term = (i: number) => { sql: string; params: Params };
+
+const agedTerm =
+  ({ metric, version, before, parts }: PaneExpiry): Term =>
+  (i) => {
+    const { sql, params } = goneTerm({ metric, version })(i);
+    const ofParts = parts === null ? '' : ` AND part IN {p${i}:Array(String)}`;
+    return {
+      sql: `${sql} AND pane < {b${i}:Int64}${ofParts}`,
+      params: { ...params, [`b${i}`]: before, ...(parts === null ? {} : { [`p${i}`]: parts }) },
+    };
+  };
+
+const goneTerm =
+  ({ metric, version }: Expiry['gone'][number]): Term =>
+  (i) => ({
+    sql: `metric = {m${i}:String} AND version = {v${i}:UInt64}`,
+    params: { [`m${i}`]: metric, [`v${i}`]: version },
   });
-  await deleteWhere(connection, 'panes', `(${terms.join(' OR ')})`, params);
+
+/** Steps that each do away with what a batch of terms says. */
+function batchesOf(
+  terms: readonly Term[],
+  work: (where: string, params: Params) => Promise<void>,
+): (() => Promise<void>)[] {
+  const steps: (() => Promise<void>)[] = [];
+  for (let i = 0; i < terms.length; i += BATCH) {
+    const batch = terms.slice(i, i + BATCH).map((term, at) => term(at));
+    const where = batch.map(({ sql }) => `(${sql})`).join(' OR ');
+    const params = Object.assign({}, ...batch.map((one) => one.params)) as Params;
+    steps.push(() => work(`(${where})`, params));
+  }
+  return steps;
 }
 
 async function expireEvents(
@@ -50,6 +88,8 @@ async function expireEvents(
 }
 
 /** As a patch beside the parts: the default kind of DELETE rewrites every part of the table, one background task each. */
+const DELETE_SETTINGS = "SETTINGS lightweight_delete_mode = 'lightweight_update'";
+
 async function deleteWhere(
   connection: Connection,
   table: keyof typeof TIME_OF,
@@ -59,7 +99,7 @@ async function deleteWhere(
   const days = await daysWhere(connection, table, where, params);
   if (days.length === 0) return;
   await connection.command(
-    `DELETE FROM ${connection.tables[table]} WHERE ${where} SETTINGS lightweight_delete_mode = 'lightweight_update'`,
+    `DELETE FROM ${connection.tables[table]} WHERE ${where} ${DELETE_SETTINGS}`,
     params,
   );
 }

@@ -57,7 +57,7 @@ export const sampleMetric = (over: Partial<Metric> = {}): Metric => ({
   title: 'Orders',
   unit: '',
   better: null,
-  retention: 86_400_000,
+  retention: { pane: 86_400_000, minute: 86_400_000, hour: 86_400_000 },
   events: ['order'],
   where: [],
   aggregate: COUNT,
