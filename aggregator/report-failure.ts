@@ -8,6 +8,7 @@ export type Attempt =
   | 'flush'
   | 'control'
   | 'backfill'
+  | 'rollup'
   | 'serve'
   | 'rejected'
   | 'expire';

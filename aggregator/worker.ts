@@ -14,6 +14,7 @@ import { createPublisher } from './output/publisher.ts';
 import { createRejectedWriter } from './output/rejected-writer.ts';
 import { repeat } from './repeat.ts';
 import { reportFailure } from './report-failure.ts';
+import { createRoller } from './roll-ups/roller.ts';
 import { type Backfiller, createBackfiller } from './versions/backfiller.ts';
 import { createControlWriter } from './versions/control-writer.ts';
 import { createMeasure } from './worker-figures.ts';
@@ -86,6 +87,7 @@ export async function buildAggregator(
     every(settings.flush, 'flush', () => flusher.flush(owners())),
     every(settings.flush, 'backfill', backfiller.run),
     every(settings.flush, 'serve', createVersionServer(shared)),
+    every(settings.rollUpEvery, 'rollup', createRoller(shared)),
     expireStore(shared, deps.random ?? Math.random),
     every(HEARTBEAT, 'control', () => controls.check()),
     every(HEARTBEAT, 'publish', async () => {

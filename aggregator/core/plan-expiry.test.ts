@@ -89,7 +89,7 @@ describe('planExpiry', () => {
     expect(plan({ definitions })).toEqual({
       panes: [
         aged('a', 1, NOW - DAY - 7_000 + 1),
-        { metric: 'b', version: 2, tier: 'hour', before: NOW - 7 * DAY, parts: null },
+        ...['pane', 'minute', 'hour'].map((tier) => ({ ...aged('b', 2, NOW - 7 * DAY), tier })),
         aged('b', 3, NOW - 30 * DAY - 7_000 + 1),
       ],
       gone: [],
@@ -114,8 +114,10 @@ describe('planExpiry', () => {
     expect(plan({ now, definitions, commits, marks }).panes).toEqual([
       { ...aged, tier: 'pane', before: NOW - 2 * DAY, parts: ['0', '~0', '+0', '1'] },
       { ...aged, tier: 'pane', before: NOW - 3 * DAY, parts: ['2', '~2', '+2'] },
+      { ...aged, tier: 'pane', before: NOW - 1_095 * DAY, parts: null },
       { ...aged, tier: 'minute', before: NOW - 30 * DAY, parts: ['0', '~0', '+0'] },
       { ...aged, tier: 'minute', before: NOW - 40 * DAY, parts: ['2', '~2', '+2'] },
+      { ...aged, tier: 'minute', before: NOW - 1_095 * DAY, parts: null },
       { ...aged, tier: 'hour', before: NOW - 1_095 * DAY, parts: null },
     ]);
   });

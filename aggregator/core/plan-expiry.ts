@@ -3,6 +3,7 @@ import { type Definition, foldsOf } from '#contracts/log/definition-record.ts';
 import type { CommitRow, RollUpMark } from '#contracts/log/rows.ts';
 import type { Metric } from '#contracts/metric/metric.ts';
 import { floorTo } from '#contracts/metric/pane.ts';
+import type { Retention } from '#contracts/metric/retention.ts';
 import { type Tier, tiersOf } from '#contracts/metric/tier.ts';
 import { compileMetric } from './compile-metric.ts';
 
@@ -56,7 +57,7 @@ interface PaneExpiry extends Version {
  * Panes go when all of them is older than the retention of their tier, events when their receipt is; but never what a restore
  * would read: while a partition lags behind the log, its time is its watermark, and a pane that is still open there
  * would come back with only what was folded since. An idle one's time is the clock, or it would keep everything for ever.
- * Nor what is not rolled up yet where there is a coarser tier (rule 5).
+ * Nor what is not rolled up yet while a coarser tier would keep it (rule 5).
  */
 export function planExpiry(facts: ExpiryFacts): Expiry {
   const { now, archive, stored, commits, definitions, catalogNext } = facts;
@@ -99,24 +100,30 @@ function planVersion(
   facts: KnownFacts,
 ): PaneExpiry[] {
   const tiers = tiersOf(pane, facts.tiers);
-  const largest = tiers.at(-1)?.size;
-  const levels = [{ name: 'pane' as const, size: pane }, ...tiers];
-  return levels.flatMap(({ name: tier }, i): PaneExpiry[] => {
-    const limit = Math.min(
-      facts.now - retention[tier],
-      tier === 'pane' ? facts.reached - lateness : facts.now,
-    );
-    if (largest === undefined) return [{ ...version, tier, before: limit - pane + 1, parts: null }];
-    const before = floorTo(limit, largest);
-    const coarser = tiers[i];
-    if (coarser === undefined) return [{ ...version, tier, before, parts: null }];
-    const bounds = new Map<number, string[]>();
-    for (const { part, upto } of rolledUp(version, coarser.size, facts)) {
-      const bound = Math.min(before, floorTo(upto, largest));
-      bounds.set(bound, [...(bounds.get(bound) ?? []), part]);
-    }
-    return [...bounds].map(([bound, parts]) => ({ ...version, tier, before: bound, parts }));
+  const coarsest = tiers.at(-1);
+  const limitOf = (tier: keyof Retention, kept: keyof Retention = tier): number =>
+    Math.min(facts.now - retention[kept], tier === 'pane' ? facts.reached - lateness : facts.now);
+  const ofAll = (tier: keyof Retention, before: number): PaneExpiry => ({
+    ...version,
+    tier,
+    before,
+    parts: null,
   });
+  if (coarsest === undefined) return [ofAll('pane', limitOf('pane') - pane + 1)];
+  const { size, name } = coarsest;
+  const levels = ['pane', ...tiers.slice(0, -1).map((tier) => tier.name)] as const;
+  const finer = levels.flatMap((tier, i): PaneExpiry[] => {
+    // What no tier keeps goes, rolled up or not: the last panes of a quiet partition never are.
+    const oldest = floorTo(limitOf(tier, name), size);
+    const bounds = new Map<number, string[]>();
+    for (const { part, upto } of rolledUp(version, tiers[i]!.size, facts)) {
+      const bound = floorTo(Math.min(limitOf(tier), upto), size);
+      if (bound > oldest) bounds.set(bound, [...(bounds.get(bound) ?? []), part]);
+    }
+    const marked = [...bounds].map(([before, parts]) => ({ ...version, tier, before, parts }));
+    return [...marked, ofAll(tier, oldest)];
+  });
+  return [...finer, ofAll(name, floorTo(limitOf(name), size))];
 }
 
 /** Up to when the parts of a version are in the tier: nothing is said of a back-fill that is not recorded, which may be under way. */

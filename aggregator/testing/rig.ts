@@ -51,6 +51,7 @@ export const SETTINGS: AggregatorSettings = {
   dirtyCells: 200_000,
   retireAfter: 0,
   backfills: 2,
+  rollUpEvery: 20,
   expireEvery: 3_600_000,
   archive: 30 * 86_400_000,
 };

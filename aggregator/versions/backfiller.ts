@@ -5,9 +5,11 @@ import { codeOf } from '#platform/process/code-of.ts';
 import { wordsForAll } from '#platform/process/words-for-all.ts';
 import { BackfillQueue, type Fill, isPassing, type Lack } from '../core/backfill-queue.ts';
 import { compileMetric } from '../core/compile-metric.ts';
+import { rollUpFilled } from '../core/roll-ups/roll-up-filled.ts';
 import type { Shared } from '../deps.ts';
 import type { Publisher } from '../output/publisher.ts';
 import { createFailureLog } from '../report-failure.ts';
+import { runRollUps } from '../roll-ups/run-roll-ups.ts';
 
 export interface Backfiller {
   /** Starts the back-fills that are missing and due, a few metrics at a time. Failures are listed by `failures`, and retried. */
@@ -92,11 +94,12 @@ export function createBackfiller(shared: Shared, publisher: Publisher): Backfill
 const capsOf = ({ groups, valueLength }: FoldSettings): Lack['caps'] =>
   valueLength === undefined ? { groups } : { groups, valueLength };
 
-/** One statement for all partitions of a metric version. */
+/** One statement for all partitions of a metric version; then its tiers, in chunks. */
 function createFill(
-  { store, owners, logger }: Pick<Shared, 'store' | 'owners' | 'logger'>,
+  shared: Pick<Shared, 'store' | 'owners' | 'logger' | 'closing'>,
   publisher: Publisher,
 ): (lacks: Fill) => Promise<void> {
+  const { store, owners, logger } = shared;
   return async (lacks) => {
     const [{ caps, active }] = lacks;
     const { metric, version, definition } = active;
@@ -106,7 +109,11 @@ function createFill(
       partition,
       before: activation,
     }));
-    await store.backfill({ metric: compiled.value.metric, version, partitions, ...caps });
+    const filled = { metric: compiled.value.metric, version };
+    await store.backfill({ ...filled, partitions, ...caps });
+    const parts = partitions.map(({ partition }) => `~${partition}`);
+    // Where the worker closes meanwhile, the next owner fills it in again.
+    if ((await runRollUps(shared, rollUpFilled({ ...filled, parts }))) === null) return;
     await publisher.announce(
       partitions.map(({ partition, before }) => ({
         kind: 'backfilled' as const,

@@ -240,17 +240,20 @@ export function storeTiersConformance(storeOf: () => Store): void {
     expect((await store.readMarks()).filter(({ metric }) => metric === 'tiers.marks')).toHaveLength(4);
   });
 
-  test('the first of a metric’s own panes in a range', async () => {
+  test('the first pane in a range, of a metric’s own and of a tier', async () => {
     const store = storeOf();
     const panes = [5, 3, 9].map((n) => samplePane({ metric: 'tiers.first', pane: T0 + n * SECOND }));
     await store.insertPanes([...panes, samplePane({ metric: 'tiers.first', version: 2, part: '~1' })]);
-    const first = (version: number, from: number, to: number) =>
-      store.readFirstPane({ metric: 'tiers.first', version, from: T0 + from, to: T0 + to });
+    const first = (version: number, from: number, to: number, tier: RollUp['source'] = 'pane') =>
+      store.readFirstPane({ metric: 'tiers.first', version, from: T0 + from, to: T0 + to }, tier);
     expect(await first(1, 0, HOUR)).toBe(T0 + 3 * SECOND);
     expect(await first(1, 3_001, HOUR)).toBe(T0 + 5 * SECOND);
     expect(await first(1, 5_001, 9_000)).toBeNull();
     expect(await first(2, 0, HOUR)).toBe(T0);
     expect(await first(3, 0, HOUR)).toBeNull();
+    await rollTo(store, sampleMetric({ id: 'tiers.first' }), [markAt('tiers.first', 0, MINUTE, T0 + MINUTE)]);
+    expect(await first(1, 0, HOUR, 'minute')).toBe(T0);
+    expect(await first(1, 0, HOUR, 'hour')).toBeNull();
   });
 
   test('expire takes the parts that it names, and everything of a version that is gone', async () => {

@@ -201,8 +201,8 @@ export interface Store {
   insertMarks(marks: readonly RollUpMark[]): Promise<void>;
   /** The marks of all metric versions, or of one. */
   readMarks(of?: { metric: string; version: number }): Promise<RollUpMark[]>;
-  /** Start of the first of a metric version's own panes in [from, to), in any part; null without one. */
-  readFirstPane(range: PaneRange): Promise<number | null>;
+  /** Start of a metric version's first pane in [from, to) of a tier, or of its own, in any part; null without one. */
+  readFirstPane(range: PaneRange, tier: Tier['name'] | 'pane'): Promise<number | null>;
   /**
    * All parts' rows of a range, each pane once, from the coarsest tiers that are marked and that `align` allows. What such a row
    * holds lies between two neighbouring boundaries, so that merges over them are those of the panes. By pane, group and part.

@@ -138,6 +138,11 @@ export const METRICS = {
     help: 'Metrics whose back-fill is not complete: waiting, or failing.',
     labels: ['state'],
   },
+  millrace_aggregator_rollup_lag_seconds: {
+    type: 'gauge',
+    help: 'How far the roll-ups of the owned partitions are behind what could be rolled up, at most; large while an older Store is rolled up for the first time.',
+    labels: [],
+  },
   millrace_aggregator_rejections_lost_total: {
     type: 'counter',
     help: 'Refused foreign records that could not be written to the rejected topic.',

@@ -59,6 +59,13 @@ export const AGGREGATOR_SETTINGS = {
     max: 64,
     help: 'Metrics that are back-filled at the same time; the embedded engine always keeps one connection free for boards.',
   }),
+  rollUpEvery: duration({
+    env: 'MILLRACE_ROLLUP_EVERY',
+    default: MINUTE,
+    min: SECOND,
+    max: HOUR,
+    help: 'How often final panes are rolled up into minutes and hours.',
+  }),
   expireEvery: duration({
     env: 'MILLRACE_EXPIRE_EVERY',
     default: HOUR,

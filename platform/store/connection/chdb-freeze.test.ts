@@ -162,7 +162,7 @@ describe('a Store that has lost something', () => {
     expect(told).toBeGreaterThan(10);
   });
 
-  it.each(['panes', 'archive', 'commits', 'events'])(
+  it.each(['panes', 'archive', 'commits', 'events', 'panes_minute', 'panes_hour', 'rollups'])(
     'its table %s is gone: told, and not made anew',
     async (name) => {
       const connection = await prepare();

@@ -30,7 +30,7 @@ export const removeFrozen = (folder: string): Promise<void> =>
 /**
  * Links the files of all active parts, while no insert runs. The engine never changes a part: merges, deletes and retention make new ones
  * and drop old ones. Its own FREEZE would leave out the parts by which rows are deleted. Commits are frozen first, so that
- * a back-fill that they record is there as well.
+ * a back-fill that they record is there as well, then the marks of roll-ups, so that the rows that they speak of are.
  */
 export async function freezeTables(connection: ChdbConnection, folder: string): Promise<FrozenStore> {
   const frozen = join(folder, FROZEN);
@@ -51,7 +51,7 @@ export async function freezeTables(connection: ChdbConnection, folder: string): 
 
 async function tablesOf(query: Query, database: string): Promise<string[]> {
   const found = await query<{ name: string }>(
-    `SELECT name FROM system.tables WHERE database = {database:String} ORDER BY name != 'commits', name`,
+    `SELECT name FROM system.tables WHERE database = {database:String} ORDER BY name != 'commits', name != 'rollups', name`,
     { database },
   );
   return found.map(({ name }) => name);

@@ -59,8 +59,8 @@ export function createTiers(
       }
     },
     readMarks: async (of) => selectMarks(tables, of),
-    async readFirstPane(range) {
-      const first = [...tables.panes.values()].filter(inRange(range)).map(({ pane }) => pane);
+    async readFirstPane(range, tier) {
+      const first = [...tables[TABLE_OF[tier]].values()].filter(inRange(range)).map(({ pane }) => pane);
       return first.length === 0 ? null : first.reduce((a, b) => Math.min(a, b));
     },
     async readTiers({ metric, version, align, ...bounds }) {
@@ -81,7 +81,7 @@ export function createTiers(
     },
     async readVersions() {
       const found = new Map<string, { metric: string; version: number }>();
-      for (const table of Object.values(tables))
+      for (const table of [tables.panes, tables.minute, tables.hour, tables.marks])
         for (const { metric, version } of table.values())
           found.set(`${version} ${metric}`, { metric, version });
       return [...found.values()];

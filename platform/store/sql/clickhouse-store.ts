@@ -54,7 +54,7 @@ export function createClickHouseStore(connection: Connection, deps: { aggregateO
     rollUp: (rollUps) => rollUp(connection, rollUps, deps.aggregateOf),
     insertMarks: (marks) => connection.insert(tables.rollUps, MARK_COLUMNS, mapped(marks, markValues)),
     readMarks: (of) => readMarks(connection, of),
-    readFirstPane: (range) => readFirstPane(connection, range),
+    readFirstPane: (range, tier) => readFirstPane(connection, range, tier),
     readTiers: (range) => readTiers(connection, range),
     expire: (expiry) => expireRows(connection, expiry),
     close: () => connection.close(),

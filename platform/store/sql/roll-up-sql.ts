@@ -4,12 +4,16 @@ import type { Connection, Params } from '../connection/engine-connection.ts';
 import { INSERT_SETTINGS_TEXT, READ_SETTINGS } from '../connection/statement-settings.ts';
 import type { PaneRange, RollUp } from '../store.ts';
 import type { AggregateOf, StoreAggregate } from '../store-aggregate.ts';
+import type { TierSpan } from '../tier-spans.ts';
 import { PANE_COLUMNS, STATE_COLUMNS } from './clickhouse-rows.ts';
 import { TABLE_OF } from './pane-tiers.ts';
 
 /** Roll-ups in one statement, at most. */
 const BATCH = 200;
-/** One thread, so that readers run beside it even on one core; a group is written as soon as the rows have passed it. */
+/**
+ * One thread, so that readers run beside it even on one core. Rows come in the order of the key, which the number of a coarse pane
+ * follows, so that no more than one of these is in memory at a time.
+ */
 const ROLL_UP_SETTINGS = `${INSERT_SETTINGS_TEXT}, max_threads = 1, optimize_aggregation_in_order = 1`;
 
 /** Everything that one statement can do: rows of equal tables, merged by equal SQL. */
@@ -58,8 +62,8 @@ function rollUpSql(
   );
   const sql = `
     INSERT INTO ${tables[TABLE_OF[first.tier.name]]} (${PANE_COLUMNS.join(', ')}) ${ROLL_UP_SETTINGS}
-    SELECT metric, version, slot, grp, part, new_nums, new_keys, new_counts, last FROM (
-      SELECT metric, version, intDiv(pane, {size:Int64}) * {size:Int64} AS slot, grp, part,
+    SELECT metric, version, slot * {size:Int64}, grp, part, new_nums, new_keys, new_counts, last FROM (
+      SELECT metric, version, intDiv(pane, {size:Int64}) AS slot, grp, part,
         ${merged.join(', ')}, max(next) AS last
       FROM ${tables[TABLE_OF[first.source]]} FINAL
       WHERE ${terms.join('\n        OR ')}
@@ -94,9 +98,10 @@ export async function readMarks(
 export async function readFirstPane(
   { query, tables }: Connection,
   { metric, version, from, to }: PaneRange,
+  tier: TierSpan['tier'],
 ): Promise<number | null> {
   const [found] = await query<{ pane: number }>(
-    `SELECT pane FROM ${tables.panes} WHERE metric = {metric:String} AND version = {version:UInt64}
+    `SELECT pane FROM ${tables[TABLE_OF[tier]]} WHERE metric = {metric:String} AND version = {version:UInt64}
        AND pane >= {from:Int64} AND pane < {to:Int64} ORDER BY metric, version, pane LIMIT 1 ${READ_SETTINGS}`,
     { metric, version, from, to },
   );
