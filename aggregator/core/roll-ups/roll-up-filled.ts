@@ -28,7 +28,8 @@ export function* rollUpFilled({ metric, version, parts, tiers: known, ...range }
   for (let from = begin; from < end; ) {
     const first = yield { step: 'first', metric: metric.id, version, from, to: end, tier: 'pane' };
     if (first === null) return;
-    const at = { from: floorTo(first, largest), to: floorTo(first, largest) + chunk };
+    const start = floorTo(first, largest);
+    const at = { from: start, to: Math.min(start + chunk, -floorTo(-end, largest)) };
     let source: Tier['name'] | 'pane' = 'pane';
     for (const tier of tiers) {
       yield { step: 'roll-up', rollUps: [{ metric, version, parts, tier, source, ...at }] };
