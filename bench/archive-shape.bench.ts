@@ -13,7 +13,7 @@ import type { Connection } from '#platform/store/connection/engine-connection.ts
 import { READ_SETTINGS } from '#platform/store/connection/statement-settings.ts';
 import { EVENT_COLUMNS, eventValues } from '#platform/store/sql/clickhouse-rows.ts';
 import { migrate } from '#platform/store/sql/migrations.ts';
-import { sqlFold } from '#platform/store/sql/sql-fold.ts';
+import { foldedWhere, sqlFold } from '#platform/store/sql/sql-fold.ts';
 import { sampleMetric } from '#platform/store/testing/store-samples.ts';
 import { createRandom } from '../embedded/demo/traffic/seeded-random.ts';
 import { EVENT_SHAPES, type EventShape } from './archive-events.ts';
@@ -60,6 +60,7 @@ function* batches({ share, make }: EventShape): Generator<ArchiveRow[]> {
       key: `user-${index % 997}`,
       event: 'order',
       properties: JSON.stringify(make(random)),
+      imported: false,
     }));
   }
 }
@@ -90,7 +91,11 @@ async function fill(connection: Connection, table: Table, shape: EventShape): Pr
 /** ms of CPU of the SQL fold over one table, the best of the rounds; the rounds of both tables in turn. */
 async function read(connection: Connection, field: string): Promise<Record<Table, number>> {
   const metric = sampleMetric({ groupBy: ['country'], aggregate: { name: 'sum', field, args: [] } });
-  const scope = { metric, ranges: [{ partition: 0, from: 0, before: 1e9 }], groups: 100 };
+  const scope = {
+    metric,
+    rows: [{ partition: 0, where: foldedWhere({ from: 0, before: 1e9 }) }],
+    groups: 100,
+  };
   const best = { archive: Number.POSITIVE_INFINITY, events: Number.POSITIVE_INFINITY };
   const found = { archive: '', events: '' };
   for (let round = 0; round < ROUNDS; round++) {
@@ -118,6 +123,7 @@ async function compare(shape: EventShape): Promise<Record<string, unknown>> {
     await migrate(connection);
     const { database, events } = connection.tables;
     await connection.command(`CREATE TABLE ${database}.nothing AS ${events}`);
+    await connection.command(`ALTER TABLE ${events} ADD COLUMN imported UInt8 DEFAULT 0`);
     const now = await fill(connection, 'archive', shape);
     // The engine's own refusal is the result where there is one.
     const before = await fill(connection, 'events', shape).catch((error: Error) => error);

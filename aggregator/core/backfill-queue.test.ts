@@ -5,6 +5,8 @@ import { BackfillQueue, type Lack } from './backfill-queue.ts';
 const lackOf = (metric: string, partition: number): Lack => ({
   partition,
   caps: { groups: 10, valueLength: 100 },
+  history: true,
+  added: null,
   active: { metric, version: 1, activation: 5, definition: {}, backfilled: false },
 });
 const NOBODY: ReadonlySet<string> = new Set();

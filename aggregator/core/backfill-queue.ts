@@ -1,19 +1,17 @@
 import { longestBackoff } from '#contracts/backoff.ts';
 import { ERRORS, type ErrorCode } from '#contracts/errors.ts';
-import type { FoldSettings } from '#contracts/log/control.ts';
-import type { ActiveMetric } from '#contracts/log/rows.ts';
 import type { BackfillFailure } from '#contracts/log/system-record.ts';
 import { MINUTE, SECOND } from '#contracts/text/duration.ts';
+import type { FillCaps, Lacking } from './fills.ts';
 
-/** A metric version that lacks its history in a partition. */
-export interface Lack {
+/** What a metric version lacks in a partition. */
+export interface Lack extends Lacking {
   partition: number;
   /** Bounds of groups and of their values in the partition. */
-  caps: Pick<FoldSettings, 'groups' | 'valueLength'>;
-  active: ActiveMetric;
+  caps: FillCaps;
 }
 
-/** Missing histories of one metric version that are filled in together. */
+/** Missing histories and added events of one metric version that are filled in together. */
 export type Fill = readonly [Lack, ...Lack[]];
 
 interface Failing {
@@ -34,6 +32,9 @@ const TOLD = 300;
 
 /** Whether a failure of this code may be over soon: something is away, and nothing is wrong with the metric. */
 export const isPassing = (code: ErrorCode): boolean => ERRORS[code].retry && code !== 'internal';
+
+const isSameCaps = (a: FillCaps | undefined, b: FillCaps | undefined): boolean =>
+  a?.groups === b?.groups && a?.valueLength === b?.valueLength;
 
 const keyOf = ({ partition, active: { metric, version } }: Lack): string =>
   `${partition} ${version} ${metric}`;
@@ -58,13 +59,13 @@ export class BackfillQueue {
       least = attempts;
     }
     if (best === null) return null;
-    const { caps, active } = best;
+    const { caps, active, added } = best;
     const together = (lack: Lack): boolean =>
       lack !== best &&
       lack.active.metric === active.metric &&
       lack.active.version === active.version &&
-      lack.caps.groups === caps.groups &&
-      lack.caps.valueLength === caps.valueLength &&
+      isSameCaps(lack.caps, caps) &&
+      isSameCaps(lack.added?.caps, added?.caps) &&
       !this.#failing.has(keyOf(lack));
     return least > 0 ? [best] : [best, ...lacking.filter(together)];
   }

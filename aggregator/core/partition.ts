@@ -10,6 +10,7 @@ import { type Block, type PartitionOptions, readHead } from './decode/read-block
 import { hashId } from './dedup/hash-id.ts';
 import type { IdWindow } from './dedup/id-window.ts';
 import { createRecentBlocks, type RecentBlocks } from './dedup/recent-blocks.ts';
+import { type FillPosition, type Lacking, lackingOf } from './fills.ts';
 import type { Flush } from './flush.ts';
 import { ActiveMetrics } from './fold/active-metrics.ts';
 import { createPaneCaps, type PaneCaps } from './fold/pane-caps.ts';
@@ -39,6 +40,8 @@ export class Partition {
   settings: FoldSettings;
   /** Receipt of the last folded block, epoch ms. */
   received: number | null = null;
+  /** Offset after the last block of imported events. */
+  #imports: number;
   /** Live ids that the cap dropped since this owner began. */
   droppedIds = 0;
   readonly #options: PartitionOptions;
@@ -60,6 +63,7 @@ export class Partition {
     this.nextOffset = restored.commit?.next ?? 0;
     this.watermark = facts.watermark;
     this.settings = facts.settings;
+    this.#imports = facts.imports ?? 0;
     this.counters = { ...facts.counters };
     this.#blocks = createRecentBlocks(facts.blocks);
     this.#metrics = new ActiveMetrics(facts.active, restored, facts.settings);
@@ -88,7 +92,7 @@ export class Partition {
       );
     const read = readHead(block);
     if (!read.ok) return this.#refuse(block, read.fault);
-    const { kind, block: id, received } = read.value;
+    const { kind, block: id, received, imported } = read.value;
     if (kind === 'control') return this.#applyControl(block);
     if (id !== null && this.#blocks.has(id)) {
       this.#pass(block, received);
@@ -99,7 +103,7 @@ export class Partition {
     const decoded = yield* decodeInSteps(body, this.#metrics.wanted, this.#known);
     this.#warm = true;
     try {
-      yield* this.#metrics.warm(decoded.events, this.watermark);
+      if (!imported) yield* this.#metrics.warm(decoded.events, this.watermark);
       yield 'alone';
       this.#folding = true;
       const rejected = yield* this.#foldEvents(block, read.value, decoded);
@@ -126,7 +130,7 @@ export class Partition {
     headers: BlockHeaders,
     decoded: DecodedBlock,
   ): Generator<undefined, Rejection[], unknown> {
-    const { received, block: id } = headers;
+    const { received, block: id, imported } = headers;
     // Every event of the block is judged by the watermark of earlier blocks: the block is the atom (rule 2).
     const at = { part: this.partition, offset: block.offset, watermark: this.watermark };
     let reached = this.watermark;
@@ -136,16 +140,22 @@ export class Partition {
         yield;
         work = 0;
       }
-      const time = Math.min(event.ts, received);
-      if (reached === null || time > reached) reached = time;
-      this.#caps.see(event.ts);
       work += EVENT_WORK;
+      if (!imported) {
+        const time = Math.min(event.ts, received);
+        if (reached === null || time > reached) reached = time;
+        this.#caps.see(event.ts);
+      }
       if (this.#isFirst(event)) work += this.#foldEvent(event, at, headers);
     }
     const replayed = block.offset < this.#options.replayUntil;
     yield* this.#metrics.closeBlock(block.offset + 1, replayed ? null : received);
     this.#pass(block, received);
     if (id !== null) this.#blocks.add(id);
+    if (imported) {
+      this.#imports = this.nextOffset;
+      this.#metrics.noteImports(this.settings);
+    }
     this.watermark = reached;
     this.droppedIds += this.#ids.closeBlock(block.offset, this.watermark, this.settings);
     return this.#reject(decoded.rejected);
@@ -164,6 +174,10 @@ export class Partition {
     this.counters.events++;
     const row = archiveRow(event, at, headers);
     this.#unstored.archive(row);
+    if (row.imported) {
+      this.counters.imported = (this.counters.imported ?? 0) + 1;
+      return 0;
+    }
     let late = false;
     const metrics = this.#metrics.of(event.event);
     for (const cells of metrics) {
@@ -183,6 +197,8 @@ export class Partition {
     this.#unstored.noteFacts();
     if (control.kind === 'settings') this.#applySettings(control.settings, block.offset);
     else if (control.kind === 'retire') this.#metrics.retire(control.metric, control.version);
+    else if (control.kind === 'rebuild')
+      this.#metrics.rebuild({ ...control, below: this.nextOffset }, this.settings);
     else {
       const { metric, version, definition } = control;
       // Nothing came before it: there is nothing to fill in.
@@ -190,6 +206,7 @@ export class Partition {
       const active = { metric, version, definition, activation: block.offset, backfilled };
       const started = this.#metrics.start(active, this.settings.horizon);
       if (!started.ok) return this.#refuse(block, started.fault);
+      if (this.#imports > 0) this.#metrics.noteImports(this.settings);
     }
     return [];
   }
@@ -234,14 +251,15 @@ export class Partition {
     if (!this.#warm) this.#metrics.cool(this.watermark, most);
   }
 
-  /** Metric versions whose older events may be filled in: only when the commit has passed their activation (rule 7). */
-  get fillable(): ActiveMetric[] {
-    return this.#metrics.list().filter((a) => !a.backfilled && this.committedOffset > a.activation);
+  /** What the SQL fold has to fill in (rules 4 and 7). `isCancelled`: the metric's newest rebuild was called off. */
+  lacking(isCancelled: (active: ActiveMetric) => boolean = () => false): Lacking[] {
+    const at: FillPosition = { committed: this.committedOffset, imports: this.#imports };
+    return this.#metrics.list().flatMap((active) => lackingOf(active, at, isCancelled(active)) ?? []);
   }
 
-  /** The back-fill is in the Store; the next commit row says so. */
-  markBackfilled(metric: string, version: number): void {
-    this.#metrics.markBackfilled(metric, version);
+  /** It is in the Store; the next commit row says so. */
+  markFilled(filled: Lacking): void {
+    this.#metrics.markFilled(filled);
     this.#unstored.noteFacts();
   }
 
@@ -271,6 +289,7 @@ export class Partition {
       watermark: this.watermark,
       settings: this.settings,
       active: this.#metrics.list().map((a) => ({ ...a })),
+      ...(this.#imports === 0 ? {} : { imports: this.#imports }),
       blocks: this.#blocks.list(),
       ids: { ...this.#ids.bounds },
       caps: this.#caps.facts(),

@@ -109,4 +109,5 @@ export const archiveRow = (event: DecodedEvent, at: ArchivePosition, headers: Bl
   key: event.key,
   event: event.event,
   properties: event.properties,
+  imported: headers.imported,
 });

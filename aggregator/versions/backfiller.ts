@@ -1,6 +1,9 @@
 import { MillraceError } from '#contracts/errors.ts';
+import { nextOf } from '#contracts/log/added.ts';
 import type { FoldSettings } from '#contracts/log/control.ts';
+import { type ActiveMetric, addedPart, backfillPart } from '#contracts/log/rows.ts';
 import type { BackfillFailure } from '#contracts/log/system-record.ts';
+import type { BackfilledUpdate } from '#contracts/log/update.ts';
 import { codeOf } from '#platform/process/code-of.ts';
 import { wordsForAll } from '#platform/process/words-for-all.ts';
 import { BackfillQueue, type Fill, isPassing, type Lack } from '../core/backfill-queue.ts';
@@ -22,7 +25,7 @@ export interface Backfiller {
 const WARNING = 'backfill_failing';
 
 /**
- * Fills in what lies before a metric's activation by the SQL fold. Readers are notified before the commit row records
+ * Fills in by the SQL fold what lies before a metric's activation, and what was imported or is late and asked for. Readers are notified before the commit row records
  * it: after a crash between the two they are notified twice, but never missed.
  */
 export function createBackfiller(shared: Shared, publisher: Publisher): Backfiller {
@@ -36,7 +39,9 @@ export function createBackfiller(shared: Shared, publisher: Publisher): Backfill
 
   const lacking = (): Lack[] =>
     [...owners.values()].flatMap(({ live }) =>
-      live.fillable.map((active) => ({ partition: live.partition, caps: capsOf(live.settings), active })),
+      live
+        .lacking(isCancelled(shared))
+        .map((lack) => ({ partition: live.partition, caps: capsOf(live.settings), ...lack })),
     );
   const fill = createFill(shared, publisher);
   const attempt = async (lacks: Fill): Promise<void> => {
@@ -94,7 +99,7 @@ export function createBackfiller(shared: Shared, publisher: Publisher): Backfill
 const capsOf = ({ groups, valueLength }: FoldSettings): Lack['caps'] =>
   valueLength === undefined ? { groups } : { groups, valueLength };
 
-/** One statement for all partitions of a metric version; then its tiers, in chunks. */
+/** One statement for all partitions of a metric version, and another one for its added events; then their tiers, in chunks. */
 function createFill(
   shared: Pick<Shared, 'store' | 'owners' | 'logger' | 'closing'>,
   publisher: Publisher,
@@ -105,25 +110,50 @@ function createFill(
     const { metric, version, definition } = active;
     const compiled = compileMetric(metric, definition, Infinity);
     if (!compiled.ok) throw new MillraceError(compiled.fault);
-    const partitions = lacks.map(({ partition, active: { activation } }) => ({
-      partition,
-      before: activation,
-    }));
-    const filled = { metric: compiled.value.metric, version };
-    await store.backfill({ ...filled, partitions, ...caps });
-    const parts = partitions.map(({ partition }) => `~${partition}`);
-    // Where the worker closes meanwhile, the next owner fills it in again.
-    if ((await runRollUps(shared, rollUpFilled({ ...filled, parts }))) === null) return;
-    await publisher.announce(
-      partitions.map(({ partition, before }) => ({
-        kind: 'backfilled' as const,
-        metric,
-        version,
-        part: `~${partition}`,
-        activation: before,
-      })),
+    const scope = { metric: compiled.value.metric, version };
+    const history = lacks
+      .filter((lack) => lack.history)
+      .map(({ partition, active: { activation } }) => ({ partition, before: activation }));
+    const added = lacks.flatMap((lack) =>
+      lack.added === null ? [] : [{ partition: lack.partition, ...lack.added }],
     );
-    for (const { partition } of partitions) owners.get(partition)?.live.markBackfilled(metric, version);
-    logger.info({ metric, version, partitions: partitions.length }, 'back-fill complete');
+    if (history.length > 0) await store.backfill({ ...scope, ...caps, partitions: history });
+    const [first] = added;
+    if (first !== undefined) await store.fillAdded({ ...scope, ...first.caps, partitions: added });
+    const parts = [
+      ...history.map(({ partition }) => backfillPart(partition)),
+      ...added.map(({ partition }) => addedPart(partition)),
+    ];
+    // Where the worker closes meanwhile, the next owner fills it in again.
+    if ((await runRollUps(shared, rollUpFilled({ ...scope, parts }))) === null) return;
+    // Readers take the history of a version for complete when `~p` is told: what was imported before is in, too.
+    await publisher.announce([
+      ...added.map((one) => told(active, addedPart(one.partition), nextOf(one))),
+      ...history.map(({ partition, before }) => told(active, backfillPart(partition), before)),
+    ]);
+    for (const lack of lacks) owners.get(lack.partition)?.live.markFilled(lack);
+    if (history.length > 0)
+      logger.info({ metric, version, partitions: history.length }, 'back-fill complete');
+    if (added.length > 0)
+      logger.info({ metric, version, partitions: added.length }, 'imported and late events are filled in');
   };
 }
+
+const told = ({ metric, version }: ActiveMetric, part: string, activation: number): BackfilledUpdate => ({
+  kind: 'backfilled',
+  metric,
+  version,
+  part,
+  activation,
+});
+
+/** Whether the newest rebuild of a metric version was called off; what was asked for before it is done by then, or is not wanted either. */
+const isCancelled =
+  ({ catalog }: Pick<Shared, 'catalog'>) =>
+  ({ metric, added }: ActiveMetric): boolean => {
+    const rebuild = catalog.catalog.metrics.get(metric)?.rebuild;
+    const late = added?.late;
+    return (
+      rebuild !== undefined && rebuild.cancelled && late !== undefined && late.request <= rebuild.request
+    );
+  };

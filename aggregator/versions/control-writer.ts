@@ -1,6 +1,7 @@
 import { encodeBlockHeaders } from '#contracts/log/block.ts';
 import { type Control, encodeControl } from '#contracts/log/control.ts';
-import { foldsOf } from '#contracts/log/definition-record.ts';
+import { foldsOf, type Rebuild } from '#contracts/log/definition-record.ts';
+import type { ActiveMetric } from '#contracts/log/rows.ts';
 import { eachApart } from '#platform/process/tasks/each-apart.ts';
 import { compileMetric } from '../core/compile-metric.ts';
 import type { Shared } from '../deps.ts';
@@ -55,14 +56,17 @@ export function createControlWriter(shared: Shared): ControlWriter {
       ([name, value]) => now[name as keyof typeof wanted] !== value,
     );
     if (differs) controls.push({ kind: 'settings', settings: wanted });
-    const active = new Set(live.active.map(({ metric, version }) => `${version} ${metric}`));
+    const active = new Map(live.active.map((one) => [`${one.version} ${one.metric}`, one]));
     for (const definition of catalog.catalog.metrics.values()) {
-      const { id } = definition;
+      const { id, version: newest, rebuild } = definition;
       for (const { version, body } of foldsOf(definition)) {
         if (active.has(`${version} ${id}`)) continue;
         if (isReadable(id, version, body))
           controls.push({ kind: 'metric', metric: id, version, definition: body });
       }
+      const folded = active.get(`${newest} ${id}`);
+      if (rebuild !== undefined && folded !== undefined && isRebuildDue(rebuild, folded))
+        controls.push({ kind: 'rebuild', metric: id, version: newest, request: rebuild.request });
     }
     for (const { metric, version } of live.active)
       if (retirement.isDue(metric, version)) controls.push({ kind: 'retire', metric, version });
@@ -90,6 +94,9 @@ export function createControlWriter(shared: Shared): ControlWriter {
     },
   };
 }
+
+const isRebuildDue = ({ request, cancelled }: Rebuild, { added }: ActiveMetric): boolean =>
+  !cancelled && (added?.late === undefined || added.late.request < request);
 
 /** Which metric versions a partition need not fold any more. */
 interface Retirement {

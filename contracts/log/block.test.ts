@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type BlockHeaders, decodeBlockHeaders, encodeBlockHeaders, HEADER } from './block.ts';
 
-const OWN: BlockHeaders = { block: 'b1', received: 1_000, count: 2, kind: 'events' };
+const OWN: BlockHeaders = { block: 'b1', received: 1_000, count: 2, kind: 'events', imported: false };
 
 describe('block headers', () => {
   it('come back as they were written', () => {
@@ -22,7 +22,7 @@ describe('block headers', () => {
   it('of a foreign record are none, and it counts as received at its own time', () => {
     expect(decodeBlockHeaders({ 'content-type': 'application/json' }, 77)).toEqual({
       ok: true,
-      value: { block: null, received: 77, count: null, kind: 'events' },
+      value: { block: null, received: 77, count: null, kind: 'events', imported: false },
     });
   });
 

@@ -3,7 +3,8 @@ import { ok, type Result, refuse, shown } from '../errors.ts';
 /**
  * A record of the `events` topic. Its value is NDJSON, one event a line, the bytes as they were received
  * wherever possible; its headers say the rest. A foreign producer may write a record without any of the
- * headers: one plain JSON event is a valid block, received at the record's own time.
+ * headers: one plain JSON event is a valid block, received at the record's own time. Of all headers only the one for
+ * imports is read of such a record.
  */
 export interface BlockHeaders {
   /** Random, kept across retries: a block that was appended twice is folded once. Null on foreign records. */
@@ -13,7 +14,12 @@ export interface BlockHeaders {
   /** How many events it says it holds; null when it does not say. */
   count: number | null;
   kind: 'events' | 'control';
+  /** Whether its events are imported: history that is archived, and counted by its own part of each metric (rule 4). */
+  imported: boolean;
 }
+
+/** What a writer of a block says; without `imported` its events are live. */
+export type WrittenHeaders = Omit<BlockHeaders, 'imported'> & Partial<Pick<BlockHeaders, 'imported'>>;
 
 /** Header names on the wire. All values are text. */
 export const HEADER = {
@@ -22,8 +28,11 @@ export const HEADER = {
   received: 'millrace-received',
   count: 'millrace-count',
   kind: 'millrace-kind',
+  import: 'millrace-import',
 } as const;
 export const BLOCK_FORMAT = '1';
+/** The only value of the import header. */
+const IMPORTED = '1';
 /** What Millrace writes stays below this, so that with headers it fits any broker's default limit by far. */
 export const MAX_BLOCK_BYTES = 250_000;
 /** Bytes of a record that is read: what brokers take in one batch. */
@@ -35,13 +44,14 @@ export const MAX_CONTROL_BYTES = 1_000_000;
 /** Characters of a block's id: a partition remembers thousands of them. */
 const MAX_BLOCK_ID = 200;
 
-export function encodeBlockHeaders(headers: BlockHeaders): Record<string, string> {
+export function encodeBlockHeaders(headers: WrittenHeaders): Record<string, string> {
   return {
     [HEADER.format]: BLOCK_FORMAT,
     ...(headers.block === null ? {} : { [HEADER.block]: headers.block }),
     [HEADER.received]: String(headers.received),
     ...(headers.count === null ? {} : { [HEADER.count]: String(headers.count) }),
     ...(headers.kind === 'control' ? { [HEADER.kind]: 'control' } : {}),
+    ...(headers.imported === true ? { [HEADER.import]: IMPORTED } : {}),
   };
 }
 
@@ -51,7 +61,17 @@ export function decodeBlockHeaders(
   recordTime: number,
 ): Result<BlockHeaders> {
   const format = headers[HEADER.format];
-  if (format === undefined) return ok({ block: null, received: recordTime, count: null, kind: 'events' });
+  const given = headers[HEADER.import];
+  if (given !== undefined && given !== IMPORTED) {
+    return refuse(
+      'wrong_type',
+      `Block header ${HEADER.import}: expected "${IMPORTED}" or nothing, got ${shown(given)}.`,
+      HEADER.import,
+    );
+  }
+  const imported = given !== undefined;
+  if (format === undefined)
+    return ok({ block: null, received: recordTime, count: null, kind: 'events', imported });
   if (format !== BLOCK_FORMAT)
     return refuse('unsupported_format', `Block format ${shown(format)}; "1" is known.`, HEADER.format);
   const received = Number(headers[HEADER.received] ?? Number.NaN);
@@ -91,5 +111,6 @@ export function decodeBlockHeaders(
     received,
     count: count === undefined ? null : Number(count),
     kind,
+    imported: imported && kind === 'events',
   });
 }

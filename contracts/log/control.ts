@@ -30,7 +30,7 @@ export const DEFAULT_FOLD_SETTINGS: FoldSettings = { horizon: HOUR, groups: 2_00
  * needs no other topic; its offset in the partition is the metric's activation offset.
  */
 export const CONTROL = {
-  expected: 'settings, metric or retire',
+  expected: 'settings, metric, retire or rebuild',
   anyOf: [
     {
       type: 'object',
@@ -54,6 +54,18 @@ export const CONTROL = {
         kind: { const: 'retire' },
         metric: { type: 'string' },
         version: { type: 'integer', minimum: 0 },
+      },
+    },
+    {
+      // Events below this block that were late for the metric version count for it, too.
+      type: 'object',
+      required: ['kind', 'metric', 'version', 'request'],
+      properties: {
+        kind: { const: 'rebuild' },
+        metric: { type: 'string' },
+        version: { type: 'integer', minimum: 0 },
+        // Offset of the record in `definitions` that asked for it.
+        request: { type: 'integer', minimum: 0 },
       },
     },
   ],

@@ -27,10 +27,11 @@ const changeOf = <const Kind extends DefinitionKind>(kind: Kind) =>
 /**
  * A record of the `definitions` topic. The first `identity` record names the log; it is also the cursors' epoch.
  * `serve` says that readers get a metric's newest version from now on: its history is filled in. The others change
- * one definition, only if `basedOn` is still current (rule 8).
+ * one definition, only if `basedOn` is still current (rule 8). `rebuild` asks that events that were late for a metric version
+ * count for it, or with `cancelled` that this is not begun where it has not been done yet.
  */
 export const DEFINITION_RECORD = {
-  expected: 'identity, serve, metric, board or key',
+  expected: 'identity, serve, rebuild, metric, board or key',
   anyOf: [
     {
       type: 'object',
@@ -41,6 +42,16 @@ export const DEFINITION_RECORD = {
       type: 'object',
       required: ['kind', 'id', 'version'],
       properties: { kind: { const: 'serve' }, id: { type: 'string' }, version: { type: 'integer' } },
+    },
+    {
+      type: 'object',
+      required: ['kind', 'id', 'version', 'cancelled'],
+      properties: {
+        kind: { const: 'rebuild' },
+        id: { type: 'string' },
+        version: { type: 'integer' },
+        cancelled: { type: 'boolean' },
+      },
     },
     changeOf('metric'),
     changeOf('board'),
@@ -62,6 +73,15 @@ export interface Definition {
   version: number;
   /** Metrics: what readers get. Of an older version while the history of the newest is filled in. */
   served: Fold;
+  /** Metrics: the newest rebuild of the newest version; absent where there is none. */
+  rebuild?: Rebuild;
+}
+
+/** A wish that events that were late for a metric version count for it. */
+export interface Rebuild {
+  /** Offset of the record that asks for it. */
+  request: number;
+  cancelled: boolean;
 }
 
 /** One version of a metric, with the definition that readers and the fold take it from. */
@@ -101,6 +121,7 @@ export function applyDefinition(catalog: Catalog, record: DefinitionRecord, offs
     return true;
   }
   if (record.kind === 'serve') return serve(catalog.metrics.get(record.id), record.version);
+  if (record.kind === 'rebuild') return rebuild(catalog.metrics.get(record.id), record, offset);
   const entries = entriesOf(catalog, record.kind);
   const current = entries.get(record.id);
   if ((current?.offset ?? null) !== record.basedOn) return false;
@@ -112,7 +133,10 @@ export function applyDefinition(catalog: Catalog, record: DefinitionRecord, offs
   const fold = { version: version ?? offset, body };
   // A first version is served at once, and a board has nothing to fill in.
   const keeps = kind === 'metric' && current !== undefined && fold.version !== current.served.version;
-  entries.set(id, { kind, id, offset, ...fold, served: keeps ? current.served : fold });
+  const served = keeps ? current.served : fold;
+  // Another version begins without its late events.
+  const kept = current?.version === fold.version ? current.rebuild : undefined;
+  entries.set(id, { kind, id, offset, ...fold, served, ...(kept === undefined ? {} : { rebuild: kept }) });
   return true;
 }
 
@@ -123,8 +147,24 @@ function serve(current: Definition | undefined, version: number): boolean {
   return true;
 }
 
+/** Only of the newest version, and what is cancelled must be under way. */
+function rebuild(
+  current: Definition | undefined,
+  { version, cancelled }: { version: number; cancelled: boolean },
+  offset: number,
+): boolean {
+  if (current?.version !== version) return false;
+  if (!cancelled) current.rebuild = { request: offset, cancelled };
+  else if (current.rebuild === undefined || current.rebuild.cancelled) return false;
+  else current.rebuild = { ...current.rebuild, cancelled };
+  return true;
+}
+
 /** Whatever was stored by any version; deeper or larger ones no process could write, or show, again. */
 const STORED_TEXTS: TextLimits = { length: 2_000_000, depth: 100, parts: 500_000, halves: true };
+
+const isChange = (record: Stored): record is StoredChange =>
+  record.kind !== 'identity' && record.kind !== 'serve' && record.kind !== 'rebuild';
 
 export const encodeDefinition = (record: DefinitionRecord): string => JSON.stringify(record);
 
@@ -139,7 +179,7 @@ export function decodeDefinition(text: string): Result<DefinitionRecord> {
   if (unfit !== null) return refuse(unfit.code, `Definition record: ${unfit.message}`);
   const read = readAs(DEFINITION_RECORD, raw, { code: 'wrong_type', of: 'Definition record' });
   if (!read.ok) return read;
-  if (read.value.kind === 'identity' || read.value.kind === 'serve') return ok(read.value);
+  if (!isChange(read.value)) return ok(read.value);
   const { kind, id, basedOn = null, body = null, version = null } = read.value;
   return ok({ kind, id, basedOn, body, version });
 }

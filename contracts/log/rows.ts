@@ -9,7 +9,7 @@ export interface PaneRow {
   /** Start of the pane, epoch ms. */
   pane: number;
   group: string[];
-  /** Source partition as text: `"3"`, or `"~3"` for what a back-fill of partition 3 wrote. */
+  /** Source partition as text: `"3"`, `"~3"` for what a back-fill of partition 3 wrote, `"+3"` for its imported and rebuilt events. */
   part: string;
   state: State;
   /** Offset after the last block folded into the state. */
@@ -24,7 +24,7 @@ export interface WindowRow {
   group: string[] | null;
   /** Whether a group that was merged beyond the cap took part. */
   other: boolean;
-  /** Whether a back-fill took part. */
+  /** Whether rows took part that were filled in: of a back-fill, or of imported and late events. */
   filled: boolean;
   /** The merged state, or what remains of it to give its values: as the read asked. */
   state: State;
@@ -62,10 +62,45 @@ export interface ArchiveRow {
   event: string;
   /** JSON text of the properties object. */
   properties: string;
+  /** Whether it is history that was imported: no metric counts it under the partition itself (rule 4). */
+  imported: boolean;
 }
+
+/** The part of a metric's panes that holds what a back-fill of the partition made of its older events. */
+export const backfillPart = (partition: number): string => `~${partition}`;
+/** The part of a metric's panes that holds imported events of the partition, and late ones after a rebuild. */
+export const addedPart = (partition: number): string => `+${partition}`;
+/** Whether rows of a part are written by the Store itself, and not published. */
+export const isFilledIn = (part: string): boolean => part.startsWith('~') || part.startsWith('+');
 
 const WHOLE = { type: 'integer' } as const satisfies Schema;
 const TIME = { type: ['number', 'null'] } as const satisfies Schema;
+
+/** How far the events are that a metric version's part `+partition` holds. */
+const ADDED_FACTS = {
+  type: 'object',
+  required: ['groups', 'imports'],
+  properties: {
+    // Cap of groups and of their values. That of the first import or rebuild stays, so that a name that was given is kept.
+    groups: { type: 'integer', minimum: 1 },
+    valueLength: { type: 'integer', minimum: 1 },
+    // Offset below which all imported events are in its rows in the Store.
+    imports: WHOLE,
+    // The newest rebuild; absent while none was asked for.
+    late: {
+      type: 'object',
+      required: ['request', 'below', 'filled'],
+      properties: {
+        // Offset of the record that asked for it, as the control block names it.
+        request: WHOLE,
+        // Offset after that block: events below it that were late count.
+        below: WHOLE,
+        // Offset below which they are in its rows in the Store.
+        filled: WHOLE,
+      },
+    },
+  },
+} as const satisfies Schema;
 
 /** What a partition must know to continue after the committed offset, apart from pane rows and archive rows (rule 0). */
 export const PARTITION_FACTS = {
@@ -88,9 +123,13 @@ export const PARTITION_FACTS = {
           definition: { type: 'object', additionalProperties: {} },
           // Whether the back-fill of what came before A is in the Store.
           backfilled: { type: 'boolean' },
+          // Its imported and late events; absent while there was no import, and no rebuild was asked for.
+          added: ADDED_FACTS,
         },
       },
     },
+    // Offset after the last block of imported events; absent while there was none.
+    imports: WHOLE,
     // The newest block ids by position, oldest first, at most 4,096.
     blocks: { type: 'array', items: { type: 'string' } },
     // Which archive rows still count for de-duplication; both bounds only rise, so that a restore finds what the fold held (rule 3).
@@ -136,6 +175,8 @@ export const PARTITION_FACTS = {
         late: WHOLE,
         // Field of the wrong type, summed over metrics.
         skipped: WHOLE,
+        // Of the events, those that were imported.
+        imported: WHOLE,
       },
     },
   },

@@ -65,8 +65,9 @@ export const UPDATE = {
         kind: { const: 'backfilled' },
         metric: TEXT,
         version: WHOLE,
-        // "~3" for partition 3.
+        // "~3" for the back-fill of partition 3, "+3" for its imported and late events.
         part: TEXT,
+        // The `next` of the rows: of a back-fill the activation.
         activation: WHOLE,
       },
     },
@@ -80,7 +81,7 @@ type Columns = Extract<Written, { kind: 'cells' }>;
 export type FactsUpdate = Extract<Written, { kind: 'facts' }>;
 export type PartitionProgress = FactsUpdate['partitions'][number];
 
-/** The back-fill of one partition is in the Store: readers read the metric's older range again. */
+/** A fill of one partition is in the Store: readers read the metric's older range again. */
 export type BackfilledUpdate = Extract<Written, { kind: 'backfilled' }>;
 
 /** New states of one metric version: whole states, versioned by `next`; newer replaces older, so repeats are harmless. */

@@ -1,4 +1,4 @@
-import type { PaneRow, WindowRow } from '#contracts/log/rows.ts';
+import { isFilledIn, type PaneRow, type WindowRow } from '#contracts/log/rows.ts';
 import type { HubState } from './apply-updates.ts';
 import type { MetricViews, ReadRequest, WindowsRead } from './metric-views.ts';
 import type { Steps } from './steps.ts';
@@ -43,7 +43,7 @@ function* applyPanes(entry: MetricViews, rows: readonly PaneRow[], { mark, strid
   let worked = 0;
   for (const row of rows) {
     const { cell, newer } = entry.hot.put(row);
-    if (newer || row.part.startsWith('~')) {
+    if (newer || isFilledIn(row.part)) {
       for (const view of entry.views) if (view.floor !== null || view.filling) view.touch(cell, mark(), null);
       worked += entry.views.size;
     }

@@ -40,7 +40,9 @@ export class KnownBackfills {
     }
   }
 
+  /** Imported and late events are no back-fill: they come at any time. */
   apply({ metric, version, part }: BackfilledUpdate): void {
+    if (!part.startsWith('~')) return;
     this.#add(metric, version, Number(part.slice(1)));
   }
 

@@ -1,6 +1,7 @@
 import type { Aggregate } from '#aggregates/aggregate.ts';
 import type { Metric } from '#contracts/metric/metric.ts';
 import { floorTo } from '#contracts/metric/pane.ts';
+import { tiersOf } from '#contracts/metric/tier.ts';
 import { HotSeries, type Needs } from './hot/hot-series.ts';
 import type { Join } from './join.ts';
 import type { Progress } from './progress.ts';
@@ -69,11 +70,22 @@ export const createMetricViews = (metric: string, version: number): MetricViews 
   begin: null,
 });
 
-/** Returns from where on the history of a metric is known: its first event, within its retention. */
-export function historyBegin({ begin, definition }: MetricViews, asOf: number | null): number | null {
+/**
+ * Returns from where on the history of a metric is known: its first event, within its retention. Windows that a coarser tier can
+ * tell apart (`align`) reach as far back as that is kept.
+ */
+export function historyBegin(
+  { begin, definition }: MetricViews,
+  asOf: number | null,
+  align: number,
+): number | null {
   const known = begin === null ? null : (begin.first ?? begin.archive);
   if (known === null || definition === null || asOf === null) return known;
-  return Math.max(known, asOf - definition.metric.retention);
+  const { retention, pane } = definition.metric;
+  const kept = tiersOf(pane)
+    .filter(({ size }) => align % size === 0)
+    .map(({ name }) => retention[name]);
+  return Math.max(known, asOf - Math.max(retention.pane, ...kept));
 }
 
 /** Whether a view waits for a read: its position does not advance meanwhile. */

@@ -1,4 +1,4 @@
-import type { CommitRow } from '#contracts/log/rows.ts';
+import { type CommitRow, isFilledIn } from '#contracts/log/rows.ts';
 import type { FactsUpdate, PartitionProgress } from '#contracts/log/update.ts';
 import { maxKnown, minKnown } from '#contracts/min-known.ts';
 
@@ -44,9 +44,9 @@ export class Progress {
     for (const partition of facts.partitions) this.#merge(partition);
   }
 
-  /** Returns P of a source partition; rows of a back-fill (`~3`) come from the Store only. */
+  /** Returns P of a source partition; rows of a fill (`~3`, `+3`) come from the Store only. */
   committed(part: string): number {
-    return part.startsWith('~')
+    return isFilledIn(part)
       ? Number.POSITIVE_INFINITY
       : (this.#byPartition.get(Number(part))?.committed ?? 0);
   }

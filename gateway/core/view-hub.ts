@@ -143,9 +143,9 @@ export class ViewHub {
     const projection = createProjection(definition.metric, request, { top, rest });
     const source = { hot: entry.hot, ...definition, projection, pace: this.#pace };
     const filled = () => this.backfills.of(request.metric, version);
-    const begins = () => historyBegin(entry, this.progress.lowest('asOf'));
+    const begins = () => historyBegin(entry, this.progress.lowest('asOf'), view.range.align);
     const id = this.#idOf(viewText(request));
-    const view = new LiveView({ id, key, version, request, source, top, filled, begins });
+    const view: LiveView = new LiveView({ id, key, version, request, source, top, filled, begins });
     this.#views.set(key, view);
     entry.views.add(view);
     this.#empty.add(view);

@@ -4,6 +4,7 @@ import type { PaneRow } from '#contracts/log/rows.ts';
 import { OTHER } from '#contracts/metric/dimension.ts';
 import { parseWhere } from '#contracts/metric/where.ts';
 import type { SqlFoldScope, Store } from './store.ts';
+import { storeAddedConformance } from './store-added.conformance.ts';
 import { sampleEvent, sampleMetric, T0 } from './testing/store-samples.ts';
 
 const scopeOf = (partition: number, over: Partial<SqlFoldScope> = {}): SqlFoldScope => ({
@@ -223,4 +224,6 @@ export function storeSqlFoldConformance(storeOf: () => Store): void {
       '~142 b142',
     ]);
   });
+
+  storeAddedConformance(storeOf);
 }

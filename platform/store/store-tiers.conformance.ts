@@ -96,8 +96,10 @@ export function storeTiersConformance(storeOf: () => Store): void {
       const of = { metric: metric.id, version: 1, ...asked };
       const held = await store.readPanes(of);
       const found = await store.readTiers({ ...of, align: boundary });
-      const view = { window: boundary, groupBy: ['c'], where: [] };
-      const merged = (rows: readonly TierRow[]) => mergeRows(rows.map(asPane), { metric, aggregate }, view);
+      const windows = { kind: 'grid', size: boundary, every: boundary, origin: 0 } as const;
+      const view = { windows, groupBy: ['c'], where: [] };
+      const merged = (rows: readonly TierRow[]) =>
+        mergeRows(rows, { metric, view, form: 'state' }, aggregate);
       expect(merged(found)).toEqual(merged(held));
       expect(found.length).toBeLessThanOrEqual(held.length);
       // A coarse row stays within the boundaries that the reader asked for, and within its range.
@@ -281,4 +283,3 @@ export function storeTiersConformance(storeOf: () => Store): void {
   });
 }
 
-const asPane = (one: TierRow): PaneRow => ({ metric: '', version: 1, next: 0, ...one });

@@ -1,4 +1,5 @@
 import { type Fault, MillraceError } from '#contracts/errors.ts';
+import type { Added } from '#contracts/log/added.ts';
 import type { ArchiveRow, CommitRow, PaneRow, RollUpMark, WindowRow } from '#contracts/log/rows.ts';
 import type { Metric } from '#contracts/metric/metric.ts';
 import type { Tier } from '#contracts/metric/tier.ts';
@@ -61,7 +62,7 @@ export interface StoredId {
   ts: number;
 }
 
-/** Which archive rows a definition's SQL fold folds: one partition, offsets in [from, before). */
+/** Which archive rows a definition's SQL fold folds: of one partition those that were not imported, offsets in [from, before). */
 export interface SqlFoldScope {
   metric: Metric;
   version: number;
@@ -121,6 +122,20 @@ export interface Expiry {
   gone: readonly { metric: string; version: number }[];
   /** Archived events received below it go, epoch ms. */
   eventsBefore: number;
+}
+
+/**
+ * A metric version's added events of some partitions: the archive rows below `imports.before` that were imported, and those below
+ * `late.before` that were not and were late.
+ */
+export interface AddedScope {
+  metric: Metric;
+  version: number;
+  partitions: readonly (Added & { partition: number })[];
+  /** Cap of named groups per pane and partition (rule 6), of imported and of late events each. */
+  groups: number;
+  /** Characters of a dimension's value, as `FoldSettings` has it. */
+  valueLength?: number | undefined;
 }
 
 /**
@@ -184,13 +199,18 @@ export interface Store {
   hasEventsBeside(idPrefix: string): Promise<boolean>;
 
   /**
-   * The same fold as the engine's, in SQL, over unique archive rows of the scope that were not late
+   * The same fold as the engine's, in SQL, over unique archive rows of the scope that were neither imported nor late
    * (`ts + lateness > watermark`): what the rows of `part` must equal (rule 4). Groups beyond the cap, ranked by first
    * position per pane, are merged into `__other__` (rule 6). `part` of the result is the partition as text, `next` is `before`.
    */
   runSqlFold(scope: SqlFoldScope): Promise<PaneRow[]>;
   /** Runs the SQL fold of each partition inside the Store and keeps its rows under part `~partition` with `next` = `before`. Can be run again. */
   backfill(scope: BackfillScope): Promise<void>;
+  /**
+   * The same for added events, under part `+partition`, with the higher of the two bounds as `next`. Writes the panes of those hours
+   * into which a new one falls, each hour whole: all panes that begin in it.
+   */
+  fillAdded(scope: AddedScope): Promise<void>;
 
   /**
    * Makes coarse rows (rule 5): the merge of the finer rows of a part and group in each coarse pane, `next` the highest of theirs.

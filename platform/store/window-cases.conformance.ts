@@ -117,14 +117,18 @@ export function storeWindowCasesConformance(storeOf: () => Store): void {
     await store.insertPanes([samplePane({ metric: 'beginning', version: 3, pane: T0 })]);
     expect(await store.readBegin('beginning', 2)).toBe(T0 + 3 * 24 * HOUR);
     expect(await store.readBegin('beginning', 1)).toBe(null);
-    await store.expire([{ metric: 'beginning', version: 2, before: T0 + 4 * 24 * HOUR }], 0);
+    await store.expire({
+      panes: [{ metric: 'beginning', version: 2, tier: 'pane', before: T0 + 4 * 24 * HOUR, parts: null }],
+      gone: [],
+      eventsBefore: 0,
+    });
     expect(await store.readBegin('beginning', 2)).toBe(T0 + 5 * 24 * HOUR);
     await store.insertEvents([
       sampleEvent({ part: 26, offset: 0, ts: 5, received: 9 }),
       sampleEvent({ part: 26, offset: 1, ts: -3, received: 20 }),
     ]);
     expect(await store.readArchiveBegin()).toBe(-3);
-    await store.expire([], 21);
+    await store.expire({ panes: [], gone: [], eventsBefore: 21 });
     expect(await store.readArchiveBegin()).not.toBe(-3);
   });
 }

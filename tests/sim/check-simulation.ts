@@ -23,7 +23,7 @@ export function checkWorld(world: World): string | null {
 }
 
 function checkRows(world: World, p: number, truth: Truth): string | null {
-  const parts = [String(p), `~${p}`];
+  const parts = [String(p), `~${p}`, `+${p}`];
   const found = [...world.store.panes.values()].filter(
     (row) => parts.includes(row.part) && isWhole(truth, row),
   );
@@ -45,10 +45,11 @@ function checkCommit(world: World, p: number, truth: Truth): string | null {
   const commit = world.store.commits.get(p);
   if (commit === undefined) return `no commit of ${p}`;
   const { facts, next } = commit;
-  const { rejected: _, ...counters } = facts.counters;
+  const { rejected: _, imported = 0, ...counters } = facts.counters;
   const found = new Map<string, unknown>([
     ['next', next],
     ['watermark', facts.watermark],
+    ['imported', imported],
     ...Object.entries(counters),
   ]);
   const wanted = new Map<string, unknown>([
@@ -60,6 +61,11 @@ function checkCommit(world: World, p: number, truth: Truth): string | null {
   const begun = [...truth.whole].map(([name, { from }]) => `${name} ${from}`).sort();
   if (active.join() !== begun.join()) return `active in ${p}: ${active}, expected ${begun}`;
   if (facts.active.some((a) => !a.backfilled)) return `a back-fill of ${p} is not recorded`;
+  for (const { metric, added } of facts.active) {
+    const isWhole =
+      (added?.imports ?? 0) === (facts.imports ?? 0) && added?.late?.below === added?.late?.filled;
+    if (!isWhole) return `added events of ${metric} in ${p} are not recorded: ${JSON.stringify(added)}`;
+  }
   return difference(`facts of ${p}`, found, wanted);
 }
 
@@ -76,7 +82,7 @@ function checkUpdates(world: World, p: number, truth: Truth): string | null {
     }
   }
   const sums = new Map([...newest].map(([key, { sum }]) => [key, sum]));
-  const wanted = new Map([...truth.rows].filter(([key]) => !key.includes('~')));
+  const wanted = new Map([...truth.rows].filter(([key]) => !/[~+]/.test(key)));
   return difference(`updates of ${p}`, sums, wanted);
 }
 

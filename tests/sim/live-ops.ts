@@ -23,6 +23,8 @@ const LIVE_WEIGHTS: readonly (readonly [LiveStep['do'], number])[] = [
 /** Here the aggregators mostly run on: what matters is what reaches the gateways, and when. */
 const WORLD_WEIGHTS: Weights = [
   ['append', 26],
+  ['import', 4],
+  ['rebuild', 1],
   ['flow', 20],
   ['fold', 8],
   ['publish', 5],

@@ -20,7 +20,17 @@ export interface SimEvent {
  * retires, too.
  */
 export type Op =
-  | { op: 'append'; p: number; events: SimEvent[]; received: number; block: string | null }
+  | {
+      op: 'append';
+      p: number;
+      events: SimEvent[];
+      received: number;
+      block: string | null;
+      /** Whether they are history that is imported. */
+      imported?: boolean;
+    }
+  /** An owner appends that late events count for a metric, or one of an earlier request once more. */
+  | { op: 'rebuild'; p: number; later: boolean; request: number }
   | { op: 'repeat'; p: number; nth: number }
   | {
       op:
@@ -59,7 +69,8 @@ const GROUPS = ['x', 'y', 'z', 'w'];
 const SECOND = 1_000;
 
 /** What happens next, by weight. */
-export type Weights = readonly (readonly [Op['op'], number])[];
+export type Weights = readonly (readonly [Kind, number])[];
+type Kind = Op['op'] | 'import';
 const WEIGHTS: Weights = [
   ['append', 20],
   ['repeat', 2],
@@ -80,13 +91,36 @@ const WEIGHTS: Weights = [
 
 /** What happens in the Log, the Store and the aggregators, one op a call. */
 export function createOpSource(random: Random, weights: Weights): () => Op {
-  const clock: Clock = { now: EPOCH, block: 0, value: 0, partition: 0 };
-  const lots = weights.flatMap(([op, weight]) => new Array<Op['op']>(weight).fill(op));
+  const clock: Clock = { now: EPOCH, block: 0, value: 0, partition: 0, request: 0 };
+  const lots = weights.flatMap(([op, weight]) => new Array<Kind>(weight).fill(op));
   return () => nextOp(random.pick(lots), random, clock);
 }
 
-export function generateOps(seed: number, length: number): Op[] {
-  const next = createOpSource(createRandom(seed), WEIGHTS);
+export const generateOps = (seed: number, length: number): Op[] => generate(seed, length, WEIGHTS);
+
+/** Runs in which history is imported and metrics are rebuilt with late events. */
+const ADDED_WEIGHTS: Weights = [
+  ['append', 16],
+  ['import', 8],
+  ['rebuild', 6],
+  ['repeat', 1],
+  ['fold', 24],
+  ['publish', 2],
+  ['flush', 4],
+  ['step', 14],
+  ['save', 6],
+  ['fail', 1],
+  ['crash', 3],
+  ['rebalance', 4],
+  ['define', 3],
+  ['fill', 3],
+  ['fill-step', 16],
+  ['settings', 2],
+];
+export const generateAddedOps = (seed: number, length: number): Op[] => generate(seed, length, ADDED_WEIGHTS);
+
+function generate(seed: number, length: number, weights: Weights): Op[] {
+  const next = createOpSource(createRandom(seed), weights);
   return Array.from({ length }, next);
 }
 
@@ -95,14 +129,17 @@ interface Clock {
   block: number;
   value: number;
   partition: number;
+  request: number;
 }
 
-function nextOp(op: Op['op'], random: Random, clock: Clock): Op {
+function nextOp(op: Kind, random: Random, clock: Clock): Op {
   // Mostly where the last op was, because faults arise between neighbouring ops.
   const p = random.next() < 0.6 ? clock.partition : random.below(PARTITIONS);
   clock.partition = p;
   const z = random.next() < 0.3 ? 1 : 0;
-  if (op === 'append') return nextAppend(random, clock, p);
+  if (op === 'append') return nextAppend(random, clock, p, false);
+  if (op === 'import') return nextAppend(random, clock, p, true);
+  if (op === 'rebuild') return nextRebuild(random, clock, p);
   if (op === 'repeat') return { op, p, nth: random.below(9) };
   if (op === 'settings') return { op, p, groups: 1 + random.below(3), ids: 1 + random.below(4) };
   if (op === 'crash' || op === 'rebalance') return { op, p };
@@ -117,13 +154,18 @@ function passTime(random: Random, clock: Clock): number {
   return clock.now;
 }
 
-function nextAppend(random: Random, clock: Clock, p: number): Op {
+function nextRebuild(random: Random, clock: Clock, p: number): Op {
+  if (random.next() < 0.7) clock.request++;
+  return { op: 'rebuild', p, later: random.next() < 0.5, request: clock.request };
+}
+
+function nextAppend(random: Random, clock: Clock, p: number, imported: boolean): Op {
   passTime(random, clock);
   const foreign = random.next() < 0.1;
   const count = foreign ? 1 : random.pick([1, 1, 2, 3]);
   const events = Array.from({ length: count }, (): SimEvent => {
     clock.value++;
-    const behind = random.pick([0, 0, 0, 1, 2, 4, 6]) * SECOND;
+    const behind = random.pick(imported ? [0, 2, 6, 10, 20, 20] : [0, 0, 0, 1, 2, 4, 6]) * SECOND;
     const ahead = random.next() < 0.1 ? 9 * SECOND : 0;
     return {
       id: random.pick([null, 'a', 'b', 'c', 'd', 'e']),
@@ -134,5 +176,6 @@ function nextAppend(random: Random, clock: Clock, p: number): Op {
     };
   });
   clock.block++;
-  return { op: 'append', p, events, received: clock.now, block: foreign ? null : `b${clock.block}` };
+  const block = foreign ? null : `b${clock.block}`;
+  return { op: 'append', p, events, received: clock.now, block, imported };
 }

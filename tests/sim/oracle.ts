@@ -8,7 +8,14 @@ export interface Truth {
   rows: Map<string, number>;
   /** `offset index` → the watermark it was judged by and its time: events that are neither repeats nor duplicates. */
   archive: Map<string, string>;
-  counters: { events: number; duplicates: number; repeatedBlocks: number; late: number; skipped: number };
+  counters: {
+    events: number;
+    duplicates: number;
+    repeatedBlocks: number;
+    late: number;
+    skipped: number;
+    imported: number;
+  };
   watermark: number | null;
   /** Metric versions that are folded to the end, by `metric@version`: only these must be complete. */
   whole: Map<string, Folding>;
@@ -22,6 +29,10 @@ interface Folding {
   metric: SimMetric;
   from: number;
   until: number;
+  /** Late events below this offset count, too; 0 where no rebuild was asked for. */
+  rebuilt: number;
+  /** Cap of the groups of imported and late events; null while there may be none. */
+  cap: number | null;
 }
 
 interface Accepted {
@@ -29,6 +40,7 @@ interface Accepted {
   offset: number;
   index: number;
   before: number | null;
+  imported: boolean;
   /** Every change of the cap before it: the cap, and the highest time seen until then. */
   caps: readonly { groups: number; seen: number }[];
 }
@@ -40,23 +52,40 @@ const matches = (event: SimEvent, { only }: SimMetric): boolean =>
   only === null || only.includes(event.group);
 
 /** Whether an event counts for a metric, were it folded then. */
-export const counts = ({ event, before }: Accepted, metric: SimMetric): boolean =>
-  event.n !== null && matches(event, metric) && !late(event, metric, before);
+export const counts = ({ event, before, imported }: Accepted, metric: SimMetric): boolean =>
+  !imported && event.n !== null && matches(event, metric) && !late(event, metric, before);
+
+/** Whether it counts among what was added: history, or late and asked for. */
+const countsAdded = ({ event, offset, before, imported }: Accepted, { metric, rebuilt }: Folding): boolean =>
+  event.n !== null &&
+  matches(event, metric) &&
+  (imported || (late(event, metric, before) && offset < rebuilt));
 
 const late = (event: SimEvent, metric: SimMetric, watermark: number | null): boolean =>
   watermark !== null && event.ts + metric.lateness <= watermark;
 
 export function readTruth(partition: number, records: readonly SimRecord[]): Truth {
-  const { accepted, counters, watermark } = acceptEvents(records);
-  const foldings = readFoldings(records);
+  const { accepted, counters, watermark, imports } = acceptEvents(records);
+  const foldings = readFoldings(records, imports);
   const whole = wholeOf(foldings);
   const rows = new Map<string, number>();
   const add = (key: string, n: number) => rows.set(key, (rows.get(key) ?? 0) + n);
-  const named = new Map<number, string[]>();
+  const named = new Map<string, string[]>();
+  const added = new Map<string, string[]>();
   const archive = new Map<string, string>();
   for (const one of accepted) {
     const { event, offset, index, before } = one;
     archive.set(`${offset} ${index}`, `${event.ts} ${before}`);
+    for (const [name, folding] of whole) {
+      if (!countsAdded(one, folding)) continue;
+      const { metric, cap } = folding;
+      const pane = Math.floor(event.ts / metric.pane) * metric.pane;
+      const names = placesOf(added, `${name} ${pane} ${one.imported}`);
+      if (!names.includes(event.group) && names.length < cap!) names.push(event.group);
+      const group = names.includes(event.group) ? event.group : '__other__';
+      add(`${name} +${partition} ${pane} ${metric.grouped ? group : ''}`, event.n!);
+    }
+    if (one.imported) continue;
     const active = foldings
       .filter(({ from, until }) => from < offset && offset < until)
       .map(({ metric }) => metric)
@@ -74,28 +103,49 @@ export function readTruth(partition: number, records: readonly SimRecord[]): Tru
 }
 
 /** The first groups of a pane keep their names, up to the cap that was valid when the pane began. */
-function nameGroup(named: Map<number, string[]>, pane: number, { event, caps }: Accepted): string {
-  const names = named.get(pane) ?? [];
-  named.set(pane, names);
+function nameGroup(named: Map<string, string[]>, pane: number, { event, caps }: Accepted): string {
+  const names = placesOf(named, String(pane));
   const cap = caps.findLast((c) => c.seen < pane)?.groups ?? 2_000;
   if (!names.includes(event.group) && names.length < cap) names.push(event.group);
   return names.includes(event.group) ? event.group : '__other__';
 }
 
-/** What the control blocks say: the first start of a version counts until it is retired. */
-function readFoldings(records: readonly SimRecord[]): Folding[] {
+/** The names that were given so far. */
+function placesOf(named: Map<string, string[]>, key: string): string[] {
+  const names = named.get(key) ?? [];
+  named.set(key, names);
+  return names;
+}
+
+/** What the control blocks say: the first start of a version counts until it is retired. `imports`: offsets of imported blocks. */
+function readFoldings(records: readonly SimRecord[], imports: ReadonlySet<number>): Folding[] {
   const foldings: Folding[] = [];
+  const requests = new Map<Folding, number>();
+  let groups = 2_000;
   for (const [offset, record] of records.entries()) {
-    if (record.kind !== 'control' || record.control.kind === 'settings') continue;
+    if (imports.has(offset)) for (const folding of foldings) folding.cap ??= groups;
+    if (record.kind !== 'control') continue;
+    if (record.control.kind === 'settings') {
+      groups = record.control.settings.groups;
+      continue;
+    }
     const { kind, metric: id, version } = record.control;
     const open = foldings.find(
       (f) => f.until === Infinity && f.metric.id === id && f.metric.version === version,
     );
-    if (kind === 'retire' && open !== undefined) open.until = offset;
+    if (kind === 'rebuild') {
+      if (open === undefined) continue;
+      open.cap ??= groups;
+      if ((requests.get(open) ?? -1) >= record.control.request) continue;
+      requests.set(open, record.control.request);
+      open.rebuilt = offset;
+    } else if (kind === 'retire' && open !== undefined) open.until = offset;
     else if (kind === 'metric' && open === undefined) {
       const { definition } = record.control;
       const known = [FIRST, LATER].find((m) => m.id === id);
-      foldings.push({ metric: known ?? readChanging(version, definition), from: offset, until: Infinity });
+      const metric = known ?? readChanging(version, definition);
+      const cap = [...imports].some((one) => one < offset) ? groups : null;
+      foldings.push({ metric, from: offset, until: Infinity, rebuilt: 0, cap });
     }
   }
   return foldings;
@@ -128,7 +178,8 @@ function withinCap(first: readonly First[], cap: number, dead: number): First[] 
 
 /** Walks the log: drops repeats of blocks and of live ids; each remaining event keeps the watermark before its block. */
 function acceptEvents(records: readonly SimRecord[]) {
-  const counters = { events: 0, duplicates: 0, repeatedBlocks: 0, late: 0, skipped: 0 };
+  const counters = { events: 0, duplicates: 0, repeatedBlocks: 0, late: 0, skipped: 0, imported: 0 };
+  const imports = new Set<number>();
   const accepted: Accepted[] = [];
   const blocks: string[] = [];
   let first: First[] = [];
@@ -151,20 +202,25 @@ function acceptEvents(records: readonly SimRecord[]) {
     }
     if (record.block !== null) blocks.push(record.block);
     const before: number | null = watermark;
+    const { imported } = record;
+    if (imported) imports.add(offset);
     for (const [index, event] of record.events.entries()) {
-      seen = Math.max(seen, event.ts);
-      watermark = Math.max(watermark ?? 0, Math.min(event.ts, record.received));
+      if (!imported) {
+        seen = Math.max(seen, event.ts);
+        watermark = Math.max(watermark ?? 0, Math.min(event.ts, record.received));
+      }
       const id = event.id === null ? null : `${event.key} ${event.id}`;
       if (first.some((f) => f.id === id && f.ts > dead)) {
         counters.duplicates++;
         continue;
       }
       counters.events++;
-      accepted.push({ event, offset, index, before, caps });
+      if (imported) counters.imported++;
+      accepted.push({ event, offset, index, before, imported, caps });
       if (id !== null) first.push({ id, ts: event.ts, offset });
     }
     dead = Math.max(dead, (watermark ?? -Infinity) - HORIZON);
     first = withinCap(first, ids, dead);
   }
-  return { accepted, counters, watermark };
+  return { accepted, counters, watermark, imports };
 }

@@ -1,11 +1,11 @@
 import type { Block } from '#aggregator/core/decode/read-block.ts';
-import { encodeBlockHeaders } from '#contracts/log/block.ts';
+import { encodeBlockHeaders, HEADER } from '#contracts/log/block.ts';
 import { type Control, encodeControl } from '#contracts/log/control.ts';
 import type { SimEvent } from './ops.ts';
 
 /** What a record of the simulated events topic was made from; the oracle reads this, the core reads the bytes. */
 export type SimRecord =
-  | { kind: 'events'; events: SimEvent[]; received: number; block: string | null }
+  | { kind: 'events'; events: SimEvent[]; received: number; block: string | null; imported: boolean }
   | { kind: 'control'; control: Control };
 
 export interface SimLog {
@@ -35,9 +35,12 @@ function encode(record: SimRecord): Omit<Block, 'offset'> {
     const headers = encodeBlockHeaders({ block: null, received: 0, count: null, kind: 'control' });
     return { time: 0, headers, value: bytes(encodeControl(record.control)) };
   }
-  const { events, received, block } = record;
+  const { events, received, block, imported } = record;
+  const foreign = imported ? { [HEADER.import]: '1' } : {};
   const headers =
-    block === null ? {} : encodeBlockHeaders({ block, received, count: events.length, kind: 'events' });
+    block === null
+      ? foreign
+      : encodeBlockHeaders({ block, received, count: events.length, kind: 'events', imported });
   const lines = events.map((e) =>
     JSON.stringify({
       event: 'e',

@@ -1,5 +1,8 @@
+import type { Lacking } from '#aggregator/core/fills.ts';
 import type { RestoreRead } from '#aggregator/core/restore/restore-read.ts';
+import type { NewOffsets } from '#contracts/log/added.ts';
 import type { ArchiveRow, CommitRow, PaneRow } from '#contracts/log/rows.ts';
+import { OTHER } from '#contracts/metric/dimension.ts';
 import { floorTo, isLate } from '#contracts/metric/pane.ts';
 import type { PaneRange } from '#platform/store/store.ts';
 import type { SimMetric } from './simulated-metrics.ts';
@@ -15,8 +18,10 @@ export interface SimStore {
   answer(partition: number, read: RestoreRead): unknown;
   /** A reader's rows: all parts of a metric version, panes in [from, to), as they are now. */
   readPanes(range: PaneRange): PaneRow[];
-  /** The stand-in for the SQL fold: a plain sum over archive rows below `before` that were not late. */
+  /** The stand-in for the SQL fold: a plain sum over archive rows below `before` that were neither imported nor late. */
   sqlFold(metric: SimMetric, partition: number, before: number): PaneRow[];
+  /** The same over added events. */
+  foldAdded(metric: SimMetric, partition: number, added: NonNullable<Lacking['added']>): PaneRow[];
 }
 
 export const paneKey = (row: Pick<PaneRow, 'metric' | 'version' | 'part' | 'pane' | 'group'>): string =>
@@ -63,24 +68,48 @@ export function createSimStore(): SimStore {
       [...panes.values()].filter(
         (r) => r.metric === metric && r.version === version && r.pane >= from && r.pane < to,
       ),
-    sqlFold({ id, version, pane, lateness, only }, partition, before) {
-      const sums = new Map<number, number>();
-      for (const row of rowsOf(partition, before)) {
-        const { g, n } = JSON.parse(row.properties) as { g: string; n: unknown };
-        if (only !== null && !only.includes(g)) continue;
-        if (typeof n !== 'number' || isLate(row.ts, lateness, row.watermark)) continue;
-        const start = floorTo(row.ts, pane);
-        sums.set(start, (sums.get(start) ?? 0) + n);
-      }
-      return [...sums].map(([start, sum]) => ({
-        metric: id,
-        version,
-        pane: start,
-        group: [],
-        part: `~${partition}`,
-        state: { nums: [sum], keys: [], counts: [] },
-        next: before,
-      }));
+    sqlFold(metric, partition, before) {
+      const rows = rowsOf(partition, before).filter(
+        (row) => !row.imported && !isLate(row.ts, metric.lateness, row.watermark),
+      );
+      // What is grouped is there from the beginning, and has no history.
+      return sumRows({ ...metric, grouped: false }, rows, { part: `~${partition}`, next: before, groups: 1 });
+    },
+    foldAdded(metric, partition, { imports, late, caps }) {
+      const boundsOf = (row: ArchiveRow): NewOffsets | null => {
+        if (row.imported) return imports;
+        return isLate(row.ts, metric.lateness, row.watermark) ? late : null;
+      };
+      const spanOf = ({ ts }: ArchiveRow): number => floorTo(ts, 2 * metric.pane);
+      const rows = rowsOf(partition, Infinity).filter((row) => row.offset < (boundsOf(row)?.before ?? 0));
+      const concerned = new Set(rows.filter((row) => row.offset >= boundsOf(row)!.from).map(spanOf));
+      const inSpans = rows.filter((row) => concerned.has(spanOf(row)));
+      const next = Math.max(imports.before, late.before);
+      return sumRows(metric, inSpans, { part: `+${partition}`, next, groups: caps.groups });
     },
   };
+}
+
+/** Rows of a fold: sums by pane and group, where the first groups of a pane keep their names, of imported events and of others. */
+function sumRows(
+  { id, version, pane, only, grouped }: SimMetric,
+  rows: readonly ArchiveRow[],
+  { part, next, groups }: { part: string; next: number; groups: number },
+): PaneRow[] {
+  const made = new Map<string, PaneRow>();
+  const named = new Map<string, Set<string>>();
+  for (const row of rows) {
+    const { g, n } = JSON.parse(row.properties) as { g: string; n: unknown };
+    if (typeof n !== 'number' || (only !== null && !only.includes(g))) continue;
+    const start = floorTo(row.ts, pane);
+    const names = named.get(`${start} ${row.imported}`) ?? new Set();
+    named.set(`${start} ${row.imported}`, names);
+    if (names.size < groups) names.add(g);
+    const group = grouped ? [names.has(g) ? g : OTHER] : [];
+    const key = `${start} ${group}`;
+    const sum = n + (made.get(key)?.state.nums[0] ?? 0);
+    const state = { nums: [sum], keys: [], counts: [] };
+    made.set(key, { metric: id, version, pane: start, group, part, state, next });
+  }
+  return [...made.values()];
 }

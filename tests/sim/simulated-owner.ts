@@ -1,13 +1,14 @@
+import type { Lacking } from '#aggregator/core/fills.ts';
 import type { Flush, FlushStep } from '#aggregator/core/flush.ts';
 import type { Partition } from '#aggregator/core/partition.ts';
 import type { Publication } from '#aggregator/core/publication.ts';
 import type { RestoreRead } from '#aggregator/core/restore/restore-read.ts';
 import { createOwner, noteEnd, type Owner as Progress, progressOf } from '#aggregator/owner.ts';
-import type { ActiveMetric } from '#contracts/log/rows.ts';
+import { nextOf } from '#contracts/log/added.ts';
 import type { PartitionProgress } from '#contracts/log/update.ts';
 import type { Core } from './core.ts';
 import { SimDefiner } from './sim-definer.ts';
-import { LATER, readChanging } from './simulated-metrics.ts';
+import { FIRST, LATER, readChanging } from './simulated-metrics.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** Ids are hashed under it; a run must be the same each time. */
@@ -191,28 +192,35 @@ export class Owner {
 
   /** Everything that may be filled in now, at once. */
   fill(): void {
-    const due = (this.#live?.fillable.length ?? 0) + 1;
+    const due = (this.#live?.lacking().length ?? 0) + 1;
     // Each once: a core that is weakened may never take note of one.
     for (let i = 0; i < due && this.fillStep(); i++) while (this.#filling.length > 0) this.fillStep();
   }
 
   /** One write of a back-fill: a row, the word to the readers, the note for the commit row. False when there is none. */
   fillStep(): boolean {
-    const [active] = this.#live?.fillable ?? [];
-    if (this.#filling.length === 0 && active !== undefined) this.#filling = this.#fillOf(active);
+    const [lacking] = this.#live?.lacking() ?? [];
+    if (this.#filling.length === 0 && lacking !== undefined) this.#filling = this.#fillOf(lacking);
     const step = this.#filling.shift();
     step?.();
     return step !== undefined;
   }
 
-  #fillOf({ metric, version, activation, definition }: ActiveMetric): (() => void)[] {
+  #fillOf(lacking: Lacking): (() => void)[] {
     const { store, updates } = this.#world;
-    const filled = metric === LATER.id ? LATER : readChanging(version, definition);
-    const part = `~${this.#partition}`;
+    const { active, history, added } = lacking;
+    const { metric, version, activation, definition } = active;
+    const filled = [FIRST, LATER].find(({ id }) => id === metric) ?? readChanging(version, definition);
+    const p = this.#partition;
+    const tell = (part: string, next: number) => () =>
+      updates.push({ kind: 'backfilled', metric, version, part, activation: next });
+    const older = history ? store.sqlFold(filled, p, activation) : [];
+    const rows = added === null ? older : [...older, ...store.foldAdded(filled, p, added)];
     return [
-      ...store.sqlFold(filled, this.#partition, activation).map((row) => () => store.putPane(row)),
-      () => updates.push({ kind: 'backfilled', metric, version, part, activation }),
-      () => this.#live!.markBackfilled(metric, version),
+      ...rows.map((row) => () => store.putPane(row)),
+      ...(added === null ? [] : [tell(`+${p}`, nextOf(added))]),
+      ...(history ? [tell(`~${p}`, activation)] : []),
+      () => this.#live!.markFilled(lacking),
     ];
   }
 

@@ -6,7 +6,7 @@ import { EPOCH, type Op, PARTITIONS } from './ops.ts';
 import { SimCatalog } from './sim-catalog.ts';
 import { createSimLog, type SimLog } from './sim-log.ts';
 import { createSimStore, type SimStore } from './sim-store.ts';
-import { CHANGING, changing, FIRST, HORIZON, SETTINGS } from './simulated-metrics.ts';
+import { CHANGING, changing, FIRST, HORIZON, LATER, SETTINGS } from './simulated-metrics.ts';
 import { Owner } from './simulated-owner.ts';
 
 /** Something else that lives in the world, such as gateways: it reads `logs`, `store` and `updates`, and is driven by its own ops. */
@@ -54,9 +54,13 @@ export class World {
 
   apply(op: Op): void {
     if (op.op === 'append') {
-      const { events, received, block } = op;
+      const { events, received, block, imported = false } = op;
       this.now = received;
-      this.logs[op.p]!.append({ kind: 'events', events, received, block });
+      this.logs[op.p]!.append({ kind: 'events', events, received, block, imported });
+    } else if (op.op === 'rebuild') {
+      const { id: metric, version } = op.later ? LATER : FIRST;
+      const { request } = op;
+      this.logs[op.p]!.append({ kind: 'control', control: { kind: 'rebuild', metric, version, request } });
     } else if (op.op === 'repeat') this.#repeat(op.p, op.nth);
     else if (op.op === 'change') this.change(op.body, op.stale);
     else if (op.op === 'delete') this.#delete();
@@ -182,7 +186,7 @@ export class World {
   #append(): void {
     for (const log of this.logs) {
       const event = { id: null, key: null, ts: this.now, group: 'x', n: null };
-      log.append({ kind: 'events', events: [event], received: this.now, block: null });
+      log.append({ kind: 'events', events: [event], received: this.now, block: null, imported: false });
     }
   }
 

@@ -172,15 +172,15 @@ export const VARIANTS: readonly Variant[] = [
   },
   {
     rule: '7: the back-fill waits for a commit beyond the activation',
-    file: 'partition.ts',
-    from: '!a.backfilled && this.committedOffset > a.activation',
-    to: '!a.backfilled',
+    file: 'fills.ts',
+    from: 'if (at.committed <= active.activation) return null;',
+    to: '',
   },
   {
     rule: '7: the back-fill is recorded in the commit row',
-    file: 'fold/active-metrics.ts',
-    from: 'if (cells !== undefined) cells.active.backfilled = true;',
-    to: 'if (cells !== undefined) cells.active.backfilled = cells.active.activation < 0;',
+    file: 'fills.ts',
+    from: 'if (history) active.backfilled = true;',
+    to: 'if (history) active.backfilled = active.activation < 0;',
   },
   {
     rule: '9: what the Log did not take is published again',

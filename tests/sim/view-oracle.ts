@@ -1,3 +1,4 @@
+import { isFilledIn } from '#contracts/log/rows.ts';
 import type { ViewContents } from '#contracts/view/frame.ts';
 import { endOfTimeline, startsOf, type Timeline, timelineOf } from '#contracts/view/timeline.ts';
 import { endOf } from '#contracts/view/windows.ts';
@@ -91,10 +92,10 @@ export function checkPrefix(world: World, of: SimView, contents: ViewContents): 
 /** The newest state of every cell and partition in the first `count` updates; of a back-fill once it is announced, or `early`. */
 function piecesOf(world: World, { view }: SimView, version: number, count: number, early = false): Piece[] {
   const newest = new Map<string, Piece & { next: number }>();
-  const filled = new Set<string>();
+  const filled = new Map<string, number>();
   for (const update of world.updates.slice(0, count)) {
     if (update.kind === 'facts' || update.metric !== view.metric || update.version !== version) continue;
-    if (update.kind === 'backfilled') filled.add(update.part);
+    if (update.kind === 'backfilled') filled.set(update.part, update.activation);
     else
       for (const { pane, group, part, next, state } of update.cells) {
         const key = `${part} ${pane} ${group}`;
@@ -106,8 +107,9 @@ function piecesOf(world: World, { view }: SimView, version: number, count: numbe
     (row) =>
       row.metric === view.metric &&
       row.version === version &&
-      row.part.startsWith('~') &&
-      (early || filled.has(row.part)),
+      isFilledIn(row.part) &&
+      // A row of a later fill replaces one that was announced, and need not be shown yet.
+      (early || row.next <= (filled.get(row.part) ?? 0)),
   );
   return [...newest.values(), ...rows.map((r) => ({ ...r, sum: r.state.nums[0]! }))];
 }

@@ -3,10 +3,16 @@ import type { FoldSettings } from '#contracts/log/control.ts';
 import type { ActiveMetric, PaneRow } from '#contracts/log/rows.ts';
 import { compileMetric } from '../compile-metric.ts';
 import type { DecodedEvent, Wanted } from '../decode/decoded-block.ts';
+import { type FillCaps, type Lacking, noteAdded, noteFilled, noteRebuild } from '../fills.ts';
 import type { RestoredPanes } from '../restore/restore-panes.ts';
 import type { ColdRead } from '../restore/restore-read.ts';
 import type { GroupKeys } from './group-key.ts';
 import { MetricCells } from './metric-cells.ts';
+
+interface Version {
+  metric: string;
+  version: number;
+}
 
 /** ms about the watermark in which most events lie. */
 const NEAR = 5_000;
@@ -60,9 +66,20 @@ export class ActiveMetrics {
     this.#arrange();
   }
 
-  markBackfilled(metric: string, version: number): void {
+  markFilled(filled: Lacking): void {
+    const cells = this.#find(filled.active.metric, filled.active.version);
+    if (cells !== undefined) noteFilled(cells.active, filled);
+  }
+
+  /** Late events below an offset count for a version that is folded. */
+  rebuild({ metric, version, ...asked }: Version & { request: number; below: number }, caps: FillCaps): void {
     const cells = this.#find(metric, version);
-    if (cells !== undefined) cells.active.backfilled = true;
+    if (cells !== undefined) noteRebuild(cells.active, asked, caps);
+  }
+
+  /** Events were imported: all versions have some from now on. */
+  noteImports(caps: FillCaps): void {
+    for (const { active } of this.#folding) noteAdded(active, caps);
   }
 
   /** Metrics that may count events of this name. */

@@ -1,5 +1,5 @@
 import { aggregateOf } from '#aggregates/registry.ts';
-import type { CommitRow, PaneRow, WindowRow } from '#contracts/log/rows.ts';
+import { type CommitRow, isFilledIn, type PaneRow, type WindowRow } from '#contracts/log/rows.ts';
 import type { Update } from '#contracts/log/update.ts';
 import { type Metric, parseMetric } from '#contracts/metric/metric.ts';
 import { floorTo } from '#contracts/metric/pane.ts';
@@ -159,7 +159,7 @@ function mergeCounts(
       const key = JSON.stringify([window, group]);
       const row = merged.get(key) ?? { window, group, other: false, filled: false, state: { ...NONE } };
       row.other ||= isOther;
-      row.filled ||= part.startsWith('~');
+      row.filled ||= isFilledIn(part);
       row.state = { ...NONE, counts: [(row.state.counts[0] ?? 0) + state.counts[0]!] };
       merged.set(key, row);
     }

@@ -1,7 +1,8 @@
 import { maxKnown } from '#contracts/min-known.ts';
 import { endOfTimeline, goesOn, startsOf, type Timeline, timelineOf } from '#contracts/view/timeline.ts';
 import type { View } from '#contracts/view/view.ts';
-import { endOf, overlap, startsHolding } from '#contracts/view/windows.ts';
+import { alignOf } from '#contracts/view/window-align.ts';
+import { endOf, overlap, startsHolding, storeWindows } from '#contracts/view/windows.ts';
 
 /** `replaced`: its windows are others now, such as those of the next day. */
 export type RangeMove = 'still' | 'moved' | 'replaced';
@@ -40,6 +41,13 @@ export class ViewRange {
   /** Whether one window has begun long before it comes into the range, so that nothing is kept for it until then. */
   get overlaps(): boolean {
     return this.timeline !== null && overlap(this.timeline.windows);
+  }
+
+  /** Number of ms that every start and end of its windows is a multiple of. */
+  get align(): number {
+    if (this.timeline === null) return 1;
+    const { windows, first } = this.timeline;
+    return alignOf(storeWindows(windows, first, this.end));
   }
 
   moveTo(reach: number): RangeMove {

@@ -1,19 +1,27 @@
 import type { ArchiveRow, PaneRow } from '#contracts/log/rows.ts';
 import { dimensionText, groupKey, isTooLong, OTHER, readPath } from '#contracts/metric/dimension.ts';
 import type { Metric } from '#contracts/metric/metric.ts';
-import { floorTo, isLate } from '#contracts/metric/pane.ts';
+import { floorTo } from '#contracts/metric/pane.ts';
 import { matches } from '#contracts/metric/where.ts';
 import type { SqlFoldScope } from '../store.ts';
 import type { StoreAggregate } from '../store-aggregate.ts';
 
 interface Pane {
+  /** Groups with a place of their own: of live and late events, and of imported ones. */
   named: Set<string>;
+  imported: Set<string>;
   cells: Map<string, { group: string[]; state: unknown }>;
 }
 
-/** The SQL fold in plain code, row by row: what `runSqlFold` returns, for the reference Store. */
+/** What the rows of a fold are called, and how their groups are named. */
+export interface FoldRowsScope extends Pick<SqlFoldScope, 'metric' | 'version' | 'groups' | 'valueLength'> {
+  part: string;
+  next: number;
+}
+
+/** The SQL fold in plain code, row by row, of the rows that were chosen, for the reference Store. */
 export function foldRows(
-  scope: SqlFoldScope,
+  scope: FoldRowsScope,
   rows: readonly ArchiveRow[],
   aggregate: StoreAggregate,
 ): PaneRow[] {
@@ -24,9 +32,9 @@ export function foldRows(
     const read = readRow(metric, row, aggregate);
     if (read === null) continue;
     const start = floorTo(row.ts, metric.pane);
-    const pane = panes.get(start) ?? { named: new Set(), cells: new Map() };
+    const pane = panes.get(start) ?? { named: new Set(), imported: new Set(), cells: new Map() };
     panes.set(start, pane);
-    const group = nameGroup(pane, read.group, scope);
+    const group = nameGroup(row.imported ? pane.imported : pane.named, read.group, scope);
     const key = groupKey(group);
     const cell = pane.cells.get(key) ?? { group, state: aggregate.create() };
     pane.cells.set(key, cell);
@@ -38,9 +46,9 @@ export function foldRows(
       version: scope.version,
       pane,
       group,
-      part: String(scope.partition),
+      part: scope.part,
       state: aggregate.encode(state),
-      next: scope.before,
+      next: scope.next,
     })),
   );
 }
@@ -51,7 +59,6 @@ function readRow(
   aggregate: StoreAggregate,
 ): { group: string[]; value: number | string | undefined } | null {
   if (metric.events !== null && !metric.events.includes(row.event)) return null;
-  if (isLate(row.ts, metric.lateness, row.watermark)) return null;
   const properties = JSON.parse(row.properties) as Record<string, unknown>;
   if (!matches(metric.where, properties)) return null;
   const group = metric.groupBy.map((d) => dimensionText(readPath(properties, d)));
@@ -74,11 +81,15 @@ function readField(
 }
 
 /** Beyond the cap, or with a value that is too long, all dimensions at once become `__other__` (rule 6, one level); a group of that very name takes no place. */
-function nameGroup(pane: Pane, group: string[], { groups, valueLength = Infinity }: SqlFoldScope): string[] {
+function nameGroup(
+  named: Set<string>,
+  group: string[],
+  { groups, valueLength = Infinity }: FoldRowsScope,
+): string[] {
   const key = groupKey(group);
-  if (pane.named.has(key) || group.every((d) => d === OTHER)) return group;
-  if (pane.named.size >= groups || group.some((text) => isTooLong(text, valueLength)))
+  if (named.has(key) || group.every((d) => d === OTHER)) return group;
+  if (named.size >= groups || group.some((text) => isTooLong(text, valueLength)))
     return group.map(() => OTHER);
-  pane.named.add(key);
+  named.add(key);
   return group;
 }

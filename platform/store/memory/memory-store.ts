@@ -1,8 +1,17 @@
-import type { ArchiveRow, CommitRow, PaneRow } from '#contracts/log/rows.ts';
+import { nextOf } from '#contracts/log/added.ts';
+import {
+  type ArchiveRow,
+  addedPart,
+  backfillPart,
+  type CommitRow,
+  type PaneRow,
+} from '#contracts/log/rows.ts';
 import { groupKey } from '#contracts/metric/dimension.ts';
+import { isLate } from '#contracts/metric/pane.ts';
 import type { SqlFoldScope, Store } from '../store.ts';
-import { alignOf } from '../window-align.ts';
+import { alignOf } from '#contracts/view/window-align.ts';
 import type { AggregateOf } from '../store-aggregate.ts';
+import { addedRows } from './added-rows.ts';
 import { foldRows } from './fold-rows.ts';
 import {
   createTiers,
@@ -23,11 +32,16 @@ interface Tables extends TierTables {
 export function createMemoryStore(deps: { aggregateOf: AggregateOf }): Store {
   const tables: Tables = { ...createTierTables(), events: new Map(), commits: new Map() };
   const tiers = createTiers(tables, deps.aggregateOf);
-  const fold = (scope: SqlFoldScope): PaneRow[] => {
-    const inScope = [...tables.events.values()].filter(
-      (r) => r.part === scope.partition && r.offset >= scope.from && r.offset < scope.before,
+  const rowsOf = (partition: number): ArchiveRow[] =>
+    [...tables.events.values()].filter((r) => r.part === partition);
+  const fold = (scope: SqlFoldScope, part = String(scope.partition)): PaneRow[] => {
+    const { metric, from, before } = scope;
+    const inScope = rowsOf(scope.partition).filter(
+      (r) =>
+        r.offset >= from && r.offset < before && !r.imported && !isLate(r.ts, metric.lateness, r.watermark),
     );
-    return structuredClone(foldRows(scope, inScope, deps.aggregateOf(scope.metric.aggregate)));
+    const aggregate = deps.aggregateOf(metric.aggregate);
+    return structuredClone(foldRows({ ...scope, part, next: before }, inScope, aggregate));
   };
   return {
     async migrate() {},
@@ -74,9 +88,15 @@ export function createMemoryStore(deps: { aggregateOf: AggregateOf }): Store {
     },
     async backfill({ partitions, ...scope }) {
       for (const one of partitions) {
-        const filled = fold({ ...scope, ...one, from: 0 });
-        for (const row of filled) row.part = `~${one.partition}`;
-        putPanes(tables.panes, filled);
+        putPanes(tables.panes, fold({ ...scope, ...one, from: 0 }, backfillPart(one.partition)));
+      }
+    },
+    async fillAdded({ partitions, ...scope }) {
+      const aggregate = deps.aggregateOf(scope.metric.aggregate);
+      for (const one of partitions) {
+        const added = addedRows(scope.metric, rowsOf(one.partition), one);
+        const of = { ...scope, part: addedPart(one.partition), next: nextOf(one) };
+        putPanes(tables.panes, foldRows(of, added, aggregate));
       }
     },
     ...tiers,

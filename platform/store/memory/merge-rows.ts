@@ -1,4 +1,4 @@
-import type { PaneRow, WindowRow } from '#contracts/log/rows.ts';
+import { isFilledIn, type PaneRow, type WindowRow } from '#contracts/log/rows.ts';
 import { groupKey, OTHER } from '#contracts/metric/dimension.ts';
 import type { TierRow, WindowRange } from '../store.ts';
 import type { StoreAggregate } from '../store-aggregate.ts';
@@ -30,7 +30,7 @@ export function mergeRows(
     for (const window of windowsOfPane(view.windows, row.pane).filter(isAsked)) {
       const into = windowRow(merged, window, group, aggregate);
       into.row.other ||= isOther;
-      into.row.filled ||= row.part.startsWith('~');
+      into.row.filled ||= isFilledIn(row.part);
       aggregate.merge(into.state, aggregate.decode(row.state));
     }
   }

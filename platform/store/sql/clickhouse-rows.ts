@@ -60,6 +60,7 @@ export const EVENT_COLUMNS = [
   'key',
   'event',
   'properties',
+  'imported',
 ];
 
 export const eventValues = (row: ArchiveRow): unknown[] => [
@@ -74,6 +75,7 @@ export const eventValues = (row: ArchiveRow): unknown[] => [
   row.key,
   row.event,
   flattenProperties(row.properties),
+  row.imported ? 1 : 0,
 ];
 
 export const COMMIT_COLUMNS = ['part', 'next', 'identity', 'facts'];

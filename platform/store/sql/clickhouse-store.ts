@@ -3,12 +3,13 @@ import type { Connection, Params } from '../connection/engine-connection.ts';
 import { INSERT_SETTINGS_TEXT, READ_SETTINGS, READER_SETTINGS } from '../connection/statement-settings.ts';
 import type { BackfillScope, PaneCount, Store, TierRange, TierRow } from '../store.ts';
 import type { AggregateOf, StoreAggregate } from '../store-aggregate.ts';
+import { fillAdded } from './added-events.ts';
 import * as rows from './clickhouse-rows.ts';
 import { migrate } from './migrations.ts';
 import type { PaneSource } from './pane-source.ts';
 import { paneSource } from './pane-tiers.ts';
 import { MARK_COLUMNS, markValues, readFirstPane, readMarks, rollUp } from './roll-up-sql.ts';
-import { endSql, sqlFold } from './sql-fold.ts';
+import { byPartition, foldedWhere, sqlFold } from './sql-fold.ts';
 import { expireRows } from './store-retention.ts';
 import { countEvents, hasEventsBeside, readArchiveBegin, readIds } from './stored-events.ts';
 import { type StoredWindow, windowRow, windowsSql } from './windows-sql.ts';
@@ -40,7 +41,7 @@ export function createClickHouseStore(connection: Connection, deps: { aggregateO
     countEvents: () => countEvents(connection),
     hasEventsBeside: (idPrefix) => hasEventsBeside(connection, idPrefix),
     async runSqlFold(scope) {
-      const source = { ...scope, ranges: [scope] };
+      const source = { ...scope, rows: [{ partition: scope.partition, where: foldedWhere(scope) }] };
       const { sql, params } = sqlFold(source, deps.aggregateOf(scope.metric.aggregate), tables);
       const found = await connection.query<rows.StoredPane>(
         `SELECT {metric:String} AS metric, {version:UInt64} AS version, pane, grp, toString(part) AS part,
@@ -51,6 +52,7 @@ export function createClickHouseStore(connection: Connection, deps: { aggregateO
       return found.map(rows.paneRow);
     },
     backfill: (scope) => fillIn(connection, scope, deps.aggregateOf(scope.metric.aggregate)),
+    fillAdded: (scope) => fillAdded(connection, scope, deps.aggregateOf(scope.metric.aggregate)),
     rollUp: (rollUps) => rollUp(connection, rollUps, deps.aggregateOf),
     insertMarks: (marks) => connection.insert(tables.rollUps, MARK_COLUMNS, mapped(marks, markValues)),
     readMarks: (of) => readMarks(connection, of),
@@ -140,12 +142,16 @@ async function fillIn(
   { metric, version, partitions, ...caps }: BackfillScope,
   aggregate: StoreAggregate,
 ): Promise<void> {
-  const ranges = partitions.map((one) => ({ ...one, from: 0 }));
-  const { sql, params } = sqlFold({ metric, ranges, ...caps }, aggregate, connection.tables);
+  const source = partitions.map(({ partition, before }) => ({
+    partition,
+    where: foldedWhere({ from: 0, before }),
+  }));
+  const { sql, params } = sqlFold({ metric, rows: source, ...caps }, aggregate, connection.tables);
+  const next = partitions.map(({ partition, before }) => ({ partition, value: before }));
   await connection.command(
     `INSERT INTO ${connection.tables.panes} (${rows.PANE_COLUMNS.join(', ')}) ${INSERT_SETTINGS_TEXT}
      SELECT {metric:String}, {version:UInt64}, pane, grp, concat('~', toString(part)), new_nums, new_keys, new_counts,
-       ${endSql(ranges)}
+       ${byPartition(next)}
      FROM (${sql})`,
     { ...params, metric: metric.id, version },
   );

@@ -63,6 +63,10 @@ const STEPS: readonly ((tables: Tables) => readonly string[])[] = [
     // Who reads tiers asks of all panes of a range whether they are of a partition without marks. Older parts get it when they are merged.
     `ALTER TABLE ${tables.panes}${tables.onCluster} ADD INDEX IF NOT EXISTS source part TYPE set(1000) GRANULARITY 8`,
   ],
+  // Whether an event is history that was imported; what was stored before is not.
+  ({ archive, onCluster }) => [
+    `ALTER TABLE ${archive}${onCluster} ADD COLUMN IF NOT EXISTS imported UInt8 DEFAULT 0`,
+  ],
 ];
 
 /** A table of coarse panes, which has few rows a day: `span` ms of them are together. */
@@ -78,6 +82,7 @@ const MADE: readonly (readonly Exclude<keyof Tables, 'database' | 'schema' | 'on
   ['panes', 'events', 'commits'],
   ['archive'],
   ['panesMinute', 'panesHour', 'rollUps'],
+  [],
 ];
 
 /** The newest version. */

@@ -44,6 +44,14 @@ const event = (part: number, offset: number, index: number): ArchiveRow =>
   );
 const block = (part: number, offset: number) => [0, 1, 2, 3].map((index) => event(part, offset, index));
 
+/** As it was stored before there was a column for imports. */
+const insertOlder = (rows: readonly ArchiveRow[]): Promise<void> =>
+  connection.insert(
+    connection.tables.events,
+    EVENT_COLUMNS.filter((name) => name !== 'imported'),
+    rows.map((row) => eventValues(row).slice(0, -1)),
+  );
+
 const METRICS = [
   sampleMetric({ groupBy: ['country'] }),
   sampleMetric({ aggregate: { name: 'sum', field: 'amount', args: [] }, groupBy: ['deep.x'] }),
@@ -57,7 +65,7 @@ const METRICS = [
 test('events that were stored before the archive had its shape count like any other, each once', async () => {
   await migrate(connection, 1);
   const older = [0, 1].flatMap((part) => Array.from({ length: 20 }, (_, at) => block(part, at)).flat());
-  await connection.insert(connection.tables.events, EVENT_COLUMNS, older.map(eventValues));
+  await insertOlder(older);
   await store.insertPanes([samplePane()]);
   await store.insertCommits([sampleCommit(0, 15)]);
   // A crash between a step and its record: the step runs again.

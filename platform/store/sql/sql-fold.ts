@@ -9,16 +9,18 @@ import { STATE_COLUMNS } from './clickhouse-rows.ts';
 import { propertySql } from './property-texts.ts';
 import { notInArchive } from './stored-events.ts';
 
-/** What is folded: of each partition the archive rows at offsets in [from, before). */
-export interface SqlFoldRange {
+/** Of which partition rows are, and what they have in common; a condition about `offset`, and about `isImported` and `isLate`. */
+export interface SqlFoldRows {
   partition: number;
-  from: number;
-  before: number;
+  where: string;
 }
 
 interface SqlFoldSource {
   metric: Metric;
-  ranges: readonly SqlFoldRange[];
+  /** What is folded, one a partition. */
+  rows: readonly SqlFoldRows[];
+  /** Another condition of all of them, about `pane` as well. */
+  where?: string | undefined;
   /** Cap of named groups per pane and partition (rule 6). */
   groups: number;
   /** Characters of a dimension's value; absent: no bound. */
@@ -28,8 +30,9 @@ interface SqlFoldSource {
 /**
  * A metric's fold as SQL: one row a partition, pane and group, columns `part, pane, grp, new_nums, new_keys, new_counts`.
  * Three levels: states by pane and full group; their rank by first position within the pane; and what is beyond the
- * cap merged (rule 6). A group that is named like the merged one takes none of the places. One statement for all
- * partitions: what a statement costs before it reads a row is most of what a small archive costs.
+ * cap merged (rule 6). A group that is named like the merged one takes none of the places, and imported events have
+ * places of their own: a name that was given once is kept when late or imported events come that are older in the log. One
+ * statement for all partitions: what a statement costs before it reads a row is most of what a small archive costs.
  */
 export function sqlFold(
   scope: SqlFoldSource,
@@ -46,22 +49,22 @@ export function sqlFold(
       ${cast('counts', aggregate.sql.merge.counts)} AS new_counts
     FROM (
       SELECT part, pane, dims, nums, keys, counts,
-        row_number() OVER (PARTITION BY part, pane, arrayAll(d -> d = ${quoteText(OTHER)}, dims) ORDER BY first) AS place
+        row_number() OVER (PARTITION BY part, pane, isImported, arrayAll(d -> d = ${quoteText(OTHER)}, dims) ORDER BY first) AS place
       FROM (
-        SELECT part, pane, dims, min(position) AS first,
+        SELECT part, pane, isImported, dims, min(position) AS first,
           ${cast('nums', states.nums)} AS nums, ${cast('keys', states.keys)} AS keys,
           ${cast('counts', states.counts)} AS counts
         FROM (${inputSql(scope, aggregate, tables)})
-        GROUP BY part, pane, dims
+        GROUP BY part, pane, isImported, dims
       )
     )
     GROUP BY part, pane, grp`;
   return { sql, params: scopeParams(scope) };
 }
 
-/** The events of the scope that the metric counts: position, pane, dims, value. */
+/** The events of the scope that the metric counts: position, pane, isImported, dims, value. */
 function inputSql(
-  { metric, ranges }: SqlFoldSource,
+  { metric, rows, where }: SqlFoldSource,
   aggregate: StoreAggregate,
   tables: Pick<Tables, 'archive' | 'events'>,
 ): string {
@@ -72,8 +75,8 @@ function inputSql(
       ? null
       : propertySql(metric.aggregate.field, missing);
   const conditions = [
-    `(${ranges.map(rangeSql).join(' OR ')})`,
-    '(watermark IS NULL OR ts + {lateness:Int64} > watermark)',
+    `(${rows.map(rowsSql).join(' OR ')})`,
+    ...(where === undefined ? [] : [where]),
     ...(metric.events === null ? [] : ['event IN {events:Array(String)}']),
     ...metric.where.map((condition, i) => conditionSql(condition, `where${i}`)),
     ...dims.map((d) => d.isText),
@@ -84,28 +87,39 @@ function inputSql(
   const value = field === null ? '0' : aggregate.input === 'number' ? field.number : field.text;
   const texts = `CAST([${dims.map((d) => d.text).join(', ')}], 'Array(String)')`;
   const select = (from: string, ...more: string[]): string => `
-    SELECT (offset, index) AS position, ts, part, ts - positiveModulo(ts, {pane:Int64}) AS pane,
+    SELECT (offset, index) AS position, ts, part, ${rowFacts(from === tables.archive)},
       ${texts} AS texts,
       if(arrayExists(d -> lengthUTF8(d) > {valueLength:UInt64}, texts), arrayMap(d -> ${quoteText(OTHER)}, texts), texts) AS dims, ${value} AS value
     FROM ${from} FINAL
     WHERE ${[...conditions, ...more].join('\n      AND ')}`;
   const beside = notInArchive(
     tables,
-    ranges.map(({ partition }) => partition),
+    rows.map(({ partition }) => partition),
   );
   return `${select(tables.archive)} UNION ALL ${select(tables.events, beside)}`;
 }
 
-/** Throws if the value is not a whole number, which is a bug. */
-function rangeSql({ partition, from, before }: SqlFoldRange): string {
-  if (![partition, from, before].every(Number.isSafeInteger))
-    throw new TypeError(`The range ${partition}, ${from}, ${before} is none.`);
-  return `(part = ${partition} AND offset >= ${from} AND offset < ${before})`;
+/** What a row is folded by; the older table is from before there were imports. */
+export const rowFacts = (isArchive: boolean): string =>
+  `ts - positiveModulo(ts, {pane:Int64}) AS pane, ${isArchive ? 'imported' : 'toUInt8(0)'} AS isImported,
+      (isImported = 0 AND watermark IS NOT NULL AND ts + {lateness:Int64} <= watermark) AS isLate`;
+
+export const rowsSql = ({ partition, where }: SqlFoldRows): string =>
+  `(part = ${whole(partition)} AND ${where})`;
+
+/** What a partition itself has folded or would have, at offsets in [from, before). */
+export const foldedWhere = ({ from, before }: { from: number; before: number }): string =>
+  `offset >= ${whole(from)} AND offset < ${whole(before)} AND isImported = 0 AND NOT isLate`;
+
+/** The number as SQL. Throws if it is not a whole one, which is a bug. */
+export function whole(value: number): string {
+  if (!Number.isSafeInteger(value)) throw new TypeError(`${value} is no offset, and no partition.`);
+  return String(value);
 }
 
-/** For each partition the end of its range, as an expression over `part`. */
-export const endSql = (ranges: readonly SqlFoldRange[]): string =>
-  `toUInt64(multiIf(${ranges.map(({ partition, before }) => `part = ${partition}, ${before}`).join(', ')}, 0))`;
+/** For each partition its number, as an expression over `part`. */
+export const byPartition = (numbers: readonly { partition: number; value: number }[]): string =>
+  `toUInt64(multiIf(${numbers.map(({ partition, value }) => `part = ${whole(partition)}, ${whole(value)}`).join(', ')}, 0))`;
 
 const COMPARE = { gt: '>', gte: '>=', lt: '<', lte: '<=' } as const;
 

@@ -5,7 +5,7 @@ import { quoteText } from '../connection/bind-params.ts';
 import type { Params } from '../connection/engine-connection.ts';
 import type { WindowRange } from '../store.ts';
 import type { StoreAggregate } from '../store-aggregate.ts';
-import { alignOf } from '../window-align.ts';
+import { alignOf } from '#contracts/view/window-align.ts';
 import { STATE_COLUMNS } from './clickhouse-rows.ts';
 import type { PaneSource } from './pane-source.ts';
 import { type MergeStep, mergeSteps } from './window-places.ts';
@@ -103,7 +103,7 @@ function grouped(panes: string, { metric, view }: WindowRange): string {
   const admitted = filters.length === 0 ? 'true' : filters.join(' AND ');
   const dims = shown?.others ? `if(${isShown}, ${own}, {others:Array(String)})` : own;
   return `SELECT pane, toUInt8(${admitted}) AS admitted, if(admitted, ${dims}, CAST([], 'Array(String)')) AS dims,
-      has(grp, ${quoteText(OTHER)}) AS other, startsWith(part, '~') AS filled, nums, keys, counts
+      has(grp, ${quoteText(OTHER)}) AS other, match(part, '^[~+]') AS filled, nums, keys, counts
     FROM (${panes}) WHERE admitted OR other`;
 }
 

@@ -30,6 +30,7 @@ export const sampleEvent = (over: Partial<ArchiveRow> = {}, properties: unknown 
   key: null,
   event: 'order',
   properties: JSON.stringify(properties),
+  imported: false,
   ...over,
 });
 

@@ -1,4 +1,4 @@
-import type { StoreWindows } from '#contracts/view/windows.ts';
+import type { StoreWindows } from './windows.ts';
 
 /** Returns the largest number of ms of which every window's start and end is a multiple, counted from the epoch; 0 where there are no windows, or all begin at 0. */
 export function alignOf(windows: StoreWindows): number {
