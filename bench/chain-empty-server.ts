@@ -7,6 +7,6 @@ server.removeAllContentTypeParsers();
 server.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: BODY_LIMIT }, (_request, body, done) =>
   done(null, body),
 );
-server.post('/v1/events', async () => ({ accepted: 0, duplicates: 0, rejected: 0, errors: [] }));
+server.post('/v1/events', async () => ({ accepted: 0, late: 0, duplicates: 0, rejected: 0, errors: [] }));
 process.send!(await server.listen({ host: '127.0.0.1', port: 0 }));
 process.on('disconnect', () => process.exit());

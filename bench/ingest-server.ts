@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DEFAULT_LIMITS } from '#contracts/event/event.ts';
+import { emptyCatalog } from '#contracts/log/definition-record.ts';
 import { topics } from '#contracts/log/topics.ts';
 import { buildIngest } from '#ingest/app.ts';
 import { noKeys } from '#platform/access/testing/no-keys.ts';
@@ -25,7 +26,15 @@ const metrics = createMetrics(false);
 const { depth: _, ...limits } = DEFAULT_LIMITS;
 const ingest = buildIngest(
   { ...limits, skew: 300_000, linger: 3, pendingBytes: 64_000_000, rejectedBytes: 100_000, partitions: 4 },
-  { log, clock: systemClock, logger, metrics, budgets: createBudgets(metrics), randomId: randomUUID },
+  {
+    log,
+    clock: systemClock,
+    logger,
+    metrics,
+    budgets: createBudgets(metrics),
+    randomId: randomUUID,
+    catalog: { catalog: emptyCatalog(), next: 0 },
+  },
 );
 const http = {
   host: '127.0.0.1',
@@ -48,7 +57,7 @@ server.register(async (app) => {
     const { user, system } = process.threadCpuUsage();
     return user + system;
   });
-  app.post('/empty', PUBLIC, async () => ({ accepted: 0, duplicates: 0, rejected: 0, errors: [] }));
+  app.post('/empty', PUBLIC, async () => ({ accepted: 0, late: 0, duplicates: 0, rejected: 0, errors: [] }));
 });
 process.once('SIGTERM', async () => {
   await server.close();

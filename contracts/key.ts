@@ -4,8 +4,8 @@ import { ID } from './id.ts';
 import { readAs, refuseAs } from './schema/read-as.ts';
 import { nullable, type Schema } from './schema/schema.ts';
 
-/** `write` posts events, `read` sees views and definitions, `admin` does both, changes definitions and makes keys. */
-export const SCOPES = ['write', 'read', 'admin'] as const;
+/** `write` posts events, `import` posts history, `read` sees views and definitions, `admin` does all, changes definitions and makes keys. */
+export const SCOPES = ['write', 'import', 'read', 'admin'] as const;
 export type Scope = (typeof SCOPES)[number];
 
 const MAX_LIST = 100;

@@ -6,8 +6,8 @@ import { runInTurns } from '#platform/process/tasks/turns.ts';
 import type { BlockWriter } from './block-writer.ts';
 import type { ByteBudget } from './byte-budget.ts';
 import { type CheckedBody, checkEvents } from './core/check-events.ts';
+import { readEventsQuery } from './core/read-events-query.ts';
 import { readMediaType } from './core/read-media-type.ts';
-import { readSentAt } from './core/read-sent-at.ts';
 import { splitBody } from './core/split-body.ts';
 import { type EncodedBody, readBody } from './read-body.ts';
 import type { RejectionWriter } from './rejection-writer.ts';
@@ -16,6 +16,8 @@ export interface EventsRequest {
   contentType: string | undefined;
   query: Readonly<Record<string, unknown>>;
   body: EncodedBody;
+  /** Returns why the sender may not send events, or history; null if it may. */
+  forbid(imported: boolean): Fault | null;
   /** Counts what was received against the sender's limits. */
   spend(measure: 'events' | 'bytes', n: number): void;
 }
@@ -25,6 +27,8 @@ export interface AcceptDeps {
   skew: number;
   budget: ByteBudget;
   blocks: BlockWriter;
+  /** Of imported events. */
+  imports: BlockWriter;
   rejected: RejectionWriter;
   clock: () => number;
   logger: Logger;
@@ -37,8 +41,11 @@ export interface AcceptDeps {
 export async function acceptEvents(request: EventsRequest, deps: AcceptDeps): Promise<Result<PostAnswer>> {
   const { limits, skew, budget, clock } = deps;
   const { sender } = request.body;
-  const sentAt = readSentAt(request.query);
-  if (!sentAt.ok) return report(sentAt.fault, NOTHING, sender, deps);
+  const query = readEventsQuery(request.query);
+  if (!query.ok) return report(query.fault, NOTHING, sender, deps);
+  const { sentAt, imported } = query.value;
+  const forbidden = request.forbid(imported);
+  if (forbidden !== null) return report(forbidden, NOTHING, sender, deps);
   const { result: body, held } = await readBody(request.body, limits.batchBytes, budget);
   try {
     // What was compressed is counted by what it unpacks to as well: that is the work.
@@ -53,14 +60,15 @@ export async function acceptEvents(request: EventsRequest, deps: AcceptDeps): Pr
     }
     const received = clock();
     request.spend('events', split.value.spans.length);
-    const taken = await runInTurns(
-      checkEvents(body.value, split.value, limits, { received, sentAt: sentAt.value, skew }),
-    );
+    const taken = await runInTurns(checkEvents(body.value, split.value, limits, { received, sentAt, skew }));
     // What is refused costs its sender twice, and the answer: it is never cheaper than what is taken.
     if (taken.rejected > 0) request.spend('bytes', taken.refusedBytes);
     for (const { fault, text } of taken.refused) deps.rejected.report(fault, text, sender);
     deps.rejected.leaveOut(taken.rejected - taken.refused.length);
-    return await append(taken, received, deps);
+    return await append(taken, received, {
+      logger: deps.logger,
+      blocks: imported ? deps.imports : deps.blocks,
+    });
   } finally {
     budget.release(sender, held);
   }
@@ -81,10 +89,11 @@ function report(fault: Fault, text: Uint8Array, sender: string, deps: AcceptDeps
 async function append(
   taken: CheckedBody,
   received: number,
-  { blocks, logger }: AcceptDeps,
+  { blocks, logger }: Pick<AcceptDeps, 'blocks' | 'logger'>,
 ): Promise<Result<PostAnswer>> {
+  let late: number;
   try {
-    await blocks.write(taken.events, received);
+    late = await blocks.write(taken.events, received);
   } catch (error) {
     const code = codeOf(error);
     const why = KNOWN.includes(code) ? ` ${(error as Error).message}` : '';
@@ -94,6 +103,6 @@ async function append(
   }
   const { duplicates, rejected, errors } = taken;
   const omitted = rejected - errors.length;
-  const account = { accepted: taken.events.length, duplicates, rejected, errors };
+  const account = { accepted: taken.events.length, late, duplicates, rejected, errors };
   return ok(omitted === 0 ? account : { ...account, omitted });
 }

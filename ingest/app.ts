@@ -1,5 +1,6 @@
 import type { FastifyPluginAsync } from 'fastify';
 import { DEFAULT_LIMITS } from '#contracts/event/event.ts';
+import type { CatalogFollower } from '#platform/definitions/follow.ts';
 import type { Budgets } from '#platform/limits/budgets.ts';
 import type { Log } from '#platform/log/log.ts';
 import type { Clock } from '#platform/process/clock.ts';
@@ -9,6 +10,7 @@ import type { Settings } from '#platform/process/settings/settings.ts';
 import { createBlockWriter } from './block-writer.ts';
 import { createByteBudget } from './byte-budget.ts';
 import { createIngestCounters } from './counters.ts';
+import { createLateEvents } from './late-events.ts';
 import { createRejectionWriter } from './rejection-writer.ts';
 import { addPostEvents } from './routes/post-events.ts';
 
@@ -23,6 +25,8 @@ export interface IngestDeps {
   logger: Logger;
   metrics: Metrics;
   budgets: Budgets;
+  /** The metrics, which say how late an event may be. */
+  catalog: Pick<CatalogFollower, 'catalog' | 'next'>;
   /** For block ids: globally unique at every call. */
   randomId: () => string;
 }
@@ -31,7 +35,7 @@ export interface Ingest {
   routes: FastifyPluginAsync;
   /** Resolves when everything taken so far is durable or refused. */
   drain(): Promise<void>;
-  /** Since the start: `accepted`, `duplicates`, `rejected` events and `requests`. */
+  /** Since the start: `accepted`, `duplicates`, `rejected` events, of the accepted the `late` and the `imported` ones, and `requests`. */
   totals(): Record<string, number>;
 }
 
@@ -54,14 +58,17 @@ export function buildIngest(settings: IngestSettings, deps: IngestDeps): Ingest 
     },
     budget.used,
   );
-  const blocks = createBlockWriter({ partitions, linger }, deps);
+  const late = createLateEvents(deps.catalog);
+  const blocks = createBlockWriter({ partitions, linger }, { ...deps, late });
+  const imports = createBlockWriter({ partitions, linger, imported: true }, { ...deps, late });
   const rejected = createRejectionWriter(settings.rejectedBytes, deps);
   const tally = createIngestCounters(metrics);
   return {
     routes: async (app) =>
-      addPostEvents(app, { limits, skew, budget, blocks, rejected, clock, logger }, tally),
+      addPostEvents(app, { limits, skew, budget, blocks, imports, rejected, clock, logger }, tally),
     drain: async () => {
       await blocks.drain();
+      await imports.drain();
       await rejected.drain();
     },
     totals: tally.totals,

@@ -10,7 +10,7 @@ import { type Block, type PartitionOptions, readHead } from './decode/read-block
 import { hashId } from './dedup/hash-id.ts';
 import type { IdWindow } from './dedup/id-window.ts';
 import { createRecentBlocks, type RecentBlocks } from './dedup/recent-blocks.ts';
-import { type FillPosition, type Lacking, lackingOf } from './fills.ts';
+import { type Lacking, lackingOf } from './fills.ts';
 import type { Flush } from './flush.ts';
 import { ActiveMetrics } from './fold/active-metrics.ts';
 import { createPaneCaps, type PaneCaps } from './fold/pane-caps.ts';
@@ -40,7 +40,7 @@ export class Partition {
   settings: FoldSettings;
   /** Receipt of the last folded block, epoch ms. */
   received: number | null = null;
-  /** Offset after the last block of imported events. */
+  /** Offset after the last imported block. */
   #imports: number;
   /** Live ids that the cap dropped since this owner began. */
   droppedIds = 0;
@@ -76,9 +76,10 @@ export class Partition {
   /** Folds one block; returns what it refused. Blocks come in order of offset, each once. */
   fold(block: Block): Rejection[] {
     const steps = this.foldInSteps(block);
-    let step = steps.next();
-    while (!step.done) step = steps.next();
-    return step.value;
+    for (;;) {
+      const { done, value } = steps.next();
+      if (done) return value;
+    }
   }
 
   /**
@@ -171,22 +172,10 @@ export class Partition {
 
   /** Returns the number of metrics that looked at it. */
   #foldEvent(event: DecodedEvent, at: ArchivePosition, headers: BlockHeaders): number {
-    this.counters.events++;
     const row = archiveRow(event, at, headers);
+    this.counters.events++;
     this.#unstored.archive(row);
-    if (row.imported) {
-      this.counters.imported = (this.counters.imported ?? 0) + 1;
-      return 0;
-    }
-    let late = false;
-    const metrics = this.#metrics.of(event.event);
-    for (const cells of metrics) {
-      const result = cells.fold(event, row, at.watermark, this.#caps);
-      if (result === 'late') late = true;
-      else if (result === 'skipped') this.counters.skipped++;
-    }
-    if (late) this.counters.late++;
-    return metrics.length;
+    return this.#metrics.fold(event, row, this.#caps, this.counters);
   }
 
   #applyControl(block: Block): Rejection[] {
@@ -200,10 +189,9 @@ export class Partition {
     else if (control.kind === 'rebuild')
       this.#metrics.rebuild({ ...control, below: this.nextOffset }, this.settings);
     else {
-      const { metric, version, definition } = control;
-      // Nothing came before it: there is nothing to fill in.
-      const backfilled = this.counters.events === 0;
-      const active = { metric, version, definition, activation: block.offset, backfilled };
+      const { kind: _, ...version } = control;
+      // Where nothing came before it there is nothing to fill in.
+      const active = { ...version, activation: block.offset, backfilled: this.counters.events === 0 };
       const started = this.#metrics.start(active, this.settings.horizon);
       if (!started.ok) return this.#refuse(block, started.fault);
       if (this.#imports > 0) this.#metrics.noteImports(this.settings);
@@ -243,7 +231,7 @@ export class Partition {
 
   /** Events that were late, by metric, since this owner began. */
   get lateByMetric(): { metric: string; late: number }[] {
-    return this.#metrics.all().map((cells) => ({ metric: cells.active.metric, late: cells.late }));
+    return this.#metrics.late();
   }
 
   /** Drops states from memory that the Store has, until about `most` bytes are left. No result depends on it. */
@@ -253,8 +241,8 @@ export class Partition {
 
   /** What the SQL fold has to fill in (rules 4 and 7). `isCancelled`: the metric's newest rebuild was called off. */
   lacking(isCancelled: (active: ActiveMetric) => boolean = () => false): Lacking[] {
-    const at: FillPosition = { committed: this.committedOffset, imports: this.#imports };
-    return this.#metrics.list().flatMap((active) => lackingOf(active, at, isCancelled(active)) ?? []);
+    const at = { committed: this.committedOffset, imports: this.#imports };
+    return this.active.flatMap((active) => lackingOf(active, at, isCancelled(active)) ?? []);
   }
 
   /** It is in the Store; the next commit row says so. */

@@ -153,7 +153,6 @@ const isCancelled =
   ({ metric, added }: ActiveMetric): boolean => {
     const rebuild = catalog.catalog.metrics.get(metric)?.rebuild;
     const late = added?.late;
-    return (
-      rebuild !== undefined && rebuild.cancelled && late !== undefined && late.request <= rebuild.request
-    );
+    if (rebuild === undefined || late === undefined) return false;
+    return rebuild.cancelled && late.request <= rebuild.request;
   };

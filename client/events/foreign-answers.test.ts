@@ -31,7 +31,9 @@ beforeEach(async () => {
       counted.set(id, (counted.get(id) ?? 0) + 1);
       order.push(event);
     }
-    response.end(JSON.stringify({ accepted: events.length, duplicates: 0, rejected: 0, errors: [] }));
+    response.end(
+      JSON.stringify({ accepted: events.length, late: 0, duplicates: 0, rejected: 0, errors: [] }),
+    );
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;

@@ -25,7 +25,7 @@ let answers: Answer[];
 const problem = (code: ErrorCode, message: string) => problemOf({ code, message });
 const accepted = (n: number): Answer => ({
   status: 200,
-  body: { accepted: n, duplicates: 0, rejected: 0, errors: [] },
+  body: { accepted: n, late: 0, duplicates: 0, rejected: 0, errors: [] },
 });
 
 beforeEach(async () => {
@@ -77,7 +77,7 @@ it('retries with the same ids until the answer comes', async () => {
 
 it('refuses exactly the events that the server refused', async () => {
   const fault = { index: 1, id: null, code: 'too_deep', field: 'properties', message: 'Too deep.' };
-  answers.push({ status: 200, body: { accepted: 2, duplicates: 0, rejected: 1, errors: [fault] } });
+  answers.push({ status: 200, body: { accepted: 2, late: 0, duplicates: 0, rejected: 1, errors: [fault] } });
   const outcomes = await Promise.allSettled(['a', 'b', 'c'].map((name) => client.track(name)));
   expect(outcomes.map((o) => o.status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
   expect(outcomes[1]).toMatchObject({ reason: { code: 'too_deep', field: 'properties' } });
@@ -122,7 +122,7 @@ it('reads the account of a request in which every event was refused', async () =
     code,
     message: code,
   }));
-  const account = { accepted: 0, duplicates: 0, rejected: 2, errors: faults };
+  const account = { accepted: 0, late: 0, duplicates: 0, rejected: 2, errors: faults };
   answers.push({ status: 400, body: { ...problem('unknown_field', 'All 2.'), ...account } });
   const outcomes = await Promise.allSettled([client.track('a'), client.track('b')]);
   expect(outcomes).toMatchObject([{ reason: { code: 'unknown_field' } }, { reason: { code: 'too_deep' } }]);

@@ -29,7 +29,9 @@ export async function startEventsServer(): Promise<EventsServer> {
     }
     const events = JSON.parse(text) as SentEvent[];
     state.requests.push(events);
-    response.end(JSON.stringify({ accepted: events.length, duplicates: 0, rejected: 0, errors: [] }));
+    response.end(
+      JSON.stringify({ accepted: events.length, late: 0, duplicates: 0, rejected: 0, errors: [] }),
+    );
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   state.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;

@@ -44,7 +44,9 @@ export async function startKeyServer(...good: string[]): Promise<KeyServer> {
       return void response.writeHead(problem.status).end(JSON.stringify(problem));
     }
     state.events.push(...events);
-    response.end(JSON.stringify({ accepted: events.length, duplicates: 0, rejected: 0, errors: [] }));
+    response.end(
+      JSON.stringify({ accepted: events.length, late: 0, duplicates: 0, rejected: 0, errors: [] }),
+    );
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;

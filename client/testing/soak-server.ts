@@ -55,6 +55,7 @@ function answer(count: number, errors: PostAnswer['errors']): Response {
   const omitted = errors.length - LISTED;
   const account: PostAnswer = {
     accepted: count - errors.length,
+    late: 0,
     duplicates: 0,
     rejected: errors.length,
     errors,

@@ -61,9 +61,14 @@ export type EventError = Static<typeof EVENT_ERROR>;
 /** The answer to `POST /v1/events`: accepted + duplicates + rejected = events in the request. */
 export const POST_ANSWER = {
   type: 'object',
-  required: ['accepted', 'duplicates', 'rejected', 'errors'],
+  required: ['accepted', 'late', 'duplicates', 'rejected', 'errors'],
   properties: {
     accepted: { type: 'integer' },
+    late: {
+      type: 'integer',
+      description:
+        'Of the accepted events, those that are too late for every metric that counts them, as far as this process knows.',
+    },
     duplicates: { type: 'integer', description: 'Events that repeat a key and id of this request.' },
     rejected: { type: 'integer' },
     errors: {

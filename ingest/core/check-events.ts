@@ -5,15 +5,22 @@ import { scanEvent } from '#contracts/event/event-scan.ts';
 import { skipSpace, trimEnd } from '#contracts/event/json-bytes.ts';
 import { ASCII } from '#contracts/text/ascii.ts';
 import { guessLines } from './guess-format.ts';
-import { type Line, normalizeTime, type Receipt } from './normalize-time.ts';
+import { type Line, normalizeTime, type Receipt, timeOf } from './normalize-time.ts';
 import type { Span, SplitBody } from './split-body.ts';
 
 const { LINE_FEED, SPACE, QUOTE, OPEN_ARRAY, OPEN_OBJECT } = ASCII;
 
-/** An event that may go to the Log: its line, and what chooses its partition (null: any). */
+/** An event that may go to the Log. */
 export interface CheckedEvent {
   line: Line;
+  /** What chooses its partition; null: any. */
   routeBy: string | null;
+  /** Its name. */
+  event: string;
+  /** Its time, epoch ms; null where it is that of the receipt. */
+  ts: number | null;
+  /** Whether it has an id, so that a repeat of it is told. */
+  hasId: boolean;
 }
 
 export interface CheckedBody {
@@ -84,9 +91,18 @@ export function* checkEvents(
       checked.errors.push(error);
       continue;
     }
-    const { id, key } = scanned.value;
-    if (id !== null && isRepeat(id, key)) checked.duplicates++;
-    else checked.events.push({ line: lines ? line.value : toLine(line.value), routeBy: key ?? id });
+    const { id, key, event, timestamp } = scanned.value;
+    if (id !== null && isRepeat(id, key)) {
+      checked.duplicates++;
+      continue;
+    }
+    checked.events.push({
+      line: lines ? line.value : toLine(line.value),
+      routeBy: key ?? id,
+      event,
+      ts: timestamp === null ? null : timeOf(timestamp, receipt),
+      hasId: id !== null,
+    });
   }
   return checked;
 }

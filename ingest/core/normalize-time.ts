@@ -34,14 +34,14 @@ export function normalizeTime(
   event: ScannedEvent,
   receipt: Receipt,
 ): Result<Line> {
-  const { received, sentAt, skew } = receipt;
+  const { received, skew } = receipt;
   if (event.timestamp === null) return ok({ bytes, start, end });
   const number = bytes[event.timestampStart] !== QUOTE;
   if (event.timestamp < (number ? LEAST_NUMBER : LEAST_TEXT)) {
     const text = asciiText(bytes, event.timestampStart, event.timestampEnd);
     return refuseTime('invalid_timestamp', number ? explainNumber(text) : explainText(text));
   }
-  const time = sentAt === null ? event.timestamp : event.timestamp + received - sentAt;
+  const time = timeOf(event.timestamp, receipt);
   if (time > received + skew) return refuseTime('timestamp_in_future', describeAhead(time, receipt));
   if (time < 0 || time >= MAX_TIMESTAMP) {
     return refuseTime('invalid_timestamp', 'timestamp: corrected by sent_at it lies outside 1970 to 2200.');
@@ -54,6 +54,11 @@ export function normalizeTime(
   ENCODER.encodeInto(text, rewritten.subarray(behind - text.length));
   rewritten.set(bytes.subarray(event.timestampEnd, end), behind);
   return ok({ bytes: rewritten, start: 0, end: rewritten.length });
+}
+
+/** An event's time, epoch ms, corrected by the client's clock. */
+export function timeOf(timestamp: number, { received, sentAt }: Receipt): number {
+  return sentAt === null ? timestamp : timestamp + received - sentAt;
 }
 
 const ENCODER = new TextEncoder();

@@ -1,7 +1,7 @@
 import { POST_ANSWER } from '#contracts/event/event.ts';
 import { openApiOf } from '#contracts/schema/open-api.ts';
 import { PROBLEM_SCHEMA } from '#platform/http/refusals/problem.ts';
-import { EVENTS_QUERY } from '../core/read-sent-at.ts';
+import { EVENTS_QUERY } from '../core/read-events-query.ts';
 
 const EVENT = {
   type: 'object',

@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { ERRORS, type Fault } from '#contracts/errors.ts';
 import type { PostAnswer } from '#contracts/event/event.ts';
+import { checkScope } from '#platform/access/caller.ts';
 import type { Sender } from '#platform/http/callers/request-sender.ts';
 import { sendProblem } from '#platform/http/refusals/problem.ts';
 import type {} from '#platform/http/refusals/refusals.ts';
@@ -30,7 +31,7 @@ export function addPostEvents(app: FastifyInstance, deps: AcceptDeps, tally: Ing
     PATH,
     // The schema describes; the pipeline judges.
     {
-      config: { access: 'write' },
+      config: { access: ['write', 'import'] },
       schema: POST_EVENTS_SCHEMA,
       validatorCompiler: () => () => true,
       serializerCompiler: () => JSON.stringify,
@@ -42,7 +43,10 @@ export function addPostEvents(app: FastifyInstance, deps: AcceptDeps, tally: Ing
         tally.answered(ERRORS[outcome.fault.code].status, null);
         return sendProblem(reply, outcome.fault);
       }
-      return answer(reply, outcome.value, tally);
+      const { import: imported } = request.query as Record<string, unknown>;
+      return answer(reply, outcome.value, (status, account) =>
+        tally.answered(status, account, imported === 'true'),
+      );
     },
   );
 }
@@ -69,6 +73,10 @@ function toEventsRequest(
   const { sender } = request;
   return {
     spend: (measure, n) => sender.spend(measure, n),
+    forbid: (imported) =>
+      request.caller === null
+        ? null
+        : checkScope(request.caller, imported ? 'import' : 'write', request.headers.origin),
     contentType,
     query: request.query as Record<string, unknown>,
     body: {
@@ -81,14 +89,18 @@ function toEventsRequest(
 }
 
 /** 200 with the account of all events; if every one was refused, the same account as a problem. */
-function answer(reply: FastifyReply, account: PostAnswer, tally: IngestCounters): FastifyReply {
+function answer(
+  reply: FastifyReply,
+  account: PostAnswer,
+  answered: (status: number, account: PostAnswer) => void,
+): FastifyReply {
   const first = account.errors[0];
   if (first === undefined || account.accepted + account.duplicates > 0) {
-    tally.answered(200, account);
+    answered(200, account);
     return reply.send(account);
   }
   const { code } = first;
-  tally.answered(ERRORS[code].status, account);
+  answered(ERRORS[code].status, account);
   const message =
     account.rejected === 1
       ? first.message

@@ -1,6 +1,6 @@
 import type { FastifyInstance, LightMyRequestResponse } from 'fastify';
 import { decodeBlockHeaders } from '#contracts/log/block.ts';
-import { emptyCatalog } from '#contracts/log/definition-record.ts';
+import { applyDefinition, emptyCatalog } from '#contracts/log/definition-record.ts';
 import type { RejectedRecord } from '#contracts/log/system-record.ts';
 import { type TopicName, topics } from '#contracts/log/topics.ts';
 import { createKeyring } from '#platform/access/keyring.ts';
@@ -45,6 +45,7 @@ export interface Harness {
       kind: string;
       block: string | null;
       received: number;
+      imported: boolean;
       event: Record<string, unknown>;
     }[]
   >;
@@ -59,18 +60,27 @@ export interface HarnessOptions {
   /** Keys that are known, by id; none by default, and none is needed. */
   keys?: Record<string, string>;
   failAppend?: (topic: TopicName) => Error | null;
+  /** Definitions of metrics, by id. */
+  definitions?: Record<string, Record<string, unknown>>;
   /** Wraps the log that ingest sees. */
   wrap?: (log: Log) => Log;
 }
 
 /** Ingest behind the real server, on a memory log, with the clock fixed at NOW. */
 export async function startIngest(options: HarnessOptions = {}): Promise<Harness> {
-  const { settings, failAppend, env = {}, keys = {}, wrap = (log) => log } = options;
+  const { settings, failAppend, env = {}, keys = {}, definitions = {}, wrap = (log) => log } = options;
   const log = createMemoryLog(failAppend === undefined ? {} : { failAppend });
   const all = { ...SETTINGS, ...settings };
   await log.ensureTopics(topics(all.partitions));
   const logger = createLogger('silent', 'test');
   const metrics = createMetrics(false);
+  const catalog = emptyCatalog();
+  for (const [id, body] of Object.entries(definitions))
+    applyDefinition(
+      catalog,
+      { kind: 'metric', id, basedOn: null, body, version: null },
+      catalog.metrics.size,
+    );
   let ids = 0;
   const ingest = buildIngest(all, {
     log: wrap(log),
@@ -78,6 +88,7 @@ export async function startIngest(options: HarnessOptions = {}): Promise<Harness
     logger,
     metrics,
     budgets: createBudgets(metrics),
+    catalog: { catalog, next: 0 },
     randomId: () => `block-${ids++}`,
   });
   const masters = Object.entries(keys).map(([id, key]) => ({ id, key }));
@@ -118,11 +129,11 @@ async function readEvents(log: Log): ReturnType<Harness['events']> {
   return records.flatMap(({ partition, record }) => {
     const headers = decodeBlockHeaders(record.headers, record.time);
     if (!headers.ok) throw new Error(headers.fault.message);
-    const { kind, block, received, count } = headers.value;
+    const { kind, block, received, count, imported } = headers.value;
     const lines = Buffer.from(record.value).toString().split('\n');
     if (lines.pop() !== '' || lines.length !== count)
       throw new Error('The block has not as many lines as it says.');
-    return lines.map((line) => ({ partition, kind, block, received, event: JSON.parse(line) }));
+    return lines.map((line) => ({ partition, kind, block, received, imported, event: JSON.parse(line) }));
   });
 }
 

@@ -16,8 +16,9 @@ export const unbounded = (id: string): Caller => ({
   expires: null,
 });
 
-export const hasScope = ({ scope }: Caller, wanted: Scope): boolean =>
-  scope.includes(wanted) || scope.includes('admin');
+/** `wanted`: a scope, or several of which one will do. */
+export const hasScope = ({ scope }: Caller, wanted: Scope | readonly Scope[]): boolean =>
+  scope.includes('admin') || [wanted].flat().some((one) => scope.includes(one));
 
 /** Whether the caller may read a metric; checked before the metric is looked up. */
 export const mayRead = ({ metrics }: Caller, metric: unknown): boolean =>
@@ -30,7 +31,11 @@ export const metricRefusal = (metric: unknown): Fault => ({
 });
 
 /** Returns why the caller may not do what needs the scope, from a page of `origin`; null if it may. */
-export function checkScope(caller: Caller, wanted: Scope, origin: string | undefined): Fault | null {
+export function checkScope(
+  caller: Caller,
+  wanted: Scope | readonly Scope[],
+  origin: string | undefined,
+): Fault | null {
   const { scope, origins } = caller;
   if (origin !== undefined && origins !== null && !origins.includes(origin)) {
     return {
@@ -42,6 +47,6 @@ export function checkScope(caller: Caller, wanted: Scope, origin: string | undef
   if (hasScope(caller, wanted)) return null;
   return {
     code: 'forbidden_scope',
-    message: `This needs a key with the scope ${wanted}; the key given has ${scope.join(', ')}.`,
+    message: `This needs a key with the scope ${[wanted].flat().join(' or ')}; the key given has ${scope.join(', ')}.`,
   };
 }

@@ -99,7 +99,7 @@ describe('one event, from HTTP to a frame', () => {
       headers: { 'content-type': 'application/x-www-form-urlencoded' },
       body: JSON.stringify(event),
     });
-    expect(await response.json()).toEqual({ accepted: 1, duplicates: 0, rejected: 0, errors: [] });
+    expect(await response.json()).toEqual({ accepted: 1, late: 0, duplicates: 0, rejected: 0, errors: [] });
   });
 
   it('platform/log: it is a block in the topic `events`, the very bytes that came, with what ingest knows in headers', async () => {

@@ -18,7 +18,7 @@ import { readSeriesQuery } from '#gateway/routes/series/series-query.ts';
 import { readToken } from '#gateway/routes/series/series-token.ts';
 import { readMessage } from '#gateway/sessions/read-message.ts';
 import { decodeSystemRecord } from '#gateway/status/decode-system-record.ts';
-import { readSentAt } from '#ingest/core/read-sent-at.ts';
+import { readEventsQuery } from '#ingest/core/read-events-query.ts';
 import { holdsKey, readBearer } from '#platform/access/read-bearer.ts';
 import { bindParams, quoteName, quoteText } from '#platform/store/connection/bind-params.ts';
 import { propertySql } from '#platform/store/sql/property-texts.ts';
@@ -69,7 +69,7 @@ const READERS: Record<string, (text: string) => unknown> = {
   'readYaml, a block': (text) => readYaml(`a: |\n  ${text}`),
   'readYaml, a list in brackets': (text) => readYaml(`[${text}]`),
   matchesEtag: (text) => matchesEtag(text, { offset: 1 }),
-  readSentAt: (text) => readSentAt({ sent_at: text }),
+  readEventsQuery: (text) => readEventsQuery({ sent_at: text }),
   readBearer,
   'readBearer, a scheme': (text) => readBearer(`Bearer ${text}`),
   holdsKey,

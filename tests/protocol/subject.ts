@@ -54,7 +54,7 @@ export function createSubject(url: string, key?: string): Subject {
         properties: { group, size: i % 2 ? 'L' : 'S' },
       }));
       const answer = (await (await call('POST', '/v1/events', events)).json()) as PostAnswer;
-      expect(answer).toEqual({ accepted: n, duplicates: 0, rejected: 0, errors: [] });
+      expect(answer).toEqual({ accepted: n, late: 0, duplicates: 0, rejected: 0, errors: [] });
     },
     async remove() {
       await call('DELETE', `/v1/metrics/${id}`);

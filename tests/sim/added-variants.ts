@@ -10,7 +10,7 @@ export const ADDED_VARIANTS: readonly Variant[] = [
   },
   {
     rule: '4: imported events are not folded',
-    file: 'partition.ts',
+    file: 'fold/active-metrics.ts',
     from: 'if (row.imported) {',
     to: 'if (row.imported && row.offset < 0) {',
   },

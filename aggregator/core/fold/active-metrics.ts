@@ -1,6 +1,6 @@
 import { MillraceError, ok, type Result } from '#contracts/errors.ts';
 import type { FoldSettings } from '#contracts/log/control.ts';
-import type { ActiveMetric, PaneRow } from '#contracts/log/rows.ts';
+import type { ActiveMetric, ArchiveRow, PaneRow, PartitionCounters } from '#contracts/log/rows.ts';
 import { compileMetric } from '../compile-metric.ts';
 import type { DecodedEvent, Wanted } from '../decode/decoded-block.ts';
 import { type FillCaps, type Lacking, noteAdded, noteFilled, noteRebuild } from '../fills.ts';
@@ -8,6 +8,7 @@ import type { RestoredPanes } from '../restore/restore-panes.ts';
 import type { ColdRead } from '../restore/restore-read.ts';
 import type { GroupKeys } from './group-key.ts';
 import { MetricCells } from './metric-cells.ts';
+import type { PaneCaps } from './pane-caps.ts';
 
 interface Version {
   metric: string;
@@ -85,6 +86,28 @@ export class ActiveMetrics {
   /** Metrics that may count events of this name. */
   of(event: string): readonly MetricCells[] {
     return this.#byEvent.get(event) ?? this.#anyEvent;
+  }
+
+  /** Folds one event into every metric that counts it, but for an imported one, and counts what became of it; returns how many metrics looked at it. */
+  fold(event: DecodedEvent, row: ArchiveRow, caps: PaneCaps, counters: PartitionCounters): number {
+    if (row.imported) {
+      counters.imported = (counters.imported ?? 0) + 1;
+      return 0;
+    }
+    let late = false;
+    const metrics = this.of(event.event);
+    for (const cells of metrics) {
+      const result = cells.fold(event, row, row.watermark, caps);
+      if (result === 'late') late = true;
+      else if (result === 'skipped') counters.skipped++;
+    }
+    if (late) counters.late++;
+    return metrics.length;
+  }
+
+  /** Events that were late, by metric, since this owner began. */
+  late(): { metric: string; late: number }[] {
+    return this.all().map(({ active, late }) => ({ metric: active.metric, late }));
   }
 
   all(): readonly MetricCells[] {

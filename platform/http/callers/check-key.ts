@@ -7,8 +7,8 @@ import { sendProblem } from '../refusals/problem.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** The scope that a caller needs; `public`: none. Every route declares it. */
-    access?: Scope | 'public';
+    /** The scope that a caller needs, or those of which it needs one; `public`: none. Every route declares it. */
+    access?: Scope | readonly Scope[] | 'public';
   }
   interface FastifyRequest {
     /** The caller; null at a public route, which does not identify callers. */

@@ -63,6 +63,16 @@ export const METRICS = {
     help: 'How far the clock is behind the latest time it has shown; 0 unless it was set back.',
     labels: [],
   },
+  millrace_ingest_late_events_total: {
+    type: 'counter',
+    help: 'Accepted events that are too late for every metric that counts them, as far as this process knows.',
+    labels: [],
+  },
+  millrace_ingest_imported_events_total: {
+    type: 'counter',
+    help: 'Accepted events that were imported as history.',
+    labels: [],
+  },
   millrace_ingest_events_total: { type: 'counter', help: 'Events by outcome.', labels: ['outcome'] },
   millrace_ingest_requests_total: {
     type: 'counter',

@@ -7,7 +7,7 @@ import type { Schema } from '#contracts/schema/schema.ts';
 export const EVENTS_QUERY = {
   type: 'object',
   additionalProperties: false,
-  member: 'a parameter; the only one is',
+  member: 'a parameter; allowed are',
   properties: {
     sent_at: {
       type: 'string',
@@ -17,14 +17,27 @@ export const EVENTS_QUERY = {
       test: (text: unknown) => readTime(text) !== null,
       examples: ['2026-11-30T15:00:00Z', '1796050800000'],
     },
+    import: {
+      enum: ['true', 'false'],
+      expected: 'true or false',
+      description:
+        'Whether the events are history, in any order: they are never late, and counted by all metrics; needs the scope import or admin.',
+    },
   },
 } as const satisfies Schema;
 
-/** Reads the query: `sent_at`, the client's clock when it sent the request, as epoch ms; null when absent. */
-export function readSentAt(query: Readonly<Record<string, unknown>>): Result<number | null> {
+export interface EventsQuery {
+  /** The client's clock when it sent the request, epoch ms; null when absent. */
+  sentAt: number | null;
+  /** Whether the events are history. */
+  imported: boolean;
+}
+
+export function readEventsQuery(query: Readonly<Record<string, unknown>>): Result<EventsQuery> {
   const read = readAs(EVENTS_QUERY, query, { code: 'invalid_parameter' });
   if (!read.ok) return read;
-  return ok(read.value.sent_at === undefined ? null : readTime(read.value.sent_at));
+  const { sent_at: sentAt, import: imported = 'false' } = read.value;
+  return ok({ sentAt: sentAt === undefined ? null : readTime(sentAt), imported: imported === 'true' });
 }
 
 const readTime = (text: unknown): number | null =>

@@ -1,0 +1,28 @@
+import { type Catalog, foldsOf } from '#contracts/log/definition-record.ts';
+import { METRIC } from '#contracts/metric/metric.ts';
+import { readAs } from '#contracts/schema/read-as.ts';
+import { durationOf } from '#contracts/text/duration.ts';
+
+/** How late an event of a name may be and still count for one of the metrics that count this name, ms. */
+export type LatenessOf = (event: string) => number;
+
+const DEFAULT = durationOf(METRIC.properties.lateness.default);
+
+/** Works it out from all definitions that are folded; for a name that no metric counts it is a metric's default. */
+export function readLateness({ metrics }: Pick<Catalog, 'metrics'>): LatenessOf {
+  const named = new Map<string, number>();
+  let any: number | null = null;
+  for (const { body } of [...metrics.values()].flatMap(foldsOf)) {
+    // What no fold can read counts nothing.
+    const read = readAs(METRIC, body, { code: 'invalid_definition' });
+    if (!read.ok) continue;
+    const { event, lateness = METRIC.properties.lateness.default } = read.value;
+    const most = durationOf(lateness);
+    if (event === '*') any = Math.max(any ?? 0, most);
+    else for (const name of [event].flat()) named.set(name, Math.max(named.get(name) ?? 0, most));
+  }
+  return (event) => {
+    const own = named.get(event);
+    return own === undefined ? (any ?? DEFAULT) : Math.max(own, any ?? 0);
+  };
+}
