@@ -76,10 +76,9 @@ export class Partition {
   /** Folds one block; returns what it refused. Blocks come in order of offset, each once. */
   fold(block: Block): Rejection[] {
     const steps = this.foldInSteps(block);
-    for (;;) {
-      const { done, value } = steps.next();
-      if (done) return value;
-    }
+    let step = steps.next();
+    while (!step.done) step = steps.next();
+    return step.value;
   }
 
   /**
@@ -118,7 +117,7 @@ export class Partition {
 
   #pass(block: Block, received: number | null): void {
     this.nextOffset = block.offset + 1;
-    if (received !== null) this.received = received;
+    this.received = received ?? this.received;
   }
 
   #refuse(block: Block, fault: Fault): Rejection[] {
@@ -153,10 +152,8 @@ export class Partition {
     yield* this.#metrics.closeBlock(block.offset + 1, replayed ? null : received);
     this.#pass(block, received);
     if (id !== null) this.#blocks.add(id);
-    if (imported) {
-      this.#imports = this.nextOffset;
-      this.#metrics.noteImports(this.settings);
-    }
+    if (imported) this.#imports = this.nextOffset;
+    if (imported) this.#metrics.noteImports(this.settings);
     this.watermark = reached;
     this.droppedIds += this.#ids.closeBlock(block.offset, this.watermark, this.settings);
     return this.#reject(decoded.rejected);

@@ -29,7 +29,7 @@ export interface Rig {
   backfillAway: boolean;
   start(settings?: Partial<AggregatorSettings>, deps?: Partial<AggregatorDeps>): Promise<Aggregator>;
   /** Appends one block as ingest does. */
-  post(partition: number, events: readonly object[], block?: string): Promise<number>;
+  post(partition: number, events: readonly object[], block?: string, imported?: boolean): Promise<number>;
   define(id: string, body: Record<string, unknown>): Promise<number>;
   rows(metric: string, part: string): Promise<PaneRow[]>;
   commit(partition: number): Promise<CommitRow | undefined>;
@@ -87,13 +87,14 @@ export async function createRig(partitions = 2): Promise<Rig> {
       workers.push(worker);
       return worker;
     },
-    async post(partition, events, block = `block-${++blocks}`) {
+    async post(partition, events, block = `block-${++blocks}`, imported = false) {
       const value = Buffer.from(events.map((e) => JSON.stringify(e)).join('\n'));
       const headers = encodeBlockHeaders({
         block,
         received: Date.now(),
         count: events.length,
         kind: 'events',
+        imported,
       });
       const [offset] = await log.append('events', partition, [{ key: null, value, headers }]);
       return offset!;

@@ -11,10 +11,13 @@ describe('block headers', () => {
       received: fc.nat(),
       count: fc.option(fc.nat()),
       kind: fc.constantFrom('events' as const, 'control' as const),
+      imported: fc.boolean(),
     });
     fc.assert(
       fc.property(headers, (value) => {
-        expect(decodeBlockHeaders(encodeBlockHeaders(value), 5)).toEqual({ ok: true, value });
+        // A control block imports nothing.
+        const read = { ...value, imported: value.imported && value.kind === 'events' };
+        expect(decodeBlockHeaders(encodeBlockHeaders(value), 5)).toEqual({ ok: true, value: read });
       }),
     );
   });
@@ -23,6 +26,15 @@ describe('block headers', () => {
     expect(decodeBlockHeaders({ 'content-type': 'application/json' }, 77)).toEqual({
       ok: true,
       value: { block: null, received: 77, count: null, kind: 'events', imported: false },
+    });
+  });
+
+  it('of a foreign record are read where it says that it is an import', () => {
+    expect(decodeBlockHeaders({ [HEADER.import]: '1' }, 77)).toMatchObject({
+      value: { block: null, received: 77, imported: true },
+    });
+    expect(decodeBlockHeaders({ [HEADER.import]: 'yes' }, 77)).toMatchObject({
+      fault: { code: 'wrong_type', field: HEADER.import },
     });
   });
 

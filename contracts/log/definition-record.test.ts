@@ -37,6 +37,27 @@ describe('the catalog', () => {
     expect(catalog.metrics.get('m')?.version).toBe(7);
   });
 
+  it('rebuilds the newest version only, and cancels only what was asked for', () => {
+    const catalog = emptyCatalog();
+    const rebuild = (version: number, cancelled = false) =>
+      ({ kind: 'rebuild', id: 'm', version, cancelled }) as const;
+    expect(applyDefinition(catalog, rebuild(5), 4)).toBe(false);
+    applyDefinition(catalog, metric(), 5);
+    expect(applyDefinition(catalog, rebuild(5, true), 6)).toBe(false);
+    expect(applyDefinition(catalog, rebuild(4), 7)).toBe(false);
+    expect(applyDefinition(catalog, rebuild(5), 8)).toBe(true);
+    // What is shown changes, and nothing of what is folded.
+    applyDefinition(catalog, metric({ basedOn: 5, version: 5, body: { event: 'e', title: 'T' } }), 9);
+    expect(catalog.metrics.get('m')?.rebuild).toEqual({ request: 8, cancelled: false });
+    expect(applyDefinition(catalog, rebuild(5, true), 10)).toBe(true);
+    expect(applyDefinition(catalog, rebuild(5, true), 11)).toBe(false);
+    expect(catalog.metrics.get('m')?.rebuild).toEqual({ request: 8, cancelled: true });
+    expect(applyDefinition(catalog, rebuild(5), 12)).toBe(true);
+    expect(catalog.metrics.get('m')?.rebuild).toEqual({ request: 12, cancelled: false });
+    applyDefinition(catalog, metric({ basedOn: 9, body: { event: 'f' } }), 13);
+    expect(catalog.metrics.get('m')?.rebuild).toBeUndefined();
+  });
+
   it('serves a first version at once, and a changed fold when a record says so', () => {
     const catalog = emptyCatalog();
     const fold = (n: number) => ({ event: `e${n}` });

@@ -18,3 +18,28 @@ it('sends what a read has brought also to clients at the current offset', () => 
   const { values } = gateway.hub.since(view, gateway.hub.offset);
   expect(values).toEqual([[4]]);
 });
+
+it('reads again when imported events are told, and takes the newer of two fills', () => {
+  const world = new World();
+  const { clock } = world;
+  world.publishFacts();
+  const gateway = world.join();
+  world.publishFacts();
+  gateway.runToIdle();
+  const view = gateway.hub.open(viewOf({}), VERSION, definition);
+  gateway.runToIdle();
+  const row = { metric: metric.id, version: VERSION, pane: clock, group: ['DE', 'pro'], part: '+0' };
+  for (const next of [3, 8]) {
+    world.stored.set('added', { ...row, state: { nums: [], keys: [], counts: [next] }, next });
+    world.updates.push({
+      kind: 'backfilled',
+      metric: metric.id,
+      version: VERSION,
+      part: '+0',
+      activation: next,
+    });
+    gateway.runToIdle();
+    expect(gateway.hub.since(view, gateway.hub.offset).values).toEqual([[next]]);
+  }
+  expect(view.snapshot().filled).toEqual({ done: 0, of: 2 });
+});

@@ -20,6 +20,8 @@ it('counts each partition once, of the version that was reported', () => {
   expect(backfills.of('orders', 3)).toEqual({ done: 1, of: 2 });
   backfills.apply(report('~0'));
   backfills.apply(report('~1', 4));
+  // Imported and late events of a partition are no back-fill of it.
+  backfills.apply(report('+1'));
   expect(backfills.of('orders', 3)).toEqual({ done: 1, of: 2 });
   backfills.apply(report('~1'));
   expect(backfills.of('orders', 3)).toEqual({ done: 2, of: 2 });

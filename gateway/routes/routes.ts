@@ -10,6 +10,7 @@ import { createDefinitionCapacity } from './definitions/definition-capacity.ts';
 import { addDefinitionRoutes } from './definitions/definition-routes.ts';
 import { createMetricKind } from './definitions/metric-kind.ts';
 import { addKeyRoutes } from './keys/key-routes.ts';
+import { addRebuildRoutes } from './rebuild/rebuild-routes.ts';
 import { addSeriesRoute } from './series/series-route.ts';
 import { addBuiltFiles } from './static-routes.ts';
 import { addStatusRoute } from './status-route.ts';
@@ -31,6 +32,7 @@ export const createRoutes =
     readDefinitionBodies(server, settings.definitionBytes);
     addDefinitionRoutes(server, metrics, catalog, bounds);
     addDefinitionRoutes(server, BOARD_KIND, catalog, bounds);
+    addRebuildRoutes(server, deps, parts.system);
     addKeyRoutes(server, settings, deps);
     addSeriesRoute(server, settings, parts);
     addStatusRoute(server, parts.system);

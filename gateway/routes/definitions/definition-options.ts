@@ -96,7 +96,7 @@ export function optionsOf(
 }
 
 /** Status → a problem that says which codes it comes with. */
-function problems(codes: readonly ErrorCode[]): Record<string, object> {
+export function problems(codes: readonly ErrorCode[]): Record<string, object> {
   const byStatus = Map.groupBy(codes, (code) => String(ERRORS[code].status));
   return Object.fromEntries(
     [...byStatus].map(([status, some]) => {

@@ -32,7 +32,7 @@ function build(needed = true, routes = true) {
   );
   open.push(server);
   if (routes) {
-    for (const access of ['write', 'read', 'admin'] as const)
+    for (const access of ['write', 'import', 'read', 'admin'] as const)
       server.post(`/${access}`, { config: { access } }, async ({ caller }) => caller!.id);
     server.post('/v1/events', { config: { access: 'write' } }, async () => 'stored');
   }
@@ -69,9 +69,14 @@ describe('who may call a route', () => {
     ['write', 'write', 200],
     ['write', 'read', 403],
     ['write', 'admin', 403],
+    ['write', 'import', 403],
+    ['import', 'import', 200],
+    ['import', 'write', 403],
+    ['import', 'read', 403],
     ['read', 'read', 200],
     ['read', 'write', 403],
     ['admin', 'write', 200],
+    ['admin', 'import', 200],
     ['admin', 'read', 200],
     ['admin', 'admin', 200],
   ] as const)('with the scope %s at one for %s: %i', async (scope: Scope, route, status) => {

@@ -1,0 +1,60 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { MillraceError, shown } from '#contracts/errors.ts';
+import type { Definition } from '#contracts/log/definition-record.ts';
+import type { RebuildProgress } from '#contracts/view/rebuild-progress.ts';
+import { mayRead, metricRefusal } from '#platform/access/caller.ts';
+import type { GatewayDeps } from '../../deps.ts';
+import { rebuildProgress } from '../../status/rebuild-progress.ts';
+import type { SystemTail } from '../../status/system-tail.ts';
+import { preconditionFailed } from '../definitions/preconditions.ts';
+import { REBUILD_OPTIONS } from './rebuild-options.ts';
+
+type WithId = FastifyRequest<{ Params: { id: string } }>;
+
+const URL = '/v1/metrics/:id/rebuild';
+
+/** Adds the routes by which late events come to count for a metric: POST asks for it, DELETE cancels it, GET says how far it is. */
+export function addRebuildRoutes(
+  server: FastifyInstance,
+  { catalog: follower, log, store }: Pick<GatewayDeps, 'catalog' | 'log' | 'store'>,
+  system: Pick<SystemTail, 'backfillFailure'>,
+): void {
+  const find = async (request: WithId): Promise<Definition> => {
+    const { id } = request.params;
+    if (!mayRead(request.caller!, id)) throw new MillraceError(metricRefusal(id));
+    const { metrics } = follower.catalog;
+    // Another gateway may have stored it a moment ago.
+    if (!metrics.has(id)) await follower.caughtUp();
+    const found = metrics.get(id);
+    if (found !== undefined) return found;
+    throw new MillraceError({
+      code: 'unknown_metric',
+      field: 'id',
+      message: `There is no metric ${shown(id)}.`,
+    });
+  };
+  const progressOf = async (request: WithId): Promise<RebuildProgress> => {
+    const partitions = (await log.bounds('events')).length;
+    const commits = await store.readCommits();
+    const definition = await find(request);
+    const failure = system.backfillFailure(definition.id, definition.version);
+    return rebuildProgress(definition, { partitions, commits, failure });
+  };
+  /** Fails where the metric has got another version meanwhile. */
+  const write = async (request: WithId, cancelled: boolean): Promise<void> => {
+    const { id, version } = await find(request);
+    const { applied } = await follower.write({ kind: 'rebuild', id, version, cancelled });
+    if (!applied) throw preconditionFailed('The metric was changed meanwhile; read it again.');
+  };
+  server.get(URL, REBUILD_OPTIONS.get, (request: WithId) => progressOf(request));
+  server.post(URL, REBUILD_OPTIONS.post, async (request: WithId, reply) => {
+    await write(request, false);
+    return reply.code(202).send(await progressOf(request));
+  });
+  server.delete(URL, REBUILD_OPTIONS.delete, async (request: WithId) => {
+    const before = await progressOf(request);
+    if (before.state !== 'running') return before;
+    await write(request, true);
+    return progressOf(request);
+  });
+}
