@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { aggregateOf } from '#aggregates/registry.ts';
-import type { PaneRow, RollUpMark } from '#contracts/log/rows.ts';
+import type { RollUpMark } from '#contracts/log/rows.ts';
 import type { AggregateCall } from '#contracts/metric/aggregate-call.ts';
 import { floorTo } from '#contracts/metric/pane.ts';
 import { TIERS } from '#contracts/metric/tier.ts';
