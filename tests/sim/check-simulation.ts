@@ -1,18 +1,23 @@
+import type { RollUpMark } from '#contracts/log/rows.ts';
+import { floorTo } from '#contracts/metric/pane.ts';
 import { PARTITIONS } from './ops.ts';
 import { nameOf, readTruth, type Truth } from './oracle.ts';
 import { paneKey } from './sim-store.ts';
+import { SIM_TIERS } from './sim-tiers.ts';
 import type { World } from './simulated-world.ts';
 
 /** Settles the world and compares all that it left behind with the truth; the first difference, or null. */
 export function checkWorld(world: World): string | null {
   world.settle();
+  if (world.fault !== null) return world.fault;
   for (let p = 0; p < PARTITIONS; p++) {
     const truth = readTruth(p, world.logs[p]!.records);
     const fault =
       checkRows(world, p, truth) ??
       checkArchive(world, p, truth) ??
       checkCommit(world, p, truth) ??
-      checkUpdates(world, p, truth);
+      checkUpdates(world, p, truth) ??
+      checkTiers(world, p, truth);
     if (fault !== null) return fault;
   }
   for (const inhabitant of world.inhabitants) {
@@ -84,6 +89,23 @@ function checkUpdates(world: World, p: number, truth: Truth): string | null {
   const sums = new Map([...newest].map(([key, { sum }]) => [key, sum]));
   const wanted = new Map([...truth.rows].filter(([key]) => !/[~+]/.test(key)));
   return difference(`updates of ${p}`, sums, wanted);
+}
+
+/** The tiers are what a direct merge of the panes gives, as far as their marks are; and these are where nothing can change any more. */
+function checkTiers({ store }: World, p: number, truth: Truth): string | null {
+  const own = (mark: RollUpMark): boolean => mark.partition === p && isWhole(truth, mark);
+  const fault = store.tiers.check(store.commits, own);
+  if (fault !== null || truth.watermark === null) return fault;
+  for (const { metric } of truth.whole.values()) {
+    for (const { size } of SIM_TIERS) {
+      const final = floorTo(truth.watermark - metric.lateness, size);
+      const name = nameOf({ metric: metric.id, version: metric.version });
+      const mark = store.tiers.marks.get(`${name} ${p} ${size}`);
+      if (mark?.upto !== final)
+        return `${name} of ${p} in panes of ${size}: marked ${mark?.upto}, expected ${final}`;
+    }
+  }
+  return null;
 }
 
 function difference<T>(what: string, found: Map<string, T>, wanted: Map<string, T>): string | null {

@@ -3,19 +3,24 @@ import { Audience } from './audience.ts';
 import { type Core, REAL_CORE } from './core.ts';
 import { runOps } from './hunt.ts';
 import { EPOCH, type Op, type SimEvent } from './ops.ts';
+import { UNRECORDED_BACKFILL } from './roll-up-variants.ts';
 import { CHANGING_VIEWS, SIM_VIEWS } from './sim-views.ts';
 import { VERSION_OF_CONTENTS } from './switch-variants.ts';
 import { withWeakened } from './weaken.ts';
 
 /** Runs that are too rare for random search: constructed by hand, in a world that can show them. */
 
-const append = (p: number, n: number, group: string, at = 100): Op[] => {
-  const event: SimEvent = { id: null, key: null, ts: EPOCH + at, group, n };
-  return [
-    { op: 'append', p, events: [event], received: EPOCH + 500, block: `b${n}` },
-    { op: 'flow', p, z: 0 },
-  ];
-};
+const event = (n: number, at: number, group = 'x'): SimEvent => ({
+  id: null,
+  key: null,
+  ts: EPOCH + at,
+  group,
+  n,
+});
+const append = (p: number, n: number, group: string, at = 100): Op[] => [
+  { op: 'append', p, events: [event(n, at, group)], received: EPOCH + 500, block: `b${n}` },
+  { op: 'flow', p, z: 0 },
+];
 const enter = (c: number, g: number): Op[] => [
   { op: 'live', do: 'connect', c, g },
   { op: 'live', do: 'run', g },
@@ -97,5 +102,30 @@ describe('a client that comes with a cursor of the old version', () => {
       also: [VERSION_OF_CONTENTS],
     };
     expect(await withWeakened(taken, run)).toMatch(/shows/);
+  });
+});
+
+describe('a roll-up that has read half of a back-fill and writes after its end', () => {
+  const at = { p: 0, z: 0 };
+  const ops: readonly Op[] = [
+    ...[100, 2_100].flatMap((ts, i) => append(0, (i + 1) * 1_000_003, 'x', ts)),
+    { op: 'append', p: 0, events: [event(5_000_015, 20_000)], received: EPOCH + 20_000, block: 'later' },
+    { op: 'flow', ...at },
+    { op: 'define', ...at },
+    { op: 'flow', ...at },
+    { op: 'save', ...at },
+    // The first of two panes, which are in one coarse pane; then up to what the roll-up has read of it.
+    { op: 'fill-step', ...at },
+    ...Array.from({ length: 6 }, (): Op => ({ op: 'roll', ...at })),
+    { op: 'fill', ...at },
+    { op: 'save', ...at },
+  ];
+
+  it('has left its rows alone', () => {
+    expect(runOps(REAL_CORE, ops)).toBeNull();
+  });
+
+  it('would replace what the back-fill has rolled up', async () => {
+    expect(await withWeakened(UNRECORDED_BACKFILL, (core) => runOps(core, ops))).toMatch(/minute of m1@7 ~0/);
   });
 });

@@ -46,6 +46,7 @@ export type Op =
         | 'define'
         | 'fill'
         | 'fill-step'
+        | 'roll'
         | 'learn'
         | 'control'
         | 'start'
@@ -118,6 +119,10 @@ const ADDED_WEIGHTS: Weights = [
   ['settings', 2],
 ];
 export const generateAddedOps = (seed: number, length: number): Op[] => generate(seed, length, ADDED_WEIGHTS);
+
+/** Runs beside roll-ups, with back-fills and definitions more often. */
+const ROLL_UP_WEIGHTS: Weights = [...WEIGHTS, ['save', 8], ['roll', 30], ['define', 3], ['fill-step', 12]];
+export const generateRollUpOps = (seed: number, length: number): Op[] => generate(seed, length, ROLL_UP_WEIGHTS);
 
 function generate(seed: number, length: number, weights: Weights): Op[] {
   const next = createOpSource(createRandom(seed), weights);

@@ -5,6 +5,7 @@ import type { ArchiveRow, CommitRow, PaneRow } from '#contracts/log/rows.ts';
 import { OTHER } from '#contracts/metric/dimension.ts';
 import { floorTo, isLate } from '#contracts/metric/pane.ts';
 import type { PaneRange } from '#platform/store/store.ts';
+import { createSimTiers, type SimTiers } from './sim-tiers.ts';
 import type { SimMetric } from './simulated-metrics.ts';
 
 /** The Store as rule 1 needs it: rows replace each other by `next`, archive rows are unique by position. */
@@ -12,6 +13,7 @@ export interface SimStore {
   panes: Map<string, PaneRow>;
   archive: Map<string, ArchiveRow>;
   commits: Map<number, CommitRow>;
+  tiers: SimTiers;
   putPane(row: PaneRow): void;
   putArchive(row: ArchiveRow): void;
   putCommit(row: CommitRow): void;
@@ -43,6 +45,7 @@ export function createSimStore(): SimStore {
     panes,
     archive,
     commits,
+    tiers: createSimTiers(panes),
     putPane,
     putArchive: (row) => archive.set(`${row.part} ${row.offset} ${row.index}`, { ...row }),
     putCommit(row) {

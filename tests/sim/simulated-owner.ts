@@ -8,7 +8,9 @@ import { nextOf } from '#contracts/log/added.ts';
 import type { PartitionProgress } from '#contracts/log/update.ts';
 import type { Core } from './core.ts';
 import { SimDefiner } from './sim-definer.ts';
-import { FIRST, LATER, readChanging } from './simulated-metrics.ts';
+import { metricOf, SimRoller } from './sim-roller.ts';
+import { SIM_TIERS } from './sim-tiers.ts';
+import { FIRST, LATER, readChanging, type SimMetric } from './simulated-metrics.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** Ids are hashed under it; a run must be the same each time. */
@@ -36,6 +38,7 @@ export class Owner {
   #writes: (() => void)[] = [];
   #filling: (() => void)[] = [];
   readonly #definer: SimDefiner;
+  readonly #roller: SimRoller;
 
   constructor(world: Surroundings, core: Core, partition: number) {
     this.#world = world;
@@ -43,6 +46,7 @@ export class Owner {
     this.#partition = partition;
     this.#restore = core.restorePartition(ID_KEY);
     this.#definer = new SimDefiner(world, core, partition);
+    this.#roller = new SimRoller(world, core, partition);
   }
 
   get #log() {
@@ -218,10 +222,28 @@ export class Owner {
     const rows = added === null ? older : [...older, ...store.foldAdded(filled, p, added)];
     return [
       ...rows.map((row) => () => store.putPane(row)),
+      ...(history ? [this.#rollUpFilled(filled, `~${p}`)] : []),
+      ...(added === null ? [] : [this.#rollUpFilled(filled, `+${p}`)]),
       ...(added === null ? [] : [tell(`+${p}`, nextOf(added))]),
       ...(history ? [tell(`~${p}`, activation)] : []),
       () => this.#live!.markFilled(lacking),
     ];
+  }
+
+  /** One read or write of the roll-ups of what was filled in; the rest follows. */
+  #rollUpFilled({ id, version, definition }: SimMetric, part: string): () => void {
+    const metric = metricOf({ metric: id, definition })!;
+    const steps = this.#core.rollUpFilled({ metric, version, parts: [part], tiers: SIM_TIERS });
+    const writes = this.#roller.run(steps);
+    const step = (): void => {
+      if (writes.next().done !== true) this.#filling.unshift(step);
+    };
+    return step;
+  }
+
+  /** One read or write of a roll-up. False when there is nothing more to roll up now. */
+  roll(): boolean {
+    return this.#live !== null && this.#roller.step();
   }
 
   learn(): boolean {
@@ -247,5 +269,7 @@ export class Owner {
     }
     this.beat();
     this.#landAll();
+    while (this.roll());
+    while (this.roll());
   }
 }

@@ -36,6 +36,8 @@ export class World {
   now = EPOCH;
   /** Where each incarnation of the updates topic begins in `updates`; the newest is the last. */
   readonly beginnings = [0];
+  /** The first thing that was wrong on the way. */
+  fault: string | null = null;
   /** Whether the later metric is defined. */
   defined = false;
 
@@ -98,6 +100,10 @@ export class World {
     return this.#settling || this.inhabitants.every((inhabitant) => inhabitant.mayRetire(version));
   }
 
+  noteFault(fault: string | null): void {
+    this.fault ??= fault;
+  }
+
   /** As the gateway's route does it: an equal fold keeps its version, another one begins a new one. */
   change(body: number, stale = false): void {
     this.catalog.readAll();
@@ -137,6 +143,7 @@ export class World {
     else if (op.op === 'step') owner.step();
     else if (op.op === 'save') owner.save();
     else if (op.op === 'fail') owner.fail();
+    else if (op.op === 'roll') owner.roll();
     else if (op.op === 'fill') owner.fill();
     else if (op.op === 'fill-step') owner.fillStep();
     else if (op.op === 'learn') owner.learn();

@@ -13,4 +13,6 @@ export interface Surroundings {
   readonly now: number;
   /** Whether no gateway shows a replaced version of the changing metric any more. */
   mayRetire(version: number): boolean;
+  /** What is wrong now, and may not be any more at the end; null is not. */
+  noteFault(fault: string | null): void;
 }

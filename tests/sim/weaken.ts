@@ -21,6 +21,8 @@ const FILES = [
   'aggregator/core/restore/restore-partition.ts',
   'aggregator/core/flush.ts',
   'aggregator/core/plan-serve.ts',
+  'aggregator/core/roll-ups/roll-up-committed.ts',
+  'aggregator/core/roll-ups/roll-up-filled.ts',
   'contracts/log/definition-record.ts',
   'gateway/core/view-hub.ts',
   'gateway/core/view/resume-view.ts',
