@@ -46,18 +46,22 @@ export function startClicks(url: string, perSecond: number) {
   };
 }
 
-/** Sends events in small batches, like many apps at once; none for a rate of 0. */
-export function startBackground(url: string, perSecond: number) {
+/** The ids of each run differ. */
+const viewsOf =
+  (run: number) =>
+  (i: number): object => ({
+    event: 'view',
+    id: `v${i}-${run}`,
+    key: `u_${i % 5_000}`,
+    properties: { country: COUNTRIES[i % 5], latency_ms: 5 + (i % 400) / 7 },
+  });
+
+/** Sends events in small batches, like many apps at once; none for a rate of 0. `make` gives the i-th event. */
+export function startBackground(url: string, perSecond: number, make = viewsOf(performance.now())) {
   const begun = performance.now();
   let sent = 0;
   const size = Math.round(perSecond / BATCHES_PER_SECOND);
-  const batch = (): object[] =>
-    Array.from({ length: size }, (_, i) => ({
-      event: 'view',
-      id: `v${sent + i}-${begun}`,
-      key: `u_${(sent + i) % 5_000}`,
-      properties: { country: COUNTRIES[(sent + i) % 5], latency_ms: 5 + ((sent + i) % 400) / 7 },
-    }));
+  const batch = (): object[] => Array.from({ length: size }, (_, i) => make(sent + i));
   const sending =
     size === 0
       ? null

@@ -8,15 +8,14 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser } from '@playwright/test';
-import { createClient } from '#client/index.ts';
 import { openBrowser } from '../tests/e2e/chromium.ts';
-import { createDelays } from '../tests/testing/delays.ts';
 import { eventually } from '../tests/testing/eventually.ts';
 import { freePort } from '../tests/testing/free-port.ts';
 import { startMillrace } from '../tests/testing/millrace-process.ts';
 import { buildWhatIsOld } from '../tools/run/build-parts.mjs';
 import { startBackground, startClicks } from './bench-traffic.ts';
 import { defineAll } from './define-all.ts';
+import { watchFrames } from './frame-delays.ts';
 import { scaled } from './smoke-scale.ts';
 import { resultFile } from './write-result.ts';
 
@@ -67,25 +66,13 @@ async function readPage(browser: Browser, address: string) {
   };
 }
 
-/** Receipt to frame in this process: what remains is the browser's. */
-function measureFrames(url: string) {
-  const client = createClient({ url });
-  const delays = createDelays();
-  const listener = {
-    onChange: (_: unknown, change: { received: number | null } | null): void => {
-      if (change !== null && change.received !== null) delays.add(Date.now() - change.received);
-    },
-  };
-  client.subscribe({ metric: 'clicks', range: '15m' }, listener);
-  return { delays, close: client.close };
-}
-
 async function measure(browser: Browser, url: string, { name, background, board }: (typeof PHASES)[number]) {
   const traffic = startBackground(url, background);
   const warm = startClicks(url, CLICKS_PER_SECOND);
   await pause(WARM_UP);
   const page = await readPage(browser, `${url}/boards/${board}`);
-  const frames = measureFrames(url);
+  // What remains of the delay on the page is the browser's.
+  const frames = watchFrames(url, 'clicks');
   await pause(WARM_UP);
   await warm.stop();
   const load = loadavg()[0]!;

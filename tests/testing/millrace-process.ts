@@ -29,6 +29,8 @@ export interface ProcessOptions {
   core?: number;
   /** ms after which one that is not ready is killed; for ever by default. */
   readyWithin?: number;
+  /** The checkout whose process is started; this one by default. */
+  code?: string;
 }
 
 /** Starts the real embedded process and waits until it says that it is ready. */
@@ -40,11 +42,12 @@ export async function startMillrace({
   nodeOptions = [],
   core,
   readyWithin,
+  code = ROOT,
 }: ProcessOptions): Promise<MillraceProcess> {
   const pinned = core === undefined ? [] : ['taskset', '-c', String(core)];
   const [command, ...words] = [...pinned, process.execPath, ...nodeOptions, 'embedded/main.ts', ...args];
   const child = spawn(command!, words, {
-    cwd: ROOT,
+    cwd: code,
     env: {
       ...process.env,
       MILLRACE_DATA: data,

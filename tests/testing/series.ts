@@ -5,6 +5,7 @@ export interface SeriesAnswer {
   window: number;
   watermark: number | null;
   asOf: number | null;
+  filled: { done: number; of: number };
   full: boolean;
   start: number;
   end: number;
