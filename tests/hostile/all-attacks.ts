@@ -8,6 +8,7 @@ import { fileModes } from './attacks/file-modes.ts';
 import { forgedViews } from './attacks/forged-views.ts';
 import { halfOpen } from './attacks/half-open.ts';
 import { longGroups } from './attacks/long-groups.ts';
+import { longHistories } from './attacks/long-histories.ts';
 import { manyMetrics } from './attacks/many-metrics.ts';
 import { manyViews } from './attacks/many-views.ts';
 import { oddDefinitions } from './attacks/odd-definitions.ts';
@@ -31,6 +32,7 @@ export const ATTACKS: readonly Attack[] = [
   unreadAnswers,
   propertyNames,
   longGroups,
+  longHistories,
   cursorsAhead,
   failingBackfills,
   forgedViews,
