@@ -5,7 +5,8 @@
  * `node bench/history.bench.ts` measures this checkout (results/history-after.json); `--against <folder>` measures an older checkout
  * before it, on a copy of the same data (results/history-before.json), and prints both in one table.
  * `--label before` names the results otherwise, `--cache <folder>` is where the data is kept, `--events`, `--rounds`, `--warm`,
- * `--aggregate 'p99(ms)'` and `--only views|year|board` say what is measured.
+ * `--aggregate 'p99(ms)'`, `--only views,year,board` and `--ranges 7d,30d` say what is measured. Rows of a result that are not measured
+ * anew stay in it; `--only table` measures nothing and prints the table.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -13,12 +14,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { catchUp } from './history/catch-up.ts';
-import { compareHistory } from './history/compare-history.ts';
+import { compareHistory, mergeRows, readHistory } from './history/compare-history.ts';
 import { type HistoryFolder, openHistoryFolder } from './history/fill-folder.ts';
 import { measureBoard } from './history/measure-board.ts';
 import { measureView, type ViewRow } from './history/measure-views.ts';
 import { type MeasuredProcess, startMeasured } from './history/measured-process.ts';
+import { sendNewest } from './history/send-newest.ts';
 import { untilIdle } from './history/until-idle.ts';
 import { GROUPS } from './history/visits.ts';
 import { SMOKE, scaled } from './smoke-scale.ts';
@@ -35,6 +36,7 @@ const { values: options } = parseArgs({
     warm: text(scaled('5', '1')),
     aggregate: text('count'),
     only: text('views,year,board'),
+    ranges: text(scaled('1h,1d,7d,30d', '1d')),
   },
 });
 const HERE = resolve(import.meta.dirname, '..');
@@ -46,7 +48,7 @@ const MONTH = {
   days: 30,
   events: EVENTS,
   range: '30d',
-  ranges: scaled(['1h', '1d', '7d', '30d'], ['1d']),
+  ranges: options.ranges.split(','),
   windows: scaled(['1m', '10m', '1h', '1d', 'auto'], ['1h']),
 };
 const YEAR = {
@@ -67,52 +69,52 @@ async function prepare(folder: HistoryFolder, code: string, notes: string) {
   let { end } = folder;
   const start = async (): Promise<MeasuredProcess> => {
     const millrace = await startMeasured({ data, code, notes });
-    if (Date.now() - end > STALE) end = await catchUp(millrace.url, { ...folder, end });
+    if (Date.now() - end > STALE) end = await sendNewest(millrace.url, { ...folder, end });
     await untilIdle(millrace.pid, 1);
     await millrace.cost();
     return millrace;
   };
   // What a newer version does once with older data is over before anything is measured.
   const first = await startMeasured({ data, code, notes });
-  end = await catchUp(first.url, folder);
+  end = await sendNewest(first.url, folder);
   await untilIdle(first.pid, scaled(90, 1));
   await first.stop();
   return { start, remove: () => rm(data, { recursive: true, force: true }) };
 }
 
+/** Measures all windows of all ranges, and writes them range by range. */
 async function measureViews(
-  { ranges, windows, days }: Pick<typeof MONTH, 'ranges' | 'windows' | 'days'>,
+  label: string,
+  { ranges, windows }: Pick<typeof MONTH, 'ranges' | 'windows'>,
   start: () => Promise<MeasuredProcess>,
-): Promise<ViewRow[]> {
-  const rows: ViewRow[] = [];
-  for (const groups of [1, GROUPS]) {
-    for (const range of ranges) {
-      for (const window of windows) {
+): Promise<void> {
+  for (const range of ranges) {
+    const rows: ViewRow[] = [];
+    for (const window of windows) {
+      for (const groups of [1, GROUPS]) {
         rows.push(await measureView({ groups, range, window }, ROUNDS, start));
-        console.log(days, JSON.stringify(rows.at(-1)));
+        console.log(JSON.stringify(rows.at(-1)));
       }
     }
+    await writeViews(label, rows);
   }
-  return rows;
 }
 
 /** Measures one checkout and writes its results. */
 async function measure(label: string, code: string, oldest: string, notes: string): Promise<void> {
   const fill = (of: { events: number; days: number }): Promise<HistoryFolder> =>
     openHistoryFolder(resolve(SMOKE ?? options.cache), { ...of, aggregate: options.aggregate, code: oldest });
-  const rows: ViewRow[] = [];
   if (PARTS.includes('views') || PARTS.includes('board')) {
     const month = await prepare(await fill(MONTH), code, notes);
-    if (PARTS.includes('views')) rows.push(...(await measureViews(MONTH, month.start)));
     if (PARTS.includes('board')) await writeBoard(label, month.start);
+    if (PARTS.includes('views')) await measureViews(label, MONTH, month.start);
     await month.remove();
   }
   if (PARTS.includes('year')) {
     const year = await prepare(await fill(YEAR), code, notes);
-    rows.push(...(await measureViews(YEAR, year.start)));
+    await measureViews(label, YEAR, year.start);
     await year.remove();
   }
-  if (rows.length > 0) await writeViews(label, rows);
 }
 
 const conditions = {
@@ -120,9 +122,12 @@ const conditions = {
   profile: 'embedded: one process, LMDB and chDB, default settings but for the limits on callers',
 };
 
-const writeViews = (label: string, rows: readonly ViewRow[]): Promise<void> =>
-  writeResult({
-    name: `history-${label}`,
+/** A run of some ranges keeps the others. */
+async function writeViews(label: string, measured: readonly ViewRow[]): Promise<void> {
+  const name = `history-${label}`;
+  const rows = mergeRows(await readHistory(name).catch(() => []), measured);
+  await writeResult({
+    name,
     what: 'answers over long histories of 1 and of 100 groups, cold (the first of a process) and again, by the clock; the longest turn of the event loop (CPU), the longest delay of a timer of 20 ms (clock), the peak of memory above the value before',
     command: 'node bench/history.bench.ts',
     conditions: {
@@ -132,6 +137,7 @@ const writeViews = (label: string, rows: readonly ViewRow[]): Promise<void> =>
     },
     rows,
   });
+}
 
 async function writeBoard(label: string, start: () => Promise<MeasuredProcess>): Promise<void> {
   const millrace = await start();
@@ -158,7 +164,7 @@ try {
   const old = options.against === undefined ? null : resolve(options.against);
   if (old !== null) await measure('before', old, old, notes);
   await measure(options.label, HERE, old ?? HERE, notes);
-  if (old !== null && PARTS.some((part) => part !== 'board'))
+  if (old !== null || PARTS.includes('table'))
     console.log(await compareHistory('history-before', `history-${options.label}`));
 } finally {
   await rm(notes, { recursive: true, force: true });

@@ -38,6 +38,10 @@ const BENCHES: Record<string, ExpectedColumns> = {
   'fold-beside-sql': {
     'fold-beside-sql': ['metrics', 'fold', 'sqlSameState', 'sqlNativeSketches', 'sqlNativeOnceAnId', 'ratio'],
   },
+  history: {
+    'history-after': ['windows', 'values', 'coldMs.p50', 'warmMs.p95', 'socketMs.p50', 'holdMs', 'growthMB'],
+    'history-board-after': ['receiptToFrameMs.p50', 'toQuiet.p99', 'holdMs', 'growthMB'],
+  },
   ingest: { ingest: ['emptyRoute', 'ingest', 'ratio', 'cpuRatio', 'cpuMicrosecondsPerEvent'] },
   'socket-internals': {
     'socket-internals': [

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ViewRequest } from '#client/index.ts';
+import { eventually } from '../../tests/testing/eventually.ts';
 import { startHelper } from '../../tests/testing/helper-process.ts';
 import { startBackground, startClicks } from '../bench-traffic.ts';
 import { watchFrames } from '../frame-delays.ts';
@@ -24,6 +25,8 @@ type BoardRow = Cost & {
 
 const CLICKS_PER_SECOND = 10;
 const CLICKS = 'clicks';
+/** Frames of a phase at least, however short it is. */
+const FEWEST = 5;
 /** Between two openings, ms. */
 const PAUSE = 1_000;
 const SIDE = new URL('./board-side.ts', import.meta.url);
@@ -58,6 +61,10 @@ export async function measureBoard(
     frames.delays.clear();
     await cost();
     const done = await work();
+    await eventually(
+      () => frames.delays.count,
+      (count) => count >= FEWEST,
+    );
     const receiptToFrameMs = frames.delays.summary();
     const quiet = rows[0]?.receiptToFrameMs ?? receiptToFrameMs;
     rows.push({

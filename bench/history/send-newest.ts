@@ -9,7 +9,7 @@ const STORED_WITHIN = 120_000;
 const RENEWED = 1_200;
 
 /** Sends the visits from the end of the history up to now, at its rate and in the order of time, and waits until they are stored. Returns the new end. */
-export async function catchUp(url: string, { events, days, end }: History): Promise<number> {
+export async function sendNewest(url: string, { events, days, end }: History): Promise<number> {
   const every = (days * DAY) / events;
   const now = Date.now();
   const count = Math.floor((now - end) / every);
