@@ -25,8 +25,8 @@ export function windowFor(own: number, range: number, most: number): number {
   return WINDOWS.find((w) => w % own === 0 && range / w <= most) ?? own * Math.ceil(range / own / most);
 }
 
-/** Reads a duration from the address or a definition; null when there is none or it cannot be read. */
-export function readDuration(text: string | null | undefined): number | null {
+/** Reads a duration from the address or a definition; null for anything else, such as a period of a calendar. */
+export function readDuration(text: unknown): number | null {
   const read = parseDuration(text, 'duration');
   return read.ok ? read.value : null;
 }
