@@ -36,20 +36,25 @@ export function createBackfiller(shared: Shared, publisher: Publisher): Backfill
   const busy = new Set<string>();
   const running = new Set<Promise<void>>();
   let resting = false;
+  /** Metrics whose added events were filled in a moment ago. */
+  const pauses = new Map<string, Pause>();
 
   const lacking = (): Lack[] =>
     [...owners.values()].flatMap(({ live }) =>
       live
         .lacking(isCancelled(shared))
+        .filter(({ history, active }) => history || !isPaused(pauses.get(active.metric), clock()))
         .map((lack) => ({ partition: live.partition, caps: capsOf(live.settings), ...lack })),
     );
   const fill = createFill(shared, publisher);
   const attempt = async (lacks: Fill): Promise<void> => {
     const { metric } = lacks[0].active;
     busy.add(metric);
+    const begun = clock();
     try {
       await fill(lacks);
       queue.done(lacks);
+      pauses.set(metric, { from: clock(), ms: Math.max(0, clock() - begun) });
     } catch (error) {
       const code = codeOf(error);
       const message = wordsForAll(error);
@@ -75,6 +80,7 @@ export function createBackfiller(shared: Shared, publisher: Publisher): Backfill
   const tell = (): void => {
     const waiting = lacking();
     queue.keep(waiting);
+    for (const [metric, pause] of pauses) if (!isPaused(pause, clock())) pauses.delete(metric);
     const failing = queue.failures().length;
     const all = new Set(waiting.map(({ active }) => active.metric)).size;
     metrics.set('millrace_aggregator_backfills', failing, { state: 'failing' });
@@ -95,6 +101,18 @@ export function createBackfiller(shared: Shared, publisher: Publisher): Backfill
     },
   };
 }
+
+/**
+ * As long as the last fill of a metric took: while events are imported, each block makes hours lack something, and filling them in
+ * takes half of the time at most.
+ */
+interface Pause {
+  from: number;
+  ms: number;
+}
+
+const isPaused = (pause: Pause | undefined, now: number): boolean =>
+  pause !== undefined && now >= pause.from && now < pause.from + pause.ms;
 
 const capsOf = ({ groups, valueLength }: FoldSettings): Lack['caps'] =>
   valueLength === undefined ? { groups } : { groups, valueLength };

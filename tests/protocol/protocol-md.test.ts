@@ -9,7 +9,9 @@ import { decodeBlockHeaders, HEADER } from '#contracts/log/block.ts';
 import { murmur2, partitionOf } from '#contracts/log/partitioner.ts';
 import { topics } from '#contracts/log/topics.ts';
 import { parseMetric } from '#contracts/metric/metric.ts';
+import { readAs } from '#contracts/schema/read-as.ts';
 import { apply, emptyContents, type Frame, type ViewContents } from '#contracts/view/frame.ts';
+import { REBUILD_PROGRESS } from '#contracts/view/rebuild-progress.ts';
 import { parseViewRequest } from '#contracts/view/view-request.ts';
 import { readToken } from '#gateway/routes/series/series-token.ts';
 import { readMessage } from '#gateway/sessions/read-message.ts';
@@ -58,6 +60,7 @@ describe('PROTOCOL.md', () => {
       'metric',
       'board',
       'series',
+      'rebuild',
       'problem',
       'block-headers',
       'rejected',
@@ -127,6 +130,8 @@ describe('PROTOCOL.md', () => {
       const held = { cursor: { ...(cursor! as object), end }, version, view: '5e5ba2b8de8b25b5' };
       expect(readToken(next!)).toEqual({ ok: true, value: held });
     }
+    for (const progress of of('rebuild'))
+      expect(readAs(REBUILD_PROGRESS, progress, { code: 'wrong_type' })).toMatchObject({ ok: true });
     for (const problem of of('problem'))
       expect(ERRORS[problem.code! as ErrorCode]).toMatchObject({ status: problem.status });
   });

@@ -4,7 +4,7 @@ import type { Definition } from '#contracts/log/definition-record.ts';
 import type { RebuildProgress } from '#contracts/view/rebuild-progress.ts';
 import { mayRead, metricRefusal } from '#platform/access/caller.ts';
 import type { GatewayDeps } from '../../deps.ts';
-import { rebuildProgress } from '../../status/rebuild-progress.ts';
+import { rebuildProgress } from '../../status/rebuild-status.ts';
 import type { SystemTail } from '../../status/system-tail.ts';
 import { preconditionFailed } from '../definitions/preconditions.ts';
 import { REBUILD_OPTIONS } from './rebuild-options.ts';
