@@ -39,8 +39,8 @@ const VARIANTS = [
   [
     'a read that has ended windows replaces their values',
     'view/live-view.ts',
-    'cell.values = valueOfRow(',
-    'cell.values ??= valueOfRow(',
+    'if (!final.set(place, values) && !filled) return;',
+    'if (final.valueAt(place, 0) !== null) return;\n      final.set(place, values);',
   ],
   [
     'an update marks its cell, newer or not',
@@ -166,10 +166,10 @@ const TOP = [
 /** The same for what is computed in steps. */
 const COMPUTING = [
   [
-    'what a read brings replaces what is being computed',
+    'a change ends what is being computed of the cell',
     'view/live-view.ts',
-    'this.#computing.delete(cell);\n      const isSame',
-    'const isSame',
+    'cell.values = null;\n    this.#computing.delete(cell);',
+    'cell.values = null;',
   ],
   [
     'the merge of a block ends with a change in it',

@@ -20,10 +20,10 @@ const COUNTRY = { groupBy: ['country'] };
 
 /** Windows that overlap, leave gaps, follow a calendar or are all of the range, and ranges that stand still. */
 export const WINDOW_VIEWS = [
-  viewOf({ ...COUNTRY, window: { size: '5s', every: '2s' } }),
+  viewOf({ ...COUNTRY, window: { size: '11s', every: '2s' } }),
   viewOf({ ...COUNTRY, window: { size: '1s', every: '3s' } }),
   viewOf({ ...COUNTRY, window: HOURS, range: '3h' }),
-  viewOf({ ...COUNTRY, window: 'whole', range: '6s' }),
+  viewOf({ ...COUNTRY, window: 'whole', range: '10s' }),
   viewOf({ ...COUNTRY, window: '2s', range: BETWEEN }),
   viewOf({ groupBy: [], window: 'whole', range: BETWEEN }),
   viewOf({ ...COUNTRY, window: '2s', range: THIS_HOUR }),
@@ -35,6 +35,7 @@ export const COMPARED_VIEWS = [
   viewOf({ ...COUNTRY, compare: 'previous' }),
   viewOf({ ...COUNTRY, range: '4s', compare: '3s' }),
   viewOf({ ...COUNTRY, window: { size: '5s', every: '2s' }, compare: 'previous' }),
+  viewOf({ ...COUNTRY, window: '20s', range: '20s', compare: 'previous' }),
   viewOf({ ...COUNTRY, window: HOURS, range: '2h', compare: 'previous' }),
   viewOf({ ...COUNTRY, window: 'whole', range: '6s', compare: 'previous' }),
   viewOf({ groupBy: [], window: 'whole', range: THIS_HOUR, compare: 'previous' }),
