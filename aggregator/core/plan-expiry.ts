@@ -6,6 +6,7 @@ import { floorTo } from '#contracts/metric/pane.ts';
 import type { Retention } from '#contracts/metric/retention.ts';
 import { type Tier, tiersOf } from '#contracts/metric/tier.ts';
 import { compileMetric } from './compile-metric.ts';
+import { lackingOf } from './fills.ts';
 
 /** A metric version. */
 export interface Version {
@@ -126,17 +127,18 @@ function planVersion(
   return [...finer, ofAll(name, floorTo(limitOf(name), size))];
 }
 
-/** Up to when the parts of a version are in the tier: nothing is said of a back-fill that is not recorded, which may be under way. */
+/** Up to when the parts of a version are in the tier: nothing is said of a fill that is not recorded, which may be under way. */
 function rolledUp(
   { metric, version }: Version,
   size: number,
   { commits, marked }: KnownFacts,
 ): { part: string; upto: number }[] {
-  return commits.flatMap(({ part, facts: { active } }) => {
+  return commits.flatMap(({ part, next, facts: { active, imports = 0 } }) => {
     const own = active.find((one) => one.metric === metric && one.version === version);
     const upto = marked.get(markKey({ metric, version, partition: part, tier: size }));
     if (own === undefined || upto === undefined) return [];
-    const parts = own.backfilled ? [`${part}`, `~${part}`, `+${part}`] : [`${part}`];
+    const isFilled = lackingOf(own, { committed: next, imports }, false) === null;
+    const parts = isFilled ? [`${part}`, `~${part}`, `+${part}`] : [`${part}`];
     return parts.map((name) => ({ part: name, upto }));
   });
 }

@@ -133,10 +133,10 @@ export function applyDefinition(catalog: Catalog, record: DefinitionRecord, offs
   const fold = { version: version ?? offset, body };
   // A first version is served at once, and a board has nothing to fill in.
   const keeps = kind === 'metric' && current !== undefined && fold.version !== current.served.version;
-  const served = keeps ? current.served : fold;
   // Another version begins without its late events.
-  const kept = current?.version === fold.version ? current.rebuild : undefined;
-  entries.set(id, { kind, id, offset, ...fold, served, ...(kept === undefined ? {} : { rebuild: kept }) });
+  const rebuilt = current?.version === fold.version ? current.rebuild : undefined;
+  const kept = rebuilt === undefined ? {} : { rebuild: rebuilt };
+  entries.set(id, { kind, id, offset, ...fold, served: keeps ? current.served : fold, ...kept });
   return true;
 }
 

@@ -79,8 +79,10 @@ export function historyBegin(
   asOf: number | null,
   align: number,
 ): number | null {
-  const known = begin === null ? null : (begin.first ?? begin.archive);
-  if (known === null || definition === null || asOf === null) return known;
+  if (begin === null) return null;
+  // Where nothing was ever received, it is known that nothing has happened.
+  const known = begin.first ?? begin.archive ?? 0;
+  if (definition === null || asOf === null) return known;
   const { retention, pane } = definition.metric;
   const kept = tiersOf(pane)
     .filter(({ size }) => align % size === 0)

@@ -262,7 +262,8 @@ export class ViewHub {
   noteBegin({ metric, version }: ReadRequest, begin: HistoryBegin): void {
     const entry = this.#metrics.get(metric, version);
     if (entry === undefined) return;
-    const first = minKnown(entry.begin?.first ?? null, begin.first);
+    const [held = null] = entry.hot.panesOf(Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY);
+    const first = minKnown(minKnown(entry.begin?.first ?? null, held), begin.first);
     entry.begin = { first, archive: begin.archive };
   }
 

@@ -1,7 +1,7 @@
 import { Audience } from './audience.ts';
 import type { Core } from './core.ts';
 import { type Finding, type Furnish, findFailure, hunt, type Seeds } from './hunt.ts';
-import { generateJointOps } from './live-ops.ts';
+import { generateAddedJointOps, generateJointOps } from './live-ops.ts';
 
 const OPS = 150;
 
@@ -18,3 +18,7 @@ export const findJointFailure = (core: Core, count: number): Omit<Finding, 'ops'
 /** The same, shortened. */
 export const huntJointFailure = (core: Core, count: number): Finding | null =>
   hunt(core, jointSeeds(count), furnish(core));
+
+/** The first, shortened, of those in which history is imported, too. */
+export const huntAddedJointFailure = (core: Core, count: number): Finding | null =>
+  hunt(core, { ...jointSeeds(count), generate: generateAddedJointOps }, furnish(core));

@@ -23,8 +23,6 @@ const LIVE_WEIGHTS: readonly (readonly [LiveStep['do'], number])[] = [
 /** Here the aggregators mostly run on: what matters is what reaches the gateways, and when. */
 const WORLD_WEIGHTS: Weights = [
   ['append', 26],
-  ['import', 4],
-  ['rebuild', 1],
   ['flow', 20],
   ['fold', 8],
   ['publish', 5],
@@ -50,6 +48,7 @@ const SWITCH_WEIGHTS: Weights = [
   ['bring', 6],
   ['serve', 24],
 ];
+const ADDED_WEIGHTS: Weights = [...WORLD_WEIGHTS, ['import', 4], ['rebuild', 1]];
 const lotsOf = (weights: typeof LIVE_WEIGHTS): LiveStep['do'][] =>
   weights.flatMap(([step, weight]) => new Array<LiveStep['do']>(weight).fill(step));
 const LOTS = lotsOf(LIVE_WEIGHTS);
@@ -58,6 +57,10 @@ const SWITCH_LOTS = lotsOf([...LIVE_WEIGHTS, ['learn', 8], ['follow', 5]]);
 /** Runs of the whole chain: aggregators, gateways and clients in turn. */
 export const generateJointOps = (seed: number, length: number): Op[] =>
   generate(seed, length, WORLD_WEIGHTS, LOTS);
+
+/** The same while history is imported and metrics are rebuilt. */
+export const generateAddedJointOps = (seed: number, length: number): Op[] =>
+  generate(seed, length, ADDED_WEIGHTS, LOTS);
 
 /** The same while a metric is changed, deleted and re-created. */
 export const generateSwitchOps = (seed: number, length: number): Op[] =>

@@ -246,6 +246,11 @@ export class Owner {
     return this.#live !== null && this.#roller.step();
   }
 
+  /** What was begun, and then all that is left. */
+  rollAll(): void {
+    for (let pass = 0; pass < 2; pass++) while (this.roll());
+  }
+
   learn(): boolean {
     return this.#definer.learn();
   }
@@ -269,7 +274,5 @@ export class Owner {
     }
     this.beat();
     this.#landAll();
-    while (this.roll());
-    while (this.roll());
   }
 }

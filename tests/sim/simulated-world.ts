@@ -183,6 +183,7 @@ export class World {
       for (const owner of newest) this.#bring(owner);
       for (let step = 0; step < 3; step++) newest[0]!.serve();
     }
+    for (const owner of newest) owner.rollAll();
     this.#settling = false;
   }
 

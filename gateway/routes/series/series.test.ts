@@ -51,14 +51,14 @@ describe('GET /v1/metrics/:id/series', () => {
     return reply.frame.views[0]!;
   };
 
-  it('gives windows and a value for each, zero where nothing happened', async () => {
+  it('gives windows and a value for each: zero where nothing happened, none before history begins', async () => {
     expect(await series('range=30s')).toMatchObject({
       metric: 'orders',
       window: 10_000,
       panes: [NOW - 20_000, NOW - 10_000, NOW],
       series: [
-        { group: { country: 'DE' }, output: 'value', values: [0, 7, 2] },
-        { group: { country: 'FR' }, output: 'value', values: [0, 0, 1] },
+        { group: { country: 'DE' }, output: 'value', values: [null, 7, 2] },
+        { group: { country: 'FR' }, output: 'value', values: [null, 0, 1] },
       ],
     });
   });
@@ -110,7 +110,7 @@ describe('GET /v1/metrics/:id/series', () => {
     await gateway.append({ kind: 'cells', metric: 'spend', version, received: null, cells });
     await gateway.facts(NOW + 5_000);
     const answer = JSON.parse((await get('/v1/metrics/spend/series?range=30s')).text);
-    expect(answer).toMatchObject({ overflow: [NOW], series: [{ values: [0, 2, null] }] });
+    expect(answer).toMatchObject({ overflow: [NOW], series: [{ values: [null, 2, null] }] });
     const { overflow, values } = await snapshotOf({ metric: 'spend', range: '30s' });
     expect({ overflow, values }).toEqual({ overflow: [1], values: [[2, null]] });
   });
