@@ -1,8 +1,9 @@
 import type { Board } from '#contracts/board/board.ts';
 import type { Panel } from '#contracts/board/panel.ts';
-import type { Metric } from '#contracts/metric/metric.ts';
 import type { Api, DemoState } from '../src/app/api.ts';
 import { LISTS_BOARD } from './fake-lists.ts';
+import { FAKE_METRIC } from './fake-metric.ts';
+import { RANGES_BOARD } from './fake-ranges-board.ts';
 import { SHAPES_BOARD } from './fake-shapes.ts';
 
 const stat = (column: number, id: string, title: string, metric: string, outputs: string[] = []): Panel => ({
@@ -50,19 +51,6 @@ const BOARD: Board = {
   ],
 };
 
-const REFUNDS: Metric = {
-  id: 'refunds',
-  ...{ title: 'Refunds', unit: '', better: 'lower', where: [], groupBy: [] },
-  events: ['refund_issued'],
-  aggregate: { name: 'sum', field: 'amount', args: [] },
-  ...{
-    window: 10_000,
-    pane: 1_000,
-    lateness: 60_000,
-    retention: { pane: 86_400_000, minute: 86_400_000, hour: 86_400_000 },
-  },
-};
-
 /** One panel, which is empty. */
 const REFUNDS_BOARD: Board = {
   id: 'refunds',
@@ -81,9 +69,10 @@ export function createFakeApi(mode: string): Api {
   return {
     boards: async () => (mode === 'empty' && !running ? [] : [{ id: BOARD.id, title: BOARD.title }]),
     board: async (id) =>
-      [BOARD, SHAPES_BOARD, LISTS_BOARD, REFUNDS_BOARD].find((board) => board.id === id) ?? null,
+      [BOARD, SHAPES_BOARD, LISTS_BOARD, REFUNDS_BOARD, RANGES_BOARD].find((board) => board.id === id) ??
+      null,
     metricWindow: async () => null,
-    metric: async (id) => (id === 'refunds' ? REFUNDS : null),
+    metric: async (id) => (id === 'refunds' ? FAKE_METRIC : null),
     demo: async () => demo(),
     startDemo: async () => {
       running = true;

@@ -2,9 +2,8 @@ import type { Client, ConnectionStatus, Heartbeat, ViewListener, ViewSubscriptio
 import type { Warning } from '#contracts/log/system-record.ts';
 import { emptyContents, type FrameView, type ViewContents } from '#contracts/view/frame.ts';
 import type { Tail, TailRow } from '#contracts/view/protocol.ts';
-import type { ViewInfo } from '#contracts/view/view.ts';
+import type { View as AskedView, ViewInfo } from '#contracts/view/view.ts';
 import type { ViewRequest } from '#contracts/view/view-request.ts';
-import { readDuration } from '../src/app/ranges.ts';
 import { createRandom, EVENTS, type FakeMetric, METRICS, STATS } from './fake-data.ts';
 import { LISTS } from './fake-lists.ts';
 import {
@@ -15,6 +14,14 @@ import {
   SHOWN_FIRST,
   STOPPED_LINKS,
 } from './fake-mode.ts';
+import {
+  describeFake,
+  type FakeWindows,
+  resolveFake,
+  setBounds,
+  spansOf,
+  windowsNow,
+} from './fake-ranges.ts';
 import { SHAPES } from './fake-shapes.ts';
 
 const LAG = 1_200;
@@ -28,6 +35,7 @@ const metricOf = ({ metric }: ViewRequest): FakeMetric =>
 interface View {
   id: string;
   request: ViewRequest;
+  asked: AskedView;
   listener: ViewListener;
   info: ViewInfo;
   contents: ViewContents;
@@ -147,7 +155,7 @@ function redefine(view: View, mode: FakeMode): void {
 
 function open(request: ViewRequest, listener: ViewListener): View {
   const metric = metricOf(request);
-  const window = readDuration(request.window) ?? metric.window;
+  const asked = resolveFake(request, metric);
   const id = JSON.stringify(request);
   const events = request.metric === 'refunds' ? ['refund_issued'] : [request.metric];
   const info: ViewInfo = {
@@ -161,25 +169,55 @@ function open(request: ViewRequest, listener: ViewListener): View {
     empty: metric.empty,
     adds: metric.adds ?? (metric.empty === 'zero' ? 'windows' : 'nothing'),
     groupBy: metric.groupBy ?? [],
-    window,
-    range: readDuration(request.range) ?? 900_000,
+    ...describeFake(asked),
+    ...(asked.compare === null ? {} : { compare: true as const }),
     pane: 1_000,
     events,
   };
-  return { id, request, listener, info, contents: emptyContents(), opened: Date.now() };
+  return { id, request, asked, listener, info, contents: emptyContents(), opened: Date.now() };
 }
 
+/** A window, or as much of it as has passed. */
+interface Span {
+  start: number;
+  end: number;
+}
+
+/** The most samples of a value over a long time. */
+const SAMPLES = 90;
+
 /** Values of one window; null for none, which is no cell. */
-function cell(view: View, group: number, start: number): number[] | null {
+function cell(view: View, group: number, span: Span): number[] | null {
   const metric = metricOf(view.request);
-  const share = Math.min(1, Math.max(0, (Date.now() - LAG / 2 - start) / view.info.window));
+  const values = view.info.whole ? overSpan(view, group, span) : atStart(view, group, span);
+  const known = metric.empty === 'zero' ? values.map(Math.round) : values;
+  return known.every(Number.isNaN) ? null : known;
+}
+
+function atStart(view: View, group: number, { start, end }: Span): number[] {
+  const metric = metricOf(view.request);
+  const share = Math.min(1, Math.max(0, (Date.now() - LAG / 2 - start) / (end - start)));
   const counts = metric.empty === 'zero' && !(view.request.metric in SHAPES);
   const scale =
-    counts && view.request.metric !== 'active_users' ? (view.info.window / metric.window) * share : 1;
-  const values = metric
-    .at(group, Math.floor(start / 1_000))
-    .map((v) => (metric.empty === 'zero' ? Math.round(v * scale) : v));
-  return values.every(Number.isNaN) ? null : values;
+    counts && view.request.metric !== 'active_users' ? ((end - start) / metric.window) * share : 1;
+  return metric.at(group, Math.floor(start / 1_000)).map((v) => (metric.empty === 'zero' ? v * scale : v));
+}
+
+/** The sum of the windows of the metric where they add, else their mean. */
+function overSpan(view: View, group: number, { start, end }: Span): number[] {
+  const { window, at, outputs } = metricOf(view.request);
+  const until = Math.min(end, Date.now() - LAG / 2);
+  const windows = Math.ceil((until - start) / window);
+  const step = window * Math.max(1, Math.ceil(windows / SAMPLES));
+  const sums = outputs.map(() => ({ sum: 0, n: 0 }));
+  for (let t = Math.ceil(start / window) * window; t < until; t += step)
+    at(group, Math.floor(t / 1_000)).forEach((value, i) => {
+      if (Number.isNaN(value)) return;
+      sums[i]!.sum += value;
+      sums[i]!.n++;
+    });
+  const adds = view.info.adds === 'windows' && view.request.metric !== 'active_users';
+  return sums.map(({ sum, n }) => (n === 0 ? Number.NaN : adds ? (sum * step) / window : sum / n));
 }
 
 /** Whether a group passes the filter of the view. */
@@ -190,52 +228,84 @@ const matches = ({ request, info }: View, group: readonly string[]): boolean =>
 
 const isHole = (mode: string, view: View, start: number): boolean => {
   const ago = Date.now() - start;
-  if (view.info.empty !== 'none') return false;
+  if (view.info.empty !== 'none' || view.info.whole) return false;
   return (mode === 'gap' && ago > 388_000 && ago < 520_000) || (mode === 'ended' && ago < 190_000);
 };
 
-function bounds(view: View): { start: number; end: number; watermark: number; asOf: number } {
-  const { window, range } = view.info;
-  const end = Math.ceil(Date.now() / window) * window;
-  return {
-    end,
-    start: end - Math.ceil(range / window) * window,
-    watermark: Date.now() - LAG,
-    asOf: Date.now(),
-  };
+/** How long ago history begins in the mode that has a beginning, ms. */
+const BEGAN = 500_000;
+
+function beginsOf({ request, opened }: View, mode: string): number | null {
+  const { begins } = metricOf(request);
+  if (mode === 'begins') return opened - BEGAN;
+  if (mode === 'first') return opened;
+  return begins === undefined ? 0 : begins(Date.now());
+}
+
+function setTimes(view: View, mode: string, { now, before }: FakeWindows): void {
+  const times = { watermark: Date.now() - LAG, asOf: Date.now(), begins: beginsOf(view, mode) };
+  Object.assign(view.contents, times);
+  setBounds(view.contents, now);
+  if (before === null) return;
+  view.contents.compare ??= emptyContents();
+  Object.assign(view.contents.compare, times);
+  setBounds(view.contents.compare, before);
 }
 
 function fill(view: View, mode: string): void {
-  const { contents, info } = view;
-  Object.assign(contents, bounds(view), { cursor: { epoch: 'fake', offset: 0 }, version: 1 });
+  const { contents } = view;
+  const windows = windowsNow(view.asked, Date.now());
+  setTimes(view, mode, windows);
+  Object.assign(contents, { cursor: { epoch: 'fake', offset: 0 }, version: 1 });
   metricOf(view.request).groups.forEach((group, g) => {
     if (!matches(view, group)) return;
-    const cells = new Map<number, number[]>();
-    for (let t = contents.start; t < contents.end; t += info.window) {
-      const values = isHole(mode, view, t) ? null : cell(view, g, t);
-      if (values !== null) cells.set(t, values);
-    }
-    contents.series.set(g, { group, cells });
+    contents.series.set(g, { group, cells: cellsOf(view, mode, g, spansOf(windows.now)) });
   });
+  fillBefore(view, mode, windows);
+}
+
+/** The earlier range: of the open window as much as has passed of it. */
+function fillBefore(view: View, mode: string, { now, before }: FakeWindows): void {
+  const { contents } = view;
+  if (before === null || contents.compare === null) return;
+  const spans = spansOf(before);
+  const newest = spansOf(now).at(-1);
+  if (newest !== undefined && spans.length > 0)
+    spans.at(-1)!.end -= Math.max(0, newest.end - Math.max(newest.start, Date.now() - LAG / 2));
+  for (const [g, { group }] of contents.series)
+    contents.compare.series.set(g, { group, cells: cellsOf(view, mode, g, spans) });
+}
+
+function cellsOf(view: View, mode: string, group: number, spans: readonly Span[]): Map<number, number[]> {
+  const begins = beginsOf(view, mode);
+  const cells = new Map<number, number[]>();
+  for (const span of spans) {
+    if (begins === null || span.end <= begins || span.start > Date.now()) continue;
+    const values = isHole(mode, view, span.start) ? null : cell(view, group, span);
+    if (values !== null) cells.set(span.start, values);
+  }
+  return cells;
 }
 
 function advance(view: View, mode: string, offset: number): void {
   const { contents, info, listener } = view;
   const begins = mode === 'first' && contents.series.size === 0 && Date.now() - view.opened > STOPS_AFTER;
   if (begins) contents.series.set(0, { group: [], cells: new Map() });
-  Object.assign(contents, bounds(view));
-  const windows = [contents.end - 2 * info.window, contents.end - info.window].filter(
-    (t) => !isHole(mode, view, t),
-  );
+  const times = windowsNow(view.asked, Date.now());
+  setTimes(view, mode, times);
+  if (info.whole) fillBefore(view, mode, times);
+  const newest = spansOf(times.now).slice(-2);
+  const spans = newest.filter(({ start }) => !isHole(mode, view, start) && start <= Date.now());
   const change: FrameView = {
     view: view.id,
     version: 1,
     received: Date.now() - 60 - (offset % 17) * 12,
     watermark: contents.watermark,
     asOf: contents.asOf,
+    begins: contents.begins,
     start: contents.start,
     end: contents.end,
-    windows,
+    windows: spans.map(({ start }) => start),
     at: [],
     series: [],
     values: info.outputs.map(() => []),
@@ -243,10 +313,10 @@ function advance(view: View, mode: string, offset: number): void {
     ...(begins ? { members: [{ series: 0, group: [] }] } : {}),
   };
   for (const [g, { cells }] of contents.series) {
-    windows.forEach((t, at) => {
-      const values = cell(view, g, t);
+    spans.forEach((span, at) => {
+      const values = cell(view, g, span);
       if (values === null) return;
-      cells.set(t, values);
+      cells.set(span.start, values);
       change.at.push(at);
       change.series.push(g);
       values.forEach((v, i) => {

@@ -19,6 +19,8 @@ export interface FakeMetric {
   window: number;
   groups: string[][];
   groupBy?: string[];
+  /** From where on history is known at a time, epoch ms; null for nothing yet. Default: always. */
+  begins?(now: number): number | null;
   /** One value an output, for a group and a second of time. */
   at(group: number, second: number): number[];
 }
@@ -84,7 +86,7 @@ export const METRICS: Record<string, FakeMetric> = {
       292 * wave(s, 160, 47) * (1 + 0.18 * noise(s, 3)) * (1 + 0.6 * fault(s)),
     ],
   },
-  refunds: { ...count(0, 8, []), window: 60_000 },
+  refunds: { ...count(0, 8, []), window: 60_000, begins: () => null },
 };
 
 export const EVENTS: readonly (readonly [string, string])[] = [
@@ -121,6 +123,9 @@ export const STATS: Record<string, FakeMetric> = {
   falls_badly: stat((s) => 250 - 100 * rise(s), 'higher', '€'),
   rises: stat((s) => 40 + 20 * rise(s), null),
   /** Nothing before the quarter of an hour that ends at a quarter past. */
-  begun: stat((s) => (s % 3_600 > 300 && s % 3_600 < 1_800 ? 70 + 9 * rise(s) : Number.NaN), 'higher'),
+  begun: {
+    ...stat((s) => (s % 3_600 > 300 && s % 3_600 < 1_800 ? 70 + 9 * rise(s) : Number.NaN), 'higher'),
+    begins: (now) => Math.floor((now - 300_000) / 3_600_000) * 3_600_000 + 300_000,
+  },
   share: stat((s) => 2 + 4 * rise(s), 'lower', '%'),
 };

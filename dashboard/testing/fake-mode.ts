@@ -1,7 +1,7 @@
 import type { ConnectionStatus } from '#client/types.ts';
 import type { Refusal } from '#contracts/view/protocol.ts';
 
-/** `live`, `first` (refunds begin after a while), `stale`, `reconnecting`, `refused` (but checkout latency after its first picture), `refused-later` (every view so), `unknown`, `forbidden`, `shut-out` (its key is revoked after the first picture), `gap`, `ended` (nothing for three minutes), `polling`, `waiting`, `empty`, `behind` (events of the last ten minutes are not counted yet), `partly-stale` (one view is old), `warned` (two warnings), `demo` (its data can be removed), `slow` (a further view of a metric answers after `SLOW` ms), `redefined` (every metric is another one after three seconds). */
+/** `live`, `begins` (history begins some minutes ago), `first` (refunds begin after a while), `stale`, `reconnecting`, `refused` (but checkout latency after its first picture), `refused-later` (every view so), `unknown`, `forbidden`, `shut-out` (its key is revoked after the first picture), `gap`, `ended` (nothing for three minutes), `polling`, `waiting`, `empty`, `behind` (events of the last ten minutes are not counted yet), `partly-stale` (one view is old), `warned` (two warnings), `demo` (its data can be removed), `slow` (a further view of a metric answers after `SLOW` ms), `redefined` (every metric is another one after three seconds). */
 export type FakeMode = string;
 
 /** A delay of an answer that is long enough to be noticed, ms. */

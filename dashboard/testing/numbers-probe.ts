@@ -3,6 +3,7 @@ import type { PlotState } from '../src/charts/draw/plot-state.ts';
 import { Plot } from '../src/charts/plot.ts';
 import { createRing } from '../src/charts/trace/ring.ts';
 import type { ChartKind, TraceSet } from '../src/charts/trace/trace.ts';
+import { evenTimes } from '../src/charts/trace/window-times.ts';
 import { formatValue } from '../src/format/format-number.ts';
 
 const WINDOWS = 40;
@@ -56,7 +57,7 @@ function dataOf(low: number, high: number): TraceSet {
   const ring = createRing(WINDOWS + 8);
   for (let i = 0; i < WINDOWS; i++) ring.set(START - WINDOWS + i, i % 2 === 0 ? low : high);
   return {
-    ...{ window: 1, zero: false, stacked: false, hidden: 0, shape: 0 },
+    ...{ times: evenTimes({ every: 1 }), begins: 0, zero: false, stacked: false, hidden: 0, shape: 0 },
     traces: [{ key: 'a', colorKey: 'a', name: 'a', rest: false, slot: { number: 1 }, ring }],
     ...{ first: START - WINDOWS, closed: START, end: START, dirty: START - WINDOWS },
     value: (trace, index) => trace.ring.get(index),

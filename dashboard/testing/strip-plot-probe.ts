@@ -4,6 +4,7 @@ import type { Inks } from '../src/charts/ink/inks.ts';
 import { Plot } from '../src/charts/plot.ts';
 import { createRing } from '../src/charts/trace/ring.ts';
 import type { TraceSet } from '../src/charts/trace/trace.ts';
+import { evenTimes } from '../src/charts/trace/window-times.ts';
 import type { ProbeRequest } from './strip-probe.ts';
 
 /** Blending in eight bits rounds by the order of drawing; see the probe of the strip. */
@@ -80,7 +81,7 @@ function compare(one: HTMLCanvasElement, other: HTMLCanvasElement): number {
 
 function dataOf(): TraceSet {
   const data: TraceSet = {
-    ...{ window: 1, zero: false, stacked: false, hidden: 0, shape: 0 },
+    ...{ times: evenTimes({ every: 1 }), begins: 0, zero: false, stacked: false, hidden: 0, shape: 0 },
     traces: [1, 2, 3].map((n) => ({
       ...{ key: `${n}`, colorKey: `${n}`, name: `trace ${n}`, rest: false, slot: { number: n } },
       ring: createRing(WINDOWS + 8),

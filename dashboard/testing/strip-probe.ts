@@ -1,7 +1,9 @@
 import type { Inks } from '../src/charts/ink/inks.ts';
 import { createStrip } from '../src/charts/strip/strip.ts';
+import { columnsOf } from '../src/charts/strip/strip-columns.ts';
 import { createRing } from '../src/charts/trace/ring.ts';
 import type { ChartKind, Trace, TraceSet } from '../src/charts/trace/trace.ts';
+import { evenTimes } from '../src/charts/trace/window-times.ts';
 import { createRandom } from './fake-data.ts';
 
 export interface ProbeRequest {
@@ -48,6 +50,7 @@ const INKS = { ink2: '#ccc', series: ['#666', '#36f', '#c63', '#3c6'] } as unkno
 export function probeStrip(request: ProbeRequest): ProbeResult {
   const { kind, stacked, zero, rescaled, perWindow, ratio, seed } = request;
   const random = createRandom(seed);
+  const columns = columnsOf(evenTimes({ every: 1 }), 1 / perWindow);
   const shade = kind === 'area' || stacked ? SHADE.fills : SHADE.strokes;
   const scales = stacked ? SCALES.stacked : SCALES.alone;
   const start = 170_000_000;
@@ -66,7 +69,7 @@ export function probeStrip(request: ProbeRequest): ProbeResult {
       scale = 1 - scale;
       followed.invalidate();
     }
-    const picture = { data, kind, scale: scales[scale]!, inks: INKS, perWindow, edge, until, thin: false };
+    const picture = { data, kind, scale: scales[scale]!, inks: INKS, columns, edge, until, thin: false };
     followed.paint(picture);
     const whole = createStrip();
     whole.resize(WIDTH, HEIGHT, ratio);
@@ -103,7 +106,8 @@ function dataOf(capacity: number, first: number): TraceSet {
     ring: createRing(capacity),
   }));
   return {
-    window: 1,
+    times: evenTimes({ every: 1 }),
+    begins: 0,
     traces,
     zero: false,
     stacked: false,

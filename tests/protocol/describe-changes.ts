@@ -40,7 +40,8 @@ export function describeChanges(context: ProtocolContext): void {
       const { panes, series } = await ask('');
       for (const { group, values } of series)
         for (const [i, value] of values.entries())
-          expect(held.get(`${group.group} ${panes[i]}`) ?? 0).toBe(value);
+          // Before history begins there is no value.
+          expect(held.get(`${group.group} ${panes[i]}`) ?? 0).toBe(value ?? 0);
     });
   });
 

@@ -6,6 +6,8 @@ export interface SeriesAnswer {
   watermark: number | null;
   asOf: number | null;
   filled: { done: number; of: number };
+  /** From where on history is known. */
+  begins: number | null;
   full: boolean;
   start: number;
   end: number;

@@ -3,6 +3,7 @@ import { createDelayMeter, type DelayMeter } from '../charts/delay-meter.ts';
 import { type CrossHair, createCrossHair } from '../charts/draw/cross-hair.ts';
 import { type Inks, readInks } from '../charts/ink/inks.ts';
 import { createScheduler, type Scheduler } from '../charts/scheduler.ts';
+import { DEFAULT_RANGE, isSameRange, type PageRange } from '../range/page-range.ts';
 import { addGetters } from './add-getters.ts';
 import type { Api } from './api.ts';
 import { createKeyPrompt, type KeyPrompt } from './key-prompt.svelte.ts';
@@ -26,6 +27,15 @@ export interface Session {
   readonly inks: Inks;
   readonly url: UrlState;
   readonly theme: Theme;
+  /**
+   * The moment at which the page keeps what it had, epoch ms; null while it goes on, and where the moment was not lived through
+   * with this range: then what was there is asked for.
+   */
+  readonly held: number | null;
+  /** Whether the page shows what is now: neither a moment nor a range that stands still. */
+  readonly live: boolean;
+  /** How often the reader has asked by key to write a range. */
+  readonly rangeAsked: number;
   /** Whether single characters are keys of the page. */
   readonly letters: boolean;
   readonly link: ConnectionStatus;
@@ -40,8 +50,11 @@ export interface Session {
   go(change: Partial<UrlState>, replace?: boolean): void;
   setTheme(theme: Theme): void;
   setLetters(on: boolean): void;
+  /** Keeps what a live page shows. */
   pause(): void;
+  /** Goes back to now: from a moment with its range, from a range that stands still with the last one that moved. */
   resume(): void;
+  askRange(): void;
   togglePause(): void;
   close(): void;
 }
@@ -51,6 +64,8 @@ export function createSession(client: Client, api: Api, keys: PageKey): Session 
   const state = $state({
     url: first,
     theme: initialTheme(first.theme),
+    held: null as number | null,
+    rangeAsked: 0,
     letters: readLocalStorage(LETTERS) !== 'off',
     link: { ...client.connection },
     heartbeat: null as Heartbeat | null,
@@ -76,9 +91,17 @@ export function createSession(client: Client, api: Api, keys: PageKey): Session 
     keyPrompt.close,
   );
 
+  /** The newest range that moved. */
+  let moving: PageRange = first.range.kind === 'between' ? DEFAULT_RANGE : first.range;
+
   function go(change: Partial<UrlState>, replace = false): void {
     const elsewhere = 'board' in change ? { unknown: null } : {};
-    const next = { ...state.url, ...elsewhere, ...change };
+    const still = change.range?.kind === 'between' ? { paused: null } : {};
+    const next = { ...state.url, ...elsewhere, ...still, ...change };
+    if (next.range.kind !== 'between') moving = next.range;
+    // Another board or range was not there at the moment that is held.
+    if (next.paused !== state.held || 'board' in change || !isSameRange(next.range, state.url.range))
+      state.held = null;
     const address = writeUrl(next);
     const moved = !replace && isStep(state.url, next);
     state.url = next;
@@ -109,9 +132,20 @@ export function createSession(client: Client, api: Api, keys: PageKey): Session 
         writeLocalStorage(LETTERS, on ? 'on' : 'off');
         state.letters = on;
       },
-      pause: () => go({ paused: Math.floor(client.now() / 1_000) * 1_000 }),
-      resume: () => go({ paused: null }),
-      togglePause: () => (state.url.paused === null ? result.pause() : result.resume()),
+      get live() {
+        return isLive(state.url);
+      },
+      pause() {
+        if (!isLive(state.url)) return;
+        const paused = Math.floor(client.now() / 1_000) * 1_000;
+        go({ paused });
+        state.held = paused;
+      },
+      resume: () => go({ paused: null, range: moving }),
+      togglePause: () => (isLive(state.url) ? result.pause() : result.resume()),
+      askRange() {
+        state.rangeAsked++;
+      },
       close() {
         for (const end of ends) end();
         scheduler.close();
@@ -126,10 +160,13 @@ export function createSession(client: Client, api: Api, keys: PageKey): Session 
 const isStep = (from: UrlState, to: UrlState): boolean =>
   from.board !== to.board ||
   from.unknown !== to.unknown ||
-  from.range !== to.range ||
+  !isSameRange(from.range, to.range) ||
   from.paused !== to.paused;
 
+const isLive = ({ paused, range }: UrlState): boolean => paused === null && range.kind !== 'between';
+
 interface Followed {
+  held: number | null;
   theme: Theme;
   letters: boolean;
   url: UrlState;
@@ -146,6 +183,7 @@ function follow(client: Client, state: Followed): (() => void)[] {
     state.now = client.now();
   }, TICK);
   const onPop = (): void => {
+    state.held = null;
     state.url = readUrl(location.pathname, location.search);
   };
   const onVisible = (): void => {

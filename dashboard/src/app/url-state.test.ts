@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { RANGES } from './ranges.ts';
+import { LOCAL } from '../range/calendar.ts';
+import { between, last, RANGES } from '../range/page-range.ts';
 import { readablePath, readUrl, type UrlState, writeUrl } from './url-state.ts';
 
 it('reads back what it wrote', () => {
@@ -12,7 +13,12 @@ it('reads back what it wrote', () => {
   const state: fc.Arbitrary<UrlState> = fc.record({
     board: fc.option(fc.string({ minLength: 1 }).filter((s) => s !== '.' && s !== '..')),
     unknown: fc.constant(null),
-    range: fc.constantFrom(...RANGES),
+    range: fc.oneof(
+      fc.constantFrom(...RANGES).map(last),
+      fc.constantFrom('day' as const, 'week' as const).map((unit) => ({
+        ...{ kind: 'this' as const, unit, timezone: LOCAL.zone },
+      })),
+    ),
     paused: fc.option(fc.integer({ min: 0, max: 4e12 })),
     panel: fc.option(fc.string()),
     theme: fc.constantFrom('ink' as const, 'paper' as const, null),
@@ -27,11 +33,22 @@ it('reads back what it wrote', () => {
   );
 });
 
+it('names a range between two times by both, and is not paused then', () => {
+  const [from, to] = [Date.UTC(2026, 10, 29, 14), Date.UTC(2026, 10, 29, 14, 30)];
+  const query = `?from=2026-11-29T14:00:00Z&to=2026-11-29T14:30:00Z&paused=2026-11-29T15:00:00Z`;
+  const read = readUrl('/', query);
+  expect(read).toMatchObject({ range: between(from, to), paused: null });
+  const url = new URL(writeUrl(read), 'http://localhost');
+  expect(readUrl(url.pathname, url.search)).toEqual(read);
+  expect(readUrl('/', '?from=2026-11-29T14:30:00Z&to=2026-11-29T14:00:00Z').range).toEqual(last(900_000));
+  expect(readUrl('/', '?range=3d').range).toEqual(last(259_200_000));
+});
+
 it('opens as usual where the address says nothing that can be read', () => {
   expect(readUrl('/boards/%E0%A4', '?range=7x&paused=soon&theme=pink&sort=x')).toEqual({
     board: null,
     unknown: '/boards/%E0%A4',
-    range: 900_000,
+    range: last(900_000),
     paused: null,
     panel: null,
     theme: null,
@@ -58,7 +75,7 @@ it('leaves out what is as usual', () => {
     writeUrl({
       board: 'a b',
       unknown: null,
-      range: 900_000,
+      range: last(900_000),
       paused: null,
       panel: null,
       theme: null,

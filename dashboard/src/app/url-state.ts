@@ -1,4 +1,5 @@
-import { DEFAULT_RANGE, durationText, RANGES, readDuration } from './ranges.ts';
+import { LOCAL } from '../range/calendar.ts';
+import { DEFAULT_RANGE, type PageRange, readRangeParams, writeRange } from '../range/page-range.ts';
 
 export type Theme = 'ink' | 'paper';
 
@@ -8,8 +9,8 @@ export interface UrlState {
   board: string | null;
   /** The path, where the page has nothing at it; null elsewhere. */
   unknown: string | null;
-  range: number;
-  /** The time the page is paused at, epoch ms; null while live. */
+  range: PageRange;
+  /** The moment that the page shows in place of now, epoch ms; null while it goes on. */
   paused: number | null;
   /** The focused panel. */
   panel: string | null;
@@ -35,13 +36,13 @@ export function readUrl(path: string, query: string): UrlState {
   const match = /^\/boards\/([^/]+)\/?$/.exec(path);
   const board = match ? decode(match[1]!) : null;
   const params = new URLSearchParams(query);
-  const range = readDuration(params.get('range'));
+  const range = readRangeParams(params, LOCAL.zone) ?? DEFAULT_RANGE;
   const at = Date.parse(params.get('paused') ?? '');
   return {
     board,
     unknown: board === null && !HOME.test(path) ? path : null,
-    range: RANGES.find((r) => r === range) ?? DEFAULT_RANGE,
-    paused: Number.isNaN(at) ? null : at,
+    range,
+    paused: Number.isNaN(at) || range.kind === 'between' ? null : at,
     panel: params.get('panel'),
     theme: readTheme(params.get('theme')),
     tables: [...new Set(params.getAll('table'))],
@@ -56,7 +57,7 @@ export const readTheme = (text: string | null): Theme | null =>
 /** The address of a state; defaults are left out. */
 export function writeUrl(state: UrlState): string {
   const params = new URLSearchParams();
-  if (state.range !== DEFAULT_RANGE) params.set('range', durationText(state.range));
+  writeRange(state.range, params);
   if (state.paused !== null) params.set('paused', new Date(state.paused).toISOString());
   if (state.panel !== null) params.set('panel', state.panel);
   if (state.theme !== null) params.set('theme', state.theme);

@@ -1,8 +1,10 @@
 import { type ChartLayout, createChartLayout, type PlotArea } from './axis/chart.ts';
 import { gutterOf } from './axis/gutter.ts';
 import { createScaleKeeper, type Scale } from './axis/scale.ts';
+import { type ChosenSpan, chooseSpan } from './draw/choose-span.ts';
 import type { CrossHair } from './draw/cross-hair.ts';
 import { drawTimeAxis } from './draw/draw-axis.ts';
+import { drawBegin } from './draw/draw-begin.ts';
 import { drawGlow, drawNowLine, type EdgeLook } from './draw/draw-edge.ts';
 import { drawGaps } from './draw/draw-gaps.ts';
 import { drawOpen, isOpenVisible } from './draw/draw-open.ts';
@@ -12,6 +14,7 @@ import { besideScale, closedAt, extentOf, openAt, type PlotState } from './draw/
 import { drawReadout } from './draw/readout.ts';
 import type { Drawable } from './scheduler.ts';
 import { createStrip } from './strip/strip.ts';
+import { columnsOf } from './strip/strip-columns.ts';
 import { hasValues, isFresh } from './trace/freshness.ts';
 
 export interface PlotParts {
@@ -84,14 +87,14 @@ export class Plot implements Drawable {
     }
     const geometry = this.#arrange(state);
     const { data, kind, inks } = state;
-    const { scale, edge, perWindow } = geometry;
-    if (data.window > 0)
+    const { scale, edge, windows } = geometry;
+    if (data.times.length > 0)
       this.#strip.paint({
         data,
         kind,
         scale,
         inks,
-        perWindow,
+        columns: windows,
         edge,
         until: closedAt(state),
         thin: state.spark,
@@ -110,11 +113,21 @@ export class Plot implements Drawable {
   timeAt(x: number): number | null {
     const state = this.#parts.read();
     const geometry = this.#geometry;
-    if (geometry === null || state === null || state.data.window === 0) return null;
+    if (geometry === null || state === null || state.data.times.length === 0) return null;
     if (x < geometry.area.left || x > geometry.area.right) return null;
-    const { window } = state.data;
+    const { times } = state.data;
     // Beyond the open window there is nothing to read.
-    return snapTime(state.kind, window, Math.min(timeOfX(geometry, x), (openAt(state) - 0.5) * window));
+    const newest = openAt(state) - 1;
+    const middle = (times.startOf(newest) + times.startOf(newest + 1)) / 2;
+    return snapTime(state.kind, times, Math.min(timeOfX(geometry, x), middle));
+  }
+
+  /** The whole windows between two places, CSS pixels from the canvas's left; null where there is nothing to choose. */
+  spanBetween(a: number, b: number): ChosenSpan | null {
+    const state = this.#parts.read();
+    const geometry = this.#geometry;
+    if (geometry === null || state === null || state.data.times.length === 0) return null;
+    return chooseSpan(geometry, state.data.times, [a, b]);
   }
 
   destroy(): void {
@@ -136,7 +149,7 @@ export class Plot implements Drawable {
 
   /** Notes when the newest closed window arrived; what was there at the start, or before the windows changed, is not new. */
   #notice(state: PlotState): void {
-    const { window } = state.data;
+    const window = state.data.times.length;
     const [index, before] = [closedAt(state), this.#closed];
     if (window !== before.window) this.#closed = { window, index, came: 0 };
     else if (index > before.index) {
@@ -146,7 +159,9 @@ export class Plot implements Drawable {
   }
 
   #lookOf({ mode, data }: PlotState): EdgeLook {
-    return mode === 'live' && isFresh(this.#closed.came, data.window, this.#parts.now()) ? 'fresh' : mode;
+    return mode === 'live' && isFresh(this.#closed.came, data.times.length, this.#parts.now())
+      ? 'fresh'
+      : mode;
   }
 
   #scaleFor(state: PlotState): Scale {
@@ -170,8 +185,18 @@ export class Plot implements Drawable {
     this.#forget(state);
     const scale = this.#scaleFor(state);
     const gutter = state.spark ? 0 : gutterOf(width);
-    const { window, shape } = state.data;
-    const parts = [width, height, ratio, scale.min, scale.max, state.range, window, shape, state.palette];
+    const { times, shape } = state.data;
+    const parts = [
+      width,
+      height,
+      ratio,
+      scale.min,
+      scale.max,
+      state.range,
+      times.length,
+      shape,
+      state.palette,
+    ];
     const signature = [...parts, state.inks.ground].join();
     if (signature !== this.#signature) {
       this.#layout ??= state.spark ? createSparkLayout() : createChartLayout();
@@ -185,13 +210,13 @@ export class Plot implements Drawable {
     const columns = Math.max(1, Math.round((this.#area.right - this.#area.left) * ratio));
     const msPerColumn = state.range / columns;
     const edge = Math.floor(state.edge / msPerColumn);
-    const perWindow = window / msPerColumn;
-    return { area: this.#area, width, height, ratio, scale, columns, msPerColumn, perWindow, edge };
+    const windows = columnsOf(times, msPerColumn);
+    return { area: this.#area, width, height, ratio, scale, columns, msPerColumn, windows, edge };
   }
 
   /** Resets the scale when range or windows change: what was kept steady for the old ones does not apply. */
   #forget({ range, data }: PlotState): void {
-    const kept = `${range} ${data.window}`;
+    const kept = `${range} ${data.times.length}`;
     if (kept === this.#kept) return;
     this.#kept = kept;
     this.#keeper = createScaleKeeper();
@@ -220,6 +245,7 @@ export class Plot implements Drawable {
     this.#strip.blit(context, g.area.left * ratio, g.area.top * ratio, g.edge);
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     if (!spark) {
+      drawBegin(context, g, state);
       drawGaps(context, g, state);
       drawOpen(context, g, state);
       drawTimeAxis(context, g, inks);
@@ -235,7 +261,7 @@ export class Plot implements Drawable {
     context.clearRect(0, 0, context.canvas.width, context.canvas.height);
     const { time } = this.#parts.crossHair;
     this.#shown.time = time;
-    if (time === null || state.data.window === 0) return;
+    if (time === null || state.data.times.length === 0) return;
     context.setTransform(g.ratio, 0, 0, g.ratio, 0, 0);
     drawReadout(context, g, besideScale(state, g.scale), time);
   }

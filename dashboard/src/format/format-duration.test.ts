@@ -20,6 +20,7 @@ describe('durations', () => {
     [3_600_000, '1 h'],
     [3_900_000, '1 h 5 min'],
     [604_800_000, '7 d'],
+    [31_536_000_000, '1 y'],
   ])('a span of %d ms reads %s', (ms, wanted) => {
     expect(formatSpan(ms)).toBe(wanted);
   });

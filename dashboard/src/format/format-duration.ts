@@ -10,7 +10,7 @@ export function formatAge(ms: number): string {
   return `${Math.floor(age / DAY)} d`;
 }
 
-/** A length of time to the second: `12 s`, `2 min 10 s`, `1 h 5 min`. */
+/** A length of time to the second: `12 s`, `2 min 10 s`, `1 h 5 min`, `1 y`. */
 export function formatSpan(ms: number): string {
   const s = Math.max(0, Math.round(ms / 1_000));
   if (s < 60) return `${s} s`;
@@ -19,6 +19,7 @@ export function formatSpan(ms: number): string {
   if (minutes < 1_440)
     return minutes % 60 === 0 ? `${minutes / 60} h` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
   const hours = Math.floor(minutes / 60);
+  if (hours % 8_760 === 0) return `${hours / 8_760} y`;
   return hours % 24 === 0 ? `${hours / 24} d` : `${Math.floor(hours / 24)} d ${hours % 24} h`;
 }
 

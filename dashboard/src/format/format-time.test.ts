@@ -13,3 +13,8 @@ it('labels midnight with the day that begins', () => {
   expect(formatAxisTime(at(23, 23, 55), 300_000)).toBe('23:55');
   expect(formatAxisTime(at(24, 0, 0, 10), 10_000)).toBe('00:00:10');
 });
+
+it('labels months, and the year that begins', () => {
+  expect(formatAxisTime(new Date(2026, 3, 1).getTime(), 30 * 86_400_000)).toBe('Apr');
+  expect(formatAxisTime(new Date(2027, 0, 1).getTime(), 30 * 86_400_000)).toBe('2027');
+});

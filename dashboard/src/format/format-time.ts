@@ -16,8 +16,10 @@ export function formatClockMs(time: number): string {
 /** A date without its year: `24 Nov`. */
 export function formatDay(time: number): string {
   const d = new Date(time);
-  return `${d.getDate()} ${d.toLocaleString('en', { month: 'short' })}`;
+  return `${d.getDate()} ${formatMonth(d)}`;
 }
+
+const formatMonth = (d: Date): string => d.toLocaleString('en', { month: 'short' });
 
 /** Wall time, with its date where that is not the day of `now`: `23 Nov 14:02:11`. */
 export function formatMoment(time: number, now: number): string {
@@ -30,6 +32,7 @@ export function formatMoment(time: number, now: number): string {
 /** A label of the time axis: as fine as the distance between labels asks for. */
 export function formatAxisTime(time: number, step: number): string {
   const d = new Date(time);
+  if (step > 7 * DAY) return d.getMonth() === 0 ? String(d.getFullYear()) : formatMonth(d);
   // Midnight says which day begins.
   if (step >= DAY || (d.getHours() === 0 && d.getMinutes() === 0 && d.getSeconds() === 0))
     return formatDay(time);

@@ -17,6 +17,7 @@ const facts: LinkFacts = {
   now: 10_300,
   localNow: 0,
   paused: null,
+  closed: null,
   asOf: [10_000, 10_000],
   online: true,
 };

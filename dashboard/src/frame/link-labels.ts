@@ -5,7 +5,7 @@ import { formatMoment } from '../format/format-time.ts';
 import { attemptLabel } from '../panels/feed/panel-state.ts';
 
 export interface LinkLabels {
-  glyph: 'live' | 'degraded' | 'reconnecting' | 'paused' | 'offline' | 'waiting' | 'stale';
+  glyph: 'closed' | 'live' | 'degraded' | 'reconnecting' | 'paused' | 'offline' | 'waiting' | 'stale';
   word: string;
   rest: string;
   /** The same where there is little room. */
@@ -20,6 +20,8 @@ export interface LinkFacts {
   now: number;
   localNow: number;
   paused: number | null;
+  /** The range by its name, where it stands still; null where it goes on. */
+  closed: string | null;
   /** `asOf` of each view of the page that has one. */
   asOf: readonly number[];
   online: boolean;
@@ -44,6 +46,7 @@ export function linkLabels(facts: LinkFacts): LinkLabels {
     const [at, more] = [formatMoment(paused, now), `+${formatSpan(Math.max(0, now - paused))}`];
     return { ...labels('paused', 'Paused', `${at} · ${more} waiting`, PAUSED), short: `${at} ${more}` };
   }
+  if (facts.closed !== null) return labels('closed', 'History', facts.closed, CLOSED);
   return openLabels(facts);
 }
 
@@ -82,6 +85,8 @@ const CONNECTING =
 const NO_KEY = 'A key is needed to read here.';
 const PAUSED =
   'The display stands still. Data still arrives, and is shown when you continue: press Live, or the key L.';
+const CLOSED =
+  'A time that is over is shown. Events of it that come late still count; for what comes now press Live, or the key L.';
 const STALE = 'The connection is open, but the server sends no new data.';
 const POLLING =
   'Data arrives by long-polling, because the network blocks WebSocket: complete, but a little later.';

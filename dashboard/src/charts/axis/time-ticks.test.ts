@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { buildTimeTicks } from './time-ticks.ts';
 
 const NOON = Date.UTC(2026, 10, 23, 12);
@@ -104,4 +104,34 @@ it('rises, and misses and repeats no day, in any zone and at any range', () => {
       expect(days).toEqual(days.map((_, i) => new Date((first + i) * D).toISOString().slice(5, 10)));
     }),
   );
+});
+
+describe('ticks of a year', () => {
+  const DAY = 86_400_000;
+  // Two hours ahead from 29 March to 25 October 2026, one before and after.
+  const change = [Date.UTC(2026, 2, 29, 1), Date.UTC(2026, 9, 25, 1)] as const;
+  const zoneAt = (t: number): number => (t >= change[0] && t < change[1] ? 2 : 1) * 3_600_000;
+  const from = Date.UTC(2026, 0, 10);
+
+  it('are the beginnings of months in local time, with room between labels', () => {
+    const { major, minor } = buildTimeTicks(from, from + 365 * DAY, 500, zoneAt);
+    const local = (t: number): string => new Date(t + zoneAt(t)).toISOString();
+    expect(minor).toHaveLength(12);
+    expect(minor.map(local).every((text) => text.endsWith('-01T00:00:00.000Z'))).toBe(true);
+    expect(major.map((t) => local(t).slice(0, 7))).toEqual([
+      '2026-03',
+      '2026-05',
+      '2026-07',
+      '2026-09',
+      '2026-11',
+      '2027-01',
+    ]);
+  });
+
+  it('are years where there is no room for months', () => {
+    const { major } = buildTimeTicks(from, from + 3_650 * DAY, 500, zoneAt);
+    expect(major.map((t) => new Date(t + zoneAt(t)).getUTCFullYear())).toEqual([
+      2028, 2030, 2032, 2034, 2036,
+    ]);
+  });
 });

@@ -20,6 +20,11 @@ const STEPS = [
   2 * DAY,
   7 * DAY,
 ];
+/** Beyond days: so many months, the first of them January; and about how long they are, ms. */
+const MONTHS = [1, 2, 3, 6, 12, 24, 60, 120].map((months) => ({
+  months,
+  about: (months * 365.2425 * DAY) / 12,
+}));
 
 export interface TimeTicks {
   /** Distance between labelled ticks, ms. */
@@ -37,9 +42,32 @@ export function buildTimeTicks(
   labelPx = 80,
 ): TimeTicks {
   const perPx = (to - from) / Math.max(1, width);
-  const step = STEPS.find((s) => s / perPx >= labelPx) ?? STEPS.at(-1)!;
+  const step = STEPS.find((s) => s / perPx >= labelPx);
+  if (step === undefined) return monthTicks(from, to, { perPx, zoneAt, labelPx });
   const small = STEPS.find((s) => s / perPx >= 6 && s >= smallest(to - from) && step % s === 0) ?? step;
   return { step, major: every(step, from, to, zoneAt), minor: every(small, from, to, zoneAt) };
+}
+
+/** Labels at the beginning of months, small ticks of months where they have room. */
+function monthTicks(
+  from: number,
+  to: number,
+  { perPx, zoneAt, labelPx }: { perPx: number; zoneAt: (time: number) => number; labelPx: number },
+): TimeTicks {
+  const { months, about } = MONTHS.find((one) => one.about / perPx >= labelPx) ?? MONTHS.at(-1)!;
+  const small = MONTHS.find((one) => one.about / perPx >= 6 && months % one.months === 0)?.months ?? months;
+  const starts = (every: number): number[] => {
+    const first = new Date(from + zoneAt(from));
+    const month = first.getUTCFullYear() * 12 + first.getUTCMonth();
+    const out: number[] = [];
+    for (let n = Math.floor(month / every) * every; ; n += every) {
+      const local = Date.UTC(Math.floor(n / 12), n % 12, 1);
+      const [t = local] = instantsOf(local, DAY, zoneAt);
+      if (t > to) return out;
+      if (t >= from) out.push(t);
+    }
+  };
+  return { step: about, major: starts(months), minor: starts(small) };
 }
 
 const smallest = (range: number): number => (range <= 5 * MINUTE ? 10 * SECOND : MINUTE);

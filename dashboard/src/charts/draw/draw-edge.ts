@@ -34,6 +34,7 @@ export function drawNowLine(
   look: EdgeLook,
   spark: boolean,
 ): void {
+  if (look === 'closed') return;
   const { right, bottom } = g.area;
   const top = g.area.top - (spark ? 0 : 2);
   const ink = { fresh: inks.signalLine, live: inks.ink3, paused: inks.ink2, waiting: null, stale: null }[

@@ -1,12 +1,14 @@
 import { expect, it } from 'vitest';
 import type { Trace, TraceSet } from '../trace/trace.ts';
+import { evenTimes } from '../trace/window-times.ts';
 import { findGaps } from './draw-gaps.ts';
 
 function dataOf(rows: (number | null)[][], zero = false): TraceSet {
   const traces = rows.map((_, i) => ({ key: String(i) }) as Trace);
   const value = (trace: Trace, i: number): number => rows[Number(trace.key)]![i] ?? Number.NaN;
   return {
-    window: 1,
+    times: evenTimes({ every: 1 }),
+    begins: 0,
     traces,
     zero,
     stacked: false,

@@ -29,7 +29,7 @@ export function placeGaps(
   state: PlotState,
 ): GapLabel[] {
   const { data, edge, range, inks } = state;
-  const from = Math.max(data.first, Math.floor((edge - range) / data.window));
+  const from = Math.max(data.first, data.times.indexAt(edge - range));
   const placed: GapLabel[] = [];
   context.font = labelFont(inks);
   let free = Number.NEGATIVE_INFINITY;
@@ -38,7 +38,7 @@ export function placeGaps(
     const left = Math.round(xOfWindow(g, gap.from - 1)) + 0.5;
     const right = Math.round(Math.min(xOfWindow(g, gap.to), g.area.right)) + 0.5;
     if (right - left < LEAST_WIDTH) continue;
-    const text = `no data ${formatSpan((gap.to - gap.from) * data.window)}`;
+    const text = `no data ${formatSpan(data.times.startOf(gap.to) - data.times.startOf(gap.from))}`;
     const half = context.measureText(text).width / 2;
     const middle = Math.max(g.area.left + half, Math.min((left + right) / 2, g.area.right - half - 8));
     const bottom = g.area.top + BRACKET - LABEL.above + 3;

@@ -27,7 +27,7 @@ export function drawOpen(context: CanvasRenderingContext2D, g: Geometry, state: 
 export function isOpenVisible(g: Geometry, state: PlotState): boolean {
   const from = closedAt(state);
   if (openAt(state) <= from) return false;
-  return g.area.right - xOfColumn(g, from * g.perWindow) >= DASH_FROM;
+  return g.area.right - xOfColumn(g, g.windows.endOf(from - 1)) >= DASH_FROM;
 }
 
 function drawOpenLines(
@@ -106,7 +106,7 @@ function drawOpenBars(
   const bands = createBands(state.data.traces.length);
   context.lineWidth = 1;
   for (let i = from; i < to; i++) {
-    const { left, right } = barColumns(i, g.perWindow, 0);
+    const { left, right } = barColumns(i, g.windows, 0);
     const x0 = Math.round(xOfColumn(g, left)) + 0.5;
     const x1 = Math.min(Math.round(xOfColumn(g, right)), g.area.right) - 0.5;
     writeBands(state.data, i, bands);

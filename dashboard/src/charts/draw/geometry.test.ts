@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { evenTimes } from '../trace/window-times.ts';
 import { momentLabel, snapTime, timeOfWindow, windowAt } from './geometry.ts';
 
 const kind = fc.constantFrom('line' as const, 'area' as const, 'bars' as const);
@@ -9,11 +10,12 @@ const time = fc.integer({ min: 1_700_000_000_000, max: 1_900_000_000_000 });
 it('reads back the window that a reading time is of', () => {
   fc.assert(
     fc.property(kind, window, time, (one, length, t) => {
+      const times = evenTimes({ every: length });
       const index = Math.floor(t / length);
-      expect(windowAt(length, timeOfWindow(one, length, index))).toBe(index);
-      const snapped = snapTime(one, length, t);
+      expect(windowAt(times, timeOfWindow(one, times, index))).toBe(index);
+      const snapped = snapTime(one, times, t);
       expect(Math.abs(snapped - t)).toBeLessThanOrEqual(length / 2);
-      expect(timeOfWindow(one, length, windowAt(length, snapped))).toBe(snapped);
+      expect(timeOfWindow(one, times, windowAt(times, snapped))).toBe(snapped);
     }),
   );
 });
@@ -22,8 +24,9 @@ it('reads one moment alike in plots of every kind and window: the longer window 
   fc.assert(
     fc.property(kind, window, window, time, (one, a, b, t) => {
       const [short, long] = a <= b ? [a, b] : [b, a];
-      const at = snapTime(one, short, t);
-      const [inner, outer] = [windowAt(short, at) * short, windowAt(long, at) * long];
+      const [fine, coarse] = [evenTimes({ every: short }), evenTimes({ every: long })];
+      const at = snapTime(one, fine, t);
+      const [inner, outer] = [windowAt(fine, at) * short, windowAt(coarse, at) * long];
       expect(inner).toBeGreaterThanOrEqual(outer);
       expect(inner + short).toBeLessThanOrEqual(outer + long);
     }),
@@ -32,6 +35,7 @@ it('reads one moment alike in plots of every kind and window: the longer window 
 
 it('says from when to when a bar counts, and the moment of a line', () => {
   const at = new Date(2026, 10, 23, 14, 0, 30).getTime();
-  expect(momentLabel('bars', 30_000, at + 15_000, at)).toBe('14:00:30–14:01:00');
-  expect(momentLabel('line', 30_000, at, at)).toBe('14:00:30');
+  const times = evenTimes({ every: 30_000 });
+  expect(momentLabel('bars', times, at + 15_000, at)).toBe('14:00:30–14:01:00');
+  expect(momentLabel('line', times, at, at)).toBe('14:00:30');
 });

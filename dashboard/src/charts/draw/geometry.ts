@@ -1,8 +1,9 @@
 import { formatClock, formatMoment } from '../../format/format-time.ts';
 import type { PlotArea } from '../axis/chart.ts';
 import { type Scale, shareOf } from '../axis/scale.ts';
-import { columnOf } from '../strip/strip-columns.ts';
+import type { WindowColumns } from '../strip/strip-columns.ts';
 import type { ChartKind } from '../trace/trace.ts';
+import type { WindowTimes } from '../trace/window-times.ts';
 
 /** How time and value map to the picture. Columns are device pixels counted from the epoch. */
 export interface Geometry {
@@ -14,7 +15,7 @@ export interface Geometry {
   /** Width of the plot in columns. */
   columns: number;
   msPerColumn: number;
-  perWindow: number;
+  windows: WindowColumns;
   /** Column of the now edge. */
   edge: number;
 }
@@ -25,7 +26,7 @@ export const xOfColumn = (g: Geometry, column: number): number =>
 export const xOfTime = (g: Geometry, time: number): number => xOfColumn(g, Math.floor(time / g.msPerColumn));
 
 /** Where a line has the value of a window: at its end. */
-export const xOfWindow = (g: Geometry, index: number): number => xOfColumn(g, columnOf(index, g.perWindow));
+export const xOfWindow = (g: Geometry, index: number): number => xOfColumn(g, g.windows.endOf(index));
 
 export const yOfValue = (g: Geometry, value: number): number =>
   g.area.top + (1 - shareOf(g.scale, value)) * (g.area.bottom - g.area.top);
@@ -34,22 +35,28 @@ export const timeOfX = (g: Geometry, x: number): number =>
   (g.edge - g.columns + (x - g.area.left) * g.ratio) * g.msPerColumn;
 
 /** Returns the window that is read at a time: the one that ends at it or contains it. A line has its value there. */
-export const windowAt = (window: number, time: number): number => Math.ceil(time / window - 1e-9) - 1;
+export function windowAt(times: WindowTimes, time: number): number {
+  const index = times.indexAt(time);
+  return time - times.startOf(index) <= times.length * 1e-9 ? index - 1 : index;
+}
 
 /** The reading time of a window: its end where a line has its value, the middle of its bar. */
-export const timeOfWindow = (kind: ChartKind, window: number, index: number): number =>
-  (index + (kind === 'bars' ? 0.5 : 1)) * window;
+export function timeOfWindow(kind: ChartKind, times: WindowTimes, index: number): number {
+  const end = times.startOf(index + 1);
+  return kind === 'bars' ? (times.startOf(index) + end) / 2 : end;
+}
 
 /** The reading time nearest to `time` that a plot has. */
-export function snapTime(kind: ChartKind, window: number, time: number): number {
-  const index = kind === 'bars' ? Math.floor(time / window) : Math.round(time / window) - 1;
-  return timeOfWindow(kind, window, index);
+export function snapTime(kind: ChartKind, times: WindowTimes, time: number): number {
+  const index = times.indexAt(time);
+  const [start, end] = [times.startOf(index), times.startOf(index + 1)];
+  return timeOfWindow(kind, times, kind !== 'bars' && time - start < end - time ? index - 1 : index);
 }
 
 /** Describes what a plot reads at a time: the moment of a line's value, or the begin and end of a bar. */
-export function momentLabel(kind: ChartKind, window: number, time: number, now: number): string {
-  const index = windowAt(window, time);
-  const end = (index + 1) * window;
-  if (kind !== 'bars') return formatMoment(end, now);
-  return `${formatMoment(index * window, now)}–${formatClock(end)}`;
+export function momentLabel(kind: ChartKind, times: WindowTimes, time: number, now: number): string {
+  const index = windowAt(times, time);
+  const to = times.startOf(index + 1);
+  if (kind !== 'bars') return formatMoment(to, now);
+  return `${formatMoment(times.beginOf(index), now)}–${formatClock(to)}`;
 }

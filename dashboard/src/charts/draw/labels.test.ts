@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Inks } from '../ink/inks.ts';
 import type { ChartKind, Trace, TraceSet } from '../trace/trace.ts';
+import { evenTimes } from '../trace/window-times.ts';
 import { chooseLabels, currentLabels, hiddenLabel, labelsAt } from './labels.ts';
 import { extentOf, type PlotState } from './plot-state.ts';
 
@@ -11,7 +12,7 @@ function stateOf(kind: ChartKind, stacked: boolean, rows: readonly [number, numb
   const traces = ['a', 'b'].map((name, t) => ({ key: `${t}`, name, slot: { number: t + 1 } }) as Trace);
   const value = (trace: Trace, i: number): number => rows[i]?.[Number(trace.key)] ?? NONE;
   const data: TraceSet = {
-    ...{ window: 10, traces, zero: true, stacked, hidden: 0, shape: 0 },
+    ...{ times: evenTimes({ every: 10 }), begins: 0, traces, zero: true, stacked, hidden: 0, shape: 0 },
     ...{ first: 0, closed: rows.length - 1, end: rows.length, dirty: 0, value, markDrawn: () => {} },
   };
   return {

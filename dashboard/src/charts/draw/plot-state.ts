@@ -3,8 +3,8 @@ import type { Inks } from '../ink/inks.ts';
 import { createBands, writeBands } from '../trace/bands.ts';
 import type { ChartKind, TraceSet } from '../trace/trace.ts';
 
-/** How the now line is drawn: the state of the data beside it. */
-export type EdgeMode = 'live' | 'waiting' | 'stale' | 'paused';
+/** How the now line is drawn: the state of the data beside it. A closed range has none. */
+export type EdgeMode = 'live' | 'waiting' | 'stale' | 'paused' | 'closed';
 
 /** What a plot shows now; read again for each frame. */
 export interface PlotState {
@@ -31,19 +31,19 @@ export const besideScale = (state: PlotState, { ticks }: Pick<Scale, 'ticks'>): 
 
 /** The newest closed window that the edge has reached, plus one. */
 export const closedAt = ({ data, edge }: PlotState): number =>
-  Math.min(data.closed, data.window > 0 ? Math.floor(edge / data.window) : 0);
+  Math.min(data.closed, data.times.length > 0 ? data.times.indexAt(edge) : 0);
 
 export const openAt = ({ data, edge }: PlotState): number =>
-  Math.min(data.end, data.window > 0 ? Math.floor(edge / data.window) + 1 : 0);
+  Math.min(data.end, data.times.length > 0 ? data.times.indexAt(edge) + 1 : 0);
 
 /** Returns the lowest and highest point in the visible windows; [NaN, NaN] when there is none. A stack counts as its sums. */
 export function extentOf(state: PlotState): [number, number] {
   const { data, range, edge } = state;
   let low = Number.NaN;
   let high = Number.NaN;
-  if (data.window === 0) return [low, high];
+  if (data.times.length === 0) return [low, high];
   const bands = createBands(data.traces.length);
-  const from = Math.floor((edge - range) / data.window);
+  const from = data.times.indexAt(edge - range);
   const to = Math.max(closedAt(state), state.spark ? 0 : openAt(state));
   for (let i = Math.max(data.first, from); i < to; i++) {
     writeBands(data, i, bands);

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { columnsOf } from '../strip/strip-columns.ts';
 import type { ChartKind, Trace, TraceSet } from '../trace/trace.ts';
+import { evenTimes } from '../trace/window-times.ts';
 import { placeTimeLabels } from './draw-axis.ts';
 import { placeGaps } from './draw-gaps.ts';
 import type { Geometry } from './geometry.ts';
@@ -16,7 +18,12 @@ const WIDTH = 400;
 const geometry = (windows: number): Geometry => ({
   area: { left: 40, right: 40 + 10 * windows, top: 8, bottom: 120 },
   ...{ width: 40 + 10 * windows + 80, height: 140, ratio: 1, scale: { min: 0, max: 10, ticks: [0, 5, 10] } },
-  ...{ columns: 10 * windows, msPerColumn: 1_000, perWindow: 10, edge: (START + windows) * 10 },
+  ...{
+    columns: 10 * windows,
+    msPerColumn: 1_000,
+    windows: columnsOf(evenTimes({ every: WINDOW }), 1_000),
+    edge: (START + windows) * 10,
+  },
 });
 
 /** The values of two traces window by window; all windows are closed. */
@@ -24,7 +31,16 @@ function stateOf(kind: ChartKind, rows: readonly (readonly [number, number])[]):
   const traces = ['a', 'b'].map((name, t) => ({ key: `${t}`, name, slot: { number: t + 1 } }) as Trace);
   const value = (trace: Trace, i: number): number => rows[i - START]?.[Number(trace.key)] ?? NONE;
   const data: TraceSet = {
-    ...{ window: WINDOW, traces, zero: false, stacked: false, hidden: 0, shape: 0, first: START },
+    ...{
+      times: evenTimes({ every: WINDOW }),
+      begins: 0,
+      traces,
+      zero: false,
+      stacked: false,
+      hidden: 0,
+      shape: 0,
+      first: START,
+    },
     ...{ closed: START + rows.length, end: START + rows.length, dirty: 0, value, markDrawn: () => {} },
   };
   return {

@@ -20,8 +20,9 @@ export function drawReadout(
   time: number,
 ): void {
   const { inks, data } = state;
-  const index = windowAt(data.window, time);
-  if ((index + 1) * data.window <= timeOfX(g, g.area.left) || index * data.window >= state.edge) return;
+  const index = windowAt(data.times, time);
+  const { startOf } = data.times;
+  if (startOf(index + 1) <= timeOfX(g, g.area.left) || startOf(index) >= state.edge) return;
   const x = readingX(g, state, index);
   const labels = labelsAt(state, index);
   context.fillStyle = inks.ground;
@@ -31,14 +32,14 @@ export function drawReadout(
     context.fillRect(x, from, 1, to - from);
   for (const label of labels) if (!Number.isNaN(label.at)) drawDot(context, state, x, yOfValue(g, label.at));
   drawLabels(context, g, holdMissing(state, index, labels), state);
-  drawFlag(context, g, state, x, momentLabel(state.kind, data.window, time, state.edge));
+  drawFlag(context, g, state, x, momentLabel(state.kind, data.times, time, state.edge));
 }
 
 /** Where a plot reads a window, whatever time another plot is read at: at the value of a line, in the middle of a bar. */
 export function readingX(g: Geometry, { kind }: Pick<PlotState, 'kind'>, index: number): number {
   const within = (x: number): number => Math.max(g.area.left, Math.min(g.area.right, x));
   if (kind !== 'bars') return Math.floor(within(xOfWindow(g, index)));
-  const { left, right } = barColumns(index, g.perWindow, 0);
+  const { left, right } = barColumns(index, g.windows, 0);
   return Math.floor((within(xOfColumn(g, left)) + within(xOfColumn(g, right))) / 2);
 }
 

@@ -12,7 +12,7 @@ type Row = (index: number) => number;
  */
 export function drawAreas(context: CanvasRenderingContext2D, brush: StripBrush): void {
   const { picture, from, base, ratio } = brush;
-  const { data, inks, perWindow, until, thin } = picture;
+  const { data, inks, columns, until, thin } = picture;
   const rows = rowsOf(brush);
   const filled = isFilled(data) ? data.traces : [];
   filled.forEach((trace, t) => {
@@ -25,7 +25,7 @@ export function drawAreas(context: CanvasRenderingContext2D, brush: StripBrush):
   });
   for (const [t, trace] of [...data.traces.entries()].reverse()) {
     const path = new Path2D();
-    strokeColumns(path, from, until, perWindow, base, ratio, rows[t]!.top);
+    strokeColumns(path, from, until, columns, base, ratio, rows[t]!.top);
     strokeHair(context, path, inkOf(inks, trace.slot), ratio, thin);
   }
 }
@@ -53,7 +53,7 @@ function rowsOf({ picture, from, yOf }: StripBrush): { top: Row; base: Row }[] {
 function fillBetween(path: Path2D, { picture, from, base }: StripBrush, rows: { top: Row; base: Row }): void {
   const runs = (row: Row): [x: number, y: number][][] => {
     const all: [number, number][][] = [[]];
-    walkColumns(from, picture.until, picture.perWindow, base, row, (x, y) => {
+    walkColumns(from, picture.until, picture.columns, base, row, (x, y) => {
       if (!Number.isNaN(y)) all.at(-1)!.push([x, y]);
       else if (all.at(-1)!.length > 0) all.push([]);
     });

@@ -1,6 +1,8 @@
 import { expect, it } from 'vitest';
 import type { Trace } from '../trace/trace.ts';
+import { evenTimes } from '../trace/window-times.ts';
 import { drawBars } from './strip-bars.ts';
+import { columnsOf } from './strip-columns.ts';
 import type { StripBrush } from './strip-picture.ts';
 
 interface Rect {
@@ -27,7 +29,11 @@ function draw(rows: readonly (readonly number[])[], stacked: boolean): Rect[] {
   const brush = {
     picture: {
       data: { traces, stacked, zero: true, value },
-      ...{ inks: { series: ['grey', 'blue', 'red'] }, perWindow: 8, until: rows[0]!.length },
+      ...{
+        inks: { series: ['grey', 'blue', 'red'] },
+        columns: columnsOf(evenTimes({ every: 8 }), 1),
+        until: rows[0]!.length,
+      },
     },
     ...{ from: 0, base: 0, ratio: 1, yOf: (v: number) => 100 - v },
   } as unknown as StripBrush;

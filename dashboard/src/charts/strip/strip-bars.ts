@@ -6,7 +6,7 @@ import { FILL_ALPHA, type StripBrush } from './strip-picture.ts';
 /** A flat fill under a cap of 2 CSS pixels. All fills of a window lie under all of its caps: those of other traces must not wash them out. */
 export function drawBars(context: CanvasRenderingContext2D, brush: StripBrush): void {
   const { picture, from, base, ratio } = brush;
-  const { data, inks, perWindow, until } = picture;
+  const { data, inks, columns, until } = picture;
   const y = (value: number): number => Math.round(brush.yOf(value));
   if (!isFilled(data)) {
     drawSteps(context, brush, y);
@@ -14,7 +14,7 @@ export function drawBars(context: CanvasRenderingContext2D, brush: StripBrush): 
   }
   const bands = createBands(data.traces.length);
   for (let i = from; i < until; i++) {
-    const { left, right } = barColumns(i, perWindow, base);
+    const { left, right } = barColumns(i, columns, base);
     writeBands(data, i, bands);
     for (const draw of [fillBar, capBar]) {
       data.traces.forEach((trace, t) => {
@@ -30,13 +30,13 @@ export function drawBars(context: CanvasRenderingContext2D, brush: StripBrush): 
 /** Several traces beside each other: each is a step of 2 CSS pixels a window, joined to the one before. */
 function drawSteps(context: CanvasRenderingContext2D, brush: StripBrush, y: (value: number) => number): void {
   const { picture, from, base, ratio } = brush;
-  const { data, inks, perWindow, until } = picture;
+  const { data, inks, columns, until } = picture;
   for (const trace of data.traces) {
     context.fillStyle = inkOf(inks, trace.slot);
     for (let i = from; i < until; i++) {
       const value = data.value(trace, i);
       if (Number.isNaN(value)) continue;
-      const [left, right] = [Math.round(i * perWindow) - base, Math.round((i + 1) * perWindow) - base];
+      const [left, right] = [Math.round(columns.endOf(i - 1)) - base, Math.round(columns.endOf(i)) - base];
       // Nothing reaches into the next window, which may be redrawn alone.
       const width = Math.max(1, right - left);
       const top = y(value) - ratio;

@@ -1,13 +1,24 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { barColumns, columnOf, firstToStroke, type Pen, strokeColumns } from './strip-columns.ts';
+import { evenTimes } from '../trace/window-times.ts';
+import {
+  barColumns,
+  columnsOf,
+  firstToStroke,
+  type Pen,
+  strokeColumns,
+  type WindowColumns,
+} from './strip-columns.ts';
+
+/** Windows so many columns wide. */
+const wide = (perWindow: number): WindowColumns => columnsOf(evenTimes({ every: 1 }), 1 / perWindow);
 
 type Op = ['move' | 'line', number, number];
 
 function record(from: number, to: number, perWindow: number, base: number, yOf: (i: number) => number): Op[] {
   const ops: Op[] = [];
   const pen: Pen = { moveTo: (x, y) => ops.push(['move', x, y]), lineTo: (x, y) => ops.push(['line', x, y]) };
-  strokeColumns(pen, from, to, perWindow, base, 1, yOf);
+  strokeColumns(pen, from, to, wide(perWindow), base, 1, yOf);
   return ops;
 }
 
@@ -25,8 +36,8 @@ describe('stroking from the middle', () => {
         const yOf = (i: number): number => ys[i - START] ?? Number.NaN;
         const to = START + ys.length;
         const changed = START + (pick % ys.length);
-        const column = Math.floor(columnOf(changed - 1, per)) - 4;
-        const from = firstToStroke(column - 4, per, START);
+        const column = Math.floor(wide(per).endOf(changed - 1)) - 4;
+        const from = firstToStroke(column - 4, wide(per), START);
         const base = Math.floor(START * per);
         const right = (ops: Op[]): string[] =>
           ops.filter(([, x]) => x + base > column).map(([, x, y]) => `${x} ${y}`);
@@ -85,11 +96,11 @@ function extentOf(ops: Op[]): { left: number; right: number; top: number; bottom
 it('bars share their borders and never overlap', () => {
   fc.assert(
     fc.property(perWindow, fc.integer({ min: START, max: START + 500 }), (per, i) => {
-      const a = barColumns(i, per, 0);
-      const b = barColumns(i + 4, per, 0);
+      const a = barColumns(i, wide(per), 0);
+      const b = barColumns(i + 4, wide(per), 0);
       expect(a.right).toBeGreaterThan(a.left);
       expect(b.left).toBeGreaterThanOrEqual(a.left);
-      if (per >= 4) expect(barColumns(i + 1, per, 0).left - a.right).toBe(1);
+      if (per >= 4) expect(barColumns(i + 1, wide(per), 0).left - a.right).toBe(1);
     }),
   );
 });

@@ -1,14 +1,26 @@
+import type { WindowTimes } from '../trace/window-times.ts';
+
 /** The part of a canvas path that a trace needs. */
 export interface Pen {
   moveTo(x: number, y: number): void;
   lineTo(x: number, y: number): void;
 }
 
-/**
- * Where window `index` ends, in absolute pixel columns since the epoch. Derived from the whole window number, so
- * that a redraw from anywhere gives the same column, bit by bit.
- */
-export const columnOf = (index: number, perWindow: number): number => (index + 1) * perWindow;
+/** Where windows are, in absolute pixel columns since the epoch. */
+export interface WindowColumns {
+  /**
+   * Where window `index` ends. It follows from the whole window number, so that a redraw from anywhere gives the same column,
+   * bit by bit.
+   */
+  endOf(index: number): number;
+  /** Returns the number of the window that lies at a column. */
+  indexAt(column: number): number;
+}
+
+export const columnsOf = ({ startOf, indexAt }: WindowTimes, msPerColumn: number): WindowColumns => ({
+  endOf: (index) => startOf(index + 1) / msPerColumn,
+  indexAt: (column) => indexAt(column * msPerColumn),
+});
 
 /**
  * To a sixteenth of a pixel: exact in the single precision of canvases, so that a stroke looks the same wherever
@@ -17,15 +29,11 @@ export const columnOf = (index: number, perWindow: number): number => (index + 1
 export const snap = (position: number): number => Math.round(position * 16) / 16;
 
 /** The lowest window number from which to stroke so that everything right of column `from` is as in a full draw. */
-export function firstToStroke(from: number, perWindow: number, oldest: number): number {
-  const before = Math.floor(from / perWindow) - 2;
+export function firstToStroke(from: number, columns: WindowColumns, oldest: number): number {
+  const before = columns.indexAt(from) - 2;
   let index = Math.max(oldest, before);
   // A pixel column is drawn as one group: begin with the first window that ends in its column.
-  while (
-    index > oldest &&
-    Math.floor(columnOf(index - 1, perWindow)) === Math.floor(columnOf(index, perWindow))
-  )
-    index--;
+  while (index > oldest && Math.floor(columns.endOf(index - 1)) === Math.floor(columns.endOf(index))) index--;
   return index;
 }
 
@@ -40,7 +48,7 @@ export function strokeColumns(
   pen: Pen,
   from: number,
   to: number,
-  perWindow: number,
+  columns: WindowColumns,
   base: number,
   ratio: number,
   yOf: (index: number) => number,
@@ -48,7 +56,7 @@ export function strokeColumns(
   let down = false;
   /** The point that nothing is joined to yet. */
   let lone: [x: number, y: number] | null = null;
-  walkColumns(from, to, perWindow, base, yOf, (x, y) => {
+  walkColumns(from, to, columns, base, yOf, (x, y) => {
     if (Number.isNaN(y)) {
       if (lone !== null) mark(pen, lone, ratio);
       lone = null;
@@ -69,17 +77,17 @@ export function strokeColumns(
 export function walkColumns(
   from: number,
   to: number,
-  perWindow: number,
+  columns: WindowColumns,
   base: number,
   yOf: (index: number) => number,
   visit: (x: number, y: number) => void,
 ): void {
   let i = from;
   while (i < to) {
-    const column = Math.floor(columnOf(i, perWindow));
+    const column = Math.floor(columns.endOf(i));
     let end = i + 1;
-    while (end < to && Math.floor(columnOf(end, perWindow)) === column) end++;
-    for (const j of pick(i, end, yOf)) visit(snap(columnOf(j, perWindow)) - base, yOf(j));
+    while (end < to && Math.floor(columns.endOf(end)) === column) end++;
+    for (const j of pick(i, end, yOf)) visit(snap(columns.endOf(j)) - base, yOf(j));
     i = end;
   }
 }
@@ -107,8 +115,12 @@ function pick(from: number, to: number, yOf: (index: number) => number): number[
 }
 
 /** Left and right whole column of a bar, relative to `base`; one column stays free between bars that have room for it. */
-export function barColumns(index: number, perWindow: number, base: number): { left: number; right: number } {
-  const left = Math.round(index * perWindow) - base;
-  const right = Math.round((index + 1) * perWindow) - base;
+export function barColumns(
+  index: number,
+  { endOf }: Pick<WindowColumns, 'endOf'>,
+  base: number,
+): { left: number; right: number } {
+  const left = Math.round(endOf(index - 1)) - base;
+  const right = Math.round(endOf(index)) - base;
   return right - left >= 4 ? { left: left + 1, right } : { left, right: Math.max(left + 1, right) };
 }

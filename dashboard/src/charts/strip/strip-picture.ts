@@ -1,6 +1,7 @@
 import type { Scale } from '../axis/scale.ts';
 import type { Inks } from '../ink/inks.ts';
 import type { ChartKind, TraceSet } from '../trace/trace.ts';
+import type { WindowColumns } from './strip-columns.ts';
 
 /** What a strip shows. */
 export interface StripPicture {
@@ -8,8 +9,8 @@ export interface StripPicture {
   kind: ChartKind;
   scale: Scale;
   inks: Inks;
-  /** Device pixel columns one window is wide; may be a fraction. */
-  perWindow: number;
+  /** Where windows are, in device pixels. */
+  columns: WindowColumns;
   /** Absolute column of the now edge. */
   edge: number;
   /** Windows from this one on are not on the strip: they are open. */

@@ -3,7 +3,7 @@ import { inkOf } from '../ink/inks.ts';
 import type { ChartKind } from '../trace/trace.ts';
 import { drawAreas } from './strip-areas.ts';
 import { drawBars } from './strip-bars.ts';
-import { columnOf, firstToStroke, MARK_REACH, snap, strokeColumns } from './strip-columns.ts';
+import { firstToStroke, MARK_REACH, snap, strokeColumns } from './strip-columns.ts';
 import type { StripBrush, StripPicture } from './strip-picture.ts';
 import { strokeHair } from './stroke-hair.ts';
 
@@ -70,10 +70,10 @@ export function createStrip(): Strip {
       valid = false;
     },
     paint(picture) {
-      const { data, edge, perWindow, until } = picture;
+      const { data, edge, columns, until } = picture;
       // The farthest that anything is drawn from its value: the mark of a lone one and the width of its strokes.
       const pad = Math.ceil((MARK_REACH + 0.5) * ratio) + 1;
-      const oldest = Math.max(data.first, Math.floor((edge - width - pad) / perWindow) - 2);
+      const oldest = Math.max(data.first, columns.indexAt(edge - width - pad) - 2);
       if (!valid || edge < base + width || edge - base > 4 * width) {
         base = edge - width;
         draw(picture, base, oldest);
@@ -88,9 +88,9 @@ export function createStrip(): Strip {
       if (from >= until && data.dirty >= until) return false;
       const column =
         picture.kind === 'bars'
-          ? Math.round(from * perWindow)
-          : Math.floor(columnOf(from - 1, perWindow)) - pad;
-      const window = picture.kind === 'bars' ? from : firstToStroke(column - pad, perWindow, oldest);
+          ? Math.round(columns.endOf(from - 1))
+          : Math.floor(columns.endOf(from - 1)) - pad;
+      const window = picture.kind === 'bars' ? from : firstToStroke(column - pad, columns, oldest);
       draw(picture, column, window);
       return true;
     },
@@ -103,11 +103,11 @@ export function createStrip(): Strip {
 
 function drawLines(context: CanvasRenderingContext2D, brush: StripBrush): void {
   const { picture, from, base, ratio } = brush;
-  const { data, inks, perWindow, until, thin } = picture;
+  const { data, inks, columns, until, thin } = picture;
   for (const trace of data.traces) {
     const path = new Path2D();
     const yOf = (i: number): number => brush.yOf(data.value(trace, i));
-    strokeColumns(path, from, until, perWindow, base, ratio, yOf);
+    strokeColumns(path, from, until, columns, base, ratio, yOf);
     strokeHair(context, path, inkOf(inks, trace.slot), ratio, thin);
   }
 }

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createBands, writeBands } from './bands.ts';
 import type { Trace, TraceSet } from './trace.ts';
+import { evenTimes } from './window-times.ts';
 
 const NONE = Number.NaN;
 
@@ -14,7 +15,7 @@ function dataOf(
   const traces = values.map((_, i) => ({ key: String(i), hangs: hangs.includes(i) }) as Trace);
   const value = (trace: Trace): number => values[Number(trace.key)]!;
   return {
-    ...{ window: 1, traces, zero: true, stacked: true, hidden: 0, shape: 0 },
+    ...{ times: evenTimes({ every: 1 }), begins: 0, traces, zero: true, stacked: true, hidden: 0, shape: 0 },
     ...{ first: 0, closed: 1, end: 1, dirty: 0, value, markDrawn: () => {} },
     ...more,
   };

@@ -19,7 +19,10 @@ export interface BuiltTraces {
 
 export const NO_TRACES: BuiltTraces = { all: [], capacity: 0, bySeries: new Map() };
 
-export const capacityOf = ({ range, window }: ViewInfo): number => Math.ceil(range / window) + SPARE;
+export const capacityOf = (
+  { range, window, every = window }: ViewInfo,
+  { bounds }: Pick<ViewContents, 'bounds'>,
+): number => Math.max(1, bounds.length, Math.ceil(range / every)) + SPARE;
 
 /** One trace for each series and output; those of `before` keep their values. `outputs` empty means all. */
 export function buildTraces(
@@ -28,7 +31,7 @@ export function buildTraces(
   outputs: readonly string[],
   before: BuiltTraces,
 ): BuiltTraces {
-  const capacity = capacityOf(info);
+  const capacity = capacityOf(info, contents);
   const rings = new Map<string, Ring>(
     before.capacity === capacity ? before.all.map((trace) => [trace.key, trace.ring]) : [],
   );

@@ -34,6 +34,7 @@ const view = (change: Partial<FrameView>): FrameView => ({
   asOf: 1_085,
   start: 1_000,
   end: 1_100,
+  begins: 1_000,
   windows: [],
   at: [],
   series: [],
@@ -86,6 +87,40 @@ describe('traces of a view', () => {
     expect(data.value(data.traces[0]!, 101)).toBe(0);
     expect(data.value(data.traces[2]!, 108)).toBeNaN();
     expect(data.value(data.traces[0]!, 99)).toBeNaN();
+  });
+
+  it('read an empty window as nothing before history begins', () => {
+    const [contents, data] = [emptyContents(), createTraceData([], null)];
+    follow(contents, data, 0, { ...snapshot, begins: 1_035 }, 'zero');
+    const values = (): number[] => [101, 102, 103, 104].map((i) => data.value(data.traces[0]!, i));
+    // The window that history begins in is known in part; what came before the beginning is there.
+    expect(values()).toEqual([Number.NaN, 2, 0, 0]);
+    data.markDrawn();
+    follow(contents, data, 1, view({ begins: 1_000 }), 'zero');
+    expect([values()[0], data.dirty]).toEqual([0, 100]);
+    follow(contents, data, 2, view({ begins: null }), 'zero');
+    expect(values()[0]).toBeNaN();
+  });
+
+  it('have the windows of a calendar in order, each of its own length', () => {
+    const [contents, data] = [emptyContents(), createTraceData([], null)];
+    const days = { ...snapshot, windows: [1_000, 1_023], bounds: [1_000, 1_023, 1_048, 1_072] };
+    const cells = {
+      at: [0, 1],
+      series: [2, 2],
+      values: [
+        [1, 2],
+        [1, 2],
+      ],
+    };
+    follow(contents, data, 0, { ...days, ...cells, watermark: 1_050, end: 1_072 }, 'none');
+    expect([0, 1, 2].map((i) => data.times.startOf(i))).toEqual([1_000, 1_023, 1_048]);
+    expect([data.first, data.closed, data.end]).toEqual([0, 2, 2]);
+    const named = data.traces.find((trace) => data.value(trace, 0) === 1)!;
+    const next = { start: 1_023, end: 1_096, bounds: [1_023, 1_048, 1_072, 1_096], watermark: 1_075 };
+    follow(contents, data, 1, view(next), 'none');
+    const after = data.traces.find((trace) => trace.key === named.key)!;
+    expect([data.value(after, 0), data.times.startOf(3), data.closed]).toEqual([2, 1_096, 2]);
   });
 
   it('say from where on they changed', () => {

@@ -3,6 +3,8 @@ import type { ViewInfo } from '#contracts/view/view.ts';
 import { type BuiltTraces, buildTraces, capacityOf, NO_TRACES } from './build-traces.ts';
 import { type ChartTraces, createDrawnTraces } from './drawn-traces.ts';
 import type { TraceSet } from './trace.ts';
+import { timesOfView, windowsOf } from './view-times.ts';
+import { NO_TIMES } from './window-times.ts';
 
 export interface TraceData extends TraceSet {
   /** Loads everything again: snapshot, resume, end of a pause. */
@@ -15,8 +17,11 @@ export interface TraceData extends TraceSet {
 export function createTraceData(outputs: readonly string[], chart: ChartTraces | null): TraceData {
   let built: BuiltTraces = NO_TRACES;
   const drawn = createDrawnTraces(chart);
+  /** Says which windows the numbers are of. */
+  let shown = '';
   const data: TraceData = {
-    window: 0,
+    times: NO_TIMES,
+    begins: null,
     traces: [],
     zero: false,
     stacked: false,
@@ -29,14 +34,15 @@ export function createTraceData(outputs: readonly string[], chart: ChartTraces |
     value(trace, index) {
       const value = trace.ring.get(index);
       if (!Number.isNaN(value)) return Number.isFinite(value) ? value : Number.NaN;
-      return data.zero && index >= data.first && index < data.closed ? 0 : value;
+      return data.zero && index >= data.first && index < data.closed && isKnown(data, index) ? 0 : value;
     },
     markDrawn() {
       data.dirty = Number.POSITIVE_INFINITY;
     },
     load(info, contents) {
+      shown = windowsOf(info, contents);
       built = buildTraces(info, contents, outputs, NO_TRACES);
-      Object.assign(data, { zero: info.empty === 'zero', window: info.window, end: 0 });
+      Object.assign(data, { zero: info.empty === 'zero', times: timesOfView(info, contents), end: 0 });
       for (const series of contents.series.keys()) fill(data, built, contents, series);
       setBounds(data, contents);
       drawn.rank(built, data, info);
@@ -45,11 +51,12 @@ export function createTraceData(outputs: readonly string[], chart: ChartTraces |
       data.shape++;
     },
     update(info, contents, change) {
-      if (change.snapshot || info.window !== data.window || capacityOf(info) !== built.capacity) {
+      const isAnother = windowsOf(info, contents) !== shown || capacityOf(info, contents) !== built.capacity;
+      if (change.snapshot || isAnother) {
         data.load(info, contents);
         return;
       }
-      const { closed } = data;
+      const { closed, begins } = data;
       if (change.members) built = join(data, built, info, contents, outputs);
       for (let i = 0; i < change.at.length; i++) {
         const start = change.windows[change.at[i]!]!;
@@ -58,9 +65,10 @@ export function createTraceData(outputs: readonly string[], chart: ChartTraces |
       }
       setBounds(data, contents);
       if (data.closed > closed) data.dirty = Math.min(data.dirty, closed);
+      if (data.begins !== begins) data.dirty = data.first;
       const moved = drawn.rankWhenDue(built, data, info);
       if (moved || change.members) drawn.show(built, data, info);
-      else for (const start of change.windows) drawn.sum(Math.floor(start / data.window));
+      else for (const start of change.windows) drawn.sum(data.times.indexOf(start));
     },
   };
   return data;
@@ -96,7 +104,7 @@ function setCell(
   { series, start }: { series: number; start: number },
   values: readonly (number | null)[] | undefined,
 ): void {
-  const index = Math.floor(start / data.window);
+  const index = data.times.indexOf(start);
   built.bySeries.get(series)?.forEach((trace, output) => {
     trace?.ring.set(index, values === undefined ? Number.NaN : (values[output] ?? BEYOND));
   });
@@ -105,6 +113,11 @@ function setCell(
 }
 
 function setBounds(data: TraceData, contents: ViewContents): void {
-  data.first = Math.floor(contents.start / data.window);
-  data.closed = contents.watermark === null ? data.first : Math.floor(contents.watermark / data.window);
+  data.first = data.times.indexOf(contents.start);
+  data.closed = contents.watermark === null ? data.first : data.times.indexAt(contents.watermark);
+  data.begins = contents.begins;
 }
+
+/** Whether any of a window lies where history is known. */
+const isKnown = ({ begins, times }: TraceSet, index: number): boolean =>
+  begins !== null && times.startOf(index + 1) > begins;

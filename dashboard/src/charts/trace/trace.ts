@@ -1,6 +1,7 @@
 import type { PanelKind } from '#contracts/board/panel.ts';
 import type { Slot } from '../ink/color-slots.ts';
 import type { Ring } from './ring.ts';
+import type { WindowTimes } from './window-times.ts';
 
 /** One line or stack of bars: a group and an output of a view. */
 export interface Trace {
@@ -22,10 +23,10 @@ export interface Palette {
   claim(colorKeys: readonly string[]): Slot[];
 }
 
-/** What a plot reads: the traces that are drawn, in drawing order. Times are window numbers: start / window. */
+/** What a plot reads: the traces that are drawn, in drawing order. Times are window numbers. */
 export interface TraceSet {
-  /** Length of a window, ms; 0 before the first contents. */
-  window: number;
+  /** When windows are; their length is 0 before the first contents. */
+  times: WindowTimes;
   traces: Trace[];
   /** Whether an empty window means zero (counts, sums), so that an open one holds a part of its value. */
   zero: boolean;
@@ -41,6 +42,8 @@ export interface TraceSet {
   closed: number;
   /** The open window with the highest number that holds a value, plus one. */
   end: number;
+  /** From where on history is known, epoch ms: before it an empty window is no zero. Null where nothing is known. */
+  begins: number | null;
   /** Lowest window changed since the last `markDrawn`; Infinity when none was. */
   dirty: number;
   /** The value of a window, with what an empty one means filled in; NaN for no value. */

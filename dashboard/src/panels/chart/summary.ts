@@ -1,6 +1,7 @@
 import { closedAt, type PlotState } from '../../charts/draw/plot-state.ts';
 import type { Trace } from '../../charts/trace/trace.ts';
 import { formatSpan } from '../../format/format-duration.ts';
+import { formatMoment } from '../../format/format-time.ts';
 import { meanOf } from '../feed/stat-of.ts';
 
 /** The traces with a sentence: eight, and the sum of the others. */
@@ -11,12 +12,17 @@ export function summarize(state: PlotState): string {
   const parts = state.data.traces.slice(0, MOST).map((trace) => sentence(state, trace));
   const left = Math.max(0, state.data.traces.length - MOST) + state.data.hidden;
   if (left > 0) parts.push(`${left} more`);
-  return `last ${formatSpan(state.range)}, ${state.mode}. ${parts.join('. ')}.`;
+  return `${spanOf(state)}, ${state.mode}. ${parts.join('. ')}.`;
+}
+
+function spanOf({ mode, range, edge }: PlotState): string {
+  if (mode !== 'closed') return `last ${formatSpan(range)}`;
+  return `${formatMoment(edge - range, Number.NaN)} to ${formatMoment(edge, Number.NaN)}`;
 }
 
 function sentence(state: PlotState, trace: Trace): string {
   const to = closedAt(state);
-  const from = Math.max(state.data.first, Math.floor((state.edge - state.range) / state.data.window));
+  const from = Math.max(state.data.first, state.data.times.indexAt(state.edge - state.range));
   const values: number[] = [];
   for (let i = from; i < to; i++) {
     const value = state.data.value(trace, i);

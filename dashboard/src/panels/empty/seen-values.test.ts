@@ -16,14 +16,15 @@ it('asks for every value of the dimension in the last hour, in few windows', () 
   expect(seenRequest({ metric: 'orders', window: 10_000 }, 'region')).toEqual({
     metric: 'orders',
     groupBy: ['region'],
-    window: '1m',
+    window: 'auto',
+    points: 60,
     range: '1h',
   });
 });
 
-it('asks for one window where that is longer than an hour', () => {
+it('asks for as much as one window where that is longer than an hour', () => {
   const day = seenRequest({ metric: 'orders', window: 86_400_000 }, 'region');
-  expect(day).toMatchObject({ window: '1d', range: '1d' });
+  expect(day).toMatchObject({ window: 'auto', range: '1d' });
 });
 
 it('names what looks like the wanted value first, in words, and how many more there are', () => {

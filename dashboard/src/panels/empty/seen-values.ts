@@ -1,9 +1,8 @@
-import { HOUR } from '#contracts/text/duration.ts';
+import { formatDuration, HOUR } from '#contracts/text/duration.ts';
 import { nearestNames } from '#contracts/text/nearest-names.ts';
 import type { ViewContents } from '#contracts/view/frame.ts';
 import type { ViewInfo } from '#contracts/view/view.ts';
 import type { ViewRequest } from '#contracts/view/view-request.ts';
-import { durationText, windowFor } from '../../app/ranges.ts';
 import { dimensionLabel } from '../lists/list-labels.ts';
 
 /** Windows are of no interest here: as few as the metric allows. */
@@ -15,13 +14,12 @@ export const seenRange = ({ window }: Pick<ViewInfo, 'window'>): number => Math.
 
 /** Returns a request for all values of one dimension of a metric. */
 export function seenRequest(info: Pick<ViewInfo, 'metric' | 'window'>, dimension: string): ViewRequest {
-  const range = seenRange(info);
-  const window = windowFor(info.window, range, MOST_WINDOWS);
   return {
     metric: info.metric,
     groupBy: [dimension],
-    window: durationText(window),
-    range: durationText(range),
+    window: 'auto',
+    points: MOST_WINDOWS,
+    range: formatDuration(seenRange(info)),
   };
 }
 

@@ -3,8 +3,9 @@ import type { Panel } from '#contracts/board/panel.ts';
 import { asksForKey } from '../../app/page-key.ts';
 import type { Session } from '../../app/session.svelte.ts';
 import type { ColorSlots } from '../../charts/ink/color-slots.ts';
+import type { PageRange } from '../../range/page-range.ts';
 import { createFeed, type Feed } from './panel-feed.svelte.ts';
-import { rangeOf, requestOf } from './request.ts';
+import { figureRequestOf, type PageTime, rangeOf, requestOf } from './request.ts';
 
 /** How often a view is requested again that the client does not retry by itself: its metric may be defined or changed, ms. */
 const ASK_AGAIN = 5_000;
@@ -15,7 +16,7 @@ interface Shown {
   /** What was asked for, as text. */
   key: string;
   panel: Panel;
-  range: number;
+  range: PageRange;
 }
 
 /** The feed of a panel, until the component is destroyed. */
@@ -24,10 +25,10 @@ export interface FollowedFeed {
   readonly feed: Feed | null;
   /** The panel that `feed` is of: the one before, while another is loading. */
   readonly panel: Panel;
-  /** The range that `feed` is of, ms. */
-  readonly range: number;
+  /** The range that `feed` is of. */
+  readonly range: PageRange;
   /** The range of what is loading and will replace what is shown; null where nothing is. */
-  readonly loading: number | null;
+  readonly loading: PageRange | null;
   /** Whether there is no such metric. */
   readonly unknown: boolean;
 }
@@ -46,17 +47,18 @@ export function followFeed(
   const wanted = $derived.by(() => {
     const { panel, session, width } = read();
     // How wide the panel is decides which windows it can show.
-    const request = width === null ? null : requestOf(panel, session.url.range, width);
-    return JSON.stringify([request, panel.kind, panel.outputs, panel.stack]);
+    const time = timeOf(session);
+    const request = width === null ? null : requestOf(panel, time, width);
+    return JSON.stringify([request, figureRequestOf(panel, time), panel.kind, panel.outputs, panel.stack]);
   });
   $effect(() => {
     void again;
-    const [request] = JSON.parse(wanted);
+    const [request, figure] = JSON.parse(wanted);
     if (request === null) return show(null);
     const made = untrack(() => {
       const { panel, session } = read();
-      const feed = createFeed({ ...read(), request });
-      return { feed, key: wanted, panel, range: rangeOf(panel, session.url.range) };
+      const range = rangeOf(panel, timeOf(session));
+      return { feed: createFeed({ ...read(), range, request, figure }), key: wanted, panel, range };
     });
     coming = made;
     return () => {
@@ -65,7 +67,7 @@ export function followFeed(
   });
   $effect(() => {
     if (coming === null) return;
-    if (shown === null || coming.feed.revision > 0 || coming.feed.refusal !== null) show(coming);
+    if (shown === null || coming.feed.ready || coming.feed.refusal !== null) show(coming);
   });
   $effect(() => {
     const { slots, panel } = untrack(read);
@@ -76,7 +78,7 @@ export function followFeed(
   });
   // Data that came while the page was paused is shown once it is live again.
   $effect(() => {
-    if (read().session.url.paused === null) shown?.feed.catchUp();
+    if (read().session.held === null) shown?.feed.catchUp();
   });
 
   function show(next: Shown | null): void {
@@ -106,13 +108,20 @@ export function followFeed(
     },
     get range() {
       const { panel, session } = read();
-      return shown?.range ?? rangeOf(panel, session.url.range);
+      return shown?.range ?? rangeOf(panel, timeOf(session));
     },
     get loading() {
-      return shown !== null && coming !== null && coming.key !== shown.key ? coming.range : null;
+      if (shown === null || coming === null || coming.key === shown.key) return null;
+      return coming.range;
     },
     get unknown() {
       return shown?.feed.refusal?.code === 'unknown_metric';
     },
   };
 }
+
+/** A moment that the page has lived through is what it kept; another is asked for. */
+const timeOf = ({ url, held }: Session): PageTime => ({
+  range: url.range,
+  moment: held === null ? url.paused : null,
+});

@@ -1,6 +1,7 @@
 import { groupKey } from '#contracts/metric/dimension.ts';
 import type { FrameView, ViewContents } from '#contracts/view/frame.ts';
 import type { ViewInfo } from '#contracts/view/view.ts';
+import { timesOfView } from '../../charts/trace/view-times.ts';
 import { type FigureSpan, isSameSpan, spanOf } from './figure-span.ts';
 
 /** One group of a view, and what it comes to. */
@@ -153,9 +154,13 @@ function historyOf(
 ): number[] {
   const cells = contents.series.get(series)?.cells ?? NO_CELLS;
   const values: number[] = [];
-  const first = Math.max(contents.start, closed - Math.ceil(range / info.window) * info.window);
-  for (let start = first; start < closed; start += info.window)
-    values.push(cellValue(cells.get(start), columns[0] ?? 0, empty));
+  const times = timesOfView(info, contents);
+  const every = info.every ?? info.window;
+  const first = Math.max(contents.start, closed - Math.ceil(range / every) * every);
+  for (let i = times.indexAt(first); times.startOf(i) < closed; i++) {
+    const isKnown = contents.begins !== null && times.startOf(i + 1) > contents.begins;
+    values.push(cellValue(cells.get(times.beginOf(i)), columns[0] ?? 0, isKnown ? empty : Number.NaN));
+  }
   return values;
 }
 

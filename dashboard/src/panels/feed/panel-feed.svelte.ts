@@ -9,7 +9,10 @@ import type { ColorSlots } from '../../charts/ink/color-slots.ts';
 import type { ChartTraces } from '../../charts/trace/drawn-traces.ts';
 import { chartKindOf, type Palette } from '../../charts/trace/trace.ts';
 import { createTraceData, type TraceData } from '../../charts/trace/trace-data.ts';
+import type { PageRange } from '../../range/page-range.ts';
+import { followFigure } from './follow-figure.svelte.ts';
 import { createGroupFigures, type GroupFigures } from './group-figures.ts';
+import type { RangeFigure } from './range-figure.ts';
 import { createReceipts, type Receipts } from './receipts.ts';
 import { type Advance, advance } from './staleness.ts';
 
@@ -19,6 +22,10 @@ export interface Feed {
   readonly data: TraceData;
   /** What the kinds that list groups show; null for the others. */
   readonly groups: GroupFigures | null;
+  /** What a stat shows: one value over the range; null for the others, and before it is known. */
+  readonly figure: RangeFigure | null;
+  /** Whether all that the panel shows is known. */
+  readonly ready: boolean;
   readonly receipts: Receipts;
   readonly info: ViewInfo | null;
   readonly refusal: Refusal | null;
@@ -28,8 +35,10 @@ export interface Feed {
   readonly fillFault: string | null;
   /** Whether the range holds no value at all. */
   readonly isEmpty: boolean;
-  /** Where the view begins, and until when events are counted in it, epoch ms; for labels. */
-  readonly bounds: { start: number; watermark: number | null };
+  /** The time that is shown as of now, epoch ms; it changes with each call where the range moves. */
+  times(): { from: number; to: number };
+  /** Where the view and its history begin, and until when events are counted in it, epoch ms; for labels. */
+  readonly bounds: { start: number; begins: number | null; watermark: number | null };
   readonly progress: Advance;
   /** Grows with every change of the data; for the few places that set figures as text. */
   readonly revision: number;
@@ -42,7 +51,10 @@ export interface Feed {
 
 export interface FeedOptions {
   panel: Panel;
+  range: PageRange;
   request: ViewRequest;
+  /** Of a stat: what it asks for its figure. */
+  figure: ViewRequest | null;
   session: Session;
   slots: ColorSlots;
 }
@@ -51,7 +63,7 @@ interface Facts {
   filled: number | null;
   fillFault: string | null;
   info: ViewInfo | null;
-  refusal: Refusal | null;
+  refused: Refusal | null;
   isEmpty: boolean;
   progress: Advance;
   revision: number;
@@ -62,21 +74,21 @@ const NOTHING: Omit<Facts, 'progress'> = {
   filled: null,
   fillFault: null,
   info: null,
-  refusal: null,
+  refused: null,
   isEmpty: true,
   revision: 0,
 };
 
-export function createFeed({ panel, request, session, slots }: FeedOptions): Feed {
+export function createFeed({ panel, range, request, figure: asked, session, slots }: FeedOptions): Feed {
   const groups = panel.kind === 'top' || panel.kind === 'table' ? createGroupFigures(panel.outputs) : null;
   const data = createTraceData(panel.outputs, chartOf(panel, slots));
   const shown = groups ?? data;
   const facts = $state<Facts>({ ...NOTHING, progress: { asOf: null, since: Date.now() } });
   const receipts = createReceipts();
-  const paused = (): boolean => session.url.paused !== null;
+  const held = (): boolean => session.held !== null;
   /** The definition as it came: the one in `facts` is a proxy, too slow for every cell. */
   let info: ViewInfo | null = null;
-  const bounds = { start: 0, watermark: null as number | null };
+  const bounds = { start: 0, begins: null as number | null, watermark: null as number | null };
   /** What arrived while the page was paused; the client keeps it up to date. */
   let missed: ViewContents | null = null;
   let published: ViewInfo | null = null;
@@ -101,19 +113,20 @@ export function createFeed({ panel, request, session, slots }: FeedOptions): Fee
     onInfo(next) {
       info = next;
       if (facts.revision === 0) publishInfo();
-      facts.refusal = null;
+      facts.refused = null;
     },
     onRefused(refusal) {
-      facts.refusal = refusal;
+      facts.refused = refusal;
     },
     onChange(contents, change) {
       const known = info;
       if (known === null) return;
       setBackfill(facts, contents.filled);
-      facts.refusal = null;
+      facts.refused = null;
       facts.progress = advance(facts.progress, contents.asOf, Date.now());
-      Object.assign(bounds, { start: contents.start, watermark: contents.watermark });
-      if (paused() && facts.revision > 0) missed = contents;
+      const { start, begins, watermark } = contents;
+      Object.assign(bounds, { start, begins, watermark });
+      if (held() && facts.revision > 0) missed = contents;
       else if (change === null || missed !== null) applyChange(contents, () => shown.load(known, contents));
       else {
         applyChange(contents, () => shown.update(known, contents, change));
@@ -133,14 +146,48 @@ export function createFeed({ panel, request, session, slots }: FeedOptions): Fee
   });
   function catchUp(): void {
     const [contents, known] = [missed, info];
-    if (!paused() && contents !== null && known !== null)
+    if (!held() && contents !== null && known !== null)
       applyChange(contents, () => shown.load(known, contents));
   }
-  const close = (): void => {
-    subscription.close();
-    endHeartbeat();
+  const figure = asked === null ? null : followFigure(asked, panel.outputs, session);
+  const feed = {
+    ...{ data, groups, receipts, bounds, since: Date.now() },
+    get figure() {
+      return figure?.figure ?? null;
+    },
+    get ready() {
+      return facts.revision > 0 && (figure === null || figure.figure !== null);
+    },
+    /** A stat is refused with either of its views. */
+    get refusal() {
+      return facts.refused ?? figure?.refusal ?? null;
+    },
+    times: () => timesShown(range, { start: bounds.start, info, now: session.held ?? session.client.now() }),
+    catchUp() {
+      catchUp();
+      figure?.catchUp();
+    },
+    close() {
+      subscription.close();
+      endHeartbeat();
+      figure?.close();
+    },
   };
-  return addGetters({ data, groups, receipts, bounds, since: Date.now(), catchUp, close }, facts);
+  return addGetters(feed, facts);
+}
+
+/**
+ * Returns the time that a range shows at `now`. A period so far ends with a whole window: were it to grow with each frame, all of
+ * the picture would have to be drawn again.
+ */
+function timesShown(
+  range: PageRange,
+  { start, info, now }: { start: number; info: ViewInfo | null; now: number },
+): { from: number; to: number } {
+  if (range.kind === 'between') return { from: range.from, to: range.to };
+  if (range.kind === 'last') return { from: now - range.ms, to: now };
+  const step = Math.max(1_000, info?.every ?? info?.window ?? 0);
+  return { from: start, to: start + Math.max(1, Math.ceil((now - start) / step)) * step };
 }
 
 /** What is lacking of the history. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ConnectionStatus } from '#client/types.ts';
+import { last } from '../../range/page-range.ts';
 import { attemptLabel, type ConditionInput, conditionOf, tagOf } from './panel-state.ts';
 
 const live: ConnectionStatus = {
@@ -18,6 +19,7 @@ const usual: ConditionInput = {
   isEmpty: false,
   filtered: false,
   paused: null,
+  closed: false,
   stale: false,
   link: live,
 };
@@ -31,6 +33,10 @@ describe('the condition of a panel', () => {
     ['unmatched', { isEmpty: true, filtered: true }],
     ['waiting', { known: false }],
     ['paused', { paused: 5, stale: true }],
+    ['closed', { closed: true }],
+    ['empty', { closed: true, isEmpty: true }],
+    ['stale', { closed: true, stale: true }],
+    ['paused', { closed: true, paused: 5 }],
     ['stale', { stale: true, isEmpty: true }],
     ['reconnecting', { link: { state: 'reconnecting' as const } }],
     ['stale', { link: { state: 'reconnecting' as const }, stale: true }],
@@ -54,6 +60,7 @@ describe('the word in the header', () => {
       filled: null,
       fillFault: null,
       loading: null,
+      closed: false,
       counted: null,
     };
     expect(tagOf('stale', facts)?.text).toBe('last update 41 s ago');
@@ -66,8 +73,8 @@ describe('the word in the header', () => {
     expect(tagOf('empty', { ...facts, counted: 10_000 })?.text).toMatch(/^counted to [\d:]+$/);
     expect(tagOf('unmatched', { ...facts, counted: 10_000 })?.text).toMatch(/^counted to [\d:]+$/);
     for (const condition of ['live', 'empty', 'paused'] as const)
-      expect(tagOf(condition, { ...facts, loading: 3_600_000 })?.text).toBe('loading 1 h');
-    expect(tagOf('stale', { ...facts, loading: 3_600_000 })?.text).toBe('last update 41 s ago');
+      expect(tagOf(condition, { ...facts, loading: last(3_600_000) })?.text).toBe('loading 1 h');
+    expect(tagOf('stale', { ...facts, loading: last(3_600_000) })?.text).toBe('last update 41 s ago');
     expect(tagOf('stale', { ...facts, filled: 0.5 })?.text).toBe('last update 41 s ago');
     expect(tagOf('refused', facts)).toMatchObject({ shape: 'cr', text: '✕ query failed' });
     expect(tagOf('refused', { ...facts, code: 'unknown_metric' })?.text).toBe('no such metric');

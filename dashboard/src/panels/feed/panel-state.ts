@@ -4,6 +4,8 @@ import { asksForKey } from '../../app/page-key.ts';
 import { formatAge, formatSpan } from '../../format/format-duration.ts';
 import { fixed } from '../../format/format-number.ts';
 import { formatMoment } from '../../format/format-time.ts';
+import type { PageRange } from '../../range/page-range.ts';
+import { rangeLabel } from '../../range/range-label.ts';
 
 export type PanelCondition =
   | 'waiting'
@@ -12,6 +14,7 @@ export type PanelCondition =
   | 'unmatched'
   | 'paused'
   | 'stale'
+  | 'closed'
   | 'reconnecting'
   | 'live';
 
@@ -23,6 +26,8 @@ export interface ConditionInput {
   /** Whether the view has a filter of its own, so that events may come and none match. */
   filtered: boolean;
   paused: number | null;
+  /** Whether the range stands still. */
+  closed: boolean;
   stale: boolean;
   link: Pick<ConnectionStatus, 'state'>;
 }
@@ -37,8 +42,8 @@ export function conditionOf(input: ConditionInput): PanelCondition {
   if (input.paused !== null) return 'paused';
   if (input.stale) return 'stale';
   if (input.link.state !== 'live') return 'reconnecting';
-  if (!input.isEmpty) return 'live';
-  return input.filtered ? 'unmatched' : 'empty';
+  if (input.isEmpty) return input.filtered ? 'unmatched' : 'empty';
+  return input.closed ? 'closed' : 'live';
 }
 
 /** `try 3 in 2 s`, or `try 3` while it is under way. */
@@ -78,22 +83,19 @@ export function tagOf(
     fillFault: string | null;
     /** All events of the server, per second; null where no process reports. */
     ingestRate: number | null;
-    /** The range of what is loading, ms, while what was shown before stays; null where nothing is. */
-    loading: number | null;
+    /** The range of what is loading, while what was shown before stays; null where nothing is. */
+    loading: PageRange | null;
     /** Until when events are counted, where that is a while ago; null where it is now. */
     counted: number | null;
+    /** Whether the range stands still: then nothing is still to come. */
+    closed: boolean;
   },
 ): Tag | null {
   if (facts.loading !== null && condition !== 'stale' && condition !== 'reconnecting')
-    return {
-      shape: 'ln',
-      text: `loading ${formatSpan(facts.loading)}`,
-      short: 'loading',
-      title: `The data of ${formatSpan(facts.loading)} is being loaded. Until then this panel shows the range named after its title.`,
-      late: true,
-    };
+    return loadingTag(rangeLabel(facts.loading, facts.now));
   switch (condition) {
     case 'live':
+    case 'closed':
       return facts.filled === null ? null : fillingTag(facts.filled, facts.fillFault);
     case 'refused':
       if (facts.code === 'unknown_metric') return { shape: 'ln', text: 'no such metric', short: 'no metric' };
@@ -105,7 +107,7 @@ export function tagOf(
       if (facts.counted !== null) return countedTag(facts.counted, facts.now);
       return {
         shape: 'ln',
-        text: 'no events yet',
+        text: facts.closed ? 'no events' : 'no events yet',
         short: 'no events',
         title: 'No event that this metric counts arrived in the time that is shown.',
       };
@@ -132,6 +134,14 @@ export function tagOf(
       return null;
   }
 }
+
+const loadingTag = (range: string): Tag => ({
+  shape: 'ln',
+  text: `loading ${range}`,
+  short: 'loading',
+  title: `The data of ${range} is being loaded. Until then this panel shows what it showed before.`,
+  late: true,
+});
 
 /** What is not counted yet may be what is missing. */
 const countedTag = (counted: number, now: number): Tag => ({

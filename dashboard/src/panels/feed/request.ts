@@ -1,15 +1,20 @@
 import type { Panel } from '#contracts/board/panel.ts';
-import type { ViewRequest } from '#contracts/view/view-request.ts';
-import { durationText, readDuration, windowFor } from '../../app/ranges.ts';
+import { durationOf } from '#contracts/text/duration.ts';
+import { CALENDAR_UNITS, LONGEST, MEAN_LENGTH } from '#contracts/time/calendar.ts';
+import { MAX_WINDOWS, type ViewRequest } from '#contracts/view/view-request.ts';
 import { plotWidthOf } from '../../charts/axis/gutter.ts';
+import { LOCAL, startOfPeriod } from '../../range/calendar.ts';
+import { between, type PageRange, readRange, requestedRange } from '../../range/page-range.ts';
 
 /** CSS pixels of a window below which its bar is a dot and its point one of several in a column. */
 const LEAST_PIXELS: Partial<Record<Panel['kind'], number>> = { bars: 6, line: 1, area: 1 };
 /** A plot is never so narrow that fewer windows tell more. */
 const LEAST_WINDOWS = 10;
+/** How many windows of a short time are enough, where those of the panel would be too few: shorter ones show single events. */
+const ENOUGH = 60;
 /** How many windows a panel of a kind can show apart, however wide it is. */
 const ROOM: Record<Panel['kind'], number> = {
-  stat: 180,
+  stat: 90,
   line: 450,
   area: 450,
   bars: 130,
@@ -21,8 +26,29 @@ const ROOM: Record<Panel['kind'], number> = {
 /** Windows beyond the range: the range of a view ends with an open window, and a line enters from the left. */
 const ENTERING = 2;
 
-/** The range a panel shows: its own, else that of the page. */
-export const rangeOf = (panel: Panel, page: number): number => readDuration(panel.view?.range) ?? page;
+/** Which time the page shows: a range as it goes on, or as it was at a moment, epoch ms. */
+export interface PageTime {
+  range: PageRange;
+  moment: number | null;
+}
+
+/** The range a panel shows: its own, else that of the page; where the page shows a time that is over, that. */
+export function rangeOf(panel: Panel, { range: page, moment }: PageTime): PageRange {
+  const own = readRange(panel.view?.range, LOCAL.zone);
+  if (page.kind === 'between') return own?.kind === 'between' ? own : page;
+  const range = own ?? page;
+  if (moment === null || range.kind === 'between') return range;
+  return between(
+    range.kind === 'last' ? moment - range.ms : startOfPeriod(range.unit, moment, LOCAL),
+    moment,
+  );
+}
+
+/** Returns the length of a range, ms; the longest that a period can have. */
+function lengthOf(range: PageRange): number {
+  if (range.kind === 'last') return range.ms;
+  return range.kind === 'this' ? LONGEST[range.unit] : range.to - range.from;
+}
 
 /** How many windows a panel `width` CSS pixels wide can show apart. */
 function roomOf(kind: Panel['kind'], width: number): number {
@@ -33,19 +59,63 @@ function roomOf(kind: Panel['kind'], width: number): number {
 
 /**
  * What a panel asks for: its own view over its range, in windows that the range and the width of its body, CSS pixels, can
- * hold. A stat asks for three times the range: it says how the range differs from the one before, which it can judge only
- * where there was something before that. Null where the panel shows no metric.
+ * hold. Null where the panel shows no metric.
  */
-export function requestOf(panel: Panel, page: number, width = Number.POSITIVE_INFINITY): ViewRequest | null {
+export function requestOf(
+  panel: Panel,
+  page: PageTime,
+  width = Number.POSITIVE_INFINITY,
+): ViewRequest | null {
   if (panel.view === null) return null;
   const range = rangeOf(panel, page);
-  const own = readDuration(panel.view.window);
-  const window = own === null ? null : windowFor(own, range, roomOf(panel.kind, width));
+  const { window, more, points } = windowsOf(panel, range, roomOf(panel.kind, width));
+  const request: ViewRequest = { ...panel.view, range: requestedRange(range, more) };
+  if (window !== undefined) request.window = window;
+  if (points !== undefined) request.points = points;
+  if (panel.kind !== 'stat') return request;
+  // A stat is one figure, which is compared in a view of its own.
+  const { compare: _, ...line } = request;
+  return { ...line, groupBy: request.groupBy ?? [] };
+}
+
+/** Returns what a stat asks for its figure: one value over the range, and that of the range before. Null for the other kinds. */
+export function figureRequestOf(panel: Panel, page: PageTime): ViewRequest | null {
+  if (panel.view === null || panel.kind !== 'stat') return null;
+  const { metric, where, groupBy = [], compare } = panel.view;
+  return {
+    metric,
+    ...(where && { where }),
+    groupBy,
+    window: 'whole',
+    range: requestedRange(rangeOf(panel, page)),
+    compare: compare ?? 'previous',
+  };
+}
+
+interface AskedWindows {
+  window?: NonNullable<ViewRequest['window']>;
+  /** How much more than the range is asked for, ms. */
+  more: number;
+  points?: number;
+}
+
+/** The panel's own windows while the range has room for them, else the shortest that it has room for. */
+function windowsOf({ view }: Panel, range: PageRange, room: number): AskedWindows {
+  const own = view?.window;
+  const length = lengthOf(range);
   // Without a window the metric's own counts, and more of the range might be more windows than a view may have.
-  const asked = panel.kind === 'stat' && window !== null ? 3 * range : range;
-  const request: ViewRequest = { ...panel.view, range: durationText(asked + ENTERING * (window ?? 0)) };
-  if (window !== null) request.window = durationText(window);
-  // A stat is one figure.
-  if (panel.kind === 'stat') request.groupBy ??= [];
-  return request;
+  if (own === undefined) return { more: 0 };
+  if (own === 'whole') return { window: own, more: 0 };
+  if (typeof own === 'object' && 'calendar' in own) {
+    const { calendar } = own;
+    const units = CALENDAR_UNITS.slice(CALENDAR_UNITS.indexOf(calendar));
+    const unit = units.find((one) => length / MEAN_LENGTH[one] <= Math.min(room, MAX_WINDOWS)) ?? 'year';
+    return { window: { ...own, timezone: own.timezone ?? LOCAL.zone, calendar: unit }, more: 0 };
+  }
+  const every = own === 'auto' ? 0 : durationOf(typeof own === 'string' ? own : own.every);
+  const isFew = range.kind === 'between' && length / every < LEAST_WINDOWS;
+  if (length / every <= room && !isFew) return { window: own, more: ENTERING * every };
+  const points = isFew ? Math.min(room, ENOUGH) : room;
+  const more = Math.ceil((ENTERING * length) / points / 1_000) * 1_000;
+  return { window: 'auto', more, points: Math.min(MAX_WINDOWS, points + ENTERING) };
 }

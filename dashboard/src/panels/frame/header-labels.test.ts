@@ -1,5 +1,8 @@
 import { expect, it } from 'vitest';
+import { evenTimes, type WindowTimes } from '../../charts/trace/window-times.ts';
 import { ageLabel, openLabel, readingLabels, stackLabel, tailLabel } from './header-labels.ts';
+
+const every = (ms: number): WindowTimes => evenTimes({ every: ms });
 
 it('says how much of the tail is shown', () => {
   expect(tailLabel({ shown: 2, skipped: 126, at: 5 }, 1_204.4)).toBe('1,204 /s · 1 in 64 shown');
@@ -8,18 +11,18 @@ it('says how much of the tail is shown', () => {
 });
 
 it('says when a long window closes, and of a short one only that it is open', () => {
-  expect(openLabel(90_000, 90_000 * 4 - 12_000)).toBe('closes in 12 s');
-  expect(openLabel(3_600_000, 3_600_000 * 4 - 192_000)).toBe('closes in 3 min 12 s');
-  expect(openLabel(60_000, 60_000 * 4 + 200)).toBe('closes in 1 min');
-  expect(openLabel(60_000, 60_000 * 4 - 200)).toBe('open window');
-  expect(openLabel(10_000, 10_000 * 4 - 5_000)).toBe('open window');
+  expect(openLabel(every(90_000), 90_000 * 4 - 12_000)).toBe('closes in 12 s');
+  expect(openLabel(every(3_600_000), 3_600_000 * 4 - 192_000)).toBe('closes in 3 min 12 s');
+  expect(openLabel(every(60_000), 60_000 * 4 + 200)).toBe('closes in 1 min');
+  expect(openLabel(every(60_000), 60_000 * 4 - 200)).toBe('open window');
+  expect(openLabel(every(10_000), 10_000 * 4 - 5_000)).toBe('open window');
 });
 
 it('says which time is read, and how old the data is', () => {
   const at = new Date(2026, 10, 23, 14, 0, 30).getTime();
-  const line = { kind: 'line' as const, window: 10_000 };
+  const line = { kind: 'line' as const, times: every(10_000) };
   expect(readingLabels(line, at, at + 100_000)).toEqual({ moment: 'at 14:00:30', ago: '1 min 40 s ago' });
-  const bars = { kind: 'bars' as const, window: 30_000 };
+  const bars = { kind: 'bars' as const, times: every(30_000) };
   expect(readingLabels(bars, at, at + 100_000)).toEqual({
     moment: '14:00:00–14:00:30',
     ago: '1 min 40 s ago',

@@ -3,6 +3,7 @@ import { MINUTE } from '#contracts/text/duration.ts';
 import type { ViewInfo } from '#contracts/view/view.ts';
 import { momentLabel, windowAt } from '../../charts/draw/geometry.ts';
 import type { ChartKind } from '../../charts/trace/trace.ts';
+import type { WindowTimes } from '../../charts/trace/window-times.ts';
 import { formatAge, formatSpan } from '../../format/format-duration.ts';
 import { formatValue } from '../../format/format-number.ts';
 
@@ -26,20 +27,20 @@ export const ageLabel = (time: number | null, now: number): string =>
 
 /** The time that a panel reads: `at 14:00:31`, or `14:00:30–14:01:00` of a bar, and how long ago that is. */
 export function readingLabels(
-  { kind, window }: { kind: ChartKind; window: number },
+  { kind, times }: { kind: ChartKind; times: WindowTimes },
   time: number,
   now: number,
 ): { moment: string; ago: string } {
-  const moment = momentLabel(kind, window, time, now);
-  const end = (windowAt(window, time) + 1) * window;
+  const moment = momentLabel(kind, times, time, now);
+  const end = times.startOf(windowAt(times, time) + 1);
   return { moment: kind === 'bars' ? moment : `at ${moment}`, ago: `${formatSpan(now - end)} ago` };
 }
 
 /** Says that what is shown is not final: `closes in 12 s` for long windows, else `open window`. */
-export function openLabel(window: number, now: number): string {
-  const left = Math.ceil(now / window) * window - now;
+export function openLabel(times: WindowTimes, now: number): string {
+  const left = times.startOf(times.indexAt(now)) === now ? 0 : times.startOf(times.indexAt(now) + 1) - now;
   // A shorter window closes before a reader has read the label.
-  return window >= MINUTE && left >= 1_000 ? `closes in ${formatSpan(left)}` : 'open window';
+  return times.length >= MINUTE && left >= 1_000 ? `closes in ${formatSpan(left)}` : 'open window';
 }
 
 export interface FigureFacts {
@@ -63,7 +64,14 @@ export function figureLabels({ panel, info, traces, caption, unit, isEmpty }: Fi
   const isStat = panel.kind === 'stat';
   // A stat shows one of the values that a metric gives: it says which.
   const name = isStat && traces.length > 1 ? traces[0]!.name : '';
-  return [name, isStat ? caption : formatSpan(info.window), stackLabel(panel, info)].filter(Boolean);
+  return [name, isStat ? caption : windowLabel(info), stackLabel(panel, info)].filter(Boolean);
+}
+
+/** Names the windows of a chart: `10 s`, `10 min every 1 min`, `day`. */
+export function windowLabel({ window, every = window, calendar, whole }: ViewInfo): string {
+  if (whole) return '';
+  if (calendar) return calendar.unit;
+  return every === window ? formatSpan(window) : `${formatSpan(window)} every ${formatSpan(every)}`;
 }
 
 /** Returns why a panel that asks for a stack shows none; empty where it shows one or asks for none. */

@@ -35,6 +35,7 @@ export function followStatus(
       isEmpty: feed?.isEmpty ?? false,
       filtered: Object.keys(followed.panel.view?.where ?? {}).length > 0,
       paused: session.url.paused,
+      closed: !isTail && followed.range.kind === 'between',
       stale: session.now > 0 && isStale(progress, Date.now(), session.resumedAt),
       link: session.link,
     }),
@@ -50,11 +51,13 @@ export function followStatus(
       filled: feed?.filled ?? null,
       fillFault: feed?.fillFault ?? null,
       loading: followed.loading,
+      closed: followed.range.kind === 'between',
       counted: countedTo(session.heartbeat),
     }),
   );
   const age = $derived.by(() => {
     if (condition !== 'live' && condition !== 'empty') return '';
+    if (!isTail && followed.range.kind === 'between') return '';
     if (!isTail) return ageLabel(progress.asOf, session.client.now());
     return ageLabel(readTail().at || null, session.now - session.client.now() + Date.now());
   });

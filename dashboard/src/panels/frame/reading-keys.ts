@@ -10,14 +10,13 @@ export interface Reader {
   panelId: string;
   kind: ChartKind;
   feed: Feed;
-  range: number;
 }
 
 /** Reads the chart by keyboard. Returns the readout for screen readers; null for other keys. */
 export function readingKey(event: KeyboardEvent, reader: Reader): string | null {
   const { crossHair } = reader.session;
-  const { window, closed } = reader.feed.data;
-  if (window === 0) return null;
+  const { times, closed } = reader.feed.data;
+  if (times.length === 0) return null;
   const active = crossHair.time !== null;
   if (!active && event.key !== 'Enter') return null;
   if (event.key === 'Escape') crossHair.set(null, null);
@@ -34,11 +33,11 @@ export function readingKey(event: KeyboardEvent, reader: Reader): string | null 
   return crossHair.time === null ? '' : wordsAt(reader, windowOf(reader, crossHair.time));
 }
 
-function target(event: KeyboardEvent, { session, feed, range }: Reader, index: number): number | null {
-  const { window, closed, first } = feed.data;
-  const edge = session.url.paused ?? session.client.now();
-  const oldest = Math.max(first, Math.ceil((edge - range) / window));
-  const newest = Math.max(oldest, closed - 1);
+function target(event: KeyboardEvent, { feed }: Reader, index: number): number | null {
+  const { times, closed, first } = feed.data;
+  const { from, to: edge } = feed.times();
+  const oldest = Math.max(first, times.indexAt(from - 1) + 1);
+  const newest = Math.max(oldest, Math.min(closed, times.indexAt(edge)) - 1);
   const step = event.shiftKey ? 10 : 1;
   const to = { Enter: index, ArrowLeft: index - step, ArrowRight: index + step, Home: oldest, End: newest }[
     event.key
@@ -46,9 +45,9 @@ function target(event: KeyboardEvent, { session, feed, range }: Reader, index: n
   return to === undefined ? null : Math.min(newest, Math.max(oldest, to));
 }
 
-const windowOf = ({ feed }: Reader, time: number): number => windowAt(feed.data.window, time);
+const windowOf = ({ feed }: Reader, time: number): number => windowAt(feed.data.times, time);
 
-const timeOf = ({ kind, feed }: Reader, index: number): number => timeOfWindow(kind, feed.data.window, index);
+const timeOf = ({ kind, feed }: Reader, index: number): number => timeOfWindow(kind, feed.data.times, index);
 
 function wordsAt({ feed, session }: Reader, index: number): string {
   const { data } = feed;
@@ -56,5 +55,5 @@ function wordsAt({ feed, session }: Reader, index: number): string {
     const value = data.value(trace, index);
     return `${trace.name} ${formatValue(Number.isNaN(value) ? null : value, feed.info?.unit ?? '')}`;
   });
-  return `${formatMoment(index * data.window, session.client.now())}: ${values.join(', ')}`;
+  return `${formatMoment(data.times.beginOf(index), session.client.now())}: ${values.join(', ')}`;
 }

@@ -49,7 +49,7 @@ export interface Watched {
 export function watchReceipts(read: () => Watched): void {
   const watched = $derived.by(() => {
     const { session, feed, seen } = read();
-    const live = session.link.state === 'live' && session.url.paused === null;
+    const live = session.link.state === 'live' && session.live;
     return seen && session.shown && live && (feed?.revision ?? 0) > 0;
   });
   $effect(() => {

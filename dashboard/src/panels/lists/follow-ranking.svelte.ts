@@ -1,6 +1,8 @@
 import type { Panel } from '#contracts/board/panel.ts';
 import type { ViewInfo } from '#contracts/view/view.ts';
 import type { Session } from '../../app/session.svelte.ts';
+import type { PageRange } from '../../range/page-range.ts';
+import { rangeLabel } from '../../range/range-label.ts';
 import type { FigureSpan } from '../feed/figure-span.ts';
 import type { GroupFigures } from '../feed/group-figures.ts';
 import type { Feed } from '../feed/panel-feed.svelte.ts';
@@ -17,9 +19,9 @@ export interface ShownList {
   ranking: Ranking;
   span: FigureSpan;
   outputs: readonly string[];
-  /** What the figures are of: the metric, and the range that is asked for, ms. */
+  /** What the figures are of: the metric, and the range by its name. */
   info: ViewInfo;
-  range: number;
+  range: string;
   /** The path of the small line of a row, by its key. */
   sparks: ReadonlyMap<string, string>;
 }
@@ -27,7 +29,7 @@ export interface ShownList {
 export interface ListInput {
   session: Session;
   feed: Feed;
-  range: number;
+  range: PageRange;
   /** `adds` is known by the feed. */
   options: Omit<RankOptions, 'adds'>;
   sparks: boolean;
@@ -51,20 +53,19 @@ export function followRanking(read: () => ListInput): { readonly shown: ShownLis
       visible: true,
       structural: () => false,
       draw() {
-        const { paused } = session.url;
+        const { from, to } = feed.times();
         // Figures do not change while paused, but the client's contents do.
-        const changed =
-          (paused === null || groups.span === null) && groups.refresh(paused ?? session.client.now(), range);
+        const changed = (session.held === null || groups.span === null) && groups.refresh(to, to - from);
         if ((!changed && ranked) || groups.span === null || groups.info === null) return;
         ranked = true;
         const ranking = rankGroups(groups.rows, { ...options, adds: groups.info.adds !== 'nothing' });
-        if (sparks) lines = linesOf(ranking, groups, groups.span.closed, range, lines);
+        if (sparks) lines = linesOf(ranking, groups, groups.span.closed, to - from, lines);
         shown = {
           ranking,
           span: groups.span,
           outputs: groups.outputs,
           info: groups.info,
-          range,
+          range: rangeLabel(range, session.client.now()),
           sparks: lines.paths,
         };
         // A sum shows an event at once; a closed window was filled by events of a while ago.
@@ -106,7 +107,7 @@ export interface ListBodyProps {
   session: Session;
   feed: Feed;
   panel: Panel;
-  range: number;
+  range: PageRange;
   condition: PanelCondition;
   title: string;
   /** Called with the caption for the header: what the figures are of. */

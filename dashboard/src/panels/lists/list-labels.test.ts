@@ -14,9 +14,9 @@ const at = new Date(2026, 10, 23, 14, 2, 10).getTime();
 const span = { kind: 'closed' as const, from: at - 10_000, to: at, closed: at };
 
 it('says which time the figures are of', () => {
-  expect(spanLabel({ ...span, kind: 'sum' }, 900_000)).toBe('15 min');
-  expect(spanLabel(span, 900_000)).toBe('10 s to 14:02:10');
-  expect(spanLabel({ ...span, kind: 'open' }, 900_000)).toBe('open window of 10 s');
+  expect(spanLabel({ ...span, kind: 'sum' }, '15 min')).toBe('15 min');
+  expect(spanLabel(span, '15 min')).toBe('10 s to 14:02:10');
+  expect(spanLabel({ ...span, kind: 'open' }, '15 min')).toBe('open window of 10 s');
 });
 
 it('says how many others there are, as far as that is known', () => {
@@ -36,7 +36,7 @@ it('sums a list up in a sentence', () => {
     others: { ...row, count: 41, unnamed: false, figures: [441], share: 0.141 },
     groups: 43,
   };
-  expect(summarizeList(ranking, { ...span, kind: 'sum' }, 900_000, '')).toBe(
+  expect(summarizeList(ranking, { ...span, kind: 'sum' }, '15 min', '')).toBe(
     '43 groups, 15 min. / 8,412 (29.9 %), none DE –, 41 others 441 (14.1 %).',
   );
   expect(shareText(null)).toBe('–');

@@ -5,9 +5,9 @@ import { formatClock } from '../../format/format-time.ts';
 import type { FigureSpan } from '../feed/figure-span.ts';
 import type { Others, RankedRow, Ranking } from './rank-groups.ts';
 
-/** Which time the figures of a list are of: `15 min`, `10 s to 14:02:10`. */
-export function spanLabel({ kind, from, to }: FigureSpan, range: number): string {
-  if (kind === 'sum') return formatSpan(range);
+/** Which time the figures of a list are of: the range by its name (`15 min`), or a window (`10 s to 14:02:10`). */
+export function spanLabel({ kind, from, to }: FigureSpan, range: string): string {
+  if (kind === 'sum') return range;
   return kind === 'closed'
     ? `${formatSpan(to - from)} to ${formatClock(to)}`
     : `open window of ${formatSpan(to - from)}`;
@@ -23,7 +23,7 @@ export function othersLabel({ count, unnamed }: Pick<Others, 'count' | 'unnamed'
 export const shareText = (share: number | null): string => (share === null ? '–' : fixed(share * 100, 1));
 
 /** Returns the first groups of a list in one sentence, for screen readers. */
-export function summarizeList(ranking: Ranking, span: FigureSpan, range: number, unit: string): string {
+export function summarizeList(ranking: Ranking, span: FigureSpan, range: string, unit: string): string {
   const say = ({ figures, share }: Pick<RankedRow, 'figures' | 'share'>): string =>
     `${formatValue(figures[0] ?? null, unit)}${share === null ? '' : ` (${shareText(share)} %)`}`;
   const first = ranking.rows

@@ -1,4 +1,6 @@
 import { expect, it } from 'vitest';
+import { HOUR } from '#contracts/text/duration.ts';
+import { between, last, type PageRange } from '../../range/page-range.ts';
 import type { Stat } from '../feed/stat-of.ts';
 import { deltaLabels } from './delta-labels.ts';
 
@@ -7,44 +9,49 @@ const STAT: Stat = {
   subject: 'sum',
   from: AT - 900_000,
   to: AT,
-  ago: 900_000,
   value: 3_120,
-  before: 3_290,
+  before: { from: AT - 1_800_000, to: AT - 900_000, value: 3_290 },
   error: 1,
   began: null,
-  open: false,
+  counted: null,
 };
-const labels = (change: Partial<Stat> = {}, unit = '', counted: number | null = null) =>
-  deltaLabels({ ...STAT, ...change }, { unit, now: AT, counted });
+const labels = (change: Partial<Stat> = {}, unit = '', range: PageRange = last(900_000)) =>
+  deltaLabels({ ...STAT, ...change }, { unit, now: AT, range });
 
-it('says of one range what the figure is, and what it is compared with', () => {
+it('says of which range the figure is, and of which the one that it is compared with', () => {
   expect(labels()).toEqual({
     span: '15 min',
     reference: 'vs prev 15 min',
     missing: null,
-    explained: 'Sum of the 15 min from 14:46:10 to 15:01:10: 3,120; of the 15 min before: 3,290.',
+    explained: 'Sum from 14:46:10 to 15:01:10: 3,120; of the range before, 14:31:10 to 14:46:10: 3,290.',
   });
-  expect(labels({ subject: 'rate', value: 5 }, '/s').explained).toMatch(
-    /^Rate over the 15 min from .*: 5 \/s;/,
-  );
+  expect(labels({ subject: 'rate', value: 5 }, '/s').explained).toMatch(/^Rate from .*: 5 \/s;/);
+  expect(labels({ subject: 'value', value: 505 }, 'ms').explained).toMatch(/^Value of all from .*: 505 ms;/);
 });
 
-it('says of one window which one, and how long before the other was', () => {
-  const single = { subject: 'window', from: AT - 10_000, value: 505, before: 474 } as const;
-  expect(labels(single, 'ms')).toEqual({
-    span: '10 s',
-    reference: 'vs 15 min ago',
-    missing: null,
-    explained: 'Value of the 10 s from 15:01:00 to 15:01:10: 505 ms; of the 10 s 15 min earlier: 474 ms.',
-  });
-  expect(labels({ ...single, before: null }).missing).toBe('none 15 min ago');
-  expect(labels({ ...single, value: null }).missing).toBe('none in 10 s');
+it('names the periods of a calendar, and the time of a range that stands still', () => {
+  const today = { kind: 'this', unit: 'day', timezone: 'UTC' } as const;
+  expect(labels({}, '', today)).toMatchObject({ span: 'today', reference: 'vs yesterday' });
+  const closed = between(AT - 900_000, AT);
+  expect(labels({}, '', closed)).toMatchObject({ span: '14:46:10–15:01:10', reference: 'vs 15 min before' });
 });
 
 it('says why there is no difference', () => {
-  expect(labels({ before: null }).missing).toBe('none in prev 15 min');
-  expect(labels({ began: AT - 1_000_000 }).missing).toBe('began 14:44:30');
-  expect(labels({ open: true, began: AT }).missing).toBe('first events');
-  expect(labels({ began: AT }, '', AT - 60_000).missing).toBe('counted to 15:00:10');
-  expect(labels({ before: 0 }).missing).toBeNull();
+  const before = { ...STAT.before!, value: null };
+  expect(labels({ before }).missing).toBe('none in prev 15 min');
+  expect(labels({ before, began: AT - 1_000_000 }).missing).toBe('began 14:44:30');
+  expect(labels({ counted: AT - 60_000 }).missing).toBe('counted to 15:00:10');
+  expect(labels({ value: null }).missing).toBe('no value');
+  expect(labels({ before: { ...before, value: 0 } }).missing).toBeNull();
+  expect(labels({ before: null }).missing).toBeNull();
+});
+
+it('says where a change of clocks makes the lengths differ', () => {
+  const day = {
+    from: AT - 25 * HOUR,
+    to: AT,
+    before: { from: AT - 49 * HOUR, to: AT - 25 * HOUR, value: 1 },
+  };
+  expect(labels(day).explained).toContain('The lengths differ, since clocks were changed: 1 d 1 h and 1 d.');
+  expect(labels().explained).not.toContain('lengths');
 });

@@ -1,13 +1,16 @@
+import { DAY, HOUR } from '#contracts/text/duration.ts';
 import { formatSpan } from '../../format/format-duration.ts';
 import { formatFigure } from '../../format/format-number.ts';
-import { formatClock, formatMoment } from '../../format/format-time.ts';
+import { formatMoment } from '../../format/format-time.ts';
+import type { PageRange } from '../../range/page-range.ts';
+import { rangeLabel } from '../../range/range-label.ts';
 import type { Stat } from '../feed/stat-of.ts';
 
 /** What a stat's figure is of and compared with, and why it is not. */
 export interface DeltaLabels {
-  /** Behind the title: `15 min`, `10 s`. */
+  /** Behind the title: `15 min`, `today`. */
   span: string;
-  /** Behind the difference: `vs prev 15 min`, `vs 15 min ago`. */
+  /** Behind the difference: `vs prev 15 min`, `vs yesterday`. */
   reference: string;
   /** Instead of a difference: `began 14:52`; null where there is one. */
   missing: string | null;
@@ -15,40 +18,57 @@ export interface DeltaLabels {
   explained: string;
 }
 
-/** `counted`: until when everything is counted, where that is not now. */
+const BEFORE = { hour: 'last hour', day: 'yesterday', week: 'last week', month: 'last month' };
+
 export function deltaLabels(
   stat: Stat,
-  { unit, now, counted }: { unit: string; now: number; counted: number | null },
+  { unit, now, range }: { unit: string; now: number; range: PageRange },
 ): DeltaLabels {
-  const { subject, from, to, ago } = stat;
-  const [span, before] = [formatSpan(to - from), formatSpan(ago)];
-  const single = subject === 'window';
+  const { from, to, before } = stat;
+  const other = otherLabel(range, to - from);
   return {
-    span,
-    reference: single ? `vs ${before} ago` : `vs prev ${before}`,
-    missing: missingOf(stat, now, counted),
-    explained: `${NAMES[subject]} ${span} from ${formatMoment(from, now)} to ${formatClock(to)}: ${figureLabel(stat.value, unit)}; of the ${span} ${single ? `${before} earlier` : 'before'}: ${figureLabel(stat.before, unit)}.`,
+    span: rangeLabel(range, now),
+    reference: `vs ${other}`,
+    missing: missingOf(stat, now, other),
+    explained: [
+      `${NAMES[stat.subject]} ${spanLabel(from, to, now)}: ${figureLabel(stat.value, unit)}`,
+      before === null
+        ? ''
+        : `; of the range before, ${spanLabel(before.from, before.to, now)}: ${figureLabel(before.value, unit)}`,
+      '.',
+      before === null ? '' : lengthsLabel(to - from, before.to - before.from),
+    ].join(''),
   };
 }
 
+/** Names the range that is compared with. */
+function otherLabel(range: PageRange, length: number): string {
+  if (range.kind === 'last') return `prev ${formatSpan(range.ms)}`;
+  if (range.kind === 'between') return `${formatSpan(length)} before`;
+  return range.unit in BEFORE ? BEFORE[range.unit as keyof typeof BEFORE] : `last ${range.unit}`;
+}
+
 const NAMES: Record<Stat['subject'], string> = {
-  sum: 'Sum of the',
-  rate: 'Rate over the',
-  window: 'Value of the',
+  sum: 'Sum from',
+  rate: 'Rate from',
+  value: 'Value of all from',
 };
 
+const spanLabel = (from: number, to: number, now: number): string =>
+  `${formatMoment(from, now)} to ${formatMoment(to, now)}`;
+
+/** Clocks that are set forward or back make one of two periods an hour longer. */
+function lengthsLabel(a: number, b: number): string {
+  if (a === b || Math.abs(a - b) > 1.5 * HOUR || Math.min(a, b) < DAY / 2) return '';
+  return ` The lengths differ, since clocks were changed: ${formatSpan(a)} and ${formatSpan(b)}.`;
+}
+
 /** Returns why there is no comparison, such as a metric that did not exist yet; null where there is one. */
-function missingOf(
-  { subject, from, to, ago, value, before, began, open }: Stat,
-  now: number,
-  counted: number | null,
-): string | null {
+function missingOf({ value, before, began, counted }: Stat, now: number, other: string): string | null {
   if (counted !== null) return `counted to ${formatMoment(counted, now)}`;
-  if (value === null) return `none in ${formatSpan(to - from)}`;
-  if (open) return 'first events';
+  if (value === null) return 'no value';
   if (began !== null) return `began ${formatMoment(began, now)}`;
-  if (before !== null) return null;
-  return subject === 'window' ? `none ${formatSpan(ago)} ago` : `none in prev ${formatSpan(ago)}`;
+  return before === null || before.value !== null ? null : `none in ${other}`;
 }
 
 function figureLabel(value: number | null, unit: string): string {

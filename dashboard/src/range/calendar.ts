@@ -1,0 +1,66 @@
+import { DAY } from '#contracts/text/duration.ts';
+import type { CalendarUnit } from '#contracts/time/calendar.ts';
+
+/** A date and time of day on the reader's clock; `month` is 1 to 12. */
+export interface ClockTime {
+  year: number;
+  month: number;
+  day: number;
+  hour: number;
+  minute: number;
+  /** With its fraction. */
+  second: number;
+}
+
+/** The clock and calendar of a zone. */
+export interface Calendar {
+  /** The zone's name in the IANA database. */
+  readonly zone: string;
+  clockOf(time: number): ClockTime;
+  /** Returns the instant of a date and time, epoch ms; parts beyond their ends count on. */
+  timeOf(clock: ClockTime): number;
+}
+
+/** The calendar of the zone that the browser is set to. */
+export const LOCAL: Calendar = {
+  zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+  clockOf(time) {
+    const d = new Date(time);
+    return {
+      ...{ year: d.getFullYear(), month: d.getMonth() + 1, day: d.getDate() },
+      ...{ hour: d.getHours(), minute: d.getMinutes(), second: d.getSeconds() + d.getMilliseconds() / 1_000 },
+    };
+  },
+  timeOf({ year, month, day, hour, minute, second }) {
+    const whole = Math.floor(second);
+    return new Date(
+      year,
+      month - 1,
+      day,
+      hour,
+      minute,
+      whole,
+      Math.round((second - whole) * 1_000),
+    ).getTime();
+  },
+};
+
+const MIDNIGHT = { hour: 0, minute: 0, second: 0 };
+/** 1970-01-05 was a Monday. */
+const MONDAY = 4;
+
+/** Returns the start of the period that holds a time, or of one some periods before or after it. A week begins on Monday. */
+export function startOfPeriod(unit: CalendarUnit, time: number, calendar: Calendar, away = 0): number {
+  const { year, month, day, hour } = calendar.clockOf(time);
+  const at = (y: number, m: number, d: number, h = 0): number =>
+    calendar.timeOf({ ...MIDNIGHT, year: y, month: m, day: d, hour: h });
+  if (unit === 'hour') return at(year, month, day, hour + away);
+  if (unit === 'day') return at(year, month, day + away);
+  if (unit === 'week') {
+    const days = Math.round(Date.UTC(year, month - 1, day) / DAY);
+    const since = (((days - MONDAY) % 7) + 7) % 7;
+    return at(year, month, day - since + 7 * away);
+  }
+  const months = { month: 1, quarter: 3, year: 12 }[unit];
+  return at(year, Math.floor((month - 1) / months) * months + 1 + away * months, 1);
+}
