@@ -52,7 +52,7 @@ const walls = {
   'gateway/core': ['hot', 'view'],
   'gateway/routes': ['definitions', 'keys', 'series'],
   client: ['host', 'live', 'views', 'events'],
-  'dashboard/src': ['format', 'ui', 'charts', 'app', 'panels', 'frame', 'board'],
+  'dashboard/src': ['format', 'range', 'ui', 'charts', 'app', 'panels', 'frame', 'board'],
   'dashboard/src/charts': ['ink', 'trace', 'axis', 'strip', 'draw'],
   'dashboard/src/panels': ['feed', 'lists', 'chart', 'stat', 'tail', 'empty', 'frame'],
   'platform/http': ['refusals', 'connections', 'callers'],

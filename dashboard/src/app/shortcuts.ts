@@ -1,5 +1,5 @@
-import { LOCAL } from '../range/calendar.ts';
 import { last, RANGES } from '../range/page-range.ts';
+import { LOCAL } from '../range/reader-calendar.ts';
 import { shift, zoom } from '../range/zoom-range.ts';
 import type { Session } from './session.svelte.ts';
 
@@ -7,9 +7,9 @@ export const SHORTCUTS: readonly (readonly [string, string])[] = [
   ['Space', 'pause, or go on'],
   ['L 0', 'back to live'],
   ['1 … 9', 'range, 1 min to 30 d'],
-  ['+ −', 'shorter or longer range, around the time that is read'],
+  ['+ −', 'shorter or longer range, around the time shown'],
   ['⇧ ← →', 'half a range earlier or later'],
-  ['R', 'write a range: “29 Nov 14:00 – 14:30”'],
+  ['R', 'write a range, such as 14:00 – 14:30'],
   ['Tab', 'to the next panel'],
   ['Enter', 'values of the focused chart at one time'],
   ['← →', 'one window earlier or later; with Shift ten'],

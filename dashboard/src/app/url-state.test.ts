@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { LOCAL } from '../range/calendar.ts';
 import { between, last, RANGES } from '../range/page-range.ts';
+import { LOCAL } from '../range/reader-calendar.ts';
 import { readablePath, readUrl, type UrlState, writeUrl } from './url-state.ts';
 
 it('reads back what it wrote', () => {

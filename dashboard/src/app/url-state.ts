@@ -1,5 +1,5 @@
-import { LOCAL } from '../range/calendar.ts';
 import { DEFAULT_RANGE, type PageRange, readRangeParams, writeRange } from '../range/page-range.ts';
+import { LOCAL } from '../range/reader-calendar.ts';
 
 export type Theme = 'ink' | 'paper';
 

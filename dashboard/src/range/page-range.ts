@@ -9,7 +9,7 @@ import {
 } from '#contracts/text/duration.ts';
 import type { CalendarUnit } from '#contracts/time/calendar.ts';
 import type { ViewRequest } from '#contracts/view/view-request.ts';
-import { type Calendar, startOfPeriod } from './calendar.ts';
+import { type Calendar, startOfPeriod } from './reader-calendar.ts';
 
 /**
  * Which time the page shows: the newest `ms`, the period of the reader's calendar so far, or the time between two instants (epoch

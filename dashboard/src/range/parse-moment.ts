@@ -1,5 +1,5 @@
 import { parseTimestamp } from '#contracts/event/timestamp.ts';
-import { type Calendar, startOfPeriod } from './calendar.ts';
+import { type Calendar, startOfPeriod } from './reader-calendar.ts';
 
 export interface Moment {
   /** Epoch ms; of a date its first moment. */

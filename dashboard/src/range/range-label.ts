@@ -1,8 +1,8 @@
 import { DAY } from '#contracts/text/duration.ts';
 import { formatSpan } from '../format/format-duration.ts';
 import { formatDay } from '../format/format-time.ts';
-import { LOCAL, startOfPeriod } from './calendar.ts';
 import type { PageRange } from './page-range.ts';
+import { LOCAL, startOfPeriod } from './reader-calendar.ts';
 
 const PERIODS = {
   hour: 'this hour',

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { DAY, HOUR, MINUTE } from '#contracts/text/duration.ts';
-import { LOCAL } from './calendar.ts';
 import { between, LEAST_RANGE, last, RANGES, timesOf } from './page-range.ts';
+import { LOCAL } from './reader-calendar.ts';
 import { chosen, shift, zoom } from './zoom-range.ts';
 
 const NOW = 1_790_000_000_000;

@@ -4,8 +4,8 @@ import { DAY, durationOf, HOUR } from '#contracts/text/duration.ts';
 import { autoWindow } from '#contracts/view/auto-window.ts';
 import { MAX_WINDOWS } from '#contracts/view/view-request.ts';
 import { plotWidthOf } from '../../charts/axis/gutter.ts';
-import { LOCAL } from '../../range/calendar.ts';
 import { between, last, type PageRange, RANGES } from '../../range/page-range.ts';
+import { LOCAL } from '../../range/reader-calendar.ts';
 import { figureRequestOf, rangeOf, requestOf } from './request.ts';
 
 const QUARTER = last(900_000);

@@ -3,8 +3,8 @@ import { durationOf } from '#contracts/text/duration.ts';
 import { CALENDAR_UNITS, LONGEST, MEAN_LENGTH } from '#contracts/time/calendar.ts';
 import { MAX_WINDOWS, type ViewRequest } from '#contracts/view/view-request.ts';
 import { plotWidthOf } from '../../charts/axis/gutter.ts';
-import { LOCAL, startOfPeriod } from '../../range/calendar.ts';
 import { between, type PageRange, readRange, requestedRange } from '../../range/page-range.ts';
+import { LOCAL, startOfPeriod } from '../../range/reader-calendar.ts';
 
 /** CSS pixels of a window below which its bar is a dot and its point one of several in a column. */
 const LEAST_PIXELS: Partial<Record<Panel['kind'], number>> = { bars: 6, line: 1, area: 1 };
