@@ -31,7 +31,12 @@ const metric = given(
     { checkAggregate: (call) => ({ ok: true, value: call }), horizon: 3_600_000 },
   ),
 );
-const request = given(resolveView({ metric: metric.id, range: `${WINDOWS * 10}s` }, metric, { zoneOf: () => null, outputs: ['value'] }));
+const request = given(
+  resolveView({ metric: metric.id, range: `${WINDOWS * 10}s` }, metric, {
+    zoneOf: () => null,
+    outputs: ['value'],
+  }),
+);
 
 function given<T>(read: { ok: true; value: T } | { ok: false; fault: { message: string } }): T {
   if (!read.ok) throw new Error(read.fault.message);

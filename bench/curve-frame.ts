@@ -23,7 +23,10 @@ export function measureFrame(groups: number, rounds: number) {
   );
   if (!read.ok) throw new Error(read.fault.message);
   const metric = read.value;
-  const request = resolveView({ metric: metric.id, range: '1m' }, metric, { zoneOf: () => null, outputs: ['value'] });
+  const request = resolveView({ metric: metric.id, range: '1m' }, metric, {
+    zoneOf: () => null,
+    outputs: ['value'],
+  });
   if (!request.ok) throw new Error(request.fault.message);
   const hub = new ViewHub({
     offset: 0,

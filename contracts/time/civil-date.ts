@@ -57,6 +57,8 @@ const digits = (value: number, length = 2): string => String(value).padStart(len
 export function isoTime(time: number): string {
   const { year, month, day } = dateOf(time);
   const ms = time - Math.floor(time / DAY) * DAY;
-  const clock = [ms / 3_600_000, (ms / 60_000) % 60, (ms / 1_000) % 60].map((part) => digits(Math.floor(part)));
+  const clock = [ms / 3_600_000, (ms / 60_000) % 60, (ms / 1_000) % 60].map((part) =>
+    digits(Math.floor(part)),
+  );
   return `${digits(year, 4)}-${digits(month)}-${digits(day)}T${clock.join(':')}.${digits(ms % 1_000, 3)}Z`;
 }

@@ -161,7 +161,6 @@ function applyChange(contents: ViewContents, frame: Frame, change: FrameView): v
     contents.compare ??= emptyContents();
     applyChange(contents.compare, frame, change.compare);
   }
-
 }
 
 /** Series keep their cells by group, since another gateway may number them differently; unlisted series are dropped. */

@@ -6,7 +6,7 @@ import { DAY, durationOf, formatDuration, HOUR } from '../text/duration.ts';
 import { type CalendarUnit, LONGEST } from '../time/calendar.ts';
 import type { Zone } from '../time/zone.ts';
 import { autoWindow } from './auto-window.ts';
-import { stepOf, type Compare, type Top, type View, type ViewRange, type ViewWindows } from './view.ts';
+import { type Compare, stepOf, type Top, type View, type ViewRange, type ViewWindows } from './view.ts';
 import { DEFAULT_POINTS, MAX_WINDOWS, VIEW_REQUEST, type ViewRequest } from './view-request.ts';
 
 /** What a request is resolved with, beside the metric. */
@@ -125,7 +125,9 @@ function calendarWindows(
   const step = unit === 'hour' ? HOUR : DAY;
   const odd = offsets.find((offset) => step % pane !== 0 || offset % pane !== 0);
   if (odd === undefined) return ok({ kind: 'calendar', unit, zone });
-  const fits = [HOUR, HOUR / 2, HOUR / 4, HOUR / 60, 1_000].find((size) => offsets.every((o) => o % size === 0));
+  const fits = [HOUR, HOUR / 2, HOUR / 4, HOUR / 60, 1_000].find((size) =>
+    offsets.every((o) => o % size === 0),
+  );
   return refuse(
     'invalid_view',
     `window: the panes of ${formatDuration(pane)} of ${metric.id} do not fit the ${unit}s of ${zone.name}; ` +
@@ -140,7 +142,11 @@ const NEW_ENOUGH = 946_684_800_000;
 /** Gives a duration as windows, and refuses more of them than a view may have. */
 function countWindows(windows: ViewWindows, range: AskedRange): Result<Pick<View, 'windows' | 'range'>> {
   const step = stepOf(windows);
-  const isOne = windows.kind === 'grid' && range.kind === 'for' && windows.size > windows.every && windows.size >= range.ms;
+  const isOne =
+    windows.kind === 'grid' &&
+    range.kind === 'for' &&
+    windows.size > windows.every &&
+    windows.size >= range.ms;
   const count = step === 0 ? 1 : Math.ceil(lengthOf(range) / step);
   if (range.kind === 'for' && isOne) return ok({ windows, range: { kind: 'last', windows: 1 } });
   if (count > MAX_WINDOWS) {
@@ -162,13 +168,15 @@ function readCompare(
   if (!isText(asked)) {
     if (windows.kind === 'calendar' || range.kind !== 'last')
       return ok({ kind: 'calendar', unit: asked.calendar });
-    const message = 'compare: a period of the calendar needs calendar windows, or a range that is no duration.';
+    const message =
+      'compare: a period of the calendar needs calendar windows, or a range that is no duration.';
     return refuse('invalid_view', `${message} Ask for a duration such as "30d".`, 'compare');
   }
   const ms = durationOf(asked);
   const step = windows.kind === 'calendar' ? COUNTED[windows.unit] : pane;
   if (step !== undefined && ms % step === 0) return ok({ kind: 'earlier', ms });
-  const wanted = step === undefined ? 'a period such as { calendar: "month" }' : `a multiple of ${formatDuration(step)}`;
+  const wanted =
+    step === undefined ? 'a period such as { calendar: "month" }' : `a multiple of ${formatDuration(step)}`;
   return refuse('invalid_view', `compare: expected ${wanted}, got ${shown(asked)}.`, 'compare');
 }
 
@@ -182,7 +190,11 @@ function readTop(
     return refuse('invalid_view', 'top: a view without groupBy has no groups to rank.', 'top');
   const by = asked.by ?? outputs[0]!;
   if (outputs.includes(by)) return ok({ by, limit: asked.limit });
-  return refuse('invalid_view', `top.by: expected one of ${outputs.join(', ')}, got ${shown(asked.by)}.`, 'top.by');
+  return refuse(
+    'invalid_view',
+    `top.by: expected one of ${outputs.join(', ')}, got ${shown(asked.by)}.`,
+    'top.by',
+  );
 }
 
 function resolveGroupBy(wanted: ViewRequest['groupBy'], metric: Metric): Result<string[]> {

@@ -60,7 +60,9 @@ export function* startsOf({ windows, first, last }: Timeline): Generator<number,
 export function goesOn({ windows: a, limit }: Timeline, { windows: b, limit: other }: Timeline): boolean {
   if (limit !== other || a.kind !== b.kind) return false;
   if (a.kind === 'grid') return b.kind === 'grid' && a.origin === b.origin;
-  return a.kind === 'calendar' || (b.kind === 'list' && a.bounds[0] === b.bounds[0] && a.bounds[1] === b.bounds[1]);
+  return (
+    a.kind === 'calendar' || (b.kind === 'list' && a.bounds[0] === b.bounds[0] && a.bounds[1] === b.bounds[1])
+  );
 }
 
 /** Whether both divide time in the same way. */
@@ -81,10 +83,7 @@ export function counterpartOf({ range, windows }: Asked, compare: Compare, now: 
   if (now.windows.kind === 'list') {
     const [from = 0, to = 0] = now.windows.bounds;
     // A period is compared with a whole one, which may be longer or shorter.
-    const end =
-      range.kind === 'period' && compare.kind === 'previous'
-        ? from
-        : to - shift;
+    const end = range.kind === 'period' && compare.kind === 'previous' ? from : to - shift;
     const first = from - shift;
     return { windows: { kind: 'list', bounds: [first, end] }, first, last: first, limit: first };
   }
@@ -112,7 +111,8 @@ function earlierPeriod(
     return unit === 'hour'
       ? first - compare.ms
       : addPeriods({ unit: 'day', zone }, first, -Math.round(compare.ms / 86_400_000));
-  if (range.kind === 'period') return periodStart(range.unit, range.zone, periodStart(range.unit, range.zone, first) - 1);
+  if (range.kind === 'period')
+    return periodStart(range.unit, range.zone, periodStart(range.unit, range.zone, first) - 1);
   return stepBack(windows, first, count);
 }
 
@@ -122,11 +122,17 @@ function shiftOf({ range }: Asked, compare: Compare, { windows, first, last }: T
   if (range.kind === 'period') {
     const { unit, zone } = range;
     const from = periodStart(unit, zone, first);
-    const earlier = compare.kind === 'previous' ? periodStart(unit, zone, from - 1) : addPeriods({ unit: compare.unit, zone }, from, -1);
+    const earlier =
+      compare.kind === 'previous'
+        ? periodStart(unit, zone, from - 1)
+        : addPeriods({ unit: compare.unit, zone }, from, -1);
     return from - earlier;
   }
   // A range between two times knows no zone.
-  if (compare.kind === 'calendar') return first - addPeriods({ unit: compare.unit, zone: { name: 'UTC', changes: [], offsets: [0] } }, first, -1);
+  if (compare.kind === 'calendar')
+    return (
+      first - addPeriods({ unit: compare.unit, zone: { name: 'UTC', changes: [], offsets: [0] } }, first, -1)
+    );
   if (windows.kind !== 'grid') return endOf(windows, last) - first;
   return Math.ceil((endOf(windows, last) - first) / windows.every) * windows.every;
 }

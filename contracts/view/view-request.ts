@@ -1,10 +1,10 @@
+import type { Result } from '../errors.ts';
 import { parseTimestamp } from '../event/timestamp.ts';
 import { WHERE } from '../metric/where.ts';
 import { readAs } from '../schema/read-as.ts';
 import { nullable, type Schema, type Static } from '../schema/schema.ts';
 import { DURATION } from '../text/duration.ts';
 import { CALENDAR_UNITS } from '../time/calendar.ts';
-import type { Result } from '../errors.ts';
 
 const UNIT = { type: 'string', enum: CALENDAR_UNITS } as const satisfies Schema;
 const TIMEZONE = {

@@ -61,7 +61,10 @@ describe('resolveView', () => {
   });
 
   it('accepts windows up to the limit and not one more', () => {
-    expect(view({ window: '1s', range: `${MAX_WINDOWS}s` }).range).toEqual({ kind: 'last', windows: MAX_WINDOWS });
+    expect(view({ window: '1s', range: `${MAX_WINDOWS}s` }).range).toEqual({
+      kind: 'last',
+      windows: MAX_WINDOWS,
+    });
     expect(fault({ window: '1s', range: `${MAX_WINDOWS + 1}s` })).toMatchObject({
       code: 'view_too_large',
       field: 'range',

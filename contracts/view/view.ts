@@ -50,7 +50,8 @@ export const viewText = ({ metric, where, groupBy, windows, range, compare, top 
   JSON.stringify([metric, where, groupBy, windowsText(windows), rangeText(range), compare, top]);
 
 function windowsText(windows: ViewWindows): unknown {
-  if (windows.kind === 'grid') return windows.size === windows.every ? windows.size : [windows.size, windows.every];
+  if (windows.kind === 'grid')
+    return windows.size === windows.every ? windows.size : [windows.size, windows.every];
   return windows.kind === 'whole' ? 'whole' : [windows.unit, windows.zone.name];
 }
 

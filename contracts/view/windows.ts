@@ -59,7 +59,8 @@ export function stepBack(windows: Windows, start: number, count: number): number
   if (windows.kind === 'grid') return start - count * windows.every;
   let at = start;
   for (let i = 0; i < count; i++) {
-    at = windows.kind === 'calendar' ? previousPeriod(windows.unit, windows.zone, at) : floorOn(windows, at - 1);
+    at =
+      windows.kind === 'calendar' ? previousPeriod(windows.unit, windows.zone, at) : floorOn(windows, at - 1);
   }
   return at;
 }

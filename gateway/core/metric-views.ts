@@ -2,10 +2,10 @@ import type { Aggregate } from '#aggregates/aggregate.ts';
 import type { Metric } from '#contracts/metric/metric.ts';
 import { floorTo } from '#contracts/metric/pane.ts';
 import { tiersOf } from '#contracts/metric/tier.ts';
+import type { Windows } from '#contracts/view/windows.ts';
 import { HotSeries, type Needs } from './hot/hot-series.ts';
 import type { Join } from './join.ts';
 import type { Progress } from './progress.ts';
-import type { Windows } from '#contracts/view/windows.ts';
 import type { Steps } from './steps.ts';
 import type { LiveView } from './view/live-view.ts';
 
@@ -98,7 +98,8 @@ export function isReading(entry: MetricViews, view: LiveView): boolean {
 }
 
 /** Whether a view has windows in the panes of a read. */
-export const concerns = ({ from, to }: Read, { start, range }: LiveView): boolean => to > start && from < range.limit;
+export const concerns = ({ from, to }: Read, { start, range }: LiveView): boolean =>
+  to > start && from < range.limit;
 
 /** Returns the oldest pane that a view needs in memory. */
 export function neededFrom(entry: MetricViews): number {

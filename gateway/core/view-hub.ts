@@ -3,8 +3,8 @@ import type { Fault } from '#contracts/errors.ts';
 import type { PaneRow, WindowRow } from '#contracts/log/rows.ts';
 import type { Update } from '#contracts/log/update.ts';
 import type { Metric } from '#contracts/metric/metric.ts';
-import { SECOND } from '#contracts/text/duration.ts';
 import { minKnown } from '#contracts/min-known.ts';
+import { SECOND } from '#contracts/text/duration.ts';
 import type { FrameView } from '#contracts/view/frame.ts';
 import type { ResumeCursor } from '#contracts/view/protocol.ts';
 import { type View, viewText } from '#contracts/view/view.ts';
@@ -68,7 +68,16 @@ export class ViewHub {
   #ended: EndedView[] = [];
 
   constructor(start: HubStart) {
-    const { offset, ends, commits, cells, hotBytes = Infinity, idOf, stride = 2_000, rankEvery = 10 * SECOND } = start;
+    const {
+      offset,
+      ends,
+      commits,
+      cells,
+      hotBytes = Infinity,
+      idOf,
+      stride = 2_000,
+      rankEvery = 10 * SECOND,
+    } = start;
     this.#pace = start.pace ?? FILL_PACE;
     this.offset = offset;
     this.join = new Join(ends);

@@ -51,7 +51,11 @@ export class WantedReads {
   }
 
   /** Requests windows of a view below its cut, by their starts. */
-  requestWindows({ hot }: MetricViews, view: LiveView, { first, last }: { first: number; last: number }): void {
+  requestWindows(
+    { hot }: MetricViews,
+    view: LiveView,
+    { first, last }: { first: number; last: number },
+  ): void {
     const { timeline } = view.range;
     const [from, to] = [first, Math.min(view.range.endOf(last), view.cut)];
     if (timeline === null || first > last || from >= to) return;

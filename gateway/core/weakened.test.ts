@@ -24,12 +24,7 @@ const VARIANTS = [
     'if (late !== null) wanted.requestLate(entry, view, late);',
     '',
   ],
-  [
-    'it is read once the Store has it',
-    'wanted-reads.ts',
-    'isMet(read.needs, committed) && !busy',
-    '!busy',
-  ],
+  ['it is read once the Store has it', 'wanted-reads.ts', 'isMet(read.needs, committed) && !busy', '!busy'],
   [
     'merged panes are not merged once more',
     'view/window-values.ts',
@@ -79,19 +74,19 @@ const WINDOWS = [
     'wanted.requestWindows(entry, view, { first: entered[0]!, last: entered.at(-1)! });',
     '',
   ],
-  [
-    'and with the panes that are still states',
-    'apply-updates.ts',
-    'view.touchIn(start, cell, mark);',
-    '',
-  ],
+  ['and with the panes that are still states', 'apply-updates.ts', 'view.touchIn(start, cell, mark);', ''],
   [
     'a pane is merged into every window that holds it',
     'view/live-view.ts',
     'this.range.windowsHolding(pane).map(',
     'this.range.windowsHolding(pane).slice(-1).map(',
   ],
-  ['a period that is over is followed by another', '../../contracts/view/timeline.ts', 'limit !== other || ', ''],
+  [
+    'a period that is over is followed by another',
+    '../../contracts/view/timeline.ts',
+    'limit !== other || ',
+    '',
+  ],
   [
     'a late event changes all windows that hold it',
     'wanted-reads.ts',
@@ -142,19 +137,19 @@ const COMPARED = [
 
 /** The same for the groups with the highest values. */
 const TOP = [
-  [
-    'groups are ranked again as time passes',
-    'apply-updates.ts',
-    '  wanted.requestRanking(view);',
-    '',
-  ],
+  ['groups are ranked again as time passes', 'apply-updates.ts', '  wanted.requestRanking(view);', ''],
   [
     'other groups are read when the ranking changes',
     'apply-updates.ts',
     'emptyView(state, view);\n  state.wanted.cover(',
     'state.wanted.cover(',
   ],
-  ['another gateway may show other groups', 'view/resume-view.ts', 'if (view.top !== null) return', 'if (false) return'],
+  [
+    'another gateway may show other groups',
+    'view/resume-view.ts',
+    'if (view.top !== null) return',
+    'if (false) return',
+  ],
   [
     'what is not among the highest is one of the others',
     'view/view-series.ts',

@@ -56,8 +56,7 @@ export const resolveRequest = (
   request: ViewRequest,
   { metric, aggregate }: KnownMetric,
   zoneOf: ZoneOf,
-): Result<View> =>
-  resolveView(request, metric, { zoneOf, outputs: aggregate.outputs(metric.aggregate) });
+): Result<View> => resolveView(request, metric, { zoneOf, outputs: aggregate.outputs(metric.aggregate) });
 
 export function describeView(view: View, { version, metric, aggregate }: KnownMetric): ViewInfo {
   const outputs = aggregate.outputs(metric.aggregate);

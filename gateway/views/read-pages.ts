@@ -66,10 +66,14 @@ export async function* readWindowPages(
 ): AsyncGenerator<WindowPage> {
   const { version, windows, from, to, target } = request;
   const starts = [...startsOf({ windows, first: request.first, last: request.last, limit: request.last })];
-  const needsStates = (start: number) => target === 'earlier' ? windows.kind === 'list' : endOf(windows, start) > to;
+  const needsStates = (start: number) =>
+    target === 'earlier' ? windows.kind === 'list' : endOf(windows, start) > to;
   const open = target === 'ranking' ? [] : starts.filter(needsStates);
   const closed = starts.slice(0, starts.length - open.length);
-  for (const [form, list] of [['reduced', closed], ['state', open]] as const) {
+  for (const [form, list] of [
+    ['reduced', closed],
+    ['state', open],
+  ] as const) {
     const limit = form === 'reduced' ? PAGE.most : pageFor(largest);
     const most = Math.min(limit / (groups + 1), (ROWS_PER_STATEMENT * starts.length) / (rows + 1));
     const step = Math.max(1, Math.floor(most));
@@ -83,7 +87,9 @@ export async function* readWindowPages(
         to: Math.min(to, endOf(windows, last)),
         form,
       };
-      const pages = readPages<WindowRow>(reading, limit, (page) => reading.store.readWindows({ ...range, ...page }));
+      const pages = readPages<WindowRow>(reading, limit, (page) =>
+        reading.store.readWindows({ ...range, ...page }),
+      );
       for await (const page of pages) yield { rows: page, form };
     }
   }

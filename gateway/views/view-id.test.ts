@@ -10,7 +10,11 @@ const view: fc.Arbitrary<View> = fc.record({
   windows: fc.constantFrom(1_000, 10_000).map((size) => ({ kind: 'grid' as const, size, every: size })),
   range: fc.oneof(
     fc.integer({ min: 1, max: 1_000 }).map((windows) => ({ kind: 'last' as const, windows })),
-    fc.record({ kind: fc.constant('between' as const), from: fc.nat(9), to: fc.integer({ min: 10, max: 19 }) }),
+    fc.record({
+      kind: fc.constant('between' as const),
+      from: fc.nat(9),
+      to: fc.integer({ min: 10, max: 19 }),
+    }),
   ),
   compare: fc.constantFrom(null, { kind: 'previous' as const }),
   top: fc.constantFrom(null, { by: 'value', limit: 3 }),

@@ -31,7 +31,10 @@ export function checkCells(
 export function checkRows({ range }: LiveView, rows: number, { readRows }: ViewLimits): Fault | null {
   if (rows <= readRows) return null;
   const length = Math.floor(((range.end - range.start) * (readRows / rows)) / MINUTE) * MINUTE;
-  const fits = length > 0 ? `A range of about ${formatDuration(length)} would fit.` : 'Not even a minute of it would fit.';
+  const fits =
+    length > 0
+      ? `A range of about ${formatDuration(length)} would fit.`
+      : 'Not even a minute of it would fit.';
   return {
     code: 'view_too_large',
     field: 'range',

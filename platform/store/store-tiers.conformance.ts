@@ -282,4 +282,3 @@ export function storeTiersConformance(storeOf: () => Store): void {
     expect(await store.readTiers(all)).toEqual([]);
   });
 }
-

@@ -1,5 +1,5 @@
-import { DAY, MINUTE } from '#contracts/text/duration.ts';
 import { utcTime } from '#contracts/event/timestamp.ts';
+import { DAY, MINUTE } from '#contracts/text/duration.ts';
 import type { Zone } from '#contracts/time/zone.ts';
 
 /** Returns the zone of a name of the IANA database; null for any other name. */

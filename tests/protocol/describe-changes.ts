@@ -39,8 +39,8 @@ export function describeChanges(context: ProtocolContext): void {
     await until(async () => {
       const { panes, series } = await ask('');
       for (const { group, values } of series)
+        // Before history begins there is no value.
         for (const [i, value] of values.entries())
-          // Before history begins there is no value.
           expect(held.get(`${group.group} ${panes[i]}`) ?? 0).toBe(value ?? 0);
     });
   });

@@ -77,7 +77,11 @@ const VIEW_INFO = {
     window: NUMBER,
     range: NUMBER,
     every: NUMBER,
-    calendar: { type: 'object', required: ['unit', 'timezone'], properties: { unit: { enum: ['hour', 'day', 'week', 'month', 'quarter', 'year'] }, timezone: TEXT } },
+    calendar: {
+      type: 'object',
+      required: ['unit', 'timezone'],
+      properties: { unit: { enum: ['hour', 'day', 'week', 'month', 'quarter', 'year'] }, timezone: TEXT },
+    },
     whole: { const: true },
     between: { type: 'object', required: ['from', 'to'], properties: { from: TIME, to: TIME } },
     compare: { const: true },

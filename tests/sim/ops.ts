@@ -122,7 +122,8 @@ export const generateAddedOps = (seed: number, length: number): Op[] => generate
 
 /** Runs beside roll-ups, with back-fills and definitions more often. */
 const ROLL_UP_WEIGHTS: Weights = [...WEIGHTS, ['save', 8], ['roll', 30], ['define', 3], ['fill-step', 12]];
-export const generateRollUpOps = (seed: number, length: number): Op[] => generate(seed, length, ROLL_UP_WEIGHTS);
+export const generateRollUpOps = (seed: number, length: number): Op[] =>
+  generate(seed, length, ROLL_UP_WEIGHTS);
 
 function generate(seed: number, length: number, weights: Weights): Op[] {
   const next = createOpSource(createRandom(seed), weights);

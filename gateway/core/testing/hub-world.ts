@@ -4,10 +4,16 @@ import type { Update } from '#contracts/log/update.ts';
 import { type Metric, parseMetric } from '#contracts/metric/metric.ts';
 import { floorTo } from '#contracts/metric/pane.ts';
 import type { State } from '#contracts/metric/state.ts';
-import { apply, emptyContents, type ViewContents } from '#contracts/view/frame.ts';
 import type { Zone } from '#contracts/time/zone.ts';
+import { apply, emptyContents, type ViewContents } from '#contracts/view/frame.ts';
 import { resolveView } from '#contracts/view/resolve-view.ts';
-import { counterpartOf, endOfTimeline, startsOf, type Timeline, timelineOf } from '#contracts/view/timeline.ts';
+import {
+  counterpartOf,
+  endOfTimeline,
+  startsOf,
+  type Timeline,
+  timelineOf,
+} from '#contracts/view/timeline.ts';
 import type { View } from '#contracts/view/view.ts';
 import type { ViewRequest } from '#contracts/view/view-request.ts';
 import { endOf, startsHolding } from '#contracts/view/windows.ts';
@@ -267,7 +273,10 @@ export function expected(world: World, view: View): Contents {
   const now = sums(world, view, { timeline, until: Number.POSITIVE_INFINITY, shown });
   if (view.compare === null) return now;
   const before = counterpartOf(view, view.compare, timeline);
-  const [size, other] = [timeline, before].map(({ windows, last }) => endOf(windows, last) - last) as [number, number];
+  const [size, other] = [timeline, before].map(({ windows, last }) => endOf(windows, last) - last) as [
+    number,
+    number,
+  ];
   const elapsed = Math.max(0, floorTo(world.clock - timeline.last, metric.pane));
   const until = elapsed >= size ? before.last + other : before.last + Math.min(elapsed, other);
   return { ...now, earlier: sums(world, view, { timeline: before, until, shown }) };

@@ -1,7 +1,13 @@
 import type { WindowRow } from '#contracts/log/rows.ts';
 import { floorTo } from '#contracts/metric/pane.ts';
 import type { FrameView } from '#contracts/view/frame.ts';
-import { counterpartOf, endOfTimeline, hasSameWindows, startsOf, type Timeline } from '#contracts/view/timeline.ts';
+import {
+  counterpartOf,
+  endOfTimeline,
+  hasSameWindows,
+  startsOf,
+  type Timeline,
+} from '#contracts/view/timeline.ts';
 import type { Compare, View } from '#contracts/view/view.ts';
 import { endOf, type ListWindows, startsHolding, stepBack, type Windows } from '#contracts/view/windows.ts';
 import { STATE_BYTES, stateBytes } from '../hot/byte-estimates.ts';
@@ -95,7 +101,8 @@ export class EarlierRange {
     this.#moveClip(this.#clipOf(now, next, asOf), mark);
     const reads: EarlierRead[] = [];
     const closed = isOther ? next.first : Math.max(next.first, before.last);
-    if (hasMoved && closed < next.last) reads.push(this.closedRead(closed, stepBack(next.windows, next.last, 1)));
+    if (hasMoved && closed < next.last)
+      reads.push(this.closedRead(closed, stepBack(next.windows, next.last, 1)));
     if (hasMoved) reads.push(this.openRead());
     else if (this.clip > this.aheadTo) reads.push(this.#nextRead());
     return reads;
@@ -180,7 +187,15 @@ export class EarlierRange {
     const { timeline } = this;
     const [start, end] = timeline === null ? [0, 0] : [timeline.first, endOfTimeline(timeline)];
     const change: FrameView = {
-      ...emptyChange({ id, version, watermark: null, asOf: timeline === null ? null : this.clip, start, end, source }),
+      ...emptyChange({
+        id,
+        version,
+        watermark: null,
+        asOf: timeline === null ? null : this.clip,
+        start,
+        end,
+        source,
+      }),
       ...(isWhole ? { snapshot: true } : {}),
       ...(members ? { members: this.#cells.members() } : {}),
     };
@@ -253,7 +268,8 @@ export class EarlierRange {
   #fill(window: ViewWindow): void {
     const elapsed = Math.max(LEAST_ELAPSED_MS, Math.min(window.end, this.clip) - window.start);
     for (const cell of window.cells.values()) {
-      if (cell.base !== null) cell.values = valueOfRow(this.#head.source, cell.base, { form: 'state', elapsed });
+      if (cell.base !== null)
+        cell.values = valueOfRow(this.#head.source, cell.base, { form: 'state', elapsed });
     }
   }
 
@@ -266,7 +282,9 @@ export class EarlierRange {
   }
 
   #emptyCells(): ViewCells {
-    const cells = new ViewCells(this.#head.source.aggregate.outputs(this.#head.source.metric.aggregate).length);
+    const cells = new ViewCells(
+      this.#head.source.aggregate.outputs(this.#head.source.metric.aggregate).length,
+    );
     if (this.#head.request.groupBy.length === 0) cells.keep([]);
     return cells;
   }

@@ -80,7 +80,8 @@ export class FinalCells {
     const most = this.#slots.length - 1;
     // Fibonacci hashing (Knuth, TAOCP 3, 6.4): series are numbered one after the other.
     let slot = Math.imul(series, 0x9e3779b1) & most;
-    while (this.#slots[slot] !== 0 && this.#series[this.#slots[slot]! - 1] !== series) slot = (slot + 1) & most;
+    while (this.#slots[slot] !== 0 && this.#series[this.#slots[slot]! - 1] !== series)
+      slot = (slot + 1) & most;
     return slot;
   }
 
@@ -97,6 +98,7 @@ export class FinalCells {
     this.#values = values;
     if (this.#slots.length >= 2 * room) return;
     this.#slots = new Uint32Array(2 * this.#slots.length);
-    for (let place = 0; place < this.count; place++) this.#slots[this.#slotOf(this.#series[place]!)] = place + 1;
+    for (let place = 0; place < this.count; place++)
+      this.#slots[this.#slotOf(this.#series[place]!)] = place + 1;
   }
 }

@@ -9,7 +9,7 @@ import { openWindow } from '#contracts/view/windows.ts';
 import { VIEW_BYTES } from '../hot/byte-estimates.ts';
 import { type HotCell, mergeCell } from '../hot/hot-cell.ts';
 import type { Steps } from '../steps.ts';
-import { type EarlierRead, EarlierRange } from './earlier-range.ts';
+import { EarlierRange, type EarlierRead } from './earlier-range.ts';
 import { valueOfRow } from './row-value.ts';
 import { othersGroup, type TopGroups } from './top-groups.ts';
 import { ViewCells } from './view-cells.ts';
@@ -264,7 +264,8 @@ export class LiveView {
     ended.sort((a, b) => a.end - b.end);
     // Windows that share panes with others end with what was merged into them pane by pane.
     if (!overlaps) yield* this.#closeInSteps(ended);
-    const from = overlaps || timeline === null ? this.cut : Math.max(this.cut, openWindow(timeline.windows, cut));
+    const from =
+      overlaps || timeline === null ? this.cut : Math.max(this.cut, openWindow(timeline.windows, cut));
     for (const pane of this.source.hot.panesOf(from, cut)) {
       this.#mergePane(pane);
       this.cut = pane + this.source.metric.pane;
@@ -312,7 +313,8 @@ export class LiveView {
       ...(members && this.top !== null ? { groups: this.top.count } : {}),
     };
     // A client that has not seen the newest windows may have seen others of the earlier range.
-    if (this.earlier !== null) change.compare = this.earlier.changesSince(cursor, cursor < -1 || known < this.end);
+    if (this.earlier !== null)
+      change.compare = this.earlier.changesSince(cursor, cursor < -1 || known < this.end);
     const { timeline } = this.range;
     if (timeline === null) return change;
     if (timeline.windows.kind === 'calendar' && (members || this.#boundsMark > cursor))
@@ -393,7 +395,10 @@ export class LiveView {
   }
 
   /** Returns what a cell of the metric changes here; null for nothing. */
-  #touchedBy({ pane, group }: Pick<HotCell, 'pane' | 'group'>): Pick<Touched, 'pane' | 'group' | 'other'> | null {
+  #touchedBy({
+    pane,
+    group,
+  }: Pick<HotCell, 'pane' | 'group'>): Pick<Touched, 'pane' | 'group' | 'other'> | null {
     const { projection } = this.source;
     const other = this.#namesGroups && group.includes(OTHER);
     if (projection.matches(group)) return { pane, group: projection.project(group), other };

@@ -47,7 +47,8 @@ export class TopGroups {
       .map(({ group }) => group);
     this.#ranked = [];
     const keys = new Set(this.members.map(groupKey));
-    const isSame = before !== null && keys.size === this.#keys.size && [...keys].every((key) => this.#keys.has(key));
+    const isSame =
+      before !== null && keys.size === this.#keys.size && [...keys].every((key) => this.#keys.has(key));
     this.#keys = keys;
     return !isSame;
   }

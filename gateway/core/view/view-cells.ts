@@ -143,7 +143,8 @@ export class ViewCells {
 
   *#seriesIn({ cells, final }: ViewWindow): Generator<ViewSeries, void> {
     yield* cells.keys();
-    for (let place = 0; place < (final?.count ?? 0); place++) yield this.#byNumber.get(final!.seriesAt(place))!;
+    for (let place = 0; place < (final?.count ?? 0); place++)
+      yield this.#byNumber.get(final!.seriesAt(place))!;
   }
 
   /** To be called when a window leaves the range. */

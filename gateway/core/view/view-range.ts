@@ -35,7 +35,9 @@ export class ViewRange {
   /** End of the last window that the range can come to have with the windows of now. */
   get limit(): number {
     const { windows, limit } = this.timeline ?? {};
-    return windows === undefined || limit === Infinity || limit === undefined ? Infinity : endOf(windows, limit);
+    return windows === undefined || limit === Infinity || limit === undefined
+      ? Infinity
+      : endOf(windows, limit);
   }
 
   /** Whether one window has begun long before it comes into the range, so that nothing is kept for it until then. */

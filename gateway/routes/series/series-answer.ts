@@ -44,7 +44,10 @@ const COMPARED = {
   properties: {
     start: { ...TIME, description: 'Start of its first window, epoch ms' },
     end: { ...TIME, description: 'End of its last window, epoch ms' },
-    until: { ...KNOWN_TIME, description: 'Up to where its last window is shown: as much as has passed of the other' },
+    until: {
+      ...KNOWN_TIME,
+      description: 'Up to where its last window is shown: as much as has passed of the other',
+    },
     panes: starts('Starts of its windows, ascending: all of them, or those that changed'),
     uneven: starts('Of `panes`, those whose length differs from that of the window that they belong to'),
     series: SERIES,
@@ -84,7 +87,10 @@ export const SERIES_ANSWER = {
     watermark: KNOWN_TIME,
     asOf: KNOWN_TIME,
     filled: FILLED,
-    begins: { ...KNOWN_TIME, description: 'From where on history is known, epoch ms; null: nothing is known yet' },
+    begins: {
+      ...KNOWN_TIME,
+      description: 'From where on history is known, epoch ms; null: nothing is known yet',
+    },
     full: { type: 'boolean', description: 'Whether this is the whole range, or only what changed' },
     start: { ...TIME, description: 'Start of the first window of the range, epoch ms' },
     end: { ...TIME, description: 'End of the last window of the range, epoch ms' },

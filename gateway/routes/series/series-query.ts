@@ -24,7 +24,10 @@ const COUNT = {
 } as const satisfies Schema;
 
 /** A text as the schema has it, or an object as JSON, which is judged where the view is opened. */
-const textOrObject = ({ pattern, test }: { pattern: string; test?: (value: unknown) => boolean }, forms: string) =>
+const textOrObject = (
+  { pattern, test }: { pattern: string; test?: (value: unknown) => boolean },
+  forms: string,
+) =>
   ({
     type: 'string',
     code: 'invalid_parameter',
@@ -57,7 +60,10 @@ export const SERIES_QUERY = {
       ...textOrObject(DURATION, '15m or {"this":"day","timezone":"Europe/Berlin"}'),
       description: 'Duration such as 15m, or URL-encoded JSON such as {"this":"day"}',
     },
-    from: { type: 'string', description: 'With `to` in place of `range`: a time such as 2026-11-29T14:00:00Z' },
+    from: {
+      type: 'string',
+      description: 'With `to` in place of `range`: a time such as 2026-11-29T14:00:00Z',
+    },
     to: { type: 'string', description: 'End of the range; a time such as 2026-11-29T14:30:00Z' },
     window: {
       ...textOrObject(wordOr('auto', 'whole'), '10s, auto, whole or {"calendar":"day"}'),
@@ -71,7 +77,8 @@ export const SERIES_QUERY = {
     },
     top: {
       ...textOrObject(COUNT, '10 or {"by":"p99","limit":10}'),
-      description: 'Number of groups with the highest values, or URL-encoded JSON such as {"by":"p99","limit":10}',
+      description:
+        'Number of groups with the highest values, or URL-encoded JSON such as {"by":"p99","limit":10}',
     },
     groupBy: {
       anyOf: [{ type: 'string' }, { type: 'array', items: { type: 'string' } }],

@@ -8,8 +8,8 @@ import {
 } from '#contracts/log/rows.ts';
 import { groupKey } from '#contracts/metric/dimension.ts';
 import { isLate } from '#contracts/metric/pane.ts';
-import type { SqlFoldScope, Store } from '../store.ts';
 import { alignOf } from '#contracts/view/window-align.ts';
+import type { SqlFoldScope, Store } from '../store.ts';
 import type { AggregateOf } from '../store-aggregate.ts';
 import { addedRows } from './added-rows.ts';
 import { foldRows } from './fold-rows.ts';
@@ -138,7 +138,9 @@ function createReads(
     },
     async readBegin(metric, version) {
       const all = [tables.panes, tables.minute, tables.hour].flatMap((table) => [...table.values()]);
-      return earliest(all.filter((r) => r.metric === metric && r.version === version).map(({ pane }) => pane));
+      return earliest(
+        all.filter((r) => r.metric === metric && r.version === version).map(({ pane }) => pane),
+      );
     },
     async readArchiveBegin() {
       return earliest([...tables.events.values()].map(({ ts }) => ts));

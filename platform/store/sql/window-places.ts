@@ -1,6 +1,6 @@
+import { sharedBlock } from '#contracts/view/window-align.ts';
 import type { GridWindows, StoreWindows } from '#contracts/view/windows.ts';
 import type { Params } from '../connection/engine-connection.ts';
-import { sharedBlock } from '#contracts/view/window-align.ts';
 
 /**
  * One step from panes to windows: rows of `from` are placed by `by`, and those that come to one place are merged. The last

@@ -1,11 +1,11 @@
 import type { WindowRow } from '#contracts/log/rows.ts';
 import { OTHER } from '#contracts/metric/dimension.ts';
 import type { State } from '#contracts/metric/state.ts';
+import { alignOf } from '#contracts/view/window-align.ts';
 import { quoteText } from '../connection/bind-params.ts';
 import type { Params } from '../connection/engine-connection.ts';
 import type { WindowRange } from '../store.ts';
 import type { StoreAggregate } from '../store-aggregate.ts';
-import { alignOf } from '#contracts/view/window-align.ts';
 import { STATE_COLUMNS } from './clickhouse-rows.ts';
 import type { PaneSource } from './pane-source.ts';
 import { type MergeStep, mergeSteps } from './window-places.ts';
@@ -112,7 +112,9 @@ const shownParams = (shown: WindowRange['view']['shown']): Params =>
   shown === undefined
     ? {}
     : {
-        shown: shown.groups.map((group) => group.map((text) => `${Buffer.byteLength(text)}:${text}`).join('')),
+        shown: shown.groups.map((group) =>
+          group.map((text) => `${Buffer.byteLength(text)}:${text}`).join(''),
+        ),
         ...(shown.others === null ? {} : { others: shown.others }),
       };
 
