@@ -1,6 +1,6 @@
 import { floorTo } from '../metric/pane.ts';
 import { addPeriods, type CalendarUnit, periodEnd, periodStart } from '../time/calendar.ts';
-import type { Zone } from '../time/zone.ts';
+import { UTC, type Zone } from '../time/zone.ts';
 import type { Compare, View } from './view.ts';
 import { endOf, floorOn, nextStart, openWindow, stepBack, type Windows } from './windows.ts';
 
@@ -131,7 +131,7 @@ function shiftOf({ range }: Asked, compare: Compare, { windows, first, last }: T
   // A range between two times knows no zone.
   if (compare.kind === 'calendar')
     return (
-      first - addPeriods({ unit: compare.unit, zone: { name: 'UTC', changes: [], offsets: [0] } }, first, -1)
+      first - addPeriods({ unit: compare.unit, zone: UTC }, first, -1)
     );
   if (windows.kind !== 'grid') return endOf(windows, last) - first;
   return Math.ceil((endOf(windows, last) - first) / windows.every) * windows.every;

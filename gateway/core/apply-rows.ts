@@ -44,7 +44,8 @@ function* applyPanes(entry: MetricViews, rows: readonly PaneRow[], { mark, strid
   for (const row of rows) {
     const { cell, newer } = entry.hot.put(row);
     if (newer || isFilledIn(row.part)) {
-      for (const view of entry.views) if (view.floor !== null || view.filling) view.touch(cell, mark(), null);
+      for (const view of entry.views)
+        if (view.floor !== null || view.filling) view.contents.touch(cell, mark(), null);
       worked += entry.views.size;
     }
     if (++worked < stride) continue;
@@ -61,7 +62,7 @@ function* applyWindows(
 ): Steps {
   let worked = 0;
   for (const row of rows) {
-    if (target === 'range') view.put(row, { mark: mark(), form });
+    if (target === 'range') view.contents.put(row, { mark: mark(), form });
     else if (target === 'earlier') view.putEarlier(row, { mark: mark(), form });
     else view.rank(row, form);
     // The value of a large state takes as long as those of many small ones.

@@ -41,7 +41,7 @@ function* applyCells(state: HubState, update: CellsUpdate, mark: number): Steps 
     requestLate(state, entry, { view, rows: update.cells });
     if (view.floor === null && !view.filling) continue;
     // Newer or not: a client of another gateway may hold the state before this one, at a cursor below this record.
-    for (const row of update.cells) view.touch(row, mark, update.received);
+    for (const row of update.cells) view.contents.touch(row, mark, update.received);
     state.changed.add(view);
     touched += update.cells.length;
     if (touched < state.stride) continue;
@@ -63,7 +63,7 @@ function requestLate(
   { view, rows }: { view: LiveView; rows: CellsUpdate['cells'] },
 ): void {
   const isNew = ({ part, next }: CellsUpdate['cells'][number]) => next > progress.committed(part);
-  const late = spanOf(rows, (row) => row.pane < view.cut && row.pane >= view.start && isNew(row));
+  const late = spanOf(rows, (row) => row.pane < view.contents.cut && row.pane >= view.start && isNew(row));
   if (late !== null) wanted.requestLate(entry, view, late);
   const { earlier } = view;
   if (earlier === null || earlier.timeline === null) return;
@@ -182,17 +182,17 @@ function* beginWindows(
   entry: MetricViews,
   { view, mark }: { view: LiveView; mark: number },
 ): Steps {
-  const entered = view.takeEntered();
+  const entered = view.contents.takeEntered();
   if (entered.length === 0) return;
   wanted.requestWindows(entry, view, { first: entered[0]!, last: entered.at(-1)! });
   // A view without contents gets all hot panes when it is filled.
   if (view.floor === null && !view.filling) return;
   let touched = 0;
   for (const start of entered) {
-    view.begin(start, mark);
-    for (const pane of entry.hot.panesOf(Math.max(view.cut, start), view.range.endOf(start))) {
+    view.contents.begin(start, mark);
+    for (const pane of entry.hot.panesOf(Math.max(view.contents.cut, start), view.range.endOf(start))) {
       for (const cell of entry.hot.pane(pane)?.values() ?? []) {
-        view.touchIn(start, cell, mark);
+        view.contents.touchIn(start, cell, mark);
         if (++touched % stride === 0) yield;
       }
     }
@@ -215,13 +215,13 @@ export function* fillViews({ empty, metrics, changed, stride }: HubState, offset
     if (entry === undefined || isReading(entry, view)) continue;
     view.filling = true;
     let touched = 0;
-    for (const pane of entry.hot.panesOf(Math.max(view.cut, view.start), Number.POSITIVE_INFINITY)) {
+    for (const pane of entry.hot.panesOf(Math.max(view.contents.cut, view.start), Number.POSITIVE_INFINITY)) {
       for (const cell of entry.hot.pane(pane)?.values() ?? []) {
-        view.touch(cell, offset(), null);
+        view.contents.touch(cell, offset(), null);
         if (++touched % stride === 0) yield;
       }
     }
-    yield* view.compute();
+    yield* view.contents.compute();
     changed.add(view);
     // Everything is read again meanwhile: the contents so far do not count.
     if (!view.filling) continue;

@@ -2,6 +2,7 @@ import type { Aggregate } from '#aggregates/aggregate.ts';
 import type { Metric } from '#contracts/metric/metric.ts';
 import { floorTo } from '#contracts/metric/pane.ts';
 import { tiersOf } from '#contracts/metric/tier.ts';
+import { minKnown } from '#contracts/min-known.ts';
 import type { Windows } from '#contracts/view/windows.ts';
 import { HotSeries, type Needs } from './hot/hot-series.ts';
 import type { Join } from './join.ts';
@@ -90,6 +91,29 @@ export function historyBegin(
   return Math.max(known, asOf - Math.max(retention.pane, ...kept));
 }
 
+/** Whether a read has been requested and has not ended. */
+export function isUnderWay(entry: MetricViews, read: ReadRequest): boolean {
+  if (read.kind === 'panes') return entry.reads.get(read.id) === read;
+  return read.view.reads.has(read.id) || read.view.ranking === read.id;
+}
+
+/** To be called when a read has ended, or was given up. */
+export function endRead(entry: MetricViews, read: ReadRequest): void {
+  if (read.kind === 'panes') {
+    entry.reads.delete(read.id);
+    return;
+  }
+  read.view.reads.delete(read.id);
+  if (read.view.ranking === read.id) read.view.ranking = null;
+}
+
+/** Notes where history begins, as the Store says; what is in memory may be older than all that is stored. */
+export function noteBegin(entry: MetricViews, { first, archive }: HistoryBegin): void {
+  const [held = null] = entry.hot.panesOf(Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY);
+  const known = minKnown(entry.begin?.first ?? null, held);
+  entry.begin = { first: minKnown(known, first), archive };
+}
+
 /** Whether a view waits for a read: its position does not advance meanwhile. */
 export function isReading(entry: MetricViews, view: LiveView): boolean {
   if (view.reads.size > 0) return true;
@@ -122,7 +146,8 @@ export function settledPane({ definition }: MetricViews, progress: Progress): nu
 export function* mergeSettled(entry: MetricViews, progress: Progress): Steps {
   const settled = settledPane(entry, progress);
   for (const view of entry.views) {
-    if (view.floor !== null && view.cut < settled && !isReading(entry, view)) yield* view.mergeBelow(settled);
+    if (view.floor !== null && view.contents.cut < settled && !isReading(entry, view))
+      yield* view.contents.mergeBelow(settled);
   }
 }
 
@@ -133,5 +158,8 @@ export function stampView(
   { join, progress, mark }: { join: Join; progress: Progress; mark: number },
 ): void {
   if (isReading(entry, view)) return;
-  view.stamp({ asOf: join.done ? progress.lowest('asOf') : null, watermark: progress.lowest('shown') }, mark);
+  view.contents.stamp(
+    { asOf: join.done ? progress.lowest('asOf') : null, watermark: progress.lowest('shown') },
+    mark,
+  );
 }

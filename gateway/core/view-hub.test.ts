@@ -1,15 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import {
-  definition,
-  expected,
-  type Gateway,
-  held,
-  metric,
-  VERSION,
-  viewOf,
-  Watcher,
-  World,
-} from './testing/hub-world.ts';
+import { expected, held } from './testing/hub-oracle.ts';
+import { definition, type Gateway, metric, VERSION, viewOf, Watcher, World } from './testing/hub-world.ts';
 
 let world: World;
 let gateway: Gateway;
@@ -70,7 +61,7 @@ describe('a view', () => {
     gateway.hub.open(viewOf({}), VERSION, definition);
     gateway.runToIdle();
     const second = gateway.hub.open(viewOf({ groupBy: [], range: '2s' }), VERSION, definition);
-    gateway.hub.fill();
+    finish(gateway.hub.filling());
     expect([gateway.hub.drainReads(), gateway.hub.isReady(second)]).toEqual([[], true]);
   });
 

@@ -3,14 +3,12 @@ import type { Fault } from '#contracts/errors.ts';
 import type { PaneRow, WindowRow } from '#contracts/log/rows.ts';
 import type { Update } from '#contracts/log/update.ts';
 import type { Metric } from '#contracts/metric/metric.ts';
-import { minKnown } from '#contracts/min-known.ts';
 import { SECOND } from '#contracts/text/duration.ts';
 import type { FrameView } from '#contracts/view/frame.ts';
 import type { ResumeCursor } from '#contracts/view/protocol.ts';
 import { type View, viewText } from '#contracts/view/view.ts';
 import { applyRows } from './apply-rows.ts';
 import {
-  applyRanking,
   applyUpdate,
   dropUnneeded,
   fillViews,
@@ -18,6 +16,7 @@ import {
   type HubState,
   hasFillable,
 } from './apply-updates.ts';
+import { applyEnd, applyFailure } from './end-read.ts';
 import { FULL, HotBounds } from './hot/hot-bounds.ts';
 import type { HubStart } from './hub-start.ts';
 import { Join } from './join.ts';
@@ -28,18 +27,16 @@ import {
   type HistoryBegin,
   historyBegin,
   isReading,
-  type MetricViews,
-  type PanesRead,
+  isUnderWay,
+  noteBegin,
   type ReadRequest,
   stampView,
-  type WindowsRead,
 } from './metric-views.ts';
 import { Progress } from './progress.ts';
 import { finish, type Steps } from './steps.ts';
 import { type EndedView, LiveView } from './view/live-view.ts';
 import { resumeView } from './view/resume-view.ts';
-import { TopGroups } from './view/top-groups.ts';
-import { createProjection } from './view/view-series.ts';
+import { sourceOf } from './view/view-source.ts';
 import { FILL_PACE, type FillPace } from './view/window-values.ts';
 import { WantedReads } from './wanted-reads.ts';
 
@@ -61,41 +58,29 @@ export class ViewHub {
   readonly #pace: FillPace;
   readonly #metrics = new MetricTable();
   readonly #views = new Map<string, LiveView>();
-  readonly #wanted = new WantedReads();
-  readonly #empty = new Set<LiveView>();
-  readonly #changed = new Set<LiveView>();
   readonly #state: HubState;
   #ended: EndedView[] = [];
 
   constructor(start: HubStart) {
-    const {
-      offset,
-      ends,
-      commits,
-      cells,
-      hotBytes = Infinity,
-      idOf,
-      stride = 2_000,
-      rankEvery = 10 * SECOND,
-    } = start;
+    const { offset, ends, commits, cells, idOf } = start;
     this.#pace = start.pace ?? FILL_PACE;
     this.offset = offset;
     this.join = new Join(ends);
     this.progress = new Progress(ends.size);
     this.progress.start(commits);
     this.backfills = new KnownBackfills({ partitions: ends.size, commits, failureOf: start.backfillFailure });
-    this.#bounds = new HotBounds(this.#metrics, { cells, hotBytes });
+    this.#bounds = new HotBounds(this.#metrics, { cells, hotBytes: start.hotBytes ?? Infinity });
     this.#idOf = idOf;
     this.#state = {
       progress: this.progress,
       join: this.join,
       backfills: this.backfills,
       metrics: this.#metrics,
-      wanted: this.#wanted,
-      empty: this.#empty,
-      changed: this.#changed,
-      rankEvery,
-      stride,
+      wanted: new WantedReads(),
+      empty: new Set(),
+      changed: new Set(),
+      rankEvery: start.rankEvery ?? 10 * SECOND,
+      stride: start.stride ?? 2_000,
     };
   }
 
@@ -130,7 +115,7 @@ export class ViewHub {
   /** Applies the record at `offset`; null stands for one that could not be decoded. */
   apply(offset: number, update: Update | null): void {
     finish(this.applying(offset, update));
-    this.fill();
+    finish(this.filling());
   }
 
   /** Does the same in steps. Records are applied one after the other; anything else may happen between two steps. */
@@ -147,21 +132,20 @@ export class ViewHub {
     if (open !== undefined) return open;
     const entry = this.#metrics.getOrCreate(request.metric, version);
     entry.definition = definition;
-    const top = request.top === null ? null : new TopGroups(request.top);
-    const rest = definition.aggregate.adds !== 'nothing';
-    const projection = createProjection(definition.metric, request, { top, rest });
-    const source = { hot: entry.hot, ...definition, projection, pace: this.#pace };
-    const filled = () => this.backfills.of(request.metric, version);
-    const begins = () => historyBegin(entry, this.progress.lowest('asOf'), view.range.align);
-    const id = this.#idOf(viewText(request));
-    const view: LiveView = new LiveView({ id, key, version, request, source, top, filled, begins });
+    const view: LiveView = new LiveView({
+      id: this.#idOf(viewText(request)),
+      ...{ key, version, request },
+      ...sourceOf(request, { hot: entry.hot, ...definition, pace: this.#pace }),
+      filled: () => this.backfills.of(request.metric, version),
+      begins: () => historyBegin(entry, this.progress.lowest('asOf'), view.range.align),
+    });
     this.#views.set(key, view);
     entry.views.add(view);
-    this.#empty.add(view);
-    this.#changed.add(view);
+    this.#state.empty.add(view);
+    this.#state.changed.add(view);
     const reach = this.progress.reach();
     if (reach !== null) view.advance(reach, this.offset);
-    this.#wanted.cover(entry, view, this.progress);
+    this.#state.wanted.cover(entry, view, this.progress);
     followEarlier(this.#state, entry, { view, mark: this.offset });
     stampView(entry, view, { ...this.#state, mark: this.offset });
     return view;
@@ -170,10 +154,6 @@ export class ViewHub {
   /** Whether `filling` has a view to give its first contents. */
   get isFillable(): boolean {
     return hasFillable(this.#state);
-  }
-
-  fill(): void {
-    finish(this.filling());
   }
 
   /** Computes, in steps, the first contents of views whose history was read. One runs at a time. */
@@ -185,8 +165,8 @@ export class ViewHub {
   close(view: LiveView): void {
     if (!this.isOpen(view)) return;
     this.#views.delete(view.key);
-    this.#empty.delete(view);
-    this.#changed.add(view);
+    this.#state.empty.delete(view);
+    this.#state.changed.add(view);
     view.filling = false;
     view.reads.clear();
     const entry = this.#metrics.getOrCreate(view.request.metric, view.version);
@@ -224,7 +204,7 @@ export class ViewHub {
   }
 
   drainReads(): ReadRequest[] {
-    return this.#wanted.drain(
+    return this.#state.wanted.drain(
       (part) => this.progress.committed(part),
       (read) => this.isWanted(read),
     );
@@ -232,8 +212,8 @@ export class ViewHub {
 
   /** Whether a view still waits for a read. */
   isWanted(read: ReadRequest): boolean {
-    if (read.kind === 'windows') return read.view.reads.has(read.id) || read.view.ranking === read.id;
-    return this.#metrics.get(read.metric, read.version)?.reads.get(read.id) === read;
+    const entry = this.#metrics.get(read.metric, read.version);
+    return entry !== undefined && isUnderWay(entry, read);
   }
 
   drainEnded(): EndedView[] {
@@ -244,8 +224,8 @@ export class ViewHub {
 
   /** Returns the views whose contents, size or readiness have changed since the last call, or that were closed. */
   drainChanged(): Set<LiveView> {
-    const changed = new Set(this.#changed);
-    this.#changed.clear();
+    const changed = new Set(this.#state.changed);
+    this.#state.changed.clear();
     return changed;
   }
 
@@ -253,7 +233,7 @@ export class ViewHub {
   finishRead(request: ReadRequest, rows: readonly (PaneRow | WindowRow)[] = []): void {
     finish(this.applyingRows(request, rows));
     this.endRead(request);
-    this.fill();
+    finish(this.filling());
   }
 
   /** Applies rows of a read, in steps. */
@@ -270,36 +250,26 @@ export class ViewHub {
   /** Where the history of a metric begins, as the Store was asked for a read. */
   noteBegin({ metric, version }: ReadRequest, begin: HistoryBegin): void {
     const entry = this.#metrics.get(metric, version);
-    if (entry === undefined) return;
-    const [held = null] = entry.hot.panesOf(Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY);
-    const first = minKnown(minKnown(entry.begin?.first ?? null, held), begin.first);
-    entry.begin = { first, archive: begin.archive };
+    if (entry !== undefined) noteBegin(entry, begin);
   }
 
   /** To be called when all rows of a read are applied. */
   endRead(request: ReadRequest): void {
     const entry = this.#metrics.get(request.metric, request.version);
     if (entry === undefined || !this.isWanted(request)) return;
-    this.#forget(entry, request);
-    if (request.kind === 'windows' && request.target === 'ranking')
-      applyRanking(this.#state, entry, request.view);
-    for (const view of request.kind === 'windows' ? [request.view] : entry.views) {
-      this.#changed.add(view);
-      followEarlier(this.#state, entry, { view, mark: this.offset + 1 });
-      stampView(entry, view, { ...this.#state, mark: this.offset + 1 });
+    applyEnd(this.#state, entry, { request, mark: this.offset + 1 });
+    if (!this.#bounds.isAbove(1, 0)) return;
+    for (const view of entry.views) {
+      if (concerns(request, view) && view.floor === null)
+        this.end(view, this.#bounds.tooMany(entry.hot.size));
     }
-    if (this.#bounds.isAbove(1, 0)) this.#refuseLarge(entry, request);
   }
 
   /** To be called when a read is given up: ends the views that need it. */
   failRead(request: ReadRequest, fault: Fault): void {
     const entry = this.#metrics.get(request.metric, request.version);
     if (entry === undefined || !this.isWanted(request)) return;
-    this.#forget(entry, request);
-    // Which groups are the highest is asked again; those of the last time are shown meanwhile.
-    if (request.kind === 'windows' && request.target === 'ranking' && request.view.top?.members) return;
-    if (request.kind === 'windows') this.end(request.view, fault);
-    else for (const view of entry.views) if (concerns(request, view)) this.end(view, fault);
+    for (const view of applyFailure(entry, request)) this.end(view, fault);
   }
 
   /** Ends the youngest views of the largest metrics while live data has grown a quarter past the bounds. */
@@ -323,20 +293,6 @@ export class ViewHub {
       if (entry.metric !== metric || folded.includes(entry.version)) continue;
       for (const view of entry.views) this.end(view, fault);
       this.#metrics.drop(entry);
-    }
-  }
-
-  #forget(entry: MetricViews, request: PanesRead | WindowsRead): void {
-    if (request.kind === 'windows') {
-      request.view.reads.delete(request.id);
-      if (request.view.ranking === request.id) request.view.ranking = null;
-    } else entry.reads.delete(request.id);
-  }
-
-  #refuseLarge(entry: MetricViews, request: ReadRequest): void {
-    for (const view of entry.views) {
-      if (!concerns(request, view) || view.floor !== null) continue;
-      this.end(view, this.#bounds.tooMany(entry.hot.size));
     }
   }
 }

@@ -57,7 +57,7 @@ export class WantedReads {
     { first, last }: { first: number; last: number },
   ): void {
     const { timeline } = view.range;
-    const [from, to] = [first, Math.min(view.range.endOf(last), view.cut)];
+    const [from, to] = [first, Math.min(view.range.endOf(last), view.contents.cut)];
     if (timeline === null || first > last || from >= to) return;
     const needs = hot.needsOf(from, to);
     const waiting = this.#ranges.get(view);
@@ -130,7 +130,7 @@ export class WantedReads {
   cover(entry: MetricViews, view: LiveView, progress: Progress): void {
     if (view.range.timeline === null) return;
     const { hot } = entry;
-    view.cut = Math.min(settledPane(entry, progress), hot.from);
+    view.contents.cut = Math.min(settledPane(entry, progress), hot.from);
     const from = view.neededFrom;
     if (from < hot.from) {
       this.requestPanes(entry, from, Math.min(hot.from, MAX_TIMESTAMP));
@@ -150,9 +150,12 @@ export class WantedReads {
     const { timeline } = view.range;
     if (timeline === null) return;
     // Which groups are shown is asked first.
-    if (view.top?.members === null) return this.requestRanking(view);
-    if (view.start >= view.cut) return;
-    const last = Math.min(timeline.last, floorOn(timeline.windows, view.cut - 1));
+    if (view.top?.members === null) {
+      this.requestRanking(view);
+      return;
+    }
+    if (view.start >= view.contents.cut) return;
+    const last = Math.min(timeline.last, floorOn(timeline.windows, view.contents.cut - 1));
     this.requestWindows(entry, view, { first: timeline.first, last });
   }
 }

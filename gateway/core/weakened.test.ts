@@ -33,7 +33,7 @@ const VARIANTS = [
   ],
   [
     'a read that has ended windows replaces their values',
-    'view/live-view.ts',
+    'view/range-contents.ts',
     'if (!final.set(place, values) && !filled) return;',
     'if (final.valueAt(place, 0) !== null) return;\n      final.set(place, values);',
   ],
@@ -57,7 +57,12 @@ const VARIANTS = [
     'if (concerns(read, view)) return true;',
     '',
   ],
-  ['a window that enters the range counts as changed', 'view/live-view.ts', 'window.entered = mark;', ''],
+  [
+    'a window that enters the range counts as changed',
+    'view/range-contents.ts',
+    'window.entered = mark;',
+    '',
+  ],
   [
     'a frame says when membership changed',
     'view/view-cells.ts',
@@ -77,9 +82,9 @@ const WINDOWS = [
   ['and with the panes that are still states', 'apply-updates.ts', 'view.touchIn(start, cell, mark);', ''],
   [
     'a pane is merged into every window that holds it',
-    'view/live-view.ts',
-    'this.range.windowsHolding(pane).map(',
-    'this.range.windowsHolding(pane).slice(-1).map(',
+    'view/merge-below.ts',
+    'range.windowsHolding(pane).map(',
+    'range.windowsHolding(pane).slice(-1).map(',
   ],
   [
     'a period that is over is followed by another',
@@ -162,7 +167,7 @@ const TOP = [
 const COMPUTING = [
   [
     'a change ends what is being computed of the cell',
-    'view/live-view.ts',
+    'view/range-contents.ts',
     'cell.values = null;\n    this.#computing.delete(cell);',
     'cell.values = null;',
   ],
@@ -180,7 +185,7 @@ const COMPUTING = [
   ],
   [
     'a merge that is kept ends with a change below it',
-    'view/live-view.ts',
+    'view/range-contents.ts',
     'if (cell.warm !== null && pane < cell.warm.upTo) this.#cells.setWarm(cell, null);',
     '',
   ],
@@ -198,7 +203,7 @@ const COMPUTING = [
   ],
   [
     'a cut that moves while it is computed is seen',
-    'view/live-view.ts',
+    'view/range-contents.ts',
     'cut: () => this.cut }',
     'cut: ((cut) => () => cut)(this.cut) }',
   ],

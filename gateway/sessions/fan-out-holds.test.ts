@@ -1,16 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { apply, emptyContents, type Frame, type ViewContents } from '#contracts/view/frame.ts';
-import {
-  definition,
-  expected,
-  type Gateway,
-  held,
-  PARTITIONS,
-  VERSION,
-  viewOf,
-  World,
-} from '../core/testing/hub-world.ts';
+import { expected, held } from '../core/testing/hub-oracle.ts';
+import { definition, type Gateway, PARTITIONS, VERSION, viewOf, World } from '../core/testing/hub-world.ts';
 import type { LiveView } from '../core/view/live-view.ts';
 import type { Encoded } from '../sockets/link.ts';
 import { FanOut } from './fan-out.ts';

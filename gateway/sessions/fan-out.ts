@@ -91,7 +91,8 @@ export class FanOut {
     if (cut === null) return;
     let lowest = cut.to;
     for (const { cursor } of group.subscribers) lowest = Math.min(lowest, cursor);
-    for (const view of cut.views) if (view.changedAt > lowest) await runInTurns(view.compute(lowest));
+    for (const view of cut.views)
+      if (view.contents.changedAt > lowest) await runInTurns(view.contents.compute(lowest));
   }
 
   /** Builds all frames of this moment in one turn. Returns null where there is nothing to send. */
@@ -106,7 +107,7 @@ export class FanOut {
       if (subscriber.cursor < to) (subscriber.lagging ? behind : ready).push(subscriber);
     }
     const from = ready.reduce((low, subscriber) => Math.min(low, subscriber.cursor), to);
-    const news = from < to && (all || views.some((view) => view.changedAt > from));
+    const news = from < to && (all || views.some((view) => view.contents.changedAt > from));
     const live = news ? this.#encode(cut, from) : null;
     return { cut, from, ready, behind, live, late: this.#lateFrames(cut, behind) };
   }

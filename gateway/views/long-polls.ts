@@ -118,6 +118,6 @@ function changedSince(updateTail: Pick<UpdateTail, 'hub'>, live: LiveView, curso
     if (hub === null || updateTail.hub !== hub || !hub.isOpen(live)) return true;
     if (!hub.isReady(live)) return false;
     // A window that changed may have left the range since.
-    return cursor < live.floor! || (live.windowsChangedAt > cursor && live.hasNewsFor(cursor));
+    return cursor < live.floor! || (live.contents.windowsChangedAt > cursor && live.hasNewsFor(cursor));
   };
 }

@@ -69,7 +69,7 @@ export function createViewAnswers({ updateTail, catalog, waitList, faultOf }: An
     /** Returns contents of one moment, though they are computed in turns; null where the view cannot answer now. */
     const readContents = async (): Promise<ViewContentsAt | null> => {
       if (!isOpen() || !hub.isReady(live)) return null;
-      await runInTurns(live.compute());
+      await runInTurns(live.contents.compute());
       if (!isOpen() || !hub.isReady(live)) return null;
       const change = cursor === null ? live.snapshot() : hub.resume(live, cursor, catalog.identity);
       const isPart = whole && change.snapshot !== true;

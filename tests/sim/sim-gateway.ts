@@ -120,7 +120,7 @@ export class SimGateway {
   #fillAll(): void {
     if (this.#filling !== null) finish(this.#filling);
     this.#filling = null;
-    this.hub?.fill();
+    if (this.hub !== null) finish(this.hub.filling());
   }
 
   /** A read begins: its rows are those of this moment. */
@@ -290,7 +290,7 @@ export class SimGateway {
     const to = hub.offset;
     const due = peers.filter((p) => p.cursor < to);
     const from = Math.min(...due.map((p) => p.cursor));
-    if (due.length === 0 || !hub.isReady(live) || !(all || live.changedAt > from)) return;
+    if (due.length === 0 || !hub.isReady(live) || !(all || live.contents.changedAt > from)) return;
     const frame = { epoch: hub.epoch(this.#world.identity), from, to, views: [hub.since(live, from)] };
     const shown = textOf(shownBy(live.snapshot()));
     for (const peer of due) {

@@ -3,17 +3,8 @@ import { expect } from 'vitest';
 import { isoTime } from '#contracts/time/civil-date.ts';
 import { viewText } from '#contracts/view/view.ts';
 import { ViewHub } from '../view-hub.ts';
-import {
-  expected,
-  type Gateway,
-  held,
-  PARTITIONS,
-  RESTLESS,
-  START,
-  viewOf,
-  Watcher,
-  World,
-} from './hub-world.ts';
+import { expected, held } from './hub-oracle.ts';
+import { type Gateway, PARTITIONS, RESTLESS, START, viewOf, Watcher, World } from './hub-world.ts';
 
 /** Views whose range moves with each of their windows, which follow one another. */
 export const PLAIN_VIEWS = [

@@ -7,19 +7,11 @@ import type { State } from '#contracts/metric/state.ts';
 import type { Zone } from '#contracts/time/zone.ts';
 import { apply, emptyContents, type ViewContents } from '#contracts/view/frame.ts';
 import { resolveView } from '#contracts/view/resolve-view.ts';
-import {
-  counterpartOf,
-  endOfTimeline,
-  startsOf,
-  type Timeline,
-  timelineOf,
-} from '#contracts/view/timeline.ts';
 import type { View } from '#contracts/view/view.ts';
 import type { ViewRequest } from '#contracts/view/view-request.ts';
-import { endOf, startsHolding } from '#contracts/view/windows.ts';
+import { startsHolding } from '#contracts/view/windows.ts';
 import type { ReadRequest, WindowsRead } from '../metric-views.ts';
 import type { LiveView } from '../view/live-view.ts';
-import { OTHERS } from '../view/top-groups.ts';
 import { createProjection } from '../view/view-series.ts';
 import { ViewHub } from '../view-hub.ts';
 
@@ -240,7 +232,7 @@ export class Watcher {
   /** Some steps of computing its contents ahead; others do theirs between them. */
   compute(steps: number): void {
     for (let i = 0; i < steps; i++) {
-      this.#computing ??= this.view.compute();
+      this.#computing ??= this.view.contents.compute();
       if (this.#computing.next().done) this.#computing = null;
     }
   }
@@ -258,83 +250,4 @@ export class Watcher {
     this.resumed = true;
     return true;
   }
-}
-
-export interface Contents {
-  members: string[];
-  cells: Record<string, number>;
-  earlier?: Contents;
-}
-
-/** What a view must hold after all updates, computed from nothing but the folded states. */
-export function expected(world: World, view: View): Contents {
-  const timeline = timelineOf(view, world.clock);
-  const shown = highest(world, view, timeline);
-  const now = sums(world, view, { timeline, until: Number.POSITIVE_INFINITY, shown });
-  if (view.compare === null) return now;
-  const before = counterpartOf(view, view.compare, timeline);
-  const [size, other] = [timeline, before].map(({ windows, last }) => endOf(windows, last) - last) as [
-    number,
-    number,
-  ];
-  const elapsed = Math.max(0, floorTo(world.clock - timeline.last, metric.pane));
-  const until = elapsed >= size ? before.last + other : before.last + Math.min(elapsed, other);
-  return { ...now, earlier: sums(world, view, { timeline: before, until, shown }) };
-}
-
-/** Returns which series a group is shown as; null for none. */
-type Shown = (group: readonly string[]) => string | null;
-
-function sums(
-  world: World,
-  view: View,
-  { timeline, until, shown }: { timeline: Timeline; until: number; shown: Shown },
-): Contents {
-  const cells: Record<string, number> = {};
-  // What is not grouped is one series, whatever happened.
-  const members = new Set<string>(view.groupBy.length === 0 ? ['[]'] : []);
-  for (const { pane, group, state } of world.cells.values()) {
-    const series = shown(group);
-    if (series === null || pane >= until) continue;
-    for (const window of startsOf(timeline)) {
-      if (pane < window || pane >= endOf(timeline.windows, window)) continue;
-      members.add(series);
-      const key = `${window} ${series}`;
-      cells[key] = (cells[key] ?? 0) + state.counts[0]!;
-    }
-  }
-  return { members: [...members].sort(), cells };
-}
-
-function highest(world: World, view: View, timeline: Timeline): Shown {
-  const own: Shown = (group) => {
-    const named = Object.fromEntries(metric.groupBy.map((d, i) => [d, group[i]!]));
-    if (!view.where.every((w) => w.values.includes(named[w.dimension]!))) return null;
-    return JSON.stringify(view.groupBy.map((d) => named[d]));
-  };
-  if (view.top === null) return own;
-  const [start, end] = [timeline.first, endOfTimeline(timeline)];
-  const totals = new Map<string, number>();
-  for (const { pane, group, state } of world.stored.values()) {
-    const series = own(group);
-    if (series === null || pane < start || pane >= end) continue;
-    totals.set(series, (totals.get(series) ?? 0) + state.counts[0]!);
-  }
-  const ranked = [...totals].sort(([a, n], [b, m]) => m - n || (a < b ? -1 : 1)).slice(0, view.top.limit);
-  const named = new Set(ranked.map(([series]) => series));
-  const others = JSON.stringify(view.groupBy.map(() => OTHERS));
-  return (group) => {
-    const series = own(group);
-    return series === null || named.has(series) ? series : others;
-  };
-}
-
-export function held(contents: ViewContents): Contents {
-  const cells: Record<string, number> = {};
-  for (const { group, cells: values } of contents.series.values()) {
-    for (const [window, [value]] of values) cells[`${window} ${JSON.stringify(group)}`] = value!;
-  }
-  const members = [...contents.series.values()].map((s) => JSON.stringify(s.group)).sort();
-  const { compare } = contents;
-  return compare === null ? { members, cells } : { members, cells, earlier: held(compare) };
 }

@@ -154,8 +154,10 @@ export class EarlierRange {
     const { timeline } = this;
     if (timeline === null || row.window < timeline.first) return;
     // The first pane of a window that has just begun is ahead as well.
-    if (row.window > timeline.last || (row.window === timeline.last && this.clip <= timeline.last))
-      return this.#keepAhead(row);
+    if (row.window > timeline.last || (row.window === timeline.last && this.clip <= timeline.last)) {
+      this.#keepAhead(row);
+      return;
+    }
     const window = this.#windowAt(row.window);
     if (row.other && window.other === null) window.other = mark;
     if (row.group === null) return;
