@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { finish } from './steps.ts';
 import { expected, held } from './testing/hub-oracle.ts';
 import { definition, type Gateway, metric, VERSION, viewOf, Watcher, World } from './testing/hub-world.ts';
 

@@ -48,7 +48,7 @@ describe.skipIf(reason !== '')(`a board of the services in a browser ${reason}`,
       .locator(states.map((state) => `[data-link="${state}"]`).join())
       .first()
       .waitFor({ timeout: WITHIN });
-  /** The figure is of a closed window: events go on until one with them alone is closed. */
+  /** The figure is the largest of the range, so each number is larger than those before. */
   const shows = (n: number): Promise<unknown> =>
     eventually(
       async () => {

@@ -35,7 +35,7 @@ export const STATS: Chapter = {
     stat('money', 'Currency stands before', 'revenue'),
     stat('steady', 'No difference', 'constant'),
     stat('zero', 'Zero is a value', 'zero'),
-    stat('no-value', 'No value is a dash', 'one_point'),
+    stat('no-value', 'No value is a dash', 'still_none'),
     stat('huge', '10¹⁵', 'huge'),
     stat('tiny', '10⁻⁹', 'tiny'),
     stat('stale', 'asOf stands still', 'orders', { mode: 'stale' }),

@@ -3,8 +3,8 @@ import { labelFont } from '../ink/inks.ts';
 import { type Geometry, timeOfX, xOfTime } from './geometry.ts';
 import type { PlotState } from './plot-state.ts';
 
-/** From the top of the plot to the words, and from the line to them, CSS pixels. */
-const LABEL = { below: 12, apart: 6 };
+/** From the bottom of the plot, since the words of holes are at its top, to the words, and from the line to them, CSS pixels. */
+const LABEL = { above: 7, apart: 6 };
 /** Closer to the left end than this there is nothing to say. */
 const LEAST = 8;
 
@@ -50,7 +50,7 @@ export function drawBegin(context: CanvasRenderingContext2D, g: Geometry, state:
   context.strokeStyle = inks.ground;
   context.lineWidth = 3;
   context.lineJoin = 'round';
-  context.strokeText(mark.text, x, top + LABEL.below);
+  context.strokeText(mark.text, x, bottom - LABEL.above);
   context.fillStyle = inks.ink2;
-  context.fillText(mark.text, x, top + LABEL.below);
+  context.fillText(mark.text, x, bottom - LABEL.above);
 }

@@ -109,6 +109,8 @@ export function createFeed({ panel, range, request, figure: asked, session, slot
     session.scheduler.wake();
   }
 
+  // Before the line: it is what a reader looks for first.
+  const figure = asked === null ? null : followFigure(asked, panel.outputs, session);
   const subscription = session.client.subscribe(request, {
     onInfo(next) {
       info = next;
@@ -149,7 +151,6 @@ export function createFeed({ panel, range, request, figure: asked, session, slot
     if (!held() && contents !== null && known !== null)
       applyChange(contents, () => shown.load(known, contents));
   }
-  const figure = asked === null ? null : followFigure(asked, panel.outputs, session);
   const feed = {
     ...{ data, groups, receipts, bounds, since: Date.now() },
     get figure() {

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { emptyContents, type ViewContents } from '#contracts/view/frame.ts';
 import { rangeFigureOf } from './range-figure.ts';
 
-const COUNT = { outputs: ['count'], empty: 'zero' as const };
+const COUNT = { outputs: ['count'], empty: 'zero' as const, unit: 'kg' };
 const contentsOf = (start: number, value: number | null | undefined, more: Partial<ViewContents> = {}) => {
   const contents: ViewContents = { ...emptyContents(), start, end: start + 100, begins: 0, ...more };
   if (value !== undefined) contents.series.set(0, { group: [], cells: new Map([[start, [value, 7]]]) });
@@ -19,6 +19,7 @@ it('is the value of the range, and that of the range before', () => {
     from: 200,
     to: 300,
     value: 80,
+    unit: 'kg',
     before: { from: 100, to: 200, value: 100 },
     began: null,
   });
@@ -44,7 +45,7 @@ it('compares with nothing that history does not cover whole', () => {
 });
 
 it('is no value where none is, or where no double holds it', () => {
-  const quantile = { outputs: ['p50', 'p99'], empty: 'none' as const };
+  const quantile = { outputs: ['p50', 'p99'], empty: 'none' as const, unit: 'ms' };
   const contents = contentsOf(200, 5, { compare: contentsOf(100, undefined) });
   expect(rangeFigureOf(quantile, contents, ['p99'])).toMatchObject({ value: 7, before: { value: null } });
   expect(figureOf(null, 1)).toMatchObject({ value: null, before: { value: 1 } });

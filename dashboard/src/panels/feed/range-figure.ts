@@ -7,6 +7,8 @@ export interface RangeFigure {
   to: number;
   /** Null for no value. */
   value: number | null;
+  /** Of the definition that the value was made by. */
+  unit: string;
   /** The earlier range; null without one. */
   before: { from: number; to: number; value: number | null } | null;
   /** Where history begins, where that is within the earlier range or after it: then there is nothing to compare with. */
@@ -15,7 +17,7 @@ export interface RangeFigure {
 
 /** Returns the figure of a view of one window (`whole`); the first of the wanted outputs. */
 export function rangeFigureOf(
-  info: Pick<ViewInfo, 'outputs' | 'empty'>,
+  info: Pick<ViewInfo, 'outputs' | 'empty' | 'unit'>,
   contents: ViewContents,
   outputs: readonly string[],
 ): RangeFigure {
@@ -33,6 +35,7 @@ export function rangeFigureOf(
   const isBefore = compare !== null && begins !== null && begins <= compare.start;
   return {
     ...{ from: start, to: end, value: read(contents, begins !== null && begins < end) },
+    unit: info.unit,
     before:
       compare === null
         ? null

@@ -21,7 +21,14 @@ function dataOf(cells: readonly number[], closed = cells.length): TraceSet {
   };
 }
 
-const FIGURE = { from: 0, to: 60_000, value: 3, before: { from: -60_000, to: 0, value: 2 }, began: null };
+const FIGURE = {
+  from: 0,
+  to: 60_000,
+  value: 3,
+  unit: '',
+  before: { from: -60_000, to: 0, value: 2 },
+  began: null,
+};
 const read = (data: TraceSet, adds: 'windows' | 'groups' | 'nothing' = 'windows', edge = 60_000) =>
   statOf(FIGURE, data, { adds, edge, behind: 10_000 });
 

@@ -31,7 +31,7 @@ export function followStatus(
   const condition = $derived(
     conditionOf({
       refusal: feed?.refusal ?? null,
-      known: feed === null ? isTail : feed.revision > 0,
+      known: feed === null ? isTail : feed.ready,
       isEmpty: feed?.isEmpty ?? false,
       filtered: Object.keys(followed.panel.view?.where ?? {}).length > 0,
       paused: session.url.paused,

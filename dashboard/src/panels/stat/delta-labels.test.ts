@@ -10,6 +10,7 @@ const STAT: Stat = {
   from: AT - 900_000,
   to: AT,
   value: 3_120,
+  unit: '',
   before: { from: AT - 1_800_000, to: AT - 900_000, value: 3_290 },
   error: 1,
   began: null,
