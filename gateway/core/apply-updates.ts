@@ -110,7 +110,10 @@ function* applyFacts(state: HubState, facts: FactsUpdate, mark: number): Steps {
 function applyBackfilled({ backfills, metrics, wanted }: HubState, update: BackfilledUpdate): void {
   backfills.apply(update);
   const entry = metrics.get(update.metric, update.version);
-  if (entry !== undefined) wanted.requestAll(entry);
+  if (entry === undefined) return;
+  // What was filled in may be older than all before it.
+  entry.begin = null;
+  wanted.requestAll(entry);
 }
 
 /** Moves the range along that a view is compared with, unless the view reads: it shows nothing new then. */

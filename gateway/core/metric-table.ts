@@ -1,4 +1,5 @@
 import { createMetricViews, type MetricViews } from './metric-views.ts';
+import type { LiveView } from './view/live-view.ts';
 
 /** The metric versions of which a gateway holds states or views. */
 export class MetricTable {
@@ -31,6 +32,11 @@ export class MetricTable {
     let sum = 0;
     for (const { hot } of this.#metrics.values()) sum += hot.size;
     return sum;
+  }
+
+  /** Returns the youngest view of the largest metric while live data has grown a quarter past its bounds; null below. */
+  surplus(bounds: { isAbove(times: number, more: number): boolean }): LiveView | null {
+    return bounds.isAbove(1.25, 0) ? ([...(this.largest()?.views ?? [])].at(-1) ?? null) : null;
   }
 
   /** Returns the entry with the most bytes among those with views. */

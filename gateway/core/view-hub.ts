@@ -36,7 +36,7 @@ import { Progress } from './progress.ts';
 import { finish, type Steps } from './steps.ts';
 import { type EndedView, LiveView } from './view/live-view.ts';
 import { resumeView } from './view/resume-view.ts';
-import { sourceOf } from './view/view-source.ts';
+import { keyOf, sourceOf } from './view/view-source.ts';
 import { FILL_PACE, type FillPace } from './view/window-values.ts';
 import { WantedReads } from './wanted-reads.ts';
 
@@ -247,6 +247,11 @@ export class ViewHub {
     if (this.isWanted(request)) yield* applyRows(this.#state, { request, rows, form, mark });
   }
 
+  /** Whether the Store is to be asked where the history of a metric begins. */
+  lacksBegin({ metric, version }: ReadRequest): boolean {
+    return this.#metrics.get(metric, version)?.begin?.first === undefined;
+  }
+
   /** Where the history of a metric begins, as the Store was asked for a read. */
   noteBegin({ metric, version }: ReadRequest, begin: HistoryBegin): void {
     const entry = this.#metrics.get(metric, version);
@@ -275,11 +280,8 @@ export class ViewHub {
   /** Ends the youngest views of the largest metrics while live data has grown a quarter past the bounds. */
   shed(): void {
     this.#bounds.trim();
-    while (this.#bounds.isAbove(1.25, 0)) {
-      const view = [...(this.#metrics.largest()?.views ?? [])].at(-1);
-      if (view === undefined) return;
-      this.end(view, FULL);
-    }
+    const next = () => this.#metrics.surplus(this.#bounds);
+    for (let view = next(); view !== null; view = next()) this.end(view, FULL);
   }
 
   end(view: LiveView, fault: Fault): void {
@@ -296,5 +298,3 @@ export class ViewHub {
     }
   }
 }
-
-const keyOf = (request: View, version: number): string => `${version} ${viewText(request)}`;

@@ -79,7 +79,12 @@ const WINDOWS = [
     'wanted.requestWindows(entry, view, { first: entered[0]!, last: entered.at(-1)! });',
     '',
   ],
-  ['and with the panes that are still states', 'apply-updates.ts', 'view.touchIn(start, cell, mark);', ''],
+  [
+    'and with the panes that are still states',
+    'apply-updates.ts',
+    'view.contents.touchIn(start, cell, mark);',
+    '',
+  ],
   [
     'a pane is merged into every window that holds it',
     'view/merge-below.ts',
@@ -148,12 +153,6 @@ const TOP = [
     'apply-updates.ts',
     'emptyView(state, view);\n  state.wanted.cover(',
     'state.wanted.cover(',
-  ],
-  [
-    'another gateway may show other groups',
-    'view/resume-view.ts',
-    'if (view.top !== null) return',
-    'if (false) return',
   ],
   [
     'what is not among the highest is one of the others',

@@ -1,5 +1,6 @@
 import type { PaneRow, WindowRow } from '#contracts/log/rows.ts';
 import { startsOf } from '#contracts/view/timeline.ts';
+import { alignOf } from '#contracts/view/window-align.ts';
 import { endOf, storeWindows } from '#contracts/view/windows.ts';
 import type { PaneCount, Store, WindowRange } from '#platform/store/store.ts';
 import { stateBytes } from '../core/hot/byte-estimates.ts';
@@ -48,6 +49,12 @@ export function scopeOf(
     starts: { from: first, to: last + 1 },
   };
 }
+
+/** Returns what is to be counted before a read of windows: panes as coarse as its windows allow. */
+export const alignedOf = ({ metric, version, from, to, windows, first, last }: WindowsRead) => ({
+  ...{ metric, version, from, to },
+  align: alignOf(storeWindows(windows, first, last + 1)),
+});
 
 /** A page of merged windows; `form`: what is left of their states. */
 export interface WindowPage {

@@ -4,10 +4,11 @@ import { codeOf } from '#platform/process/code-of.ts';
 import type { OneAtATime } from '#platform/process/tasks/one-at-a-time.ts';
 import { retryWithBackoff } from '#platform/process/tasks/retry-with-backoff.ts';
 import { runInTurns } from '#platform/process/tasks/turns.ts';
+import type { PaneCount } from '#platform/store/store.ts';
 import type { ReadRequest } from '../core/metric-views.ts';
 import type { ViewHub } from '../core/view-hub.ts';
 import type { GatewayDeps } from '../deps.ts';
-import { readPanePages, readWindowPages } from './read-pages.ts';
+import { alignedOf, readPanePages, readWindowPages } from './read-pages.ts';
 import { checkRows, type ViewLimits } from './view-limits.ts';
 
 export interface ReadRunner {
@@ -50,9 +51,16 @@ export function createReadRunner(
     const archive = first === null ? await call(metric, () => store.readArchiveBegin()) : null;
     hub.noteBegin(request, { first, archive });
   };
+  /** The earlier range of a view is as large as its range, which was counted. */
+  const countOf = async (request: ReadRequest): Promise<PaneCount> =>
+    request.kind === 'windows' && request.target === 'earlier'
+      ? { rows: 0, groups: request.view.groups, largest: 0 }
+      : await call(request.metric, () =>
+          store.countPanes(request.kind === 'panes' ? request : alignedOf(request)),
+        );
   const readOne = async (hub: ViewHub, request: ReadRequest): Promise<void> => {
     if (!hub.isWanted(request)) return;
-    const count = await call(request.metric, () => store.countPanes(request));
+    const count = await countOf(request);
     const { kind } = request;
     const fault =
       kind === 'panes' ? hub.checkCapacity(count.rows) : checkRows(request.view, count.rows, limits);
@@ -62,7 +70,7 @@ export function createReadRunner(
       call: <T>(read: () => Promise<T>) => call(request.metric, read),
       isWanted: () => hub.isWanted(request),
     };
-    if (kind === 'panes' || request.target !== 'ranking') await noteBegin(hub, request);
+    if (hub.lacksBegin(request)) await noteBegin(hub, request);
     if (kind === 'panes') {
       for await (const rows of readPanePages(request, count, reading)) {
         await turns.run(() => runInTurns(hub.applyingRows(request, rows)));

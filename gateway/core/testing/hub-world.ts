@@ -134,7 +134,7 @@ export class World {
         cells,
         idOf: (text) => text,
         rankEvery: 0,
-        pace: { stride: 1, few: 0, block: 2 },
+        pace: { stride: 1, few: 0, block: 2, ahead: 2 },
       }),
     );
   }

@@ -29,8 +29,6 @@ export interface EarlierRead {
   isOpen: boolean;
 }
 
-/** Panes that are read ahead of what is shown, so that one read serves for a while. */
-const AHEAD = 16;
 /** Bounds of panes from one time to another. */
 const panesOf = (from: number, to: number, pane: number): number[] =>
   Array.from({ length: Math.floor((to - from) / pane) + 1 }, (_, i) => from + i * pane);
@@ -116,21 +114,21 @@ export class EarlierRange {
   /** A read of the last window up to the clip, and of single panes from there on. */
   openRead(): EarlierRead {
     const { windows, last } = this.timeline!;
-    const { pane } = this.#head.source.metric;
-    const end = Math.min(endOf(windows, last), this.clip + AHEAD * pane);
+    const { metric, pace } = this.#head.source;
+    const end = Math.min(endOf(windows, last), this.clip + pace.ahead * metric.pane);
     const bounds = this.clip > last ? [last] : [];
     this.aheadTo = end;
     this.#dropAhead();
-    return listRead([...bounds, ...panesOf(this.clip, end, pane)]);
+    return listRead([...bounds, ...panesOf(this.clip, end, metric.pane)]);
   }
 
   /** A read of the panes that are shown next. */
   #nextRead(): EarlierRead {
     const { windows, last } = this.timeline!;
-    const { pane } = this.#head.source.metric;
+    const { metric, pace } = this.#head.source;
     const from = this.aheadTo;
-    this.aheadTo = Math.min(endOf(windows, last), this.clip + AHEAD * pane);
-    return listRead(panesOf(from, this.aheadTo, pane));
+    this.aheadTo = Math.min(endOf(windows, last), this.clip + pace.ahead * metric.pane);
+    return listRead(panesOf(from, this.aheadTo, metric.pane));
   }
 
   /** Returns the reads that bring panes in [first, last] once more. */

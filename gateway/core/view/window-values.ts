@@ -25,9 +25,11 @@ export interface FillPace {
   few: number;
   /** Panes per block; all views share the merge of a block. */
   block: number;
+  /** Panes of an earlier range that are read ahead of what is shown, so that one read serves for a while. */
+  ahead: number;
 }
 
-export const FILL_PACE: FillPace = { stride: 1_000, few: 8, block: 64 };
+export const FILL_PACE: FillPace = { stride: 1_000, few: 8, block: 64, ahead: 16 };
 
 /** Where the values of a window go, and what may come between the steps of computing them. */
 export interface FillTarget {

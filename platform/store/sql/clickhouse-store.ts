@@ -5,6 +5,7 @@ import type { BackfillScope, PaneCount, Store, TierRange, TierRow } from '../sto
 import type { AggregateOf, StoreAggregate } from '../store-aggregate.ts';
 import { fillAdded } from './added-events.ts';
 import * as rows from './clickhouse-rows.ts';
+import { createKnownMarks, type KnownMarks } from './known-marks.ts';
 import { migrate } from './migrations.ts';
 import type { PaneSource } from './pane-source.ts';
 import { paneSource } from './pane-tiers.ts';
@@ -21,6 +22,7 @@ const BEHIND = '(pane, grp, part) > ({pane:Int64}, {group:Array(String)}, {part:
 /** The Store over ClickHouse, wherever the connection leads. Owns the connection: `close` closes it. */
 export function createClickHouseStore(connection: Connection, deps: { aggregateOf: AggregateOf }): Store {
   const { tables } = connection;
+  const knownMarks = createKnownMarks(connection);
   return {
     migrate: () => migrate(connection),
     insertPanes: (list) => connection.insert(tables.panes, rows.PANE_COLUMNS, mapped(list, rows.paneValues)),
@@ -34,7 +36,7 @@ export function createClickHouseStore(connection: Connection, deps: { aggregateO
       );
       return found.map(rows.commitRow);
     },
-    ...createReads(connection, deps.aggregateOf),
+    ...createReads(connection, deps.aggregateOf, knownMarks),
     readIds: (partition, before, after, limit) => readIds(connection, { partition, before, after, limit }),
     readVersions: () => readVersions(connection),
     readArchiveBegin: () => readArchiveBegin(connection),
@@ -54,7 +56,10 @@ export function createClickHouseStore(connection: Connection, deps: { aggregateO
     backfill: (scope) => fillIn(connection, scope, deps.aggregateOf(scope.metric.aggregate)),
     fillAdded: (scope) => fillAdded(connection, scope, deps.aggregateOf(scope.metric.aggregate)),
     rollUp: (rollUps) => rollUp(connection, rollUps, deps.aggregateOf),
-    insertMarks: (marks) => connection.insert(tables.rollUps, MARK_COLUMNS, mapped(marks, markValues)),
+    async insertMarks(marks) {
+      await connection.insert(tables.rollUps, MARK_COLUMNS, mapped(marks, markValues));
+      knownMarks.forget();
+    },
     readMarks: (of) => readMarks(connection, of),
     readFirstPane: (range, tier) => readFirstPane(connection, range, tier),
     readTiers: (range) => readTiers(connection, range),
@@ -67,6 +72,7 @@ export function createClickHouseStore(connection: Connection, deps: { aggregateO
 function createReads(
   connection: Connection,
   aggregateOf: AggregateOf,
+  knownMarks: KnownMarks,
 ): Pick<Store, 'readPartitionPanes' | 'readPanes' | 'readWindows' | 'countPanes' | 'readBegin'> {
   const { tables } = connection;
   const readPanes = async (where: string, params: Params): Promise<PaneRow[]> => {
@@ -97,7 +103,7 @@ function createReads(
       }),
     async readWindows(range) {
       // The marks first: what they speak of is in the tiers when the rows are read.
-      const marks = await readMarks(connection, { metric: range.metric.id, version: range.version });
+      const marks = await knownMarks.of(range.metric.id, range.version);
       const source: PaneSource = (panes) => paneSource(panes, tables, marks);
       const statement = windowsSql(range, aggregateOf(range.metric.aggregate), source);
       if (statement === null) return [];
@@ -108,7 +114,11 @@ function createReads(
       return found.map(windowRow);
     },
     async countPanes({ align = 1, ...range }) {
-      const { sql, params } = paneSource({ ...range, align }, tables, await readMarks(connection, range));
+      const { sql, params } = paneSource(
+        { ...range, align },
+        tables,
+        await knownMarks.of(range.metric, range.version),
+      );
       const [found] = await connection.query<PaneCount>(
         `SELECT count() AS rows, uniq(grp) AS groups, max(length(nums) + length(keys) + length(counts)) AS largest
          FROM (${sql}) ${READER_SETTINGS}`,
