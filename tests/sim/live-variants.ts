@@ -43,15 +43,15 @@ export const LIVE_VARIANTS: readonly Variant[] = [
     rule: 'history: an update for what is merged has its window read again',
     folder: HUB,
     file: 'apply-updates.ts',
-    from: 'if (first <= last) wanted.requestLate(entry, view, { first, last });',
+    from: 'if (late !== null) wanted.requestLate(entry, view, late);',
     to: '',
   },
   {
     rule: 'history: it is read once the Store has what is known of it',
     folder: HUB,
     file: 'wanted-reads.ts',
-    from: 'if (isWanted(read) && !isMet(read.needs, committed)) continue;',
-    to: '',
+    from: 'isMet(read.needs, committed) && !busy',
+    to: '!busy',
   },
   {
     rule: 'history: merged panes are not merged once more',
@@ -85,7 +85,7 @@ export const LIVE_VARIANTS: readonly Variant[] = [
     rule: 'cursor: a view gives out nothing while it reads',
     folder: HUB,
     file: 'metric-views.ts',
-    from: 'if (read.to > view.start) return true;',
+    from: 'if (concerns(read, view)) return true;',
     to: '',
   },
   {
@@ -113,8 +113,8 @@ export const LIVE_VARIANTS: readonly Variant[] = [
     rule: 'client: series keep their cells by group when another gateway numbers them',
     folder: 'contracts/view',
     file: 'frame.ts',
-    from: 'cells: known.get(groupKey(group)) ?? new Map()',
-    to: 'cells: known.get(String(series)) ?? new Map()',
+    from: 'known.get(groupKey(group)) ?? new Map()',
+    to: 'known.get(String(series)) ?? new Map()',
   },
   {
     rule: 'client: behind, it asks again',
@@ -142,8 +142,8 @@ export const LIVE_VARIANTS: readonly Variant[] = [
     rule: 'marks: what a read brings is a change',
     folder: HUB,
     file: 'apply-rows.ts',
-    from: 'view.put(row, mark());',
-    to: 'view.put(row, -1);',
+    from: 'view.put(row, { mark: mark(), form });',
+    to: 'view.put(row, { mark: -1, form });',
     also: [
       {
         folder: HUB,

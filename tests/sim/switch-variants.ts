@@ -27,8 +27,8 @@ export const SWITCH_VARIANTS: readonly Variant[] = [
     rule: 'serve: only the newest version comes to be served',
     folder: 'contracts/log',
     file: 'definition-record.ts',
-    from: 'current?.version !== version || current.served',
-    to: 'current === undefined || current.served',
+    from: 'current?.version !== version || current.served.version',
+    to: 'current === undefined || current.served.version',
   },
   {
     rule: 'serve: until then the version of before is served',
