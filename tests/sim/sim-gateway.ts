@@ -205,10 +205,7 @@ export class SimGateway {
 
   /** Closes the views without clients. */
   sweep(): void {
-    if (this.hub === null) return;
-    for (const view of [...this.hub.views]) {
-      if (!this.isUsed(view)) this.hub.close(view);
-    }
+    for (const view of [...(this.hub?.views ?? [])]) if (!this.isUsed(view)) this.hub?.close(view);
   }
 
   isUsed(view: LiveView): boolean {
