@@ -13,8 +13,15 @@ const LAST = ROUND.at(-1)!;
 export function autoWindow(range: number, points: number, pane: number): number {
   const fits = (size: number) => size % pane === 0 && Math.ceil(range / size) <= points;
   const round = ROUND.find(fits);
-  if (round !== undefined) return round;
-  // Beyond the list, and for panes that divide nothing in it.
-  for (let unit = LAST % pane === 0 ? LAST : pane; ; unit *= 10)
-    for (const times of [1, 2, 5]) if (fits(unit * times)) return unit * times;
+  const own = multipleOf(pane, fits);
+  // A pane of 7 s divides nothing that is round below a week.
+  if (round !== undefined && round <= MUCH * own) return round;
+  return round === undefined && LAST % pane === 0 ? multipleOf(LAST, fits) : own;
+}
+
+/** Beyond this many times the length that would do, a round one is no good answer. */
+const MUCH = 5;
+
+function multipleOf(unit: number, fits: (size: number) => boolean): number {
+  for (let ten = unit; ; ten *= 10) for (const times of [1, 2, 5]) if (fits(ten * times)) return ten * times;
 }

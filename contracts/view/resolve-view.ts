@@ -30,7 +30,7 @@ export function resolveView(request: ViewRequest, metric: Metric, rules: ViewRul
   if (!range.ok) return range;
   const windows = readWindows(request, range.value, { metric, rules });
   if (!windows.ok) return windows;
-  const counted = countWindows(windows.value, range.value);
+  const counted = countWindows(windows.value, range.value, request.window === 'whole');
   if (!counted.ok) return counted;
   const compare = readCompare(request.compare ?? null, { ...counted.value, pane: metric.pane });
   if (!compare.ok) return compare;
@@ -140,15 +140,13 @@ function calendarWindows(
 const NEW_ENOUGH = 946_684_800_000;
 
 /** Gives a duration as windows, and refuses more of them than a view may have. */
-function countWindows(windows: ViewWindows, range: AskedRange): Result<Pick<View, 'windows' | 'range'>> {
+function countWindows(
+  windows: ViewWindows,
+  range: AskedRange,
+  isWhole: boolean,
+): Result<Pick<View, 'windows' | 'range'>> {
   const step = stepOf(windows);
-  const isOne =
-    windows.kind === 'grid' &&
-    range.kind === 'for' &&
-    windows.size > windows.every &&
-    windows.size >= range.ms;
-  const count = step === 0 ? 1 : Math.ceil(lengthOf(range) / step);
-  if (range.kind === 'for' && isOne) return ok({ windows, range: { kind: 'last', windows: 1 } });
+  const count = isWhole || step === 0 ? 1 : Math.ceil(lengthOf(range) / step);
   if (count > MAX_WINDOWS) {
     const message = `range: ${count} windows; at most ${MAX_WINDOWS} are allowed. Ask for a longer window, or for window: auto.`;
     return refuse('view_too_large', message, 'range');

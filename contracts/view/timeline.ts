@@ -129,10 +129,7 @@ function shiftOf({ range }: Asked, compare: Compare, { windows, first, last }: T
     return from - earlier;
   }
   // A range between two times knows no zone.
-  if (compare.kind === 'calendar')
-    return (
-      first - addPeriods({ unit: compare.unit, zone: UTC }, first, -1)
-    );
+  if (compare.kind === 'calendar') return first - addPeriods({ unit: compare.unit, zone: UTC }, first, -1);
   if (windows.kind !== 'grid') return endOf(windows, last) - first;
   return Math.ceil((endOf(windows, last) - first) / windows.every) * windows.every;
 }
