@@ -90,7 +90,7 @@ function* applyFacts(state: HubState, facts: FactsUpdate, mark: number): Steps {
   const { progress, join, metrics } = state;
   progress.apply(facts);
   // In this step: cursors given out from now on may be resumed from.
-  if (join.complete(progress)) for (const entry of metrics.all()) reread(state, entry);
+  if (join.complete(progress)) for (const entry of metrics.all()) reread(state, entry, mark);
   const reach = progress.reach();
   for (const entry of metrics.all()) {
     yield* entry.hot.evictCommitted((part) => progress.committed(part));
@@ -129,19 +129,21 @@ export function followEarlier(
 }
 
 function rankAgain({ progress, wanted, rankEvery }: HubState, entry: MetricViews, view: LiveView): void {
-  if (view.top === null || view.top.members === null || isReading(entry, view)) return;
+  if (view.top === null || view.start >= view.end) return;
+  // A range that has just begun is ranked for the first time, and shown after that.
+  if (view.top.members !== null && isReading(entry, view)) return;
   const asOf = progress.lowest('asOf');
   if (asOf === null || (view.rankedAsOf !== null && asOf < view.rankedAsOf + rankEvery)) return;
   view.rankedAsOf = asOf;
   wanted.requestRanking(view);
 }
 
-/** Shows the groups of a ranking that has been read; they are read again where they are others than before. */
-export function applyRanking(state: HubState, entry: MetricViews, view: LiveView): void {
+/** Shows the groups of a ranking that has been read, as of `mark`; they are read again where they are others than before. */
+export function applyRanking(state: HubState, entry: MetricViews, view: LiveView, mark: number): void {
   view.ranking = null;
   if (view.top === null || !view.top.finish()) return;
   view.clear();
-  emptyView(state, view);
+  emptyView(state, view, mark);
   state.wanted.cover(entry, view, state.progress);
 }
 
@@ -154,12 +156,14 @@ export function dropUnneeded(entry: MetricViews): void {
 }
 
 /** Starts the join's second read: all views are filled again from it. */
-function reread(state: HubState, entry: MetricViews): void {
-  for (const view of entry.views) emptyView(state, view);
+function reread(state: HubState, entry: MetricViews, mark: number): void {
+  for (const view of entry.views) emptyView(state, view, mark);
   state.wanted.requestAll(entry);
 }
 
-function emptyView({ empty }: HubState, view: LiveView): void {
+/** Clients below `mark` are given the whole contents once the view is filled again. */
+function emptyView({ empty }: HubState, view: LiveView, mark: number): void {
+  if (view.floor !== null) view.lowestFloor = mark;
   view.floor = null;
   view.filling = false;
   empty.add(view);
@@ -174,14 +178,14 @@ function* advance(
   if (move === 'still') return;
   state.changed.add(view);
   if (move === 'replaced') {
-    emptyView(state, view);
+    emptyView(state, view, mark);
     state.wanted.cover(entry, view, state.progress);
   } else yield* beginWindows(state, entry, { view, mark });
 }
 
 /** Begins windows that have come into the range and share panes with others: with their hot panes, and a read of what is below. */
 function* beginWindows(
-  { wanted, stride }: HubState,
+  { wanted, changed, stride }: HubState,
   entry: MetricViews,
   { view, mark }: { view: LiveView; mark: number },
 ): Steps {
@@ -190,6 +194,7 @@ function* beginWindows(
   wanted.requestWindows(entry, view, { first: entered[0]!, last: entered.at(-1)! });
   // A view without contents gets all hot panes when it is filled.
   if (view.floor === null && !view.filling) return;
+  view.entering = true;
   let touched = 0;
   for (const start of entered) {
     view.contents.begin(start, mark);
@@ -200,6 +205,8 @@ function* beginWindows(
       }
     }
   }
+  view.entering = false;
+  changed.add(view);
 }
 
 /** Whether `fillViews` has a view to give its first contents. */
@@ -211,8 +218,9 @@ export function hasFillable({ empty, metrics }: HubState): boolean {
   return false;
 }
 
-/** Computes the first contents of views whose history was read, as of the cursor offset at the end of it. One runs at a time. */
-export function* fillViews({ empty, metrics, changed, stride }: HubState, offset: () => number): Steps {
+/** Computes the first contents of views whose history was read. One runs at a time. `mark`: the cursor offset as of which the states are. */
+export function* fillViews({ empty, metrics, changed, stride }: HubState, mark: () => number): Steps {
+  const markOf = ({ lowestFloor }: LiveView) => Math.max(lowestFloor, mark());
   for (const view of empty) {
     const entry = metrics.get(view.request.metric, view.version);
     if (entry === undefined || isReading(entry, view)) continue;
@@ -220,7 +228,7 @@ export function* fillViews({ empty, metrics, changed, stride }: HubState, offset
     let touched = 0;
     for (const pane of entry.hot.panesOf(Math.max(view.contents.cut, view.start), Number.POSITIVE_INFINITY)) {
       for (const cell of entry.hot.pane(pane)?.values() ?? []) {
-        view.contents.touch(cell, offset(), null);
+        view.contents.touch(cell, markOf(view), null);
         if (++touched % stride === 0) yield;
       }
     }
@@ -229,7 +237,7 @@ export function* fillViews({ empty, metrics, changed, stride }: HubState, offset
     // Everything is read again meanwhile: the contents so far do not count.
     if (!view.filling) continue;
     view.filling = false;
-    view.floor = offset();
+    view.floor = markOf(view);
     empty.delete(view);
   }
 }

@@ -9,7 +9,8 @@ export function applyEnd(
   { request, mark }: { request: ReadRequest; mark: number },
 ): void {
   endRead(entry, request);
-  if (request.kind === 'windows' && request.target === 'ranking') applyRanking(state, entry, request.view);
+  if (request.kind === 'windows' && request.target === 'ranking')
+    applyRanking(state, entry, request.view, mark);
   for (const view of request.kind === 'windows' ? [request.view] : entry.views) {
     state.changed.add(view);
     followEarlier(state, entry, { view, mark });

@@ -37,7 +37,7 @@ import { finish, type Steps } from './steps.ts';
 import { type EndedView, LiveView } from './view/live-view.ts';
 import { resumeView } from './view/resume-view.ts';
 import { keyOf, sourceOf } from './view/view-source.ts';
-import { FILL_PACE, type FillPace } from './view/window-values.ts';
+import { FILL_PACE } from './view/window-values.ts';
 import { WantedReads } from './wanted-reads.ts';
 
 /**
@@ -54,23 +54,24 @@ export class ViewHub {
   /** How much back-filled history its views contain. */
   readonly backfills: KnownBackfills;
   readonly #bounds: HotBounds;
-  readonly #idOf: HubStart['idOf'];
-  readonly #pace: FillPace;
+  readonly #start: HubStart;
   readonly #metrics = new MetricTable();
   readonly #views = new Map<string, LiveView>();
   readonly #state: HubState;
   #ended: EndedView[] = [];
+  /** The cursor offset after the newest record of which something was applied. */
+  #mark: number;
 
   constructor(start: HubStart) {
-    const { offset, ends, commits, cells, idOf } = start;
-    this.#pace = start.pace ?? FILL_PACE;
+    const { offset, ends, commits, cells } = start;
     this.offset = offset;
+    this.#mark = offset;
     this.join = new Join(ends);
     this.progress = new Progress(ends.size);
     this.progress.start(commits);
     this.backfills = new KnownBackfills({ partitions: ends.size, commits, failureOf: start.backfillFailure });
     this.#bounds = new HotBounds(this.#metrics, { cells, hotBytes: start.hotBytes ?? Infinity });
-    this.#idOf = idOf;
+    this.#start = start;
     this.#state = {
       progress: this.progress,
       join: this.join,
@@ -121,6 +122,7 @@ export class ViewHub {
   /** Does the same in steps. Records are applied one after the other; anything else may happen between two steps. */
   *applying(offset: number, update: Update | null): Steps {
     const mark = offset + 1;
+    this.#mark = mark;
     if (update !== null) yield* applyUpdate(this.#state, update, mark);
     this.offset = mark;
   }
@@ -133,9 +135,9 @@ export class ViewHub {
     const entry = this.#metrics.getOrCreate(request.metric, version);
     entry.definition = definition;
     const view: LiveView = new LiveView({
-      id: this.#idOf(viewText(request)),
+      id: this.#start.idOf(viewText(request)),
       ...{ key, version, request },
-      ...sourceOf(request, { hot: entry.hot, ...definition, pace: this.#pace }),
+      ...sourceOf(request, { hot: entry.hot, ...definition, pace: this.#start.pace ?? FILL_PACE }),
       filled: () => this.backfills.of(request.metric, version),
       begins: () => historyBegin(entry, this.progress.lowest('asOf'), view.range.align),
     });
@@ -158,7 +160,7 @@ export class ViewHub {
 
   /** Computes, in steps, the first contents of views whose history was read. One runs at a time. */
   filling(): Steps {
-    return fillViews(this.#state, () => this.offset);
+    return fillViews(this.#state, () => this.#mark);
   }
 
   /** Closes a view and drops what only it needed. */
@@ -178,10 +180,10 @@ export class ViewHub {
     return this.#views.get(view.key) === view;
   }
 
-  /** Whether the view can answer now: its history was read, and it waits for no read. */
+  /** Whether the view can answer now: its history was read, it waits for no read, and all windows of its range have begun. */
   isReady(view: LiveView): boolean {
     const entry = this.#metrics.get(view.request.metric, view.version);
-    return entry !== undefined && view.floor !== null && !isReading(entry, view);
+    return entry !== undefined && view.floor !== null && !view.entering && !isReading(entry, view);
   }
 
   /** Returns what changed since a cursor; the whole contents where the cursor is older than the view can answer. */
@@ -204,16 +206,15 @@ export class ViewHub {
   }
 
   drainReads(): ReadRequest[] {
-    return this.#state.wanted.drain(
-      (part) => this.progress.committed(part),
-      (read) => this.isWanted(read),
-    );
+    const committed = (part: string) => this.progress.committed(part);
+    return this.#state.wanted.drain(committed, (read) => this.isWanted(read));
   }
 
-  /** Whether a view still waits for a read. */
+  /** Whether a view still waits for a read: of one that was closed it would hold up those of its successor. */
   isWanted(read: ReadRequest): boolean {
     const entry = this.#metrics.get(read.metric, read.version);
-    return entry !== undefined && isUnderWay(entry, read);
+    const isHeld = read.kind === 'panes' || this.isOpen(read.view);
+    return entry !== undefined && isHeld && isUnderWay(entry, read);
   }
 
   drainEnded(): EndedView[] {
@@ -229,7 +230,6 @@ export class ViewHub {
     return changed;
   }
 
-  /** Applies the last rows of a read. */
   finishRead(request: ReadRequest, rows: readonly (PaneRow | WindowRow)[] = []): void {
     finish(this.applyingRows(request, rows));
     this.endRead(request);

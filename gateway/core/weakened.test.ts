@@ -46,7 +46,7 @@ const VARIANTS = [
   [
     'the join reads once more',
     'apply-updates.ts',
-    'for (const entry of metrics.all()) reread(state, entry);',
+    'for (const entry of metrics.all()) reread(state, entry, mark);',
     '{}',
   ],
   ['the second read waits for the noted ends', 'join.ts', 'if (at < end)', 'if (at < 0)'],
@@ -151,7 +151,7 @@ const TOP = [
   [
     'other groups are read when the ranking changes',
     'apply-updates.ts',
-    'emptyView(state, view);\n  state.wanted.cover(',
+    'emptyView(state, view, mark);\n  state.wanted.cover(',
     'state.wanted.cover(',
   ],
   [

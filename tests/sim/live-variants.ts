@@ -8,7 +8,7 @@ export const LIVE_VARIANTS: readonly Variant[] = [
     rule: 'join: the Store is read once more',
     folder: HUB,
     file: 'apply-updates.ts',
-    from: 'for (const entry of metrics.all()) reread(state, entry);',
+    from: 'for (const entry of metrics.all()) reread(state, entry, mark);',
     to: '{}',
   },
   {
@@ -20,6 +20,7 @@ export const LIVE_VARIANTS: readonly Variant[] = [
   },
   {
     rule: 'join: the tail begins where the end of the updates was noted, before the ends of the events',
+    firstSeed: 1_000,
     folder: HUB,
     file: 'view-hub.ts',
     from: 'this.offset = offset;',
@@ -133,7 +134,7 @@ export const LIVE_VARIANTS: readonly Variant[] = [
       {
         folder: HUB,
         file: 'apply-updates.ts',
-        from: 'view.touch(cell, offset(), null)',
+        from: 'view.touch(cell, markOf(view), null)',
         to: 'view.touch(cell, -1, null)',
       },
     ],

@@ -50,6 +50,10 @@ export class LiveView {
   readonly reads = new Set<number>();
   /** Its first contents are being computed; changes are applied to it already. */
   filling = false;
+  /** Windows that have come into its range are given their panes: it gives out nothing meanwhile. */
+  entering = false;
+  /** Cursors below it were given out before it was last emptied. */
+  lowestFloor = -1;
   /** How much back-filled history it contains when it can answer. */
   readonly #filled: () => Filled;
   readonly #begins: () => number | null;
