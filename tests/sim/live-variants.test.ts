@@ -5,7 +5,7 @@ import { withWeakened } from './weaken.ts';
 
 describe('the joint simulation finds gateways and clients without rule', () => {
   it.each(LIVE_VARIANTS)('$rule', async (variant) => {
-    const found = await withWeakened(variant, (core) => findJointFailure(core, 3_000));
+    const found = await withWeakened(variant, (core) => findJointFailure(core, 3_000, variant.firstSeed));
     expect(found).not.toBeNull();
     // Wrong results, not a patch that does not run.
     expect(found?.fault).not.toMatch(/^threw/);

@@ -1,17 +1,14 @@
 import { ERRORS, type Fault } from '#contracts/errors.ts';
-import type { PaneRow, WindowRow } from '#contracts/log/rows.ts';
 import type { Frame } from '#contracts/view/frame.ts';
 import type { Refusal, Subscribe, SubscribeReply } from '#contracts/view/protocol.ts';
 import { type View, viewText } from '#contracts/view/view.ts';
-import type { ReadRequest } from '#gateway/core/metric-views.ts';
 import { finish, type Steps } from '#gateway/core/steps.ts';
 import type { LiveView } from '#gateway/core/view/live-view.ts';
 import type { ViewHub } from '#gateway/core/view-hub.ts';
-import { scopeOf } from '#gateway/views/read-pages.ts';
-import { mergeRows } from '#platform/store/memory/merge-rows.ts';
 import type { Core } from './core.ts';
 import { SimCatalog } from './sim-catalog.ts';
 import { SimFollower } from './sim-follower.ts';
+import { SimReads } from './sim-reads.ts';
 import { CHANGING_VIEWS, type SimView, viewIn } from './sim-views.ts';
 import { CHANGING, readChanging } from './simulated-metrics.ts';
 import type { World } from './simulated-world.ts';
@@ -61,18 +58,18 @@ export class SimGateway {
   readonly catalog: SimCatalog;
   readonly #follower: SimFollower;
   #joining: Joining = { offset: null, ends: null };
-  #wanted: ReadRequest[] = [];
+  readonly #reads: SimReads;
   /** A record that is half applied, and views that are half filled. */
   #applying: Steps | null = null;
   #filling: Steps | null = null;
   #turns = 0;
-  #reading: { request: ReadRequest; rows: (PaneRow | WindowRow)[] }[] = [];
 
   constructor(world: World, core: Core) {
     this.#world = world;
     this.#core = core;
     this.catalog = new SimCatalog(world.definitions, core);
     this.#follower = new SimFollower(this, core);
+    this.#reads = new SimReads(world.store);
   }
 
   /** One step of the join: the end of the updates, then the ends of the events, then the commits. False when joined. */
@@ -91,6 +88,7 @@ export class SimGateway {
         cells: CELLS,
         idOf: (text) => text,
         stride: 1,
+        rankEvery: 0,
       });
     }
     return true;
@@ -125,23 +123,12 @@ export class SimGateway {
 
   /** A read begins: its rows are those of this moment. */
   begin(): boolean {
-    this.#wanted.push(...(this.hub?.drainReads() ?? []));
-    const request = this.#wanted.shift();
-    if (request === undefined) return false;
-    this.#reading.push({ request, rows: this.#read(request) });
-    return true;
-  }
-
-  #read(request: ReadRequest): (PaneRow | WindowRow)[] {
-    const rows = this.#world.store.readPanes(request);
-    if (request.kind === 'panes') return rows;
-    const scope = { ...scopeOf(request, request.first, request.last), form: 'state' } as const;
-    return mergeRows(rows, scope, request.view.source.aggregate);
+    return this.#reads.begin(this.hub);
   }
 
   /** One of the reads under way ends, not always the oldest. */
   finish(nth: number, fails: boolean): boolean {
-    const [read] = this.#reading.splice(nth % Math.max(1, this.#reading.length), 1);
+    const read = this.#reads.end(nth);
     if (read === undefined || this.hub === null) return false;
     if (fails) this.hub.failRead(read.request, AWAY);
     else {

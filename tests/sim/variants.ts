@@ -15,6 +15,8 @@ export interface Variant extends Patch {
   rule: string;
   /** Where one rule has two guards, the other ones. */
   also?: readonly Patch[];
+  /** From which seed on runs are tried, where none of the first ones shows it. */
+  firstSeed?: number;
 }
 
 const ORDER = "['updates', 'panes', 'archive', 'commits']";

@@ -1,21 +1,21 @@
 import { isFilledIn } from '#contracts/log/rows.ts';
 import type { ViewContents } from '#contracts/view/frame.ts';
-import { endOfTimeline, startsOf, type Timeline, timelineOf } from '#contracts/view/timeline.ts';
+import {
+  counterpartOf,
+  endOfTimeline,
+  startsOf,
+  type Timeline,
+  timelineOf,
+} from '#contracts/view/timeline.ts';
+import type { View } from '#contracts/view/view.ts';
 import { endOf } from '#contracts/view/windows.ts';
 import { PARTITIONS } from './ops.ts';
 import { counts, nameOf, readTruth } from './oracle.ts';
+import { highestGroups, ownGroups, type Piece, type ShownAs, withOthers } from './shown-groups.ts';
 import type { SimView } from './sim-views.ts';
 import { CHANGING, readChanging, type SimMetric } from './simulated-metrics.ts';
 import type { World } from './simulated-world.ts';
 import { cellKey, type Shown, shownOf } from './view-text.ts';
-
-/** A sum of one pane, group and partition, from wherever it is known. */
-interface Piece {
-  part: string;
-  pane: number;
-  group: readonly string[];
-  sum: number;
-}
 
 const OTHER = '__other__';
 
@@ -26,24 +26,59 @@ export function expectShown(world: World, of: SimView): Shown | null {
   const version =
     metric === CHANGING ? world.catalog.catalog.metrics.get(metric)?.served.version : of.version;
   if (version === undefined) return null;
-  const timeline = timelineOf(of.view, world.now);
-  const [start, end] = [timeline.first, endOfTimeline(timeline)];
+  const { view } = of;
+  const pieces = trueOf(world, nameOf({ metric, version }));
+  const timeline = timelineOf(view, world.now);
+  const shownAs = highestGroups(view, pieces, timeline);
+  const now = shownIn(view, { pieces, timeline, shownAs });
+  if (view.compare === null) return now;
+  const before = counterpartOf(view, view.compare, timeline);
+  const until = endOfEarlier(of, { timeline, before, now: world.now });
+  const counting = pieces.filter(({ pane }) => pane < until);
+  return { ...now, earlier: shownIn(view, { pieces: counting, timeline: before, shownAs }) };
+}
+
+function trueOf(world: World, name: string): Piece[] {
   const pieces: Piece[] = [];
   for (let p = 0; p < PARTITIONS; p++) {
     for (const [key, sum] of readTruth(p, world.logs[p]!.records).rows) {
       const [id, part, pane, group] = key.split(' ');
-      if (id === nameOf({ metric, version }))
+      if (id === name)
         pieces.push({ part: part!, pane: Number(pane), group: group === '' ? [] : [group!], sum });
     }
   }
-  const cells = sumUp(of, pieces, timeline);
-  const named = of.view.groupBy.length + of.view.where.length > 0;
+  return pieces;
+}
+
+/** The last window of the earlier range shows as much as has passed of the one that it is compared with. */
+function endOfEarlier(
+  { definition: { metric } }: SimView,
+  { timeline, before, now }: { timeline: Timeline; before: Timeline; now: number },
+): number {
+  const [length, earlier] = [timeline, before].map(({ windows, last }) => endOf(windows, last) - last);
+  const passed = Math.max(0, now - timeline.last);
+  if (passed >= length!) return before.last + earlier!;
+  return before.last + Math.min(earlier!, passed - (passed % metric.pane));
+}
+
+interface Summed {
+  pieces: readonly Piece[];
+  timeline: Timeline;
+  shownAs: ShownAs;
+}
+
+function shownIn(view: View, summed: Summed): Shown {
+  const { pieces, timeline } = summed;
+  const [start, end] = [timeline.first, endOfTimeline(timeline)];
+  const cells = sumUp(summed);
+  const named = view.groupBy.length + view.where.length > 0;
   const others = named ? pieces.filter((p) => p.group.includes(OTHER)) : [];
   const partial = new Set(others.flatMap((p) => windowsHolding(timeline, p.pane)));
   const series = new Set([...cells.keys()].map((key) => key.slice(key.indexOf(' ') + 1)));
   // What is not grouped is one series, whatever happened.
-  if (of.view.groupBy.length === 0) series.add('[]');
-  return { start, end, cells, series: [...series], partial: [...partial] };
+  if (view.groupBy.length === 0) series.add('[]');
+  const bounds = timeline.windows.kind === 'calendar' ? [...startsOf(timeline), end] : [];
+  return { start, end, cells, series: [...series], partial: [...partial], bounds, earlier: null };
 }
 
 /** Starts of the windows of the range that hold a pane. */
@@ -51,12 +86,13 @@ const windowsHolding = (timeline: Timeline, pane: number): number[] =>
   [...startsOf(timeline)].filter((start) => start <= pane && pane < endOf(timeline.windows, start));
 
 /** By window and by the groups that the view distinguishes. */
-function sumUp({ view }: SimView, pieces: readonly Piece[], timeline: Timeline): Map<string, number> {
+function sumUp({ pieces, timeline, shownAs }: Summed): Map<string, number> {
   const cells = new Map<string, number>();
   for (const { pane, group, sum } of pieces) {
-    if (!view.where.every(({ values }) => values.includes(group[0]!))) continue;
+    const shown = shownAs(group);
+    if (shown === null) continue;
     for (const window of windowsHolding(timeline, pane)) {
-      const key = cellKey(window, view.groupBy.length > 0 ? group : []);
+      const key = cellKey(window, shown);
       cells.set(key, (cells.get(key) ?? 0) + sum);
     }
   }
@@ -75,10 +111,12 @@ export function checkPrefix(world: World, of: SimView, contents: ViewContents): 
   const isChanging = of.view.metric === CHANGING;
   const { cells, start, end } = shownOf(contents);
   if (end === start) return null;
-  const timeline = timelineOf(of.view, end - 1);
+  const timeline = timelineUpTo(of.view, end);
   const folded = isChanging ? foldedBy(world, version, known) : piecesOf(world, of, version, known);
-  const low = sumUp(of, folded, timeline);
-  const high = sumUp(of, piecesOf(world, of, version, world.updates.length, true), timeline);
+  const shownAs = of.view.top === null ? ownGroups(of.view) : withOthers(of.view, namedIn(contents));
+  const low = sumUp({ pieces: folded, timeline, shownAs });
+  const all = piecesOf(world, of, version, world.updates.length, true);
+  const high = sumUp({ pieces: all, timeline, shownAs });
   for (const key of new Set([...cells.keys(), ...low.keys()])) {
     const window = Number(key.split(' ')[0]);
     if (window < start || window >= end) continue;
@@ -88,6 +126,17 @@ export function checkPrefix(world: World, of: SimView, contents: ViewContents): 
   }
   return null;
 }
+
+/** The windows of a range as it was when its last one ended there. */
+function timelineUpTo(view: View, end: number): Timeline {
+  const timeline = timelineOf(view, end - 1);
+  // Of windows that overlap in a range that stands still, others have begun before its end.
+  const last = [...startsOf(timeline)].findLast((start) => endOf(timeline.windows, start) <= end);
+  return { ...timeline, last: last ?? timeline.last };
+}
+
+const namedIn = ({ series }: ViewContents): Set<string> =>
+  new Set([...series.values()].filter(({ rest }) => !rest).map(({ group }) => String(group)));
 
 /** The newest state of every cell and partition in the first `count` updates; of a back-fill once it is announced, or `early`. */
 function piecesOf(world: World, { view }: SimView, version: number, count: number, early = false): Piece[] {

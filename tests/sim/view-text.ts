@@ -1,12 +1,17 @@
 import { apply, emptyContents, type FrameView, type ViewContents } from '#contracts/view/frame.ts';
 
-/** Window start and group → value; the windows that `__other__` took part in; the range. */
+/**
+ * Window start and group → value; the windows that `__other__` took part in; the range, and of a calendar its bounds; the
+ * earlier range that it is compared with.
+ */
 export interface Shown {
   start: number;
   end: number;
   cells: Map<string, number>;
   series: string[];
   partial: number[];
+  bounds: number[];
+  earlier: Shown | null;
 }
 
 export const cellKey = (window: number, group: readonly string[]): string =>
@@ -20,7 +25,9 @@ export function shownOf(contents: ViewContents): Shown {
     series.push(JSON.stringify(group));
     for (const [window, [value]] of windows) cells.set(cellKey(window, group), value!);
   }
-  return { start: contents.start, end: contents.end, cells, series, partial: [...contents.partial] };
+  const { start, end, partial, bounds, compare } = contents;
+  const earlier = compare && shownOf(compare);
+  return { start, end, cells, series, partial: [...partial], bounds, earlier };
 }
 
 /** The same of a whole snapshot. */
@@ -31,5 +38,12 @@ export function shownBy(snapshot: FrameView): Shown {
 }
 
 /** Equal texts, equal contents. */
-export const textOf = ({ start, end, cells, series, partial }: Shown): string =>
-  JSON.stringify([start, end, [...cells].sort(), series.toSorted(), partial.toSorted((a, b) => a - b)]);
+export const textOf = (shown: Shown): string => JSON.stringify(partsOf(shown));
+
+const partsOf = ({ start, end, cells, series, partial, bounds, earlier }: Shown): unknown[] => [
+  [start, end, ...bounds],
+  [...cells].sort(),
+  series.toSorted(),
+  partial.toSorted((a, b) => a - b),
+  ...(earlier === null ? [] : [partsOf(earlier)]),
+];

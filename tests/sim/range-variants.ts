@@ -1,0 +1,138 @@
+import type { VIEW_KINDS } from './sim-views.ts';
+import type { Variant } from './variants.ts';
+
+const HUB = 'gateway/core';
+const TIMELINE = { folder: 'contracts/view', file: 'timeline.ts' };
+
+/** Weakened gateways, for the views that show the fault. */
+export const RANGE_VARIANTS: readonly (Variant & { kind: keyof typeof VIEW_KINDS })[] = [
+  {
+    rule: 'overlapping windows: one that enters reads what is below the cut',
+    kind: 'windows',
+    folder: HUB,
+    file: 'apply-updates.ts',
+    from: 'wanted.requestWindows(entry, view, { first: entered[0]!, last: entered.at(-1)! });',
+    to: '',
+  },
+  {
+    rule: 'overlapping windows: one that enters gets the panes that are still states',
+    kind: 'windows',
+    folder: HUB,
+    file: 'apply-updates.ts',
+    from: 'view.touchIn(start, cell, mark);',
+    to: '',
+  },
+  {
+    rule: 'overlapping windows: a view gives out nothing while they enter',
+    kind: 'windows',
+    folder: HUB,
+    file: 'view-hub.ts',
+    from: ' && !view.entering',
+    to: '',
+  },
+  {
+    rule: 'overlapping windows: a pane is merged into all that hold it',
+    kind: 'windows',
+    folder: HUB,
+    file: 'view/live-view.ts',
+    from: 'this.range.windowsHolding(pane).map(',
+    to: 'this.range.windowsHolding(pane).slice(-1).map(',
+  },
+  {
+    rule: 'ranges: a period that ends begins anew',
+    kind: 'ranges',
+    ...TIMELINE,
+    from: 'limit !== other || ',
+    to: '',
+  },
+  {
+    rule: 'ranges: who has seen the period before gets the whole contents of the next, filled while a record is applied or not',
+    kind: 'ranges',
+    firstSeed: 400,
+    folder: HUB,
+    file: 'view-hub.ts',
+    from: 'fillViews(this.#state, () => this.#mark)',
+    to: 'fillViews(this.#state, () => this.offset)',
+    also: [
+      {
+        folder: HUB,
+        file: 'apply-updates.ts',
+        from: 'if (view.floor !== null) view.lowestFloor = mark;',
+        to: '',
+      },
+    ],
+  },
+  {
+    rule: 'ranges: no window begins after the end of the range',
+    kind: 'ranges',
+    ...TIMELINE,
+    from: 'last: Math.min(limit, floorOn(fixed, reach)), limit }',
+    to: 'last: floorOn(fixed, reach), limit }',
+  },
+  {
+    rule: 'compared: the last window shows as much as has passed',
+    kind: 'compared',
+    folder: HUB,
+    file: 'view/earlier-range.ts',
+    from: 'if (elapsed >= endOf(now.windows, now.last) - now.last) return',
+    to: 'return',
+  },
+  {
+    rule: 'compared: what was read ahead is shown when the clip has passed it',
+    kind: 'compared',
+    folder: HUB,
+    file: 'view/earlier-range.ts',
+    from: 'for (const row of rows) this.#merge(row, mark);',
+    to: '',
+  },
+  {
+    rule: 'top: groups are ranked again as time passes',
+    kind: 'top',
+    folder: HUB,
+    file: 'apply-updates.ts',
+    from: '  wanted.requestRanking(view);',
+    to: '',
+  },
+  {
+    rule: 'top: other groups are read anew',
+    kind: 'top',
+    folder: HUB,
+    file: 'apply-updates.ts',
+    from: 'emptyView(state, view, mark);\n  state.wanted.cover(',
+    to: 'state.wanted.cover(',
+  },
+  {
+    rule: 'top: who has seen other groups gets the whole contents',
+    kind: 'top',
+    firstSeed: 700,
+    folder: HUB,
+    file: 'apply-updates.ts',
+    from: 'if (view.floor !== null) view.lowestFloor = mark;',
+    to: '',
+  },
+  {
+    rule: 'top: a client of another gateway gets the whole contents',
+    kind: 'top',
+    firstSeed: 250,
+    folder: HUB,
+    file: 'view/resume-view.ts',
+    from: 'if (view.top !== null) return view.snapshot();',
+    to: '',
+  },
+  {
+    rule: 'top: a range that has just begun is ranked',
+    kind: 'top',
+    folder: HUB,
+    file: 'apply-updates.ts',
+    from: 'if (view.top.members !== null && isReading(entry, view)) return;',
+    to: 'if (view.top.members === null || isReading(entry, view)) return;',
+  },
+  {
+    rule: 'reads: one of a closed view holds up none of its successor',
+    kind: 'top',
+    folder: HUB,
+    file: 'view-hub.ts',
+    from: 'this.isOpen(read.view) && (',
+    to: '(',
+  },
+];
