@@ -22,8 +22,8 @@ export const findJointFailure = (core: Core, count: number, from?: number): Omit
   findFailure(core, jointSeeds(count, from), furnish(core));
 
 /** The same, shortened. */
-export const huntJointFailure = (core: Core, count: number): Finding | null =>
-  hunt(core, jointSeeds(count), furnish(core));
+export const huntJointFailure = (core: Core, count: number, from?: number): Finding | null =>
+  hunt(core, jointSeeds(count, from), furnish(core));
 
 const addedSeeds = (count: number, from?: number): Seeds => ({
   ...jointSeeds(count, from),
