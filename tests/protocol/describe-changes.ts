@@ -38,8 +38,8 @@ export function describeChanges(context: ProtocolContext): void {
     // Where there are several gateways, another one may be a moment behind.
     await until(async () => {
       const { panes, series } = await ask('');
+      // Before history begins there is no value.
       for (const { group, values } of series)
-        // Before history begins there is no value.
         for (const [i, value] of values.entries())
           expect(held.get(`${group.group} ${panes[i]}`) ?? 0).toBe(value ?? 0);
     });

@@ -71,7 +71,7 @@ export const LIVE_VARIANTS: readonly Variant[] = [
   {
     rule: 'marks: a window that enters the range counts as changed',
     folder: HUB,
-    file: 'view/live-view.ts',
+    file: 'view/range-contents.ts',
     from: 'window.entered = mark;',
     to: '',
   },
@@ -100,7 +100,7 @@ export const LIVE_VARIANTS: readonly Variant[] = [
     rule: 'back-fill: gateways read it when it is told',
     folder: HUB,
     file: 'apply-updates.ts',
-    from: 'if (entry !== undefined) wanted.requestAll(entry);',
+    from: 'entry.begin = null;\n  wanted.requestAll(entry);',
     to: '',
   },
   {
@@ -134,8 +134,8 @@ export const LIVE_VARIANTS: readonly Variant[] = [
       {
         folder: HUB,
         file: 'apply-updates.ts',
-        from: 'view.touch(cell, markOf(view), null)',
-        to: 'view.touch(cell, -1, null)',
+        from: 'view.contents.touch(cell, markOf(view), null)',
+        to: 'view.contents.touch(cell, -1, null)',
       },
     ],
   },
@@ -143,14 +143,14 @@ export const LIVE_VARIANTS: readonly Variant[] = [
     rule: 'marks: what a read brings is a change',
     folder: HUB,
     file: 'apply-rows.ts',
-    from: 'view.put(row, { mark: mark(), form });',
-    to: 'view.put(row, { mark: -1, form });',
+    from: 'view.contents.put(row, { mark: mark(), form });',
+    to: 'view.contents.put(row, { mark: -1, form });',
     also: [
       {
         folder: HUB,
         file: 'apply-rows.ts',
-        from: 'view.touch(cell, mark(), null)',
-        to: 'view.touch(cell, -1, null)',
+        from: 'view.contents.touch(cell, mark(), null)',
+        to: 'view.contents.touch(cell, -1, null)',
       },
     ],
   },

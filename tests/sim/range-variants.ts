@@ -19,7 +19,7 @@ export const RANGE_VARIANTS: readonly (Variant & { kind: keyof typeof VIEW_KINDS
     kind: 'windows',
     folder: HUB,
     file: 'apply-updates.ts',
-    from: 'view.touchIn(start, cell, mark);',
+    from: 'view.contents.touchIn(start, cell, mark);',
     to: '',
   },
   {
@@ -34,9 +34,9 @@ export const RANGE_VARIANTS: readonly (Variant & { kind: keyof typeof VIEW_KINDS
     rule: 'overlapping windows: a pane is merged into all that hold it',
     kind: 'windows',
     folder: HUB,
-    file: 'view/live-view.ts',
-    from: 'this.range.windowsHolding(pane).map(',
-    to: 'this.range.windowsHolding(pane).slice(-1).map(',
+    file: 'view/merge-below.ts',
+    from: 'range.windowsHolding(pane).map(',
+    to: 'range.windowsHolding(pane).slice(-1).map(',
   },
   {
     rule: 'ranges: a period that ends begins anew',
@@ -132,7 +132,7 @@ export const RANGE_VARIANTS: readonly (Variant & { kind: keyof typeof VIEW_KINDS
     kind: 'top',
     folder: HUB,
     file: 'view-hub.ts',
-    from: 'this.isOpen(read.view) && (',
-    to: '(',
+    from: 'return entry !== undefined && isHeld && isUnderWay(entry, read);',
+    to: "return read.kind === 'panes' ? entry?.reads.get(read.id) === read : isUnderWay(entry!, read);",
   },
 ];

@@ -61,7 +61,7 @@ export const SWITCH_VARIANTS: readonly Variant[] = [
   {
     rule: 'gateway: a view is one of its version',
     folder: HUB,
-    file: 'view-hub.ts',
+    file: 'view/view-source.ts',
     from: '{version} $',
     to: '{version < 0} $',
   },
