@@ -22,7 +22,8 @@ export function binValue(bin: number): number {
   const mantissa = bin & 63;
   const a = (bin & (SIGN - 1)) >>> 6 === 0 ? mantissa : 64 + mantissa;
   const value = low * ((2 * (a + 1)) / (2 * a + 1));
-  return bin >= SIGN ? -value : value;
+  // The bin next to 0 is 0, without a sign, which JSON would lose.
+  return bin >= SIGN ? 0 - value : value;
 }
 
 /** The order of bins by value: negatives from the largest magnitude, then positives. */
@@ -42,5 +43,5 @@ export function binValueSql(bin: string): string {
   const low = `reinterpretAsFloat64(bitShiftLeft(${magnitude}, 46))`;
   const a = `(bitAnd(${bin}, 63) + if(bitShiftRight(${magnitude}, 6) = 0, 0, 64))`;
   const value = `${low} * ((2. * (${a} + 1)) / (2. * ${a} + 1))`;
-  return `if(${bin} >= ${SIGN}, -(${value}), ${value})`;
+  return `if(${bin} >= ${SIGN}, 0. - (${value}), ${value})`;
 }
