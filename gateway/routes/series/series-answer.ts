@@ -1,6 +1,12 @@
 import type { Schema, Static } from '#contracts/schema/schema.ts';
 import { FILLED } from '#contracts/view/backfill-progress.ts';
-import { apply, emptyContents, type FrameView, type ViewContents } from '#contracts/view/frame.ts';
+import {
+  apply,
+  emptyContents,
+  type FrameView,
+  type Series,
+  type ViewContents,
+} from '#contracts/view/frame.ts';
 import { startsOf, type Timeline } from '#contracts/view/timeline.ts';
 import type { ViewInfo } from '#contracts/view/view.ts';
 import { endOf } from '#contracts/view/windows.ts';
@@ -115,7 +121,8 @@ export function answerSeries({ live, info, epoch, to, change, whole }: OpenedVie
   apply(contents, { epoch, from: to, to, views: [whole] }, whole);
   const { timeline } = live.range;
   const panes = panesOf(change, timeline);
-  const table: Table = { info, contents, change, panes, isFull: full, begins: whole.begins ?? null };
+  const shown = shownIn(contents, change, full);
+  const table: Table = { info, shown, panes, begins: whole.begins ?? null };
   const ends = panes.map((pane) => live.range.endOf(pane));
   const { watermark, asOf, partial, start, end } = change;
   const { metric, version, window } = info;
@@ -141,7 +148,7 @@ export function answerSeries({ live, info, epoch, to, change, whole }: OpenedVie
     overflow: panes.filter((pane) => isBeyond(table, pane)),
     series: tabulate(table),
     ...(whole.groups === undefined ? {} : { groups: whole.groups }),
-    ...compareWith(table, live),
+    ...compareWith(table, { change, contents, live }),
     next,
   };
 }
@@ -149,26 +156,26 @@ export function answerSeries({ live, info, epoch, to, change, whole }: OpenedVie
 /** What a list of series is made of. */
 interface Table {
   info: ViewInfo;
-  contents: ViewContents;
-  change: FrameView;
+  shown: readonly Series[];
   panes: readonly number[];
-  isFull: boolean;
   begins: number | null;
 }
 
 const panesOf = (change: FrameView, timeline: Timeline | null): number[] =>
   change.snapshot !== true ? change.windows : timeline === null ? [] : [...startsOf(timeline)];
 
-const shownIn = ({ contents, change, isFull }: Table) => {
+/** All series, or those that changed: found once for a table, since there may be as many as cells. */
+function shownIn({ series }: ViewContents, change: FrameView, isFull: boolean): Series[] {
+  if (isFull) return [...series.values()];
   const changed = new Set(change.series);
-  return [...contents.series].filter(([number]) => isFull || changed.has(number)).map(([, series]) => series);
-};
+  return [...series].filter(([number]) => changed.has(number)).map(([, one]) => one);
+}
 
 function tabulate(table: Table): SeriesAnswer['series'] {
   const { info, panes, begins } = table;
   const zero = info.empty === 'zero' ? 0 : null;
   const emptyAt = (pane: number) => (begins === null || pane < begins ? null : zero);
-  return shownIn(table).flatMap(({ group, rest, cells }) =>
+  return table.shown.flatMap(({ group, rest, cells }) =>
     info.outputs.map((output, i) => ({
       group: Object.fromEntries(info.groupBy.map((dimension, d) => [dimension, group[d]!])),
       ...(rest ? { rest } : {}),
@@ -182,10 +189,16 @@ function tabulate(table: Table): SeriesAnswer['series'] {
 }
 
 const isBeyond = (table: Table, pane: number): boolean =>
-  shownIn(table).some(({ cells }) => cells.get(pane)?.every((value) => value === null));
+  table.shown.some(({ cells }) => cells.get(pane)?.every((value) => value === null));
 
-function compareWith(table: Table, { range, earlier }: LiveView): Pick<SeriesAnswer, 'compare'> {
-  const { change, contents } = table;
+function compareWith(
+  table: Table,
+  {
+    change,
+    contents,
+    live: { range, earlier },
+  }: { change: FrameView; contents: ViewContents; live: LiveView },
+): Pick<SeriesAnswer, 'compare'> {
   const timeline = earlier?.timeline ?? null;
   if (change.compare === undefined || contents.compare === null || timeline === null) return {};
   const isFull = change.compare.snapshot === true;
@@ -204,7 +217,7 @@ function compareWith(table: Table, { range, earlier }: LiveView): Pick<SeriesAns
       until: change.compare.asOf,
       panes,
       uneven: panes.filter(isUneven),
-      series: tabulate({ ...table, contents: contents.compare, change: change.compare, panes, isFull }),
+      series: tabulate({ ...table, shown: shownIn(contents.compare, change.compare, isFull), panes }),
     },
   };
 }
