@@ -1,4 +1,4 @@
-import type { RollUpStep, RollUpSteps } from '../core/roll-ups/roll-up-step.ts';
+import type { RollUpStep, RollUpSteps, RowSpan } from '../core/roll-ups/roll-up-step.ts';
 import type { Shared } from '../deps.ts';
 
 /** Does the steps, one after the other. Returns null when the worker closes before the end; what is done stays done, and can be done again. */
@@ -13,11 +13,11 @@ export async function runRollUps<T>(
   }
 }
 
-async function doStep(store: Shared['store'], one: RollUpStep): Promise<number | null> {
+async function doStep(store: Shared['store'], one: RollUpStep): Promise<RowSpan | null> {
   switch (one.step) {
-    case 'first': {
-      const { tier, step: _, ...range } = one;
-      return store.readFirstPane(range, tier);
+    case 'span': {
+      const { tier, rows, step: _, ...range } = one;
+      return store.readPaneSpan(range, tier, rows);
     }
     case 'roll-up':
       await store.rollUp(one.rollUps);

@@ -242,20 +242,25 @@ export function storeTiersConformance(storeOf: () => Store): void {
     expect((await store.readMarks()).filter(({ metric }) => metric === 'tiers.marks')).toHaveLength(4);
   });
 
-  test('the first pane in a range, of a metric’s own and of a tier', async () => {
+  test('how the rows of a range lie, of a metric’s own panes and of a tier', async () => {
     const store = storeOf();
     const panes = [5, 3, 9].map((n) => samplePane({ metric: 'tiers.first', pane: T0 + n * SECOND }));
     await store.insertPanes([...panes, samplePane({ metric: 'tiers.first', version: 2, part: '~1' })]);
-    const first = (version: number, from: number, to: number, tier: RollUp['source'] = 'pane') =>
-      store.readFirstPane({ metric: 'tiers.first', version, from: T0 + from, to: T0 + to }, tier);
-    expect(await first(1, 0, HOUR)).toBe(T0 + 3 * SECOND);
-    expect(await first(1, 3_001, HOUR)).toBe(T0 + 5 * SECOND);
-    expect(await first(1, 5_001, 9_000)).toBeNull();
-    expect(await first(2, 0, HOUR)).toBe(T0);
-    expect(await first(3, 0, HOUR)).toBeNull();
+    const span = async (from: number, to: number, rows = 4, version = 1, tier: RollUp['source'] = 'pane') => {
+      const range = { metric: 'tiers.first', version, from: T0 + from, to: T0 + to };
+      const found = await store.readPaneSpan(range, tier, rows);
+      return found === null ? null : [found.first - T0, found.last - T0, found.whole];
+    };
+    expect(await span(0, HOUR)).toEqual([3_000, 9_000, true]);
+    expect(await span(0, HOUR, 3)).toEqual([3_000, 9_000, false]);
+    expect(await span(0, HOUR, 2)).toEqual([3_000, 5_000, false]);
+    expect(await span(3_001, HOUR, 1)).toEqual([5_000, 5_000, false]);
+    expect(await span(5_001, 9_000)).toBeNull();
+    expect(await span(0, HOUR, 2, 2)).toEqual([0, 0, true]);
+    expect(await span(0, HOUR, 2, 3)).toBeNull();
     await rollTo(store, sampleMetric({ id: 'tiers.first' }), [markAt('tiers.first', 0, MINUTE, T0 + MINUTE)]);
-    expect(await first(1, 0, HOUR, 'minute')).toBe(T0);
-    expect(await first(1, 0, HOUR, 'hour')).toBeNull();
+    expect(await span(0, HOUR, 2, 1, 'minute')).toEqual([0, 0, true]);
+    expect(await span(0, HOUR, 2, 1, 'hour')).toBeNull();
   });
 
   test('expire takes the parts that it names, and everything of a version that is gone', async () => {

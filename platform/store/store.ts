@@ -86,6 +86,16 @@ export interface BackfillScope {
   valueLength?: number | undefined;
 }
 
+/** The beginning of a range's rows. */
+export interface PaneSpan {
+  /** Start of the first pane. */
+  first: number;
+  /** Start of the pane whose rows end what was counted. */
+  last: number;
+  /** Whether it is all: no row lies behind `last`. */
+  whole: boolean;
+}
+
 /** A range as a reader tells its panes apart: `align` (ms) divides every boundary that matters to it, counted from the epoch. */
 export interface TierRange extends PaneRange {
   align: number;
@@ -221,8 +231,8 @@ export interface Store {
   insertMarks(marks: readonly RollUpMark[]): Promise<void>;
   /** The marks of all metric versions, or of one. */
   readMarks(of?: { metric: string; version: number }): Promise<RollUpMark[]>;
-  /** Start of a metric version's first pane in [from, to) of a tier, or of its own, in any part; null without one. */
-  readFirstPane(range: PaneRange, tier: Tier['name'] | 'pane'): Promise<number | null>;
+  /** How a metric version's rows lie in [from, to), of a tier or its own panes, of all parts; null without any. Never counts more than `rows`. */
+  readPaneSpan(range: PaneRange, tier: Tier['name'] | 'pane', rows: number): Promise<PaneSpan | null>;
   /**
    * All parts' rows of a range, each pane once, from the coarsest tiers that are marked and that `align` allows. What such a row
    * holds lies between two neighbouring boundaries, so that merges over them are those of the panes. By pane, group and part.

@@ -1,11 +1,14 @@
 import { compileMetric } from '#aggregator/core/compile-metric.ts';
-import type { RollUpSteps } from '#aggregator/core/roll-ups/roll-up-step.ts';
+import type { RollUpSteps, RowSpan } from '#aggregator/core/roll-ups/roll-up-step.ts';
 import type { ActiveMetric } from '#contracts/log/rows.ts';
 import type { Metric } from '#contracts/metric/metric.ts';
 import type { Core } from './core.ts';
 import { SIM_TIERS } from './sim-tiers.ts';
 import { CHANGING } from './simulated-metrics.ts';
 import type { Surroundings } from './surroundings.ts';
+
+/** Rows that are counted, so that a simulation has several chunks. */
+const FEW = 5;
 
 /** One partition's roll-ups, as its owner does them: a read or a write at a time. */
 export class SimRoller {
@@ -41,8 +44,8 @@ export class SimRoller {
     const { tiers } = this.#world.store;
     for (let next = steps.next(null); next.done !== true; ) {
       const one = next.value;
-      let answer: number | null = null;
-      if (one.step === 'first') answer = tiers.firstPane(one, one.tier);
+      let answer: RowSpan | null = null;
+      if (one.step === 'span') answer = tiers.paneSpan(one, one.tier, FEW);
       else if (one.step === 'mark') for (const mark of one.marks) this.#mark(mark);
       else {
         const rows = one.rollUps.flatMap((rollUp) =>

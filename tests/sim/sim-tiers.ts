@@ -1,4 +1,4 @@
-import type { RollUp } from '#aggregator/core/roll-ups/roll-up-step.ts';
+import type { RollUp, RowSpan } from '#aggregator/core/roll-ups/roll-up-step.ts';
 import type { CommitRow, PaneRow, RollUpMark } from '#contracts/log/rows.ts';
 import { floorTo } from '#contracts/metric/pane.ts';
 import type { Tier } from '#contracts/metric/tier.ts';
@@ -19,10 +19,11 @@ export interface SimTiers {
   merge(rollUp: RollUp): PaneRow[];
   put(tier: Tier['name'], row: PaneRow): void;
   putMark(mark: RollUpMark): void;
-  firstPane(
+  paneSpan(
     range: { metric: string; version: number; from: number; to: number },
     tier: Source,
-  ): number | null;
+    rows: number,
+  ): RowSpan | null;
   /** The first mark that says more than is true, of the versions that `isChecked`; null where none does. */
   check(commits: ReadonlyMap<number, CommitRow>, isChecked: (mark: RollUpMark) => boolean): string | null;
 }
@@ -59,11 +60,14 @@ export function createSimTiers(panes: Table): SimTiers {
       const known = marks.get(markKey(mark));
       if (known === undefined || known.upto <= mark.upto) marks.set(markKey(mark), mark);
     },
-    firstPane({ metric, version, from, to }, tier) {
+    paneSpan({ metric, version, from, to }, tier, rows) {
       const found = [...tables[tier].values()].filter(
         (row) => row.metric === metric && row.version === version && row.pane >= from && row.pane < to,
       );
-      return found.length === 0 ? null : Math.min(...found.map(({ pane }) => pane));
+      const panes = found.map(({ pane }) => pane).sort((a, b) => a - b);
+      const counted = panes.slice(0, rows);
+      if (counted.length === 0) return null;
+      return { first: counted[0]!, last: counted.at(-1)!, whole: counted.length < rows };
     },
     check(commits, isChecked) {
       for (const mark of [...marks.values()].filter(isChecked)) {

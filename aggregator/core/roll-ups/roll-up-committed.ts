@@ -2,7 +2,7 @@ import type { ActiveMetric, CommitRow, RollUpMark } from '#contracts/log/rows.ts
 import type { Metric } from '#contracts/metric/metric.ts';
 import { floorTo } from '#contracts/metric/pane.ts';
 import { type Tier, tiersOf } from '#contracts/metric/tier.ts';
-import { chunkOf, type RollUp, type RollUpSteps } from './roll-up-step.ts';
+import { CHUNK_ROWS, chunkOf, type RollUp, type RollUpSteps } from './roll-up-step.ts';
 
 export interface RollUpFacts {
   /** Commit rows that are in the Store, of the partitions that are to be rolled up. */
@@ -36,6 +36,8 @@ interface Due {
   to: number;
 }
 
+/** Finer panes that a mark may be behind what is final where roll-ups keep up, in time: twelve hours of seconds. */
+const NEAR = 43_200;
 /** Chunks of what lags that are done before others are looked at again. */
 const CHUNKS = 16;
 
@@ -74,7 +76,7 @@ export function* rollUpCommitted(facts: RollUpFacts): RollUpSteps<RollUpProgress
 }
 
 const isNear = ({ from, to, sourceSize, tier }: Due): boolean =>
-  from !== null && to - from <= chunkOf(sourceSize, tier.size);
+  from !== null && to - from <= Math.max(tier.size, NEAR * sourceSize);
 
 const keyOf = ({ metric, version, partition, tier }: Omit<RollUpMark, 'upto'>): string =>
   `${partition} ${tier} ${version} ${metric}`;
@@ -120,19 +122,22 @@ function dueOf(
 function* rollUpChunk(group: Due[], marked: Map<string, number>): RollUpSteps<boolean> {
   const waiting = group.filter((one) => one.from === null || one.from < one.to);
   if (waiting.length === 0) return false;
-  const [{ metric, version, tier, source, sourceSize }] = waiting as [Due, ...Due[]];
+  const [{ metric, version, tier, source }] = waiting as [Due, ...Due[]];
   const range = {
     from: Math.min(...waiting.map((one) => one.from ?? 0)),
     to: Math.max(...waiting.map((one) => one.to)),
   };
-  const first = yield { step: 'first', metric: metric.id, version, ...range, tier: source };
-  const begin = first === null ? range.to : floorTo(first, tier.size);
-  const end = begin + chunkOf(sourceSize, tier.size);
+  const found = yield { step: 'span', metric: metric.id, version, ...range, tier: source, rows: CHUNK_ROWS };
+  const chunk = found === null ? { from: range.to, to: range.to } : chunkOf(found, tier.size, range.to);
   yield* rollUp(
-    waiting.map((one) => ({ ...one, from: Math.max(one.from ?? 0, begin), to: Math.min(one.to, end) })),
+    waiting.map((one) => ({
+      ...one,
+      from: Math.max(one.from ?? 0, chunk.from),
+      to: Math.min(one.to, chunk.to),
+    })),
     marked,
   );
-  for (const one of waiting) one.from = Math.max(one.from ?? 0, Math.min(one.to, end));
+  for (const one of waiting) one.from = Math.max(one.from ?? 0, Math.min(one.to, chunk.to));
   return true;
 }
 

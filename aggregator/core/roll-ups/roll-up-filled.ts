@@ -1,7 +1,7 @@
 import type { Metric } from '#contracts/metric/metric.ts';
 import { floorTo } from '#contracts/metric/pane.ts';
 import { type Tier, tiersOf } from '#contracts/metric/tier.ts';
-import { chunkOf, type RollUpSteps } from './roll-up-step.ts';
+import { CHUNK_ROWS, chunkOf, type RollUpSteps } from './roll-up-step.ts';
 
 /** What a fill has written, under parts that nothing else writes. */
 export interface Filled {
@@ -24,12 +24,11 @@ export function* rollUpFilled({ metric, version, parts, tiers: known, ...range }
   const largest = tiers.at(-1)?.size;
   if (largest === undefined) return;
   const { from: begin = 0, to: end = Number.MAX_SAFE_INTEGER } = range;
-  const chunk = chunkOf(metric.pane, largest);
+  const rows = { metric: metric.id, version, tier: 'pane', rows: CHUNK_ROWS } as const;
   for (let from = begin; from < end; ) {
-    const first = yield { step: 'first', metric: metric.id, version, from, to: end, tier: 'pane' };
-    if (first === null) return;
-    const start = floorTo(first, largest);
-    const at = { from: start, to: Math.min(start + chunk, -floorTo(-end, largest)) };
+    const span = yield { step: 'span', ...rows, from, to: end };
+    if (span === null) return;
+    const at = chunkOf(span, largest, -floorTo(-end, largest));
     let source: Tier['name'] | 'pane' = 'pane';
     for (const tier of tiers) {
       yield { step: 'roll-up', rollUps: [{ metric, version, parts, tier, source, ...at }] };

@@ -9,7 +9,7 @@ import type { Store } from '#platform/store/store.ts';
 import { compileMetric } from '../compile-metric.ts';
 import { rollUpCommitted } from './roll-up-committed.ts';
 import { rollUpFilled } from './roll-up-filled.ts';
-import type { RollUpStep, RollUpSteps } from './roll-up-step.ts';
+import { chunkOf, type RollUpStep, type RollUpSteps, type RowSpan } from './roll-up-step.ts';
 
 const T0 = 20_000 * DAY;
 const BODY = { event: '*', aggregate: 'count', window: '10s', lateness: '1m' };
@@ -51,22 +51,28 @@ const pane = (at: number, over: Partial<PaneRow> = {}): PaneRow => ({
 });
 
 /** Does the steps on a Store, and lists them. */
-async function run<T>(store: Store, steps: RollUpSteps<T>): Promise<{ result: T; did: RollUpStep[] }> {
+async function run<T>(
+  store: Store,
+  steps: RollUpSteps<T>,
+  most = Infinity,
+): Promise<{ result: T; did: RollUpStep[] }> {
   const did: RollUpStep[] = [];
   for (let next = steps.next(null); ; ) {
     if (next.done === true) return { result: next.value, did };
     did.push(next.value);
-    let answer: number | null = null;
-    if (next.value.step === 'first') answer = await store.readFirstPane(next.value, next.value.tier);
-    else if (next.value.step === 'roll-up') await store.rollUp(next.value.rollUps);
+    let answer: RowSpan | null = null;
+    if (next.value.step === 'span') {
+      const { tier, rows } = next.value;
+      answer = await store.readPaneSpan(next.value, tier, Math.min(rows, most));
+    } else if (next.value.step === 'roll-up') await store.rollUp(next.value.rollUps);
     else await store.insertMarks(next.value.marks);
     next = steps.next(answer);
   }
 }
 
 const createStore = (): Store => createMemoryStore({ aggregateOf });
-const rollUp = async (store: Store, commits: CommitRow[]) =>
-  run(store, rollUpCommitted({ commits, marks: await store.readMarks(), metricOf }));
+const rollUp = async (store: Store, commits: CommitRow[], most?: number) =>
+  run(store, rollUpCommitted({ commits, marks: await store.readMarks(), metricOf }), most);
 const uptoOf = async (store: Store): Promise<Record<string, number>> =>
   Object.fromEntries(
     (await store.readMarks()).map(({ metric, version, partition, tier, upto }: RollUpMark) => [
@@ -129,7 +135,10 @@ describe('what is committed', () => {
     expect((await read(store, MINUTE)).map(({ part }) => part)).toEqual(['0']);
   });
 
-  it('of long ago is rolled up in chunks, without one for each day since', async () => {
+  it.each([
+    ['few rows are rolled up at once, however long ago', 1_000, 4],
+    ['many rows are rolled up in chunks, without one for each day since', 3, 6],
+  ])('%s', async (_, most, chunks) => {
     const store = createStore();
     const hours = [0, 1, 200, 201];
     await store.insertPanes([pane(5 * SECOND), ...hours.map((h) => pane(T0 - DAY + h * HOUR))]);
@@ -137,13 +146,13 @@ describe('what is committed', () => {
     let passes = 0;
     const did: RollUpStep[] = [];
     for (; left && passes < 100; passes++) {
-      const pass = await rollUp(store, [commit(0, T0 + 30 * DAY)]);
+      const pass = await rollUp(store, [commit(0, T0 + 30 * DAY)], most);
       did.push(...pass.did);
       left = pass.result.left;
     }
     expect(left).toBe(false);
     const made = did.filter(({ step }) => step === 'roll-up').length;
-    expect(made).toBeLessThan(12);
+    expect(made).toBe(chunks);
     expect(await uptoOf(store)).toEqual({
       [`a@1 0 ${MINUTE}`]: T0 + 30 * DAY - MINUTE,
       [`a@1 0 ${HOUR}`]: T0 + 30 * DAY - HOUR,
@@ -212,9 +221,33 @@ describe('what is filled in', () => {
     await store.insertPanes([0, 1, 2].map((h) => pane(T0 + h * HOUR, { part: '+0' })));
     const range = { from: T0 + HOUR, to: T0 + 2 * HOUR };
     await run(store, rollUpFilled({ metric, version: 1, parts: ['+0'], ...range }));
-    const first = (from: number) =>
-      store.readFirstPane({ metric: 'a', version: 1, from, to: T0 + DAY }, 'hour');
-    expect(await first(0)).toBe(T0 + HOUR);
-    expect(await first(T0 + 2 * HOUR)).toBeNull();
+    const hours = { metric: 'a', version: 1, from: 0, to: T0 + DAY };
+    const only = T0 + HOUR;
+    expect(await store.readPaneSpan(hours, 'hour', 10)).toEqual({ first: only, last: only, whole: true });
+  });
+});
+
+describe('a chunk', () => {
+  const counted = (first: number, last: number, whole = false) => ({ first, last, whole });
+
+  it('ends at the last coarse pane that is counted whole', () => {
+    expect(chunkOf(counted(T0 + 5, T0 + 3 * HOUR + 5), HOUR, T0 + DAY)).toEqual({
+      from: T0,
+      to: T0 + 3 * HOUR,
+    });
+    expect(chunkOf(counted(T0 + 5, T0 + 3 * HOUR + 5, true), HOUR, T0 + DAY)).toEqual({
+      from: T0,
+      to: T0 + DAY,
+    });
+  });
+
+  it('has one coarse pane at least, however many rows it has, and never ends behind what is final', () => {
+    expect(chunkOf(counted(T0, T0 + 5), HOUR, T0 + DAY)).toEqual({ from: T0, to: T0 + HOUR });
+    expect(chunkOf(counted(T0, T0 + DAY), HOUR, T0 + HOUR)).toEqual({ from: T0, to: T0 + HOUR });
+  });
+
+  it('is bounded in time', () => {
+    const { from, to } = chunkOf(counted(T0, T0, true), HOUR, T0 + 10_000 * DAY);
+    expect([from, to - from]).toEqual([T0, 366 * DAY]);
   });
 });

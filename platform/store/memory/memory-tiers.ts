@@ -43,7 +43,7 @@ export function putPanes(table: PaneTable, rows: readonly PaneRow[]): void {
 export function createTiers(
   tables: TierTables,
   aggregateOf: AggregateOf,
-): Pick<Store, 'rollUp' | 'insertMarks' | 'readMarks' | 'readFirstPane' | 'readTiers' | 'readVersions'> {
+): Pick<Store, 'rollUp' | 'insertMarks' | 'readMarks' | 'readPaneSpan' | 'readTiers' | 'readVersions'> {
   return {
     async rollUp(rollUps) {
       for (const one of rollUps) {
@@ -59,9 +59,11 @@ export function createTiers(
       }
     },
     readMarks: async (of) => selectMarks(tables, of),
-    async readFirstPane(range, tier) {
-      const first = [...tables[TABLE_OF[tier]].values()].filter(inRange(range)).map(({ pane }) => pane);
-      return first.length === 0 ? null : first.reduce((a, b) => Math.min(a, b));
+    async readPaneSpan(range, tier, rows) {
+      const panes = [...tables[TABLE_OF[tier]].values()].filter(inRange(range)).map(({ pane }) => pane);
+      const counted = panes.sort((a, b) => a - b).slice(0, rows);
+      if (counted.length === 0) return null;
+      return { first: counted[0]!, last: counted.at(-1)!, whole: counted.length < rows };
     },
     async readTiers({ metric, version, align, ...bounds }) {
       const marks = selectMarks(tables, { metric, version });

@@ -9,7 +9,7 @@ import { createKnownMarks, type KnownMarks } from './known-marks.ts';
 import { migrate } from './migrations.ts';
 import type { PaneSource } from './pane-source.ts';
 import { paneSource } from './pane-tiers.ts';
-import { MARK_COLUMNS, markValues, readFirstPane, readMarks, rollUp } from './roll-up-sql.ts';
+import { MARK_COLUMNS, markValues, readMarks, readPaneSpan, rollUp } from './roll-up-sql.ts';
 import { byPartition, foldedWhere, sqlFold } from './sql-fold.ts';
 import { expireRows } from './store-retention.ts';
 import { countEvents, hasEventsBeside, readArchiveBegin, readIds } from './stored-events.ts';
@@ -61,7 +61,7 @@ export function createClickHouseStore(connection: Connection, deps: { aggregateO
       knownMarks.forget();
     },
     readMarks: (of) => readMarks(connection, of),
-    readFirstPane: (range, tier) => readFirstPane(connection, range, tier),
+    readPaneSpan: (range, tier, rows) => readPaneSpan(connection, range, tier, rows),
     readTiers: (range) => readTiers(connection, range),
     expire: (expiry) => expireRows(connection, expiry),
     close: () => connection.close(),

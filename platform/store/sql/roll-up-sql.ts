@@ -2,7 +2,7 @@ import type { RollUpMark } from '#contracts/log/rows.ts';
 import { quoteText } from '../connection/bind-params.ts';
 import type { Connection, Params } from '../connection/engine-connection.ts';
 import { INSERT_SETTINGS_TEXT, READ_SETTINGS } from '../connection/statement-settings.ts';
-import type { PaneRange, RollUp } from '../store.ts';
+import type { PaneRange, PaneSpan, RollUp } from '../store.ts';
 import type { AggregateOf, StoreAggregate } from '../store-aggregate.ts';
 import type { TierSpan } from '../tier-spans.ts';
 import { PANE_COLUMNS, STATE_COLUMNS } from './clickhouse-rows.ts';
@@ -94,16 +94,20 @@ export async function readMarks(
   );
 }
 
-/** In the order of the key, so that it ends at the first one. */
-export async function readFirstPane(
+/** In the order of the key, so that it ends where enough is counted. */
+export async function readPaneSpan(
   { query, tables }: Connection,
   { metric, version, from, to }: PaneRange,
   tier: TierSpan['tier'],
-): Promise<number | null> {
-  const [found] = await query<{ pane: number }>(
-    `SELECT pane FROM ${tables[TABLE_OF[tier]]} WHERE metric = {metric:String} AND version = {version:UInt64}
-       AND pane >= {from:Int64} AND pane < {to:Int64} ORDER BY metric, version, pane LIMIT 1 ${READ_SETTINGS}`,
-    { metric, version, from, to },
+  rows: number,
+): Promise<PaneSpan | null> {
+  const [found] = await query<{ first: number; last: number; counted: number }>(
+    `SELECT min(pane) AS first, max(pane) AS last, count() AS counted FROM (
+       SELECT pane FROM ${tables[TABLE_OF[tier]]} WHERE metric = {metric:String} AND version = {version:UInt64}
+         AND pane >= {from:Int64} AND pane < {to:Int64} ORDER BY metric, version, pane LIMIT {rows:UInt64}
+     ) ${READ_SETTINGS}`,
+    { metric, version, from, to, rows },
   );
-  return found?.pane ?? null;
+  if (found === undefined || found.counted === 0) return null;
+  return { first: found.first, last: found.last, whole: found.counted < rows };
 }
