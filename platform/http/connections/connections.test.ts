@@ -118,6 +118,15 @@ describe('requests that wait for their answers', () => {
     expect(asked()).toBe(3);
   });
 
+  it('are not those that a connection sends above its limit', async () => {
+    const { dial, gate, asked } = await start({ MILLRACE_PIPELINED: '3', MILLRACE_UNANSWERED: '10' });
+    await dial(get('/late').repeat(50));
+    await vi.waitFor(() => expect(asked()).toBe(3));
+    await dial(get('/late'));
+    await vi.waitFor(() => expect(asked()).toBe(4));
+    gate.resolve();
+  });
+
   it('are limited over all connections; health checks are answered all the same', async () => {
     const { dial, gate, asked } = await start({ MILLRACE_UNANSWERED: '10' });
     for (let i = 0; i < 10; i++) await dial(get('/late'));

@@ -157,14 +157,16 @@ export class Connections {
     if (this.#table.stateOf(socket) === null) return;
     const exchanges = this.#exchanges.get(socket) ?? new Set();
     this.#exchanges.set(socket, exchanges.add(exchange));
-    this.#unanswered++;
     const { pipelined, unanswered } = this.#limits;
-    // Many requests may come in one piece, so each is judged as it comes.
-    if (exchanges.size > pipelined) this.#excess.set(exchange.request, 'pipelined');
-    else if (this.#unanswered > unanswered) this.#excess.set(exchange.request, 'unanswered');
+    // Many requests may come in one piece, so each is judged as it comes. What a connection sends above its limit is never answered:
+    // it does not take the place of those that others wait for.
+    const isWaiting = exchanges.size <= pipelined;
+    if (isWaiting) this.#unanswered++;
+    else this.#excess.set(exchange.request, 'pipelined');
+    if (isWaiting && this.#unanswered > unanswered) this.#excess.set(exchange.request, 'unanswered');
     this.#move(socket, 'request');
     exchange.response.once('close', () => {
-      this.#unanswered--;
+      if (isWaiting) this.#unanswered--;
       exchanges.delete(exchange);
       if (exchanges.size === 0) this.#exchanges.delete(socket);
       // An answer that was read is a sign of life.
