@@ -26,13 +26,20 @@ export async function openKafkajsSide(brokers: string, topic: string): Promise<K
       });
       await consumer.connect();
       await consumer.subscribe({ topic });
+      // `run` resolves when the first attempt to join is over, and tries again by itself where it failed.
+      const joined = new Promise<void>((resolve) => {
+        consumer.on(consumer.events.GROUP_JOIN, () => {
+          for (const [partition, start] of starts.entries())
+            consumer.seek({ topic, partition, offset: String(start) });
+          resolve();
+        });
+      });
       await consumer.run({
         autoCommit: false,
         partitionsConsumedConcurrently: starts.length,
         eachBatch: async ({ batch }) => read(batch.messages.map((message) => message.value!)),
       });
-      for (const [partition, start] of starts.entries())
-        consumer.seek({ topic, partition, offset: String(start) });
+      await joined;
       return () => consumer.disconnect();
     },
     close: () => producer.disconnect(),
