@@ -3,11 +3,13 @@
  * and encoder without a network: sizes do not depend on the machine.
  * `node bench/bytes.bench.ts` writes results/bytes.json.
  */
+
 import { aggregateOf } from '#aggregates/registry.ts';
 import type { CellsUpdate } from '#contracts/log/update.ts';
 import { parseMetric } from '#contracts/metric/metric.ts';
 import type { FrameView } from '#contracts/view/frame.ts';
 import { resolveView } from '#contracts/view/resolve-view.ts';
+import { finish } from '#gateway/core/steps.ts';
 import { ViewHub } from '#gateway/core/view-hub.ts';
 import { encodeMessage } from '#gateway/sockets/socket-server.ts';
 import { median, rounded } from './median-of.ts';
@@ -79,7 +81,7 @@ function openHub(all: readonly number[]) {
   return {
     change: (series: readonly number[]) => hub.apply(hub.offset, cellsOf(END - WINDOW, series, ++tick)),
     offset: () => hub.offset,
-    since: (cursor: number) => hub.since(view, cursor),
+    since: (cursor: number) => finish(hub.since(view, cursor)),
     bytesOf(from: number, change: FrameView): number {
       const frame = { epoch: IDENTITY, from, to: hub.offset, views: [change] };
       return encodeMessage('frame', frame).wire.length;

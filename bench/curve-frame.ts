@@ -3,6 +3,7 @@ import type { CellsUpdate } from '#contracts/log/update.ts';
 import { parseMetric } from '#contracts/metric/metric.ts';
 import type { Frame } from '#contracts/view/frame.ts';
 import { resolveView } from '#contracts/view/resolve-view.ts';
+import { finish } from '#gateway/core/steps.ts';
 import { ViewHub } from '#gateway/core/view-hub.ts';
 import { median, rounded } from './median-of.ts';
 
@@ -53,7 +54,12 @@ export function measureFrame(groups: number, rounds: number) {
     const began = performance.now();
     hub.apply(hub.offset, update);
     const applied = performance.now();
-    const frame: Frame = { epoch: 'log', from: cursor, to: hub.offset, views: [hub.since(view, cursor)] };
+    const frame: Frame = {
+      epoch: 'log',
+      from: cursor,
+      to: hub.offset,
+      views: [finish(hub.since(view, cursor))],
+    };
     const text = JSON.stringify(frame);
     const ended = performance.now();
     if (frame.views[0]!.series.length !== groups)

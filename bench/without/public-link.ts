@@ -41,7 +41,7 @@ export abstract class PublicLink implements SocketLink {
 
   write(message: Encoded): boolean {
     if (!this.writable()) return false;
-    const text = texts.get(message) ?? `2${JSON.stringify([message.event, message.payload])}`;
+    const text = texts.get(message) ?? `2["${message.event}",${message.payload.text}]`;
     texts.set(message, text);
     this.#bytes += message.wire.length;
     this.#sizes.push(message.wire.length);

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { finish } from './steps.ts';
 import { definition, metric, VERSION, viewOf, World } from './testing/hub-world.ts';
 
 it('sends what a read has brought also to clients at the current offset', () => {
@@ -15,7 +16,7 @@ it('sends what a read has brought also to clients at the current offset', () => 
   world.updates.push({ kind: 'backfilled', metric: metric.id, version: VERSION, part: '~0', activation: 1 });
   gateway.runToIdle();
   // No client was given this offset while the view was being read. One that holds it all the same still gets the change.
-  const { values } = gateway.hub.since(view, gateway.hub.offset);
+  const { values } = finish(gateway.hub.since(view, gateway.hub.offset));
   expect(values).toEqual([[4]]);
 });
 
@@ -39,7 +40,7 @@ it('reads again when imported events are told, and takes the newer of two fills'
       activation: next,
     });
     gateway.runToIdle();
-    expect(gateway.hub.since(view, gateway.hub.offset).values).toEqual([[next]]);
+    expect(finish(gateway.hub.since(view, gateway.hub.offset)).values).toEqual([[next]]);
   }
-  expect(view.snapshot().filled).toEqual({ done: 0, of: 2 });
+  expect(finish(view.snapshot()).filled).toEqual({ done: 0, of: 2 });
 });

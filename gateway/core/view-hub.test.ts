@@ -80,9 +80,17 @@ describe('a view', () => {
     world.fold(0, 0, ['DE', 'pro']);
     const received = world.clock;
     advance();
-    expect(view.changesSince(from)).toMatchObject({ received, windows: [expect.any(Number)], values: [[1]] });
-    expect(view.changesSince(gateway.hub.offset)).toMatchObject({ received: null, windows: [], at: [] });
-    expect(view.snapshot()).toMatchObject({
+    expect(finish(view.changesSince(from))).toMatchObject({
+      received,
+      windows: [expect.any(Number)],
+      values: [[1]],
+    });
+    expect(finish(view.changesSince(gateway.hub.offset))).toMatchObject({
+      received: null,
+      windows: [],
+      at: [],
+    });
+    expect(finish(view.snapshot())).toMatchObject({
       snapshot: true,
       received: null,
       members: [{ group: ['DE', 'pro'] }],
@@ -97,9 +105,9 @@ describe('a view', () => {
     world.fold(0, -60, ['DE', 'pro']);
     world.publish();
     gateway.runToIdle();
-    expect(view.changesSince(from)).toMatchObject({ received: null, windows: [] });
+    expect(finish(view.changesSince(from))).toMatchObject({ received: null, windows: [] });
     advance(60_000);
-    expect(view.changesSince(from)).toMatchObject({ received, values: [[1]] });
+    expect(finish(view.changesSince(from))).toMatchObject({ received, values: [[1]] });
   });
 
   it('marks windows that __other__ took part in, where names are shown', () => {
@@ -112,13 +120,13 @@ describe('a view', () => {
     const from = gateway.hub.offset;
     world.fold(0, 0, ['__other__', '__other__']);
     advance();
-    expect(named!.changesSince(from).partial).toHaveLength(1);
-    expect(filtered!.changesSince(from)).toMatchObject({
+    expect(finish(named!.changesSince(from)).partial).toHaveLength(1);
+    expect(finish(filtered!.changesSince(from))).toMatchObject({
       at: [],
       windows: [expect.any(Number)],
       partial: [expect.any(Number)],
     });
-    expect(whole!.changesSince(from)).toMatchObject({ values: [[1]], partial: [] });
+    expect(finish(whole!.changesSince(from))).toMatchObject({ values: [[1]], partial: [] });
   });
 
   it('reads again when a back-fill is there, and gives what it brought', () => {
@@ -161,8 +169,8 @@ describe('a view', () => {
     gateway.runToIdle();
     watcher.pull();
     const { view, contents } = watcher;
-    expect([contents.filled, view.snapshot().filled]).toEqual([null, { done: 2, of: 2 }]);
-    expect(view.changesSince(gateway.hub.offset)).not.toHaveProperty('filled');
+    expect([contents.filled, finish(view.snapshot()).filled]).toEqual([null, { done: 2, of: 2 }]);
+    expect(finish(view.changesSince(gateway.hub.offset))).not.toHaveProperty('filled');
   });
 
   it('ends when its history cannot be read, or its metric goes', () => {
@@ -250,7 +258,7 @@ describe('memory', () => {
     advance();
     expect(gateway.hub.size()).toBe(1);
     advance(20_000);
-    expect([gateway.hub.size(), view.snapshot().members]).toEqual([0, []]);
+    expect([gateway.hub.size(), finish(view.snapshot()).members]).toEqual([0, []]);
   });
 
   it('ends the youngest view when live data outgrows the bound', () => {

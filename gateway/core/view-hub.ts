@@ -186,13 +186,16 @@ export class ViewHub {
     return entry !== undefined && view.floor !== null && !view.entering && !isReading(entry, view);
   }
 
-  /** Returns what changed since a cursor; the whole contents where the cursor is older than the view can answer. */
-  since(view: LiveView, cursor: number): FrameView {
+  /**
+   * Returns what changed since a cursor; the whole contents where the cursor is older than the view can answer. In steps, between which
+   * the hub must not change.
+   */
+  since(view: LiveView, cursor: number): Steps<FrameView> {
     return cursor >= view.floor! ? view.changesSince(cursor) : view.snapshot();
   }
 
   /** Returns the same for a returning client; until the join is done, always the whole contents. */
-  resume(view: LiveView, cursor: ResumeCursor, identity: string): FrameView {
+  resume(view: LiveView, cursor: ResumeCursor, identity: string): Steps<FrameView> {
     if (!this.join.done) return view.snapshot();
     return resumeView(view, cursor, { epoch: identity, offset: this.offset });
   }

@@ -1,10 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { apply, emptyContents, type Frame, type ViewContents } from '#contracts/view/frame.ts';
+import { finish } from '../core/steps.ts';
 import { expected, held } from '../core/testing/hub-oracle.ts';
 import { definition, type Gateway, PARTITIONS, VERSION, viewOf, World } from '../core/testing/hub-world.ts';
 import type { LiveView } from '../core/view/live-view.ts';
 import type { Encoded } from '../sockets/link.ts';
+import { encodeFrame } from './encode-frame.ts';
 import { FanOut } from './fan-out.ts';
 import { acknowledge, createSubscriber, type Subscriber } from './subscriber.ts';
 
@@ -35,7 +37,7 @@ class Run {
       hub: () => this.gateway.hub,
       identity: 'log',
       infoOf: () => undefined,
-      encode: (event, payload) => ({ event, payload, wire: Buffer.from(JSON.stringify(payload)) }),
+      encode: encodeFrame,
       atRest: <T>(work: () => Promise<T>) => work(),
       yieldTurn: async () => {},
       credit: 2_000,
@@ -50,7 +52,7 @@ class Run {
 
   write({ payload }: Encoded): boolean {
     if (this.blocked) return false;
-    const frame = payload as Frame;
+    const frame = JSON.parse(payload.text) as Frame;
     this.frames.push(frame);
     for (const change of frame.views) {
       this.outcomes.push(apply(this.contents.get(change.view)!, frame, change));
@@ -60,7 +62,7 @@ class Run {
 
   subscribe(view: LiveView): void {
     const { hub } = this.gateway;
-    const change = view.snapshot();
+    const change = finish(view.snapshot());
     const contents = emptyContents();
     apply(contents, { epoch: hub.epoch('log'), from: hub.offset, to: hub.offset, views: [change] }, change);
     this.contents.set(view.id, contents);

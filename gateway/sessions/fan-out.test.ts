@@ -2,16 +2,11 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Frame } from '#contracts/view/frame.ts';
 import { definition, type Gateway, VERSION, viewOf, World } from '../core/testing/hub-world.ts';
 import type { Encoded } from '../sockets/link.ts';
+import { encodeFrame } from './encode-frame.ts';
 import { FanOut } from './fan-out.ts';
 import { acknowledge, createSubscriber, type Subscriber } from './subscriber.ts';
 
-const encode = vi.fn(
-  (event: Encoded['event'], payload: object): Encoded => ({
-    event,
-    payload,
-    wire: Buffer.from(JSON.stringify(payload)),
-  }),
-);
+const encode = vi.fn(encodeFrame);
 const yieldTurn = vi.fn(async () => {});
 
 let world: World;
@@ -49,7 +44,7 @@ function enter(request = viewOf({})): Subscriber & { got: Frame[]; blocked: bool
     id: '',
     writable: () => !subscriber.blocked,
     write({ payload }: Encoded): boolean {
-      if (!subscriber.blocked) got.push(payload as Frame);
+      if (!subscriber.blocked) got.push(JSON.parse(payload.text) as Frame);
       return !subscriber.blocked;
     },
   };
@@ -69,7 +64,8 @@ describe('fan-out', () => {
     await fanOut.flush(false);
     expect(encode).toHaveBeenCalledTimes(1);
     expect(yieldTurn).toHaveBeenCalledTimes(2);
-    expect(subscribers.every((p) => p.got.length === 1 && p.got[0] === subscribers[0]!.got[0])).toBe(true);
+    for (const { got } of subscribers) expect(got).toEqual(subscribers[0]!.got);
+    expect(subscribers[0]!.got).toHaveLength(1);
   });
 
   it('yields between slices of many small groups too', async () => {

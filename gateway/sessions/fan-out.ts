@@ -1,6 +1,7 @@
 import type { Frame, FrameView } from '#contracts/view/frame.ts';
 import type { ViewInfo } from '#contracts/view/view.ts';
 import { runInTurns } from '#platform/process/tasks/turns.ts';
+import type { Steps } from '../core/steps.ts';
 import type { LiveView } from '../core/view/live-view.ts';
 import type { ViewHub } from '../core/view-hub.ts';
 import type { Encoded } from '../sockets/link.ts';
@@ -11,7 +12,7 @@ export interface FanOutDeps {
   identity: string;
   /** Returns what clients must know of a view beside its contents. */
   infoOf: (view: LiveView) => ViewInfo | undefined;
-  encode: (event: Encoded['event'], payload: object) => Encoded;
+  encode: (frame: Frame) => Steps<Encoded>;
   /** Runs work while the hub does not change. */
   atRest: <T>(work: () => Promise<T>) => Promise<T>;
   /** Resolves in the next turn of the event loop; called between two slices of receivers. */
@@ -85,7 +86,7 @@ export class FanOut {
     await this.#write(group, behind, (subscriber) => late.get(subscriber.cursor) ?? null, cut);
   }
 
-  /** Computes, in turns, the values that frames are then built of in one turn. */
+  /** Computes, in turns, the values that frames are then built of. */
   async #compute(group: SubscriptionGroup): Promise<void> {
     const cut = cutOf(group, this.#deps.hub());
     if (cut === null) return;
@@ -95,8 +96,8 @@ export class FanOut {
       if (view.contents.changedAt > lowest) await runInTurns(view.contents.compute(lowest));
   }
 
-  /** Builds all frames of this moment in one turn. Returns null where there is nothing to send. */
-  #build(group: SubscriptionGroup, all: boolean): Frames | null {
+  /** Builds all frames of this moment, in turns. Returns null where there is nothing to send. */
+  async #build(group: SubscriptionGroup, all: boolean): Promise<Frames | null> {
     const cut = cutOf(group, this.#deps.hub());
     if (cut === null) return null;
     const { views, to } = cut;
@@ -108,12 +109,12 @@ export class FanOut {
     }
     const from = ready.reduce((low, subscriber) => Math.min(low, subscriber.cursor), to);
     const news = from < to && (all || views.some((view) => view.contents.changedAt > from));
-    const live = news ? this.#encode(cut, from) : null;
-    return { cut, from, ready, behind, live, late: this.#lateFrames(cut, behind) };
+    const live = news ? await runInTurns(this.#encode(cut, from)) : null;
+    return { cut, from, ready, behind, live, late: await this.#lateFrames(cut, behind) };
   }
 
   /** Builds one merged frame for each cursor of clients that have caught up with their acknowledgements. */
-  #lateFrames(cut: Cut, behind: Subscriber[]): Map<number, Encoded> {
+  async #lateFrames(cut: Cut, behind: Subscriber[]): Promise<Map<number, Encoded>> {
     const frames = new Map<number, Encoded>();
     for (const subscriber of behind) {
       if (
@@ -122,7 +123,8 @@ export class FanOut {
         frames.has(subscriber.cursor)
       )
         continue;
-      frames.set(subscriber.cursor, this.#encode(cut, subscriber.cursor));
+      const { cursor } = subscriber;
+      frames.set(cursor, await runInTurns(this.#encode(cut, cursor)));
     }
     return frames;
   }
@@ -152,11 +154,12 @@ export class FanOut {
     if (written > 0) wrote(written, bytes);
   }
 
-  #encode({ hub, views, to }: Cut, from: number): Encoded {
+  *#encode({ hub, views, to }: Cut, from: number): Steps<Encoded> {
     this.#sinceTurn += ENCODING_COST;
-    const changes = views.map((view) => this.#describe(view, hub.since(view, from)));
+    const changes: FrameView[] = [];
+    for (const view of views) changes.push(this.#describe(view, yield* hub.since(view, from)));
     const frame: Frame = { epoch: hub.epoch(this.#deps.identity), from, to, views: changes };
-    return this.#deps.encode('frame', frame);
+    return yield* this.#deps.encode(frame);
   }
 
   /** Adds the view's description to a snapshot: one that no client asked for may come from a change of the metric. */

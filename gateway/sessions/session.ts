@@ -1,11 +1,14 @@
-import type { Fault } from '#contracts/errors.ts';
+import { type Fault, ok, type Result } from '#contracts/errors.ts';
 import type { AuthReply, Notice, SubscribeReply } from '#contracts/view/protocol.ts';
 import { type Caller, mayRead, metricRefusal } from '#platform/access/caller.ts';
 import type { Owner } from '#platform/limits/budgets.ts';
+import { runInTurns } from '#platform/process/tasks/turns.ts';
+import { writeJson } from '#platform/process/tasks/write-json.ts';
 import type { LiveView } from '../core/view/live-view.ts';
+import { JsonText } from '../sockets/json-text.ts';
 import { refusalOf } from '../sockets/refuse-request.ts';
 import type { SocketLink } from '../sockets/socket-server.ts';
-import type { ViewService } from '../views/view-service.ts';
+import type { OpenedView, ViewQuery, ViewService } from '../views/view-service.ts';
 import { type ConnectionsPerKey, KEYLESS } from './connections-per-key.ts';
 import type { FanOut } from './fan-out.ts';
 import { type Asked, readMessage } from './read-message.ts';
@@ -26,6 +29,9 @@ export interface SessionDeps {
   caughtUp: () => void;
   failed: (error: unknown) => void;
 }
+
+/** Answers a message; the answer may be written already. */
+type Reply = (answer: object) => void;
 
 /** Multiple of the message limit at which the connection is closed. */
 const FLOOD_FACTOR = 10;
@@ -70,7 +76,7 @@ export class Session {
     return this.#caller;
   }
 
-  message(event: string, payload: unknown, reply: ((answer: object) => void) | null): void {
+  message(event: string, payload: unknown, reply: Reply | null): void {
     if (this.#exceedsRate(reply)) return;
     const read = readMessage(event, payload);
     if (!read.ok) {
@@ -80,8 +86,7 @@ export class Session {
     const message = read.value;
     if (message.event === 'subscribe') {
       if (this.#exceedsUnread(this.#deps.messages)) return;
-      const answer = reply ?? ((refused: object) => this.#notifyRefusal(refused as SubscribeReply));
-      this.#subscribe(message.body, answer).catch((error: unknown) => this.#deps.failed(error));
+      this.#subscribe(message.body, reply).catch((error: unknown) => this.#deps.failed(error));
     } else if (message.event === 'unsubscribe') this.#unsubscribe(message.view);
     else if (message.event === 'tail') this.#switchTail(message.on);
     else if (message.event === 'auth') this.#authenticate(message.key, reply);
@@ -136,9 +141,13 @@ export class Session {
     fanOut.place(this.subscriber);
   }
 
-  async #subscribe({ request, cursor, version }: Asked, reply: (answer: object) => void): Promise<void> {
+  async #subscribe({ request, cursor, version }: Asked, reply: Reply | null): Promise<void> {
     const { viewService, fanOut, views } = this.#deps;
-    const refuse = (fault: Fault) => reply({ ok: false, error: refusalOf(fault) } satisfies SubscribeReply);
+    const refuse = (fault: Fault): void => {
+      const error = refusalOf(fault);
+      if (reply === null) this.#link.notify('notice', error);
+      else reply({ ok: false, error } satisfies SubscribeReply);
+    };
     const metric: unknown = Reflect.get(request, 'metric');
     if (!mayRead(this.#caller, metric)) return refuse(metricRefusal(metric));
     if (this.subscriber.views.size + this.#pending >= views) {
@@ -147,11 +156,9 @@ export class Session {
     this.#pending++;
     const held = cursor ? { cursor, ...(version === undefined ? {} : { version }) } : null;
     const owner = this.#owner;
-    const opened = await viewService
-      .open({ request, held, owner, to: this.#link })
-      .finally(() => this.#pending--);
+    const opened = await this.#open({ request, held, owner, to: this.#link }).finally(() => this.#pending--);
     if (!opened.ok) return refuse(opened.fault);
-    const { live, info, epoch, to, change } = opened.value;
+    const { live, info, to, answer } = opened.value;
     if (this.#gone) return viewService.release(live, owner, true);
     if (owner !== this.#owner) {
       viewService.retain(live, this.#owner);
@@ -172,16 +179,22 @@ export class Session {
     const alone = this.subscriber.views.size === (known === undefined ? 0 : 1);
     this.subscriber.cursor = alone ? to : Math.min(this.subscriber.cursor, to);
     this.#setView(info.view, live);
-    reply({
-      ok: true,
-      info,
-      frame: { epoch, from: Math.min(cursor?.offset ?? to, to), to, views: [change] },
-    });
+    reply?.(answer);
     fanOut.place(this.subscriber);
   }
 
+  /** Opens a view, and writes the answer: that takes turns, in which the connection may end and the view change. */
+  async #open(query: ViewQuery): Promise<Result<OpenedView & { answer: JsonText }>> {
+    const opened = await this.#deps.viewService.open(query);
+    if (!opened.ok) return opened;
+    const { info, epoch, to, change } = opened.value;
+    const frame = { epoch, from: Math.min(query.held?.cursor.offset ?? to, to), to, views: [change] };
+    const text = await runInTurns(writeJson({ ok: true, info, frame } satisfies SubscribeReply));
+    return ok({ ...opened.value, answer: new JsonText(text) });
+  }
+
   /** Changes the key of the connection; where the new one is refused, the old one stays. */
-  #authenticate(key: string, reply: ((answer: object) => void) | null): void {
+  #authenticate(key: string, reply: Reply | null): void {
     const { connectionsPerKey } = this.#deps;
     const authenticated = connectionsPerKey.authenticate(key, this.#link.origin, this.#caller);
     if (!authenticated.ok) {
@@ -236,7 +249,7 @@ export class Session {
   }
 
   /** Counts messages within whole seconds; of those above the limit only the first is answered. */
-  #exceedsRate(reply: ((answer: object) => void) | null): boolean {
+  #exceedsRate(reply: Reply | null): boolean {
     const second = Math.floor(this.#deps.clock() / 1_000);
     if (second !== this.#second) {
       this.#second = second;
@@ -262,15 +275,10 @@ export class Session {
     return true;
   }
 
-  #refuse(fault: Fault, reply: ((answer: object) => void) | null): void {
+  #refuse(fault: Fault, reply: Reply | null): void {
     // Refusals are short, so the bound on unread ones is the number of messages at which a flood is closed.
     if (this.#exceedsUnread(FLOOD_FACTOR * this.#deps.messages)) return;
     if (reply !== null) reply({ ok: false, error: refusalOf(fault) });
     else this.#link.notify('notice', refusalOf(fault));
-  }
-
-  /** Sends a refusal as a notice where the subscription asked for no acknowledgement. */
-  #notifyRefusal(answer: SubscribeReply): void {
-    if (!answer.ok) this.#link.notify('notice', answer.error);
   }
 }

@@ -21,6 +21,7 @@ import type { UpdateTail } from '../views/update-tail.ts';
 import type { ViewService } from '../views/view-service.ts';
 import { createConnectionsPerKey } from './connections-per-key.ts';
 import { createRevokedDisconnector } from './disconnect-revoked.ts';
+import { encodeFrame } from './encode-frame.ts';
 import { createEventTail } from './event-tail.ts';
 import { FanOut } from './fan-out.ts';
 import { createFramePacer } from './frame-pacer.ts';
@@ -139,7 +140,7 @@ function createFanOut(
     atRest: updateTail.atRest,
     identity: catalog.identity,
     infoOf: viewService.infoOf,
-    encode: encodeMessage,
+    encode: encodeFrame,
     yieldTurn: awaitTurn,
     credit: settings.credit,
     wrote: (frames, bytes) => {

@@ -1,7 +1,9 @@
+import type { JsonText } from './json-text.ts';
+
 /** An event, encoded once for all receivers. */
 export interface Encoded {
   event: 'frame' | 'beat' | 'tail' | 'notice';
-  payload: object;
+  payload: JsonText;
   /** The message as one unmasked WebSocket text frame. */
   wire: Buffer;
 }

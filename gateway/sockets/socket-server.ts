@@ -6,8 +6,10 @@ import { clientAddress } from '#platform/http/callers/client-address.ts';
 import { type Connections, connectionsOf } from '#platform/http/connections/connections.ts';
 import { secureResponse } from '#platform/http/security-headers.ts';
 import { isTurnOver, nextTurn } from '#platform/process/tasks/turns.ts';
+import { writeJson } from '#platform/process/tasks/write-json.ts';
 import { authenticateSockets } from './authenticate-socket.ts';
 import { markHandshakes } from './handshakes.ts';
+import { JsonText, TEXT_PARSER } from './json-text.ts';
 import type { Encoded, Link } from './link.ts';
 import { createMessageQueue } from './message-queue.ts';
 import { refuseBrokenRequests, refuseRequest } from './refuse-request.ts';
@@ -78,6 +80,7 @@ export function createSocketServer(
     pingTimeout: 10_000,
     connectTimeout: limits.authenticationTimeout,
     wsEngine: BoundedWebSockets,
+    parser: TEXT_PARSER,
   });
   const addresses = new WeakMap<EngineConnection, string>();
   const authentication = authenticateSockets(io, limits.authenticationTimeout, handlers);
@@ -170,7 +173,20 @@ const isAcknowledgement = (event: string, payload: unknown): boolean =>
   'to' in payload &&
   Number.isSafeInteger(payload.to);
 
-/** Encodes a Socket.IO event of the default namespace as one WebSocket text frame. */
-export function encodeMessage(event: Encoded['event'], payload: object): Encoded {
-  return { event, payload, wire: textFrame(`42${JSON.stringify([event, payload])}`) };
+/** Encodes a Socket.IO event of the default namespace. */
+export const encodeMessage = (event: Encoded['event'], payload: object): Encoded =>
+  encodedOf(event, JSON.stringify(payload));
+
+/** Does the same in steps, for what may be long. */
+export function* encodeInSteps(
+  event: Encoded['event'],
+  payload: object,
+): Generator<undefined, Encoded, undefined> {
+  return encodedOf(event, yield* writeJson(payload));
 }
+
+const encodedOf = (event: Encoded['event'], text: string): Encoded => ({
+  event,
+  payload: new JsonText(text),
+  wire: textFrame(`42["${event}",${text}]`),
+});

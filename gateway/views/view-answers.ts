@@ -71,10 +71,12 @@ export function createViewAnswers({ updateTail, catalog, waitList, faultOf }: An
       if (!isOpen() || !hub.isReady(live)) return null;
       await runInTurns(live.contents.compute());
       if (!isOpen() || !hub.isReady(live)) return null;
-      const change = cursor === null ? live.snapshot() : hub.resume(live, cursor, catalog.identity);
-      const isPart = whole && change.snapshot !== true;
       const epoch = hub.epoch(catalog.identity);
-      return { epoch, to: hub.offset, change, whole: isPart ? live.snapshot() : change };
+      const to = hub.offset;
+      const steps = cursor === null ? live.snapshot() : hub.resume(live, cursor, catalog.identity);
+      const change = await runInTurns(steps);
+      const isPart = whole && change.snapshot !== true;
+      return { epoch, to, change, whole: isPart ? await runInTurns(live.snapshot()) : change };
     };
     do {
       await turnFor(to);

@@ -1,3 +1,4 @@
+import { finish } from '#gateway/core/steps.ts';
 import type { Core } from './core.ts';
 import type { LiveOp } from './live-op.ts';
 import { CLIENTS, GATEWAYS } from './live-ops.ts';
@@ -94,7 +95,7 @@ export class Audience implements Inhabitant {
       const fault = difference(`client ${i}`, client.contents && shownOf(client.contents), wanted);
       if (fault !== null) return fault;
       for (const [g, gateway] of this.#gateways.entries()) {
-        const fresh = shownBy(gateway.open(client.of)!.snapshot());
+        const fresh = shownBy(finish(gateway.open(client.of)!.snapshot()));
         const stale = difference(`a new client of gateway ${g}`, fresh, wanted);
         if (stale !== null) return stale;
       }

@@ -248,7 +248,7 @@ export class SimGateway {
       else this.ask(peer, message, reply);
       return true;
     }
-    const change = usable === null ? live.snapshot() : hub.resume(live, usable, identity);
+    const change = finish(usable === null ? live.snapshot() : hub.resume(live, usable, identity));
     const to = hub.offset;
     peer.cursor = to;
     peer.live = live;
@@ -256,7 +256,7 @@ export class SimGateway {
     const frame = { epoch: hub.epoch(identity), from, to, views: [change] };
     const { info } = of;
     const answer = () => reply({ ok: true, info, frame } satisfies SubscribeReply);
-    peer.send({ kind: 'reply', answer, shown: textOf(shownBy(live.snapshot())) });
+    peer.send({ kind: 'reply', answer, shown: textOf(shownBy(finish(live.snapshot()))) });
     return true;
   }
 
@@ -275,8 +275,13 @@ export class SimGateway {
     const due = peers.filter((p) => p.cursor < to);
     const from = Math.min(...due.map((p) => p.cursor));
     if (due.length === 0 || !hub.isReady(live) || !(all || live.contents.changedAt > from)) return;
-    const frame = { epoch: hub.epoch(this.#world.identity), from, to, views: [hub.since(live, from)] };
-    const shown = textOf(shownBy(live.snapshot()));
+    const frame = {
+      epoch: hub.epoch(this.#world.identity),
+      from,
+      to,
+      views: [finish(hub.since(live, from))],
+    };
+    const shown = textOf(shownBy(finish(live.snapshot())));
     for (const peer of due) {
       peer.cursor = to;
       peer.send({ kind: 'frame', frame, shown });

@@ -1,6 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect, it } from 'vitest';
+import { finish } from '../steps.ts';
 import { definition, metric, VERSION, viewOf } from '../testing/hub-world.ts';
 import { ViewHub } from '../view-hub.ts';
 
@@ -42,7 +43,7 @@ function fillHub(): ViewHub {
     }));
     hub.apply(1 + pane, { kind: 'cells', metric: metric.id, version: VERSION, received: null, cells });
   }
-  for (const view of hub.views) view.snapshot();
+  for (const view of hub.views) finish(view.snapshot());
   return hub;
 }
 

@@ -11,6 +11,7 @@ import type { View } from '#contracts/view/view.ts';
 import type { ViewRequest } from '#contracts/view/view-request.ts';
 import { startsHolding } from '#contracts/view/windows.ts';
 import type { ReadRequest, WindowsRead } from '../metric-views.ts';
+import { finish } from '../steps.ts';
 import type { LiveView } from '../view/live-view.ts';
 import { createProjection } from '../view/view-series.ts';
 import { ViewHub } from '../view-hub.ts';
@@ -243,7 +244,9 @@ export class Watcher {
     if (!hub.isReady(this.view)) return false;
     const cursor = this.contents.cursor ?? { epoch: '', offset: -1 };
     if (cursor.offset > hub.offset || (this.resumed && cursor.offset === hub.offset)) return false;
-    const change = this.resumed ? hub.since(this.view, cursor.offset) : hub.resume(this.view, cursor, 'log');
+    const change = finish(
+      this.resumed ? hub.since(this.view, cursor.offset) : hub.resume(this.view, cursor, 'log'),
+    );
     const frame = { epoch: hub.epoch('log'), from: cursor.offset, to: hub.offset, views: [change] };
     if (apply(this.contents, frame, change) !== 'applied')
       throw new Error('a frame that follows was not applied');

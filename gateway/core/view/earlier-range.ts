@@ -11,6 +11,7 @@ import {
 import type { Compare, View } from '#contracts/view/view.ts';
 import { endOf, type ListWindows, startsHolding, stepBack, type Windows } from '#contracts/view/windows.ts';
 import { STATE_BYTES, stateBytes } from '../hot/byte-estimates.ts';
+import type { Steps } from '../steps.ts';
 import { valueOfRow } from './row-value.ts';
 import { ViewCells } from './view-cells.ts';
 import type { ViewCell, ViewWindow } from './view-window.ts';
@@ -181,8 +182,8 @@ export class EarlierRange {
     return this.#changed > cursor;
   }
 
-  /** `isWhole`: everything, for a client that may have seen other windows. */
-  changesSince(cursor: number, isWhole: boolean): FrameView {
+  /** `isWhole`: everything, for a client that may have seen other windows. In steps, between which nothing may change. */
+  *changesSince(cursor: number, isWhole: boolean): Steps<FrameView> {
     const since = isWhole ? -2 : cursor;
     const members = isWhole || this.#cells.membersMark > cursor;
     const { id, version, source } = this.#head;
@@ -208,7 +209,7 @@ export class EarlierRange {
       const window = this.#cells.windows.get(at);
       if (window === undefined || window.mark <= since) continue;
       this.#fill(window);
-      writeWindow(change, window, since);
+      yield* writeWindow(change, window, since);
     }
     return change;
   }

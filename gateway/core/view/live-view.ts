@@ -5,6 +5,7 @@ import { type Filled, lackOf } from '#contracts/view/backfill-progress.ts';
 import type { FrameView, Member } from '#contracts/view/frame.ts';
 import type { View } from '#contracts/view/view.ts';
 import { VIEW_BYTES } from '../hot/byte-estimates.ts';
+import type { Steps } from '../steps.ts';
 import { EarlierRange, type EarlierRead } from './earlier-range.ts';
 import { RangeContents } from './range-contents.ts';
 import { valueOfRow } from './row-value.ts';
@@ -156,12 +157,12 @@ export class LiveView {
     this.top?.add({ group, value: valueOfRow(this.source, state, { form, elapsed })[by] ?? null });
   }
 
-  /** `known`: the client has seen no window from here on, whatever its cursor. */
-  changesSince(
+  /** `known`: the client has seen no window from here on, whatever its cursor. In steps, between which the hub must not change. */
+  *changesSince(
     cursor: number,
     members = this.contents.membersMark > cursor,
     known = Number.POSITIVE_INFINITY,
-  ): FrameView {
+  ): Steps<FrameView> {
     const { id, version, watermark, asOf, start, end, source } = this;
     const filled = this.#filled();
     const change: FrameView = {
@@ -173,8 +174,8 @@ export class LiveView {
     };
     // A client that has not seen the newest windows may have seen others of the earlier range.
     if (this.earlier !== null)
-      change.compare = this.earlier.changesSince(cursor, cursor < -1 || known < this.end);
-    this.contents.write(change, cursor, { members, known });
+      change.compare = yield* this.earlier.changesSince(cursor, cursor < -1 || known < this.end);
+    yield* this.contents.write(change, cursor, { members, known });
     return change;
   }
 
@@ -183,8 +184,9 @@ export class LiveView {
     return this.contents.hasNewsFor(cursor) || (this.earlier?.hasChangedSince(cursor) ?? false);
   }
 
-  snapshot(): FrameView {
-    return { ...this.changesSince(-2, true), snapshot: true, received: null };
+  *snapshot(): Steps<FrameView> {
+    const change = yield* this.changesSince(-2, true);
+    return { ...change, snapshot: true, received: null };
   }
 
   #members(): Member[] {

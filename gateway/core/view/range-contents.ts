@@ -191,8 +191,8 @@ export class RangeContents {
     }
   }
 
-  /** Adds what changed since a cursor. `members`: the client gets all of them; `known`: it has seen no window from here on. */
-  write(change: FrameView, cursor: number, { members, known }: { members: boolean; known: number }): void {
+  /** Adds what changed since a cursor, in steps. `members`: the client gets all of them; `known`: it has seen no window from here on. */
+  *write(change: FrameView, cursor: number, { members, known }: { members: boolean; known: number }): Steps {
     change.received = this.#receipts.oldestSince(cursor);
     const { timeline } = this.range;
     if (timeline === null) return;
@@ -203,7 +203,7 @@ export class RangeContents {
       const since = start < known ? cursor : -2;
       if (window === undefined || window.mark <= since) continue;
       fillValues(this.source, this.#targetOf(window));
-      writeWindow(change, window, since);
+      yield* writeWindow(change, window, since);
     }
   }
 

@@ -1,5 +1,6 @@
 import type { FrameView } from '#contracts/view/frame.ts';
 import type { ResumeCursor } from '#contracts/view/protocol.ts';
+import type { Steps } from '../steps.ts';
 import type { LiveView } from './live-view.ts';
 
 /** What a returning client holds. */
@@ -26,11 +27,11 @@ interface Here {
 }
 
 /**
- * Returns what changed since the cursor of a returning client, perhaps from another gateway, with the list of series as
+ * Returns, in steps, what changed since the cursor of a returning client, perhaps from another gateway, with the list of series as
  * numbered here. Returns the whole contents for a cursor of another epoch, from before the view's history was read,
  * ahead of this gateway, or with windows that this one does not show yet.
  */
-export function resumeView(view: LiveView, cursor: ResumeCursor, here: Here): FrameView {
+export function resumeView(view: LiveView, cursor: ResumeCursor, here: Here): Steps<FrameView> {
   const { epoch, offset, end = view.end } = cursor;
   if (epoch !== here.epoch) return view.snapshot();
   if (offset < view.floor!) return view.snapshot();

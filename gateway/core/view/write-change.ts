@@ -1,5 +1,6 @@
 import { minKnown } from '#contracts/min-known.ts';
 import type { FrameView } from '#contracts/view/frame.ts';
+import type { Steps } from '../steps.ts';
 import type { ViewWindow } from './view-window.ts';
 import type { ValueSource } from './window-values.ts';
 
@@ -23,8 +24,11 @@ export function emptyChange({
   return { view, version, received: null, watermark, asOf, start, end, ...nothing };
 }
 
-/** Adds the cells of a window that changed since a cursor; their values must have been computed. */
-export function writeWindow(change: FrameView, window: ViewWindow, cursor: number): void {
+/** Cells that are written in a step. */
+const CELLS = 1_000;
+
+/** Adds the cells of a window that changed since a cursor, in steps; their values must have been computed. */
+export function* writeWindow(change: FrameView, window: ViewWindow, cursor: number): Steps {
   const index = change.windows.push(window.start) - 1;
   if (window.other !== null) change.partial.push(window.start);
   for (const [series, cell] of window.cells) {
@@ -32,6 +36,7 @@ export function writeWindow(change: FrameView, window: ViewWindow, cursor: numbe
     const at = change.at.push(index) - 1;
     change.series.push(series.series);
     for (const [i, value] of cell.values!.entries()) writeValue(change, value, { at, output: i });
+    if (at % CELLS === 0) yield;
   }
   const { final } = window;
   if (final === null) return;
@@ -41,6 +46,7 @@ export function writeWindow(change: FrameView, window: ViewWindow, cursor: numbe
     change.series.push(final.seriesAt(place));
     for (let i = 0; i < change.values.length; i++)
       writeValue(change, final.valueAt(place, i), { at, output: i });
+    if (at % CELLS === 0) yield;
   }
 }
 

@@ -1,15 +1,10 @@
 import type { Schema, Static } from '#contracts/schema/schema.ts';
 import { FILLED } from '#contracts/view/backfill-progress.ts';
-import {
-  apply,
-  emptyContents,
-  type FrameView,
-  type Series,
-  type ViewContents,
-} from '#contracts/view/frame.ts';
+import type { FrameView, Member } from '#contracts/view/frame.ts';
 import { startsOf, type Timeline } from '#contracts/view/timeline.ts';
 import type { ViewInfo } from '#contracts/view/view.ts';
 import { endOf } from '#contracts/view/windows.ts';
+import type { Steps } from '../../core/steps.ts';
 import type { LiveView } from '../../core/view/live-view.ts';
 import type { OpenedView } from '../../views/view-service.ts';
 import { writeToken } from './series-token.ts';
@@ -115,19 +110,17 @@ export const SERIES_ANSWER = {
 
 export type SeriesAnswer = Static<typeof SERIES_ANSWER>;
 
-export function answerSeries({ live, info, epoch, to, change, whole }: OpenedView): SeriesAnswer {
-  const full = change.snapshot === true;
-  const contents = emptyContents();
-  apply(contents, { epoch, from: to, to, views: [whole] }, whole);
+/** Returns the answer in steps, since it may hold hundreds of thousands of values. */
+export function* answerSeries({ live, info, epoch, to, change, whole }: OpenedView): Steps<SeriesAnswer> {
   const { timeline } = live.range;
   const panes = panesOf(change, timeline);
-  const shown = shownIn(contents, change, full);
-  const table: Table = { info, shown, panes, begins: whole.begins ?? null };
+  const begins = whole.begins ?? null;
+  const { series, overflow } = yield* tabulate({ info, change, whole, panes, begins });
   const ends = panes.map((pane) => live.range.endOf(pane));
   const { watermark, asOf, partial, start, end } = change;
   const { metric, version, window } = info;
   const isEven = ends.every((at, i) => at - panes[i]! === window);
-  const next = writeToken({ cursor: { epoch, offset: to, end }, version, view: live.id });
+  const compare = yield* compareWith({ info, change, whole, begins }, live);
   return {
     metric,
     version,
@@ -137,87 +130,103 @@ export function answerSeries({ live, info, epoch, to, change, whole }: OpenedVie
     asOf,
     // Snapshots and resumed views always carry it.
     filled: whole.filled!,
-    begins: table.begins,
-    full,
+    begins,
+    full: change.snapshot === true,
     start,
     end,
     panes,
     ...(isEven ? {} : { ends }),
     open: panes.filter((_, i) => watermark === null || ends[i]! > watermark),
     partial,
-    overflow: panes.filter((pane) => isBeyond(table, pane)),
-    series: tabulate(table),
+    overflow,
+    series,
     ...(whole.groups === undefined ? {} : { groups: whole.groups }),
-    ...compareWith(table, { change, contents, live }),
-    next,
+    ...(compare === null ? {} : { compare }),
+    next: writeToken({ cursor: { epoch, offset: to, end }, version, view: live.id }),
   };
-}
-
-/** What a list of series is made of. */
-interface Table {
-  info: ViewInfo;
-  shown: readonly Series[];
-  panes: readonly number[];
-  begins: number | null;
 }
 
 const panesOf = (change: FrameView, timeline: Timeline | null): number[] =>
   change.snapshot !== true ? change.windows : timeline === null ? [] : [...startsOf(timeline)];
 
-/** All series, or those that changed: found once for a table, since there may be as many as cells. */
-function shownIn({ series }: ViewContents, change: FrameView, isFull: boolean): Series[] {
-  if (isFull) return [...series.values()];
-  const changed = new Set(change.series);
-  return [...series].filter(([number]) => changed.has(number)).map(([, one]) => one);
+/** What a list of series is made of. */
+interface Table {
+  info: ViewInfo;
+  /** Tells which series are shown, the values are those of `whole`. */
+  change: FrameView;
+  whole: FrameView;
+  panes: readonly number[];
+  begins: number | null;
 }
 
-function tabulate(table: Table): SeriesAnswer['series'] {
-  const { info, panes, begins } = table;
+/** Cells that are placed in a step. */
+const CELLS = 1_000;
+
+/** The columns of a frame as one list of values for each series and output; and which panes have a value that no double can hold. */
+function* tabulate({
+  info,
+  change,
+  whole,
+  panes,
+  begins,
+}: Table): Steps<Pick<SeriesAnswer, 'series' | 'overflow'>> {
   const zero = info.empty === 'zero' ? 0 : null;
-  const emptyAt = (pane: number) => (begins === null || pane < begins ? null : zero);
-  return table.shown.flatMap(({ group, rest, cells }) =>
-    info.outputs.map((output, i) => ({
-      group: Object.fromEntries(info.groupBy.map((dimension, d) => [dimension, group[d]!])),
-      ...(rest ? { rest } : {}),
-      output,
-      values: panes.map((pane) => {
-        const values = cells.get(pane);
-        return values === undefined ? emptyAt(pane) : values[i]!;
-      }),
-    })),
-  );
+  const empty = panes.map((pane) => (begins === null || pane < begins ? null : zero));
+  const lists = new Map<number, (number | null)[][]>();
+  const series: SeriesAnswer['series'] = [];
+  for (const member of shownIn(change, whole)) {
+    const values = info.outputs.map(() => [...empty]);
+    lists.set(member.series, values);
+    const group = Object.fromEntries(info.groupBy.map((dimension, d) => [dimension, member.group[d]!]));
+    const rest = member.rest ? { rest: member.rest } : {};
+    for (const [i, output] of info.outputs.entries())
+      series.push({ group, ...rest, output, values: values[i]! });
+    yield;
+  }
+  const indexes = new Map(panes.map((pane, i) => [pane, i]));
+  const places = whole.windows.map((window) => indexes.get(window));
+  const beyond = new Set(whole.overflow);
+  const overflow = new Set<number>();
+  for (let i = 0; i < whole.at.length; i++) {
+    if (i % CELLS === 0) yield;
+    const place = places[whole.at[i]!];
+    const values = lists.get(whole.series[i]!);
+    if (place === undefined || values === undefined) continue;
+    if (beyond.has(i)) overflow.add(place);
+    else if (whole.values.every((column) => column[i] === null)) continue;
+    for (const [output, column] of whole.values.entries()) values[output]![place] = column[i]!;
+  }
+  return { series, overflow: panes.filter((_, i) => overflow.has(i)) };
 }
 
-const isBeyond = (table: Table, pane: number): boolean =>
-  table.shown.some(({ cells }) => cells.get(pane)?.every((value) => value === null));
+/** All series, or those that changed. */
+function shownIn(change: FrameView, { members = [] }: FrameView): readonly Member[] {
+  if (change.snapshot === true) return members;
+  const changed = new Set(change.series);
+  return members.filter(({ series }) => changed.has(series));
+}
 
-function compareWith(
-  table: Table,
-  {
-    change,
-    contents,
-    live: { range, earlier },
-  }: { change: FrameView; contents: ViewContents; live: LiveView },
-): Pick<SeriesAnswer, 'compare'> {
+function* compareWith(
+  { change: { compare: change }, whole: { compare: whole }, ...table }: Omit<Table, 'panes'>,
+  { range, earlier }: LiveView,
+): Steps<NonNullable<SeriesAnswer['compare']> | null> {
   const timeline = earlier?.timeline ?? null;
-  if (change.compare === undefined || contents.compare === null || timeline === null) return {};
-  const isFull = change.compare.snapshot === true;
-  const panes = panesOf(change.compare, timeline);
+  if (change === undefined || whole === undefined || timeline === null) return null;
+  const panes = panesOf(change, timeline);
   const own = [...startsOf(range.timeline!)];
-  const all = [...startsOf(timeline)];
+  const indexes = new Map([...startsOf(timeline)].map((start, i) => [start, i]));
   const lengthOf = ({ windows }: Timeline, start: number) => endOf(windows, start) - start;
   const isUneven = (pane: number) => {
-    const counterpart = own[all.indexOf(pane)];
+    const counterpart = own[indexes.get(pane) ?? Number.POSITIVE_INFINITY];
     return counterpart !== undefined && lengthOf(range.timeline!, counterpart) !== lengthOf(timeline, pane);
   };
+  const { series } = yield* tabulate({ ...table, change, whole, panes });
   return {
-    compare: {
-      start: change.compare.start,
-      end: change.compare.end,
-      until: change.compare.asOf,
-      panes,
-      uneven: panes.filter(isUneven),
-      series: tabulate({ ...table, shown: shownIn(contents.compare, change.compare, isFull), panes }),
-    },
+    start: change.start,
+    end: change.end,
+    until: change.asOf,
+    panes,
+    uneven: panes.filter(isUneven),
+    series,
   };
 }

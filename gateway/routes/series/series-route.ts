@@ -4,6 +4,8 @@ import { openApiOf } from '#contracts/schema/open-api.ts';
 import { mayRead, metricRefusal } from '#platform/access/caller.ts';
 import { clientAddress } from '#platform/http/callers/client-address.ts';
 import { addressName } from '#platform/limits/address-name.ts';
+import { runInTurns } from '#platform/process/tasks/turns.ts';
+import { writeJson } from '#platform/process/tasks/write-json.ts';
 import type { GatewaySettings } from '../../deps.ts';
 import { KEYLESS } from '../../sessions/connections-per-key.ts';
 import type { LongPolls } from '../../views/long-polls.ts';
@@ -36,7 +38,9 @@ export function addSeriesRoute(
       const fault = checkTable(opened.value.live, viewCells);
       if (fault !== null) throw new MillraceError(fault);
       reply.header('cache-control', 'no-store');
-      return answerSeries(opened.value);
+      const answer = await runInTurns(answerSeries(opened.value));
+      reply.type('application/json; charset=utf-8');
+      return await runInTurns(writeJson(answer));
     },
   );
 }
