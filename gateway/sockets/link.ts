@@ -1,4 +1,4 @@
-import type { JsonText } from './json-text.ts';
+import type { JsonText } from './written-json.ts';
 
 /** An event, encoded once for all receivers. */
 export interface Encoded {

@@ -9,7 +9,6 @@ import { isTurnOver, nextTurn } from '#platform/process/tasks/turns.ts';
 import { writeJson } from '#platform/process/tasks/write-json.ts';
 import { authenticateSockets } from './authenticate-socket.ts';
 import { markHandshakes } from './handshakes.ts';
-import { JsonText, TEXT_PARSER } from './json-text.ts';
 import type { Encoded, Link } from './link.ts';
 import { createMessageQueue } from './message-queue.ts';
 import { refuseBrokenRequests, refuseRequest } from './refuse-request.ts';
@@ -23,6 +22,7 @@ import {
 } from './socket-internals.ts';
 import { SocketIoLink } from './socket-io-link.ts';
 import { BoundedWebSockets } from './web-sockets.ts';
+import { JsonText, TEXT_PARSER } from './written-json.ts';
 
 export interface SocketHandlers {
   /** Returns why a handshake, or a later request of a connection, is refused; null where it is not. */

@@ -1,6 +1,6 @@
 import { Decoder, Encoder, type Packet, PacketType } from 'socket.io-parser';
 import { describe, expect, it } from 'vitest';
-import { JsonText, TEXT_PARSER } from './json-text.ts';
+import { JsonText, TEXT_PARSER } from './written-json.ts';
 
 const PAYLOAD = { ok: true, values: [[1, null, 2.5]], text: 'é "x"' };
 const written = new JsonText(JSON.stringify(PAYLOAD));
