@@ -5,7 +5,7 @@
  * `node bench/history.bench.ts` measures this checkout (results/history-after.json); `--against <folder>` measures an older checkout
  * before it, on a copy of the same data (results/history-before.json), and prints both in one table.
  * `--label before` names the results otherwise, `--cache <folder>` is where the data is kept, `--events`, `--rounds`, `--warm`,
- * `--aggregate 'p99(ms)'`, `--only views,year,board` and `--ranges 7d,30d` say what is measured. Rows of a result that are not measured
+ * `--aggregate 'p99(ms)'`, `--only views,year,board`, `--ranges 7d,30d` and `--windows 10m,1h` say what is measured. Rows of a result that are not measured
  * anew stay in it; `--only table` measures nothing and prints the table.
  */
 import { spawn } from 'node:child_process';
@@ -37,6 +37,7 @@ const { values: options } = parseArgs({
     aggregate: text('count'),
     only: text('views,year,board'),
     ranges: text(scaled('1h,1d,7d,30d', '1d')),
+    windows: text(scaled('1m,10m,1h,1d,auto', '1h')),
   },
 });
 const HERE = resolve(import.meta.dirname, '..');
@@ -49,7 +50,7 @@ const MONTH = {
   events: EVENTS,
   range: '30d',
   ranges: options.ranges.split(','),
-  windows: scaled(['1m', '10m', '1h', '1d', 'auto'], ['1h']),
+  windows: options.windows.split(','),
 };
 const YEAR = {
   days: 365,

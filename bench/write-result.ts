@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { cpus, loadavg } from 'node:os';
-import { join } from 'node:path';
+import { basename, isAbsolute, join } from 'node:path';
 import { SMOKE } from './smoke-scale.ts';
 
 export interface BenchResult {
@@ -26,7 +26,9 @@ export async function writeResult({ name, what, command, conditions, x, rows }: 
   console.table(rows.map(flat));
   const machine = { cpu: cpus()[0]?.model, cores: cpus().length, node: process.version };
   const busy = { loadAtStart, loadAtEnd: load() };
-  const asked = [command, ...process.argv.slice(2)].join(' ');
+  // Where things lie on one machine says nothing to others.
+  const given = process.argv.slice(2).map((text) => (isAbsolute(text) ? basename(text) : text));
+  const asked = [command, ...given].join(' ');
   const result = { name, what, command: asked, machine, conditions: { ...conditions, ...busy }, x, rows };
   await writeFile(await resultFile(name), `${JSON.stringify(result, null, 2)}\n`);
 }
