@@ -59,8 +59,9 @@ export const quantiles: Aggregate<QuantileState> = {
     }),
     merge: {
       nums: `if(countIf(notEmpty(keys)) = 0, [], [minIf(${LOW_SQL}, notEmpty(keys)), maxIf(${HIGH_SQL}, notEmpty(keys))])`,
-      keys: 'sumMap(keys, counts).1',
-      counts: 'sumMap(keys, counts).2',
+      // A map is merged several times faster than two lists.
+      keys: 'mapKeys(sumMap(mapFromArrays(keys, counts)))',
+      counts: 'mapValues(sumMap(mapFromArrays(keys, counts)))',
     },
   },
   reduced: {
