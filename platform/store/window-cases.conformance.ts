@@ -34,6 +34,22 @@ export function storeWindowCasesConformance(storeOf: () => Store): void {
     ]);
   });
 
+  test('are read on behind those of which only other groups are known', async () => {
+    const store = storeOf();
+    const metric = sampleMetric({ id: `cases.${made++}`, groupBy: ['country'] });
+    const rows = [['DE'], ['__other__']].map((group) => samplePane({ metric: metric.id, group }));
+    await store.insertPanes(rows);
+    const windows = { kind: 'grid', size: MINUTE, every: MINUTE, origin: 0 } as const;
+    const view = { windows, groupBy: [], where: [{ dimension: 'country', values: ['DE'] }] };
+    const range = { metric, version: 1, from: 0, to: T0 * 2, view, form: 'state', limit: 1 } as const;
+    const [first] = await store.readWindows(range);
+    const next = await store.readWindows({ ...range, after: first! });
+    expect([first, ...next].map((row) => [row!.group, row!.other])).toEqual([
+      [null, true],
+      [[], false],
+    ]);
+  });
+
   test('with gaps leave out what is between them', async () => {
     const read = await countsAt([0, 9, 10, 39, 40, 49].map((n) => T0 + n * MINUTE));
     const windows = { kind: 'grid', size: 10 * MINUTE, every: 40 * MINUTE, origin: T0 } as const;
