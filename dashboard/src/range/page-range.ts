@@ -20,10 +20,13 @@ export type PageRange =
   | { readonly kind: 'this'; readonly unit: CalendarUnit; readonly timezone: string }
   | { readonly kind: 'between'; readonly from: number; readonly to: number };
 
+/** A range that ends now. */
+export type LastRange = Extract<PageRange, { kind: 'last' }>;
+
 /** A range between two instants. */
 export type ClosedRange = Extract<PageRange, { kind: 'between' }>;
 
-export const last = (ms: number): PageRange => ({ kind: 'last', ms });
+export const last = (ms: number): LastRange => ({ kind: 'last', ms });
 export const between = (from: number, to: number): ClosedRange => ({ kind: 'between', from, to });
 
 /** The newest time that the range control offers, ms; keys 1 to 9 choose the first nine. */
