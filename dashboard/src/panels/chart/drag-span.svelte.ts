@@ -22,6 +22,8 @@ export function followDrag(
   let span = $state.raw<ChosenSpan | null>(null);
   /** Where each pointer began and is, by its number, CSS pixels. */
   const held = new Map<number, { began: number; x: number }>();
+  /** Fingers that are still down after a choice that they were part of: they do nothing more. */
+  const spent = new Set<number>();
 
   function cancel(): void {
     held.clear();
@@ -52,6 +54,12 @@ export function followDrag(
     },
     take(event) {
       const was = span !== null;
+      const isOver = event.type === 'pointerup' || event.type === 'pointercancel';
+      if (spent.has(event.pointerId)) {
+        if (isOver) spent.delete(event.pointerId);
+        return true;
+      }
+      if (isOver && was) for (const other of held.keys()) if (other !== event.pointerId) spent.add(other);
       if (event.type === 'pointerdown') down(event);
       else if (event.type === 'pointermove') move(event);
       else if (event.type === 'pointercancel') cancel();
