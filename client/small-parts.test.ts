@@ -16,9 +16,18 @@ describe('requestKey', () => {
       requestKey({ metric: 'm', range: '10s' }),
       requestKey({ metric: 'm', where: { a: '1' } }),
       requestKey({ metric: 'm', where: { a: 1 } }),
+      requestKey({ metric: 'm', compare: 'previous' }),
+      requestKey({ metric: 'm', compare: '1d' }),
+      requestKey({ metric: 'm', top: { limit: 5 } }),
+      requestKey({ metric: 'm', top: { limit: 10 } }),
+      requestKey({ metric: 'm', window: 'auto' }),
+      requestKey({ metric: 'm', window: 'auto', points: 60 }),
       key,
     ];
     expect(new Set(others).size).toBe(others.length);
+    expect(requestKey({ metric: 'm', top: { limit: 5, by: 'p99' }, compare: null })).toBe(
+      requestKey({ compare: null, top: { by: 'p99', limit: 5 }, metric: 'm', range: null }),
+    );
   });
 });
 

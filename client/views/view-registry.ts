@@ -113,10 +113,19 @@ function createOwn(listener: ViewListener, report: ReportError): Required<ViewLi
 }
 
 /** Returns the same text for requests that mean the same for any metric: the order of names and values does not count. */
-export function requestKey(request: ViewRequest): string {
-  const where = Object.entries(request.where ?? {})
+export function requestKey({ metric, where, groupBy, ...rest }: ViewRequest): string {
+  const conditions = Object.entries(where ?? {})
     .map(([dimension, value]) => [dimension, Array.isArray(value) ? [...value].sort() : [value]])
     .sort(([a], [b]) => (String(a) < String(b) ? -1 : 1));
-  const groupBy = request.groupBy === undefined ? null : [...request.groupBy].sort();
-  return JSON.stringify([request.metric, where, groupBy, request.window ?? null, request.range ?? null]);
+  // Whatever else a request may say makes another view of it.
+  return JSON.stringify([metric, conditions, groupBy == null ? null : [...groupBy].sort(), inOrder(rest)]);
+}
+
+/** Returns a part of a request with its names in order, and without those that say nothing. */
+function inOrder(part: unknown): unknown {
+  if (typeof part !== 'object' || part === null || Array.isArray(part)) return part;
+  return Object.entries(part)
+    .filter(([, value]) => value != null)
+    .map(([name, value]) => [name, inOrder(value)])
+    .sort(([a], [b]) => (String(a) < String(b) ? -1 : 1));
 }
