@@ -99,6 +99,38 @@ export function setTimes(view: View, mode: string, { now, before }: FakeWindows)
   setBounds(view.contents.compare, before);
 }
 
+/** The sum of the groups that have no series of their own. */
+export function restAt(view: View, span: Span): number[] | null {
+  const named = new Set([...view.contents.series].flatMap(([g, { rest }]) => (rest ? [] : [g])));
+  const parts = metricOf(view.request).groups.flatMap((_, g) =>
+    named.has(g) ? [] : [cell(view, g, span) ?? []],
+  );
+  return view.info.outputs.map((_, i) => parts.reduce((sum, values) => sum + (values[i] ?? 0), 0));
+}
+
+/** The groups with the highest values, as many as a view asks for, and the others as one where they add. */
+function keepTop(view: View, spans: readonly Span[]): void {
+  const { contents, asked, info } = view;
+  const limit = asked.top?.limit ?? Number.POSITIVE_INFINITY;
+  if (asked.top === null || contents.series.size <= limit) return;
+  const last = spans.at(-1)!.start;
+  const ranked = [...contents.series].sort(
+    ([, a], [, b]) => (b.cells.get(last)?.[0] ?? 0) - (a.cells.get(last)?.[0] ?? 0),
+  );
+  const left = ranked.slice(limit);
+  contents.groups = ranked.length;
+  for (const [series] of left) contents.series.delete(series);
+  if (info.adds === 'nothing') return;
+  const cells = new Map<number, number[]>();
+  for (const [, { cells: own }] of left)
+    for (const [start, values] of own)
+      cells.set(
+        start,
+        values.map((value, i) => (value ?? 0) + (cells.get(start)?.[i] ?? 0)),
+      );
+  contents.series.set(left[0]![0], { group: info.groupBy.map(() => '__others__'), rest: true, cells });
+}
+
 export function fill(view: View, mode: string): void {
   const { contents } = view;
   const windows = windowsNow(view.asked, Date.now());
@@ -108,6 +140,7 @@ export function fill(view: View, mode: string): void {
     if (!matches(view, group)) return;
     contents.series.set(g, { group, cells: cellsOf(view, mode, g, spansOf(windows.now)) });
   });
+  keepTop(view, spansOf(windows.now));
   fillBefore(view, mode, windows);
 }
 

@@ -1,10 +1,10 @@
 import type { Client, ConnectionStatus, Heartbeat, ViewListener, ViewSubscription } from '#client/types.ts';
 import type { Warning } from '#contracts/log/system-record.ts';
-import { emptyContents, type FrameView } from '#contracts/view/frame.ts';
+import { emptyContents, type FrameView, type ViewContents } from '#contracts/view/frame.ts';
 import type { Tail, TailRow } from '#contracts/view/protocol.ts';
 import type { ViewInfo } from '#contracts/view/view.ts';
 import type { ViewRequest } from '#contracts/view/view-request.ts';
-import { cell, fill, fillBefore, isHole, LAG, metricOf, setTimes, type View } from './fake-cells.ts';
+import { cell, fill, fillBefore, isHole, LAG, metricOf, restAt, setTimes, type View } from './fake-cells.ts';
 import { createRandom, EVENTS } from './fake-data.ts';
 import {
   answerAfter,
@@ -149,6 +149,7 @@ function open(request: ViewRequest, listener: ViewListener): View {
     groupBy: metric.groupBy ?? [],
     ...describeFake(asked),
     ...(asked.compare === null ? {} : { compare: true as const }),
+    ...(asked.top === null ? {} : { top: asked.top }),
     pane: 1_000,
     events,
   };
@@ -161,7 +162,7 @@ function advance(view: View, mode: string, offset: number): void {
   if (begins) contents.series.set(0, { group: [], cells: new Map() });
   const times = windowsNow(view.asked, Date.now());
   setTimes(view, mode, times);
-  if (info.whole) fillBefore(view, mode, times);
+  if (contents.compare !== null) fillBefore(view, mode, times);
   const newest = spansOf(times.now).slice(-2);
   const spans = newest.filter(({ start }) => !isHole(mode, view, start) && start <= Date.now());
   const change: FrameView = {
@@ -179,10 +180,11 @@ function advance(view: View, mode: string, offset: number): void {
     values: info.outputs.map(() => []),
     partial: [],
     ...(begins ? { members: [{ series: 0, group: [] }] } : {}),
+    ...(contents.compare === null ? {} : { compare: changeOf(view.id, contents.compare) }),
   };
-  for (const [g, { cells }] of contents.series) {
+  for (const [g, { cells, rest }] of contents.series) {
     spans.forEach((span, at) => {
-      const values = cell(view, g, span);
+      const values = rest ? restAt(view, span) : cell(view, g, span);
       if (values === null) return;
       cells.set(span.start, values);
       change.at.push(at);
@@ -193,6 +195,23 @@ function advance(view: View, mode: string, offset: number): void {
     });
   }
   listener.onChange(contents, change);
+}
+
+/** All of the newest windows of the earlier range, as what changed in it. */
+function changeOf(view: string, contents: ViewContents): FrameView {
+  const { watermark, asOf, begins, start, end, series } = contents;
+  const newest = Math.max(...[...series.values()].flatMap(({ cells }) => [...cells.keys()]));
+  const cells = [...series].flatMap(([number, one]) => {
+    const values = one.cells.get(newest);
+    return values === undefined ? [] : [{ number, values }];
+  });
+  return {
+    ...{ view, version: 1, received: null, watermark, asOf, begins, start, end, partial: [] },
+    windows: [newest],
+    at: cells.map(() => 0),
+    series: cells.map(({ number }) => number),
+    values: (cells[0]?.values ?? []).map((_, output) => cells.map(({ values }) => values[output] ?? null)),
+  };
 }
 
 function tailOf(random: () => number): Tail {

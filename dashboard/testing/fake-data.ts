@@ -45,6 +45,8 @@ const count = (base: number, seed: number, groups: string[][] = [[]]): FakeMetri
   ],
 });
 
+const numbered = (n: number): string[][] => Array.from({ length: n }, (_, i) => [`/page/${i}`]);
+
 const SERVICES = ['checkout-api', 'payments', 'search', 'catalog'];
 
 export const METRICS: Record<string, FakeMetric> = {
@@ -85,6 +87,16 @@ export const METRICS: Record<string, FakeMetric> = {
       204 * wave(s, 120, 44) * (1 + 0.13 * noise(s, 2)) * (1 + 0.42 * fault(s)),
       292 * wave(s, 160, 47) * (1 + 0.18 * noise(s, 3)) * (1 + 0.6 * fault(s)),
     ],
+  },
+  visits: {
+    ...count(1, 10, numbered(153)),
+    groupBy: ['page'],
+    at: (g, s) => [(900 / (g + 3)) * wave(s + 40 * g, 140, 47)],
+  },
+  visit_time: {
+    ...count(1, 11, numbered(40)),
+    ...{ unit: 'ms', outputs: ['p50'], empty: 'none', groupBy: ['page'] },
+    at: (g, s) => [(400 / (g + 1)) * wave(s + 40 * g, 140, 47)],
   },
   refunds: { ...count(0, 8, []), window: 60_000, begins: () => null },
 };

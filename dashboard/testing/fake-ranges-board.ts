@@ -7,7 +7,15 @@ const panel = (
   kind: Panel['kind'],
   [x, y, w, h]: [number, number, number, number],
   view: ViewRequest,
-): Panel => ({ id, kind, title: id.replaceAll('-', ' '), place: { x, y, w, h }, view, outputs: [] });
+): Panel => ({
+  id,
+  kind,
+  title: id.replaceAll('-', ' '),
+  place: { x, y, w, h },
+  view,
+  outputs: [],
+  ...(id === 'stacked' && { stack: true }),
+});
 
 const timezone = 'Europe/Berlin';
 
@@ -41,5 +49,43 @@ export const RANGES_BOARD: Board = {
     }),
     panel('orders-since', 'bars', [0, 5, 6, 2], { metric: 'orders', window: '30s' }),
     panel('errors', 'line', [6, 5, 6, 2], { metric: 'errors', window: '10s' }),
+    panel('orders-compared', 'bars', [0, 7, 4, 2], { metric: 'orders', window: '30s', compare: 'previous' }),
+    panel('latency-a-day-ago', 'line', [4, 7, 4, 2], {
+      metric: 'checkout_latency',
+      window: '10s',
+      compare: '1d',
+    }),
+    panel('stacked', 'area', [8, 7, 4, 2], {
+      metric: 'revenue_stack_area',
+      window: '10s',
+      compare: 'previous',
+    }),
+    panel('top-pages', 'line', [0, 9, 4, 2], {
+      metric: 'visits',
+      window: '10s',
+      top: { limit: 5 },
+    }),
+    panel('top-lines', 'line', [4, 9, 4, 2], { metric: 'visit_time', window: '10s', top: { limit: 6 } }),
+    panel('top-list', 'top', [8, 9, 4, 2], {
+      metric: 'visits',
+      window: '10s',
+      top: { limit: 10 },
+    }),
+    panel('order-value', 'line', [0, 11, 3, 2], {
+      metric: 'order_value',
+      window: '10s',
+      compare: 'previous',
+    }),
+    panel('value-of-5-min', 'line', [3, 11, 3, 2], {
+      metric: 'order_value',
+      window: { size: '5m', every: '1m' },
+      compare: 'previous',
+    }),
+    panel('today', 'bars', [6, 11, 6, 2], {
+      metric: 'orders',
+      window: { calendar: 'hour', timezone },
+      range: { this: 'day', timezone },
+      compare: 'previous',
+    }),
   ],
 };

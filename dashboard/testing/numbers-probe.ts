@@ -57,8 +57,17 @@ function dataOf(low: number, high: number): TraceSet {
   const ring = createRing(WINDOWS + 8);
   for (let i = 0; i < WINDOWS; i++) ring.set(START - WINDOWS + i, i % 2 === 0 ? low : high);
   return {
-    ...{ times: evenTimes({ every: 1 }), begins: 0, zero: false, stacked: false, hidden: 0, shape: 0 },
-    traces: [{ key: 'a', colorKey: 'a', name: 'a', rest: false, slot: { number: 1 }, ring }],
+    ...{
+      times: evenTimes({ every: 1 }),
+      begins: 0,
+      zero: false,
+      stacked: false,
+      hidden: 0,
+      shape: 0,
+      earlier: [],
+      ranked: null,
+    },
+    traces: [{ key: 'a', colorKey: 'a', name: 'a', group: '', rest: false, slot: { number: 1 }, ring }],
     ...{ first: START - WINDOWS, closed: START, end: START, dirty: START - WINDOWS },
     value: (trace, index) => trace.ring.get(index),
     markDrawn: () => {},

@@ -81,9 +81,18 @@ function compare(one: HTMLCanvasElement, other: HTMLCanvasElement): number {
 
 function dataOf(): TraceSet {
   const data: TraceSet = {
-    ...{ times: evenTimes({ every: 1 }), begins: 0, zero: false, stacked: false, hidden: 0, shape: 0 },
+    ...{
+      times: evenTimes({ every: 1 }),
+      begins: 0,
+      zero: false,
+      stacked: false,
+      hidden: 0,
+      shape: 0,
+      earlier: [],
+      ranked: null,
+    },
     traces: [1, 2, 3].map((n) => ({
-      ...{ key: `${n}`, colorKey: `${n}`, name: `trace ${n}`, rest: false, slot: { number: n } },
+      ...{ key: `${n}`, colorKey: `${n}`, name: `trace ${n}`, group: '', rest: false, slot: { number: n } },
       ring: createRing(WINDOWS + 8),
     })),
     ...{ first: START - WINDOWS, closed: START, end: START, dirty: START - WINDOWS },

@@ -4,7 +4,7 @@ import { createScaleKeeper, type Scale } from './axis/scale.ts';
 import { type ChosenSpan, chooseSpan } from './draw/choose-span.ts';
 import type { CrossHair } from './draw/cross-hair.ts';
 import { drawTimeAxis } from './draw/draw-axis.ts';
-import { drawBegin } from './draw/draw-begin.ts';
+import { type BeginMark, beginHint, drawBegin } from './draw/draw-begin.ts';
 import { drawGlow, drawNowLine, type EdgeLook } from './draw/draw-edge.ts';
 import { drawGaps } from './draw/draw-gaps.ts';
 import { drawOpen, isOpenVisible } from './draw/draw-open.ts';
@@ -46,6 +46,7 @@ export class Plot implements Drawable {
   #size = { width: 0, height: 0, ratio: 1 };
   #area: PlotArea = { left: 0, right: 0, top: 0, bottom: 0 };
   #geometry: Geometry | null = null;
+  #begin: BeginMark | null = null;
   /** Everything that the static picture depends on; empty forces a new one. */
   #signature = '';
   #shown = { edge: -1, look: '', palette: 0, time: null as number | null };
@@ -120,6 +121,11 @@ export class Plot implements Drawable {
     const newest = openAt(state) - 1;
     const middle = (times.startOf(newest) + times.startOf(newest + 1)) / 2;
     return snapTime(state.kind, times, Math.min(timeOfX(geometry, x), middle));
+  }
+
+  /** Returns what is to be said at `x`, CSS pixels from the canvas's left, that has no room in the picture; empty for nothing. */
+  hintAt(x: number): string {
+    return beginHint(this.#begin, x);
   }
 
   /** The whole windows between two places, CSS pixels from the canvas's left; null where there is nothing to choose. */
@@ -245,7 +251,7 @@ export class Plot implements Drawable {
     this.#strip.blit(context, g.area.left * ratio, g.area.top * ratio, g.edge);
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     if (!spark) {
-      drawBegin(context, g, state);
+      this.#begin = drawBegin(context, g, state);
       drawGaps(context, g, state);
       drawOpen(context, g, state);
       drawTimeAxis(context, g, inks);

@@ -39,3 +39,37 @@ export function formatAxisTime(time: number, step: number): string {
   const minutes = `${two(d.getHours())}:${two(d.getMinutes())}`;
   return step < MINUTE ? `${minutes}:${two(d.getSeconds())}` : minutes;
 }
+
+/**
+ * A time between two instants: `14:00–14:30`, `28 Nov 22:00–29 Nov 03:00`, of whole days `1–7 Nov`; dates where they are not that of
+ * `now`.
+ */
+export function formatDays(from: number, to: number, now: number): string {
+  const year =
+    new Date(from).getFullYear() === new Date(now).getFullYear() ? '' : ` ${new Date(from).getFullYear()}`;
+  if (isMidnight(from) && isMidnight(to)) return `${wholeDays(from, to)}${year}`;
+  const day = (time: number): string => `${formatDay(time)}${year} `;
+  if (isSameDay(from, to))
+    return `${isSameDay(from, now) ? '' : day(from)}${shortClock(from)}–${shortClock(to)}`;
+  return `${day(from)}${shortClock(from)}–${day(to)}${shortClock(to)}`;
+}
+
+function wholeDays(from: number, to: number): string {
+  // Noon of the last day: days may have 23 hours.
+  const newest = startOfDay(to - DAY / 2);
+  if (isSameDay(from, newest)) return formatDay(from);
+  const isSameMonth = new Date(from).getMonth() === new Date(newest).getMonth() && newest - from < 31 * DAY;
+  return `${isSameMonth ? new Date(from).getDate() : formatDay(from)}–${formatDay(newest)}`;
+}
+
+const isMidnight = (time: number): boolean => startOfDay(time) === time;
+const isSameDay = (a: number, b: number): boolean => startOfDay(a) === startOfDay(b);
+
+const startOfDay = (time: number): number => new Date(time).setHours(0, 0, 0, 0);
+
+/** `14:00`, and `14:00:05` where it is not a whole minute. */
+function shortClock(time: number): string {
+  const d = new Date(time);
+  const seconds = d.getSeconds() === 0 ? '' : `:${two(d.getSeconds())}`;
+  return `${two(d.getHours())}:${two(d.getMinutes())}${seconds}`;
+}

@@ -13,6 +13,8 @@ function dataOf(rows: (number | null)[][], zero = false): TraceSet {
     zero,
     stacked: false,
     hidden: 0,
+    earlier: [],
+    ranked: null,
     shape: 0,
     first: 0,
     closed: 99,

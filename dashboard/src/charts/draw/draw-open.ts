@@ -20,6 +20,7 @@ export function drawOpen(context: CanvasRenderingContext2D, g: Geometry, state: 
   context.clip();
   if (state.kind === 'bars') drawOpenBars(context, g, state, from, to);
   else drawOpenLines(context, g, state, from, to);
+  drawOpenEarlier(context, g, state, from, to);
   context.restore();
 }
 
@@ -51,6 +52,33 @@ function drawOpenLines(
     context.setLineDash(DASH.map((d) => d * g.ratio));
     strokeHair(context, openPath(g, windows, t, from - 1), color, g.ratio);
     context.restore();
+  }
+}
+
+/** Of the counterpart of an open window only as much is known as has passed of that: it is not final either. */
+function drawOpenEarlier(
+  context: CanvasRenderingContext2D,
+  g: Geometry,
+  { data, inks }: PlotState,
+  from: number,
+  to: number,
+): void {
+  context.lineWidth = 1;
+  for (const { value, slot } of data.earlier) {
+    context.beginPath();
+    for (let i = from; i < to; i++) {
+      const [left, right] = [xOfWindow(g, i - 1), Math.min(xOfWindow(g, i), g.area.right)];
+      const [y, before] = [yOfValue(g, value(i)), yOfValue(g, value(i - 1))].map((v) => Math.round(v) + 0.5);
+      if (Number.isNaN(y)) continue;
+      if (Number.isNaN(before)) context.moveTo(left, y!);
+      else context.moveTo(left, before!);
+      context.lineTo(left, y!);
+      context.lineTo(right, y!);
+    }
+    context.strokeStyle = inkOf(inks, slot);
+    context.setLineDash(DASH);
+    context.stroke();
+    context.setLineDash([]);
   }
 }
 

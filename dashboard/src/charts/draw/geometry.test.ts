@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { evenTimes } from '../trace/window-times.ts';
+import { evenTimes, listedTimes } from '../trace/window-times.ts';
 import { momentLabel, snapTime, timeOfWindow, windowAt } from './geometry.ts';
 
 const kind = fc.constantFrom('line' as const, 'area' as const, 'bars' as const);
@@ -38,4 +38,9 @@ it('says from when to when a bar counts, and the moment of a line', () => {
   const times = evenTimes({ every: 30_000 });
   expect(momentLabel('bars', times, at + 15_000, at)).toBe('14:00:30–14:01:00');
   expect(momentLabel('line', times, at, at)).toBe('14:00:30');
+  const midnight = new Date(2026, 10, 23).getTime();
+  const days = listedTimes([midnight, midnight + 86_400_000, midnight + 2 * 86_400_000]);
+  expect(momentLabel('bars', days, midnight + 1, at)).toBe('23 Nov');
+  const elsewhere = listedTimes([midnight - 3_600_000, midnight + 82_800_000]);
+  expect(momentLabel('bars', elsewhere, midnight, at)).toBe('22 Nov 23:00–23 Nov 23:00');
 });

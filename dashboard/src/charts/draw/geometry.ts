@@ -1,4 +1,5 @@
-import { formatClock, formatMoment } from '../../format/format-time.ts';
+import { HOUR } from '#contracts/text/duration.ts';
+import { formatClock, formatDays, formatMoment } from '../../format/format-time.ts';
 import type { PlotArea } from '../axis/chart.ts';
 import { type Scale, shareOf } from '../axis/scale.ts';
 import type { WindowColumns } from '../strip/strip-columns.ts';
@@ -53,10 +54,17 @@ export function snapTime(kind: ChartKind, times: WindowTimes, time: number): num
   return timeOfWindow(kind, times, kind !== 'bars' && time - start < end - time ? index - 1 : index);
 }
 
+/** Of 23 hours where clocks are set forward. */
+const SHORTEST_DAY = 23 * HOUR;
+
 /** Describes what a plot reads at a time: the moment of a line's value, or the begin and end of a bar. */
 export function momentLabel(kind: ChartKind, times: WindowTimes, time: number, now: number): string {
   const index = windowAt(times, time);
   const to = times.startOf(index + 1);
   if (kind !== 'bars') return formatMoment(to, now);
-  return `${formatMoment(times.beginOf(index), now)}–${formatClock(to)}`;
+  const from = times.beginOf(index);
+  // Of a day and more the clock says little, and the end has a date of its own.
+  return to - from >= SHORTEST_DAY
+    ? formatDays(from, to, now)
+    : `${formatMoment(from, now)}–${formatClock(to)}`;
 }

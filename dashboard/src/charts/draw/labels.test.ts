@@ -12,7 +12,17 @@ function stateOf(kind: ChartKind, stacked: boolean, rows: readonly [number, numb
   const traces = ['a', 'b'].map((name, t) => ({ key: `${t}`, name, slot: { number: t + 1 } }) as Trace);
   const value = (trace: Trace, i: number): number => rows[i]?.[Number(trace.key)] ?? NONE;
   const data: TraceSet = {
-    ...{ times: evenTimes({ every: 10 }), begins: 0, traces, zero: true, stacked, hidden: 0, shape: 0 },
+    ...{
+      times: evenTimes({ every: 10 }),
+      begins: 0,
+      traces,
+      zero: true,
+      stacked,
+      hidden: 0,
+      earlier: [],
+      ranked: null,
+      shape: 0,
+    },
     ...{ first: 0, closed: rows.length - 1, end: rows.length, dirty: 0, value, markDrawn: () => {} },
   };
   return {
@@ -110,6 +120,28 @@ it('keeps the nine largest of many, in their own order, and counts the rest', ()
   const { shown, more } = chooseLabels([5, 1, 9, 2, 8, 3, 7, 4, 6, -10, 0].map(label), 20);
   expect(values(shown)).toEqual([5, 9, 2, 8, 3, 7, 4, 6, -10]);
   expect(more).toBe(2);
+});
+
+it('gives up those of an earlier range first, where not all fit', () => {
+  const then = [7, 8].map((value) => ({ ...label(value), earlier: true }));
+  const all = [label(1), label(2), ...then];
+  expect(values(chooseLabels(all, 4).shown)).toEqual([1, 2, 7, 8]);
+  expect(chooseLabels(all, 3)).toEqual({ shown: [label(1), label(2)], more: 0 });
+});
+
+it('shows what the earlier range had beside the values, and in the extent', () => {
+  const state = stateOf('bars', true, [
+    [5, 2],
+    [1, 1],
+  ]);
+  const line = { name: 'prev 1 min', short: 'prev', slot: null, value: (i: number) => (i === 0 ? 40 : NONE) };
+  const compared = { ...state, data: { ...state.data, earlier: [line] } };
+  expect(brief(currentLabels(compared))).toEqual([
+    ['b', '2', 7],
+    ['a', '5', 5],
+    ['prev 1 min', '40', 40],
+  ]);
+  expect(extentOf(compared)).toEqual([1, 40]);
 });
 
 it('keeps a place for the rest where room is short', () => {

@@ -9,6 +9,8 @@ import { spreadLabels } from './spread-labels.ts';
 /** A name and a value right of the now line, joined to its trace. */
 export interface Label {
   name: string;
+  /** Another name, where that has no room. */
+  short?: string;
   text: string;
   color: string;
   /** The value that the joint starts from; NaN leaves the label out. */
@@ -17,6 +19,8 @@ export interface Label {
   value: number;
   /** Whether there is no value: the label only keeps its place, and nothing is joined to it. */
   missing?: boolean;
+  /** Whether it is of the earlier range: the first to go where not all fit. */
+  earlier?: boolean;
 }
 
 const GAP = 13;
@@ -31,20 +35,27 @@ export function currentLabels(state: PlotState): Label[] {
   const { data } = state;
   const [closed, open] = [closedAt(state), openAt(state)];
   if (data.stacked) return labelsAt(state, newestOf(state, closed, open));
+  // Beside the values that are shown: the newest full ones, where there are any.
+  const earlier = earlierLabels(state, closed > data.first ? closed - 1 : open - 1);
   const [only] = data.traces;
   if (state.kind === 'bars' && only !== undefined && data.traces.length === 1) {
     const labels = [labelOf(state, only, data.value(only, closed - 1), 'last full')];
     if (open > closed) labels.push(labelOf(state, only, data.value(only, open - 1), 'so far'));
-    return labels.filter((label) => !Number.isNaN(label.at));
+    return [...labels, ...earlier].filter((label) => !Number.isNaN(label.at));
   }
-  return data.traces.map((trace) => labelOf(state, trace, recent(state, trace, closed, open)));
+  return [
+    ...data.traces.map((trace) => labelOf(state, trace, recent(state, trace, closed, open))),
+    ...earlier,
+  ];
 }
 
 /** Returns the labels of one window. In a stack each label is at the top of its band and shows the value of its own trace. */
 export function labelsAt(state: PlotState, index: number): Label[] {
   const { data } = state;
   const name = state.kind === 'bars' && data.traces.length === 1 ? 'read' : undefined;
-  if (!data.stacked) return data.traces.map((trace) => labelOf(state, trace, data.value(trace, index), name));
+  const earlier = earlierLabels(state, index);
+  if (!data.stacked)
+    return [...data.traces.map((trace) => labelOf(state, trace, data.value(trace, index), name)), ...earlier];
   const bands = createBands(data.traces.length);
   writeBands(data, index, bands);
   const labels = data.traces.map((trace, t) => {
@@ -54,8 +65,16 @@ export function labelsAt(state: PlotState, index: number): Label[] {
     return { ...labelOf(state, trace, Number.isNaN(value) && !Number.isNaN(top) ? 0 : value, name), at: top };
   });
   // From the top: bands without height have their labels in the order of the stack.
-  return labels.reverse();
+  return [...labels.reverse(), ...earlier];
 }
+
+/** What the earlier range had at the counterpart of a window. */
+const earlierLabels = ({ data, format, inks }: PlotState, index: number): Label[] =>
+  data.earlier.map(({ name, short, slot, value }) => {
+    const at = value(index);
+    const text = format(Number.isNaN(at) ? null : at);
+    return { name, short, text, color: inkOf(inks, slot), at, value: at, earlier: true };
+  });
 
 const labelOf = (state: PlotState, trace: Trace, value: number, name = trace.name): Label => ({
   name,
@@ -109,7 +128,10 @@ export function drawLabels(
   context.font = labelFont(inks);
   const names = clipApart(
     context,
-    shown.map(({ name, text }) => ({ text: name, width: end - right - NAME_AT - text.length * ADVANCE - 6 })),
+    shown.map(({ name, short, text }) => {
+      const width = end - right - NAME_AT - text.length * ADVANCE - 6;
+      return { text: context.measureText(name).width <= width ? name : (short ?? name), width };
+    }),
   );
   shown.forEach((label, i) => {
     joint(context, right, label.missing ? null : anchors[i]!, places[i]!, label.color);
@@ -169,6 +191,7 @@ export interface Ranked {
   at: number;
   /** Its own value: what ranks it. */
   value: number;
+  earlier?: boolean;
 }
 
 /** The most labels, even where there is room: eight, and their "others". */
@@ -176,14 +199,15 @@ const MOST = 9;
 
 /**
  * Returns the labels that fit, in their own order, and how many traces have none. Where not all fit, the
- * largest values stay and one place is kept for the number of the others.
+ * largest values stay and one place is kept for the number of the others; those of an earlier range go first, all at once.
  */
 export function chooseLabels<L extends Ranked>(
   labels: readonly L[],
   room: number,
 ): { shown: L[]; more: number } {
-  const known = labels.filter((label) => !Number.isNaN(label.at));
+  const all = labels.filter((label) => !Number.isNaN(label.at));
   const most = Math.max(1, Math.min(MOST, room));
+  const known = all.length <= most ? all : all.filter((label) => label.earlier !== true);
   if (known.length <= most) return { shown: known, more: 0 };
   const keep = Math.max(1, room > MOST ? MOST : most - 1);
   const sizeOf = ({ value }: L): number => Math.abs(value) || 0;

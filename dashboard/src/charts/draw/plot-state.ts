@@ -36,22 +36,24 @@ export const closedAt = ({ data, edge }: PlotState): number =>
 export const openAt = ({ data, edge }: PlotState): number =>
   Math.min(data.end, data.times.length > 0 ? data.times.indexAt(edge) + 1 : 0);
 
-/** Returns the lowest and highest point in the visible windows; [NaN, NaN] when there is none. A stack counts as its sums. */
+/** Returns the lowest and highest point in the visible windows; [NaN, NaN] when there is none. A stack counts as its sums, an earlier range as well. */
 export function extentOf(state: PlotState): [number, number] {
   const { data, range, edge } = state;
   let low = Number.NaN;
   let high = Number.NaN;
   if (data.times.length === 0) return [low, high];
   const bands = createBands(data.traces.length);
+  function include(value: number): void {
+    if (Number.isNaN(value)) return;
+    if (!(low <= value)) low = value;
+    if (!(high >= value)) high = value;
+  }
   const from = data.times.indexAt(edge - range);
   const to = Math.max(closedAt(state), state.spark ? 0 : openAt(state));
   for (let i = Math.max(data.first, from); i < to; i++) {
     writeBands(data, i, bands);
-    for (const value of bands.top) {
-      if (Number.isNaN(value)) continue;
-      if (!(low <= value)) low = value;
-      if (!(high >= value)) high = value;
-    }
+    for (const value of bands.top) include(value);
+    for (const line of data.earlier) include(line.value(i));
   }
   return [low, high];
 }

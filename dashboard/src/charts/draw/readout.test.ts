@@ -38,6 +38,8 @@ function stateOf(kind: ChartKind, rows: readonly (readonly [number, number])[]):
       zero: false,
       stacked: false,
       hidden: 0,
+      earlier: [],
+      ranked: null,
       shape: 0,
       first: START,
     },
@@ -93,7 +95,7 @@ describe('the cross-hair', () => {
     expect(gaps).toHaveLength(1);
     const { label } = gaps[0]!;
     for (let x = g.area.left; x <= g.area.right; x++) {
-      const parts = hairline(g, x, gaps);
+      const parts = hairline(g, x, [label!]);
       for (const [from, to] of parts)
         if (x >= label!.left && x <= label!.right)
           expect(to <= label!.top || from >= label!.bottom).toBe(true);

@@ -1,9 +1,11 @@
 import { figureFont } from '../ink/inks.ts';
 import { barColumns } from '../strip/strip-columns.ts';
 import { placeTimeLabels, type TimeLabel } from './draw-axis.ts';
-import { type GapLabel, placeGaps } from './draw-gaps.ts';
+import { placeBegin } from './draw-begin.ts';
+import { placeGaps } from './draw-gaps.ts';
 import { type Geometry, momentLabel, timeOfX, windowAt, xOfColumn, xOfWindow, yOfValue } from './geometry.ts';
 import { drawLabels, type Label, labelsAt } from './labels.ts';
+import type { Box } from './occupied.ts';
 import type { PlotState } from './plot-state.ts';
 
 /** The flag on the axis: its height, and its distance from the time axis and from its own text. */
@@ -28,7 +30,7 @@ export function drawReadout(
   context.fillStyle = inks.ground;
   context.fillRect(g.area.right + 1, 0, g.width - g.area.right - 1, g.height);
   context.fillStyle = inks.ink1;
-  for (const [from, to] of hairline(g, x, placeGaps(context, g, state)))
+  for (const [from, to] of hairline(g, x, wordsIn(context, g, state)))
     context.fillRect(x, from, 1, to - from);
   for (const label of labels) if (!Number.isNaN(label.at)) drawDot(context, state, x, yOfValue(g, label.at));
   drawLabels(context, g, holdMissing(state, index, labels), state);
@@ -43,22 +45,21 @@ export function readingX(g: Geometry, { kind }: Pick<PlotState, 'kind'>, index: 
   return Math.floor((within(xOfColumn(g, left)) + within(xOfColumn(g, right))) / 2);
 }
 
-/** Returns the parts of the hairline from top to bottom: it does not cross labels. */
-export function hairline(
-  g: Pick<Geometry, 'area'>,
-  x: number,
-  gaps: readonly GapLabel[],
-): [number, number][] {
-  const [top, bottom] = [g.area.top - 2, g.area.bottom];
-  const label = gaps.find(
-    ({ label }) => label !== null && x > label.left - CLEAR && x < label.right + CLEAR,
-  )?.label;
-  return label == null
-    ? [[top, bottom]]
-    : ([
-        [top, label.top],
-        [label.bottom, bottom],
-      ].filter(([from, to]) => to! > from!) as [number, number][]);
+/** Where there are words in the plot itself. */
+function wordsIn(context: CanvasRenderingContext2D, g: Geometry, state: PlotState): Box[] {
+  const begin = placeBegin(context, g, state)?.words?.box;
+  const gaps = placeGaps(context, g, state).flatMap(({ label }) => label ?? []);
+  return begin === undefined ? gaps : [...gaps, begin];
+}
+
+/** Returns the parts of the hairline from top to bottom: it does not cross words. */
+export function hairline(g: Pick<Geometry, 'area'>, x: number, words: readonly Box[]): [number, number][] {
+  const crossed = words
+    .filter(({ left, right }) => x > left - CLEAR && x < right + CLEAR)
+    .sort((a, b) => a.top - b.top);
+  const starts = [g.area.top - 2, ...crossed.map(({ bottom }) => bottom)];
+  const ends = [...crossed.map(({ top }) => top), g.area.bottom];
+  return starts.map((from, i): [number, number] => [from, ends[i]!]).filter(([from, to]) => to > from);
 }
 
 /** Gives each missing value a dash, at the height of the last value of its trace. */

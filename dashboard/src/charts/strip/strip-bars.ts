@@ -2,6 +2,7 @@ import { inkOf } from '../ink/inks.ts';
 import { createBands, isFilled, writeBands } from '../trace/bands.ts';
 import { barColumns } from './strip-columns.ts';
 import { FILL_ALPHA, type StripBrush } from './strip-picture.ts';
+import { drawSteps } from './strip-steps.ts';
 
 /** A flat fill under a cap of 2 CSS pixels. All fills of a window lie under all of its caps: those of other traces must not wash them out. */
 export function drawBars(context: CanvasRenderingContext2D, brush: StripBrush): void {
@@ -9,7 +10,13 @@ export function drawBars(context: CanvasRenderingContext2D, brush: StripBrush): 
   const { data, inks, columns, until } = picture;
   const y = (value: number): number => Math.round(brush.yOf(value));
   if (!isFilled(data)) {
-    drawSteps(context, brush, y);
+    // Several traces beside each other: each is a step of 2 CSS pixels a window.
+    for (const trace of data.traces)
+      drawSteps(context, brush, {
+        value: (i) => data.value(trace, i),
+        color: inkOf(inks, trace.slot),
+        thickness: 2 * ratio,
+      });
     return;
   }
   const bands = createBands(data.traces.length);
@@ -23,33 +30,6 @@ export function drawBars(context: CanvasRenderingContext2D, brush: StripBrush): 
         context.fillStyle = inkOf(inks, trace.slot);
         draw(context, left, right - left, y(high), y(low), 2 * ratio);
       });
-    }
-  }
-}
-
-/** Several traces beside each other: each is a step of 2 CSS pixels a window, joined to the one before. */
-function drawSteps(context: CanvasRenderingContext2D, brush: StripBrush, y: (value: number) => number): void {
-  const { picture, from, base, ratio } = brush;
-  const { data, inks, columns, until } = picture;
-  for (const trace of data.traces) {
-    context.fillStyle = inkOf(inks, trace.slot);
-    for (let i = from; i < until; i++) {
-      const value = data.value(trace, i);
-      if (Number.isNaN(value)) continue;
-      const [left, right] = [Math.round(columns.endOf(i - 1)) - base, Math.round(columns.endOf(i)) - base];
-      // Nothing reaches into the next window, which may be redrawn alone.
-      const width = Math.max(1, right - left);
-      const top = y(value) - ratio;
-      context.fillRect(left, top, width, 2 * ratio);
-      const before = data.value(trace, i - 1);
-      if (Number.isNaN(before)) continue;
-      const joined = y(before) - ratio;
-      context.fillRect(
-        left,
-        Math.min(top, joined),
-        Math.min(width, ratio),
-        Math.abs(top - joined) + 2 * ratio,
-      );
     }
   }
 }

@@ -5,6 +5,7 @@ import { drawAreas } from './strip-areas.ts';
 import { drawBars } from './strip-bars.ts';
 import { firstToStroke, MARK_REACH, snap, strokeColumns } from './strip-columns.ts';
 import type { StripBrush, StripPicture } from './strip-picture.ts';
+import { drawEarlier } from './strip-steps.ts';
 import { strokeHair } from './stroke-hair.ts';
 
 /** The closed windows of a time chart on a canvas twice the plot's width. Scrolling moves whole pixels; only new columns are stroked. */
@@ -55,7 +56,11 @@ export function createStrip(): Strip {
     context.rect(left, 0, canvas.width - left, canvas.height);
     context.clip();
     const yOf = (value: number): number => snap(BLEED * ratio + (1 - shareOf(picture.scale, value)) * height);
-    DRAW[picture.kind](context, { picture, from: fromWindow, base, ratio, yOf });
+    const brush: StripBrush = { picture, from: fromWindow, base, ratio, yOf };
+    // Over what is filled, and under lines.
+    if (picture.kind === 'line') drawEarlier(context, brush);
+    DRAW[picture.kind](context, brush);
+    if (picture.kind !== 'line') drawEarlier(context, brush);
     context.restore();
   }
 

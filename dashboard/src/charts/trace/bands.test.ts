@@ -15,7 +15,17 @@ function dataOf(
   const traces = values.map((_, i) => ({ key: String(i), hangs: hangs.includes(i) }) as Trace);
   const value = (trace: Trace): number => values[Number(trace.key)]!;
   return {
-    ...{ times: evenTimes({ every: 1 }), begins: 0, traces, zero: true, stacked: true, hidden: 0, shape: 0 },
+    ...{
+      times: evenTimes({ every: 1 }),
+      begins: 0,
+      traces,
+      zero: true,
+      stacked: true,
+      hidden: 0,
+      earlier: [],
+      ranked: null,
+      shape: 0,
+    },
     ...{ first: 0, closed: 1, end: 1, dirty: 0, value, markDrawn: () => {} },
     ...more,
   };

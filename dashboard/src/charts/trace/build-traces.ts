@@ -37,14 +37,15 @@ export function buildTraces(
   );
   const wanted = info.outputs.map((name) => outputs.length === 0 || outputs.includes(name));
   const shown = wanted.filter(Boolean).length;
-  const members = [...contents.series].map(([series, { group }]) => ({
+  const members = [...contents.series].map(([series, { group, rest = false }]) => ({
     series,
     group,
+    rest,
     text: group.join('\0'),
   }));
   members.sort((a, b) => compare(a.text, b.text));
   const built: BuiltTraces = { all: [], capacity, bySeries: new Map() };
-  for (const { series, group } of members) {
+  for (const { series, group, rest, text } of members) {
     const traces = info.outputs.map((output, i): Trace | undefined => {
       if (!wanted[i]) return undefined;
       const key = JSON.stringify([info.metric, group, output]);
@@ -52,8 +53,9 @@ export function buildTraces(
       return {
         key,
         colorKey: colorKeyOf(info, group, output),
-        name: nameOf(group, output, shown),
-        rest: group.length > 0 && group.every((value) => value === OTHER),
+        name: rest ? 'others' : nameOf(group, output, shown),
+        group: text,
+        rest: rest || isOther(group),
         slot: null,
         ring,
       };
@@ -63,6 +65,10 @@ export function buildTraces(
   }
   return built;
 }
+
+/** Whether a group is what came beyond the cap of groups. */
+const isOther = (group: readonly string[]): boolean =>
+  group.length > 0 && group.every((value) => value === OTHER);
 
 /**
  * A group is one series in every metric that gives one value a group: `channel = web` has one colour in revenue and in

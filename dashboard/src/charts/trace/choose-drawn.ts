@@ -11,6 +11,8 @@ export interface DrawRules {
   /** Whether groups add: then those without a place of their own are drawn as their sum. */
   adds: boolean;
   stacked: boolean;
+  /** How many groups there are, where a view shows only the highest; null where it shows all. */
+  ranked: number | null;
 }
 
 /** What of all traces is drawn. */
@@ -56,15 +58,26 @@ export function chooseDrawn(
   const own = all.filter((trace) => chosen.has(trace.key));
   if (rules.stacked) own.sort((a, b) => ranked.indexOf(a.key) - ranked.indexOf(b.key));
   const left = all.filter((trace) => !chosen.has(trace.key));
-  // "Other" of the aggregator alone is a sum already.
-  if (left.every((trace) => trace.rest))
+  const unseen = rules.ranked === null ? 0 : Math.max(0, rules.ranked - groupsIn(own));
+  if (!rules.adds) {
+    const named = left.filter((trace) => !trace.rest);
+    if (named.length + unseen > 0)
+      return { traces: own, others: null, rest: [], hidden: Math.max(left.length, unseen) };
+  }
+  const name = rules.ranked === null ? nameOthers(left) : nameCount(unseen);
+  // What the gateway or the aggregator has summed already.
+  if (left.length <= 1 && left.every((trace) => trace.rest)) {
+    if (rules.ranked !== null) for (const trace of left) trace.name = name;
     return { traces: [...own, ...left], others: null, rest: [], hidden: 0 };
-  if (!rules.adds) return { traces: own, others: null, rest: [], hidden: left.length };
+  }
+  if (!rules.adds) return { traces: [...own, ...left], others: null, rest: [], hidden: 0 };
   const others: Trace = {
     key: 'others',
     colorKey: '',
-    name: nameOthers(left),
+    name,
+    group: '',
     rest: true,
+    sums: true,
     slot: null,
     ring: createRing(capacity),
   };
@@ -74,8 +87,15 @@ export function chooseDrawn(
 /** How many there are is known only without the aggregator's own "other". */
 function nameOthers(left: readonly Trace[]): string {
   if (left.some((trace) => trace.rest)) return 'others';
-  return left.length === 1 ? '1 other' : `${left.length.toLocaleString()} others`;
+  return nameCount(left.length);
 }
+
+const nameCount = (others: number): string =>
+  others === 1 ? '1 other' : `${others.toLocaleString()} others`;
+
+/** Returns how many groups have a trace of their own. */
+export const groupsIn = (traces: readonly Trace[]): number =>
+  new Set(traces.filter((trace) => !trace.rest).map((trace) => trace.group)).size;
 
 /** Gives the drawn their colours. Sums have the grey of "other". */
 export function colorDrawn(traces: readonly Trace[], palette: Palette): void {

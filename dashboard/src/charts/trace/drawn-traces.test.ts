@@ -5,7 +5,7 @@ import { apply, emptyContents, type FrameView, type Member } from '#contracts/vi
 import type { ViewInfo } from '#contracts/view/view.ts';
 import { createColorSlots } from '../ink/color-slots.ts';
 import { buildTraces, NO_TRACES } from './build-traces.ts';
-import { ALIKE } from './choose-drawn.ts';
+import { ALIKE, groupsIn } from './choose-drawn.ts';
 import { createTraceData, type TraceData } from './trace-data.ts';
 
 const WINDOW = 10;
@@ -39,12 +39,18 @@ function follow(adds: ViewInfo['adds'], stack: boolean) {
       other.load(info, contents);
       return other;
     },
-    frame(cells: readonly (readonly [number, number, number])[], closed: number, members?: Member[]): void {
+    frame(
+      cells: readonly (readonly [number, number, number])[],
+      closed: number,
+      members?: Member[],
+      ranked?: number,
+    ): void {
       const windows = [...new Set(cells.map(([, w]) => START + w * WINDOW))].sort((a, b) => a - b);
       const change: FrameView = {
         ...{ view: 'v', version: 1, received: null, asOf: 0, partial: [] },
         ...(offset === 0 ? { snapshot: true as const } : {}),
         ...(members === undefined ? {} : { members }),
+        ...(ranked === undefined ? {} : { groups: ranked }),
         ...{ watermark: START + closed * WINDOW, start: START, end: START + RANGE, windows },
         at: cells.map(([, w]) => windows.indexOf(START + w * WINDOW)),
         series: cells.map(([series]) => series),
@@ -113,6 +119,36 @@ describe('a panel with many groups', () => {
     panel.frame([[20, 0, 100], ...groups(9).map(({ series }) => [series, 0, 1] as const)], 1, many);
     expect(names(panel.data).at(-1)).toBe('others');
     expect(at(panel.data, 0).at(-1)).toBe(101);
+  });
+
+  it('names what a view leaves out by how many groups that are, grey', () => {
+    const panel = follow('windows', false);
+    const rest = { series: 9, group: ['__others__'], rest: true as const };
+    const cells = [0, 1, 9].map((series) => [series, 0, 5] as const);
+    panel.frame(cells, 1, [...groups(2), rest], 153);
+    expect(names(panel.data)).toEqual(['g0', 'g1', '151 others']);
+    expect(panel.data.traces[2]!.slot).toEqual({ number: 0 });
+    expect([panel.data.ranked, groupsIn(panel.data.traces)]).toEqual([153, 2]);
+  });
+
+  it('adds those that it leaves out itself, and counts all of them', () => {
+    const panel = follow('windows', false);
+    const rest = { series: 20, group: ['__others__'], rest: true as const };
+    const cells = groups(10).map(({ series }) => [series, 0, 50 - series] as const);
+    panel.frame([...cells, [20, 0, 100]], 1, [...groups(10), rest], 153);
+    expect(names(panel.data).at(-1)).toBe('145 others');
+    expect(at(panel.data, 0).at(-1)).toBe(100 + 41 + 42);
+  });
+
+  it('says how many groups a view leaves out whose values do not add', () => {
+    const panel = follow('nothing', false);
+    panel.frame(
+      groups(3).map(({ series }) => [series, 0, 1] as const),
+      1,
+      groups(3),
+      40,
+    );
+    expect([names(panel.data), panel.data.hidden]).toEqual([['g0', 'g1', 'g2'], 37]);
   });
 
   it('keeps the order of a stack from tick to tick, and follows a lasting change', () => {

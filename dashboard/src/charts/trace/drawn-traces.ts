@@ -71,7 +71,12 @@ export function createDrawnTraces(chart: ChartTraces | null): DrawnTraces {
       drawn =
         chart === null
           ? { ...NOTHING_DRAWN, traces: built.all }
-          : chooseDrawn(built.all, ranked, { adds, stacked: data.stacked }, built.capacity);
+          : chooseDrawn(
+              built.all,
+              ranked,
+              { adds, stacked: data.stacked, ranked: data.ranked },
+              built.capacity,
+            );
       if (chart !== null) colorDrawn(drawn.traces, chart.palette);
       if (data.stacked) drawn = { ...drawn, traces: separateAlike(drawn.traces) };
       for (let i = data.first; i < data.end; i++) sumOthers(drawn, i);

@@ -1,8 +1,10 @@
 import type { FrameView, ViewContents } from '#contracts/view/frame.ts';
 import type { ViewInfo } from '#contracts/view/view.ts';
+import type { EarlierLabel } from '../../range/compare-label.ts';
 import { type BuiltTraces, buildTraces, capacityOf, NO_TRACES } from './build-traces.ts';
 import { type ChartTraces, createDrawnTraces } from './drawn-traces.ts';
-import type { TraceSet } from './trace.ts';
+import { createEarlierLines } from './earlier-lines.ts';
+import { isKnown, type TraceSet } from './trace.ts';
 import { timesOfView, windowsOf } from './view-times.ts';
 import { NO_TIMES } from './window-times.ts';
 
@@ -13,8 +15,15 @@ export interface TraceData extends TraceSet {
   update(info: ViewInfo, contents: ViewContents, change: FrameView): void;
 }
 
-/** Folds view contents into typed rings. `chart` is null for figures, which draw in ink. */
-export function createTraceData(outputs: readonly string[], chart: ChartTraces | null): TraceData {
+/**
+ * Folds view contents into typed rings. `chart` is null for figures, which draw in ink. `earlierLabel` names the range that a view is
+ * compared with.
+ */
+export function createTraceData(
+  outputs: readonly string[],
+  chart: ChartTraces | null,
+  earlierLabel: EarlierLabel = { label: 'earlier', short: 'earlier' },
+): TraceData {
   let built: BuiltTraces = NO_TRACES;
   const drawn = createDrawnTraces(chart);
   /** Says which windows the numbers are of. */
@@ -26,6 +35,8 @@ export function createTraceData(outputs: readonly string[], chart: ChartTraces |
     zero: false,
     stacked: false,
     hidden: 0,
+    earlier: [],
+    ranked: null,
     shape: 0,
     first: 0,
     closed: 0,
@@ -47,6 +58,8 @@ export function createTraceData(outputs: readonly string[], chart: ChartTraces |
       setBounds(data, contents);
       drawn.rank(built, data, info);
       drawn.show(built, data, info);
+      earlier.load(info, contents);
+      data.earlier = earlier.lines;
       data.dirty = data.first;
       data.shape++;
     },
@@ -69,8 +82,12 @@ export function createTraceData(outputs: readonly string[], chart: ChartTraces |
       const moved = drawn.rankWhenDue(built, data, info);
       if (moved || change.members) drawn.show(built, data, info);
       else for (const start of change.windows) drawn.sum(data.times.indexOf(start));
+      data.dirty = Math.min(data.dirty, earlier.update(info, contents, change));
+      if (moved || change.members) earlier.show();
+      data.earlier = earlier.lines;
     },
   };
+  const earlier = createEarlierLines(data, earlierLabel, outputs);
   return data;
 }
 
@@ -116,8 +133,5 @@ function setBounds(data: TraceData, contents: ViewContents): void {
   data.first = data.times.indexOf(contents.start);
   data.closed = contents.watermark === null ? data.first : data.times.indexAt(contents.watermark);
   data.begins = contents.begins;
+  data.ranked = contents.groups;
 }
-
-/** Whether any of a window lies where history is known. */
-const isKnown = ({ begins, times }: TraceSet, index: number): boolean =>
-  begins !== null && times.startOf(index + 1) > begins;

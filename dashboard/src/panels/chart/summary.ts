@@ -1,5 +1,4 @@
 import { closedAt, type PlotState } from '../../charts/draw/plot-state.ts';
-import type { Trace } from '../../charts/trace/trace.ts';
 import { formatSpan } from '../../format/format-duration.ts';
 import { formatMoment } from '../../format/format-time.ts';
 import { meanOf } from '../feed/stat-of.ts';
@@ -9,9 +8,15 @@ const MOST = 9;
 
 /** Returns one sentence for each trace (last, lowest, highest and trend over the visible range) and the state of the data. */
 export function summarize(state: PlotState): string {
-  const parts = state.data.traces.slice(0, MOST).map((trace) => sentence(state, trace));
+  const { data } = state;
+  const parts = data.traces
+    .slice(0, MOST)
+    .map((trace) => sentence(state, trace.name, (i) => data.value(trace, i)));
+  for (const line of data.earlier.slice(0, MOST)) parts.push(sentence(state, line.name, line.value));
   const left = Math.max(0, state.data.traces.length - MOST) + state.data.hidden;
   if (left > 0) parts.push(`${left} more`);
+  const begin = beginOf(state);
+  if (begin !== '') parts.unshift(begin);
   return `${spanOf(state)}, ${state.mode}. ${parts.join('. ')}.`;
 }
 
@@ -20,18 +25,24 @@ function spanOf({ mode, range, edge }: PlotState): string {
   return `${formatMoment(edge - range, Number.NaN)} to ${formatMoment(edge, Number.NaN)}`;
 }
 
-function sentence(state: PlotState, trace: Trace): string {
+/** Says where history begins, where that is within the range. */
+const beginOf = ({ data: { begins }, edge, range }: PlotState): string =>
+  begins !== null && begins > edge - range && begins < edge
+    ? `History begins ${formatMoment(begins, edge)}`
+    : '';
+
+function sentence(state: PlotState, name: string, read: (index: number) => number): string {
   const to = closedAt(state);
   const from = Math.max(state.data.first, state.data.times.indexAt(state.edge - state.range));
   const values: number[] = [];
   for (let i = from; i < to; i++) {
-    const value = state.data.value(trace, i);
+    const value = read(i);
     if (!Number.isNaN(value)) values.push(value);
   }
-  if (values.length === 0) return `${trace.name} no values`;
+  if (values.length === 0) return `${name} no values`;
   const { format } = state;
   const [low, high] = [Math.min(...values), Math.max(...values)];
-  return `${trace.name} last ${format(values.at(-1)!)}, lowest ${format(low)}, highest ${format(high)}, ${trendOf(values)}`;
+  return `${name} last ${format(values.at(-1)!)}, lowest ${format(low)}, highest ${format(high)}, ${trendOf(values)}`;
 }
 
 /** Compares the mean of the last third with that of the first; a tenth of the mean is steady. */

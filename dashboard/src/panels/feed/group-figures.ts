@@ -10,6 +10,8 @@ export interface GroupRow {
   series: number;
   readonly key: string;
   readonly group: readonly string[];
+  /** Whether it is of all groups that are not shown by name. */
+  readonly rest?: boolean;
   /** One figure an output shown; NaN for no value. */
   readonly figures: number[];
   /** When data last changed its first figure, on the clock that `refresh` is given; 0 for not since it was loaded. */
@@ -23,6 +25,8 @@ export interface GroupFigures {
   /** Names of the outputs shown, in the order of `figures`. */
   readonly outputs: readonly string[];
   readonly rows: Iterable<GroupRow>;
+  /** How many groups were ranked, where only the highest are shown; null where all of them are. */
+  readonly ranked: number | null;
   /** Which time the figures are of; null before the first `refresh`. */
   readonly span: FigureSpan | null;
   /** Loads everything again: snapshot, resume, end of a pause. */
@@ -76,6 +80,9 @@ export function createGroupFigures(outputs: readonly string[]): GroupFigures {
     },
     get rows() {
       return rows.values();
+    },
+    get ranked() {
+      return held?.contents.groups ?? null;
     },
     get span() {
       return span;
@@ -136,10 +143,10 @@ const columnsOf = (info: ViewInfo, outputs: readonly string[]): number[] =>
 /** Returns one row for each series of a view, by its number; a group that is known by its key keeps its row. */
 function rowsOf({ contents, columns }: Held, known: ReadonlyMap<string, GroupRow>): Map<number, GroupRow> {
   return new Map(
-    [...contents.series].map(([series, { group }]) => {
+    [...contents.series].map(([series, { group, rest = false }]) => {
       const key = groupKey(group);
       const figures = columns.map(() => Number.NaN);
-      const row = known.get(key) ?? { series, key, group, figures, changed: 0, still: 0 };
+      const row = known.get(key) ?? { series, key, group, rest, figures, changed: 0, still: 0 };
       row.series = series;
       return [series, row];
     }),

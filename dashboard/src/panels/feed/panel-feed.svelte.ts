@@ -9,6 +9,7 @@ import type { ColorSlots } from '../../charts/ink/color-slots.ts';
 import type { ChartTraces } from '../../charts/trace/drawn-traces.ts';
 import { chartKindOf, type Palette } from '../../charts/trace/trace.ts';
 import { createTraceData, type TraceData } from '../../charts/trace/trace-data.ts';
+import { earlierLabelOf } from '../../range/compare-label.ts';
 import type { PageRange } from '../../range/page-range.ts';
 import { followFigure } from './follow-figure.svelte.ts';
 import { createGroupFigures, type GroupFigures } from './group-figures.ts';
@@ -81,7 +82,11 @@ const NOTHING: Omit<Facts, 'progress'> = {
 
 export function createFeed({ panel, range, request, figure: asked, session, slots }: FeedOptions): Feed {
   const groups = panel.kind === 'top' || panel.kind === 'table' ? createGroupFigures(panel.outputs) : null;
-  const data = createTraceData(panel.outputs, chartOf(panel, slots));
+  const data = createTraceData(
+    panel.outputs,
+    chartOf(panel, slots),
+    earlierLabelOf(panel.view?.compare, range),
+  );
   const shown = groups ?? data;
   const facts = $state<Facts>({ ...NOTHING, progress: { asOf: null, since: Date.now() } });
   const receipts = createReceipts();

@@ -34,6 +34,35 @@ it('asks for the range of the page and two windows more, so that a line enters f
   });
 });
 
+it('compares a chart with the range before as long as it is shown, whatever is asked for beside it', () => {
+  const asked = (
+    window: string,
+    range: PageRange,
+    compare: NonNullable<Panel['view']>['compare'] = 'previous',
+  ) => requestOf(panel('line', { metric: 'm', window, compare }), now(range))!;
+  expect(asked('10s', QUARTER)).toMatchObject({ range: '920s', compare: '15m' });
+  expect(asked('10s', last(30 * DAY))).toMatchObject({ window: 'auto', compare: '30d' });
+  expect(asked('10s', QUARTER, '7d')).toMatchObject({ range: '920s', compare: '7d' });
+  expect(asked('10s', between(0, 900_000)).compare).toBe('previous');
+  // Not a multiple of the window, or of one that only the gateway knows: then both are what is asked for.
+  expect(asked('7s', last(60_000))).toMatchObject({ range: '1m', compare: 'previous' });
+  expect(asked('auto', QUARTER)).toMatchObject({ range: '15m', compare: 'previous' });
+  expect(asked('auto', QUARTER, '1d')).toMatchObject({ range: '904s', compare: '1d' });
+});
+
+it('asks for no comparison that is not shown, and ranks no groups of a stat', () => {
+  const view = { metric: 'm', window: '10s', compare: 'previous', top: { limit: 5 } } as const;
+  expect(requestOf(panel('top', view), now(QUARTER))).not.toHaveProperty('compare');
+  expect(requestOf(panel('stat', view), now(QUARTER))).not.toHaveProperty('top');
+  expect(requestOf(panel('table', view), now(QUARTER))).toMatchObject({ top: { limit: 5 } });
+});
+
+it('asks for one period of the calendar more than a duration holds', () => {
+  const window = { calendar: 'day', timezone: 'Europe/Berlin' } as const;
+  const asked = requestOf(panel('bars', { metric: 'm', window, compare: 'previous' }), now(last(7 * DAY)));
+  expect(asked).toMatchObject({ window, range: '8d', compare: '7d' });
+});
+
 it('asks for as many windows as there is room for, where the own ones are more', () => {
   const asked = requestOf(panel('bars', { metric: 'm', window: '30s' }), now(last(DAY)))!;
   expect(asked).toMatchObject({ window: 'auto', points: 132 });

@@ -1,8 +1,9 @@
 import type { Panel } from '#contracts/board/panel.ts';
-import { durationOf } from '#contracts/text/duration.ts';
-import { CALENDAR_UNITS, LONGEST, MEAN_LENGTH } from '#contracts/time/calendar.ts';
+import { DAY, durationOf, formatDuration, HOUR } from '#contracts/text/duration.ts';
+import { CALENDAR_UNITS, type CalendarUnit, LONGEST, MEAN_LENGTH } from '#contracts/time/calendar.ts';
 import { MAX_WINDOWS, type ViewRequest } from '#contracts/view/view-request.ts';
 import { plotWidthOf } from '../../charts/axis/gutter.ts';
+import { chartKindOf } from '../../charts/trace/trace.ts';
 import { between, type PageRange, readRange, requestedRange } from '../../range/page-range.ts';
 import { LOCAL, startOfPeriod } from '../../range/reader-calendar.ts';
 
@@ -22,6 +23,9 @@ const ROOM: Record<Panel['kind'], number> = {
   table: 120,
   tail: 1,
 };
+
+/** Of which distances an earlier range of calendar windows may be, ms; months are no fixed length. */
+const COMPARED: Partial<Record<CalendarUnit, number>> = { hour: HOUR, day: DAY, week: 7 * DAY };
 
 /** Windows beyond the range: the range of a view ends with an open window, and a line enters from the left. */
 const ENTERING = 2;
@@ -68,14 +72,33 @@ export function requestOf(
 ): ViewRequest | null {
   if (panel.view === null) return null;
   const range = rangeOf(panel, page);
-  const { window, more, points } = windowsOf(panel, range, roomOf(panel.kind, width));
-  const request: ViewRequest = { ...panel.view, range: requestedRange(range, more) };
+  const { compare, ...view } = panel.view;
+  const asked = windowsOf(panel, range, roomOf(panel.kind, width));
+  const { window, points } = asked;
+  const compared = chartKindOf(panel.kind) === null ? null : comparedWith(compare, range, asked.step);
+  // The range before is that before what is asked for: where it cannot be said as a distance, nothing more is.
+  const more = compared === 'previous' ? 0 : asked.more;
+  const request: ViewRequest = { ...view, range: requestedRange(range, more) };
+  if (compared != null) request.compare = compared;
   if (window !== undefined) request.window = window;
   if (points !== undefined) request.points = points;
   if (panel.kind !== 'stat') return request;
-  // A stat is one figure, which is compared in a view of its own.
-  const { compare: _, ...line } = request;
+  // One line without groups, which has none to rank; its figure is compared in a view of its own.
+  const { top: _, ...line } = request;
   return { ...line, groupBy: request.groupBy ?? [] };
+}
+
+/**
+ * Returns what a chart is compared with. The range before one that moves is as much earlier as the range is long, whatever is asked
+ * for beside it.
+ */
+function comparedWith(
+  compare: ViewRequest['compare'],
+  range: PageRange,
+  step: number,
+): ViewRequest['compare'] {
+  if (compare !== 'previous' || range.kind !== 'last') return compare;
+  return step > 0 && range.ms % step === 0 ? formatDuration(range.ms) : compare;
 }
 
 /** Returns what a stat asks for its figure: one value over the range, and that of the range before. Null for the other kinds. */
@@ -96,6 +119,8 @@ interface AskedWindows {
   window?: NonNullable<ViewRequest['window']>;
   /** How much more than the range is asked for, ms. */
   more: number;
+  /** A multiple of the pane of the metric, ms; 0 where none is known. */
+  step: number;
   points?: number;
 }
 
@@ -104,18 +129,20 @@ function windowsOf({ view }: Panel, range: PageRange, room: number): AskedWindow
   const own = view?.window;
   const length = lengthOf(range);
   // Without a window the metric's own counts, and more of the range might be more windows than a view may have.
-  if (own === undefined) return { more: 0 };
-  if (own === 'whole') return { window: own, more: 0 };
+  if (own === undefined) return { more: 0, step: 0 };
+  if (own === 'whole') return { window: own, more: 0, step: 0 };
   if (typeof own === 'object' && 'calendar' in own) {
     const { calendar } = own;
     const units = CALENDAR_UNITS.slice(CALENDAR_UNITS.indexOf(calendar));
     const unit = units.find((one) => length / MEAN_LENGTH[one] <= Math.min(room, MAX_WINDOWS)) ?? 'year';
-    return { window: { ...own, timezone: own.timezone ?? LOCAL.zone, calendar: unit }, more: 0 };
+    const window = { ...own, timezone: own.timezone ?? LOCAL.zone, calendar: unit };
+    // A duration counts the period that is not over: one more enters from the left.
+    return { window, more: Math.ceil(MEAN_LENGTH[unit]), step: COMPARED[unit] ?? 0 };
   }
   const every = own === 'auto' ? 0 : durationOf(typeof own === 'string' ? own : own.every);
   const isFew = range.kind === 'between' && length / every < LEAST_WINDOWS;
-  if (length / every <= room && !isFew) return { window: own, more: ENTERING * every };
+  if (length / every <= room && !isFew) return { window: own, more: ENTERING * every, step: every };
   const points = isFew ? Math.min(room, ENOUGH) : room;
   const more = Math.ceil((ENTERING * length) / points / 1_000) * 1_000;
-  return { window: 'auto', more, points: Math.min(MAX_WINDOWS, points + ENTERING) };
+  return { window: 'auto', more, step: every, points: Math.min(MAX_WINDOWS, points + ENTERING) };
 }

@@ -13,9 +13,17 @@ function dataOf(cells: readonly number[], closed = cells.length): TraceSet {
   const ring = createRing(cells.length + 4);
   cells.forEach((cell, i) => void (Number.isNaN(cell) || ring.set(i, cell)));
   return {
-    ...{ times: evenTimes({ every: WINDOW }), begins: 0, stacked: false, hidden: 0, shape: 0 },
+    ...{
+      times: evenTimes({ every: WINDOW }),
+      begins: 0,
+      stacked: false,
+      hidden: 0,
+      earlier: [],
+      ranked: null,
+      shape: 0,
+    },
     ...{ first: 0, dirty: 0, zero: false, closed, end: cells.length },
-    traces: [{ key: 'a', colorKey: 'a', name: 'a', rest: false, slot: null, ring }],
+    traces: [{ key: 'a', colorKey: 'a', name: 'a', group: '', rest: false, slot: null, ring }],
     value: (trace, i) => trace.ring.get(i),
     markDrawn: () => {},
   };

@@ -51,7 +51,7 @@ function errorOf(data: TraceSet, subject: Stat['subject']): number {
 
 /** Returns the data with the one trace that a stat shows the figure of: further lines would have no name. */
 export const firstOf = <D extends TraceSet>(data: D): D =>
-  Object.create(data, { traces: { get: (): Trace[] => data.traces.slice(0, 1) } });
+  Object.create(data, { traces: { get: (): Trace[] => data.traces.slice(0, 1) }, earlier: { value: [] } });
 
 /** The arithmetic mean; NaN of nothing. A sum that no double holds is avoided: the mean of finite values is finite. */
 export function meanOf(values: readonly number[]): number {

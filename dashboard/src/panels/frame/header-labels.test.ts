@@ -1,6 +1,15 @@
 import { expect, it } from 'vitest';
+import type { TraceSet } from '../../charts/trace/trace.ts';
 import { evenTimes, type WindowTimes } from '../../charts/trace/window-times.ts';
-import { ageLabel, openLabel, readingLabels, stackLabel, tailLabel } from './header-labels.ts';
+import {
+  ageLabel,
+  comparedLabel,
+  openLabel,
+  rankedLabel,
+  readingLabels,
+  stackLabel,
+  tailLabel,
+} from './header-labels.ts';
 
 const every = (ms: number): WindowTimes => evenTimes({ every: ms });
 
@@ -28,6 +37,17 @@ it('says which time is read, and how old the data is', () => {
     ago: '1 min 40 s ago',
   });
   expect([ageLabel(null, 5), ageLabel(1_000, 1_300)]).toEqual(['', '0.3 s']);
+});
+
+it('says how many groups of all are shown, and what a chart is compared with', () => {
+  expect([rankedLabel(10, 1_530), rankedLabel(3, 3)]).toEqual(['10 of 1,530', '']);
+  const value = (i: number): number => (i === 7 ? 4 : Number.NaN);
+  const data = { earlier: [{ value }], first: 0, closed: 8, end: 8 } as unknown as TraceSet;
+  expect(comparedLabel(data, 'yesterday')).toBe('vs yesterday');
+  // The open window counts as well: at the beginning of a period there is no other.
+  expect(comparedLabel({ ...data, closed: 0 }, 'yesterday')).toBe('vs yesterday');
+  expect(comparedLabel({ ...data, closed: 5, end: 6 }, 'yesterday')).toBe('none in yesterday');
+  expect(comparedLabel({ ...data, earlier: [] }, 'yesterday')).toBe('');
 });
 
 it('says why a wanted stack is none, and nothing else', () => {

@@ -2,10 +2,10 @@ import type { Panel } from '#contracts/board/panel.ts';
 import { MINUTE } from '#contracts/text/duration.ts';
 import type { ViewInfo } from '#contracts/view/view.ts';
 import { momentLabel, windowAt } from '../../charts/draw/geometry.ts';
-import type { ChartKind } from '../../charts/trace/trace.ts';
+import type { ChartKind, EarlierLine, TraceSet } from '../../charts/trace/trace.ts';
 import type { WindowTimes } from '../../charts/trace/window-times.ts';
 import { formatAge, formatSpan } from '../../format/format-duration.ts';
-import { formatValue } from '../../format/format-number.ts';
+import { fixed, formatValue } from '../../format/format-number.ts';
 
 /** What the tail has shown and left out, and when it last showed something (local time; 0 for never). */
 export interface TailFacts {
@@ -54,17 +54,50 @@ export interface FigureFacts {
   /** Shown in a place of its own. */
   unit: string;
   isEmpty: boolean;
+  /** The range that a chart is compared with, by its name; empty where it is not. */
+  compared: string;
+  /** How many groups a chart shows by name, of how many; null where it shows all. */
+  ranked: { shown: number; of: number } | null;
 }
 
 /** Behind the title of a panel that shows a metric: what its figures are of. */
-export function figureLabels({ panel, info, traces, caption, unit, isEmpty }: FigureFacts): string[] {
+export function figureLabels({
+  panel,
+  info,
+  traces,
+  caption,
+  unit,
+  isEmpty,
+  compared,
+  ranked,
+}: FigureFacts): string[] {
   const isList = panel.kind === 'top' || panel.kind === 'table';
   if (isList && caption !== '' && !isEmpty) return caption.split(' · ').filter((fact) => fact !== unit);
   if (info === null) return [];
   const isStat = panel.kind === 'stat';
   // A stat shows one of the values that a metric gives: it says which.
   const name = isStat && traces.length > 1 ? traces[0]!.name : '';
-  return [name, isStat ? caption : windowLabel(info), stackLabel(panel, info)].filter(Boolean);
+  return [
+    name,
+    isStat ? caption : windowLabel(info),
+    ranked === null ? '' : rankedLabel(ranked.shown, ranked.of),
+    compared,
+    stackLabel(panel, info),
+  ].filter(Boolean);
+}
+
+/** Returns how many of all groups are shown by name: `10 of 153`; empty where all are. */
+export const rankedLabel = (shown: number, of: number): string =>
+  shown < of ? `${fixed(shown, 0)} of ${fixed(of, 0)}` : '';
+
+/** Returns what a chart is compared with, and whether there was anything: `vs prev 15 min`. */
+export function comparedLabel({ earlier, first, closed, end }: TraceSet, label: string): string {
+  if (earlier.length === 0) return '';
+  const has = (line: EarlierLine): boolean => {
+    for (let i = first; i < Math.max(closed, end); i++) if (!Number.isNaN(line.value(i))) return true;
+    return false;
+  };
+  return earlier.some(has) ? `vs ${label}` : `none in ${label}`;
 }
 
 /** Names the windows of a chart: `10 s`, `10 min every 1 min`, `day`. */

@@ -51,9 +51,11 @@ const timeOf = ({ kind, feed }: Reader, index: number): number => timeOfWindow(k
 
 function wordsAt({ feed, session }: Reader, index: number): string {
   const { data } = feed;
-  const values = data.traces.map((trace) => {
-    const value = data.value(trace, index);
-    return `${trace.name} ${formatValue(Number.isNaN(value) ? null : value, feed.info?.unit ?? '')}`;
-  });
+  const say = (name: string, value: number): string =>
+    `${name} ${formatValue(Number.isNaN(value) ? null : value, feed.info?.unit ?? '')}`;
+  const values = [
+    ...data.traces.map((trace) => say(trace.name, data.value(trace, index))),
+    ...data.earlier.map((line) => say(line.name, line.value(index))),
+  ];
   return `${formatMoment(data.times.beginOf(index), session.client.now())}: ${values.join(', ')}`;
 }

@@ -30,8 +30,8 @@ export interface ListInput {
   session: Session;
   feed: Feed;
   range: PageRange;
-  /** `adds` is known by the feed. */
-  options: Omit<RankOptions, 'adds'>;
+  /** `adds` and `ranked` are known by the feed. */
+  options: Omit<RankOptions, 'adds' | 'ranked'>;
   sparks: boolean;
 }
 
@@ -58,7 +58,11 @@ export function followRanking(read: () => ListInput): { readonly shown: ShownLis
         const changed = (session.held === null || groups.span === null) && groups.refresh(to, to - from);
         if ((!changed && ranked) || groups.span === null || groups.info === null) return;
         ranked = true;
-        const ranking = rankGroups(groups.rows, { ...options, adds: groups.info.adds !== 'nothing' });
+        const ranking = rankGroups(groups.rows, {
+          ...options,
+          adds: groups.info.adds !== 'nothing',
+          ranked: groups.ranked,
+        });
         if (sparks) lines = linesOf(ranking, groups, groups.span.closed, to - from, lines);
         shown = {
           ranking,

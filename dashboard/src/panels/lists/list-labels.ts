@@ -1,3 +1,4 @@
+import type { Panel } from '#contracts/board/panel.ts';
 import { MISSING, OTHER } from '#contracts/metric/dimension.ts';
 import { formatSpan } from '../../format/format-duration.ts';
 import { fixed, formatValue } from '../../format/format-number.ts';
@@ -18,6 +19,10 @@ export function othersLabel({ count, unnamed }: Pick<Others, 'count' | 'unnamed'
   if (count === 0) return 'others';
   return `${fixed(count, 0)}${unnamed ? ' or more' : ''} ${count === 1 && !unnamed ? 'other' : 'others'}`;
 }
+
+/** Returns how many of all groups a list shows by name, where its view leaves some out: `10 of 153`. */
+export const countLabel = ({ view }: Pick<Panel, 'view'>, { rows, groups }: Ranking): string =>
+  view?.top == null || rows.length >= groups ? '' : `${fixed(rows.length, 0)} of ${fixed(groups, 0)}`;
 
 /** A share of all, as figures under a heading that says per cent. */
 export const shareText = (share: number | null): string => (share === null ? '–' : fixed(share * 100, 1));

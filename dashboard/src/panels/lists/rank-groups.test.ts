@@ -34,6 +34,17 @@ it('takes what does not fit together as others, with the row of their own', () =
   expect(rankGroups(all, { ...USUAL, limit: 4, room: 4 }).others).toBeNull();
 });
 
+it('counts the groups that a view leaves out among the others', () => {
+  const rest = { ...row('__others__', 30), rest: true };
+  const { rows, others, groups } = rankGroups([rest, row('a', 60), row('b', 10)], { ...USUAL, ranked: 153 });
+  expect(names(rows)).toEqual(['a', 'b']);
+  expect(others).toMatchObject({ count: 151, unnamed: false, figures: [30], share: 0.3 });
+  expect(groups).toBe(153);
+  // Where values do not add there is no series of the others, and no figure.
+  const counted = rankGroups([row('a', 60)], { ...USUAL, adds: false, ranked: 40 });
+  expect(counted.others).toMatchObject({ count: 39, figures: [Number.NaN], share: null });
+});
+
 it('counts what came beyond the cap of groups into the others', () => {
   const { rows, others } = rankGroups([row(OTHER, 30), row('a', 10)], USUAL);
   expect(names(rows)).toEqual(['a']);

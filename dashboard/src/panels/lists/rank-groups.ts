@@ -16,6 +16,8 @@ export interface RankOptions {
   room: number;
   /** Whether values may be added over groups: only then there are shares, and a sum of the others. */
   adds: boolean;
+  /** How many groups there are, where only the highest are known; null where all of them are. */
+  ranked?: number | null;
 }
 
 export interface RankedRow {
@@ -42,7 +44,7 @@ export interface Others extends Omit<RankedRow, 'series' | 'key' | 'group'> {
 export interface Ranking {
   rows: RankedRow[];
   others: Others | null;
-  /** How many groups are known by name. */
+  /** How many groups there are, as far as they are counted. */
   groups: number;
 }
 
@@ -50,16 +52,18 @@ export interface Ranking {
 export function rankGroups(all: Iterable<GroupRow>, options: RankOptions): Ranking {
   const named: GroupRow[] = [];
   const rest: GroupRow[] = [];
-  for (const row of all) (row.group.includes(OTHER) ? rest : named).push(row);
-  const { order, limit, room, adds } = options;
+  for (const row of all) (row.rest === true || row.group.includes(OTHER) ? rest : named).push(row);
+  const { order, limit, room, adds, ranked = null } = options;
+  /** Groups that are counted, and have no row. */
+  const uncounted = Math.max(0, (ranked ?? 0) - named.length);
   named.sort((a, b) => compareRows(a, b, order));
-  const fits = named.length <= Math.min(limit, room) && rest.length === 0;
+  const fits = named.length <= Math.min(limit, room) && rest.length === 0 && uncounted === 0;
   const own = fits ? named.length : Math.max(0, Math.min(limit, room - 1));
-  const unnamed = rest.length > 0;
-  const count = Math.max(0, named.length - own);
+  const unnamed = rest.some((row) => row.rest !== true);
+  const count = Math.max(0, named.length - own) + uncounted;
   rest.push(...named.slice(own));
-  const figures = columnsOf(rest, adds);
-  const scale = scaleOf([...named, ...rest.filter((r) => r.group.includes(OTHER))], adds);
+  const figures = rest.length > 0 ? columnsOf(rest, adds) : (named[0]?.figures ?? []).map(() => Number.NaN);
+  const scale = scaleOf([...named, ...rest.filter((r) => r.rest === true || r.group.includes(OTHER))], adds);
   const largest = Math.max(scale.largest, figures[0] || 0);
   const complete = (row: { figures: readonly number[]; changed: number; still: number }) => ({
     figures: [...row.figures],
@@ -72,8 +76,11 @@ export function rankGroups(all: Iterable<GroupRow>, options: RankOptions): Ranki
     rows: named
       .slice(0, own)
       .map((row) => ({ series: row.series, key: row.key, group: row.group, ...complete(row) })),
-    others: rest.length === 0 ? null : { ...complete({ figures, changed: 0, still: 0 }), count, unnamed },
-    groups: named.length,
+    others:
+      rest.length === 0 && uncounted === 0
+        ? null
+        : { ...complete({ figures, changed: 0, still: 0 }), count, unnamed },
+    groups: Math.max(named.length, ranked ?? 0),
   };
 }
 

@@ -19,6 +19,12 @@ const STAT: Stat = {
 const labels = (change: Partial<Stat> = {}, unit = '', range: PageRange = last(900_000)) =>
   deltaLabels({ ...STAT, ...change }, { unit, now: AT, range });
 
+it('names the range that it is compared with where that is not the one before', () => {
+  const compared = deltaLabels(STAT, { unit: '', now: AT, range: last(900_000), compare: '7d' });
+  expect(compared.reference).toBe('vs 7 d earlier');
+  expect(compared.explained).toContain('; 7 d earlier, 14:31:10 to 14:46:10: 3,290.');
+});
+
 it('says of which range the figure is, and of which the one that it is compared with', () => {
   expect(labels()).toEqual({
     span: '15 min',

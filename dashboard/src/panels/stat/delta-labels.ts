@@ -1,7 +1,9 @@
 import { DAY, HOUR } from '#contracts/text/duration.ts';
+import type { ViewRequest } from '#contracts/view/view-request.ts';
 import { formatSpan } from '../../format/format-duration.ts';
 import { formatFigure } from '../../format/format-number.ts';
 import { formatMoment } from '../../format/format-time.ts';
+import { compareLabel } from '../../range/compare-label.ts';
 import type { PageRange } from '../../range/page-range.ts';
 import { rangeLabel } from '../../range/range-label.ts';
 import type { Stat } from '../feed/stat-of.ts';
@@ -18,14 +20,17 @@ export interface DeltaLabels {
   explained: string;
 }
 
-const BEFORE = { hour: 'last hour', day: 'yesterday', week: 'last week', month: 'last month' };
-
 export function deltaLabels(
   stat: Stat,
-  { unit, now, range }: { unit: string; now: number; range: PageRange },
+  {
+    unit,
+    now,
+    range,
+    compare,
+  }: { unit: string; now: number; range: PageRange; compare?: ViewRequest['compare'] },
 ): DeltaLabels {
   const { from, to, before } = stat;
-  const other = otherLabel(range, to - from);
+  const other = compareLabel(compare, range);
   return {
     span: rangeLabel(range, now),
     reference: `vs ${other}`,
@@ -34,18 +39,11 @@ export function deltaLabels(
       `${NAMES[stat.subject]} ${spanLabel(from, to, now)}: ${figureLabel(stat.value, unit)}`,
       before === null
         ? ''
-        : `; of the range before, ${spanLabel(before.from, before.to, now)}: ${figureLabel(before.value, unit)}`,
+        : `; ${compare == null || compare === 'previous' ? 'of the range before' : other}, ${spanLabel(before.from, before.to, now)}: ${figureLabel(before.value, unit)}`,
       '.',
       before === null ? '' : lengthsLabel(to - from, before.to - before.from),
     ].join(''),
   };
-}
-
-/** Names the range that is compared with. */
-function otherLabel(range: PageRange, length: number): string {
-  if (range.kind === 'last') return `prev ${formatSpan(range.ms)}`;
-  if (range.kind === 'between') return `${formatSpan(length)} before`;
-  return range.unit in BEFORE ? BEFORE[range.unit as keyof typeof BEFORE] : `last ${range.unit}`;
 }
 
 const NAMES: Record<Stat['subject'], string> = {
