@@ -82,11 +82,7 @@ const NOTHING: Omit<Facts, 'progress'> = {
 
 export function createFeed({ panel, range, request, figure: asked, session, slots }: FeedOptions): Feed {
   const groups = panel.kind === 'top' || panel.kind === 'table' ? createGroupFigures(panel.outputs) : null;
-  const data = createTraceData(
-    panel.outputs,
-    chartOf(panel, slots),
-    earlierLabelOf(panel.view?.compare, range),
-  );
+  const data = createTraceData(panel.outputs, chartOf(panel, slots), earlierLabelOf(panel.view ?? {}, range));
   const shown = groups ?? data;
   const facts = $state<Facts>({ ...NOTHING, progress: { asOf: null, since: Date.now() } });
   const receipts = createReceipts();

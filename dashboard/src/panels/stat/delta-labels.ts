@@ -30,7 +30,7 @@ export function deltaLabels(
   }: { unit: string; now: number; range: PageRange; compare?: ViewRequest['compare'] },
 ): DeltaLabels {
   const { from, to, before } = stat;
-  const other = compareLabel(compare, range);
+  const other = compareLabel({ compare }, range);
   return {
     span: rangeLabel(range, now),
     reference: `vs ${other}`,
