@@ -263,6 +263,25 @@ export function storeTiersConformance(storeOf: () => Store): void {
     expect(await span(0, HOUR, 2, 1, 'hour')).toBeNull();
   });
 
+  test('history begins as fine as it is kept', async () => {
+    const store = storeOf();
+    const metric = sampleMetric({ id: 'tiers.begin' });
+    const first = T0 + 34 * MINUTE + 42 * SECOND;
+    const panes = [first, first + 5 * HOUR].map((pane) => samplePane({ metric: metric.id, pane }));
+    await store.insertPanes(panes);
+    await rollTo(store, metric, [
+      markAt(metric.id, 0, MINUTE, T0 + 6 * HOUR),
+      markAt(metric.id, 0, HOUR, T0 + 6 * HOUR),
+    ]);
+    const begins: (number | null)[] = [await store.readBegin(metric.id, 1)];
+    for (const tier of ['pane', 'minute', 'hour'] as const) {
+      const aged = { metric: metric.id, version: 1, tier, before: T0 + 2 * HOUR, parts: null };
+      await store.expire({ panes: [aged], gone: [], eventsBefore: 0 });
+      begins.push(await store.readBegin(metric.id, 1));
+    }
+    expect(begins).toEqual([first, T0 + 34 * MINUTE, T0, first + 5 * HOUR]);
+  });
+
   test('expire takes the parts that it names, and everything of a version that is gone', async () => {
     const store = storeOf();
     const metric = sampleMetric({ id: 'tiers.expired' });

@@ -199,7 +199,7 @@ export interface Store {
   readWindows(range: WindowRange): Promise<WindowRow[]>;
   /** Looks at what a read of the range would look at, so that it can be refused before it begins. `align` as for tiers; without it the metric's own panes are counted. */
   countPanes(range: PaneRange & { align?: number }): Promise<PaneCount>;
-  /** Start of the first pane of a metric version, epoch ms; null without panes. */
+  /** Start of the first pane of a metric version, epoch ms, as fine as it is known; null without panes. */
   readBegin(metric: string, version: number): Promise<number | null>;
   /** Time of the earliest archived event, epoch ms; null without events. */
   readArchiveBegin(): Promise<number | null>;

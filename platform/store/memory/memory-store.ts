@@ -9,6 +9,7 @@ import {
 import { groupKey } from '#contracts/metric/dimension.ts';
 import { isLate } from '#contracts/metric/pane.ts';
 import { alignOf } from '#contracts/view/window-align.ts';
+import { firstPane } from '../first-pane.ts';
 import type { SqlFoldScope, Store } from '../store.ts';
 import type { AggregateOf } from '../store-aggregate.ts';
 import { addedRows } from './added-rows.ts';
@@ -19,6 +20,7 @@ import {
   expireTiers,
   inRange,
   putPanes,
+  TABLE_OF,
   type TierTables,
 } from './memory-tiers.ts';
 import { compareRows, compareWindows, mergeRows } from './merge-rows.ts';
@@ -137,10 +139,14 @@ function createReads(
       return { rows: rows.length, groups, largest: sizes.reduce((a, b) => Math.max(a, b), 0) };
     },
     async readBegin(metric, version) {
-      const all = [tables.panes, tables.minute, tables.hour].flatMap((table) => [...table.values()]);
-      return earliest(
-        all.filter((r) => r.metric === metric && r.version === version).map(({ pane }) => pane),
-      );
+      const firsts = (['pane', 'minute', 'hour'] as const).flatMap((tier) => {
+        const own = [...tables[TABLE_OF[tier]].values()].filter(
+          (row) => row.metric === metric && row.version === version,
+        );
+        const pane = earliest(own.map((row) => row.pane));
+        return pane === null ? [] : [{ tier, pane }];
+      });
+      return firstPane(firsts);
     },
     async readArchiveBegin() {
       return earliest([...tables.events.values()].map(({ ts }) => ts));

@@ -16,7 +16,7 @@ export interface TierTables {
   marks: Map<string, RollUpMark>;
 }
 
-const TABLE_OF = { pane: 'panes', minute: 'minute', hour: 'hour' } as const;
+export const TABLE_OF = { pane: 'panes', minute: 'minute', hour: 'hour' } as const;
 
 export const createTierTables = (): TierTables => ({
   panes: new Map(),

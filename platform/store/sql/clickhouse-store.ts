@@ -1,6 +1,8 @@
 import type { PaneRow } from '#contracts/log/rows.ts';
+import { quoteText } from '../connection/bind-params.ts';
 import type { Connection, Params } from '../connection/engine-connection.ts';
 import { INSERT_SETTINGS_TEXT, READ_SETTINGS, READER_SETTINGS } from '../connection/statement-settings.ts';
+import { firstPane, type TierBegin } from '../first-pane.ts';
 import type { BackfillScope, PaneCount, Store, TierRange, TierRow } from '../store.ts';
 import type { AggregateOf, StoreAggregate } from '../store-aggregate.ts';
 import { fillAdded } from './added-events.ts';
@@ -8,7 +10,7 @@ import * as rows from './clickhouse-rows.ts';
 import { createKnownMarks, type KnownMarks } from './known-marks.ts';
 import { migrate } from './migrations.ts';
 import type { PaneSource } from './pane-source.ts';
-import { paneSource } from './pane-tiers.ts';
+import { paneSource, TABLE_OF } from './pane-tiers.ts';
 import { MARK_COLUMNS, markValues, readMarks, readPaneSpan, rollUp } from './roll-up-sql.ts';
 import { byPartition, foldedWhere, sqlFold } from './sql-fold.ts';
 import { expireRows } from './store-retention.ts';
@@ -128,16 +130,16 @@ function createReads(
     },
     async readBegin(metric, version) {
       // In the order of the key: one granule of a part is read, however many rows there are.
-      const first = [tables.panes, tables.panesMinute, tables.panesHour].map(
-        (table) =>
-          `(SELECT pane FROM ${table} WHERE metric = {metric:String} AND version = {version:UInt64}
-            ORDER BY metric, version, pane LIMIT 1)`,
+      const firsts = Object.entries(TABLE_OF).map(
+        ([tier, table]) =>
+          `(SELECT ${quoteText(tier)} AS tier, pane FROM ${tables[table]}
+            WHERE metric = {metric:String} AND version = {version:UInt64} ORDER BY metric, version, pane LIMIT 1)`,
       );
-      const [found] = await connection.query<{ pane: number; found: number }>(
-        `SELECT min(pane) AS pane, count() AS found FROM (${first.join(' UNION ALL ')}) ${READER_SETTINGS}`,
+      const found = await connection.query<TierBegin>(
+        `SELECT tier, pane FROM (${firsts.join(' UNION ALL ')}) ${READER_SETTINGS}`,
         { metric, version },
       );
-      return found === undefined || Number(found.found) === 0 ? null : found.pane;
+      return firstPane(found);
     },
   };
 }
