@@ -136,10 +136,10 @@ module.exports = {
     }),
     rule(
       'services-npm',
-      'services import fastify; socket.io in its one place; ws and yaml in the gateway',
+      'services import fastify; socket.io and its parser in their one place; ws and yaml in the gateway',
       sources(SERVICES),
       {
-        path: npmExcept('fastify', '@fastify', 'socket.io', 'ws', 'yaml', 'typebox'),
+        path: npmExcept('fastify', '@fastify', 'socket.io', 'socket.io-parser', 'ws', 'yaml', 'typebox'),
       },
     ),
     rule(

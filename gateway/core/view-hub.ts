@@ -186,10 +186,7 @@ export class ViewHub {
     return entry !== undefined && view.floor !== null && !view.entering && !isReading(entry, view);
   }
 
-  /**
-   * Returns what changed since a cursor; the whole contents where the cursor is older than the view can answer. In steps, between which
-   * the hub must not change.
-   */
+  /** Returns, in steps at rest, what changed since a cursor; all contents where the cursor is older than the view can answer. */
   since(view: LiveView, cursor: number): Steps<FrameView> {
     return cursor >= view.floor! ? view.changesSince(cursor) : view.snapshot();
   }

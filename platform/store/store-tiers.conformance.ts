@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { aggregateOf } from '#aggregates/registry.ts';
-import type { RollUpMark } from '#contracts/log/rows.ts';
 import type { AggregateCall } from '#contracts/metric/aggregate-call.ts';
-import { floorTo } from '#contracts/metric/pane.ts';
 import { TIERS } from '#contracts/metric/tier.ts';
 import { HOUR, MINUTE, SECOND } from '#contracts/text/duration.ts';
 import { mergeRows } from './memory/merge-rows.ts';
 import type { RollUp, Store, TierRow } from './store.ts';
+import { markAt, rollTo } from './testing/roll-to.ts';
 import { sampleMetric, samplePane, T0 } from './testing/store-samples.ts';
+import { storeTierCasesConformance } from './tier-cases.conformance.ts';
 import { partsOf } from './tier-spans.ts';
 
 const CALLS: AggregateCall[] = [
@@ -19,7 +19,7 @@ const CALLS: AggregateCall[] = [
   { name: 'distinct', field: 'x', args: [] },
   { name: 'first', field: 'x', args: [] },
 ];
-const [MINUTES, HOURS] = [TIERS[0]!, TIERS[1]!];
+const MINUTES = TIERS[0]!;
 const PANE = 10 * SECOND;
 const SPAN = 4 * HOUR;
 
@@ -41,27 +41,6 @@ let count = 0;
 
 /** Roll-ups, marks and reads over tiers. */
 export function storeTiersConformance(storeOf: () => Store): void {
-  const rollTo = async (store: Store, metric: RollUp['metric'], marks: readonly RollUpMark[]) => {
-    for (const tier of TIERS) {
-      const own = marks.filter((mark) => mark.tier === tier.size);
-      const source = tier === HOURS ? 'minute' : 'pane';
-      await store.rollUp(
-        own.map(({ version, partition, upto }) => {
-          const parts = partsOf(partition);
-          return { metric, version, parts, tier, source, from: floorTo(T0, tier.size), to: upto };
-        }),
-      );
-      await store.insertMarks(own);
-    }
-  };
-  const markAt = (metric: string, partition: number, tier: number, upto: number): RollUpMark => ({
-    metric,
-    version: 1,
-    partition,
-    tier,
-    upto,
-  });
-
   test.each(CALLS)('a range of $name is the same from any tier, across marks and odd ends', async (call) => {
     const aggregate = aggregateOf(call);
     const stateOf = (values: number[], ts: number) => {
@@ -241,68 +220,5 @@ export function storeTiersConformance(storeOf: () => Store): void {
     ]);
     expect((await store.readMarks()).filter(({ metric }) => metric === 'tiers.marks')).toHaveLength(4);
   });
-
-  test('how the rows of a range lie, of a metric’s own panes and of a tier', async () => {
-    const store = storeOf();
-    const panes = [5, 3, 9].map((n) => samplePane({ metric: 'tiers.first', pane: T0 + n * SECOND }));
-    await store.insertPanes([...panes, samplePane({ metric: 'tiers.first', version: 2, part: '~1' })]);
-    const span = async (from: number, to: number, rows = 4, version = 1, tier: RollUp['source'] = 'pane') => {
-      const range = { metric: 'tiers.first', version, from: T0 + from, to: T0 + to };
-      const found = await store.readPaneSpan(range, tier, rows);
-      return found === null ? null : [found.first - T0, found.last - T0, found.whole];
-    };
-    expect(await span(0, HOUR)).toEqual([3_000, 9_000, true]);
-    expect(await span(0, HOUR, 3)).toEqual([3_000, 9_000, false]);
-    expect(await span(0, HOUR, 2)).toEqual([3_000, 5_000, false]);
-    expect(await span(3_001, HOUR, 1)).toEqual([5_000, 5_000, false]);
-    expect(await span(5_001, 9_000)).toBeNull();
-    expect(await span(0, HOUR, 2, 2)).toEqual([0, 0, true]);
-    expect(await span(0, HOUR, 2, 3)).toBeNull();
-    await rollTo(store, sampleMetric({ id: 'tiers.first' }), [markAt('tiers.first', 0, MINUTE, T0 + MINUTE)]);
-    expect(await span(0, HOUR, 2, 1, 'minute')).toEqual([0, 0, true]);
-    expect(await span(0, HOUR, 2, 1, 'hour')).toBeNull();
-  });
-
-  test('history begins as fine as it is kept', async () => {
-    const store = storeOf();
-    const metric = sampleMetric({ id: 'tiers.begin' });
-    const first = T0 + 34 * MINUTE + 42 * SECOND;
-    const panes = [first, first + 5 * HOUR].map((pane) => samplePane({ metric: metric.id, pane }));
-    await store.insertPanes(panes);
-    await rollTo(store, metric, [
-      markAt(metric.id, 0, MINUTE, T0 + 6 * HOUR),
-      markAt(metric.id, 0, HOUR, T0 + 6 * HOUR),
-    ]);
-    const begins: (number | null)[] = [await store.readBegin(metric.id, 1)];
-    for (const tier of ['pane', 'minute', 'hour'] as const) {
-      const aged = { metric: metric.id, version: 1, tier, before: T0 + 2 * HOUR, parts: null };
-      await store.expire({ panes: [aged], gone: [], eventsBefore: 0 });
-      begins.push(await store.readBegin(metric.id, 1));
-    }
-    expect(begins).toEqual([first, T0 + 34 * MINUTE, T0, first + 5 * HOUR]);
-  });
-
-  test('expire takes the parts that it names, and everything of a version that is gone', async () => {
-    const store = storeOf();
-    const metric = sampleMetric({ id: 'tiers.expired' });
-    await store.insertPanes(['0', '~0', '1'].map((part) => samplePane({ metric: metric.id, part })));
-    await rollTo(store, metric, [
-      markAt(metric.id, 0, MINUTE, T0 + MINUTE),
-      markAt(metric.id, 0, HOUR, T0 + HOUR),
-    ]);
-    const aged = { metric: metric.id, version: 1, tier: 'pane', before: T0 + HOUR, parts: ['0'] } as const;
-    await store.expire({ panes: [aged], gone: [], eventsBefore: 0 });
-    const left = async () =>
-      (await store.readPanes({ metric: metric.id, version: 1, from: 0, to: 2 * T0 })).map(({ part }) => part);
-    expect(await left()).toEqual(['1', '~0']);
-    const versions = async () => (await store.readVersions()).filter((one) => one.metric === metric.id);
-    await store.expire({ panes: [{ ...aged, parts: null }], gone: [], eventsBefore: 0 });
-    expect(await left()).toEqual([]);
-    expect(await versions()).toEqual([{ metric: metric.id, version: 1 }]);
-    await store.expire({ panes: [], gone: [{ metric: metric.id, version: 1 }], eventsBefore: 0 });
-    expect(await versions()).toEqual([]);
-    expect(await store.readMarks({ metric: metric.id, version: 1 })).toEqual([]);
-    const all = { metric: metric.id, version: 1, from: 0, to: 2 * T0, align: HOUR };
-    expect(await store.readTiers(all)).toEqual([]);
-  });
+  storeTierCasesConformance(storeOf);
 }

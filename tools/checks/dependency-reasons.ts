@@ -14,6 +14,7 @@ export const DEPENDENCY_REASONS: Readonly<Record<string, string>> = {
   'prom-client': '`/metrics`',
   'socket.io': 'sockets of the gateway, WebSocket and long-polling',
   'socket.io-client': 'sockets of the client, within `/client.js` and the dashboard',
+  'socket.io-parser': 'the encoder of `socket.io`, extended by answers that are JSON already',
   svelte: 'the dashboard; compiled, so nothing of it runs on the server',
   ws: 'WebSockets of the gateway, and a frame encoded once for all of a room',
   yaml: 'definitions in YAML',
