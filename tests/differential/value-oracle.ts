@@ -9,6 +9,7 @@ export interface OracleCell {
   values: unknown[];
   /** Of the events of the values. */
   times: number[];
+  offsets: number[];
 }
 
 export const cellKey = (pane: number, group: readonly string[]): string => JSON.stringify([pane, group]);
@@ -39,10 +40,11 @@ export function foldNaively(
     named.set(pane, names);
     const name = nameGroup(names, group as string[], cap);
     const key = cellKey(pane, name);
-    const cell = cells.get(key) ?? { pane, group: name, values: [], times: [] };
+    const cell = cells.get(key) ?? { pane, group: name, values: [], times: [], offsets: [] };
     cells.set(key, cell);
     cell.values.push(value);
     cell.times.push(event.ts);
+    cell.offsets.push(event.offset);
   }
   return cells;
 }
