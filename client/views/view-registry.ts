@@ -113,19 +113,17 @@ function createOwn(listener: ViewListener, report: ReportError): Required<ViewLi
 }
 
 /** Returns the same text for requests that mean the same for any metric: the order of names and values does not count. */
-export function requestKey({ metric, where, groupBy, ...rest }: ViewRequest): string {
-  const conditions = Object.entries(where ?? {})
-    .map(([dimension, value]) => [dimension, Array.isArray(value) ? [...value].sort() : [value]])
-    .sort(([a], [b]) => (String(a) < String(b) ? -1 : 1));
-  // Whatever else a request may say makes another view of it.
-  return JSON.stringify([metric, conditions, groupBy == null ? null : [...groupBy].sort(), inOrder(rest)]);
+export function requestKey({ where, ...rest }: ViewRequest): string {
+  const conditions = Object.entries(where ?? {}).map(([dimension, value]) => [dimension, [value].flat()]);
+  return JSON.stringify(inOrder({ ...rest, where: Object.fromEntries(conditions) }));
 }
 
-/** Returns a part of a request with its names in order, and without those that say nothing. */
+/** Returns a part of a request with names and values in order, and without names that say nothing. */
 function inOrder(part: unknown): unknown {
-  if (typeof part !== 'object' || part === null || Array.isArray(part)) return part;
+  if (typeof part !== 'object' || part === null) return part;
+  if (Array.isArray(part)) return [...part].sort();
   return Object.entries(part)
     .filter(([, value]) => value != null)
     .map(([name, value]) => [name, inOrder(value)])
-    .sort(([a], [b]) => (String(a) < String(b) ? -1 : 1));
+    .sort();
 }
