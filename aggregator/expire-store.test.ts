@@ -74,6 +74,30 @@ describe('the worker that owns partition 0', () => {
     expect((await rig.store.readTiers(day)).map(({ state }) => state.counts)).toEqual([[1], [1]]);
   });
 
+  it('goes by the marks of a while ago, which every reader knows', async () => {
+    await fill(Date.now());
+    const calls: string[] = [];
+    const noted = <A extends unknown[], T>(name: string, work: (...args: A) => Promise<T>) => {
+      return (...args: A): Promise<T> => {
+        calls.push(name);
+        return work(...args);
+      };
+    };
+    const store = {
+      ...rig.store,
+      readMarks: noted('marks', rig.store.readMarks),
+      readVersions: noted('versions', rig.store.readVersions),
+      expire: noted('expire', rig.store.expire),
+    };
+    await rig.start({ ...OFTEN, rollUpEvery: 3_600_000 }, { store });
+    await eventually(() => Promise.resolve(calls.includes('expire')));
+    expect(calls.slice(calls.indexOf('versions') - 1, calls.indexOf('expire') + 1)).toEqual([
+      'marks',
+      'versions',
+      'expire',
+    ]);
+  });
+
   it('removes archived events past the retention of the archive', async () => {
     const [short] = await fill(Date.now());
     const later = { clock: () => Date.now() + 2 * DAY };

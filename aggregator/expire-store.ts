@@ -9,6 +9,8 @@ import { reportFailure } from './report-failure.ts';
 const DECIDES = 0;
 /** ms from taking over to the first run at most: it must not weigh on a start. */
 const FIRST_RUN_WITHIN = 4 * MINUTE;
+/** ms after which every reader knows a mark: until then it may ask for the finer rows that the mark makes dispensable. */
+const MARKS_KNOWN_WITHIN = 15_000;
 
 /**
  * Removes from the Store what retention allows, every `settings.expireEvery` while partition 0 is owned, first a few
@@ -36,7 +38,10 @@ export async function expireStore(shared: Shared, random: () => number): Promise
   }
 }
 
-async function expireOnce({ store, log, catalog, clock, logger, settings }: Shared): Promise<void> {
+async function expireOnce({ store, log, catalog, clock, logger, settings, closing }: Shared): Promise<void> {
+  const marks = await store.readMarks();
+  await pause(Math.min(MARKS_KNOWN_WITHIN, settings.expireEvery), closing);
+  if (closing.aborted) return;
   const stored = await store.readVersions();
   const commits = await store.readCommits();
   const bounds = await log.bounds('events');
@@ -45,7 +50,7 @@ async function expireOnce({ store, log, catalog, clock, logger, settings }: Shar
     archive: settings.archive,
     stored,
     commits,
-    marks: await store.readMarks(),
+    marks,
     ends: new Map(bounds.map(({ partition, end }) => [partition, end])),
     definitions: catalog.catalog.metrics.values(),
     catalogNext: catalog.next,
