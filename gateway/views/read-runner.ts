@@ -8,6 +8,7 @@ import type { PaneCount } from '#platform/store/store.ts';
 import type { ReadRequest } from '../core/metric-views.ts';
 import type { ViewHub } from '../core/view-hub.ts';
 import type { GatewayDeps } from '../deps.ts';
+import { readAhead } from './read-ahead.ts';
 import { alignedOf, readPanePages, readWindowPages } from './read-pages.ts';
 import { checkRows, type ViewLimits } from './view-limits.ts';
 
@@ -72,12 +73,12 @@ export function createReadRunner(
     };
     if (hub.lacksBegin(request)) await noteBegin(hub, request);
     if (kind === 'panes') {
-      for await (const rows of readPanePages(request, count, reading)) {
+      for await (const rows of readAhead(readPanePages(request, count, reading))) {
         await turns.run(() => runInTurns(hub.applyingRows(request, rows)));
         done();
       }
     } else {
-      for await (const { rows, form } of readWindowPages(request, count, reading)) {
+      for await (const { rows, form } of readAhead(readWindowPages(request, count, reading))) {
         await turns.run(() => runInTurns(hub.applyingRows(request, rows, form)));
         done();
       }
