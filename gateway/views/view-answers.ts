@@ -1,5 +1,6 @@
 import { type Fault, ok, type Result, refuse } from '#contracts/errors.ts';
 import type { FrameView } from '#contracts/view/frame.ts';
+import type { Timeline } from '#contracts/view/timeline.ts';
 import { nextTurn, runInTurns } from '#platform/process/tasks/turns.ts';
 import type { LiveView } from '../core/view/live-view.ts';
 import { type ResumePoint, usableCursor } from '../core/view/resume-view.ts';
@@ -14,6 +15,9 @@ export interface ViewContentsAt {
   epoch: string;
   to: number;
   change: FrameView;
+  /** The windows of its range, and of the earlier one that it is compared with, at that moment; null without. */
+  timeline: Timeline | null;
+  earlier: Timeline | null;
   /** The whole contents at that moment, where they were asked for; else `change` again. */
   whole: FrameView;
 }
@@ -73,10 +77,12 @@ export function createViewAnswers({ updateTail, catalog, waitList, faultOf }: An
       if (!isOpen() || !hub.isReady(live)) return null;
       const epoch = hub.epoch(catalog.identity);
       const to = hub.offset;
+      const timelines = { timeline: live.range.timeline, earlier: live.earlier?.timeline ?? null };
       const steps = cursor === null ? live.snapshot() : hub.resume(live, cursor, catalog.identity);
       const change = await runInTurns(steps);
       const isPart = whole && change.snapshot !== true;
-      return { epoch, to, change, whole: isPart ? await runInTurns(live.snapshot()) : change };
+      const all = isPart ? await runInTurns(live.snapshot()) : change;
+      return { epoch, to, change, ...timelines, whole: all };
     };
     do {
       await turnFor(to);

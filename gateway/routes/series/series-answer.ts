@@ -110,17 +110,20 @@ export const SERIES_ANSWER = {
 
 export type SeriesAnswer = Static<typeof SERIES_ANSWER>;
 
+/** An opened view; what has moved on since it could answer is not looked at. */
+export type AnsweredView = Omit<OpenedView, 'live'> & { live: Pick<LiveView, 'id'> };
+
 /** Returns the answer in steps, since it may hold hundreds of thousands of values. */
-export function* answerSeries({ live, info, epoch, to, change, whole }: OpenedView): Steps<SeriesAnswer> {
-  const { timeline } = live.range;
+export function* answerSeries(opened: AnsweredView): Steps<SeriesAnswer> {
+  const { live, info, epoch, to, change, timeline, whole } = opened;
   const panes = panesOf(change, timeline);
   const begins = whole.begins ?? null;
   const { series, overflow } = yield* tabulate({ info, change, whole, panes, begins });
-  const ends = panes.map((pane) => live.range.endOf(pane));
+  const ends = panes.map((pane) => (timeline === null ? pane : endOf(timeline.windows, pane)));
   const { watermark, asOf, partial, start, end } = change;
   const { metric, version, window } = info;
   const isEven = ends.every((at, i) => at - panes[i]! === window);
-  const compare = yield* compareWith({ info, change, whole, begins }, live);
+  const compare = yield* compareWith({ info, change, whole, begins }, opened);
   return {
     metric,
     version,
@@ -208,17 +211,16 @@ function shownIn(change: FrameView, { members = [] }: FrameView): readonly Membe
 
 function* compareWith(
   { change: { compare: change }, whole: { compare: whole }, ...table }: Omit<Table, 'panes'>,
-  { range, earlier }: LiveView,
+  { timeline: own, earlier: timeline }: AnsweredView,
 ): Steps<NonNullable<SeriesAnswer['compare']> | null> {
-  const timeline = earlier?.timeline ?? null;
-  if (change === undefined || whole === undefined || timeline === null) return null;
+  if (change === undefined || whole === undefined || own === null || timeline === null) return null;
   const panes = panesOf(change, timeline);
-  const own = [...startsOf(range.timeline!)];
+  const starts = [...startsOf(own)];
   const indexes = new Map([...startsOf(timeline)].map((start, i) => [start, i]));
   const lengthOf = ({ windows }: Timeline, start: number) => endOf(windows, start) - start;
   const isUneven = (pane: number) => {
-    const counterpart = own[indexes.get(pane) ?? Number.POSITIVE_INFINITY];
-    return counterpart !== undefined && lengthOf(range.timeline!, counterpart) !== lengthOf(timeline, pane);
+    const counterpart = starts[indexes.get(pane) ?? Number.POSITIVE_INFINITY];
+    return counterpart !== undefined && lengthOf(own, counterpart) !== lengthOf(timeline, pane);
   };
   const { series } = yield* tabulate({ ...table, change, whole, panes });
   return {
