@@ -6,42 +6,54 @@ import type { Core } from './core.ts';
 import type { Patch, Variant } from './variants.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
-const IMPORTS = {
-  '#contracts/*': './contracts/*',
-  '#aggregates/*': './aggregates/*',
-  '#aggregator/*': './aggregator/*',
-  '#gateway/*': './gateway/*',
-  '#client/*': './client/*',
+
+/** What a copy of the sources holds. */
+export interface CopiedParts {
+  folders: readonly string[];
+  /** Where the parts of what is loaded are. */
+  files: readonly string[];
+}
+
+/** Where the parts of a `Core` are, and what they import. */
+const CORE: CopiedParts = {
+  folders: ['contracts', 'aggregates', 'aggregator/core', 'gateway/core', 'client'],
+  files: [
+    'aggregator/core/partition.ts',
+    'aggregator/core/restore/restore-partition.ts',
+    'aggregator/core/flush.ts',
+    'aggregator/core/plan-serve.ts',
+    'aggregator/core/roll-ups/roll-up-committed.ts',
+    'aggregator/core/roll-ups/roll-up-filled.ts',
+    'contracts/log/definition-record.ts',
+    'gateway/core/view-hub.ts',
+    'gateway/core/view/resume-view.ts',
+    'client/views/shared-view.ts',
+  ],
 };
-/** What a copy holds. */
-const FOLDERS = ['contracts', 'aggregates', 'aggregator/core', 'gateway/core', 'client'];
-/** Where the parts of a `Core` are. */
-const FILES = [
-  'aggregator/core/partition.ts',
-  'aggregator/core/restore/restore-partition.ts',
-  'aggregator/core/flush.ts',
-  'aggregator/core/plan-serve.ts',
-  'aggregator/core/roll-ups/roll-up-committed.ts',
-  'aggregator/core/roll-ups/roll-up-filled.ts',
-  'contracts/log/definition-record.ts',
-  'gateway/core/view-hub.ts',
-  'gateway/core/view/resume-view.ts',
-  'client/views/shared-view.ts',
-];
 
 /** Runs `use` with a copy of the core in which one rule is undone; the copy is removed afterwards. */
-export async function withWeakened<T>(variant: Variant, use: (core: Core) => T): Promise<T> {
+export const withWeakened = <T>(variant: Variant, use: (core: Core) => T): Promise<T> =>
+  withWeakenedParts<T>(CORE, variant, (parts) => use(parts as Core));
+
+/** Runs `use` with what the files of a copy export, in which one rule is undone; the copy is removed afterwards. */
+export async function withWeakenedParts<T>(
+  { folders, files }: CopiedParts,
+  variant: Variant,
+  use: (parts: object) => T | Promise<T>,
+): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), 'millrace-variant-'));
+  const roots = new Set(folders.map((part) => part.split('/')[0]!));
+  const imports = Object.fromEntries([...roots].map((root) => [`#${root}/*`, `./${root}/*`]));
   try {
-    for (const part of FOLDERS) {
+    for (const part of folders) {
       const filter = (path: string) => !path.endsWith('.test.ts');
       await cp(join(ROOT, part), join(folder, part), { recursive: true, filter });
     }
-    await writeFile(join(folder, 'package.json'), JSON.stringify({ type: 'module', imports: IMPORTS }));
+    await writeFile(join(folder, 'package.json'), JSON.stringify({ type: 'module', imports }));
     for (const one of [variant, ...(variant.also ?? [])]) {
       await patch(join(folder, one.folder ?? 'aggregator/core', one.file), variant.rule, one);
     }
-    return use(await load(folder));
+    return await use(await load(folder, files));
   } finally {
     await rm(folder, { recursive: true });
   }
@@ -57,9 +69,9 @@ async function patch(path: string, rule: string, { file, from, to }: Patch): Pro
   );
 }
 
-async function load(folder: string): Promise<Core> {
+async function load(folder: string, files: readonly string[]): Promise<object> {
   const part = (file: string): Promise<object> =>
     import(/* @vite-ignore */ pathToFileURL(join(folder, file)).href);
-  const parts = await Promise.all(FILES.map(part));
-  return Object.assign({}, ...parts) as Core;
+  const parts = await Promise.all(files.map(part));
+  return Object.assign({}, ...parts);
 }

@@ -82,8 +82,8 @@ function randomWindow(
   return { kind, size: a, every: b };
 }
 
-/** ms from one window to the next, about. */
-const STEPS: Record<CalendarUnit, number> = {
+/** ms that a period of a calendar has at most, but for a change of clocks. */
+export const LONGEST_PERIODS: Record<CalendarUnit, number> = {
   hour: HOUR,
   day: DAY,
   week: 7 * DAY,
@@ -95,7 +95,7 @@ const STEPS: Record<CalendarUnit, number> = {
 function stepOf(window: AskedWindow): number {
   if (window.kind === 'fixed') return window.size;
   if (window.kind === 'hopping') return window.every;
-  return window.kind === 'calendar' ? STEPS[window.unit] : HOUR;
+  return window.kind === 'calendar' ? LONGEST_PERIODS[window.unit] : HOUR;
 }
 
 function randomRange(world: World, window: AskedWindow, kind: AskedRange['kind']): AskedRange {
@@ -103,7 +103,7 @@ function randomRange(world: World, window: AskedWindow, kind: AskedRange['kind']
   const step = stepOf(window);
   if (kind === 'period') {
     const units = (['hour', 'day', 'week', 'month', 'quarter', 'year'] as const).filter(
-      (unit) => STEPS[unit] >= step && STEPS[unit] / step <= 800,
+      (unit) => LONGEST_PERIODS[unit] >= step && LONGEST_PERIODS[unit] / step <= 800,
     );
     return { kind, unit: pick(random, units), zone: random() < 0.85 ? zone : 'UTC' };
   }

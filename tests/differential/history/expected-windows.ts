@@ -1,5 +1,5 @@
 import type { View } from '#contracts/view/view.ts';
-import type { Asked, AskedWindow } from './asked-views.ts';
+import { type Asked, type AskedWindow, LONGEST_PERIODS } from './asked-views.ts';
 import { type Period, periodHolding, periodsBetween } from './local-periods.ts';
 
 const HOUR = 3_600_000;
@@ -83,20 +83,12 @@ export function checkChosen(
   const { size, every } = resolved;
   if (size % pane !== 0 || every % pane !== 0)
     return `windows of ${size} ms every ${every} of panes of ${pane}`;
-  const longest = {
-    hour: HOUR,
-    day: DAY,
-    week: 7 * DAY,
-    month: 31 * DAY,
-    quarter: 92 * DAY,
-    year: 366 * DAY,
-  };
   const length =
     range.kind === 'relative'
       ? range.length
       : range.kind === 'absolute'
         ? range.to - range.from
-        : longest[range.unit];
+        : LONGEST_PERIODS[range.unit];
   if (window.kind === 'auto' && (size !== every || length / size > window.points))
     return `${length / size} windows of ${size} ms where ${window.points} were asked for`;
   if (window.kind === 'whole' && (size < length || size - length >= every))

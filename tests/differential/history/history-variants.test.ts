@@ -1,14 +1,10 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type ChdbConnection, openChdbConnection } from '#platform/store/connection/chdb-connection.ts';
-import { migrate } from '#platform/store/sql/migrations.ts';
 import type { Variant } from '../../sim/variants.ts';
 import { Difference } from './compare-view.ts';
 import { type Engine, REAL_ENGINE } from './engine.ts';
 import { HISTORY_VARIANTS } from './history-variants.ts';
 import { createWorld } from './history-world.ts';
+import { type OwnStore, openOwnStore } from './own-store.ts';
 import { createCompared, runWorld } from './run-world.ts';
 import { withWeakenedEngine } from './weakened-engine.ts';
 
@@ -16,17 +12,11 @@ import { withWeakenedEngine } from './weakened-engine.ts';
 const SMALL = { events: 300, crowd: 0 };
 const AGGREGATES = ['count', 'sum', 'max', 'quantiles'];
 
-let folder: string;
-let connection: ChdbConnection;
+let store: OwnStore;
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'millrace-read-history-'));
-  connection = await openChdbConnection({ folder, memory: 1_000_000_000, sessions: 2 });
-  await migrate(connection);
+  store = await openOwnStore();
 });
-afterAll(async () => {
-  await connection?.close();
-  await rm(folder, { recursive: true, force: true });
-});
+afterAll(() => store?.remove());
 
 /** Which changes of clocks: Lord Howe's are those that hours tell most of. */
 const WORLDS = [1, 2, 3, 0];
@@ -38,7 +28,11 @@ async function findDifference(engine: Engine, worlds = WORLDS): Promise<Differen
     // A number of its own in this Store, and the same kinds of metrics and views.
     const made = createWorld(1_000 + i, 30 * runs++ + world, SMALL);
     try {
-      await runWorld({ engine, connection, aggregates: AGGREGATES }, made, createCompared());
+      await runWorld(
+        { engine, connection: store.connection, aggregates: AGGREGATES },
+        made,
+        createCompared(),
+      );
     } catch (error) {
       if (error instanceof Difference) return error;
       throw error;

@@ -1,13 +1,9 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { everyAggregate } from '#aggregates/testing/law-inputs.ts';
-import { type ChdbConnection, openChdbConnection } from '#platform/store/connection/chdb-connection.ts';
-import { migrate } from '#platform/store/sql/migrations.ts';
 import { RANGE_KINDS, WINDOW_KINDS } from './asked-views.ts';
 import { REAL_ENGINE } from './engine.ts';
 import { createWorld } from './history-world.ts';
+import { type OwnStore, openOwnStore } from './own-store.ts';
 import { createCompared, runWorld } from './run-world.ts';
 import { STAGES } from './stored-world.ts';
 
@@ -21,17 +17,11 @@ const WORLDS =
       )
     : [[Number(HISTORY_WORLD), Number(HISTORY_SEED)] as const];
 
-let folder: string;
-let connection: ChdbConnection;
+let store: OwnStore;
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'millrace-read-history-'));
-  connection = await openChdbConnection({ folder, memory: 1_000_000_000, sessions: 2 });
-  await migrate(connection);
+  store = await openOwnStore();
 });
-afterAll(async () => {
-  await connection?.close();
-  await rm(folder, { recursive: true, force: true });
-});
+afterAll(() => store?.remove());
 
 const compared = createCompared();
 const NAMES = everyAggregate().map(([name]) => name);
@@ -42,7 +32,7 @@ const namesOf = (number: number): string[] =>
 it.each(WORLDS)(
   'views of history are what events, panes and SQL say (HISTORY_WORLD=%i HISTORY_SEED=%i)',
   async (number, seed) => {
-    const run = { engine: REAL_ENGINE, connection, aggregates: namesOf(number) };
+    const run = { engine: REAL_ENGINE, connection: store.connection, aggregates: namesOf(number) };
     await runWorld(run, createWorld(seed, number), compared);
   },
   300_000,
