@@ -54,17 +54,17 @@ export function buildGateway(settings: GatewaySettings, deps: GatewayDeps): Gate
   });
   watchHot(settings, deps, () => updateTail.hub);
   const waitList = createWaitList();
+  const backfills = createBackfillStatus({ ...deps, system, hub: () => updateTail.hub });
   const viewService = createViewService(
     updateTail,
     { ...settings, ...STORED },
-    { ...deps, zoneOf, accounts, waits: waits.answers, waitList },
+    { ...deps, zoneOf, accounts, waits: waits.answers, waitList, refreshed: backfills.refreshed },
   );
   const polls = createLongPolls(viewService, { ...deps, updateTail, waits: waits.polls });
   const sessions = createSessions(settings, deps, updateTail, viewService);
   const follower = createMetricFollower(updateTail, viewService, STORED, { ...deps, zoneOf }, (from, to) =>
     sessions.moved(from, to),
   );
-  const backfills = createBackfillStatus({ ...deps, system, hub: () => updateTail.hub });
   const gauges = () => ({
     viewers: sessions.count,
     views: updateTail.hub?.count ?? 0,

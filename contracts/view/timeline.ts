@@ -56,6 +56,15 @@ export function* startsOf({ windows, first, last }: Timeline): Generator<number,
   for (let start = first; start <= last; start = nextStart(windows, start)) yield start;
 }
 
+/** Returns how many windows it has. */
+export function countOf(timeline: Timeline): number {
+  const { windows, first, last } = timeline;
+  if (windows.kind === 'grid') return Math.max(0, Math.floor((last - first) / windows.every) + 1);
+  let count = 0;
+  for (const _ of startsOf(timeline)) count++;
+  return count;
+}
+
 /** Whether one goes on from the other: its windows are the same, and so is the last one that it can come to have. */
 export function goesOn({ windows: a, limit }: Timeline, { windows: b, limit: other }: Timeline): boolean {
   if (limit !== other || a.kind !== b.kind) return false;
@@ -74,7 +83,7 @@ export const hasSameWindows = (a: Timeline, b: Timeline): boolean =>
  * with the one at the same index. The range before it ends at the latest where it begins.
  */
 export function counterpartOf({ range, windows }: Asked, compare: Compare, now: Timeline): Timeline {
-  const count = [...startsOf(now)].length;
+  const count = countOf(now);
   if (now.windows.kind === 'calendar') {
     const first = floorOn(now.windows, earlierPeriod(now, compare, { range, count }));
     return withCount(now.windows, first, count);
@@ -94,7 +103,8 @@ export function counterpartOf({ range, windows }: Asked, compare: Compare, now: 
 
 function withCount(windows: Windows, first: number, count: number): Timeline {
   let last = first;
-  for (let i = 1; i < count; i++) last = nextStart(windows, last);
+  if (windows.kind === 'grid') last = first + (count - 1) * windows.every;
+  else for (let i = 1; i < count; i++) last = nextStart(windows, last);
   if (count === 0) last = first - 1;
   return { windows, first, last, limit: last };
 }

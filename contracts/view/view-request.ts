@@ -103,8 +103,10 @@ const TOP = {
   },
 } as const satisfies Schema;
 
-/** The most windows that a view may have: beyond that no screen shows them. */
-export const MAX_WINDOWS = 2_000;
+/** The most windows that a view may have: a month by the minute, five years by the hour. */
+export const MAX_WINDOWS = 50_000;
+/** The most windows that `auto` gives: beyond that no screen shows them. */
+export const MAX_POINTS = 2_000;
 export const DEFAULT_POINTS = 600;
 
 /** What a subscriber asks for, and what a panel shows. */
@@ -135,7 +137,7 @@ export const VIEW_REQUEST = {
     points: {
       type: 'integer',
       minimum: 1,
-      maximum: MAX_WINDOWS,
+      maximum: MAX_POINTS,
       default: DEFAULT_POINTS,
       description: `With \`window: auto\`: how many windows at most; default ${DEFAULT_POINTS}`,
     },

@@ -9,7 +9,7 @@ import {
   type WindowsRead,
 } from './metric-views.ts';
 import type { Progress } from './progress.ts';
-import type { EarlierRead } from './view/earlier-range.ts';
+import type { EarlierRead } from './view/earlier-read.ts';
 import type { LiveView } from './view/live-view.ts';
 
 /** Reads of the Store that the core wants, until its driver drains them. */

@@ -66,6 +66,13 @@ it('tells the hub which partitions have their history', async () => {
   expect(await refresh()).toEqual({ done: 4, of: 4 });
 });
 
+it('a view that is about to answer waits for what the commit rows say', async () => {
+  const { status, fill, hub } = setUp();
+  fill(0, 1, 2, 3);
+  await status.refreshed(FOLD);
+  expect(hub().backfills.of('orders', 3)).toEqual({ done: 4, of: 4 });
+});
+
 it('reads nothing once all is in, and reads again for a version of its own', async () => {
   const { refresh, fill, readCommits } = setUp();
   fill(0, 1, 2, 3);

@@ -3,6 +3,7 @@ import { type Filled, lackOf } from '#contracts/view/backfill-progress.ts';
 import type { Log } from '#platform/log/log.ts';
 import { codeOf } from '#platform/process/code-of.ts';
 import type { Logger } from '#platform/process/reporting/logger.ts';
+import { waitAtMost } from '#platform/process/tasks/within.ts';
 import type { Store } from '#platform/store/store.ts';
 import { KnownBackfills } from '../core/known-backfills.ts';
 import type { ViewHub } from '../core/view-hub.ts';
@@ -23,6 +24,8 @@ export interface BackfillStatus {
   read(folds: readonly Fold[]): Promise<(Filled | null)[]>;
   /** Starts to read the commit rows for the hub, where it knows of missing history of one of these. One read at a time. */
   refresh(folds: Iterable<Fold>): void;
+  /** The same for a view that is about to answer: resolves when the read is over, or takes too long. Never rejects. */
+  refreshed(fold: Fold): Promise<void>;
   /** To be called when the hub has applied something, or was replaced. */
   changed(): void;
   /** Resolves when no read for the hub is under way. */
@@ -37,6 +40,8 @@ export interface BackfillStatusDeps {
   hub: () => Pick<ViewHub, 'offset' | 'backfills'> | null;
 }
 
+/** ms that an answer waits for it. */
+const LONGEST_WAIT = 1_000;
 /** Folds that are remembered as complete; beyond it all are read again. */
 const MAX_COMPLETE = 10_000;
 
@@ -70,6 +75,20 @@ export function createBackfillStatus({
     pending = { hub: current, commits, end: updates?.end ?? 0 };
     changed();
   };
+  const refresh = (folds: Iterable<Fold>): void => {
+    const current = hub();
+    if (current === null || reading !== null || pending !== null) return;
+    const isLacking = ({ metric, version }: Fold) => lackOf(current.backfills.of(metric, version)) !== null;
+    if (![...folds].some(isLacking)) return;
+    // While the Store is away the hub goes on with what it knows, which is too little at most.
+    reading = readFor(current)
+      .catch((error: unknown) =>
+        logger.warn({ err: error, code: codeOf(error) }, 'cannot read back-fill progress'),
+      )
+      .finally(() => {
+        reading = null;
+      });
+  };
   return {
     async read(folds) {
       const open = folds.filter((fold) => !complete.has(keyOf(fold)));
@@ -90,19 +109,10 @@ export function createBackfillStatus({
       }
       return folds.map((fold) => lacking.get(keyOf(fold)) ?? null);
     },
-    refresh(folds) {
-      const current = hub();
-      if (current === null || reading !== null || pending !== null) return;
-      const isLacking = ({ metric, version }: Fold) => lackOf(current.backfills.of(metric, version)) !== null;
-      if (![...folds].some(isLacking)) return;
-      // While the Store is away the hub goes on with what it knows, which is too little at most.
-      reading = readFor(current)
-        .catch((error: unknown) =>
-          logger.warn({ err: error, code: codeOf(error) }, 'cannot read back-fill progress'),
-        )
-        .finally(() => {
-          reading = null;
-        });
+    refresh,
+    async refreshed(fold) {
+      refresh([fold]);
+      if (reading !== null) await waitAtMost(reading, LONGEST_WAIT);
     },
     changed,
     close: async () => {

@@ -61,7 +61,8 @@ export function createReadRunner(
         );
   const readOne = async (hub: ViewHub, request: ReadRequest): Promise<void> => {
     if (!hub.isWanted(request)) return;
-    const count = await countOf(request);
+    const begin = hub.lacksBegin(request) ? noteBegin(hub, request) : null;
+    const [count] = await Promise.all([countOf(request), begin]);
     const { kind } = request;
     const fault =
       kind === 'panes' ? hub.checkCapacity(count.rows) : checkRows(request.view, count.rows, limits);
@@ -71,7 +72,6 @@ export function createReadRunner(
       call: <T>(read: () => Promise<T>) => call(request.metric, read),
       isWanted: () => hub.isWanted(request),
     };
-    if (hub.lacksBegin(request)) await noteBegin(hub, request);
     if (kind === 'panes') {
       for await (const rows of readAhead(readPanePages(request, count, reading))) {
         await turns.run(() => runInTurns(hub.applyingRows(request, rows)));

@@ -7,6 +7,7 @@ import type { ZoneOf } from '#platform/time/zone-table.ts';
 import type { EndedView, LiveView } from '../core/view/live-view.ts';
 import type { ViewHub } from '../core/view-hub.ts';
 import type { GatewayDeps, GatewaySettings } from '../deps.ts';
+import type { BackfillStatus } from '../status/backfill-status.ts';
 import { describeView, findMetric, findWrittenMetric, resolveRequest } from './metric-lookup.ts';
 import type { HubChanges, UpdateTail } from './update-tail.ts';
 import type { ViewAccounts } from './view-accounts.ts';
@@ -45,7 +46,9 @@ export interface ViewService extends Pick<ViewUse, 'retain' | 'release' | 'isUse
 /** How long a view is kept for readers that may be back soon. */
 const LINGER_MS = 60_000;
 
-export interface ViewServiceDeps extends Pick<GatewayDeps, 'catalog' | 'clock'> {
+export interface ViewServiceDeps
+  extends Pick<GatewayDeps, 'catalog' | 'clock'>,
+    Pick<BackfillStatus, 'refreshed'> {
   zoneOf: ZoneOf;
   accounts: ViewAccounts;
   /** Requests that wait. */
@@ -56,7 +59,7 @@ export interface ViewServiceDeps extends Pick<GatewayDeps, 'catalog' | 'clock'> 
 export function createViewService(
   updateTail: Pick<UpdateTail, 'hub' | 'atRest' | 'pump'>,
   settings: Pick<GatewaySettings, 'horizon' | 'viewCells' | 'readRows'>,
-  { catalog, clock, zoneOf, accounts, waits, waitList }: ViewServiceDeps,
+  { catalog, clock, zoneOf, accounts, waits, waitList, refreshed }: ViewServiceDeps,
 ): ViewService {
   const { retain, release, isUsed, closeIdle } = createViewUse(updateTail, accounts, clock);
   const infos = new WeakMap<LiveView, ViewInfo>();
@@ -85,6 +88,8 @@ export function createViewService(
     const live = hub.open(view.value, known.value.version, known.value);
     retain(live, owner);
     updateTail.pump();
+    // Of partitions that had nothing to fill in, the updates say nothing.
+    await refreshed({ metric: live.request.metric, version: live.version });
     const contents = await answer(hub, live, query);
     if (!contents.ok) {
       // After a timeout the view is kept: its read goes on for the next request.

@@ -1,21 +1,21 @@
 import { TIERS } from '#contracts/metric/tier.ts';
 import type { TierSpan } from './tier-spans.ts';
 
-/** The start of the first pane in a metric's own panes, or in a tier. */
-export interface TierBegin {
-  tier: TierSpan['tier'];
-  pane: number;
-}
+/** Resolves with the first pane of a metric version, in a tier or its own panes, that starts before a time; null without one. */
+export type FirstBefore = (tier: TierSpan['tier'], before: number) => Promise<number | null>;
 
 /**
- * Returns where history begins, null without panes: a coarse pane begins before the first finer one in it, so that one counts,
- * as long as it is kept.
+ * Resolves with where history begins, null without panes. A coarse pane begins before the first finer one in it, so that one counts,
+ * as long as it is kept: of finer panes, of which there are many, only the oldest are looked at.
  */
-export function firstPane(firsts: readonly TierBegin[]): number | null {
-  const sizeOf = (tier: TierBegin['tier']) => TIERS.find(({ name }) => name === tier)?.size ?? 0;
-  const coarsest = [...firsts].sort((a, b) => sizeOf(b.tier) - sizeOf(a.tier));
-  let begin: TierBegin | null = null;
-  for (const first of coarsest)
-    if (begin === null || first.pane < begin.pane + sizeOf(begin.tier)) begin = first;
-  return begin?.pane ?? null;
+export async function firstPane(firstBefore: FirstBefore): Promise<number | null> {
+  let begin: number | null = null;
+  let before = Number.MAX_SAFE_INTEGER;
+  for (const { name, size } of TIERS.toReversed()) {
+    const coarse = await firstBefore(name, before);
+    if (coarse === null) continue;
+    begin = coarse;
+    before = coarse + size;
+  }
+  return (await firstBefore('pane', before)) ?? begin;
 }

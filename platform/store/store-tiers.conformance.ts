@@ -7,7 +7,7 @@ import { HOUR, MINUTE, SECOND } from '#contracts/text/duration.ts';
 import { mergeRows } from './memory/merge-rows.ts';
 import type { RollUp, Store, TierRow } from './store.ts';
 import { markAt, rollTo } from './testing/roll-to.ts';
-import { sampleMetric, samplePane, T0 } from './testing/store-samples.ts';
+import { sampleCommit, sampleMetric, samplePane, T0 } from './testing/store-samples.ts';
 import { storeTierCasesConformance } from './tier-cases.conformance.ts';
 import { partsOf } from './tier-spans.ts';
 
@@ -62,6 +62,7 @@ export function storeTiersConformance(storeOf: () => Store): void {
     ) => {
       const metric = sampleMetric({ id: `tiers.${call.name}.${count++}`, aggregate: call, groupBy: ['c'] });
       const store = storeOf();
+      await store.insertCommits([0, 1, 2].map((partition) => sampleCommit(partition, 1)));
       await store.insertPanes(
         list.map(({ values, group, ...rest }) =>
           samplePane({ ...rest, metric: metric.id, group: [group], state: stateOf(values, rest.pane) }),
@@ -87,6 +88,35 @@ export function storeTiersConformance(storeOf: () => Store): void {
     await fc.assert(fc.asyncProperty(fc.array(row, { maxLength: 40 }), reached, range, align, run), {
       numRuns: 8,
     });
+  });
+
+  test('a partition that commits for the first time is read at once, beside marks of others that are known', async () => {
+    const store = storeOf();
+    const metric = sampleMetric({ id: 'tiers.joined' });
+    const windows = { kind: 'grid', size: HOUR, every: HOUR, origin: 0 } as const;
+    const view = { windows, groupBy: [], where: [] };
+    const read = async () =>
+      (await store.readWindows({ metric, version: 1, view, form: 'state', from: T0, to: T0 + HOUR })).map(
+        ({ state }) => state.counts,
+      );
+    const pane = samplePane({
+      metric: metric.id,
+      pane: T0,
+      group: [],
+      state: { nums: [], keys: [], counts: [1] },
+    });
+    await store.insertPanes([pane]);
+    await store.insertCommits([sampleCommit(0, 1)]);
+    await rollTo(
+      store,
+      metric,
+      [MINUTE, HOUR].map((tier) => markAt(metric.id, 0, tier, T0 + HOUR)),
+    );
+    expect(await read()).toEqual([[1]]);
+    // No other case commits partitions of these numbers.
+    await store.insertPanes(['41', '~42', '+43'].map((part) => ({ ...pane, part })));
+    await store.insertCommits([41, 42, 43].map((partition) => sampleCommit(partition, 1)));
+    expect(await read()).toEqual([[4]]);
   });
 
   test('what is rolled up is read from there, also when the finer rows are gone', async () => {

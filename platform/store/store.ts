@@ -195,6 +195,7 @@ export interface Store {
   /**
    * The rows of a range merged by the aggregate into windows and groups. By
    * window and group; groups that the view does not show are merged into one row, which comes first, and only where `__other__` is among them.
+   * What a partition has before it commits for the first time may be left out, here and in `countPanes` and `readTiers`.
    */
   readWindows(range: WindowRange): Promise<WindowRow[]>;
   /** Looks at what a read of the range would look at, so that it can be refused before it begins. `align` as for tiers; without it the metric's own panes are counted. */

@@ -54,3 +54,37 @@ it('estimates the heap that states and views take, within a factor of two', () =
   expect(counted / bytes).toBeGreaterThan(0.7);
   expect(counted / bytes).toBeLessThan(2);
 });
+
+const WINDOWS = 20_000;
+
+/** A view of one group over windows that are all over. */
+function fillWindows(): ViewHub {
+  const hub = new ViewHub({
+    offset: 0,
+    ends: new Map([[0, 0]]),
+    commits: [],
+    cells: 1e9,
+    idOf: (text) => text,
+  });
+  const at = 1_000_000_000;
+  const facts = { partition: 0, next: 0, committed: 0, watermark: at, asOf: at, shown: at };
+  hub.apply(0, { kind: 'facts', partitions: [facts] });
+  hub.open(viewOf({ range: `${WINDOWS}s`, window: '1s', groupBy: [] }), VERSION, definition);
+  const state = { nums: [], keys: [], counts: [1] };
+  for (const read of hub.drainReads()) {
+    const rows = Array.from({ length: WINDOWS }, (_, i) => ({
+      ...{ window: at - (i + 10) * metric.pane, group: [], other: false, filled: false, state },
+    }));
+    hub.finishRead(read, read.kind === 'windows' ? rows : []);
+  }
+  return hub;
+}
+
+it('the same of windows that are over, some 500 bytes each with the only group in it', () => {
+  const { kept: hub, bytes } = heapOf(fillWindows);
+  const [view] = hub.views;
+  expect(view!.cells).toBeGreaterThan(WINDOWS - 20);
+  expect(view!.bytes / bytes).toBeGreaterThan(0.7);
+  expect(view!.bytes / bytes).toBeLessThan(2);
+  expect(bytes / WINDOWS).toBeLessThan(600);
+});

@@ -12,7 +12,9 @@ export const STATE_BYTES = 330;
 /** A cell of a view, beside its values. */
 export const VIEW_CELL_BYTES = 130;
 export const SERIES_BYTES = 260;
-export const WINDOW_BYTES = 420;
+/** A window of a view; and one that has cells which may still change. */
+export const WINDOW_BYTES = 200;
+export const OPEN_WINDOW_BYTES = 220;
 /** A view without contents, and what its readers' subscription of it costs. */
 export const VIEW_BYTES = 4_000;
 

@@ -9,38 +9,21 @@ import {
   type Timeline,
 } from '#contracts/view/timeline.ts';
 import type { Compare, View } from '#contracts/view/view.ts';
-import { endOf, type ListWindows, startsHolding, stepBack, type Windows } from '#contracts/view/windows.ts';
+import { endOf, startsHolding, stepBack } from '#contracts/view/windows.ts';
 import { STATE_BYTES, stateBytes } from '../hot/byte-estimates.ts';
 import type { Steps } from '../steps.ts';
+import { type EarlierRead, listRead, panesOf } from './earlier-read.ts';
 import { valueOfRow } from './row-value.ts';
 import { ViewCells } from './view-cells.ts';
 import type { ViewCell, ViewWindow } from './view-window.ts';
 import type { ValueSource } from './window-values.ts';
 import { emptyChange, writeWindow } from './write-change.ts';
 
-/** A read of the Store that the range needs. */
-export interface EarlierRead {
-  windows: Windows;
-  /** Starts of the first and the last window. */
-  first: number;
-  last: number;
-  /** Panes below it are read. */
-  to: number;
-  /** It is of the last window, and takes the place of a read of that which has not ended. */
-  isOpen: boolean;
-}
-
-/** Bounds of panes from one time to another. */
-const panesOf = (from: number, to: number, pane: number): number[] =>
-  Array.from({ length: Math.floor((to - from) / pane) + 1 }, (_, i) => from + i * pane);
-
-function listRead(bounds: readonly number[]): EarlierRead {
-  const windows: ListWindows = { kind: 'list', bounds };
-  return { windows, first: bounds[0]!, last: bounds.at(-2) ?? bounds[0]!, to: bounds.at(-1)!, isOpen: true };
-}
-
 /** A rate over less time would show single events. */
 const LEAST_ELAPSED_MS = 1_000;
+
+const isSame = (a: Timeline | null, b: Timeline): boolean =>
+  a !== null && hasSameWindows(a, b) && a.first === b.first && a.last === b.last;
 
 interface Head {
   readonly id: string;
@@ -61,6 +44,8 @@ export class EarlierRange {
   /** Panes below it have been read. */
   aheadTo = 0;
   readonly #head: Head;
+  /** The range that it was the counterpart of when it was last moved. */
+  #now: Timeline | null = null;
   #cells: ViewCells;
   /** By pane: states of groups that are shown once the clip has passed. */
   readonly #ahead = new Map<number, WindowRow[]>();
@@ -86,7 +71,8 @@ export class EarlierRange {
   follow(now: Timeline, asOf: number | null, mark: number): EarlierRead[] {
     const { request, compare } = this.#head;
     const before = this.timeline;
-    const next = counterpartOf(request, compare, now);
+    const next = before !== null && isSame(this.#now, now) ? before : counterpartOf(request, compare, now);
+    this.#now = now;
     const isOther = before === null || !hasSameWindows(before, next) || next.first < before.first;
     if (isOther) this.reset();
     this.timeline = next;
@@ -162,12 +148,21 @@ export class EarlierRange {
     const window = this.#windowAt(row.window);
     if (row.other) this.#noteOther(window, mark);
     if (row.group === null) return;
+    this.#cells.changes.note(window, mark);
+    this.#changed = mark;
+    const elapsed = window.end - window.start;
+    const values = valueOfRow(this.#head.source, row.state, { form, elapsed });
+    if (row.window < timeline.last) {
+      this.#cells.seal(window);
+      const { final, place } = this.#cells.place(window, row.group, { mark, isShown: true });
+      final.set(place, values);
+      final.mark(place, mark);
+      return;
+    }
     const cell = this.#cell(window, row.group, mark);
     cell.mark = mark;
-    window.mark = mark;
-    this.#changed = mark;
-    this.#cells.setBase(cell, row.window === timeline.last ? row.state : null);
-    cell.values = valueOfRow(this.#head.source, row.state, { form, elapsed: window.end - window.start });
+    this.#cells.setBase(cell, row.state);
+    cell.values = values;
   }
 
   /** Forgets everything: other groups are shown, or other windows. */
@@ -205,9 +200,7 @@ export class EarlierRange {
     if (timeline === null) return change;
     if (timeline.windows.kind === 'calendar' && (isWhole || this.#changed > cursor))
       change.bounds = [...startsOf(timeline), end];
-    for (const at of startsOf(timeline)) {
-      const window = this.#cells.windows.get(at);
-      if (window === undefined || window.mark <= since) continue;
+    for (const window of isWhole ? this.#cells.windowsOf(timeline) : this.#cells.changedSince(since)) {
       this.#fill(window);
       yield* writeWindow(change, window, since);
     }
@@ -234,7 +227,7 @@ export class EarlierRange {
   #merge({ group, other, state }: WindowRow, mark: number): void {
     const { aggregate } = this.#head.source;
     const window = this.#windowAt(this.timeline!.last);
-    window.mark = mark;
+    this.#cells.changes.note(window, mark);
     this.#changed = mark;
     if (other) this.#noteOther(window, mark);
     if (group === null) return;

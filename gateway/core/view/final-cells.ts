@@ -1,66 +1,67 @@
-/** Cells that have room at first. */
-const FIRST = 8;
+/** Cells that are found one by one; more are found by slots. */
+const FEW = 8;
+/** Beside what it holds: its object, and a list. */
+const OWN_BYTES = 120;
 
 /**
- * The values of the cells of one window that is over, by the number of their series: 28 bytes a cell of one output, whatever
+ * The values of the cells of one window that is over, by the number of their series: 36 bytes a cell of one output, whatever
  * their states were. No value is NaN here.
  */
 export class FinalCells {
   count = 0;
   readonly #outputs: number;
-  #series = new Uint32Array(FIRST);
-  #marks = new Float64Array(FIRST);
-  #values: Float64Array;
-  /** Places of cells plus one, by the number of their series; open addressing. A power of two, at most half of it used. */
-  #slots = new Uint32Array(2 * FIRST);
+  /** For each cell its series, its mark and its values. A list of numbers: a typed array takes 200 bytes beside them. */
+  #rows: number[] = [];
+  /** Places of cells plus one, by the number of their series; open addressing. A power of two, at most half of it used; null for few. */
+  #slots: Uint32Array | null = null;
 
   constructor(outputs: number) {
     this.#outputs = outputs;
-    this.#values = new Float64Array(FIRST * outputs);
   }
 
   /** Memory that it takes, without what is rounded. */
   get bytes(): number {
-    return (
-      this.#series.byteLength + this.#marks.byteLength + this.#values.byteLength + this.#slots.byteLength
-    );
+    return OWN_BYTES + 8 * this.#rows.length + (this.#slots?.byteLength ?? 0);
   }
 
   /** Number of the series at a place, from 0 to `count`. */
   seriesAt(place: number): number {
-    return this.#series[place]!;
+    return this.#rows[place * this.#width]!;
   }
 
   markAt(place: number): number {
-    return this.#marks[place]!;
+    return this.#rows[place * this.#width + 1]!;
   }
 
   /** Value of an output at a place: null for none, ±Infinity for one beyond every double. */
   valueAt(place: number, output: number): number | null {
-    const value = this.#values[place * this.#outputs + output]!;
+    const value = this.#rows[place * this.#width + 2 + output]!;
     return Number.isNaN(value) ? null : value;
   }
 
   /** Returns the place of a series; -1 where it has no cell. */
   find(series: number): number {
-    const place = this.#slots[this.#slotOf(series)]!;
-    return place - 1;
+    if (this.#slots !== null) return this.#slots[slotOf(this.#slots, series, this)]! - 1;
+    for (let place = 0; place < this.count; place++) if (this.seriesAt(place) === series) return place;
+    return -1;
   }
 
   /** Returns the place of a series, a new one without values where it has none. */
   findOrAdd(series: number): number {
     const known = this.find(series);
     if (known >= 0) return known;
-    if (this.count === this.#series.length) this.#grow();
     const place = this.count++;
-    this.#series[place] = series;
-    this.#values.fill(Number.NaN, place * this.#outputs, (place + 1) * this.#outputs);
-    this.#slots[this.#slotOf(series)] = place + 1;
+    // In one piece: a list that grows by single numbers takes room for many more.
+    if (place === 0) this.#rows = Array.from({ length: this.#width }, () => Number.NaN);
+    else for (let i = 0; i < this.#width; i++) this.#rows.push(Number.NaN);
+    this.#rows[place * this.#width] = series;
+    this.#rows[place * this.#width + 1] = -1;
+    this.#index(series, place);
     return place;
   }
 
   mark(place: number, mark: number): void {
-    this.#marks[place] = mark;
+    this.#rows[place * this.#width + 1] = mark;
   }
 
   /** Sets the values at a place; returns whether they were others. */
@@ -68,37 +69,35 @@ export class FinalCells {
     let isOther = false;
     for (let i = 0; i < this.#outputs; i++) {
       const value = values[i] ?? Number.NaN;
-      const at = place * this.#outputs + i;
-      if (Object.is(this.#values[at], value)) continue;
-      this.#values[at] = value;
+      const at = place * this.#width + 2 + i;
+      if (Object.is(this.#rows[at], value)) continue;
+      this.#rows[at] = value;
       isOther = true;
     }
     return isOther;
   }
 
-  #slotOf(series: number): number {
-    const most = this.#slots.length - 1;
-    // Fibonacci hashing (Knuth, TAOCP 3, 6.4): series are numbered one after the other.
-    let slot = Math.imul(series, 0x9e3779b1) & most;
-    while (this.#slots[slot] !== 0 && this.#series[this.#slots[slot]! - 1] !== series)
-      slot = (slot + 1) & most;
-    return slot;
+  get #width(): number {
+    return 2 + this.#outputs;
   }
 
-  #grow(): void {
-    const room = Math.ceil(this.count * 1.5);
-    const series = new Uint32Array(room);
-    series.set(this.#series);
-    this.#series = series;
-    const marks = new Float64Array(room);
-    marks.set(this.#marks);
-    this.#marks = marks;
-    const values = new Float64Array(room * this.#outputs);
-    values.set(this.#values);
-    this.#values = values;
-    if (this.#slots.length >= 2 * room) return;
-    this.#slots = new Uint32Array(2 * this.#slots.length);
-    for (let place = 0; place < this.count; place++)
-      this.#slots[this.#slotOf(this.#series[place]!)] = place + 1;
+  #index(series: number, place: number): void {
+    if (this.count <= FEW) return;
+    if (this.#slots !== null && 2 * this.count <= this.#slots.length) {
+      this.#slots[slotOf(this.#slots, series, this)] = place + 1;
+      return;
+    }
+    const slots = new Uint32Array(this.#slots === null ? 4 * FEW : 2 * this.#slots.length);
+    for (let at = 0; at < this.count; at++) slots[slotOf(slots, this.seriesAt(at), this)] = at + 1;
+    this.#slots = slots;
   }
+}
+
+/** Returns the slot of a series: a free one where it has none. */
+function slotOf(slots: Uint32Array, series: number, cells: Pick<FinalCells, 'seriesAt'>): number {
+  const most = slots.length - 1;
+  // Fibonacci hashing (Knuth, TAOCP 3, 6.4): series are numbered one after the other.
+  let slot = Math.imul(series, 0x9e3779b1) & most;
+  while (slots[slot] !== 0 && cells.seriesAt(slots[slot]! - 1) !== series) slot = (slot + 1) & most;
+  return slot;
 }

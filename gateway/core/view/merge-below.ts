@@ -20,7 +20,7 @@ interface MergeTarget {
 export function* mergeBelow(target: MergeTarget, cut: number): Steps {
   const { cells, range, source } = target;
   const { timeline, overlaps } = range;
-  const ended = [...cells.windows.values()].filter((w) => w.end <= cut && w.end > target.cut);
+  const ended = [...cells.open].filter((w) => w.end <= cut && w.end > target.cut);
   ended.sort((a, b) => a.end - b.end);
   // Windows that share panes with others end with what was merged into them pane by pane.
   if (!overlaps) yield* closeInSteps(target, ended);

@@ -114,11 +114,11 @@ export class RangeContents {
 
   /** Sets how far its contents are. That changes rates per second in open windows, as of `mark`. */
   stamp(now: Pick<RangeContents, 'asOf' | 'watermark'>, mark: number): void {
-    const open = this.source.aggregate.perSecond ? [...this.#cells.windows.values()] : [];
+    const open = this.source.aggregate.perSecond ? [...this.#cells.open] : [];
     const before = open.map((window) => elapsedOf(this, window));
     Object.assign(this, now);
     for (const [i, window] of open.entries()) {
-      if (window.cells.size === 0 || elapsedOf(this, window) === before[i]) continue;
+      if (elapsedOf(this, window) === before[i]) continue;
       for (const cell of window.cells.values()) {
         cell.mark = mark;
         this.#invalidate(cell, Infinity);
@@ -184,7 +184,7 @@ export class RangeContents {
 
   /** Computes, in steps, the values that a frame since a cursor needs. */
   *compute(cursor = Number.NEGATIVE_INFINITY): Steps {
-    for (const window of this.#cells.windows.values()) {
+    for (const window of this.#cells.open) {
       if (window.mark <= cursor) continue;
       yield* fillInSteps(this.source, this.#targetOf(window));
       yield;
@@ -198,10 +198,10 @@ export class RangeContents {
     if (timeline === null) return;
     if (timeline.windows.kind === 'calendar' && (members || this.#boundsMark > cursor))
       change.bounds = [...startsOf(timeline), endOfTimeline(timeline)];
-    for (const start of startsOf(timeline)) {
-      const window = this.#cells.windows.get(start);
-      const since = start < known ? cursor : -2;
-      if (window === undefined || window.mark <= since) continue;
+    const isUpToDate = known === Number.POSITIVE_INFINITY && cursor >= 0;
+    for (const window of isUpToDate ? this.#cells.changedSince(cursor) : this.#cells.windowsOf(timeline)) {
+      const since = window.start < known ? cursor : -2;
+      if (window.mark <= since || !this.range.holds(window.start)) continue;
       fillValues(this.source, this.#targetOf(window));
       yield* writeWindow(change, window, since);
     }
@@ -209,9 +209,7 @@ export class RangeContents {
 
   /** Whether a window of the range changed since a cursor. */
   hasNewsFor(cursor: number): boolean {
-    for (const { start, mark } of this.#cells.windows.values()) {
-      if (mark > cursor && this.range.holds(start)) return true;
-    }
+    for (const { start } of this.#cells.changes.since(cursor)) if (this.range.holds(start)) return true;
     return false;
   }
 
@@ -232,7 +230,7 @@ export class RangeContents {
   }
 
   #change(window: ViewWindow, mark: number): void {
-    window.mark = mark;
+    this.#cells.changes.note(window, mark);
     if (this.range.holds(window.start)) this.noteChange(mark);
   }
 
@@ -244,7 +242,7 @@ export class RangeContents {
 
   #touchWindow(start: number, { group, other, pane, mark, received }: Touched): void {
     const window = this.#windowAt(start);
-    window.mark = mark;
+    this.#cells.changes.note(window, mark);
     if (other) window.other = mark;
     if (group !== null && this.#isMerged(window)) {
       const { final, place } = this.#placeOf(window, group, mark);
@@ -289,7 +287,7 @@ export class RangeContents {
 
   #enter(window: ViewWindow, mark: number): void {
     window.entered = mark;
-    window.mark = mark;
+    this.#cells.changes.note(window, mark);
     this.windowsChangedAt = mark;
     if (window.received !== null) this.#receipts.add(mark, window.received);
     this.#cells.show(window, mark);

@@ -1,7 +1,9 @@
 import { groupKey } from '#contracts/metric/dimension.ts';
 import type { State } from '#contracts/metric/state.ts';
 import type { Member } from '#contracts/view/frame.ts';
+import { startsOf, type Timeline } from '#contracts/view/timeline.ts';
 import {
+  OPEN_WINDOW_BYTES,
   STATE_BYTES,
   seriesBytes,
   stateBytes,
@@ -10,13 +12,17 @@ import {
 } from '../hot/byte-estimates.ts';
 import { FinalCells } from './final-cells.ts';
 import type { ViewSeries } from './view-series.ts';
-import { createWindow, type ViewCell, type ViewWindow } from './view-window.ts';
+import { createWindow, NO_CELLS, type ViewCell, type ViewWindow } from './view-window.ts';
+import { WindowChanges } from './window-changes.ts';
 
 const baseBytes = (base: State | null): number => (base === null ? 0 : STATE_BYTES + stateBytes(base));
 
 /** The windows of a view, the series that have cells in them, and the memory of both. */
 export class ViewCells {
   readonly windows = new Map<number, ViewWindow>();
+  /** Those that have cells: states, which may still change. */
+  readonly open = new Set<ViewWindow>();
+  readonly changes = new WindowChanges();
   readonly series = new Map<string, ViewSeries>();
   /** Number of cells, in all windows. */
   count = 0;
@@ -44,12 +50,26 @@ export class ViewCells {
     return window;
   }
 
+  /** Returns the windows that changed since a cursor, in the order of time. */
+  changedSince(cursor: number): ViewWindow[] {
+    return [...this.changes.since(cursor)].sort((a, b) => a.start - b.start);
+  }
+
+  /** Yields the windows of a timeline that it has, in the order of time. */
+  *windowsOf(timeline: Timeline): Generator<ViewWindow, void> {
+    for (const start of startsOf(timeline)) {
+      const window = this.windows.get(start);
+      if (window !== undefined) yield window;
+    }
+  }
+
   /** Gets or creates a cell. `mark`: as of which a new cell counts as changed, and a new series as shown. */
   cell(window: ViewWindow, group: string[], { mark, isShown }: { mark: number; isShown: boolean }): ViewCell {
     const series = this.#series(group);
     let cell = window.cells.get(series);
     if (cell === undefined) {
       cell = { mark, values: null, base: null, warm: null };
+      this.#open(window);
       window.cells.set(series, cell);
       series.cells++;
       this.count++;
@@ -71,7 +91,7 @@ export class ViewCells {
       this.setWarm(cell, null);
       this.bytes -= this.#cellBytes;
     }
-    window.cells = new Map();
+    this.#close(window);
   }
 
   /** Gets or creates the place of a group in a window that is over; as `cell`. */
@@ -90,6 +110,19 @@ export class ViewCells {
     this.count++;
     if (isShown) this.#show(series, mark);
     return { final, place };
+  }
+
+  #open(window: ViewWindow): void {
+    if (window.cells !== NO_CELLS) return;
+    window.cells = new Map();
+    this.open.add(window);
+    this.bytes += OPEN_WINDOW_BYTES;
+  }
+
+  #close(window: ViewWindow): void {
+    if (!this.open.delete(window)) return;
+    window.cells = NO_CELLS;
+    this.bytes -= OPEN_WINDOW_BYTES;
   }
 
   #finalOf(window: ViewWindow): FinalCells {
@@ -150,6 +183,7 @@ export class ViewCells {
   /** To be called when a window leaves the range. */
   remove(window: ViewWindow, { mark, wasShown }: { mark: number; wasShown: boolean }): void {
     this.windows.delete(window.start);
+    this.changes.forget(window);
     this.bytes -= WINDOW_BYTES;
     this.bytes -= window.final?.bytes ?? 0;
     for (const cell of window.cells.values()) {
@@ -157,7 +191,9 @@ export class ViewCells {
       this.setWarm(cell, null);
       this.bytes -= this.#cellBytes;
     }
-    for (const series of [...this.#seriesIn(window)]) {
+    const seriesIn = [...this.#seriesIn(window)];
+    this.#close(window);
+    for (const series of seriesIn) {
       this.count--;
       if (wasShown && --series.shown === 0) this.membersMark = mark;
       if (--series.cells > 0) continue;

@@ -1,5 +1,5 @@
 import { maxKnown } from '#contracts/min-known.ts';
-import { endOfTimeline, goesOn, startsOf, type Timeline, timelineOf } from '#contracts/view/timeline.ts';
+import { countOf, endOfTimeline, goesOn, type Timeline, timelineOf } from '#contracts/view/timeline.ts';
 import type { View } from '#contracts/view/view.ts';
 import { alignOf } from '#contracts/view/window-align.ts';
 import { endOf, overlap, startsHolding, storeWindows } from '#contracts/view/windows.ts';
@@ -29,7 +29,7 @@ export class ViewRange {
 
   /** Number of windows. */
   get count(): number {
-    return this.timeline === null ? 0 : [...startsOf(this.timeline)].length;
+    return this.timeline === null ? 0 : countOf(this.timeline);
   }
 
   /** End of the last window that the range can come to have with the windows of now. */

@@ -19,25 +19,32 @@ export interface ViewWindow {
   readonly end: number;
   /** Highest mark of anything in it. */
   mark: number;
+  /** Where it stands among the changes of its view; null before the first. */
+  place: number | null;
   /** Cursor offset as of which the window came into the range; its cells count as changed then. */
   entered: number;
   /** Cursor offset as of which `__other__` last changed in it; null where it took no part. */
   other: number | null;
   /** Oldest receipt of what changed in it before it came into the range, epoch ms. */
   received: number | null;
+  /** Empty for most windows, which share one map until their first cell. */
   cells: Map<ViewSeries, ViewCell>;
   /** Of a window below the cut: values only, in place of `cells`. */
   final: FinalCells | null;
 }
 
+/** Never written to. */
+export const NO_CELLS = new Map<ViewSeries, ViewCell>();
+
 export const createWindow = (start: number, end: number): ViewWindow => ({
   start,
   end,
   mark: -1,
+  place: null,
   entered: -1,
   other: null,
   received: null,
-  cells: new Map(),
+  cells: NO_CELLS,
   final: null,
 });
 

@@ -119,10 +119,12 @@ export function* answerSeries(opened: AnsweredView): Steps<SeriesAnswer> {
   const panes = panesOf(change, timeline);
   const begins = whole.begins ?? null;
   const { series, overflow } = yield* tabulate({ info, change, whole, panes, begins });
+  yield;
   const ends = panes.map((pane) => (timeline === null ? pane : endOf(timeline.windows, pane)));
   const { watermark, asOf, partial, start, end } = change;
   const { metric, version, window } = info;
   const isEven = ends.every((at, i) => at - panes[i]! === window);
+  yield;
   const compare = yield* compareWith({ info, change, whole, begins }, opened);
   return {
     metric,
@@ -187,6 +189,7 @@ function* tabulate({
     yield;
   }
   const indexes = new Map(panes.map((pane, i) => [pane, i]));
+  yield;
   const places = whole.windows.map((window) => indexes.get(window));
   const beyond = new Set(whole.overflow);
   const overflow = new Set<number>();

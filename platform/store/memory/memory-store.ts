@@ -139,14 +139,12 @@ function createReads(
       return { rows: rows.length, groups, largest: sizes.reduce((a, b) => Math.max(a, b), 0) };
     },
     async readBegin(metric, version) {
-      const firsts = (['pane', 'minute', 'hour'] as const).flatMap((tier) => {
+      return firstPane(async (tier, before) => {
         const own = [...tables[TABLE_OF[tier]].values()].filter(
-          (row) => row.metric === metric && row.version === version,
+          (row) => row.metric === metric && row.version === version && row.pane < before,
         );
-        const pane = earliest(own.map((row) => row.pane));
-        return pane === null ? [] : [{ tier, pane }];
+        return earliest(own.map((row) => row.pane));
       });
-      return firstPane(firsts);
     },
     async readArchiveBegin() {
       return earliest([...tables.events.values()].map(({ ts }) => ts));

@@ -1,13 +1,12 @@
 import type { PaneRow } from '#contracts/log/rows.ts';
-import { quoteText } from '../connection/bind-params.ts';
 import type { Connection, Params } from '../connection/engine-connection.ts';
 import { INSERT_SETTINGS_TEXT, READ_SETTINGS, READER_SETTINGS } from '../connection/statement-settings.ts';
-import { firstPane, type TierBegin } from '../first-pane.ts';
+import { firstPane } from '../first-pane.ts';
 import type { BackfillScope, PaneCount, Store, TierRange, TierRow } from '../store.ts';
 import type { AggregateOf, StoreAggregate } from '../store-aggregate.ts';
 import { fillAdded } from './added-events.ts';
 import * as rows from './clickhouse-rows.ts';
-import { createKnownMarks, type KnownMarks } from './known-marks.ts';
+import { createKnownMarks, type KnownMarks, withUnmarked } from './known-marks.ts';
 import { migrate } from './migrations.ts';
 import type { PaneSource } from './pane-source.ts';
 import { paneSource, TABLE_OF } from './pane-tiers.ts';
@@ -15,7 +14,7 @@ import { MARK_COLUMNS, markValues, readMarks, readPaneSpan, rollUp } from './rol
 import { byPartition, foldedWhere, sqlFold } from './sql-fold.ts';
 import { expireRows } from './store-retention.ts';
 import { countEvents, hasEventsBeside, readArchiveBegin, readIds } from './stored-events.ts';
-import { type StoredWindow, windowRow, windowsSql } from './windows-sql.ts';
+import { AS_TUPLES, type StoredWindow, windowRow, windowsSql } from './windows-sql.ts';
 
 const IN_RANGE =
   'metric = {metric:String} AND version = {version:UInt64} AND pane >= {from:Int64} AND pane < {to:Int64}';
@@ -110,7 +109,7 @@ function createReads(
       const statement = windowsSql(range, aggregateOf(range.metric.aggregate), source);
       if (statement === null) return [];
       const found = await connection.query<StoredWindow>(
-        `${statement.sql} ${READER_SETTINGS}`,
+        `${statement.sql} ${READER_SETTINGS}, ${AS_TUPLES}`,
         statement.params,
       );
       return found.map(windowRow);
@@ -130,16 +129,15 @@ function createReads(
     },
     async readBegin(metric, version) {
       // In the order of the key: one granule of a part is read, however many rows there are.
-      const firsts = Object.entries(TABLE_OF).map(
-        ([tier, table]) =>
-          `(SELECT ${quoteText(tier)} AS tier, pane FROM ${tables[table]}
-            WHERE metric = {metric:String} AND version = {version:UInt64} ORDER BY metric, version, pane LIMIT 1)`,
-      );
-      const found = await connection.query<TierBegin>(
-        `SELECT tier, pane FROM (${firsts.join(' UNION ALL ')}) ${READER_SETTINGS}`,
-        { metric, version },
-      );
-      return firstPane(found);
+      return firstPane(async (tier, before) => {
+        const [found] = await connection.query<{ pane: number }>(
+          `SELECT pane FROM ${tables[TABLE_OF[tier]]}
+           WHERE metric = {metric:String} AND version = {version:UInt64} AND pane < {before:Int64}
+           ORDER BY metric, version, pane LIMIT 1 ${READER_SETTINGS}`,
+          { metric, version, before },
+        );
+        return found?.pane ?? null;
+      });
     },
   };
 }
@@ -171,7 +169,8 @@ async function fillIn(
 
 /** The marks first: what they speak of is in the tiers when the rows are read. */
 async function readTiers(connection: Connection, range: TierRange): Promise<TierRow[]> {
-  const { sql, params } = paneSource(range, connection.tables, await readMarks(connection, range));
+  const marks = await withUnmarked(connection, await readMarks(connection, range));
+  const { sql, params } = paneSource(range, connection.tables, marks);
   const found = await connection.query<Omit<rows.StoredPane, 'metric' | 'version' | 'next'>>(
     `SELECT * FROM (${sql}) ORDER BY pane, grp, part ${READER_SETTINGS}`,
     params,

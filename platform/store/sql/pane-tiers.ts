@@ -10,15 +10,23 @@ type TierTables = Pick<Tables, 'panes' | 'panesMinute' | 'panesHour'>;
 /** Where the rows of each tier are. */
 export const TABLE_OF = { pane: 'panes', minute: 'panesMinute', hour: 'panesHour' } as const;
 
+/** What is known of the roll-ups of a metric version. */
+export interface TierMarks {
+  /** They may be some seconds old. */
+  marks: readonly RollUpMark[];
+  /** Partitions that have committed and have no mark, as of now: their panes are in no tier. */
+  unmarked: readonly number[];
+}
+
 /**
  * A SELECT of `pane, grp, part, nums, keys, counts` over a range: each of the metric version's panes is in it once, in the
  * coarsest row that `align` and the marks allow (`tier-spans.ts`). The marks must have been read before the SELECT runs, since what
- * they speak of is in the tiers by then. It may use the parameters `metric`, `version`, `sourceFrom` and `sourceTo`.
+ * they speak of is in the tiers by then. Where there are marks, a partition that never committed is left out. It may use the parameters `metric`, `version`, `sourceFrom` and `sourceTo`.
  */
 export function paneSource(
   { metric, version, ...range }: TierRange,
   tables: TierTables,
-  marks: readonly RollUpMark[],
+  { marks, unmarked }: TierMarks,
 ): { sql: string; params: Params } {
   const marked = new Map<number, RollUpMark[]>();
   for (const mark of marks) {
@@ -37,8 +45,9 @@ export function paneSource(
   }
   if ([...reads.keys()].every((tier) => tier === 'pane')) return { sql: selectAll(tables.panes), params };
   const selects = [...reads].map(([tier, spans]) => selectSpans(tables[TABLE_OF[tier]], spans));
-  const parts = listSql([...marked.keys()]);
-  return { sql: [...selects, selectAll(tables.panes, `part NOT IN ${parts}`)].join('\nUNION ALL\n'), params };
+  // A look into the metric's own panes costs as much as all the rest, however few are found.
+  if (unmarked.length > 0) selects.push(selectAll(tables.panes, `part IN ${listSql(unmarked)}`));
+  return { sql: selects.join('\nUNION ALL\n'), params };
 }
 
 /** Spans with the partitions that are read there. Bounds are outside the parts, so that the key can be searched by them. */

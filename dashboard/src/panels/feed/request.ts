@@ -1,7 +1,7 @@
 import type { Panel } from '#contracts/board/panel.ts';
 import { DAY, durationOf, formatDuration, HOUR } from '#contracts/text/duration.ts';
 import { CALENDAR_UNITS, type CalendarUnit, LONGEST, MEAN_LENGTH } from '#contracts/time/calendar.ts';
-import { MAX_WINDOWS, type ViewRequest } from '#contracts/view/view-request.ts';
+import { MAX_POINTS, MAX_WINDOWS, type ViewRequest } from '#contracts/view/view-request.ts';
 import { plotWidthOf } from '../../charts/axis/gutter.ts';
 import { chartKindOf } from '../../charts/trace/trace.ts';
 import { between, type PageRange, readRange, requestedRange } from '../../range/page-range.ts';
@@ -144,5 +144,5 @@ function windowsOf({ view }: Panel, range: PageRange, room: number): AskedWindow
   if (length / every <= room && !isFew) return { window: own, more: ENTERING * every, step: every };
   const points = isFew ? Math.min(room, ENOUGH) : room;
   const more = Math.ceil((ENTERING * length) / points / 1_000) * 1_000;
-  return { window: 'auto', more, step: every, points: Math.min(MAX_WINDOWS, points + ENTERING) };
+  return { window: 'auto', more, step: every, points: Math.min(MAX_POINTS, points + ENTERING) };
 }
