@@ -7,8 +7,10 @@ import { stateBytes } from '../core/hot/byte-estimates.ts';
 import type { PanesRead, WindowsRead } from '../core/metric-views.ts';
 import { othersGroup } from '../core/view/top-groups.ts';
 
-/** The most rows of a page, and the bytes of states that a page should have. Rows of values are small, and a statement takes 30 ms whatever it gives. */
-const PAGE = { most: 5_000, values: 20_000, bytes: 500_000 };
+/** The most rows of a page, more of small ones since a statement takes 30 ms whatever it gives; and the bytes of states that a page should have. */
+const PAGE = { most: 5_000, small: 20_000, bytes: 500_000 };
+/** Numbers of a state that is small. */
+const FEW = 8;
 /** Stored rows that one statement may merge. */
 const ROWS_PER_STATEMENT = 500_000;
 /** Bytes of a row beside the numbers of its state. */
@@ -64,25 +66,29 @@ export interface WindowPage {
 
 /**
  * Reads merged windows of a view, page by page; as many windows in a statement as fill a page, since each further page merges them
- * again. Of windows that end below the view's cut only what their values need is read.
+ * again. Of windows that end below the view's cut only what their values need is read, where that is less than the state.
  */
 export async function* readWindowPages(
   request: WindowsRead,
   { rows, groups, largest }: PaneCount,
   reading: Reading,
 ): AsyncGenerator<WindowPage> {
-  const { version, windows, from, to, target } = request;
+  const { version, windows, from, to, target, view } = request;
   const starts = [...startsOf({ windows, first: request.first, last: request.last, limit: request.last })];
   const needsStates = (start: number) =>
     target === 'earlier' ? windows.kind === 'list' : endOf(windows, start) > to;
-  const open = target === 'ranking' ? [] : starts.filter(needsStates);
+  const isReducible = view.source.aggregate.reduced !== undefined;
+  const open = target === 'ranking' ? [] : isReducible ? starts.filter(needsStates) : starts;
   const closed = starts.slice(0, starts.length - open.length);
   for (const [form, list] of [
     ['reduced', closed],
     ['state', open],
   ] as const) {
-    const limit = form === 'reduced' ? PAGE.values : pageFor(largest);
-    const most = Math.min(limit / (groups + 1), (ROWS_PER_STATEMENT * starts.length) / (rows + 1));
+    const limit = form === 'reduced' || largest <= FEW ? PAGE.small : pageFor(largest);
+    const most = Math.min(
+      limit / (groupsShown(request, groups) + 1),
+      (ROWS_PER_STATEMENT * starts.length) / (rows + 1),
+    );
     const step = Math.max(1, Math.floor(most));
     for (let i = 0; i < list.length; i += step) {
       const some = list.slice(i, i + step);
@@ -100,6 +106,15 @@ export async function* readWindowPages(
       for await (const page of pages) yield { rows: page, form };
     }
   }
+}
+
+/** Returns how many of the groups of a metric the rows of a view can have. */
+function groupsShown({ view, target }: WindowsRead, groups: number): number {
+  const { groupBy, where } = view.request;
+  const filters = new Map(where.map(({ dimension, values }) => [dimension, values.length]));
+  const filtered = groupBy.reduce((count, name) => count * (filters.get(name) ?? groups), 1);
+  const ranked = target === 'ranking' ? groups : (view.top?.members?.length ?? groups);
+  return Math.min(groups, filtered, ranked + 1);
 }
 
 async function* readPages<T extends PaneRow | WindowRow>(

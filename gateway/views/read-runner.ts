@@ -1,11 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Fault, MillraceError } from '#contracts/errors.ts';
 import { codeOf } from '#platform/process/code-of.ts';
+import { keepAnswers } from '#platform/process/tasks/kept-answers.ts';
 import type { OneAtATime } from '#platform/process/tasks/one-at-a-time.ts';
 import { retryWithBackoff } from '#platform/process/tasks/retry-with-backoff.ts';
 import { runInTurns } from '#platform/process/tasks/turns.ts';
 import type { PaneCount } from '#platform/store/store.ts';
-import type { ReadRequest } from '../core/metric-views.ts';
+import type { HistoryBegin, ReadRequest } from '../core/metric-views.ts';
 import type { ViewHub } from '../core/view-hub.ts';
 import type { GatewayDeps } from '../deps.ts';
 import { readAhead } from './read-ahead.ts';
@@ -28,6 +29,8 @@ export interface ReadRunnerOptions {
 }
 
 const CONCURRENT_READS = 3;
+/** A count decides on a refusal and on the size of pages: it may be some seconds old. */
+const KEPT = { ms: 2_000, most: 1_000 };
 const RETRY = { attempts: 6, first: 100, most: 3_000, random: Math.random };
 
 /**
@@ -39,6 +42,9 @@ export function createReadRunner(
   { stop, limits, turns, done }: ReadRunnerOptions,
 ): ReadRunner {
   const queue: { hub: ViewHub; request: ReadRequest }[] = [];
+  // The views of a board ask the same of a metric when it is opened.
+  const counts = keepAnswers<PaneCount>(KEPT);
+  const begins = keepAnswers<HistoryBegin>(KEPT);
   const running = new Set<Promise<void>>();
   const wait = (ms: number) => sleep(ms, undefined, { signal: stop });
   const call = <T>(metric: string, read: () => Promise<T>): Promise<T> =>
@@ -46,19 +52,22 @@ export function createReadRunner(
       logger.warn({ err: error, code: codeOf(error), attempt, metric }, 'Store read failed'),
     );
 
+  const readBegin = async (metric: string, version: number): Promise<HistoryBegin> => {
+    const first = await call(metric, () => store.readBegin(metric, version));
+    return { first, archive: first === null ? await call(metric, () => store.readArchiveBegin()) : null };
+  };
   const noteBegin = async (hub: ViewHub, request: ReadRequest): Promise<void> => {
     const { metric, version } = request;
-    const first = await call(metric, () => store.readBegin(metric, version));
-    const archive = first === null ? await call(metric, () => store.readArchiveBegin()) : null;
-    hub.noteBegin(request, { first, archive });
+    hub.noteBegin(request, await begins.get(`${version} ${metric}`, () => readBegin(metric, version)));
   };
   /** The earlier range of a view is as large as its range, which was counted. */
-  const countOf = async (request: ReadRequest): Promise<PaneCount> =>
-    request.kind === 'windows' && request.target === 'earlier'
-      ? { rows: 0, groups: request.view.groups, largest: 0 }
-      : await call(request.metric, () =>
-          store.countPanes(request.kind === 'panes' ? request : alignedOf(request)),
-        );
+  const countOf = async (request: ReadRequest): Promise<PaneCount> => {
+    if (request.kind === 'windows' && request.target === 'earlier')
+      return { rows: 0, groups: request.view.groups, largest: 0 };
+    const { metric, version, from, to } = request;
+    const asked = request.kind === 'panes' ? { metric, version, from, to } : alignedOf(request);
+    return await counts.get(JSON.stringify(asked), () => call(metric, () => store.countPanes(asked)));
+  };
   const readOne = async (hub: ViewHub, request: ReadRequest): Promise<void> => {
     if (!hub.isWanted(request)) return;
     const begin = hub.lacksBegin(request) ? noteBegin(hub, request) : null;

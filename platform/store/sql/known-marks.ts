@@ -1,4 +1,5 @@
 import type { RollUpMark } from '#contracts/log/rows.ts';
+import { keepAnswers } from '#platform/process/tasks/kept-answers.ts';
 import type { Connection } from '../connection/engine-connection.ts';
 import { READ_SETTINGS } from '../connection/statement-settings.ts';
 import type { TierMarks } from './pane-tiers.ts';
@@ -12,26 +13,17 @@ export interface KnownMarks {
 }
 
 /** Marks only rise, and what an older one speaks of is in the tiers as well: it only means that finer rows are read. */
-const KEPT_MS = 5_000;
-const MOST = 1_000;
+const KEPT = { ms: 5_000, most: 1_000 };
 
 /** Asks for the marks of a metric version once for the many reads of a board that is opened. */
-export function createKnownMarks(connection: Connection, now = () => performance.now()): KnownMarks {
-  const known = new Map<string, { until: number; marks: Promise<RollUpMark[]> }>();
-  const marksOf = (metric: string, version: number): Promise<RollUpMark[]> => {
-    const key = `${version} ${metric}`;
-    const found = known.get(key);
-    if (found !== undefined && found.until > now()) return found.marks;
-    if (known.size >= MOST) known.clear();
-    const marks = readMarks(connection, { metric, version });
-    known.set(key, { until: now() + KEPT_MS, marks });
-    // The next read asks again; this one fails with it.
-    marks.catch(() => known.delete(key));
-    return marks;
-  };
+export function createKnownMarks(connection: Connection): KnownMarks {
+  const known = keepAnswers<RollUpMark[]>(KEPT);
   return {
-    of: async (metric, version) => withUnmarked(connection, await marksOf(metric, version)),
-    forget: () => known.clear(),
+    async of(metric, version) {
+      const ask = () => readMarks(connection, { metric, version });
+      return withUnmarked(connection, await known.get(`${version} ${metric}`, ask));
+    },
+    forget: known.forget,
   };
 }
 
