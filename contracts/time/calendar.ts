@@ -7,13 +7,16 @@ import { instantOf, localTime, segmentAt, type Zone } from './zone.ts';
 export const CALENDAR_UNITS = ['hour', 'day', 'week', 'month', 'quarter', 'year'] as const;
 export type CalendarUnit = (typeof CALENDAR_UNITS)[number];
 
-/** The longest that a period can be, ms, with the hour of a change of clocks. */
+/** Clocks are changed by an hour at most, but for two hours in Newfoundland in 1988. */
+const CHANGE = 2 * HOUR;
+
+/** The longest that a period can be, ms, with a change of clocks. */
 export const LONGEST: Readonly<Record<CalendarUnit, number>> = {
   hour: HOUR,
-  day: DAY + HOUR,
-  week: 7 * DAY + HOUR,
-  month: 31 * DAY + HOUR,
-  quarter: 92 * DAY + HOUR,
+  day: DAY + CHANGE,
+  week: 7 * DAY + CHANGE,
+  month: 31 * DAY + CHANGE,
+  quarter: 92 * DAY + CHANGE,
   year: 366 * DAY,
 };
 

@@ -16,6 +16,7 @@ const QUERIES: Record<string, string>[] = [
   { range: '1d', window: '1m' },
   { range: '30d', window: '25m' },
   { range: '10d', window: '7m', groupBy: '' },
+  { range: '30d', window: '1m', groupBy: '' },
   { range: '30d', window: '1h', where: '{"group":["g1","g2"]}' },
   { range: '30d', window: 'auto' },
 ];

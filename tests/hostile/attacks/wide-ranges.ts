@@ -10,6 +10,7 @@ const QUERIES: Record<string, string>[] = [
   { range: '1d', window: '5m', groupBy: '' },
   { range: '30d', window: '1d', where: '{"group":["g1","g2"]}' },
   { range: '2h', window: '10s' },
+  { range: '50000s', window: '1s', groupBy: '' },
 ];
 
 async function askAll(stage: Stage, metric: string): Promise<void> {
