@@ -1,4 +1,4 @@
-import { type ErrorCode, type Fault, ok, type Result, refuse } from '#contracts/errors.ts';
+import { ERRORS, type ErrorCode, type Fault, ok, type Result, refuse } from '#contracts/errors.ts';
 import type { EventLimits, PostAnswer } from '#contracts/event/event.ts';
 import { codeOf } from '#platform/process/code-of.ts';
 import type { Logger } from '#platform/process/reporting/logger.ts';
@@ -10,7 +10,7 @@ import { readEventsQuery } from './core/read-events-query.ts';
 import { readMediaType } from './core/read-media-type.ts';
 import { splitBody } from './core/split-body.ts';
 import { type EncodedBody, readBody } from './read-body.ts';
-import type { RejectionWriter } from './rejection-writer.ts';
+import type { RefusedEvents } from './rejection-writer.ts';
 
 export interface EventsRequest {
   contentType: string | undefined;
@@ -18,6 +18,10 @@ export interface EventsRequest {
   body: EncodedBody;
   /** Returns why the sender may not send events, or history; null if it may. */
   forbid(imported: boolean): Fault | null;
+  /** Reports that it is refused, with what was read of it. */
+  refused(fault: Fault, text: Uint8Array): void;
+  /** Reports events of it that are refused. */
+  eventsRefused(events: RefusedEvents): void;
   /** Counts what was received against the sender's limits. */
   spend(measure: 'events' | 'bytes', n: number): void;
 }
@@ -29,7 +33,6 @@ export interface AcceptDeps {
   blocks: BlockWriter;
   /** Of imported events. */
   imports: BlockWriter;
-  rejected: RejectionWriter;
   clock: () => number;
   logger: Logger;
 }
@@ -40,37 +43,40 @@ export interface AcceptDeps {
  */
 export async function acceptEvents(request: EventsRequest, deps: AcceptDeps): Promise<Result<PostAnswer>> {
   const { limits, skew, budget, clock } = deps;
-  const { sender } = request.body;
+  const refused = (fault: Fault, text: Uint8Array = NOTHING): Result<never> => {
+    request.refused(fault, text);
+    return { ok: false, fault };
+  };
   const query = readEventsQuery(request.query);
-  if (!query.ok) return report(query.fault, NOTHING, sender, deps);
+  if (!query.ok) return refused(query.fault);
   const { sentAt, imported } = query.value;
   const forbidden = request.forbid(imported);
-  if (forbidden !== null) return report(forbidden, NOTHING, sender, deps);
-  const { result: body, held } = await readBody(request.body, limits.batchBytes, budget);
+  if (forbidden !== null) return refused(forbidden);
+  const { result: body, head, held } = await readBody(request.body, limits.batchBytes, budget);
   try {
     // What was compressed is counted by what it unpacks to as well: that is the work.
     if (request.body.encoding !== undefined) request.spend('bytes', held);
-    if (!body.ok) return report(body.fault, NOTHING, sender, deps);
+    if (!body.ok) return refused(body.fault, head);
     const split = await runInTurns(
       splitBody(body.value, readMediaType(request.contentType), limits.batchEvents),
     );
     if (!split.ok) {
       request.spend('bytes', held);
-      return report(split.fault, body.value, sender, deps);
+      return refused(split.fault, body.value);
     }
     const received = clock();
     request.spend('events', split.value.spans.length);
     const taken = await runInTurns(checkEvents(body.value, split.value, limits, { received, sentAt, skew }));
     // What is refused costs its sender twice, and the answer: it is never cheaper than what is taken.
-    if (taken.rejected > 0) request.spend('bytes', taken.refusedBytes);
-    for (const { fault, text } of taken.refused) deps.rejected.report(fault, text, sender);
-    deps.rejected.leaveOut(taken.rejected - taken.refused.length);
-    return await append(taken, received, {
-      logger: deps.logger,
-      blocks: imported ? deps.imports : deps.blocks,
-    });
+    if (taken.rejected > 0) {
+      request.spend('bytes', taken.refusedBytes);
+      request.eventsRefused({ ...taken, status: statusOf(taken) });
+    }
+    const blocks = imported ? deps.imports : deps.blocks;
+    const stored = await append(taken, received, { logger: deps.logger, blocks });
+    return stored.ok ? stored : refused(stored.fault);
   } finally {
-    budget.release(sender, held);
+    budget.release(request.body.sender, held);
   }
 }
 
@@ -81,10 +87,9 @@ const KNOWN: readonly ErrorCode[] = ['disk_full', 'data_folder_lost'];
 
 const NOTHING = new Uint8Array(0);
 
-function report(fault: Fault, text: Uint8Array, sender: string, deps: AcceptDeps): Result<never> {
-  deps.rejected.report(fault, text, sender);
-  return { ok: false, fault };
-}
+/** Returns the status of the answer if every event was refused: that of the first error; else null. */
+const statusOf = ({ events, duplicates, errors: [first] }: CheckedBody): number | null =>
+  first === undefined || events.length + duplicates > 0 ? null : ERRORS[first.code].status;
 
 async function append(
   taken: CheckedBody,

@@ -65,7 +65,7 @@ export function buildIngest(settings: IngestSettings, deps: IngestDeps): Ingest 
   const tally = createIngestCounters(metrics);
   return {
     routes: async (app) =>
-      addPostEvents(app, { limits, skew, budget, blocks, imports, rejected, clock, logger }, tally),
+      addPostEvents(app, { limits, skew, budget, blocks, imports, clock, logger }, { rejected, tally }),
     drain: async () => {
       await blocks.drain();
       await imports.drain();

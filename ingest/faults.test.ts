@@ -133,9 +133,10 @@ describe('a Log that fails', () => {
     expect(response.json()).toMatchObject({ code: 'log_unavailable', retry: true });
     await harness.post('{"event":1}');
     await harness.ingest.drain();
-    expect(await harness.metrics.read('millrace_ingest_rejected_dropped_total')).toBe(1);
+    expect(await harness.metrics.read('millrace_ingest_rejected_dropped_total')).toBe(2);
     expect(harness.ingest.totals().accepted).toBe(0);
     broken = false;
+    expect(await harness.leftOut()).toEqual({ log_unavailable: 1, wrong_type: 1 });
     expect((await harness.post(GOOD)).statusCode).toBe(200);
     expect(await harness.metrics.read('millrace_ingest_pending_bytes')).toBe(0);
   });

@@ -16,14 +16,16 @@ export interface EncodedBody {
 /** A body's bytes and how many of them the budget holds; the caller gives them back, also after a refusal. */
 export interface ReadBody {
   result: Result<Uint8Array>;
+  /** The first bytes that were read, to show what was refused. */
+  head: Uint8Array;
   held: number;
 }
 
 /** Reads and unpacks a body, never holding more than `limit` bytes of it, whatever a bomb would grow to. */
 export async function readBody(body: EncodedBody, limit: number, budget: ByteBudget): Promise<ReadBody> {
   const encoding = readEncoding(body.encoding);
-  if (!encoding.ok) return { result: encoding, held: 0 };
-  if (body.length !== null && body.length > limit) return { result: tooLarge(limit), held: 0 };
+  if (!encoding.ok) return { result: encoding, head: NOTHING, held: 0 };
+  if (body.length !== null && body.length > limit) return { result: tooLarge(limit), head: NOTHING, held: 0 };
   const pieces = createPieces(body.sender, limit, budget);
   const unpacker =
     encoding.value === null
@@ -39,13 +41,16 @@ export async function readBody(body: EncodedBody, limit: number, budget: ByteBud
     }
     if (pieces.fault() === null) await unpacker?.end();
   } catch (error) {
-    return { result: pieces.fault() ?? unreadable(error as Error, unpacker !== null), held: pieces.held() };
+    const result = pieces.fault() ?? unreadable(error as Error, unpacker !== null);
+    return { result, head: pieces.head(), held: pieces.held() };
   } finally {
     // After a refusal the rest of a bomb must not be unpacked.
     unpacker?.stop();
   }
-  return { result: pieces.fault() ?? ok(pieces.join()), held: pieces.held() };
+  return { result: pieces.fault() ?? ok(pieces.join()), head: pieces.head(), held: pieces.held() };
 }
+
+const NOTHING = new Uint8Array(0);
 
 type Refusal = { ok: false; fault: Fault };
 
@@ -56,6 +61,7 @@ function createPieces(sender: string, limit: number, budget: ByteBudget) {
   let fault: Refusal | null = null;
   return {
     held: () => held,
+    head: () => chunks[0] ?? NOTHING,
     fault: () => fault,
     /** Whether there is room for more. */
     add(chunk: Buffer): boolean {

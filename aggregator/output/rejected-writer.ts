@@ -1,4 +1,4 @@
-import type { RejectedRecord } from '#contracts/log/system-record.ts';
+import type { RejectedRecord } from '#contracts/log/rejected-record.ts';
 import type { Rejection } from '../core/decode/decoded-block.ts';
 import type { Shared } from '../deps.ts';
 import { reportFailure } from '../report-failure.ts';

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { aggregateOf } from '#aggregates/registry.ts';
-import type { RejectedRecord } from '#contracts/log/system-record.ts';
+import type { RejectedRecord } from '#contracts/log/rejected-record.ts';
 import { createMemoryStore } from '#platform/store/memory/memory-store.ts';
 import { type Store, StoreFault } from '#platform/store/store.ts';
 import { createRig, eventually, type Rig } from '../testing/rig.ts';

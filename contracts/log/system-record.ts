@@ -1,4 +1,3 @@
-import { FAULT } from '../schema/fault.ts';
 import type { Schema, Static } from '../schema/schema.ts';
 
 const TEXT = { type: 'string' } as const satisfies Schema;
@@ -74,23 +73,3 @@ export type BackfillFailure = Static<typeof BACKFILL_FAILURE>;
 
 /** What a part reports about itself in its record. */
 export type PartFigures = Pick<SystemRecord, 'totals' | 'gauges' | 'backfills'>;
-
-/** A record of the `rejected` topic: one refused event or request. */
-export const REJECTED_RECORD = {
-  type: 'object',
-  required: ['time', 'code', 'message', 'body'],
-  properties: {
-    ...FAULT.properties,
-    time: NUMBER,
-    // The refused text, cut to 1 KB.
-    body: TEXT,
-    // Where a refused record lies in the events topic; absent for what ingest refused.
-    position: {
-      type: 'object',
-      required: ['partition', 'offset', 'index'],
-      properties: { partition: NUMBER, offset: NUMBER, index: NUMBER },
-    },
-  },
-} as const satisfies Schema;
-
-export type RejectedRecord = Static<typeof REJECTED_RECORD>;

@@ -1,7 +1,7 @@
 import { parseTimestamp } from '#contracts/event/timestamp.ts';
 import { isRecord } from '#contracts/is-record.ts';
 import { decodeBlockHeaders } from '#contracts/log/block.ts';
-import { REJECTED_RECORD } from '#contracts/log/system-record.ts';
+import { REJECTED_RECORD } from '#contracts/log/rejected-record.ts';
 import { dimensionText } from '#contracts/metric/dimension.ts';
 import { fits } from '#contracts/schema/fits.ts';
 import type { TailRow } from '#contracts/view/protocol.ts';

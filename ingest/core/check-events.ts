@@ -1,4 +1,4 @@
-import type { Fault } from '#contracts/errors.ts';
+import type { ErrorCode, Fault } from '#contracts/errors.ts';
 import type { EventError, EventLimits } from '#contracts/event/event.ts';
 import { findId } from '#contracts/event/event-fields.ts';
 import { scanEvent } from '#contracts/event/event-scan.ts';
@@ -29,6 +29,8 @@ export interface CheckedBody {
   rejected: number;
   /** Of the first refused events, up to the number that an answer lists. */
   errors: EventError[];
+  /** How many events were refused with each code. */
+  refusedCodes: Map<ErrorCode, number>;
   /** Fault and text of the first of them, for the `rejected` topic. */
   refused: { fault: Fault; text: Uint8Array }[];
   /** Bytes of all refused events, and of what the answer says of them: what refusing cost. */
@@ -58,6 +60,7 @@ export function* checkEvents(
     duplicates: 0,
     rejected: 0,
     errors: [],
+    refusedCodes: new Map(),
     refused: [],
     refusedBytes: 0,
   };
@@ -79,6 +82,7 @@ export function* checkEvents(
       const told = (line as { ok: false; fault: Fault }).fault;
       const fault = { ...told, message: told.message + guessForm(body, { start, end }, lines, told) };
       checked.rejected++;
+      checked.refusedCodes.set(fault.code, (checked.refusedCodes.get(fault.code) ?? 0) + 1);
       checked.refusedBytes += end - start;
       if (checked.refused.length < MAX_REPORTED)
         checked.refused.push({ fault, text: body.subarray(start, end) });

@@ -1,25 +1,23 @@
 import type { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { ERRORS, type Fault } from '#contracts/errors.ts';
+import { ERRORS } from '#contracts/errors.ts';
 import type { PostAnswer } from '#contracts/event/event.ts';
 import { checkScope } from '#platform/access/caller.ts';
-import type { Sender } from '#platform/http/callers/request-sender.ts';
 import { sendProblem } from '#platform/http/refusals/problem.ts';
-import type {} from '#platform/http/refusals/refusals.ts';
-import { type AcceptDeps, acceptEvents } from '../accept-events.ts';
+import { type AcceptDeps, acceptEvents, type EventsRequest } from '../accept-events.ts';
 import type { IngestCounters } from '../counters.ts';
+import type { RejectionWriter } from '../rejection-writer.ts';
 import { POST_EVENTS_SCHEMA } from './post-events-schema.ts';
+import { type PipelineReports, reportRefusals, senderOf } from './report-refusals.ts';
 
 /** `POST /v1/events`. The body reaches the handler as a stream, whatever its content type. */
-export function addPostEvents(app: FastifyInstance, deps: AcceptDeps, tally: IngestCounters): void {
+export function addPostEvents(
+  app: FastifyInstance,
+  deps: AcceptDeps,
+  { rejected, tally }: { rejected: RejectionWriter; tally: IngestCounters },
+): void {
   const declared = new WeakMap<FastifyRequest, string>();
-  const judged = new WeakSet<FastifyRequest>();
-  app.refusals?.listen((request, fault) => {
-    // What the pipeline refuses it has reported itself, with the text.
-    if (judged.has(request) || !isPosting(request, fault)) return;
-    if (pathOf(request) === PATH) tally.answered(ERRORS[fault.code].status, null);
-    deps.rejected.report(fault, new Uint8Array(0), senderOf(request));
-  });
+  const reports = reportRefusals(app, PATH, { rejected, tally });
   // Fastify refuses a malformed Content-Type before any parser; here the body decides, so it gets one that it takes.
   app.addHook('onRequest', async (request) => {
     declared.set(request, request.headers['content-type'] ?? '');
@@ -37,10 +35,11 @@ export function addPostEvents(app: FastifyInstance, deps: AcceptDeps, tally: Ing
       serializerCompiler: () => JSON.stringify,
     },
     async (request, reply) => {
-      judged.add(request);
-      const outcome = await acceptEvents(toEventsRequest(request, declared.get(request)), deps);
+      const ofPipeline = reports.ofPipeline(request);
+      const asked = { ...toEventsRequest(request, declared.get(request)), ...ofPipeline };
+      const outcome = await acceptEvents(asked, deps);
       if (!outcome.ok) {
-        tally.answered(ERRORS[outcome.fault.code].status, null);
+        tally.answered(ERRORS[ofPipeline.toldOf(outcome.fault).code].status, null);
         return sendProblem(reply, outcome.fault);
       }
       const { import: imported } = request.query as Record<string, unknown>;
@@ -52,23 +51,11 @@ export function addPostEvents(app: FastifyInstance, deps: AcceptDeps, tally: Ing
 }
 
 const PATH = '/v1/events';
-const pathOf = ({ url }: FastifyRequest): string => url.split('?')[0]!;
-
-/** Whether the request was meant to send events: to their address, or to one that does not exist. */
-const isPosting = (request: FastifyRequest, { code }: Fault): boolean =>
-  pathOf(request) === PATH
-    ? request.method === 'POST' || code === 'method_not_allowed'
-    : request.method === 'POST' && code === 'not_found' && request.routeOptions.url === undefined;
-
-/** A request whose address cannot be decoded is refused before its sender is identified. */
-function senderOf({ sender }: { sender: Sender | undefined }): string {
-  return sender === undefined ? 'unknown' : (sender.key ?? sender.address);
-}
 
 function toEventsRequest(
   request: FastifyRequest,
   contentType: string | undefined,
-): Parameters<typeof acceptEvents>[0] {
+): Omit<EventsRequest, keyof PipelineReports> {
   const length = request.headers['content-length'];
   const { sender } = request;
   return {

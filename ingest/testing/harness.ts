@@ -1,8 +1,14 @@
 import type { FastifyInstance, LightMyRequestResponse } from 'fastify';
 import { decodeBlockHeaders } from '#contracts/log/block.ts';
 import { applyDefinition, emptyCatalog } from '#contracts/log/definition-record.ts';
-import type { RejectedRecord } from '#contracts/log/system-record.ts';
+import {
+  LEFT_OUT_RECORD,
+  type LeftOutRecord,
+  REJECTED_RECORD,
+  type RejectedRecord,
+} from '#contracts/log/rejected-record.ts';
 import { type TopicName, topics } from '#contracts/log/topics.ts';
+import { fits } from '#contracts/schema/fits.ts';
 import { createKeyring } from '#platform/access/keyring.ts';
 import { createServer } from '#platform/http/server.ts';
 import { createBudgets } from '#platform/limits/budgets.ts';
@@ -50,6 +56,8 @@ export interface Harness {
     }[]
   >;
   rejected(): Promise<RejectedRecord[]>;
+  /** What was refused and not recorded, by code, as the records of it say. */
+  leftOut(): Promise<Record<string, number>>;
   close(): Promise<void>;
 }
 
@@ -98,6 +106,11 @@ export async function startIngest(options: HarnessOptions = {}): Promise<Harness
   const server = createServer(http, { logger, metrics, keyring, ready: () => null });
   server.register(ingest.routes);
   await server.ready();
+  const readRejected = async (): Promise<unknown[]> => {
+    await ingest.drain();
+    const records = await readTopic(log, 'rejected');
+    return records.map(({ record }) => JSON.parse(Buffer.from(record.value).toString()));
+  };
   return {
     server,
     ingest,
@@ -111,10 +124,16 @@ export async function startIngest(options: HarnessOptions = {}): Promise<Harness
         headers: { host: 'localhost', 'content-type': 'application/json', ...headers },
       }),
     events: () => readEvents(log),
-    async rejected() {
-      await ingest.drain();
-      const records = await readTopic(log, 'rejected');
-      return records.map(({ record }) => JSON.parse(Buffer.from(record.value).toString()) as RejectedRecord);
+    rejected: async () =>
+      (await readRejected()).filter((record): record is RejectedRecord => fits(REJECTED_RECORD, record)),
+    async leftOut() {
+      const said = (await readRejected()).filter((record): record is LeftOutRecord =>
+        fits(LEFT_OUT_RECORD, record),
+      );
+      const counts: Record<string, number> = {};
+      for (const { leftOut } of said)
+        for (const [code, n] of Object.entries(leftOut)) counts[code] = (counts[code] ?? 0) + n;
+      return counts;
     },
     async close() {
       await server.close();

@@ -71,7 +71,7 @@ export function createServer(settings: ServerSettings, deps: ServerDeps): Fastif
     frameworkErrors: handleFrameworkError,
     clientErrorHandler: createClientErrorHandler(
       (socket) => connections.exchangesOf(socket),
-      (fault) => server.refusals?.noteBytes(fault),
+      (fault, request) => server.refusals?.noteBytes(fault, request),
     ),
   });
   connections.watch(server.server);

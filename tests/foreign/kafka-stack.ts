@@ -1,5 +1,5 @@
 import { aggregateOf } from '#aggregates/registry.ts';
-import type { RejectedRecord } from '#contracts/log/system-record.ts';
+import type { RejectedRecord } from '#contracts/log/rejected-record.ts';
 import { freshPrefix, openTestLog } from '#platform/log/kafka/testing/open-test-log.ts';
 import { createLogger } from '#platform/process/reporting/logger.ts';
 import { readSettings } from '#platform/process/settings/config.ts';

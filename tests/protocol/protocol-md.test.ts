@@ -7,6 +7,7 @@ import { parseTimestamp } from '#contracts/event/timestamp.ts';
 import { KEY_TEXT, parseKeyGrant } from '#contracts/key.ts';
 import { decodeBlockHeaders, HEADER } from '#contracts/log/block.ts';
 import { murmur2, partitionOf } from '#contracts/log/partitioner.ts';
+import { LEFT_OUT_RECORD, REJECTED_PAGE } from '#contracts/log/rejected-record.ts';
 import { topics } from '#contracts/log/topics.ts';
 import { parseMetric } from '#contracts/metric/metric.ts';
 import { readAs } from '#contracts/schema/read-as.ts';
@@ -64,6 +65,8 @@ describe('PROTOCOL.md', () => {
       'problem',
       'block-headers',
       'rejected',
+      'rejected-page',
+      'left-out',
       'system',
       'entry',
       'refusal',
@@ -132,6 +135,12 @@ describe('PROTOCOL.md', () => {
     }
     for (const progress of of('rebuild'))
       expect(readAs(REBUILD_PROGRESS, progress, { code: 'wrong_type' })).toMatchObject({ ok: true });
+    const [leftOut] = of('left-out').map((raw) => readAs(LEFT_OUT_RECORD, raw, { code: 'wrong_type' }));
+    expect(leftOut).toMatchObject({ ok: true });
+    const [page] = of('rejected-page').map((raw) => readAs(REJECTED_PAGE, raw, { code: 'wrong_type' }));
+    expect(page).toMatchObject({ ok: true });
+    for (const { code, status } of page?.ok ? page.value.rejected : [])
+      if (status !== undefined) expect([code, status]).toEqual([code, ERRORS[code].status]);
     for (const problem of of('problem'))
       expect(ERRORS[problem.code! as ErrorCode]).toMatchObject({ status: problem.status });
   });

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { Partition } from '#aggregator/core/partition.ts';
 import { restoredEmpty } from '#aggregator/core/restore/restore-partition.ts';
-import type { RejectedRecord } from '#contracts/log/system-record.ts';
+import type { RejectedRecord } from '#contracts/log/rejected-record.ts';
 import { topics } from '#contracts/log/topics.ts';
 import { decodeSystemRecord } from '#gateway/status/decode-system-record.ts';
 import { topicConfig } from '#platform/log/kafka/topics/topic-config.ts';

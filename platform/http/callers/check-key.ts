@@ -13,6 +13,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** The caller; null at a public route, which does not identify callers. */
     caller: Caller | null;
+    /** Id of the known key that was presented, also where it does not allow the request; null without one. */
+    keyId: string | null;
   }
 }
 
@@ -22,6 +24,7 @@ declare module 'fastify' {
  */
 export function checkKey(server: FastifyInstance, keyring: Keyring): void {
   server.decorateRequest('caller', null);
+  server.decorateRequest('keyId', null);
   const routes: RouteOptions[] = [];
   server.addHook('onRoute', (route) => void routes.push(route));
   server.addHook('onReady', async () => {
@@ -47,6 +50,7 @@ async function authenticate(
   const presented = readBearer(request.headers.authorization);
   const caller = presented.ok ? keyring.identify(presented.value) : presented;
   if (!caller.ok) return sendProblem(reply, caller.fault);
+  if (caller.value.id !== 'anyone') request.keyId = caller.value.id;
   const fault = checkScope(caller.value, access, request.headers.origin);
   if (fault !== null) return sendProblem(reply, fault);
   request.caller = caller.value;

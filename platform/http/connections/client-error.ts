@@ -11,11 +11,12 @@ const LINGER = 2_000;
 
 /**
  * Bytes that are no HTTP: there is no request to reply to, so the answer is written by hand, behind those that are due to
- * whole requests before it on the connection. Nothing on that connection is read after it. For `clientError`.
+ * whole requests before it on the connection. Nothing on that connection is read after it. For `clientError`. `refused` is told
+ * of it, with the request whose body was arriving, if there is one.
  */
 export function createClientErrorHandler(
   exchangesOf: (socket: Socket) => ReadonlySet<Exchange>,
-  refused: (fault: Fault) => void,
+  refused: (fault: Fault, request: IncomingMessage | null) => void,
 ): (error: NodeJS.ErrnoException, socket: Socket) => void {
   const ended = new WeakSet<Socket>();
   return (error, socket) => {
@@ -27,8 +28,10 @@ export function createClientErrorHandler(
     if (ended.has(socket)) return;
     ended.add(socket);
     const fault = refusalOfBytes(error);
-    refused(fault);
-    void endWithProblem(fault, socket, exchangesOf(socket));
+    const open = exchangesOf(socket);
+    const arriving = [...open].find(({ request }) => !request.complete);
+    refused(fault, arriving?.request ?? null);
+    void endWithProblem(fault, socket, open);
   };
 }
 

@@ -33,7 +33,7 @@ test('bytes that are no request are counted and logged by their code as well', a
     Logger;
   const metrics = createMetrics(false);
   watchRefusals(server, { metrics, logger, now: () => 0 });
-  for (let i = 0; i < 3; i++) server.refusals?.noteBytes({ code: 'not_http', message: 'no request' });
+  for (let i = 0; i < 3; i++) server.refusals?.noteBytes({ code: 'not_http', message: 'no request' }, null);
   expect((await metrics.expose()).text).toContain('millrace_http_refusals_total{code="not_http"} 3');
   expect(lines).toMatchObject([{ code: 'not_http', method: 'none' }]);
   await server.close();

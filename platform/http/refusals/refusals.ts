@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { ERRORS, type ErrorCode, type Fault } from '#contracts/errors.ts';
 import { cutText } from '#contracts/text/shown.ts';
@@ -6,13 +7,17 @@ import type { Metrics } from '#platform/process/reporting/metrics.ts';
 
 export type RefusalListener = (request: FastifyRequest, fault: Fault) => void;
 
+/** `request`: the one whose body was arriving; null where the bytes were not a request, or the head of one was incomplete. */
+export type BytesListener = (fault: Fault, request: IncomingMessage | null) => void;
+
 /** Every problem that a server answers with, be it from hooks, routes or Fastify itself. */
 export interface Refusals {
   /** Counts a refusal by its code, logs it, and notifies the listeners. */
   note(request: FastifyRequest, fault: Fault): void;
-  /** The same for bytes that are no request. */
-  noteBytes(fault: Fault): void;
+  /** The same for bytes that the server's parser refuses, or does not get in time. */
+  noteBytes(fault: Fault, request: IncomingMessage | null): void;
   listen(listener: RefusalListener): void;
+  listenToBytes(listener: BytesListener): void;
 }
 
 declare module 'fastify' {
@@ -33,6 +38,7 @@ const QUIET = 10_000;
 /** Counters and log lines are kept by code, so callers cannot multiply them. */
 export function watchRefusals(server: FastifyInstance, { metrics, logger, now }: RefusalDeps): void {
   const listeners: RefusalListener[] = [];
+  const bytesListeners: BytesListener[] = [];
   const logged = new Map<ErrorCode, { at: number; unsaid: number }>();
 
   const log = ({ code, message }: Fault, method: string): void => {
@@ -51,11 +57,15 @@ export function watchRefusals(server: FastifyInstance, { metrics, logger, now }:
     if (ERRORS[fault.code].status < 500) log(fault, method);
   };
   server.decorate('refusals', {
-    noteBytes: (fault) => count(fault, 'none'),
+    noteBytes(fault, request) {
+      count(fault, request?.method ?? 'none');
+      for (const listener of bytesListeners) listener(fault, request);
+    },
     note(request, fault) {
       count(fault, request.method);
       for (const listener of listeners) listener(request, fault);
     },
     listen: (listener) => void listeners.push(listener),
+    listenToBytes: (listener) => void bytesListeners.push(listener),
   } satisfies Refusals);
 }

@@ -82,10 +82,15 @@ export const METRICS = {
   millrace_ingest_pending_bytes: { type: 'gauge', help: 'Bytes accepted but not yet durable.', labels: [] },
   millrace_ingest_append_seconds: { type: 'histogram', help: 'Time until a block is durable.', labels: [] },
   millrace_ingest_blocks_total: { type: 'counter', help: 'Blocks made durable.', labels: [] },
+  millrace_ingest_refused_total: {
+    type: 'counter',
+    help: 'What was refused, by error code: requests to send events as a whole (of: request), and single events (of: event).',
+    labels: ['of', 'code'],
+  },
   millrace_ingest_rejected_dropped_total: {
     type: 'counter',
-    help: 'Refused events and requests that were not recorded: more than MILLRACE_REJECTED_BYTES, or more than the Log accepted in time.',
-    labels: [],
+    help: 'Refused events and requests that were not recorded, by error code: more than MILLRACE_REJECTED_BYTES, or more than the Log accepted in time.',
+    labels: ['code'],
   },
   millrace_aggregator_events_total: {
     type: 'counter',

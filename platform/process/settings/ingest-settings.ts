@@ -64,6 +64,6 @@ export const INGEST_SETTINGS = {
     default: 100_000,
     min: 1_000,
     max: 1e8,
-    help: 'Bytes per second of refused events and requests that are recorded in the rejected topic. One sender may use a quarter of it; ten seconds of it may be written at once.',
+    help: 'Bytes per second of refused events and requests that are recorded in the rejected topic. One sender, and refusals of one code, may use a quarter of it; ten seconds of it may be written at once.',
   }),
 } as const satisfies Record<string, SettingSpec>;
