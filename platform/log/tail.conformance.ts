@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { StoredRecord } from './log.ts';
 import { eventually, type LogHarness, recordOf, textOf } from './log-harness.conformance.ts';
+import { readRange } from './read-range.ts';
 
 export function describeTail(harness: () => LogHarness): void {
   describe('tail', () => {
@@ -25,6 +26,16 @@ export function describeTail(harness: () => LogHarness): void {
       await append('e');
       await eventually(() => expect(texts).toEqual(['b', 'c', 'd', 'e']));
       await tail.close();
+    });
+
+    it('gives a range of offsets that is read once', async () => {
+      const offsets = await append('a', 'b', 'c', 'd');
+      const range = { topic: 'updates', partition: 0, from: offsets[1]!, before: offsets[3]! } as const;
+      const { records } = await readRange(harness().log, range, { bytes: 1_000, time: 60_000 });
+      expect(records.map(textOf)).toEqual(['b', 'c']);
+      const toEnd = { ...range, before: (await harness().log.bounds('updates'))[0]!.end };
+      const rest = await readRange(harness().log, toEnd, { bytes: 1_000, time: 60_000 });
+      expect(rest.records.map(textOf)).toEqual(['b', 'c', 'd']);
     });
 
     it('starts at the end with nothing old', async () => {
