@@ -1,9 +1,9 @@
-import type { ErrorCode } from '#contracts/errors.ts';
+import { createLeftOutCounts } from '#contracts/log/left-out-counts.ts';
 import type { LeftOutRecord } from '#contracts/log/rejected-record.ts';
 
-/** Refusals that were counted and not recorded, by code, until a record says how many they are. */
+/** Says once in a while how many refusals were not recorded. */
 export interface LeftOut {
-  add(code: ErrorCode, count: number, time: number): void;
+  add(code: string, count: number): void;
   /** Adds what a record said that could not be written. */
   restore(record: LeftOutRecord): void;
   /** Says now what there is to say. */
@@ -12,36 +12,34 @@ export interface LeftOut {
   stop(): void;
 }
 
-/** `write` is given a record at most once in `every` ms, unless `say` is called. There are no more counts than codes. */
+/** `write` is given a record at most once in `every` ms, unless `say` is called. */
 export function createLeftOut(
   { clock, every }: { clock: () => number; every: number },
   write: (record: LeftOutRecord) => void,
 ): LeftOut {
-  let counts = new Map<string, number>();
-  let since = Number.POSITIVE_INFINITY;
+  const counts = createLeftOutCounts();
   let timer: NodeJS.Timeout | null = null;
 
-  const add = (code: string, count: number, time: number): void => {
-    counts.set(code, (counts.get(code) ?? 0) + count);
-    since = Math.min(since, time);
-    timer ??= setTimeout(say, every).unref();
-  };
   const stop = (): void => {
     if (timer !== null) clearTimeout(timer);
     timer = null;
   };
-  function say(): void {
+  const say = (): void => {
     stop();
-    if (counts.size === 0) return;
-    const record = { time: clock(), since, leftOut: Object.fromEntries(counts) };
-    counts = new Map();
-    since = Number.POSITIVE_INFINITY;
-    write(record);
-  }
+    const record = counts.take(clock());
+    if (record !== null) write(record);
+  };
+  const sayLater = (): void => {
+    timer ??= setTimeout(say, every).unref();
+  };
   return {
-    add,
+    add(code, count) {
+      counts.add(code, count, clock());
+      sayLater();
+    },
     restore(record) {
-      for (const [code, count] of Object.entries(record.leftOut)) add(code, count, record.since);
+      counts.restore(record);
+      sayLater();
     },
     say,
     stop,

@@ -65,7 +65,7 @@ export function createRejectionWriter(rate: number, deps: RejectionWriterDeps): 
 
   const leaveOut = (code: ErrorCode, count: number): void => {
     metrics.add('millrace_ingest_rejected_dropped_total', count, { code });
-    leftOut.add(code, count, clock());
+    leftOut.add(code, count);
   };
   const lose = (record: RejectedRecord | LeftOutRecord): void => {
     if ('leftOut' in record) leftOut.restore(record);

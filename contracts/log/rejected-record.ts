@@ -39,7 +39,10 @@ export const REJECTED_RECORD = {
   },
 } as const satisfies Schema;
 
-const LEFT_OUT = { type: 'object', additionalProperties: NUMBER } as const satisfies Schema;
+const LEFT_OUT = {
+  type: 'object',
+  additionalProperties: { type: 'integer', minimum: 0 },
+} as const satisfies Schema;
 
 /** Another record of the topic: how many refusals of each code were counted in a while and not recorded. */
 export const LEFT_OUT_RECORD = {

@@ -4,7 +4,7 @@ import type { StoredRecord, Subscription } from '#platform/log/log.ts';
 import { codeOf } from '#platform/process/code-of.ts';
 import { createOneAtATime } from '#platform/process/tasks/one-at-a-time.ts';
 import type { GatewayDeps } from '../deps.ts';
-import { readEventRows, readRejectedRow } from './tail-rows.ts';
+import { readEventRows, readRejectedRows } from './tail-rows.ts';
 
 const ROWS_PER_SECOND = 20;
 const SENDS_PER_SECOND = 4;
@@ -38,12 +38,7 @@ export function createEventTail(
     skipped += events - Math.min(found.length, fitting);
   };
   const addRecord = (topic: TopicName, record: StoredRecord): void => {
-    if (topic === 'rejected') {
-      const row = readRejectedRow(record);
-      if (row !== null) addRows([row], 1);
-      return;
-    }
-    const found = readEventRows(record, free());
+    const found = topic === 'rejected' ? readRejectedRows(record) : readEventRows(record, free());
     addRows(found.rows, found.events);
   };
   const timer = setInterval(() => {

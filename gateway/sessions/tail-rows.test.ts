@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { StoredRecord } from '#platform/log/log.ts';
-import { readEventRows, readRejectedRow } from './tail-rows.ts';
+import { readEventRows, readRejectedRows } from './tail-rows.ts';
 
 const stored = (text: string, headers: Record<string, string> = {}): StoredRecord => ({
   key: null,
@@ -68,12 +68,20 @@ describe('rows of the event tail', () => {
       message: 'no',
       body: '{"event":"order"}',
     };
-    expect(readRejectedRow(stored(JSON.stringify(rejected)))).toEqual({
+    const row = {
       time: 5,
       event: 'order',
       text: '{"event":"order"}',
       rejected: { code: 'wrong_type', field: 'amount', message: 'no' },
-    });
-    expect(readRejectedRow(stored('garbage'))).toBeNull();
+    };
+    expect(readRejectedRows(stored(JSON.stringify(rejected)))).toEqual({ rows: [row], events: 1 });
+    expect(readRejectedRows(stored('garbage'))).toEqual({ rows: [], events: 0 });
+  });
+
+  it('count what was refused and not recorded', () => {
+    const leftOut = { time: 5, since: 1, leftOut: { invalid_key: 40, invalid_json: 2 } };
+    expect(readRejectedRows(stored(JSON.stringify(leftOut)))).toEqual({ rows: [], events: 42 });
+    const wrong = { ...leftOut, leftOut: { invalid_key: -40 } };
+    expect(readRejectedRows(stored(JSON.stringify(wrong)))).toEqual({ rows: [], events: 0 });
   });
 });

@@ -1,7 +1,7 @@
 import { parseTimestamp } from '#contracts/event/timestamp.ts';
 import { isRecord } from '#contracts/is-record.ts';
 import { decodeBlockHeaders } from '#contracts/log/block.ts';
-import { REJECTED_RECORD } from '#contracts/log/rejected-record.ts';
+import { LEFT_OUT_RECORD, REJECTED_RECORD } from '#contracts/log/rejected-record.ts';
 import { dimensionText } from '#contracts/metric/dimension.ts';
 import { fits } from '#contracts/schema/fits.ts';
 import type { TailRow } from '#contracts/view/protocol.ts';
@@ -51,18 +51,22 @@ function kindOf(value: unknown): string {
   return { string: 's', number: 'n', boolean: 'b' }[typeof value as string] ?? 'o';
 }
 
-export function readRejectedRow(record: StoredRecord): TailRow | null {
+/** Returns the rows of a record of the `rejected` topic, and how many refusals it stands for; what is no such record has none. */
+export function readRejectedRows(record: StoredRecord): { rows: TailRow[]; events: number } {
   const rejected: unknown = parse(Buffer.from(record.value).toString());
-  if (!fits(REJECTED_RECORD, rejected)) return null;
+  if (fits(LEFT_OUT_RECORD, rejected))
+    return { rows: [], events: Object.values(rejected.leftOut).reduce((sum, n) => sum + n, 0) };
+  if (!fits(REJECTED_RECORD, rejected)) return { rows: [], events: 0 };
   const { time, code, field, message, body } = rejected;
   const fault = { code, message, ...(field === undefined ? {} : { field }) };
   const event = parse(body)?.event;
-  return {
+  const row = {
     time,
     event: typeof event === 'string' ? event : '',
     text: body.slice(0, MAX_LENGTH * 4),
     rejected: fault,
   };
+  return { rows: [row], events: 1 };
 }
 
 /** Returns null for what is no JSON object: foreign producers may write anything. */
