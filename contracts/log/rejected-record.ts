@@ -70,3 +70,4 @@ export const REJECTED_PAGE = {
 
 export type RejectedRecord = Static<typeof REJECTED_RECORD>;
 export type LeftOutRecord = Static<typeof LEFT_OUT_RECORD>;
+export type RejectedPage = Static<typeof REJECTED_PAGE>;

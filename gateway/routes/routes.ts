@@ -11,6 +11,7 @@ import { addDefinitionRoutes } from './definitions/definition-routes.ts';
 import { createMetricKind } from './definitions/metric-kind.ts';
 import { addKeyRoutes } from './keys/key-routes.ts';
 import { addRebuildRoutes } from './rebuild/rebuild-routes.ts';
+import { addRejectedRoute } from './rejected/rejected-route.ts';
 import { addSeriesRoute } from './series/series-route.ts';
 import { addBuiltFiles } from './static-routes.ts';
 import { addStatusRoute } from './status-route.ts';
@@ -36,5 +37,6 @@ export const createRoutes =
     addKeyRoutes(server, settings, deps);
     addSeriesRoute(server, settings, parts);
     addStatusRoute(server, parts.system);
+    addRejectedRoute(server, deps);
     await addBuiltFiles(server, deps);
   };

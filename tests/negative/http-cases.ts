@@ -38,12 +38,15 @@ export const SCOPE_CASES: HttpCase[] = [
   { case: 'read a board', by: 'writer', request: 'GET /v1/boards/home', code: 'forbidden_scope' },
   { case: 'read the measurements', by: 'writer', request: 'GET /metrics', code: 'forbidden_scope' },
   { case: 'read the status', by: 'writer', request: 'GET /v1/status', code: 'forbidden_scope' },
+  { case: 'read what was refused', by: 'writer', request: 'GET /v1/rejected', code: 'forbidden_scope' },
   { case: 'put a metric', by: 'writer', request: 'PUT /v1/metrics/orders', ...put, code: 'forbidden_scope' },
   { case: 'make a key', by: 'writer', request: 'POST /v1/keys', ...key({ scope: 'admin' }), code: 'forbidden_scope' },
   { case: 'post an event', by: 'nobody', request: 'POST /v1/events', body: EVENT, code: 'missing_key' },
   { case: 'read the measurements', by: 'nobody', request: 'GET /metrics', code: 'missing_key' },
+  { case: 'read what was refused', by: 'nobody', request: 'GET /v1/rejected', code: 'missing_key' },
   { case: 'list keys', by: 'nobody', request: 'GET /v1/keys', code: 'missing_key' },
   { case: 'a metric of others', by: 'limited reader', request: 'GET /v1/metrics/users', code: 'forbidden_metric' },
+  { case: 'what was refused of all metrics', by: 'limited reader', request: 'GET /v1/rejected', code: 'forbidden_metric' },
   { case: 'a metric that is not there', by: 'limited reader', request: 'GET /v1/metrics/none', code: 'forbidden_metric' },
 ];
 
@@ -92,6 +95,8 @@ export const BODY_CASES: HttpCase[] = [
   { case: 'an address that is not there', by: 'operator', request: 'GET /v1/secrets', code: 'not_found' },
   { case: 'a file above the folder', by: 'nobody', request: 'GET /..%2f..%2fpackage.json', code: 'not_found' },
   { case: 'a method that is not there', by: 'operator', request: 'PATCH /v1/keys', code: 'method_not_allowed' },
+  { case: 'a page of refusals over the limit', by: 'reader', request: 'GET /v1/rejected?limit=5000', code: 'out_of_range' },
+  { case: 'a page of refusals that nobody gave', by: 'reader', request: 'GET /v1/rejected?cursor=x', code: 'invalid_parameter' },
   { case: 'a range over the limit', by: 'reader', request: 'GET /v1/metrics/orders/series?range=900d', code: 'view_too_large' },
 ];
 

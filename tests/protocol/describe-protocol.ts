@@ -3,6 +3,7 @@ import { describeChanges } from './describe-changes.ts';
 import { describeEqualData } from './describe-equal-data.ts';
 import { describeKeys } from './describe-keys.ts';
 import { describeMessages } from './describe-messages.ts';
+import { describeRejected } from './describe-rejected.ts';
 import { describeResume } from './describe-resume.ts';
 import { describeVersions } from './describe-versions.ts';
 import { describeViews } from './describe-views.ts';
@@ -24,5 +25,6 @@ export function describeProtocol(target: () => Target, transports: readonly Tran
     });
   }
   describe('protocol, same data everywhere', () => describeEqualData(useProtocol(target, 'websocket')));
+  describe('protocol, what was refused', () => describeRejected(useProtocol(target, 'websocket')));
   describe('protocol, changes by HTTP', () => describeChanges(useProtocol(target, 'websocket')));
 }
