@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ERRORS } from '#contracts/errors.ts';
-import { BODY_CASES, type HttpCase, ORIGIN_CASES, SCOPE_CASES } from './http-cases.ts';
-import { fetchRaw } from './open-socket.ts';
+import { askCase } from './ask-case.ts';
+import { BODY_CASES, ORIGIN_CASES, SCOPE_CASES } from './http-cases.ts';
 import { startWorld, type World } from './refusing-server.ts';
 
 let world: World;
@@ -10,41 +10,24 @@ beforeAll(async () => {
 });
 afterAll(() => world?.close());
 
-const ask = async ({ by, request, body, headers }: HttpCase) => {
-  const [method, path] = request.split(' ') as [string, string];
-  const key = world.keyOf(by);
-  const authorization: Record<string, string> = key === null ? {} : { authorization: `Bearer ${key}` };
-  const bytes = typeof body === 'function' ? body() : body;
-  const sent = {
-    ...authorization,
-    ...(bytes === undefined ? {} : { 'content-length': String(Buffer.byteLength(bytes)) }),
-  };
-  return fetchRaw(`${world.url}${path}`, { ...sent, ...headers }, method, bytes);
-};
-
 describe.each([
   ['scopes', SCOPE_CASES],
   ['names and origins', ORIGIN_CASES],
   ['bodies', BODY_CASES],
 ])('over HTTP: %s', (_, cases) => {
   it.each(cases)('$by, $case: $request → $code', async (one) => {
-    const { status, text } = await ask(one);
+    const { status, text } = await askCase(world, one);
     expect(JSON.parse(text)).toMatchObject({ code: one.code, status: ERRORS[one.code].status });
     expect(status).toBe(ERRORS[one.code].status);
     // Whatever was refused, a caller that may read is served.
-    const { status: after } = await ask({
-      case: '',
-      by: 'reader',
-      request: 'GET /v1/metrics',
-      code: one.code,
-    });
+    const { status: after } = await askCase(world, { by: 'reader', request: 'GET /v1/metrics' });
     expect(after).toBe(200);
   });
 });
 
 it('what was refused has left nothing behind', async () => {
   const read = async (path: string) =>
-    JSON.parse((await ask({ case: '', by: 'operator', request: `GET ${path}`, code: 'internal' })).text);
+    JSON.parse((await askCase(world, { by: 'operator', request: `GET ${path}` })).text);
   const { metrics } = await read('/v1/metrics');
   expect(metrics.map(({ id }: { id: string }) => id)).toEqual(['orders', 'users']);
   expect(await read('/v1/boards')).toEqual({ boards: [] });
