@@ -1,4 +1,5 @@
 import { afterAll, describe, expect, inject, it } from 'vitest';
+import type { RejectedPage } from '#contracts/log/rejected-record.ts';
 import { eventually } from '../testing/eventually.ts';
 import { readSeries, total } from '../testing/series.ts';
 import { type Stack, startStack } from './start-stack.ts';
@@ -40,5 +41,43 @@ describe.skipIf(reason !== '')(`services as processes of their own ${reason}`, (
     await gateway.restart();
     await counted(2);
     expect(stack.members().flatMap((member) => member.unasked)).toEqual([]);
+  });
+
+  it('what ingest refuses is listed by a gateway, page by page, and after a restart of both', async () => {
+    stack ??= await startStack();
+    const [ingest, gateway] = [stack.ingest[0]!, stack.gateway[0]!];
+    const send = async (body: string): Promise<void> => {
+      const headers = { 'content-type': 'application/json', 'user-agent': body };
+      const answer = await fetch(`${ingest.url}/v1/events`, { method: 'POST', body, headers });
+      expect(answer.status).toBe(400);
+    };
+    const read = async (query: string): Promise<RejectedPage> => {
+      const answer = await fetch(`${gateway.url}/v1/rejected?${query}`);
+      expect(answer.status).toBe(200);
+      return (await answer.json()) as RejectedPage;
+    };
+    const agents = async (limit: number): Promise<(string | undefined)[]> => {
+      const pages = [await read(`limit=${limit}`)];
+      for (let { next } = pages[0]!; next !== null; next = pages.at(-1)!.next)
+        pages.push(await read(`limit=${limit}&cursor=${next}`));
+      return pages.flatMap(({ rejected }) => rejected.map(({ agent }) => agent));
+    };
+    await send('{"event":1}');
+    await send('{');
+    await eventually(
+      () => agents(100),
+      (found) => found.length === 2,
+    );
+    await ingest.kill9();
+    await gateway.kill9();
+    await ingest.restart();
+    await gateway.restart();
+    await send('[');
+    const found = await eventually(
+      () => agents(1),
+      ({ length }) => length === 3,
+    );
+    expect(found).toEqual(['[', '{', '{"event":1}']);
+    expect((await read('code=wrong_type')).rejected).toMatchObject([{ agent: '{"event":1}', status: 400 }]);
   });
 });

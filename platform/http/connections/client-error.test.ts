@@ -26,7 +26,8 @@ async function open(): Promise<Socket> {
   server = fastify({
     clientErrorHandler: createClientErrorHandler(
       (socket) => connections.exchangesOf(socket),
-      ({ code }) => void refused.push(code),
+      ({ code }, request) =>
+        void refused.push(request === null ? code : `${code} in ${request.method} ${request.url}`),
     ),
     http: { ServerResponse: connections.Response },
   });
@@ -72,6 +73,8 @@ describe('bytes that are no HTTP', () => {
     socket.write('more\r\n\r\n');
     gate.resolve();
     const all = await text;
+    // They belong to none of the requests, which are whole.
+    expect(refused).toEqual(['not_http']);
     expect(statuses(all)).toEqual(['200', '200', '400']);
     expect(all.indexOf('slow answer')).toBeLessThan(all.indexOf('quick answer'));
     expect(all.indexOf('quick answer')).toBeLessThan(all.indexOf('400 Bad Request'));
@@ -91,6 +94,7 @@ describe('bytes that are no HTTP', () => {
       `${GET('/')}POST / HTTP/1.1\r\nHost: x\r\nContent-Type: text/plain\r\nTransfer-Encoding: chunked\r\n\r\nno length\r\n`,
     );
     expect(statuses(await readAll(socket))).toEqual(['200', '400']);
+    expect(refused).toEqual(['not_http in POST /']);
   });
 
   it('after which nothing is taken any more', async () => {
