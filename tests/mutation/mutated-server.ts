@@ -3,6 +3,8 @@
  * parent over IPC. An uncaught exception ends it, as Node does by default, and that fails the test.
  */
 import { aggregateOf } from '#aggregates/registry.ts';
+import { LEFT_OUT_RECORD, REJECTED_RECORD } from '#contracts/log/rejected-record.ts';
+import { fits } from '#contracts/schema/fits.ts';
 import { openLmdbLog } from '#platform/log/lmdb/lmdb-log.ts';
 import { createLogger } from '#platform/process/reporting/logger.ts';
 import { readSettings } from '#platform/process/settings/config.ts';
@@ -32,9 +34,17 @@ const answers: Record<string, () => unknown> = {
     return process.memoryUsage().heapUsed + process.memoryUsage().external;
   },
   rejected: async () =>
-    (await recordsOf(log, 'rejected')).map(({ value }) => JSON.parse(Buffer.from(value).toString()).code),
+    (await recordsOf(log, 'rejected'))
+      .map(({ value }) => JSON.parse(Buffer.from(value).toString()) as unknown)
+      .flatMap((record) => (fits(LEFT_OUT_RECORD, record) ? [] : [readCode(record)])),
   close: app.close,
 };
+
+/** Every other record is that of a refusal. */
+function readCode(record: unknown): string {
+  if (!fits(REJECTED_RECORD, record)) throw new Error(`no refusal: ${JSON.stringify(record)}`);
+  return record.code;
+}
 
 process.on('message', async ({ call, ask }: { call: number; ask: string }) => {
   const answer = await answers[ask]!();

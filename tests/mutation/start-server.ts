@@ -11,8 +11,8 @@ export interface MutationServer {
   heap(): Promise<number>;
   /** The code of every record of the `rejected` topic. */
   rejected(): Promise<string[]>;
-  /** The value of a measurement at /metrics, summed over its labels, or of one line of it. */
-  measured(name: string): Promise<number>;
+  /** The value of a measurement at /metrics, summed over its labels, or over the lines with one of them (`of="event"`). */
+  measured(name: string, label?: string): Promise<number>;
   /** How it ended, and what it printed; null while it runs. */
   ended(): string | null;
   /** What it logged as an error. */
@@ -60,7 +60,7 @@ export async function startServer(): Promise<MutationServer> {
     url,
     heap: () => ask('heap'),
     rejected: () => ask('rejected'),
-    measured: async (name) => sumOf(await (await fetch(`${url}/metrics`)).text(), name),
+    measured: async (name, label = '') => sumOf(await (await fetch(`${url}/metrics`)).text(), name, label),
     ended: () => ended,
     output: () => output,
     async close() {
@@ -74,8 +74,9 @@ export async function startServer(): Promise<MutationServer> {
   };
 }
 
-const sumOf = (text: string, name: string): number =>
+const sumOf = (text: string, name: string, label: string): number =>
   text
     .split('\n')
     .filter((line) => line.startsWith(`${name} `) || line.startsWith(`${name}{`))
+    .filter((line) => line.includes(label))
     .reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' ') + 1)), 0);
