@@ -70,7 +70,8 @@ const isPosting = (request: FastifyRequest, { code }: Fault, path: string): bool
     : request.method === 'POST' && code === 'not_found' && request.routeOptions.url === undefined;
 
 function describeRequest(request: FastifyRequest): RefusedRequest {
-  const { sender, keyId, headers } = request as FastifyRequest & { sender: Sender | undefined };
+  const { keyId, headers } = request;
+  const sender: Sender | undefined = request.sender;
   return {
     sender: senderOf(request),
     address: sender?.address ?? null,
