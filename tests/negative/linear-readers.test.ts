@@ -14,11 +14,13 @@ import { nearestNames } from '#contracts/text/nearest-names.ts';
 import { readJson } from '#gateway/routes/definitions/json-text.ts';
 import { matchesEtag } from '#gateway/routes/definitions/preconditions.ts';
 import { readYaml } from '#gateway/routes/definitions/yaml-text.ts';
+import { readRejectedQuery } from '#gateway/routes/rejected/rejected-query.ts';
 import { readSeriesQuery } from '#gateway/routes/series/series-query.ts';
 import { readToken } from '#gateway/routes/series/series-token.ts';
 import { readMessage } from '#gateway/sessions/read-message.ts';
 import { decodeSystemRecord } from '#gateway/status/decode-system-record.ts';
 import { readEventsQuery } from '#ingest/core/read-events-query.ts';
+import { withoutSecrets } from '#ingest/core/without-secrets.ts';
 import { holdsKey, readBearer } from '#platform/access/read-bearer.ts';
 import { bindParams, quoteName, quoteText } from '#platform/store/connection/bind-params.ts';
 import { propertySql } from '#platform/store/sql/property-texts.ts';
@@ -70,6 +72,11 @@ const READERS: Record<string, (text: string) => unknown> = {
   'readYaml, a list in brackets': (text) => readYaml(`[${text}]`),
   matchesEtag: (text) => matchesEtag(text, { offset: 1 }),
   readEventsQuery: (text) => readEventsQuery({ sent_at: text }),
+  readRejectedQuery: (text) => readRejectedQuery({ code: text }),
+  'readRejectedQuery, a cursor': (text) => readRejectedQuery({ limit: text.slice(0, 5), cursor: text }),
+  withoutSecrets: (text) => withoutSecrets(text, null),
+  'withoutSecrets, a credential': (text) => withoutSecrets(text, `Bearer ${text.slice(0, 200)}`),
+  'withoutSecrets, a long one': (text) => withoutSecrets(text, text),
   readBearer,
   'readBearer, a scheme': (text) => readBearer(`Bearer ${text}`),
   holdsKey,
