@@ -91,6 +91,7 @@ const oneHome = {
   'socket.io': '^gateway/',
   'socket.io-client': '^client/',
   ws: '^gateway/',
+  re2js: '^contracts/filter/match-pattern\\.ts$',
   'chart.js': '^dashboard/src/charts/axis/chart\\.ts$',
 };
 const homeRules = Object.entries(oneHome).map(([library, home]) =>
@@ -107,9 +108,17 @@ module.exports = {
     ...folderRules,
     ...wallRules,
     ...homeRules,
-    rule('contracts-npm', 'contracts import typebox at most', sources('^contracts/'), {
-      path: npmExcept('typebox'),
+    rule('contracts-npm', 'contracts import typebox and re2js at most', sources('^contracts/'), {
+      path: npmExcept('typebox', 're2js'),
     }),
+    rule(
+      'browser-patterns',
+      'the engine of patterns is too large for a page',
+      sources('^(client|dashboard)/'),
+      {
+        path: '^contracts/filter/match-pattern',
+      },
+    ),
     rule('typebox-types', 'nothing of typebox runs: it gives types', sources('^'), {
       path: npm('typebox'),
       dependencyTypesNot: ['type-only'],

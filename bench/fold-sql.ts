@@ -1,6 +1,6 @@
 import { aggregateOf, checkAggregate } from '#aggregates/registry.ts';
+import { type Filter, pathsIn } from '#contracts/filter/filter.ts';
 import { type Metric, parseMetric } from '#contracts/metric/metric.ts';
-import type { Condition } from '#contracts/metric/where.ts';
 import type { Definition } from './fold-work.ts';
 
 /** A metric of the fold benches as a GROUP BY over the text of the events, as a ClickHouse user would write it. */
@@ -23,7 +23,7 @@ export function readMetrics(definitions: readonly Definition[]): Metric[] {
 }
 
 const pathsOf = (metric: Metric): string[] => [
-  ...metric.where.map((c) => c.path),
+  ...pathsIn(metric.where),
   ...metric.groupBy,
   ...(metric.aggregate.field === null ? [] : [metric.aggregate.field]),
 ];
@@ -72,7 +72,8 @@ function nativeState(metric: Metric, value: string): Record<'nums' | 'keys' | 'c
 
 const COMPARE = { gt: '>', gte: '>=', lt: '<', lte: '<=' } as const;
 
-function conditionSql(condition: Condition): string {
+function conditionSql(condition: Filter): string {
+  if (!('values' in condition) && !('value' in condition)) throw new Error(`No bench has ${condition.op}.`);
   const column = `properties.${condition.path}`;
   if (!('values' in condition)) return `${column} ${COMPARE[condition.op]} ${condition.value}`;
   const list = condition.values.map((v) => `'${v}'`).join(', ');

@@ -89,7 +89,8 @@ export const checkRequest = (request: ViewRequest): ViewRequest =>
     if (typeof copy?.metric !== 'string')
       return refuse('subscribe', 'a request such as { metric: "orders" }', copy);
     // A long text would be read letter by letter.
-    if (copy.where !== undefined && !isRecord(copy.where)) refuse('where', 'an object', copy.where);
+    if (copy.where !== undefined && typeof copy.where !== 'string' && !isRecord(copy.where))
+      refuse('where', 'an object or a text', copy.where);
     if (copy.groupBy !== undefined && !Array.isArray(copy.groupBy))
       refuse('groupBy', 'a list of dimensions', copy.groupBy);
     return copy;

@@ -83,6 +83,11 @@ export const ERRORS = {
   too_many_definitions: { status: 409, retry: false, title: 'The limit of definitions is reached' },
   // views and sockets
   invalid_view: { status: 400, retry: false, title: 'The view cannot be read' },
+  not_a_dimension: {
+    status: 400,
+    retry: false,
+    title: 'The view filters by a property that is no dimension',
+  },
   metric_changed: { status: 409, retry: true, title: 'The metric changed, and the view with it' },
   view_too_large: { status: 400, retry: false, title: 'The view asks for more than the limit' },
   too_many_views: { status: 429, retry: false, title: 'The limit of views is reached' },

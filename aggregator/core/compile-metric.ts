@@ -1,9 +1,11 @@
 import type { Aggregate } from '#aggregates/aggregate.ts';
 import { aggregateOf, checkAggregate } from '#aggregates/registry.ts';
 import { ok, type Result } from '#contracts/errors.ts';
+import { compilePlaced, type Test } from '#contracts/filter/compile-filter.ts';
+import { pathsIn } from '#contracts/filter/filter.ts';
+import { compilePattern } from '#contracts/filter/match-pattern.ts';
 import { dimensionText } from '#contracts/metric/dimension.ts';
 import { type Metric, parseMetric } from '#contracts/metric/metric.ts';
-import { type Condition, holds } from '#contracts/metric/where.ts';
 
 /** A metric made ready for the fold: its paths are places in the decoded values. */
 export interface CompiledMetric {
@@ -23,28 +25,24 @@ export function compileMetric(
   if (!read.ok) return read;
   const metric = read.value;
   const field = metric.aggregate.field;
-  const paths = [...metric.where.map((c) => c.path), ...metric.groupBy, ...(field === null ? [] : [field])];
+  const paths = [...pathsIn(metric.where), ...metric.groupBy, ...(field === null ? [] : [field])];
   return ok({ metric, aggregate: aggregateOf(metric.aggregate), paths: [...new Set(paths)] });
 }
 
 /** Where a compiled metric's values lie among those the decoder gives. */
 export interface Places {
-  where: { condition: Condition; at: number }[];
+  /** Whether the values fit the metric's filter. */
+  matches: Test<readonly unknown[]>;
   groupBy: number[];
   field: number;
 }
 
 export function placeMetric({ metric }: CompiledMetric, paths: readonly string[]): Places {
   return {
-    where: metric.where.map((condition) => ({ condition, at: paths.indexOf(condition.path) })),
+    matches: compilePlaced(metric.where, (path) => paths.indexOf(path), compilePattern),
     groupBy: metric.groupBy.map((path) => paths.indexOf(path)),
     field: metric.aggregate.field === null ? -1 : paths.indexOf(metric.aggregate.field),
   };
-}
-
-export function satisfies(places: Places, values: readonly unknown[]): boolean {
-  for (const { condition, at } of places.where) if (!holds(condition, values[at])) return false;
-  return true;
 }
 
 /** The event has no value there, or one of another type: no texts, which an event may hold. */

@@ -1,4 +1,6 @@
 import { ok, type Result, refuse, shown } from '../errors.ts';
+import type { Filter } from '../filter/filter.ts';
+import { filtersOf, formatWhere, WHERE } from '../filter/where.ts';
 import { checkId, OWN_ID } from '../id.ts';
 import { readAs } from '../schema/read-as.ts';
 import { nullable, type Schema, type Static } from '../schema/schema.ts';
@@ -7,7 +9,6 @@ import { type AggregateCall, formatAggregate, parseAggregate } from './aggregate
 import { defaultPane } from './pane.ts';
 import { MAX_PATH, PATH } from './property-path.ts';
 import { formatRetention, RETENTION, type Retention, retentionOf } from './retention.ts';
-import { type Condition, conditionsOf, formatWhere, WHERE } from './where.ts';
 
 /** A metric definition, read and completed. Durations are milliseconds. */
 export interface Metric {
@@ -19,7 +20,8 @@ export interface Metric {
   retention: Retention;
   /** Event names, sorted; null means every event. */
   events: string[] | null;
-  where: Condition[];
+  /** All must hold; in normal form. */
+  where: Filter[];
   aggregate: AggregateCall;
   groupBy: string[];
   /** The default view window; readers may ask for any multiple of the pane. */
@@ -144,7 +146,7 @@ export function parseMetric(id: string, raw: unknown, rules: MetricRules): Resul
     unit,
     better,
     events: definition.event === '*' ? null : [...new Set([definition.event].flat())].sort(),
-    where: conditionsOf(definition.where),
+    where: filtersOf(definition.where),
     aggregate: aggregate.value,
     groupBy: [definition.groupBy ?? []].flat(),
     ...times.value,

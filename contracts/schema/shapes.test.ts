@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { BOARD } from '../board/board.ts';
 import { PANEL, PLACE } from '../board/panel.ts';
+import { WHERE } from '../filter/where.ts';
 import { KEY_GRANT } from '../key.ts';
 import { METRIC } from '../metric/metric.ts';
 import { PATH } from '../metric/property-path.ts';
-import { WHERE } from '../metric/where.ts';
 import { DURATION } from '../text/duration.ts';
 import { VIEW_REQUEST } from '../view/view-request.ts';
 import { openApiOf } from './open-api.ts';

@@ -13,10 +13,10 @@ export interface TextLimits {
 }
 
 /** Limits of a definition or a key request: far above what people write, far below what costs time. */
-export const DEFINITION_TEXTS: TextLimits = { length: 8_000, depth: 16, parts: 50_000 };
+export const DEFINITION_TEXTS: TextLimits = { length: 8_000, depth: 24, parts: 50_000 };
 
 /** Limits of a view request, which may name any value that an event can hold. */
-export const REQUEST_TEXTS: TextLimits = { length: 65_536, depth: 16, parts: 50_000 };
+export const REQUEST_TEXTS: TextLimits = { length: 65_536, depth: 24, parts: 50_000 };
 
 /** A value and its path. */
 interface Place {

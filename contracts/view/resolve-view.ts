@@ -1,7 +1,8 @@
 import { ok, type Result, refuse, shown } from '../errors.ts';
 import { parseTimestamp } from '../event/timestamp.ts';
+import { pathsIn } from '../filter/filter.ts';
+import { filtersOf, type Where } from '../filter/where.ts';
 import type { Metric } from '../metric/metric.ts';
-import { conditionsOf, type Where } from '../metric/where.ts';
 import { DAY, durationOf, formatDuration, HOUR } from '../text/duration.ts';
 import { type CalendarUnit, LONGEST } from '../time/calendar.ts';
 import type { Zone } from '../time/zone.ts';
@@ -209,18 +210,12 @@ function resolveGroupBy(wanted: ViewRequest['groupBy'], metric: Metric): Result<
 }
 
 function resolveWhere(where: Where | null | undefined, metric: Metric): Result<View['where']> {
-  const out: View['where'] = [];
-  for (const condition of conditionsOf(where)) {
-    if (!metric.groupBy.includes(condition.path)) {
-      return refuse(
-        'invalid_view',
-        `where: ${shown(condition.path)} is not a dimension of ${metric.id}; it has ${shown(metric.groupBy)}.`,
-        'where',
-      );
-    }
-    if (condition.op !== 'in')
-      return refuse('invalid_view', `where: a view filters by equality or a list only.`, 'where');
-    out.push({ dimension: condition.path, values: condition.values });
-  }
-  return ok(out);
+  const filters = filtersOf(where);
+  const other = pathsIn(filters).find((path) => !metric.groupBy.includes(path));
+  if (other === undefined) return ok(filters);
+  return refuse(
+    'not_a_dimension',
+    `where: ${shown(other)} is not a dimension of ${metric.id}; it has ${shown(metric.groupBy)}. Add it to the metric's groupBy, or define a metric with this filter.`,
+    'where',
+  );
 }

@@ -1,6 +1,6 @@
 import type { Result } from '../errors.ts';
 import { parseTimestamp } from '../event/timestamp.ts';
-import { WHERE } from '../metric/where.ts';
+import { WHERE } from '../filter/where.ts';
 import { readAs } from '../schema/read-as.ts';
 import { nullable, type Schema, type Static } from '../schema/schema.ts';
 import { DURATION } from '../text/duration.ts';
@@ -121,7 +121,8 @@ export const VIEW_REQUEST = {
     metric: { type: 'string', expected: 'the id of a metric', description: 'The id of a metric' },
     where: nullable({
       ...WHERE,
-      description: 'Filter on dimensions of the metric: { country: "DE" }, { country: ["DE", "FR"] }',
+      description:
+        'Filter on dimensions of the metric: { country: "DE" }, { country: ["DE", "FR"] }, or as text: country in (DE, FR)',
     }),
     groupBy: {
       type: 'array',

@@ -74,8 +74,8 @@ describe('resolveView', () => {
   it('puts dimensions in the order of the metric, and values in their own', () => {
     expect(view({ groupBy: ['plan', 'country', 'plan'] }).groupBy).toEqual(['country', 'plan']);
     expect(view({ where: { plan: ['pro', 'free'], country: 'DE' } }).where).toEqual([
-      { dimension: 'country', values: ['DE'] },
-      { dimension: 'plan', values: ['free', 'pro'] },
+      { path: 'country', op: 'in', values: ['DE'] },
+      { path: 'plan', op: 'in', values: ['free', 'pro'] },
     ]);
   });
 
@@ -85,9 +85,9 @@ describe('resolveView', () => {
     [{ range: '-1s' }, 'out_of_range', 'range'],
     [{ groupBy: 'country' }, 'invalid_view', 'groupBy'],
     [{ groupBy: ['city'] }, 'invalid_view', 'groupBy'],
-    [{ where: { city: 'Bonn' } }, 'invalid_view', 'where'],
-    [{ where: { country: { not: 'DE' } } }, 'invalid_view', undefined],
-    [{ where: { country: { gt: 1 } } }, 'invalid_view', undefined],
+    [{ where: { city: 'Bonn' } }, 'not_a_dimension', 'where'],
+    [{ where: 'country = DE or city = Bonn' }, 'not_a_dimension', 'where'],
+    [{ where: 'country == DE' }, 'invalid_filter', 'where'],
     [{ where: [] }, 'invalid_filter', 'where'],
   ])('refuses %j', (request, code, field) => {
     expect(fault(request)).toMatchObject(field === undefined ? { code } : { code, field });

@@ -1,3 +1,5 @@
+import type { Filter } from '../filter/filter.ts';
+import { formatWhere } from '../filter/where.ts';
 import { formatDuration } from '../text/duration.ts';
 import { type CalendarUnit, MEAN_LENGTH } from '../time/calendar.ts';
 import { isoTime } from '../time/civil-date.ts';
@@ -35,8 +37,8 @@ export interface Top {
 /** A view in canonical form: equal requests give equal views and one shared id. */
 export interface View {
   metric: string;
-  /** Sorted by dimension; values sorted. */
-  where: { dimension: string; values: string[] }[];
+  /** Over dimensions; all must hold. In normal form. */
+  where: Filter[];
   /** In the metric's declared order. */
   groupBy: string[];
   windows: ViewWindows;
@@ -65,7 +67,7 @@ export function requestOf(view: View): ViewRequest {
   const { metric, where, groupBy, windows, range, compare, top } = view;
   return {
     metric,
-    where: Object.fromEntries(where.map(({ dimension, values }) => [dimension, values])),
+    where: formatWhere(where),
     groupBy,
     window: requestedWindow(windows),
     range: requestedRange(range, windows),

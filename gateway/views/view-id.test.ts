@@ -5,7 +5,10 @@ import { viewId } from './view-id.ts';
 
 const view: fc.Arbitrary<View> = fc.record({
   metric: fc.constantFrom('orders', 'users'),
-  where: fc.array(fc.record({ dimension: fc.string(), values: fc.array(fc.string()) }), { maxLength: 3 }),
+  where: fc.array(
+    fc.record({ path: fc.string(), op: fc.constantFrom('in', 'notIn'), values: fc.array(fc.string()) }),
+    { maxLength: 3 },
+  ),
   groupBy: fc.subarray(['country', 'plan']),
   windows: fc.constantFrom(1_000, 10_000).map((size) => ({ kind: 'grid' as const, size, every: size })),
   range: fc.oneof(
@@ -46,7 +49,7 @@ it('distinguishes views that a multiplying hash of 32 bits does not', () => {
   const seen = new Map<string, View>();
   const one = (n: number): View => ({
     metric: 'orders',
-    where: [{ dimension: 'country', values: [Math.imul(n, 0x9e3779b1).toString(36)] }],
+    where: [{ path: 'country', op: 'in', values: [Math.imul(n, 0x9e3779b1).toString(36)] }],
     groupBy: [],
     windows: { kind: 'grid', size: 1_000, every: 1_000 },
     range: { kind: 'last', windows: 60 },

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { AGGREGATES } from '#aggregates/registry.ts';
+import { parseWhere } from '#contracts/filter/where.ts';
 import type { PaneRow } from '#contracts/log/rows.ts';
 import { OTHER } from '#contracts/metric/dimension.ts';
-import { parseWhere } from '#contracts/metric/where.ts';
 import type { SqlFoldScope, Store } from './store.ts';
 import { storeAddedConformance } from './store-added.conformance.ts';
 import { sampleEvent, sampleMetric, T0 } from './testing/store-samples.ts';

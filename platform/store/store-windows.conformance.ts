@@ -55,10 +55,10 @@ const view = fc.record({
   groupBy: fc.subarray(DIMENSIONS),
   where: fc.constantFrom<View['where'][]>(
     [],
-    [{ dimension: 'country', values: ['DE', "it's"] }],
+    [{ path: 'country', op: 'in', values: ['DE', "it's"] }],
     [
-      { dimension: 'country', values: ['日本'] },
-      { dimension: 'plan', values: [''] },
+      { path: 'country', op: 'in', values: ['日本'] },
+      { path: 'plan', op: 'in', values: [''] },
     ],
   ),
 });

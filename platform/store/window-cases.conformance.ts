@@ -40,7 +40,7 @@ export function storeWindowCasesConformance(storeOf: () => Store): void {
     const rows = [['DE'], ['__other__']].map((group) => samplePane({ metric: metric.id, group }));
     await store.insertPanes(rows);
     const windows = { kind: 'grid', size: MINUTE, every: MINUTE, origin: 0 } as const;
-    const view = { windows, groupBy: [], where: [{ dimension: 'country', values: ['DE'] }] };
+    const view = { windows, groupBy: [], where: [{ path: 'country', op: 'in' as const, values: ['DE'] }] };
     const range = { metric, version: 1, from: 0, to: T0 * 2, view, form: 'state', limit: 1 } as const;
     const [first] = await store.readWindows(range);
     const next = await store.readWindows({ ...range, after: first! });

@@ -30,7 +30,12 @@ export function foldNaively(
     if (metric.events !== null && !metric.events.includes(event.name)) continue;
     if (event.watermark !== null && event.ts + metric.lateness <= event.watermark) continue;
     const paths = flatten(event.properties);
-    if (!metric.where.every((condition) => isTrue(condition, paths.get(condition.path)))) continue;
+    if (
+      !metric.where.every((condition) =>
+        isTrue(condition, 'path' in condition ? paths.get(condition.path) : undefined),
+      )
+    )
+      continue;
     const group = metric.groupBy.map((path) => textOf(paths.get(path)));
     if (group.includes(null)) continue;
     const value = metric.aggregate.field === null ? 0 : paths.get(metric.aggregate.field);
@@ -80,6 +85,7 @@ function textOf(value: unknown): string | null {
 }
 
 function isTrue(condition: Metric['where'][number], value: unknown): boolean {
+  if (!('values' in condition) && !('value' in condition)) throw new Error(`No opinion on ${condition.op}.`);
   if ('values' in condition) {
     const text = textOf(value);
     return (text !== null && condition.values.includes(text)) === (condition.op === 'in');

@@ -15,7 +15,7 @@ export type ShownAs = (group: readonly string[]) => readonly string[] | null;
 /** As the view asks, before any ranking. */
 export function ownGroups({ where, groupBy }: View): ShownAs {
   return (group) => {
-    if (!where.every(({ values }) => values.includes(group[0]!))) return null;
+    if (!where.every((one) => one.op === 'in' && one.values.includes(group[0]!))) return null;
     return groupBy.length > 0 ? group : [];
   };
 }

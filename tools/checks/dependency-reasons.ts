@@ -12,6 +12,7 @@ export const DEPENDENCY_REASONS: Readonly<Record<string, string>> = {
   node: 'the Node that runs everything; not in the image, which has that of its base',
   pino: 'structured logs',
   'prom-client': '`/metrics`',
+  re2js: 'regular expressions of filters: RE2, as ClickHouse has it, in linear time; not in the page',
   'socket.io': 'sockets of the gateway, WebSocket and long-polling',
   'socket.io-client': 'sockets of the client, within `/client.js` and the dashboard',
   'socket.io-parser': 'the encoder of `socket.io`, extended by answers that are JSON already',

@@ -7,7 +7,6 @@ import {
   type Places,
   placeMetric,
   readValue,
-  satisfies,
   WRONG,
 } from '../compile-metric.ts';
 import type { DecodedEvent } from '../decode/decoded-block.ts';
@@ -75,7 +74,7 @@ export class MetricCells {
   fold(event: DecodedEvent, at: EventPosition, watermark: number | null, caps: PaneCaps): FoldResult {
     const { metric, aggregate } = this.compiled;
     const places = this.#places;
-    if (!satisfies(places, event.values)) return 'unmatched';
+    if (!places.matches(event.values)) return 'unmatched';
     if (isLate(event.ts, metric.lateness, watermark)) {
       this.late++;
       return 'late';

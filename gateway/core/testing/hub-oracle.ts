@@ -61,7 +61,7 @@ function sums(
 function highest(world: World, view: View, timeline: Timeline): Shown {
   const own: Shown = (group) => {
     const named = Object.fromEntries(metric.groupBy.map((d, i) => [d, group[i]!]));
-    if (!view.where.every((w) => w.values.includes(named[w.dimension]!))) return null;
+    if (!view.where.every((w) => w.op === 'in' && w.values.includes(named[w.path]!))) return null;
     return JSON.stringify(view.groupBy.map((d) => named[d]));
   };
   if (view.top === null) return own;

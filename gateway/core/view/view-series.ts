@@ -1,3 +1,5 @@
+import { compileGroupFilter } from '#contracts/filter/group-filter.ts';
+import { compilePattern } from '#contracts/filter/match-pattern.ts';
 import { groupKey } from '#contracts/metric/dimension.ts';
 import type { Metric } from '#contracts/metric/metric.ts';
 import type { Member } from '#contracts/view/frame.ts';
@@ -34,10 +36,7 @@ export function createProjection(
   { top, rest }: ShownGroups = { top: null, rest: false },
 ): Projection {
   const kept = view.groupBy.map((d) => metric.groupBy.indexOf(d));
-  const filters = view.where.map((w) => ({
-    at: metric.groupBy.indexOf(w.dimension),
-    values: new Set(w.values),
-  }));
+  const admits = compileGroupFilter(view.where, (d) => metric.groupBy.indexOf(d), compilePattern);
   const own = (group: readonly string[]) => kept.map((i) => group[i]!);
   const project = (group: readonly string[]) => {
     const projected = own(group);
@@ -45,8 +44,7 @@ export function createProjection(
   };
   return {
     whole: top === null && kept.length === metric.groupBy.length,
-    matches: (group) =>
-      filters.every((f) => f.values.has(group[f.at]!)) && (top === null || rest || top.has(own(group))),
+    matches: (group) => admits(group) && (top === null || rest || top.has(own(group))),
     project,
     keyOf: (group) => groupKey(project(group)),
   };

@@ -1,6 +1,6 @@
 import { ok, type Result, refuse, shown } from '#contracts/errors.ts';
+import { WHERE, type Where } from '#contracts/filter/where.ts';
 import { isRecord } from '#contracts/is-record.ts';
-import { WHERE, type Where } from '#contracts/metric/where.ts';
 import { readAs, refuseAs } from '#contracts/schema/read-as.ts';
 import type { Schema, Static } from '#contracts/schema/schema.ts';
 import { checkTexts, REQUEST_TEXTS } from '#contracts/text/check-texts.ts';
@@ -88,8 +88,9 @@ export const SERIES_QUERY = {
     },
     where: {
       type: 'string',
-      expected: 'a JSON object such as {"country":"DE"}',
-      description: 'URL-encoded JSON, such as {"country":"DE"}',
+      expected: 'a filter such as country = DE, or a JSON object such as {"country":"DE"}',
+      description:
+        'Filter on dimensions: a text such as country = DE, or JSON such as {"country":"DE"}; URL-encoded',
     },
     since: {
       type: 'string',
@@ -177,13 +178,10 @@ function readJsonList(text: string): string[] | null {
 }
 
 function readWhere(text: string): Result<Where> {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    // Refused below, in the same words.
-  }
-  if (!isRecord(value))
+  // No filter as text begins with a brace.
+  if (!text.trimStart().startsWith('{')) return readAs(WHERE, text, { code: 'invalid_filter', at: 'where' });
+  const value = readObject(text);
+  if (value === null)
     return refuseAs(SERIES_QUERY.properties.where, text, { code: 'invalid_parameter', at: 'where' });
   const unfit = checkTexts({ where: value }, 'invalid_parameter', REQUEST_TEXTS);
   if (unfit !== null) return { ok: false, fault: unfit };

@@ -1,8 +1,9 @@
+import { compileFilter, type Test } from '#contracts/filter/compile-filter.ts';
+import { compilePattern } from '#contracts/filter/match-pattern.ts';
 import type { ArchiveRow, PaneRow } from '#contracts/log/rows.ts';
 import { dimensionText, groupKey, isTooLong, OTHER, readPath } from '#contracts/metric/dimension.ts';
 import type { Metric } from '#contracts/metric/metric.ts';
 import { floorTo } from '#contracts/metric/pane.ts';
-import { matches } from '#contracts/metric/where.ts';
 import type { SqlFoldScope } from '../store.ts';
 import type { StoreAggregate } from '../store-aggregate.ts';
 
@@ -27,9 +28,10 @@ export function foldRows(
 ): PaneRow[] {
   const { metric } = scope;
   const panes = new Map<number, Pane>();
+  const matches = compileFilter(metric.where, compilePattern);
   const ordered = [...rows].sort((a, b) => a.offset - b.offset || a.index - b.index);
   for (const row of ordered) {
-    const read = readRow(metric, row, aggregate);
+    const read = readRow(row, { metric, aggregate, matches });
     if (read === null) continue;
     const start = floorTo(row.ts, metric.pane);
     const pane = panes.get(start) ?? { named: new Set(), imported: new Set(), cells: new Map() };
@@ -53,14 +55,20 @@ export function foldRows(
   );
 }
 
+interface RowReading {
+  metric: Metric;
+  aggregate: StoreAggregate;
+  /** Whether properties fit the metric's filter. */
+  matches: Test<Readonly<Record<string, unknown>>>;
+}
+
 function readRow(
-  metric: Metric,
   row: ArchiveRow,
-  aggregate: StoreAggregate,
+  { metric, aggregate, matches }: RowReading,
 ): { group: string[]; value: number | string | undefined } | null {
   if (metric.events !== null && !metric.events.includes(row.event)) return null;
   const properties = JSON.parse(row.properties) as Record<string, unknown>;
-  if (!matches(metric.where, properties)) return null;
+  if (!matches(properties)) return null;
   const group = metric.groupBy.map((d) => dimensionText(readPath(properties, d)));
   if (group.includes(undefined)) return null;
   const value = readField(aggregate, metric.aggregate.field, properties);

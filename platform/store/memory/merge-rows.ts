@@ -1,3 +1,5 @@
+import { compileGroupFilter } from '#contracts/filter/group-filter.ts';
+import { compilePattern } from '#contracts/filter/match-pattern.ts';
 import { isFilledIn, type PaneRow, type WindowRow } from '#contracts/log/rows.ts';
 import { groupKey, OTHER } from '#contracts/metric/dimension.ts';
 import type { TierRow, WindowRange } from '../store.ts';
@@ -14,8 +16,11 @@ export function mergeRows(
   aggregate: StoreAggregate,
 ): WindowRow[] {
   const kept = view.groupBy.map((dimension) => metric.groupBy.indexOf(dimension));
-  const admits = (group: readonly string[]) =>
-    view.where.every(({ dimension, values }) => values.includes(group[metric.groupBy.indexOf(dimension)]!));
+  const admits = compileGroupFilter(
+    view.where,
+    (dimension) => metric.groupBy.indexOf(dimension),
+    compilePattern,
+  );
   const shownAs = (group: string[]): string[] | null => {
     const { shown } = view;
     if (shown === undefined || shown.groups.some((one) => groupKey(one) === groupKey(group))) return group;

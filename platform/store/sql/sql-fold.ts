@@ -1,11 +1,11 @@
 import { MISSING, OTHER } from '#contracts/metric/dimension.ts';
 import type { Metric } from '#contracts/metric/metric.ts';
-import type { Condition } from '#contracts/metric/where.ts';
 import { quoteText } from '../connection/bind-params.ts';
 import type { Params } from '../connection/engine-connection.ts';
 import type { StoreAggregate } from '../store-aggregate.ts';
 import type { Tables } from '../tables.ts';
 import { STATE_COLUMNS } from './clickhouse-rows.ts';
+import { filterSql } from './filter-sql.ts';
 import { propertySql } from './property-texts.ts';
 import { notInArchive } from './stored-events.ts';
 
@@ -78,7 +78,7 @@ function inputSql(
     `(${rows.map(rowsSql).join(' OR ')})`,
     ...(where === undefined ? [] : [where]),
     ...(metric.events === null ? [] : ['event IN {events:Array(String)}']),
-    ...metric.where.map((condition, i) => conditionSql(condition, `where${i}`)),
+    ...whereSql(metric).conditions,
     ...dims.map((d) => d.isText),
     ...(field === null
       ? []
@@ -121,17 +121,8 @@ export function whole(value: number): string {
 export const byPartition = (numbers: readonly { partition: number; value: number }[]): string =>
   `toUInt64(multiIf(${numbers.map(({ partition, value }) => `part = ${whole(partition)}, ${whole(value)}`).join(', ')}, 0))`;
 
-const COMPARE = { gt: '>', gte: '>=', lt: '<', lte: '<=' } as const;
-
-/** The same truth as `matches` in contracts/metric/where.ts; the operand is the parameter `name`. */
-function conditionSql(condition: Condition, name: string): string {
-  const property = propertySql(condition.path, quoteText(MISSING));
-  if ('values' in condition) {
-    const found = `(${property.isText} AND ${property.text} IN {${name}:Array(String)})`;
-    return condition.op === 'in' ? found : `NOT ${found}`;
-  }
-  return `(${property.isNumber} AND ${property.number} ${COMPARE[condition.op]} {${name}:Float64})`;
-}
+const whereSql = ({ where }: Metric) =>
+  filterSql(where, { name: 'where', property: (path) => propertySql(path, quoteText(MISSING)) });
 
 const scopeParams = ({ metric, groups, valueLength }: SqlFoldSource): Params => ({
   groups,
@@ -139,5 +130,5 @@ const scopeParams = ({ metric, groups, valueLength }: SqlFoldSource): Params => 
   pane: metric.pane,
   lateness: metric.lateness,
   events: metric.events ?? [],
-  ...Object.fromEntries(metric.where.map((c, i) => [`where${i}`, 'values' in c ? c.values : c.value])),
+  ...whereSql(metric).params,
 });

@@ -7,6 +7,7 @@ import type { Params } from '../connection/engine-connection.ts';
 import type { WindowRange } from '../store.ts';
 import type { StoreAggregate } from '../store-aggregate.ts';
 import { STATE_COLUMNS } from './clickhouse-rows.ts';
+import { groupFilterSql } from './filter-sql.ts';
 import type { PaneSource } from './pane-source.ts';
 import { type MergeStep, mergeSteps } from './window-places.ts';
 
@@ -74,7 +75,7 @@ export function windowsSql(
       ...params,
       first,
       last,
-      ...Object.fromEntries(view.where.map(({ values }, i) => [`where${i}`, values])),
+      ...groupsSql(range).params,
       ...shownParams(view.shown),
       ...(after === undefined
         ? {}
@@ -101,9 +102,10 @@ function spanOf({ from, to, view: { windows }, starts, after }: WindowRange): {
 }
 
 /** The rows of a source with the group that the view shows them in; `dims` is empty for the others, of which only `__other__` counts. */
-function grouped(panes: string, { metric, view }: WindowRange): string {
+function grouped(panes: string, range: WindowRange): string {
+  const { metric, view } = range;
   const place = (dimension: string): string => `grp[${metric.groupBy.indexOf(dimension) + 1}]`;
-  const filters = view.where.map(({ dimension }, i) => `${place(dimension)} IN {where${i}:Array(String)}`);
+  const filters = [...groupsSql(range).conditions];
   const own = `CAST([${view.groupBy.map(place).join(', ')}], 'Array(String)')`;
   const { shown } = view;
   const isShown = `arrayStringConcat(arrayMap(text -> concat(toString(length(text)), ':', text), ${own})) IN {shown:Array(String)}`;
@@ -114,6 +116,13 @@ function grouped(panes: string, { metric, view }: WindowRange): string {
       has(grp, ${quoteText(OTHER)}) AS other, match(part, '^[~+]') AS filled, nums, keys, counts
     FROM (${panes}) WHERE admitted OR other`;
 }
+
+/** The view's filter over the dimensions of `grp`. */
+const groupsSql = ({ metric, view }: WindowRange) =>
+  groupFilterSql(view.where, {
+    name: 'where',
+    textOf: (dimension) => `grp[${metric.groupBy.indexOf(dimension) + 1}]`,
+  });
 
 /** Groups as texts of which no two are equal: each value after its length in bytes. */
 const shownParams = (shown: WindowRange['view']['shown']): Params =>

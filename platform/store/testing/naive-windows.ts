@@ -3,6 +3,7 @@ import type { PaneRow, WindowRow } from '#contracts/log/rows.ts';
 import type { State } from '#contracts/metric/state.ts';
 import type { StoreWindows } from '#contracts/view/windows.ts';
 import type { WindowRange } from '../store.ts';
+import { judgeGroup } from './naive-group-filter.ts';
 
 /**
  * What a read of windows must return, the long way: window by window, over the rows that fall into it. An opinion of its own
@@ -14,8 +15,7 @@ export function naiveWindows(
   aggregate: Aggregate,
 ): WindowRow[] {
   const textOf = (row: PaneRow, dimension: string) => row.group[metric.groupBy.indexOf(dimension)]!;
-  const isAdmitted = (row: PaneRow) =>
-    view.where.every(({ dimension, values }) => values.includes(textOf(row, dimension)));
+  const isAdmitted = (row: PaneRow) => judgeGroup(view.where, (dimension) => textOf(row, dimension)) === true;
   const stateOf = (some: readonly PaneRow[]): State => {
     const merged = aggregate.create();
     for (const { state } of some) aggregate.merge(merged, aggregate.decode(state));

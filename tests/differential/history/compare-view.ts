@@ -1,6 +1,7 @@
 import { aggregateOf } from '#aggregates/registry.ts';
 import type { PaneRow } from '#contracts/log/rows.ts';
 import type { Metric } from '#contracts/metric/metric.ts';
+import { judgeGroup } from '#platform/store/testing/naive-group-filter.ts';
 import { slackOf } from '../compare-rows.ts';
 import { expectOutputs } from '../textbook.ts';
 import type { Asked } from './asked-views.ts';
@@ -135,7 +136,7 @@ function mergePanes(
     for (const { pane, group, decoded: state } of decoded) {
       if (pane < start || pane >= end || pane >= to) continue;
       const textOf = (dimension: string): string => group[metric.groupBy.indexOf(dimension)]!;
-      if (!view.where.every(({ dimension, values }) => values.includes(textOf(dimension)))) continue;
+      if (judgeGroup(view.where, textOf) !== true) continue;
       const own = view.groupBy.map(textOf);
       const isShown = known === null || known.has(JSON.stringify(own));
       const key = keyOf(start, isShown ? own : own.map(() => '__others__'));

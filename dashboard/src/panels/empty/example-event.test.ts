@@ -2,9 +2,10 @@ import { execFileSync } from 'node:child_process';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ok } from '#contracts/errors.ts';
+import { compileFilter } from '#contracts/filter/compile-filter.ts';
+import { compilePattern } from '#contracts/filter/match-pattern.ts';
 import { readPath } from '#contracts/metric/dimension.ts';
 import { type Metric, parseMetric } from '#contracts/metric/metric.ts';
-import { matches } from '#contracts/metric/where.ts';
 import { conditionsOf, exampleEvent, needsNumber, quoteForShell } from './example-event.ts';
 
 const metricOf = (definition: object): Metric => {
@@ -95,7 +96,7 @@ describe('the event that an empty panel asks for', () => {
         if (own === undefined) expect(made).not.toBeNull();
         if (made === null) return;
         const properties = JSON.parse(JSON.stringify(made.properties ?? {}));
-        expect(matches(conditionsOf(metric, {}), properties)).toBe(true);
+        expect(compileFilter(conditionsOf(metric, {}), compilePattern)(properties)).toBe(true);
         const { field } = metric.aggregate;
         const read = field === null ? 0 : readPath(properties, field);
         if (needsNumber(metric.aggregate)) expect(read).toBeTypeOf('number');

@@ -1,6 +1,9 @@
+import { compileCondition } from '#contracts/filter/compile-filter.ts';
+import type { Filter } from '#contracts/filter/filter.ts';
+import { parseWhere, type Where } from '#contracts/filter/where.ts';
 import { MISSING } from '#contracts/metric/dimension.ts';
 import type { Metric } from '#contracts/metric/metric.ts';
-import { type Condition, holds, parseWhere } from '#contracts/metric/where.ts';
+import { type Wish, waysOf } from './filter-ways.ts';
 
 /** What of a metric decides whether it counts an event. */
 export type Counted = Pick<Metric, 'events' | 'where' | 'aggregate' | 'groupBy' | 'lateness'>;
@@ -21,7 +24,7 @@ export const needsNumber = ({ field, name }: Metric['aggregate']): boolean =>
   field !== null && !READS_TEXT.has(name);
 
 /** Returns all that an event must fulfil: what the metric asks for, and the filter of the view over its dimensions. */
-export function conditionsOf(metric: Counted, filter: Readonly<Record<string, unknown>>): Condition[] {
+export function conditionsOf(metric: Counted, filter: Where): Filter[] {
   const read = parseWhere(filter);
   return read.ok ? [...metric.where, ...read.value] : metric.where;
 }
@@ -30,25 +33,38 @@ export function conditionsOf(metric: Counted, filter: Readonly<Record<string, un
  * An event that the metric counts and the view shows: with every property that is needed, and a group of its own name. Null
  * where no value fulfils all conditions on one property.
  */
-export function exampleEvent(
-  metric: Counted,
-  filter: Readonly<Record<string, unknown>>,
-): ExampleEvent | null {
+export function exampleEvent(metric: Counted, filter: Where): ExampleEvent | null {
+  for (const way of waysOf(conditionsOf(metric, filter))) {
+    const found = eventOf(metric, way);
+    if (found !== null) return found;
+  }
+  return null;
+}
+
+/** The page has no engine for patterns: a value that fits one is not known, nor one that does not. */
+const UNKNOWN = () => () => false;
+
+function testOf({ condition, isNegated }: Wish): (value: Value) => boolean {
+  const test = compileCondition(condition, UNKNOWN);
+  return condition.op === 'matches' ? () => false : (value) => test(value) !== isNegated;
+}
+
+function eventOf(metric: Counted, wishes: readonly Wish[]): ExampleEvent | null {
   const event = metric.events?.[0] ?? NAME;
-  const conditions = conditionsOf(metric, filter);
   const { field } = metric.aggregate;
   const paths = new Set([
-    ...conditions.map(({ path }) => path),
+    ...wishes.map(({ condition }) => condition.path),
     ...metric.groupBy,
     ...(field === null ? [] : [field]),
   ]);
   const properties = new Map<string, Value>();
   for (const path of paths) {
-    const own = conditions.filter((condition) => condition.path === path);
+    const own = wishes.filter(({ condition }) => condition.path === path);
+    const tests = own.map(testOf);
     const isNumber = path === field && needsNumber(metric.aggregate);
     const isThere = path === field;
     const fits = (value: Value): boolean =>
-      own.every((condition) => holds(condition, value)) &&
+      tests.every((test) => test(value)) &&
       (!isNumber || typeof value === 'number') &&
       (!isThere || value !== undefined);
     const all = candidates(own, isNumber);
@@ -63,11 +79,16 @@ export function exampleEvent(
 const EXAMPLES = { number: 42.5, text: 'example' };
 
 /** Values to try, those that look like what is meant first; undefined is a property that is not there. */
-function candidates(conditions: readonly Condition[], number: boolean): Value[] {
-  const wanted = conditions.flatMap((one) => (one.op === 'in' ? one.values : []));
+function candidates(wishes: readonly Wish[], number: boolean): Value[] {
+  const conditions = wishes.map(({ condition }) => condition);
+  const wanted = wishes.flatMap(({ condition, isNegated }) =>
+    condition.op === (isNegated ? 'notIn' : 'in') ? condition.values : [],
+  );
   const listed = wanted.filter((value) => value !== MISSING);
   const absent = wanted.length > listed.length ? [undefined] : [];
-  const bounds = conditions.flatMap((one) => ('value' in one ? [one.value] : []));
+  const bounds = conditions.flatMap((one) =>
+    'value' in one ? [one.value] : 'from' in one ? [one.from, one.to] : [],
+  );
   const sorted = [...bounds].sort((a, b) => a - b);
   const between = sorted.slice(1).map((bound, i) => sorted[i]! + (bound - sorted[i]!) / 2);
   const around = bounds.flatMap((bound) => [Math.ceil(bound) + 1, Math.floor(bound) - 1, bound]);
@@ -80,11 +101,23 @@ function candidates(conditions: readonly Condition[], number: boolean): Value[] 
     -1,
   ];
   const asNumbers = [...numbers, ...around, ...between, ...near];
-  const others = conditions.flatMap((one) => (one.op === 'notIn' ? one.values : []));
-  const texts = [...listed, EXAMPLES.text, `not-${others.join('-')}`];
+  const others = wishes.flatMap(({ condition, isNegated }) =>
+    condition.op === (isNegated ? 'in' : 'notIn') ? condition.values : [],
+  );
+  const texts = [...listed, textWith(wishes), EXAMPLES.text, `not-${others.join('-')}`];
   const flags = [true, false].filter((flag) => listed.includes(String(flag)));
   if (number || bounds.length > 0) return [...asNumbers, ...texts, undefined];
   return [...absent, ...flags, ...numbers.slice(0, -4), ...texts, undefined];
+}
+
+/** A text with the beginning, parts and end that are wanted. */
+function textWith(wishes: readonly Wish[]): string {
+  const wanted = (op: string): string[] =>
+    wishes.flatMap(({ condition, isNegated }) =>
+      condition.op === op && 'text' in condition && !isNegated ? [condition.text] : [],
+    );
+  const all = [wanted('startsWith'), wanted('contains'), wanted('endsWith')];
+  return all.flat().length === 0 ? EXAMPLES.text : all.map((some) => some.join('')).join('');
 }
 
 /** Quotes a text as one word of a shell command, whatever is in it, so that a copied command runs nothing else. */

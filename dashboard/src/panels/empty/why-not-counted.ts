@@ -1,5 +1,8 @@
+import { combine, compileCondition } from '#contracts/filter/compile-filter.ts';
+import { type Condition, conditionsIn, type Filter, isCondition, pathsIn } from '#contracts/filter/filter.ts';
+import { formatText } from '#contracts/filter/text-print.ts';
+import type { Where } from '#contracts/filter/where.ts';
 import { dimensionText } from '#contracts/metric/dimension.ts';
-import { type Condition, holds } from '#contracts/metric/where.ts';
 import { shown } from '#contracts/text/shown.ts';
 import type { TailRow } from '#contracts/view/protocol.ts';
 import { formatSpan } from '../../format/format-duration.ts';
@@ -9,7 +12,7 @@ import { type Counted, conditionsOf, needsNumber } from './example-event.ts';
 export interface CountingFacts {
   metric: Counted;
   /** Of the view, over the metric's dimensions. */
-  filter: Readonly<Record<string, unknown>>;
+  filter: Where;
   /** Until when events are counted, epoch ms; null where that is not known. */
   watermark: number | null;
   /** Where the view begins, epoch ms. */
@@ -40,14 +43,8 @@ export function whyNotCounted(
   const told = readRow(row);
   if (told === null) return null;
   const { at, knows } = told;
-  const broken = conditionsOf(metric, filter).find(
-    (condition) => knows(condition.path) && !holds(condition, at(condition.path)),
-  );
-  if (broken !== undefined)
-    return {
-      key: `filtered ${broken.path} ${broken.op}`,
-      text: `filtered: ${broken.path} is ${valueLabel(at(broken.path))}, counted is ${conditionLabel(broken)}`,
-    };
+  const broken = conditionsOf(metric, filter).find((one) => isBroken(one, told));
+  if (broken !== undefined) return filterCause(broken, at);
   if (watermark !== null && row.time < watermark - metric.lateness)
     return {
       key: 'late',
@@ -69,6 +66,28 @@ export function whyNotCounted(
       };
   }
   return row.time < start ? { key: 'older', text: 'older than what this panel shows' } : null;
+}
+
+/** A pattern is not tried here: the page has no engine for it. */
+const NO_ENGINE = () => () => true;
+
+function isBroken(filter: Filter, { at, knows }: Told): boolean {
+  const isJudged =
+    pathsIn([filter]).every(knows) && [...conditionsIn([filter])].every(({ op }) => op !== 'matches');
+  const test = combine([filter], (condition) => {
+    const holds = compileCondition(condition, NO_ENGINE);
+    return (value: Told['at']) => holds(value(condition.path));
+  });
+  return isJudged && !test(at);
+}
+
+function filterCause(filter: Filter, at: Told['at']): Cause {
+  const told = pathsIn([filter]).map((path) => `${path} is ${valueLabel(at(path))}`);
+  const isSimple = isCondition(filter);
+  return {
+    key: isSimple ? `filtered ${filter.path} ${filter.op}` : `filtered ${formatText([filter])}`,
+    text: `filtered: ${told.slice(0, MOST).join(', ')}, counted is ${isSimple ? conditionLabel(filter) : formatText([filter])}`,
+  };
 }
 
 interface Told {
@@ -118,7 +137,8 @@ const COMPARISONS = { gt: 'above', gte: 'at least', lt: 'below', lte: 'at most' 
 const MOST = 3;
 
 function conditionLabel(condition: Condition): string {
-  if (!('values' in condition)) return `${COMPARISONS[condition.op]} ${condition.value}`;
+  if ('value' in condition) return `${COMPARISONS[condition.op]} ${condition.value}`;
+  if (!('values' in condition)) return formatText([condition]);
   const values = condition.values.slice(0, MOST).map(dimensionLabel);
   const rest = condition.values.length - values.length;
   const list = `${values.join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;

@@ -1,3 +1,4 @@
+import { hasConditions } from '#contracts/filter/where.ts';
 import type { Session } from '../../app/session.svelte.ts';
 import type { FollowedFeed } from '../feed/follow-feed.svelte.ts';
 import { conditionOf, type PanelCondition, type Tag, tagOf } from '../feed/panel-state.ts';
@@ -33,7 +34,7 @@ export function followStatus(
       refusal: feed?.refusal ?? null,
       known: feed === null ? isTail : feed.ready,
       isEmpty: feed?.isEmpty ?? false,
-      filtered: Object.keys(followed.panel.view?.where ?? {}).length > 0,
+      filtered: hasConditions(followed.panel.view?.where),
       paused: session.url.paused,
       closed: !isTail && followed.range.kind === 'between',
       stale: session.now > 0 && isStale(progress, Date.now(), session.resumedAt),
