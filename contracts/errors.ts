@@ -86,7 +86,7 @@ export const ERRORS = {
   not_a_dimension: {
     status: 400,
     retry: false,
-    title: 'The view filters by a property that is no dimension',
+    title: 'The filter names no dimension',
   },
   metric_changed: { status: 409, retry: true, title: 'The metric changed, and the view with it' },
   view_too_large: { status: 400, retry: false, title: 'The view asks for more than the limit' },

@@ -7,15 +7,19 @@ import { formatObject, readObjectForm } from './object-form.ts';
 import { OPERATORS, VALUES } from './operators.ts';
 import { readTextForm } from './text-form.ts';
 
-const ANYTHING = {} as const satisfies Schema;
+/** What `and`, `or` and `not` hold is filters again, which keywords cannot say, or what a property of that name may be. */
+const COMBINED = {
+  anyOf: [...VALUES.anyOf, { type: 'array', items: { type: 'object' }, minItems: 1 }, { type: 'object' }],
+  whole: true,
+  expected: `a list of objects, or what a property of that name is: ${VALUES.expected}`,
+} as const satisfies Schema;
 
-/** Keywords say what a property may be; what `and`, `or` and `not` hold is the same again, which they cannot say. */
 const OBJECT = {
   type: 'object',
   description:
     'By dotted path: a value, a list of values, or an object of operators; all must hold. `and`, `or` and `not` combine lists of such objects',
   propertyNames: { ...PATH, subject: `a property has 1 to ${MAX_PATH} characters` },
-  properties: { and: ANYTHING, or: ANYTHING, not: ANYTHING },
+  properties: { and: COMBINED, or: COMBINED, not: COMBINED },
   additionalProperties: {
     anyOf: [...VALUES.anyOf, OPERATORS],
     expected: `${VALUES.expected}, or an object of operators`,

@@ -56,6 +56,26 @@ describe('parseMetric', () => {
     });
   });
 
+  test('reads a filter as text, and writes the object that says the same', () => {
+    const metric = parse({ ...FULL, where: 'plan = pro and (amount > 10 or not user exists)' });
+    expect(formatMetric(metric).where).toEqual({
+      plan: ['pro'],
+      or: [{ amount: { gt: 10 } }, { user: { exists: false } }],
+    });
+    expect(parse(formatMetric(metric))).toEqual(metric);
+  });
+
+  test('keeps the identity that filters had when there were only lists and comparisons', () => {
+    const where = { plan: ['team', 'pro'], or: 'x', not: { gt: 5, not: null }, amount: { lt: 9, gt: 0 } };
+    // States of a data folder are found by this text.
+    expect(foldText(parse({ event: 'e', aggregate: 'count', where }, 'm'))).toBe(
+      '[["e"],[{"path":"amount","op":"gt","value":0},{"path":"amount","op":"lt","value":9},' +
+        '{"path":"not","op":"gt","value":5},{"path":"not","op":"notIn","values":["__missing__"]},' +
+        '{"path":"or","op":"in","values":["x"]},{"path":"plan","op":"in","values":["pro","team"]}],' +
+        '"count",[],1000,60000]',
+    );
+  });
+
   test.each([
     ['an unknown field', { lookback: '1m' }, 'invalid_definition', 'lookback'],
     ['no event', { event: undefined }, 'invalid_definition', 'event'],

@@ -155,6 +155,12 @@ export function storeSqlFoldConformance(storeOf: () => Store): void {
     expect(await count({ a: { gt: -1 } })).toBe(2);
     expect(await count({ a: { gte: -1, lt: 1e21 } })).toBe(2);
     expect(await count({ a: ["{x:String}' OR 1", 5] })).toBe(2);
+    expect(await count('a exists')).toBe(5);
+    expect(await count('a between -1 and 5')).toBe(2);
+    expect(await count('a contains 5 or a < 0')).toBe(3);
+    expect(await count('not (a contains 5 or a < 0)')).toBe(4);
+    expect(await count('a starts with 1e and a ends with 21')).toBe(1);
+    expect(await count('a matches "^-?[0-9]$"')).toBe(3);
   });
 
   test.each([...AGGREGATES.keys()])('%s: a value of another type, or none, skips the event', async (name) => {

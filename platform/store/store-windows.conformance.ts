@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Aggregate } from '#aggregates/aggregate.ts';
 import { aggregateOf } from '#aggregates/registry.ts';
+import type { Filter } from '#contracts/filter/filter.ts';
 import type { PaneRow, WindowRow } from '#contracts/log/rows.ts';
 import type { AggregateCall } from '#contracts/metric/aggregate-call.ts';
 import type { View } from '#contracts/view/view.ts';
@@ -50,6 +51,7 @@ const list = fc.uniqueArray(fc.integer({ min: -3, max: 30 }), { maxLength: 9 }).
   kind: 'list',
   bounds: all.sort((a, b) => a - b).map((n) => T0 + seconds(n)),
 }));
+const CONTAINS_E: Filter = { path: 'country', op: 'contains', text: 'E' };
 const view = fc.record({
   windows: fc.oneof<fc.Arbitrary<StoreWindows>[]>(grid, grid, tumbling, list),
   groupBy: fc.subarray(DIMENSIONS),
@@ -59,6 +61,17 @@ const view = fc.record({
     [
       { path: 'country', op: 'in', values: ['日本'] },
       { path: 'plan', op: 'in', values: [''] },
+    ],
+    [{ path: 'country', op: 'notIn', values: ['DE'] }],
+    [{ op: 'not', of: { op: 'or', of: [CONTAINS_E, { path: 'plan', op: 'exists' }] } }],
+    [
+      {
+        op: 'or',
+        of: [
+          { path: 'country', op: 'matches', text: '^[A-Z]+$' },
+          { path: 'plan', op: 'gt', value: 1 },
+        ],
+      },
     ],
   ),
 });

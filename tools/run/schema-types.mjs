@@ -31,5 +31,10 @@ function typeOfObject({ properties, required = [], additionalProperties: others 
       description === undefined ? '' : `${inner}/** ${description.replaceAll('*/', '* /')} */\n`;
     return `${comment}${inner}${name}${required.includes(name) ? '' : '?'}: ${typeOf(one, inner)};\n`;
   });
+  if (typeof others === 'object') {
+    // Known names are names too: what a name holds is any of these.
+    const all = [others, ...Object.values(properties)].map((one) => typeOf(one, inner));
+    members.push(`${inner}[name: string]: ${[...new Set(all), 'undefined'].join(' | ')};\n`);
+  }
   return `{\n${members.join('')}${indent}}`;
 }

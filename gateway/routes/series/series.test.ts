@@ -71,6 +71,10 @@ describe('GET /v1/metrics/:id/series', () => {
     expect(await series(`range=20s&where=${where}`)).toMatchObject({
       series: [{ group: { country: 'FR' }, values: [0, 1] }],
     });
+    for (const text of ['country = FR', 'not country starts with D', 'country matches "^F" or country = XX'])
+      expect(await series(`range=20s&where=${encodeURIComponent(text)}`)).toMatchObject({
+        series: [{ group: { country: 'FR' }, values: [0, 1] }],
+      });
   });
 
   it.each([
@@ -139,6 +143,8 @@ describe('GET /v1/metrics/:id/series', () => {
     ['range=1x', 400, 'invalid_parameter'],
     ['window=1x', 400, 'invalid_parameter'],
     ['where=%7B', 400, 'invalid_parameter'],
+    ['where=country%3D%3DDE', 400, 'invalid_filter'],
+    ['where=amount%3E1', 400, 'not_a_dimension'],
     ['from=1', 400, 'invalid_parameter'],
     ['window=10s&window=20s', 400, 'invalid_parameter'],
     ['groupBy=plan', 400, 'invalid_view'],
