@@ -3,6 +3,7 @@ import { checkAggregate } from '#aggregates/registry.ts';
 import { parseBoard } from '#contracts/board/board.ts';
 import { shown } from '#contracts/errors.ts';
 import { parseTimestamp } from '#contracts/event/timestamp.ts';
+import { readTextForm } from '#contracts/filter/text-form.ts';
 import { parseWhere } from '#contracts/filter/where.ts';
 import { parseKeyGrant } from '#contracts/key.ts';
 import { decodeDefinition } from '#contracts/log/definition-record.ts';
@@ -43,6 +44,8 @@ const READERS: Record<string, (text: string) => unknown> = {
   'parseMetric, unknown field': (text) => parseMetric('m', { [text]: text }, RULES),
   parseBoard: (text) => parseBoard('b', { title: text, panels: [{ id: text, outputs: [...text] }] }),
   'parseBoard, unknown field': (text) => parseBoard('b', { panels: [{ [text]: text }] }),
+  'readTextForm, words': (text) => readTextForm(text, 'where'),
+  'readTextForm, value': (text) => readTextForm(`a = ${JSON.stringify(text)}`, 'where'),
   parseWhere: (text) => parseWhere({ a: [...text], b: { [text]: 1 }, [text]: text }),
   parseKeyGrant: (text) => parseKeyGrant({ name: text, scope: text, metrics: [text], origins: [text] }, 0),
   'parseKeyGrant, an origin': (text) =>

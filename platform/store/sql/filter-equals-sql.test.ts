@@ -29,7 +29,7 @@ beforeAll(async () => {
   connection = await openChdbConnection(options);
   const store = createClickHouseStore(connection, { aggregateOf });
   await store.migrate();
-  properties = fc.sample(anyProperties, { numRuns: 500, seed: 15 });
+  properties = fc.sample(anyProperties, { numRuns: 300, seed: 15 });
   await store.insertEvents(properties.map((of, offset) => sampleEvent({ part: 1, offset }, of)));
 });
 afterAll(async () => {
@@ -80,7 +80,7 @@ test('a filter over events = SQL over the archive, for values of every kind', as
         ]);
       }
     }),
-    { numRuns: 100 },
+    { numRuns: 60 },
   );
 });
 
@@ -121,7 +121,7 @@ test('a pattern is found by both engines, or by none', async () => {
         }
       },
     ),
-    { numRuns: 100 },
+    { numRuns: 60 },
   );
 });
 

@@ -45,6 +45,18 @@ describe('the event that an empty panel asks for', () => {
       { event: 'tip', properties: { share: 0.15000000000000002 } },
     ],
     [
+      {
+        event: 'tip',
+        aggregate: 'count',
+        where: '(a > 5 and a < 3) or path starts with /docs and path contains x',
+      },
+      { event: 'tip', properties: { path: '/docsx' } },
+    ],
+    [
+      { event: 'tip', aggregate: 'count', where: 'not (plan = pro or amount <= 7) and user exists' },
+      { event: 'tip', properties: { amount: 42.5, plan: 'example', user: 'example' } },
+    ],
+    [
       { event: 'tip', aggregate: 'distinct(user)', where: { user: 'u_1' } },
       { event: 'tip', properties: { user: 'u_1' } },
     ],

@@ -54,6 +54,16 @@ it.each([
     'filtered: shop is the text "a", counted is anything but none, a',
   ],
   [
+    row({ amount: 5, plan: 'free' }),
+    facts({ where: 'plan = pro or amount > 10' }),
+    'filtered: amount is 5, plan is the text "free", counted is amount > 10 or plan = pro',
+  ],
+  [
+    row({ amount: 5, plan: 'free' }),
+    facts({ where: 'plan starts with p' }),
+    'filtered: plan is the text "free", counted is plan starts with p',
+  ],
+  [
     row({ amount: 5 }, { time: NOW - 120_000 }),
     facts(),
     'late: more than 1 min behind the events that are counted by now',
