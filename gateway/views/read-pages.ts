@@ -111,8 +111,8 @@ export async function* readWindowPages(
 /** Returns how many of the groups of a metric the rows of a view can have. */
 function groupsShown({ view, target }: WindowsRead, groups: number): number {
   const { groupBy, where } = view.request;
-  const filters = new Map(where.map(({ dimension, values }) => [dimension, values.length]));
-  const filtered = groupBy.reduce((count, name) => count * (filters.get(name) ?? groups), 1);
+  const lists = new Map(where.flatMap((one) => (one.op === 'in' ? [[one.path, one.values.length]] : [])));
+  const filtered = groupBy.reduce((count, name) => count * (lists.get(name) ?? groups), 1);
   const ranked = target === 'ranking' ? groups : (view.top?.members?.length ?? groups);
   return Math.min(groups, filtered, ranked + 1);
 }
