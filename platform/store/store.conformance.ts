@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { storeSqlFoldConformance } from './sql-fold.conformance.ts';
 import type { Store } from './store.ts';
+import { storeEventsConformance } from './store-events.conformance.ts';
 import { storeTiersConformance } from './store-tiers.conformance.ts';
 import { storeWindowsConformance } from './store-windows.conformance.ts';
 import { byText, sampleCommit, sampleEvent, sampleMetric, samplePane, T0 } from './testing/store-samples.ts';
@@ -237,6 +238,8 @@ export function storeConformance(open: () => Promise<{ store: Store; end(): Prom
     await store.expire({ panes: [], gone: [{ metric: 'expiring', version: 2 }], eventsBefore: 0 });
     expect(await versions()).toEqual([1]);
   });
+
+  describe('archived events', () => storeEventsConformance(() => store));
 
   describe('SQL fold', () => storeSqlFoldConformance(() => store));
 

@@ -1,4 +1,6 @@
 import { type Fault, MillraceError } from '#contracts/errors.ts';
+import type { EventPosition } from '#contracts/event/event-position.ts';
+import type { Filter } from '#contracts/filter/filter.ts';
 import type { Added } from '#contracts/log/added.ts';
 import type { ArchiveRow, CommitRow, PaneRow, RollUpMark, WindowRow } from '#contracts/log/rows.ts';
 import type { Metric } from '#contracts/metric/metric.ts';
@@ -60,6 +62,34 @@ export interface StoredId {
   offset: number;
   index: number;
   ts: number;
+}
+
+/** Archived events by their own time, in [from, to), that fulfil every condition that is given. */
+export interface EventQuery {
+  from?: number | undefined;
+  to?: number | undefined;
+  /** Names, of which the event has one. */
+  events?: readonly string[] | undefined;
+  key?: string | undefined;
+  id?: string | undefined;
+  where: readonly Filter[];
+  /** Only events that come before it in the order of positions. */
+  before?: EventPosition | undefined;
+  /** Events at most. */
+  limit: number;
+  /**
+   * Archived events that are looked at, about, before the read ends with what it has; those of one millisecond are always looked at
+   * together. Without a bound for those of a key or an id, to which an index leads.
+   */
+  rows: number;
+}
+
+/** A part of what a query asks for. */
+export interface StoredEventPage {
+  /** Newest first. The JSON text of properties may have another order than what was inserted. */
+  events: ArchiveRow[];
+  /** The `before` of the next page; null where there is none. All events that the query asks for at or behind it are in this page, or behind the query's `before`. */
+  next: EventPosition | null;
 }
 
 /** Which archive rows a definition's SQL fold folds: of one partition those that were not imported, offsets in [from, before). */
@@ -206,6 +236,12 @@ export interface Store {
   readArchiveBegin(): Promise<number | null>;
   /** Number of archived events, 0 on an empty Store. */
   countEvents(): Promise<number>;
+  /**
+   * Archived events, newest first: descending by their own time, then by partition, offset and index. No two share that place and none
+   * changes it, so pages that go on from each other's `next` neither skip nor repeat an event that was there before the first of them, whatever
+   * is inserted meanwhile. A page may have fewer events than its limit, even none, though others follow.
+   */
+  readEvents(query: EventQuery): Promise<StoredEventPage>;
   /** Whether it holds events whose id does not begin with the prefix; an event without an id counts. */
   hasEventsBeside(idPrefix: string): Promise<boolean>;
 

@@ -14,6 +14,7 @@ import type { SqlFoldScope, Store } from '../store.ts';
 import type { AggregateOf } from '../store-aggregate.ts';
 import { addedRows } from './added-rows.ts';
 import { foldRows } from './fold-rows.ts';
+import { readPage } from './memory-events.ts';
 import {
   createTiers,
   createTierTables,
@@ -81,6 +82,9 @@ export function createMemoryStore(deps: { aggregateOf: AggregateOf }): Store {
     ...createReads(tables, deps.aggregateOf, tiers),
     async countEvents() {
       return tables.events.size;
+    },
+    async readEvents(query) {
+      return readPage([...tables.events.values()], query);
     },
     async hasEventsBeside(idPrefix) {
       return [...tables.events.values()].some(({ id }) => id === null || !id.startsWith(idPrefix));

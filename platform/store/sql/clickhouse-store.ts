@@ -10,6 +10,7 @@ import { createKnownMarks, type KnownMarks, withUnmarked } from './known-marks.t
 import { migrate } from './migrations.ts';
 import type { PaneSource } from './pane-source.ts';
 import { paneSource, TABLE_OF } from './pane-tiers.ts';
+import { readEvents } from './read-events.ts';
 import { MARK_COLUMNS, markValues, readMarks, readPaneSpan, rollUp } from './roll-up-sql.ts';
 import { byPartition, foldedWhere, sqlFold } from './sql-fold.ts';
 import { expireRows } from './store-retention.ts';
@@ -42,6 +43,7 @@ export function createClickHouseStore(connection: Connection, deps: { aggregateO
     readVersions: () => readVersions(connection),
     readArchiveBegin: () => readArchiveBegin(connection),
     countEvents: () => countEvents(connection),
+    readEvents: (query) => readEvents(connection, query),
     hasEventsBeside: (idPrefix) => hasEventsBeside(connection, idPrefix),
     async runSqlFold(scope) {
       const source = { ...scope, rows: [{ partition: scope.partition, where: foldedWhere(scope) }] };

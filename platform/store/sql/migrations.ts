@@ -67,6 +67,11 @@ const STEPS: readonly ((tables: Tables) => readonly string[])[] = [
   ({ archive, onCluster }) => [
     `ALTER TABLE ${archive}${onCluster} ADD COLUMN IF NOT EXISTS imported UInt8 DEFAULT 0`,
   ],
+  // For who looks for events: by time, which is no part of the key, and by id or key. Older parts get them when they are merged.
+  ({ archive, onCluster }) => [
+    `ALTER TABLE ${archive}${onCluster} ADD INDEX IF NOT EXISTS times ts TYPE minmax GRANULARITY 1`,
+    `ALTER TABLE ${archive}${onCluster} ADD INDEX IF NOT EXISTS names (id, key) TYPE bloom_filter(0.01) GRANULARITY 1`,
+  ],
 ];
 
 /** A table of coarse panes, which has few rows a day: `span` ms of them are together. */
@@ -82,6 +87,7 @@ const MADE: readonly (readonly Exclude<keyof Tables, 'database' | 'schema' | 'on
   ['panes', 'events', 'commits'],
   ['archive'],
   ['panesMinute', 'panesHour', 'rollUps'],
+  [],
   [],
 ];
 

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { aggregateOf } from '#aggregates/registry.ts';
+import type { EventPosition } from '#contracts/event/event-position.ts';
 import type { ArchiveRow } from '#contracts/log/rows.ts';
 import { openChdbConnection } from '../connection/chdb-connection.ts';
 import type { Connection } from '../connection/engine-connection.ts';
@@ -108,7 +109,20 @@ test('events that were stored before the archive had its shape count like any ot
       );
   }
   expect(await store.hasEventsBeside('1')).toBe(true);
+  for (const limit of [7, 1_000])
+    expect(await readPages(store, limit)).toEqual(await readPages(reference, limit));
 });
+
+async function readPages(from: Store, limit: number): Promise<object[]> {
+  const found: object[] = [];
+  const where = [{ path: 'amount', op: 'gt', value: 3 } as const];
+  for (let before: EventPosition | undefined; ; ) {
+    const { events, next } = await from.readEvents({ where, limit, rows: 1_000_000, before });
+    found.push(...events.map((row) => ({ ...row, properties: JSON.parse(row.properties) as object })));
+    if (next === null) return found;
+    before = next;
+  }
+}
 
 test('their retention goes on, in both tables', async () => {
   await store.expire({ panes: [], gone: [], eventsBefore: T0 + 2 * DAY });

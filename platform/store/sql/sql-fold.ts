@@ -1,3 +1,4 @@
+import type { Filter } from '#contracts/filter/filter.ts';
 import { MISSING, OTHER } from '#contracts/metric/dimension.ts';
 import type { Metric } from '#contracts/metric/metric.ts';
 import { quoteText } from '../connection/bind-params.ts';
@@ -5,7 +6,7 @@ import type { Params } from '../connection/engine-connection.ts';
 import type { StoreAggregate } from '../store-aggregate.ts';
 import type { Tables } from '../tables.ts';
 import { STATE_COLUMNS } from './clickhouse-rows.ts';
-import { filterSql } from './filter-sql.ts';
+import { type FilterSql, filterSql } from './filter-sql.ts';
 import { propertySql } from './property-texts.ts';
 import { notInArchive } from './stored-events.ts';
 
@@ -78,7 +79,7 @@ function inputSql(
     `(${rows.map(rowsSql).join(' OR ')})`,
     ...(where === undefined ? [] : [where]),
     ...(metric.events === null ? [] : ['event IN {events:Array(String)}']),
-    ...whereSql(metric).conditions,
+    ...whereSql(metric.where).conditions,
     ...dims.map((d) => d.isText),
     ...(field === null
       ? []
@@ -121,7 +122,8 @@ export function whole(value: number): string {
 export const byPartition = (numbers: readonly { partition: number; value: number }[]): string =>
   `toUInt64(multiIf(${numbers.map(({ partition, value }) => `part = ${whole(partition)}, ${whole(value)}`).join(', ')}, 0))`;
 
-const whereSql = ({ where }: Metric) =>
+/** A filter on properties as SQL. */
+export const whereSql = (where: readonly Filter[]): FilterSql =>
   filterSql(where, { name: 'where', property: (path) => propertySql(path, quoteText(MISSING)) });
 
 const scopeParams = ({ metric, groups, valueLength }: SqlFoldSource): Params => ({
@@ -130,5 +132,5 @@ const scopeParams = ({ metric, groups, valueLength }: SqlFoldSource): Params => 
   pane: metric.pane,
   lateness: metric.lateness,
   events: metric.events ?? [],
-  ...whereSql(metric).params,
+  ...whereSql(metric.where).params,
 });

@@ -1,0 +1,40 @@
+import { comparePositions, type EventPosition } from '#contracts/event/event-position.ts';
+import { compileFilter } from '#contracts/filter/compile-filter.ts';
+import { compilePattern } from '#contracts/filter/match-pattern.ts';
+import type { ArchiveRow } from '#contracts/log/rows.ts';
+import type { EventQuery, StoredEventPage } from '../store.ts';
+
+/** Reads a page of the rows, as `Store.readEvents` says: all that the budget allows are looked at, one by one. */
+export function readPage(rows: readonly ArchiveRow[], query: EventQuery): StoredEventPage {
+  const { before, limit } = query;
+  const left = rows
+    .filter((row) => isInRange(row, query) && (before === undefined || comparePositions(row, before) < 0))
+    .sort((a, b) => comparePositions(b, a));
+  const isWanted = compileQuery(query);
+  const events: ArchiveRow[] = [];
+  let looked = 0;
+  for (const [i, row] of left.entries()) {
+    if (events.length === limit) return { events, next: positionOf(events.at(-1)!) };
+    const isMore = looked >= query.rows && row.ts < left[i - 1]!.ts;
+    if (isMore) return { events, next: { ts: left[i - 1]!.ts, part: 0, offset: 0, index: 0 } };
+    if (!isIndexed(query)) looked += 1;
+    if (isWanted(row)) events.push(structuredClone(row));
+  }
+  return { events, next: null };
+}
+
+const positionOf = ({ ts, part, offset, index }: ArchiveRow): EventPosition => ({ ts, part, offset, index });
+
+const isInRange = ({ ts }: ArchiveRow, { from = -Infinity, to = Infinity }: EventQuery): boolean =>
+  ts >= from && ts < to;
+
+const isIndexed = ({ key, id }: EventQuery): boolean => key !== undefined || id !== undefined;
+
+function compileQuery({ events, key, id, where }: EventQuery): (row: ArchiveRow) => boolean {
+  const fits = compileFilter(where, compilePattern);
+  return (row) =>
+    (events === undefined || events.includes(row.event)) &&
+    (key === undefined || row.key === key) &&
+    (id === undefined || row.id === id) &&
+    fits(JSON.parse(row.properties) as Record<string, unknown>);
+}
