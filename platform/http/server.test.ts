@@ -166,6 +166,10 @@ describe('who may call', () => {
     expect(post.headers['access-control-allow-origin']).toBe('https://shop.example');
     const read = await call({ method: 'GET', url: '/live', headers: { origin: 'https://shop.example' } });
     expect(read.headers['access-control-allow-origin']).toBeUndefined();
+    for (const method of ['GET', 'DELETE'] as const) {
+      const other = await call({ method, url: '/v1/events', headers: { origin: 'https://shop.example' } });
+      expect(other.headers['access-control-allow-origin']).toBeUndefined();
+    }
   });
 
   it.each([

@@ -158,6 +158,7 @@ describe('pages of other sites', () => {
 
   it.each([
     'GET /v1/metrics',
+    'GET /v1/events',
     'GET /',
     'GET /client.js',
     'GET /socket.io/?EIO=4&transport=polling',

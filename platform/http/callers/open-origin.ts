@@ -2,6 +2,8 @@ import cors from '@fastify/cors';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 
 const OPEN_PATH = '/v1/events';
+/** A request that posts, and one that asks whether it may. */
+const POSTING = ['POST', 'OPTIONS'];
 const ORIGIN_READS = {
   'access-control-allow-credentials': 'true',
   'access-control-expose-headers': 'retry-after',
@@ -34,7 +36,8 @@ export function openEventsToAllOrigins(server: FastifyInstance): void {
   server.register(cors, {
     delegator: (request, done) => {
       done(null, {
-        origin: request.url?.split('?')[0] === OPEN_PATH,
+        // Reading events has the same address, and is for pages of the server itself.
+        origin: request.url?.split('?')[0] === OPEN_PATH && POSTING.includes(request.method),
         credentials: isPosting(request),
         methods: ['POST'],
         exposedHeaders: ['retry-after'],
