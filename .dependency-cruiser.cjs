@@ -50,7 +50,7 @@ const walls = {
   'aggregator/core': ['dedup', 'decode', 'restore', 'fold'],
   gateway: ['core', 'status', 'sockets', 'views', 'sessions', 'routes'],
   'gateway/core': ['hot', 'view'],
-  'gateway/routes': ['definitions', 'keys', 'series'],
+  'gateway/routes': ['definitions', 'keys', 'series', 'events'],
   client: ['host', 'live', 'views', 'events'],
   'dashboard/src': ['format', 'range', 'ui', 'charts', 'app', 'panels', 'frame', 'board'],
   'dashboard/src/charts': ['ink', 'trace', 'axis', 'strip', 'draw'],

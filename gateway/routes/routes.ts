@@ -9,6 +9,7 @@ import { readDefinitionBodies } from './definitions/definition-body.ts';
 import { createDefinitionCapacity } from './definitions/definition-capacity.ts';
 import { addDefinitionRoutes } from './definitions/definition-routes.ts';
 import { createMetricKind } from './definitions/metric-kind.ts';
+import { addEventsRoute } from './events/events-route.ts';
 import { addKeyRoutes } from './keys/key-routes.ts';
 import { addRebuildRoutes } from './rebuild/rebuild-routes.ts';
 import { addRejectedRoute } from './rejected/rejected-route.ts';
@@ -36,6 +37,7 @@ export const createRoutes =
     addRebuildRoutes(server, deps, parts.system);
     addKeyRoutes(server, settings, deps);
     addSeriesRoute(server, settings, parts);
+    addEventsRoute(server, deps);
     addStatusRoute(server, parts.system);
     addRejectedRoute(server, deps);
     await addBuiltFiles(server, deps);

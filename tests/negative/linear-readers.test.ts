@@ -15,6 +15,8 @@ import { nearestNames } from '#contracts/text/nearest-names.ts';
 import { readJson } from '#gateway/routes/definitions/json-text.ts';
 import { matchesEtag } from '#gateway/routes/definitions/preconditions.ts';
 import { readYaml } from '#gateway/routes/definitions/yaml-text.ts';
+import { readCursor } from '#gateway/routes/events/event-cursor.ts';
+import { readPageQuery } from '#gateway/routes/events/page-query.ts';
 import { readRejectedQuery } from '#gateway/routes/rejected/rejected-query.ts';
 import { readSeriesQuery } from '#gateway/routes/series/series-query.ts';
 import { readToken } from '#gateway/routes/series/series-token.ts';
@@ -66,6 +68,9 @@ const READERS: Record<string, (text: string) => unknown> = {
   'readSeriesQuery, a duration': (text) => readSeriesQuery('m', { range: text }),
   'readSeriesQuery, unknown': (text) => readSeriesQuery('m', { [text]: text }),
   readToken,
+  readPageQuery: (text) => readPageQuery({ event: text, where: text, cursor: text }),
+  'readPageQuery, a time': (text) => readPageQuery({ from: text, limit: text }),
+  readCursor,
   readJson,
   'readJson, within a list': (text) => readJson(`[${JSON.stringify(text)},{"a":${text}}]`),
   readYaml,

@@ -1,6 +1,7 @@
 import { describe } from 'vitest';
 import { describeChanges } from './describe-changes.ts';
 import { describeEqualData } from './describe-equal-data.ts';
+import { describeEvents } from './describe-events.ts';
 import { describeKeys } from './describe-keys.ts';
 import { describeMessages } from './describe-messages.ts';
 import { describeRejected } from './describe-rejected.ts';
@@ -26,5 +27,6 @@ export function describeProtocol(target: () => Target, transports: readonly Tran
   }
   describe('protocol, same data everywhere', () => describeEqualData(useProtocol(target, 'websocket')));
   describe('protocol, what was refused', () => describeRejected(useProtocol(target, 'websocket')));
+  describe('protocol, archived events', () => describeEvents(useProtocol(target, 'websocket')));
   describe('protocol, changes by HTTP', () => describeChanges(useProtocol(target, 'websocket')));
 }

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { readFrame, readHeartbeat, readNotice, readReply, readTail } from '#client/live/read-messages.ts';
 import { parseBoard } from '#contracts/board/board.ts';
 import { ERRORS, type ErrorCode } from '#contracts/errors.ts';
+import { EVENT_PAGE } from '#contracts/event/event-page.ts';
 import { parseTimestamp } from '#contracts/event/timestamp.ts';
 import { KEY_TEXT, parseKeyGrant } from '#contracts/key.ts';
 import { decodeBlockHeaders, HEADER } from '#contracts/log/block.ts';
@@ -14,6 +15,7 @@ import { readAs } from '#contracts/schema/read-as.ts';
 import { apply, emptyContents, type Frame, type ViewContents } from '#contracts/view/frame.ts';
 import { REBUILD_PROGRESS } from '#contracts/view/rebuild-progress.ts';
 import { parseViewRequest } from '#contracts/view/view-request.ts';
+import { readCursor } from '#gateway/routes/events/event-cursor.ts';
 import { readToken } from '#gateway/routes/series/series-token.ts';
 import { readMessage } from '#gateway/sessions/read-message.ts';
 import { readAuth } from '#gateway/sockets/read-auth.ts';
@@ -74,6 +76,7 @@ describe('PROTOCOL.md', () => {
       'auth-reply',
       'grant',
       'made-key',
+      'event-page',
     ];
     expect(new Set(examples.map((e) => e.kind))).toEqual(new Set([...known, ...others]));
   });
@@ -132,6 +135,13 @@ describe('PROTOCOL.md', () => {
     for (const { next, cursor, version, end } of of('series')) {
       const held = { cursor: { ...(cursor! as object), end }, version, view: '5e5ba2b8de8b25b5' };
       expect(readToken(next!)).toEqual({ ok: true, value: held });
+    }
+    for (const page of of('event-page')) {
+      const read = readAs(EVENT_PAGE, page, { code: 'wrong_type' });
+      if (!read.ok) throw new Error(read.fault.message);
+      const { timestamp: ts, position } = read.value.events.at(-1)!;
+      const { partition: part, offset, index } = position;
+      expect(readCursor(read.value.next!)).toEqual({ ok: true, value: { ts, part, offset, index } });
     }
     for (const progress of of('rebuild'))
       expect(readAs(REBUILD_PROGRESS, progress, { code: 'wrong_type' })).toMatchObject({ ok: true });

@@ -156,7 +156,7 @@ function readRange({
 }
 
 /** An epoch number comes as text, too. */
-const readTime = (text: string | undefined): string | number | undefined =>
+export const readTime = (text: string | undefined): string | number | undefined =>
   text !== undefined && /^[0-9]+$/.test(text) ? Number(text) : text;
 
 /** Names separated by commas, or a JSON list of them, which may hold commas too. */
@@ -177,7 +177,8 @@ function readJsonList(text: string): string[] | null {
   }
 }
 
-function readWhere(text: string): Result<Where> {
+/** Reads a filter that is a parameter of an address. */
+export function readWhere(text: string): Result<Where> {
   // No filter as text begins with a brace.
   if (!text.trimStart().startsWith('{')) return readAs(WHERE, text, { code: 'invalid_filter', at: 'where' });
   const value = readObject(text);
