@@ -49,7 +49,9 @@ export function handleErrors(server: FastifyInstance): void {
   server.setErrorHandler((error: FastifyError, request, reply) => {
     const fault = faultOf(error);
     if (ERRORS[fault.code].status >= 500) {
-      request.log.error({ code: fault.code, err: error, url: request.url }, 'request failed');
+      // Parameters may name a person.
+      const [path] = request.url.split('?');
+      request.log.error({ code: fault.code, err: error, url: path }, 'request failed');
     }
     return sendFault(request, reply, fault);
   });
