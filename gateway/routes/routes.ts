@@ -9,6 +9,7 @@ import { readDefinitionBodies } from './definitions/definition-body.ts';
 import { createDefinitionCapacity } from './definitions/definition-capacity.ts';
 import { addDefinitionRoutes } from './definitions/definition-routes.ts';
 import { createMetricKind } from './definitions/metric-kind.ts';
+import { addEraseRoute } from './events/erase-route.ts';
 import { addEventsRoute } from './events/events-route.ts';
 import { addKeyRoutes } from './keys/key-routes.ts';
 import { addRebuildRoutes } from './rebuild/rebuild-routes.ts';
@@ -38,6 +39,7 @@ export const createRoutes =
     addKeyRoutes(server, settings, deps);
     addSeriesRoute(server, settings, parts);
     addEventsRoute(server, deps);
+    addEraseRoute(server, deps);
     addStatusRoute(server, parts.system);
     addRejectedRoute(server, deps);
     await addBuiltFiles(server, deps);

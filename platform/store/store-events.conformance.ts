@@ -6,7 +6,7 @@ import type { Condition } from '#contracts/filter/filter.ts';
 import { compilePattern } from '#contracts/filter/match-pattern.ts';
 import type { ArchiveRow } from '#contracts/log/rows.ts';
 import type { EventQuery, Store } from './store.ts';
-import { sampleEvent, T0 } from './testing/store-samples.ts';
+import { sampleEvent, sampleMetric, T0 } from './testing/store-samples.ts';
 
 const DAY = 86_400_000;
 const ALL = { where: [], limit: 1_000, rows: 1_000_000 } as const satisfies EventQuery;
@@ -156,6 +156,37 @@ export function storeEventsConformance(storeOf: () => Store): void {
     await storeOf().insertEvents([at(4, 500), at(5, 3_000), at(6, 2_000), at(2, 2_000)]);
     const rest = await readAll({ ...query, before: first.next! });
     expect([...first.events, ...rest].map(({ offset }) => offset)).toEqual([3, 2, 1, 4, 0]);
+  });
+
+  test('erasing a key removes its events, each copy, and no others; again there is nothing', async () => {
+    const key = "it's \n{key:String}";
+    const rows = [0, 1, 2, 3].map((offset) =>
+      sampleEvent({
+        part: 310,
+        offset,
+        received: T0 + offset * DAY,
+        ts: T0 + offset * DAY,
+        id: `i${offset}`,
+        key: offset === 2 ? `${key} ` : key,
+        event: offset === 0 ? 'first' : 'later',
+        imported: offset === 3,
+      }),
+    );
+    await storeOf().insertEvents([...rows, sampleEvent({ part: 310, offset: 4, event: 'later', id: 'i4' })]);
+    await storeOf().insertEvents(rows);
+    expect((await readAll({ ...ALL, key })).map(({ offset }) => offset)).toEqual([3, 1, 0]);
+    const count = await storeOf().countEvents();
+    expect(await storeOf().eraseEvents(key)).toEqual({ events: 3, names: ['first', 'later'] });
+    expect(await readAll({ ...ALL, key })).toEqual([]);
+    expect(await readAll({ ...ALL, id: 'i0' })).toEqual([]);
+    expect(count - (await storeOf().countEvents())).toBe(3);
+    expect((await storeOf().readIds(310, 9, 0, 9)).map(({ id }) => id)).toEqual(['i2', 'i4']);
+    const metric = sampleMetric({ events: ['first', 'later'] });
+    const scope = { metric, version: 1, partition: 310, from: 0, before: 9, groups: 9 };
+    const states = (await storeOf().runSqlFold(scope)).map(({ state }) => state.counts);
+    expect(states).toEqual([[1], [1]]);
+    expect(await storeOf().eraseEvents(key)).toEqual({ events: 0, names: [] });
+    expect(await storeOf().eraseEvents('')).toEqual({ events: 0, names: [] });
   });
 
   test('whatever the events and the question, pages give what a plain filter gives', async () => {

@@ -92,6 +92,13 @@ export interface StoredEventPage {
   next: EventPosition | null;
 }
 
+/** What was removed from the archive. */
+export interface ErasedEvents {
+  events: number;
+  /** The names of these events, sorted. */
+  names: string[];
+}
+
 /** Which archive rows a definition's SQL fold folds: of one partition those that were not imported, offsets in [from, before). */
 export interface SqlFoldScope {
   metric: Metric;
@@ -276,6 +283,11 @@ export interface Store {
    */
   readTiers(range: TierRange): Promise<TierRow[]>;
 
+  /**
+   * Removes the archived events of a key, every copy: whoever reads afterwards does not find them. The files that hold them are written
+   * anew by the engine's next merge of them, at the latest dropped with the retention. Can be run again.
+   */
+  eraseEvents(key: string): Promise<ErasedEvents>;
   /** Removes what is older than the retentions. */
   expire(expiry: Expiry): Promise<void>;
 

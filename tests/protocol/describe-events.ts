@@ -49,4 +49,24 @@ export function describeEvents(context: ProtocolContext): void {
     const [from, to] = [String(now - 4_000), new Date(now - 2_000).toISOString()];
     expect(ids(await readAll({ from, to }))).toEqual([all[3], all[4]]);
   });
+
+  it('of a key are erased, and only those', async () => {
+    const { subject } = context;
+    const headers = { 'content-type': 'application/json' };
+    const sent = ['gone', 'gone', 'left'].map((who) => ({
+      event: subject.event,
+      key: `${subject.metric} ${who}`,
+    }));
+    await subject.ask('/v1/events', { method: 'POST', headers, body: JSON.stringify(sent) });
+    const key = (who: string) => encodeURIComponent(`${subject.metric} ${who}`);
+    const erased = await subject.ask(`/v1/events?key=${key('gone')}`, { method: 'DELETE' });
+    expect(erased.status).toBe(200);
+    // Nobody waited for them: the erasure does.
+    expect(await erased.json()).toMatchObject({
+      removed: 2,
+      metrics: expect.arrayContaining([subject.metric]),
+    });
+    expect(await readAll({ key: `${subject.metric} gone` })).toEqual([]);
+    expect(await readAll({ key: `${subject.metric} left` })).toHaveLength(1);
+  });
 }

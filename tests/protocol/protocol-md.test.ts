@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { readFrame, readHeartbeat, readNotice, readReply, readTail } from '#client/live/read-messages.ts';
 import { parseBoard } from '#contracts/board/board.ts';
 import { ERRORS, type ErrorCode } from '#contracts/errors.ts';
+import { ERASURE } from '#contracts/event/erasure.ts';
 import { EVENT_PAGE } from '#contracts/event/event-page.ts';
 import { parseTimestamp } from '#contracts/event/timestamp.ts';
 import { KEY_TEXT, parseKeyGrant } from '#contracts/key.ts';
@@ -77,6 +78,7 @@ describe('PROTOCOL.md', () => {
       'grant',
       'made-key',
       'event-page',
+      'erasure',
     ];
     expect(new Set(examples.map((e) => e.kind))).toEqual(new Set([...known, ...others]));
   });
@@ -143,6 +145,8 @@ describe('PROTOCOL.md', () => {
       const { partition: part, offset, index } = position;
       expect(readCursor(read.value.next!)).toEqual({ ok: true, value: { ts, part, offset, index } });
     }
+    for (const erasure of of('erasure'))
+      expect(readAs(ERASURE, erasure, { code: 'wrong_type' })).toMatchObject({ ok: true });
     for (const progress of of('rebuild'))
       expect(readAs(REBUILD_PROGRESS, progress, { code: 'wrong_type' })).toMatchObject({ ok: true });
     const [leftOut] = of('left-out').map((raw) => readAs(LEFT_OUT_RECORD, raw, { code: 'wrong_type' }));

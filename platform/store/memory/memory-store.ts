@@ -106,6 +106,11 @@ export function createMemoryStore(deps: { aggregateOf: AggregateOf }): Store {
       }
     },
     ...tiers,
+    async eraseEvents(key) {
+      const erased = [...tables.events].filter(([, row]) => row.key === key);
+      for (const [place] of erased) tables.events.delete(place);
+      return { events: erased.length, names: [...new Set(erased.map(([, row]) => row.event))].sort() };
+    },
     async expire({ panes, gone, eventsBefore }) {
       expireTiers(tables, panes, gone);
       for (const [key, row] of tables.events) if (row.received < eventsBefore) tables.events.delete(key);

@@ -6,6 +6,7 @@ import type { BackfillScope, PaneCount, Store, TierRange, TierRow } from '../sto
 import type { AggregateOf, StoreAggregate } from '../store-aggregate.ts';
 import { fillAdded } from './added-events.ts';
 import * as rows from './clickhouse-rows.ts';
+import { eraseEvents } from './erase-events.ts';
 import { createKnownMarks, type KnownMarks, withUnmarked } from './known-marks.ts';
 import { migrate } from './migrations.ts';
 import type { PaneSource } from './pane-source.ts';
@@ -66,6 +67,7 @@ export function createClickHouseStore(connection: Connection, deps: { aggregateO
     readMarks: (of) => readMarks(connection, of),
     readPaneSpan: (range, tier, rows) => readPaneSpan(connection, range, tier, rows),
     readTiers: (range) => readTiers(connection, range),
+    eraseEvents: (key) => eraseEvents(connection, key),
     expire: (expiry) => expireRows(connection, expiry),
     close: () => connection.close(),
   };

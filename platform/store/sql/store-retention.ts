@@ -90,7 +90,8 @@ async function expireEvents(
 /** As a patch beside the parts: the default kind of DELETE rewrites every part of the table, one background task each. */
 const DELETE_SETTINGS = "SETTINGS lightweight_delete_mode = 'lightweight_update'";
 
-async function deleteWhere(
+/** Deletes rows of a table, where there are any. */
+export async function deleteWhere(
   connection: Connection,
   table: keyof typeof TIME_OF,
   where: string,
