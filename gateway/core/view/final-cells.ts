@@ -10,6 +10,8 @@ const OWN_BYTES = 120;
 export class FinalCells {
   count = 0;
   readonly #outputs: number;
+  /** Numbers of a cell. */
+  readonly #width: number;
   /** For each cell its series, its mark and its values. A list of numbers: a typed array takes 200 bytes beside them. */
   #rows: number[] = [];
   /** Places of cells plus one, by the number of their series; open addressing. A power of two, at most half of it used; null for few. */
@@ -17,6 +19,7 @@ export class FinalCells {
 
   constructor(outputs: number) {
     this.#outputs = outputs;
+    this.#width = 2 + outputs;
   }
 
   /** Memory that it takes, without what is rounded. */
@@ -75,10 +78,6 @@ export class FinalCells {
       isOther = true;
     }
     return isOther;
-  }
-
-  get #width(): number {
-    return 2 + this.#outputs;
   }
 
   #index(series: number, place: number): void {
