@@ -1,4 +1,6 @@
+import { inspect } from 'node:util';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { MillraceError } from '#contracts/errors.ts';
 import { createLogger, type Logger } from '#platform/process/reporting/logger.ts';
 import { sampleCommit, sampleEvent } from '#platform/store/testing/store-samples.ts';
 import { startGateway, type TestGateway } from '../../testing/start-gateway.ts';
@@ -101,4 +103,15 @@ it('is logged with who asked, and with the key as a hash that another log would 
   });
   await erase(async () => {}, logger);
   expect(lines).toEqual([{ caller: 'me', keyHash: expect.stringMatching(/^[0-9a-f]{32}$/), removed: 0 }]);
+});
+
+it('a Store that fails is told of without the key, though the engine has quoted it', async () => {
+  const message = "Memory limit exceeded: while executing WHERE key = 'k'";
+  const cause = new Error(message);
+  gateway.store.eraseEvents = async () => {
+    throw new MillraceError({ code: 'store_unavailable', message }, { cause });
+  };
+  const failed = await erase(async () => {}).catch((error: unknown) => error);
+  expect(failed).toMatchObject({ code: 'store_unavailable', message: expect.stringContaining("'…'") });
+  expect(inspect(failed)).not.toContain("'k'");
 });

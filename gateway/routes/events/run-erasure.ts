@@ -26,10 +26,19 @@ export async function runErasure(
     backoff,
     () => {},
   );
-  const { events, names } = await store.eraseEvents(key);
+  const { events, names } = await store.eraseEvents(key).catch((error: unknown) => {
+    throw withoutKey(error, key);
+  });
   const keyHash = createHmac('sha256', catalog.identity).update(key).digest('hex').slice(0, 32);
   logger.info({ caller, keyHash, removed: events }, 'erased the archived events of a key');
   return { removed: events, before, logUntil: logUntil(before), metrics: countersOf(names, catalog) };
+}
+
+/** An engine may quote the statement that has failed, and the key in it: that is neither logged nor answered. */
+function withoutKey(error: unknown, key: string): MillraceError {
+  const message = error instanceof Error ? error.message : String(error);
+  const code = error instanceof MillraceError ? error.code : 'internal';
+  return new MillraceError({ code, message: message.replaceAll(key, '…') });
 }
 
 /** Whether all events below the ends are in the archive. Rejects with `overloaded` where they are not. */
