@@ -3,7 +3,7 @@ import type { ArchivedEvent, EventPage } from '#contracts/event/event-page.ts';
 import { until } from './subject.ts';
 import type { ProtocolContext } from './use-protocol.ts';
 
-/** Archived events: PROTOCOL.md 2.7. */
+/** Archived events: PROTOCOL.md 2.8. */
 export function describeEvents(context: ProtocolContext): void {
   const read = async (query: Record<string, string>): Promise<EventPage> => {
     const params = new URLSearchParams({ event: context.subject.event, ...query });

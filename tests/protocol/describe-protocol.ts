@@ -2,6 +2,7 @@ import { describe } from 'vitest';
 import { describeChanges } from './describe-changes.ts';
 import { describeEqualData } from './describe-equal-data.ts';
 import { describeEvents } from './describe-events.ts';
+import { describeFilters } from './describe-filters.ts';
 import { describeKeys } from './describe-keys.ts';
 import { describeMessages } from './describe-messages.ts';
 import { describeRejected } from './describe-rejected.ts';
@@ -27,6 +28,7 @@ export function describeProtocol(target: () => Target, transports: readonly Tran
   }
   describe('protocol, same data everywhere', () => describeEqualData(useProtocol(target, 'websocket')));
   describe('protocol, what was refused', () => describeRejected(useProtocol(target, 'websocket')));
+  describe('protocol, filters', () => describeFilters(useProtocol(target, 'websocket')));
   describe('protocol, archived events', () => describeEvents(useProtocol(target, 'websocket')));
   describe('protocol, changes by HTTP', () => describeChanges(useProtocol(target, 'websocket')));
 }
