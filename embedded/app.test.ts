@@ -26,6 +26,7 @@ it('describes every address of the interface, and no other, in /openapi.json', a
   expect(described.toSorted()).toEqual([
     'DELETE /v1/boards/{id}',
     'DELETE /v1/demo',
+    'DELETE /v1/events',
     'DELETE /v1/keys/{id}',
     'DELETE /v1/metrics/{id}',
     'DELETE /v1/metrics/{id}/rebuild',
@@ -36,6 +37,7 @@ it('describes every address of the interface, and no other, in /openapi.json', a
     'GET /v1/boards',
     'GET /v1/boards/{id}',
     'GET /v1/demo',
+    'GET /v1/events',
     'GET /v1/keys',
     'GET /v1/metrics',
     'GET /v1/metrics/{id}',

@@ -17,6 +17,16 @@ const WHERE = [
   { 'a.b': { not: [0, null] } },
   { ключ: ['ключ', '😀', 'a\nb', "it's", '{x:String}', '\\'] },
   JSON.parse('{"__proto__":{"lt":100}}') as object,
+  {
+    or: [{ d: { startsWith: 'D' } }, { x: { between: [-2.5, 1e3] } }],
+    not: { d: 'de', shop: { exists: false } },
+  },
+  { d: { matches: '(?i)^[dé]|1' }, or: [{ x: { exists: true } }, { 'a.b': { contains: 'e' } }] },
+  { not: [{ [ODD]: { endsWith: "'" } }] },
+  { or: [{ not: { d: { matches: '^(DE|FR)$' } } }, { and: [{ x: { gte: 7 } }, { x: { not: 42 } }] }] },
+  { d: { contains: '😀' } },
+  'd != DE and (x > 0 or cart.total between 0 and 1e3) and not d ends with R',
+  'cart exists or "a.b" contains 1',
 ];
 
 /**

@@ -30,12 +30,7 @@ export function foldNaively(
     if (metric.events !== null && !metric.events.includes(event.name)) continue;
     if (event.watermark !== null && event.ts + metric.lateness <= event.watermark) continue;
     const paths = flatten(event.properties);
-    if (
-      !metric.where.every((condition) =>
-        isTrue(condition, 'path' in condition ? paths.get(condition.path) : undefined),
-      )
-    )
-      continue;
+    if (!metric.where.every((filter) => isTrue(filter, paths))) continue;
     const group = metric.groupBy.map((path) => textOf(paths.get(path)));
     if (group.includes(null)) continue;
     const value = metric.aggregate.field === null ? 0 : paths.get(metric.aggregate.field);
@@ -84,13 +79,28 @@ function textOf(value: unknown): string | null {
   return typeof value === 'object' ? null : `${value}`;
 }
 
-function isTrue(condition: Metric['where'][number], value: unknown): boolean {
-  if (!('values' in condition) && !('value' in condition)) throw new Error(`No opinion on ${condition.op}.`);
-  if ('values' in condition) {
-    const text = textOf(value);
-    return (text !== null && condition.values.includes(text)) === (condition.op === 'in');
+function isTrue(filter: Metric['where'][number], paths: ReadonlyMap<string, unknown>): boolean {
+  if (!('path' in filter)) {
+    if (filter.op === 'not') return !isTrue(filter.of, paths);
+    const truths = filter.of.map((one) => isTrue(one, paths));
+    return filter.op === 'and' ? !truths.includes(false) : truths.includes(true);
+  }
+  const value = paths.get(filter.path);
+  const isThere = value !== undefined && value !== null;
+  if (filter.op === 'exists') return isThere;
+  const text = textOf(value);
+  if ('values' in filter) return (text !== null && filter.values.includes(text)) === (filter.op === 'in');
+  if ('text' in filter) {
+    if (!isThere || text === null) return false;
+    const { text: wanted } = filter;
+    if (filter.op === 'contains') return text.includes(wanted);
+    if (filter.op === 'startsWith') return text.startsWith(wanted);
+    if (filter.op === 'endsWith') return text.endsWith(wanted);
+    // The patterns of the generator mean the same to the runtime, but for the flag in front.
+    return new RegExp(wanted.replace('(?i)', ''), wanted.startsWith('(?i)') ? 'isu' : 'su').test(text);
   }
   if (typeof value !== 'number') return false;
-  const { op, value: bound } = condition;
+  if (filter.op === 'between') return value >= filter.from && value <= filter.to;
+  const { op, value: bound } = filter;
   return { gt: value > bound, gte: value >= bound, lt: value < bound, lte: value <= bound }[op];
 }

@@ -98,8 +98,9 @@ it('refuses what it cannot read, and says why', async () => {
     [`?cursor=${Buffer.from('[1,1,2,4294967296]').toString('base64url')}`, 'invalid_parameter', 'cursor'],
     [`?cursor=${Buffer.from('[1,1,2,3,4]').toString('base64url')}`, 'invalid_parameter', 'cursor'],
     ['?key=', 'invalid_parameter', 'key'],
-    ['?where=x', 'invalid_parameter', 'where'],
-    [filter({ a: { near: 1 } }), 'invalid_filter', 'where.a'],
+    ['?where=x', 'invalid_filter', 'where'],
+    ['?where={', 'invalid_parameter', 'where'],
+    [filter({ a: { near: 1 } }), 'invalid_filter', 'where.a.near'],
     ['?since=1', 'invalid_parameter', 'since'],
   ];
   for (const [query, code, field] of cases) {
