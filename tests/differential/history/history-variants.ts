@@ -35,14 +35,14 @@ export const HISTORY_VARIANTS: readonly Variant[] = [
   {
     rule: '5: a partition without marks is read finer',
     ...SOURCE,
-    from: 'part NOT IN',
-    to: "part = 'none' AND part NOT IN",
+    from: 'if (unmarked.length > 0)',
+    to: 'if (unmarked.length < 0)',
   },
   {
     rule: '5: what is marked is not read in its own panes once more',
     ...SOURCE,
-    from: 'part NOT IN',
-    to: "part != 'none' OR part NOT IN",
+    from: 'listSql(unmarked)',
+    to: 'listSql([...unmarked, ...marked.keys()])',
   },
   {
     rule: '1: of rows with one identity the highest next holds',

@@ -54,6 +54,8 @@ function partsOf(all: readonly HistoryEvent[], metric: Metric, source: Source) {
 const oracleEvent = ({ row, properties }: HistoryEvent) => ({
   offset: row.offset * 1_000 + row.index,
   name: row.event,
+  id: row.id,
+  key: row.key,
   ts: row.ts,
   watermark: null,
   properties,

@@ -9,6 +9,7 @@ import { type Metric, parseMetric } from '#contracts/metric/metric.ts';
 import { TIERS, type Tier } from '#contracts/metric/tier.ts';
 import { foldRows } from '#platform/store/memory/fold-rows.ts';
 import type { RollUp, Store } from '#platform/store/store.ts';
+import { sampleCommit } from '#platform/store/testing/store-samples.ts';
 import { pick, type Source, type World } from './history-world.ts';
 
 const MINUTE = 60_000;
@@ -88,6 +89,8 @@ export async function storeWorld(
   });
   await store.insertPanes(live);
   await store.insertPanes(stale);
+  // Each partition has committed what it has stored.
+  await store.insertCommits(sources.map(({ partition, end }) => sampleCommit(partition, end)));
   const filler = createFiller(store, world, metrics);
   await filler.fill();
   const marks = createMarks(store, world, metrics);
