@@ -1,4 +1,5 @@
-import { dimensionText, readPath } from '../metric/dimension.ts';
+import { dimensionText } from '../metric/dimension.ts';
+import { type EventParts, readEventPath } from '../metric/event-part.ts';
 import { type Condition, type Filter, isCondition } from './filter.ts';
 
 /** Whether something fits. */
@@ -7,14 +8,17 @@ export type Test<T> = (of: T) => boolean;
 /** Makes the test of a pattern, which `refusalOfPattern` has taken. */
 export type CompilePattern = (pattern: string) => Test<string>;
 
-/** Returns whether an event's properties fit a filter. */
+/** What a filter judges. */
+export type FilteredEvent = EventParts & { readonly properties: Readonly<Record<string, unknown>> };
+
+/** Returns whether an event fits a filter. */
 export const compileFilter = (
   filters: readonly Filter[],
   compilePattern: CompilePattern,
-): Test<Readonly<Record<string, unknown>>> =>
+): Test<FilteredEvent> =>
   combine(filters, (condition) => {
     const test = compileCondition(condition, compilePattern);
-    return (properties) => test(readPath(properties, condition.path));
+    return (event) => test(readEventPath(event, condition.path));
   });
 
 /** The same over a list of values; `placeOf` a path says where its value lies. */

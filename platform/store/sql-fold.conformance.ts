@@ -118,6 +118,31 @@ export function storeSqlFoldConformance(storeOf: () => Store): void {
     expect(await by('cart')).toEqual({ '0:1': 1, '0:__missing__': 2 });
   });
 
+  test('a path is a part of the event, or a property of that name with one $ more', async () => {
+    const store = storeOf();
+    await store.insertEvents([
+      sampleEvent({ part: 61, offset: 0, key: 'u1', id: 'i1' }, { $key: 'a' }),
+      sampleEvent({ part: 61, offset: 1, key: 'u1', id: null }, { $key: 'b' }),
+      sampleEvent({ part: 61, offset: 2, key: null, id: 'i2' }, { $id: 7 }),
+    ]);
+    const fold = async (over: Parameters<typeof sampleMetric>[0]) =>
+      counts(await store.runSqlFold(scopeOf(61, { metric: sampleMetric(over) })));
+    expect(await fold({ groupBy: ['$key'] })).toEqual({ '0:u1': 2, '0:__missing__': 1 });
+    expect(await fold({ groupBy: ['$id', '$$id'] })).toEqual({
+      '0:i1/__missing__': 1,
+      '0:__missing__/__missing__': 1,
+      '0:i2/7': 1,
+    });
+    expect(await fold({ groupBy: ['$event', '$$key'] })).toEqual({
+      '0:order/a': 1,
+      '0:order/b': 1,
+      '0:order/__missing__': 1,
+    });
+    expect(await fold({ groupBy: ['$timestamp'] })).toEqual({ [`0:${T0}`]: 3 });
+    expect(await fold({ where: [{ path: '$key', op: 'exists' }] })).toEqual({ '0:': 2 });
+    expect(await fold({ where: [{ path: '$timestamp', op: 'gt', value: T0 }] })).toEqual({});
+  });
+
   test('beyond the cap of a pane all dimensions become __other__, first come by position', async () => {
     const store = storeOf();
     const letters = ['c', 'a', 'c', 'b', 'a', 'd'];

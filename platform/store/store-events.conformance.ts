@@ -239,7 +239,9 @@ export function storeEventsConformance(storeOf: () => Store): void {
         .filter(({ event }) => query.events.some((name) => name === event))
         .filter(({ key }) => query.key === undefined || key === query.key)
         .filter(({ id }) => query.id === undefined || id === query.id)
-        .filter(({ properties }) => compileFilter(query.where, compilePattern)(JSON.parse(properties)))
+        .filter((row) =>
+          compileFilter(query.where, compilePattern)({ ...row, properties: JSON.parse(row.properties) }),
+        )
         .sort((a, b) => comparePositions(b, a));
       expect(places(await readAll(query)), JSON.stringify(query)).toEqual(places(expected));
     }

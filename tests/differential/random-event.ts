@@ -67,7 +67,7 @@ const maybe = (random: Random, share: number, name: string, value: (random: Rand
   random() < share ? [`${JSON.stringify(name)}:${value(random)}`] : [];
 
 /** Names that meet as dotted paths in many ways; some of the events are refused as ambiguous. */
-const NAMES = ['a', 'b', 'a.b', 'b.a', '', '.', 'a.', '.a', 'a..b', 'a.b.c', '%', 'A'];
+const NAMES = ['a', 'b', 'a.b', 'b.a', '', '.', 'a.', '.a', 'a..b', 'a.b.c', '%', 'A', '$key', '$id'];
 
 function nested(random: Random, depth: number): string {
   const names = new Set(Array.from({ length: 1 + Math.floor(random() * 2) }, () => one(random, NAMES)));

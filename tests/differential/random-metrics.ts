@@ -7,6 +7,7 @@ import { EVENT_NAMES } from './random-event.ts';
 const ODD = "odd 'name`\\ {x:String}\n";
 const NUMERIC = ['x', 'x', 'x', 'cart.total', '__proto__', 'a.b'];
 const PATHS = ['d', 'shop', 'x', 'cart', 'cart.total', 'cart.__proto__.deep', ODD, '__proto__', 'ключ'];
+const PARTS = ['$key', '$event', '$id', '$timestamp', '$$key', '$$id'];
 const DOTTED = ['a', 'a.b', 'b.a', 'a.b.c', '.a', 'a.', 'a..b', '.', '%', 'none', 'A'];
 const WHERE = [
   { d: ['DE', '', 'true', 1, -0] },
@@ -27,6 +28,8 @@ const WHERE = [
   { d: { contains: '😀' } },
   'd != DE and (x > 0 or cart.total between 0 and 1e3) and not d ends with R',
   'cart exists or "a.b" contains 1',
+  { $timestamp: { gt: 0 }, $key: ['k1', 'k2', null] },
+  '$event matches "^order" or not $id exists or $$key exists',
 ];
 
 /**
@@ -36,13 +39,13 @@ const WHERE = [
 export function randomMetrics(random: Random, round: 'early' | 'late'): Map<string, Record<string, unknown>> {
   const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)]!;
   const fieldOf = ({ input, slack }: Aggregate): string => {
-    if (input === 'text') return pick([...PATHS, ...DOTTED]);
+    if (input === 'text') return pick([...PATHS, ...PARTS, ...DOTTED]);
     return slack === undefined ? pick([...NUMERIC, 'y']) : pick(NUMERIC);
   };
   const define = (aggregate: Aggregate): Record<string, unknown> => {
     const call = callOf(aggregate);
     const field = call.field === null ? null : fieldOf(aggregate);
-    const dimension = (): string => pick(random() < 0.5 ? ['d', 'shop'] : [...PATHS, ...DOTTED]);
+    const dimension = (): string => pick(random() < 0.5 ? ['d', 'shop'] : [...PATHS, ...PARTS, ...DOTTED]);
     const groupBy = new Set(Array.from({ length: Math.floor(random() * 3) }, dimension));
     return {
       event: pick(['*', '*', 'order', EVENT_NAMES]),

@@ -8,6 +8,8 @@ import { recordsOf } from '../testing/topic-records.ts';
 export interface OracleEvent {
   offset: number;
   name: string;
+  id: string | null;
+  key: string | null;
   ts: number;
   /** The partition's watermark before the event's block. */
   watermark: number | null;
@@ -73,7 +75,7 @@ function readPartition(records: Awaited<ReturnType<typeof recordsOf>>): Partitio
         continue;
       }
       if (id !== undefined) firsts.set(identity, ts);
-      truth.events.push({ offset, name: event, ts, watermark: before, properties });
+      truth.events.push({ offset, name: event, id: id ?? null, key, ts, watermark: before, properties });
     }
   }
   return truth;

@@ -29,7 +29,7 @@ export function foldNaively(
   for (const event of events) {
     if (metric.events !== null && !metric.events.includes(event.name)) continue;
     if (event.watermark !== null && event.ts + metric.lateness <= event.watermark) continue;
-    const paths = flatten(event.properties);
+    const paths = readable(event);
     if (!metric.where.every((filter) => isTrue(filter, paths))) continue;
     const group = metric.groupBy.map((path) => textOf(paths.get(path)));
     if (group.includes(null)) continue;
@@ -62,6 +62,17 @@ function counts(input: string, value: unknown): boolean {
   if (input === 'none') return true;
   if (input === 'text') return value !== undefined && value !== null && typeof value !== 'object';
   return typeof value === 'number';
+}
+
+/** What a definition may name: properties, and parts of the event under names that theirs are told apart from by one `$` more. */
+function readable({ name, id, key, ts, properties }: OracleEvent): Map<string, unknown> {
+  const paths = flatten(properties);
+  const parts = { $event: name, $id: id, $key: key, $timestamp: ts };
+  for (const [part, value] of Object.entries(parts)) {
+    paths.set(`$${part}`, paths.get(part));
+    paths.set(part, value);
+  }
+  return paths;
 }
 
 /** Dotted path → value; an object is there too, as itself. */

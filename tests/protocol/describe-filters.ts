@@ -30,6 +30,11 @@ const FILTERS: [text: string, object: object, places: number[]][] = [
     [0, 1, 2],
   ],
   ['path matches "^/docs/[a-z]+$"', { path: { matches: '^/docs/[a-z]+$' } }, [0]],
+  [
+    '$key in ("place 1", "place 3") and $timestamp > 0',
+    { $key: ['place 1', 'place 3'], $timestamp: { gt: 0 } },
+    [1, 3],
+  ],
   ['not (country = DE and amount < 10)', { not: { country: 'DE', amount: { lt: 10 } } }, [0, 2, 3, 4]],
 ];
 
@@ -86,6 +91,17 @@ export function describeFilters(context: ProtocolContext): void {
         await until(async () =>
           expect(await countOf(`${subject.metric}-${form}-${i}`), text).toBe(places.length),
         );
+  });
+
+  it('counts and groups by parts of the event', async () => {
+    const { subject } = context;
+    const [people, names] = [`${subject.metric}-people`, `${subject.metric}-names`];
+    await define(people, { aggregate: 'distinct($key)' });
+    await define(names, { groupBy: ['$event', '$$event'] });
+    await until(async () => expect(await countOf(people)).toBe(PROPERTIES.length));
+    await until(async () =>
+      expect(await countOf(names, { where: `$event = "${subject.event}"` })).toBe(PROPERTIES.length),
+    );
   });
 
   it('finds archived events by the same filters', async () => {

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { decode } from './decode.ts';
+import { wantedOf } from './decoded-block.ts';
 
 const AT = 1_700_000_000_000;
 const read = (text: string, foreign = false, paths: string[] = []) =>
-  decode({ value: Buffer.from(text), received: AT, foreign }, { paths });
+  decode({ value: Buffer.from(text), received: AT, foreign }, wantedOf(paths));
 
 describe('decode', () => {
   it('reads lines, with or without a final newline, and numbers them without the blank ones', () => {

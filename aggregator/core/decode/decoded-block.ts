@@ -1,4 +1,5 @@
 import type { Fault } from '#contracts/errors.ts';
+import { type PartName, partOf, propertyPath } from '#contracts/metric/event-part.ts';
 
 /** The value of an events record, with what its headers say. */
 export interface BlockBody {
@@ -10,10 +11,20 @@ export interface BlockBody {
   foreign: boolean;
 }
 
-/** What some metric needs of an event's properties: dotted paths, each once. */
+/** What some metric needs of an event, each once: dotted paths of its properties, and at which of these places there is a part of it instead. */
 export interface Wanted {
-  paths: readonly string[];
+  readonly paths: readonly string[];
+  readonly parts: readonly { place: number; part: PartName }[];
 }
+
+/** `paths`: as definitions have them. */
+export const wantedOf = (paths: readonly string[]): Wanted => ({
+  paths: paths.map(propertyPath),
+  parts: paths.flatMap((path, place) => {
+    const part = partOf(path);
+    return part === null ? [] : [{ place, part }];
+  }),
+});
 
 export interface DecodedEvent {
   /** Number of its line in the block, blank lines not counted. */

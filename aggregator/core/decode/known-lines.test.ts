@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decode } from './decode.ts';
+import { wantedOf } from './decoded-block.ts';
 import { createKnownLines, readKnownLine } from './known-lines.ts';
 
 const AT = 1_700_000_000_000;
@@ -14,7 +15,7 @@ const bodyOf = (lines: readonly string[]) => ({
 /** Whether a line is read without parsing, once `before` was decoded. */
 function isKnown(line: string, before: readonly string[]): boolean {
   const known = createKnownLines();
-  const wanted = { paths: PATHS };
+  const wanted = wantedOf(PATHS);
   decode(bodyOf(before), wanted, known);
   const block = bodyOf([line]);
   known.shapes.begin(block.value, wanted.paths);
@@ -68,7 +69,7 @@ describe('known lines', () => {
   it('read as unknown ones do', () => {
     fc.assert(
       fc.property(fc.array(line, { maxLength: 12 }), fc.constantFrom(PATHS, []), (lines, paths) => {
-        const wanted = { paths };
+        const wanted = wantedOf(paths);
         const known = createKnownLines();
         decode(bodyOf(lines), wanted, known);
         const again = decode(bodyOf(lines), wanted, known);
@@ -114,7 +115,7 @@ describe('known lines', () => {
   it('are forgotten when other values are wanted', () => {
     const known = createKnownLines();
     const block = bodyOf(['{"event":"a","properties":{"x":1,"y":2}}']);
-    expect(decode(block, { paths: ['x'] }, known).events[0]!.values).toEqual([1]);
-    expect(decode(block, { paths: ['y', 'x'] }, known).events[0]!.values).toEqual([2, 1]);
+    expect(decode(block, wantedOf(['x']), known).events[0]!.values).toEqual([1]);
+    expect(decode(block, wantedOf(['y', 'x']), known).events[0]!.values).toEqual([2, 1]);
   });
 });

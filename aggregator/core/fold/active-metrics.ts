@@ -2,7 +2,7 @@ import { MillraceError, ok, type Result } from '#contracts/errors.ts';
 import type { FoldSettings } from '#contracts/log/control.ts';
 import type { ActiveMetric, ArchiveRow, PaneRow, PartitionCounters } from '#contracts/log/rows.ts';
 import { compileMetric } from '../compile-metric.ts';
-import type { DecodedEvent, Wanted } from '../decode/decoded-block.ts';
+import { type DecodedEvent, type Wanted, wantedOf } from '../decode/decoded-block.ts';
 import { type FillCaps, type Lacking, noteAdded, noteFilled, noteRebuild } from '../fills.ts';
 import type { RestoredPanes } from '../restore/restore-panes.ts';
 import type { ColdRead } from '../restore/restore-read.ts';
@@ -26,7 +26,7 @@ export class ActiveMetrics {
   #retired: MetricCells[] = [];
   #byEvent = new Map<string, MetricCells[]>();
   #anyEvent: MetricCells[] = [];
-  wanted: Wanted = { paths: [] };
+  wanted: Wanted = wantedOf([]);
   /** Characters of a group's value. */
   #valueLength: number;
 
@@ -166,7 +166,7 @@ export class ActiveMetrics {
 
   #arrange(): void {
     const paths = [...new Set(this.#folding.flatMap((cells) => cells.compiled.paths))];
-    this.wanted = { paths };
+    this.wanted = wantedOf(paths);
     const keys = new Map<string, GroupKeys>();
     for (const cells of this.#folding) cells.place(paths, this.#valueLength, keys);
     const named = new Set(this.#folding.flatMap((cells) => cells.compiled.metric.events ?? []));

@@ -1,7 +1,8 @@
-import { compileFilter, type Test } from '#contracts/filter/compile-filter.ts';
+import { compileFilter, type FilteredEvent, type Test } from '#contracts/filter/compile-filter.ts';
 import { compilePattern } from '#contracts/filter/match-pattern.ts';
 import type { ArchiveRow, PaneRow } from '#contracts/log/rows.ts';
-import { dimensionText, groupKey, isTooLong, OTHER, readPath } from '#contracts/metric/dimension.ts';
+import { dimensionText, groupKey, isTooLong, OTHER } from '#contracts/metric/dimension.ts';
+import { readEventPath } from '#contracts/metric/event-part.ts';
 import type { Metric } from '#contracts/metric/metric.ts';
 import { floorTo } from '#contracts/metric/pane.ts';
 import type { SqlFoldScope } from '../store.ts';
@@ -58,8 +59,8 @@ export function foldRows(
 interface RowReading {
   metric: Metric;
   aggregate: StoreAggregate;
-  /** Whether properties fit the metric's filter. */
-  matches: Test<Readonly<Record<string, unknown>>>;
+  /** Whether an event fits the metric's filter. */
+  matches: Test<FilteredEvent>;
 }
 
 function readRow(
@@ -67,11 +68,11 @@ function readRow(
   { metric, aggregate, matches }: RowReading,
 ): { group: string[]; value: number | string | undefined } | null {
   if (metric.events !== null && !metric.events.includes(row.event)) return null;
-  const properties = JSON.parse(row.properties) as Record<string, unknown>;
-  if (!matches(properties)) return null;
-  const group = metric.groupBy.map((d) => dimensionText(readPath(properties, d)));
+  const event = { ...row, properties: JSON.parse(row.properties) as Record<string, unknown> };
+  if (!matches(event)) return null;
+  const group = metric.groupBy.map((d) => dimensionText(readEventPath(event, d)));
   if (group.includes(undefined)) return null;
-  const value = readField(aggregate, metric.aggregate.field, properties);
+  const value = readField(aggregate, metric.aggregate.field, event);
   return value === null ? null : { group: group as string[], value };
 }
 
@@ -79,10 +80,10 @@ function readRow(
 function readField(
   aggregate: StoreAggregate,
   field: string | null,
-  properties: Record<string, unknown>,
+  event: FilteredEvent,
 ): number | string | undefined | null {
   if (aggregate.input === 'none' || field === null) return undefined;
-  const value = readPath(properties, field);
+  const value = readEventPath(event, field);
   if (value === undefined || value === null) return null;
   if (aggregate.input === 'text') return dimensionText(value) ?? null;
   return typeof value === 'number' && Number.isFinite(value) ? value : null;

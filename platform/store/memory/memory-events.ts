@@ -36,5 +36,5 @@ function compileQuery({ events, key, id, where }: EventQuery): (row: ArchiveRow)
     (events === undefined || events.includes(row.event)) &&
     (key === undefined || row.key === key) &&
     (id === undefined || row.id === id) &&
-    fits(JSON.parse(row.properties) as Record<string, unknown>);
+    fits({ ...row, properties: JSON.parse(row.properties) as Record<string, unknown> });
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { aggregateOf } from '#aggregates/registry.ts';
-import { compileFilter } from '#contracts/filter/compile-filter.ts';
+import { compileFilter, type FilteredEvent } from '#contracts/filter/compile-filter.ts';
 import type { Filter } from '#contracts/filter/filter.ts';
 import { compileGroupFilter } from '#contracts/filter/group-filter.ts';
 import { compilePattern } from '#contracts/filter/match-pattern.ts';
@@ -22,15 +22,17 @@ import { propertySql } from './property-texts.ts';
 
 let options: ChdbOptions;
 let connection: Connection;
-let properties: Record<string, unknown>[];
+let events: FilteredEvent[];
 beforeAll(async () => {
   const folder = await mkdtemp(join(tmpdir(), 'millrace-filter-sql-'));
   options = { folder, memory: 1_000_000_000, sessions: 1 };
   connection = await openChdbConnection(options);
   const store = createClickHouseStore(connection, { aggregateOf });
   await store.migrate();
-  properties = fc.sample(anyProperties, { numRuns: 300, seed: 15 });
-  await store.insertEvents(properties.map((of, offset) => sampleEvent({ part: 1, offset }, of)));
+  events = fc.sample(anyEvent, { numRuns: 300, seed: 15 });
+  await store.insertEvents(
+    events.map(({ properties, ...parts }, offset) => sampleEvent({ part: 1, offset, ...parts }, properties)),
+  );
 });
 afterAll(async () => {
   await connection?.close();
@@ -45,10 +47,21 @@ const anyValue = fc.oneof(
   fc.constantFrom<unknown>(null, [], {}, [1, 'a'], { b: 1 }, { b: null }, { b: { c: 'x' } }, ''),
 );
 const anyProperties = fc.record(
-  { a: anyValue, 'a.d': oddNumber, 'Price (EUR)': anyValue, e: anyValue },
+  { a: anyValue, 'a.d': oddNumber, 'Price (EUR)': anyValue, e: anyValue, $key: anyValue, $event: oddText },
   { requiredKeys: [] },
 );
-const path = fc.constantFrom('a', 'a', 'a', 'Price (EUR)', 'a.b', 'a.b.c', 'a.d', 'e', 'none');
+const anyText = fc.oneof(fc.constantFrom('a', 'DE', '42', 'ключ'), oddText);
+const anyEvent: fc.Arbitrary<FilteredEvent> = fc.record({
+  event: anyText.filter((name) => name !== ''),
+  id: fc.option(anyText),
+  key: fc.option(anyText),
+  ts: fc.oneof(fc.constantFrom(0, 1, 42), fc.integer({ min: 0, max: 2e12 })),
+  properties: anyProperties,
+});
+const path = fc.constantFrom(
+  ...['a', 'a', 'a', 'Price (EUR)', 'a.b', 'a.b.c', 'a.d', 'e', 'none'],
+  ...['$key', '$id', '$event', '$timestamp', '$$key', '$$event', '$$id'],
+);
 
 /** Of each filter which rows fit, in one statement. */
 async function rowsOf(all: readonly FilterSql[], from: string, params: Params = {}): Promise<boolean[][]> {
@@ -63,7 +76,7 @@ async function rowsOf(all: readonly FilterSql[], from: string, params: Params = 
 const several = (filter: fc.Arbitrary<Filter[]>) => fc.array(filter, { minLength: 10, maxLength: 10 });
 
 test('a filter over events = SQL over the archive, for values of every kind', async () => {
-  const rows = `(SELECT properties FROM ${connection.tables.archive} FINAL WHERE part = 1 ORDER BY offset)`;
+  const rows = `(SELECT properties, event, id, key, ts FROM ${connection.tables.archive} FINAL WHERE part = 1 ORDER BY offset)`;
   await fc.assert(
     fc.asyncProperty(several(anyFilter(path)), async (filters) => {
       const property = (of: string) => propertySql(of, quoteText(MISSING));
@@ -73,11 +86,8 @@ test('a filter over events = SQL over the archive, for values of every kind', as
       );
       for (const [i, filter] of filters.entries()) {
         const fits = compileFilter(filter, compilePattern);
-        const wrong = properties.findIndex((of, row) => fits(of) !== found[i]![row]);
-        expect([formatText(filter), wrong < 0 ? null : properties[wrong]]).toEqual([
-          formatText(filter),
-          null,
-        ]);
+        const wrong = events.findIndex((of, row) => fits(of) !== found[i]![row]);
+        expect([formatText(filter), wrong < 0 ? null : events[wrong]]).toEqual([formatText(filter), null]);
       }
     }),
     { numRuns: 60 },

@@ -1,4 +1,5 @@
 import { isRecord } from '#contracts/is-record.ts';
+import { type PartName, partOf, propertyPath } from '#contracts/metric/event-part.ts';
 import { quoteName } from '../connection/bind-params.ts';
 
 /**
@@ -65,9 +66,11 @@ export interface PropertySql {
   isFinite: string;
 }
 
-/** `missing` is the text of an absent value, as an SQL literal. */
+/** `missing` is the text of an absent value, as an SQL literal. A path may name a part of the event, which has a column of its own. */
 export function propertySql(path: string, missing: string): PropertySql {
-  const raw = `ifNull(properties.${quoteName(columnPath(path))}.:String, '0')`;
+  const part = partOf(path);
+  if (part !== null) return partSql(PART_COLUMNS[part], missing);
+  const raw = `ifNull(properties.${quoteName(columnPath(propertyPath(path)))}.:String, '0')`;
   const tag = `substring(${raw}, 1, 1)`;
   return {
     text: `if(${tag} = '0', ${missing}, substring(${raw}, 2))`,
@@ -76,5 +79,21 @@ export function propertySql(path: string, missing: string): PropertySql {
     number: `toFloat64OrZero(substring(${raw}, 2))`,
     isNumber: `${tag} IN ('n', 'x')`,
     isFinite: `${tag} = 'n'`,
+  };
+}
+
+const PART_COLUMNS = { $event: 'event', $id: 'id', $key: 'key', $timestamp: 'ts' } as const;
+
+/** A time is a number; the others are texts, which may be absent. */
+function partSql(column: (typeof PART_COLUMNS)[PartName], missing: string): PropertySql {
+  const isNumber = column === 'ts';
+  const isMissing = column === 'id' || column === 'key' ? `isNull(${column})` : 'false';
+  return {
+    text: isNumber ? `toString(${column})` : `ifNull(toString(${column}), ${missing})`,
+    isText: 'true',
+    isMissing,
+    number: isNumber ? `toFloat64(${column})` : '0.',
+    isNumber: String(isNumber),
+    isFinite: String(isNumber),
   };
 }

@@ -2,6 +2,7 @@ import { compileCondition } from '#contracts/filter/compile-filter.ts';
 import type { Filter } from '#contracts/filter/filter.ts';
 import { parseWhere, type Where } from '#contracts/filter/where.ts';
 import { MISSING } from '#contracts/metric/dimension.ts';
+import { partOf, propertyPath } from '#contracts/metric/event-part.ts';
 import type { Metric } from '#contracts/metric/metric.ts';
 import { type Wish, waysOf } from './filter-ways.ts';
 
@@ -12,6 +13,8 @@ type Value = string | number | boolean | undefined;
 
 export interface ExampleEvent {
   event: string;
+  key?: string;
+  id?: string;
   properties?: Record<string, Value>;
 }
 
@@ -57,8 +60,10 @@ function eventOf(metric: Counted, wishes: readonly Wish[]): ExampleEvent | null 
     ...metric.groupBy,
     ...(field === null ? [] : [field]),
   ]);
-  const properties = new Map<string, Value>();
+  const values = new Map<string, Value>();
+  // An event of now has the time of now, and its name is known.
   for (const path of paths) {
+    if (path === '$timestamp' || (path === '$event' && metric.events !== null)) continue;
     const own = wishes.filter(({ condition }) => condition.path === path);
     const tests = own.map(testOf);
     const isNumber = path === field && needsNumber(metric.aggregate);
@@ -71,9 +76,23 @@ function eventOf(metric: Counted, wishes: readonly Wish[]): ExampleEvent | null 
     const found = all.findIndex(fits);
     if (found < 0) return null;
     const value = all[found];
-    if (value !== undefined) properties.set(path, value);
+    if (value !== undefined) values.set(path, value);
   }
-  return properties.size === 0 ? { event } : { event, properties: Object.fromEntries(properties) };
+  return withValues(event, values);
+}
+
+/** Puts values where an event has them: its key and id beside its properties. */
+function withValues(name: string, values: ReadonlyMap<string, Value>): ExampleEvent {
+  const [event = name, key, id] = ['$event', '$key', '$id'].map((part) => values.get(part)?.toString());
+  const properties = [...values].filter(([path]) => partOf(path) === null);
+  return {
+    event,
+    ...(key === undefined ? {} : { key }),
+    ...(id === undefined ? {} : { id }),
+    ...(properties.length === 0
+      ? {}
+      : { properties: Object.fromEntries(properties.map(([path, value]) => [propertyPath(path), value])) }),
+  };
 }
 
 const EXAMPLES = { number: 42.5, text: 'example' };

@@ -3,6 +3,7 @@ import { type Condition, conditionsIn, type Filter, isCondition, pathsIn } from 
 import { formatText } from '#contracts/filter/text-print.ts';
 import type { Where } from '#contracts/filter/where.ts';
 import { dimensionText } from '#contracts/metric/dimension.ts';
+import { partOf, propertyPath } from '#contracts/metric/event-part.ts';
 import { shown } from '#contracts/text/shown.ts';
 import type { TailRow } from '#contracts/view/protocol.ts';
 import { formatSpan } from '../../format/format-duration.ts';
@@ -100,10 +101,15 @@ interface Told {
 const CUT = 80;
 
 /** Returns the properties of a row as they were sent; null where it has none. */
-function readRow({ properties, kinds, cut }: TailRow): Told | null {
+function readRow({ event, time, properties, kinds, cut }: TailRow): Told | null {
   if (properties === undefined || kinds === undefined || kinds.length !== properties.length) return null;
   const values = new Map(properties.map(([name, value], i) => [name, readValue(value, kinds[i]!)]));
-  const at = (path: string): unknown => values.get(path);
+  const parts = new Map<string, unknown>([
+    ['$event', event],
+    ['$timestamp', time],
+  ]);
+  const at = (path: string): unknown =>
+    partOf(path) === null ? values.get(propertyPath(path)) : parts.get(path);
   const isInside = (path: string): boolean =>
     [...values].some(
       ([name, value]) => typeof value === 'object' && value !== null && path.startsWith(`${name}.`),
@@ -111,6 +117,7 @@ function readRow({ properties, kinds, cut }: TailRow): Told | null {
   return {
     at,
     knows(path) {
+      if (partOf(path) !== null) return parts.has(path);
       const value = at(path);
       if (value === undefined) return cut !== true && !isInside(path);
       return typeof value !== 'string' || value.length < CUT;
