@@ -1,5 +1,5 @@
 import { dimensionText } from '../metric/dimension.ts';
-import { type EventParts, readEventPath } from '../metric/event-part.ts';
+import { type Envelope, readEventPath } from '../metric/envelope.ts';
 import { type Condition, type Filter, isCondition } from './filter.ts';
 
 /** Whether something fits. */
@@ -9,7 +9,7 @@ export type Test<T> = (of: T) => boolean;
 export type CompilePattern = (pattern: string) => Test<string>;
 
 /** What a filter judges. */
-export type FilteredEvent = EventParts & { readonly properties: Readonly<Record<string, unknown>> };
+export type FilteredEvent = Envelope & { readonly properties: Readonly<Record<string, unknown>> };
 
 /** Returns whether an event fits a filter. */
 export const compileFilter = (

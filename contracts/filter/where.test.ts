@@ -7,7 +7,7 @@ import { compilePattern } from './match-pattern.ts';
 import { anyFilter, oddText } from './testing/any-filter.ts';
 import { formatWhere, hasConditions, parseWhere } from './where.ts';
 
-const PARTS = { event: 'e', id: null, key: null, ts: 0 };
+const ENVELOPE = { event: 'e', id: null, key: null, ts: 0 };
 
 function filters(raw: unknown): Filter[] {
   const read = parseWhere(raw);
@@ -167,13 +167,13 @@ describe('what fits', () => {
     [{ not: { a: 1, b: 2 } }, { a: 1, b: 2 }, false],
     [{}, { a: 1 }, true],
   ])('%j on %j: %s', (where, properties, expected) => {
-    expect(compileFilter(filters(where), compilePattern)({ ...PARTS, properties })).toBe(expected);
+    expect(compileFilter(filters(where), compilePattern)({ ...ENVELOPE, properties })).toBe(expected);
   });
 
   test('long lists find what short ones do', () => {
     const long = Array.from({ length: 200 }, (_, i) => `v${i}`);
     const test = compileFilter(filters({ a: long }), compilePattern);
-    expect([...long, 'v200', MISSING].filter((a) => test({ ...PARTS, properties: { a } }))).toEqual(long);
+    expect([...long, 'v200', MISSING].filter((a) => test({ ...ENVELOPE, properties: { a } }))).toEqual(long);
   });
 });
 

@@ -118,7 +118,7 @@ export function storeSqlFoldConformance(storeOf: () => Store): void {
     expect(await by('cart')).toEqual({ '0:1': 1, '0:__missing__': 2 });
   });
 
-  test('a path is a part of the event, or a property of that name with one $ more', async () => {
+  test('a path is a field of the envelope, or a property of that name with one $ more', async () => {
     const store = storeOf();
     await store.insertEvents([
       sampleEvent({ part: 61, offset: 0, key: 'u1', id: 'i1' }, { $key: 'a' }),

@@ -7,7 +7,7 @@ import { EVENT_NAMES } from './random-event.ts';
 const ODD = "odd 'name`\\ {x:String}\n";
 const NUMERIC = ['x', 'x', 'x', 'cart.total', '__proto__', 'a.b'];
 const PATHS = ['d', 'shop', 'x', 'cart', 'cart.total', 'cart.__proto__.deep', ODD, '__proto__', 'ключ'];
-const PARTS = ['$key', '$event', '$id', '$timestamp', '$$key', '$$id'];
+const ENVELOPE = ['$key', '$event', '$id', '$timestamp', '$$key', '$$id'];
 const DOTTED = ['a', 'a.b', 'b.a', 'a.b.c', '.a', 'a.', 'a..b', '.', '%', 'none', 'A'];
 const WHERE = [
   { d: ['DE', '', 'true', 1, -0] },
@@ -39,13 +39,13 @@ const WHERE = [
 export function randomMetrics(random: Random, round: 'early' | 'late'): Map<string, Record<string, unknown>> {
   const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)]!;
   const fieldOf = ({ input, slack }: Aggregate): string => {
-    if (input === 'text') return pick([...PATHS, ...PARTS, ...DOTTED]);
+    if (input === 'text') return pick([...PATHS, ...ENVELOPE, ...DOTTED]);
     return slack === undefined ? pick([...NUMERIC, 'y']) : pick(NUMERIC);
   };
   const define = (aggregate: Aggregate): Record<string, unknown> => {
     const call = callOf(aggregate);
     const field = call.field === null ? null : fieldOf(aggregate);
-    const dimension = (): string => pick(random() < 0.5 ? ['d', 'shop'] : [...PATHS, ...PARTS, ...DOTTED]);
+    const dimension = (): string => pick(random() < 0.5 ? ['d', 'shop'] : [...PATHS, ...ENVELOPE, ...DOTTED]);
     const groupBy = new Set(Array.from({ length: Math.floor(random() * 3) }, dimension));
     return {
       event: pick(['*', '*', 'order', EVENT_NAMES]),

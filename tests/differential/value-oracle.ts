@@ -64,13 +64,13 @@ function counts(input: string, value: unknown): boolean {
   return typeof value === 'number';
 }
 
-/** What a definition may name: properties, and parts of the event under names that theirs are told apart from by one `$` more. */
+/** What a definition may name: properties, and fields of the envelope under names that theirs are told apart from by one `$` more. */
 function readable({ name, id, key, ts, properties }: OracleEvent): Map<string, unknown> {
   const paths = flatten(properties);
-  const parts = { $event: name, $id: id, $key: key, $timestamp: ts };
-  for (const [part, value] of Object.entries(parts)) {
-    paths.set(`$${part}`, paths.get(part));
-    paths.set(part, value);
+  const envelope = { $event: name, $id: id, $key: key, $timestamp: ts };
+  for (const [field, value] of Object.entries(envelope)) {
+    paths.set(`$${field}`, paths.get(field));
+    paths.set(field, value);
   }
   return paths;
 }

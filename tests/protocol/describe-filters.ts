@@ -93,7 +93,7 @@ export function describeFilters(context: ProtocolContext): void {
         );
   });
 
-  it('counts and groups by parts of the event', async () => {
+  it('counts and groups by fields of the envelope', async () => {
     const { subject } = context;
     const [people, names] = [`${subject.metric}-people`, `${subject.metric}-names`];
     await define(people, { aggregate: 'distinct($key)' });

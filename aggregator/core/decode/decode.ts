@@ -5,7 +5,7 @@ import { skipSpace } from '#contracts/event/json-bytes.ts';
 import { parseTimestamp } from '#contracts/event/timestamp.ts';
 import { isRecord } from '#contracts/is-record.ts';
 import { readPath } from '#contracts/metric/dimension.ts';
-import { readPart } from '#contracts/metric/event-part.ts';
+import { readEnvelope } from '#contracts/metric/envelope.ts';
 import { ASCII } from '#contracts/text/ascii.ts';
 import type { BlockBody, DecodedBlock, DecodedEvent, Wanted } from './decoded-block.ts';
 import { createKnownLines, type KnownLines, readKnownLine } from './known-lines.ts';
@@ -102,13 +102,13 @@ function decodeStep(decoding: Decoding): void {
       decodeLine(block, start, end, line, index, wanted, quick ? known.shapes : null);
     if ('fault' in read)
       out.rejected.push({ index, fault: read.fault, body: cutBody(value.subarray(start, end)) });
-    else out.events.push(withParts(read, wanted));
+    else out.events.push(withEnvelope(read, wanted));
   }
 }
 
-/** Puts parts of the event in the place of properties that would have their names. */
-function withParts(event: DecodedEvent, { parts }: Wanted): DecodedEvent {
-  for (const { place, part } of parts) event.values[place] = readPart(event, part);
+/** Puts fields of the envelope in the place of properties that would have their names. */
+function withEnvelope(event: DecodedEvent, { envelope }: Wanted): DecodedEvent {
+  for (const { place, field } of envelope) event.values[place] = readEnvelope(event, field);
   return event;
 }
 

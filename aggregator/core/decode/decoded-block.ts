@@ -1,5 +1,5 @@
 import type { Fault } from '#contracts/errors.ts';
-import { type PartName, partOf, propertyPath } from '#contracts/metric/event-part.ts';
+import { type EnvelopeField, envelopeFieldOf, propertyPath } from '#contracts/metric/envelope.ts';
 
 /** The value of an events record, with what its headers say. */
 export interface BlockBody {
@@ -11,18 +11,18 @@ export interface BlockBody {
   foreign: boolean;
 }
 
-/** What some metric needs of an event, each once: dotted paths of its properties, and at which of these places there is a part of it instead. */
+/** What some metric needs of an event, each once: dotted paths of its properties, and at which of these places there is a field of its envelope instead. */
 export interface Wanted {
   readonly paths: readonly string[];
-  readonly parts: readonly { place: number; part: PartName }[];
+  readonly envelope: readonly { place: number; field: EnvelopeField }[];
 }
 
 /** `paths`: as definitions have them. */
 export const wantedOf = (paths: readonly string[]): Wanted => ({
   paths: paths.map(propertyPath),
-  parts: paths.flatMap((path, place) => {
-    const part = partOf(path);
-    return part === null ? [] : [{ place, part }];
+  envelope: paths.flatMap((path, place) => {
+    const field = envelopeFieldOf(path);
+    return field === null ? [] : [{ place, field }];
   }),
 });
 

@@ -2,7 +2,7 @@ import { compileFilter, type FilteredEvent, type Test } from '#contracts/filter/
 import { compilePattern } from '#contracts/filter/match-pattern.ts';
 import type { ArchiveRow, PaneRow } from '#contracts/log/rows.ts';
 import { dimensionText, groupKey, isTooLong, OTHER } from '#contracts/metric/dimension.ts';
-import { readEventPath } from '#contracts/metric/event-part.ts';
+import { readEventPath } from '#contracts/metric/envelope.ts';
 import type { Metric } from '#contracts/metric/metric.ts';
 import { floorTo } from '#contracts/metric/pane.ts';
 import type { SqlFoldScope } from '../store.ts';

@@ -31,7 +31,9 @@ beforeAll(async () => {
   await store.migrate();
   events = fc.sample(anyEvent, { numRuns: 300, seed: 15 });
   await store.insertEvents(
-    events.map(({ properties, ...parts }, offset) => sampleEvent({ part: 1, offset, ...parts }, properties)),
+    events.map(({ properties, ...envelope }, offset) =>
+      sampleEvent({ part: 1, offset, ...envelope }, properties),
+    ),
   );
 });
 afterAll(async () => {

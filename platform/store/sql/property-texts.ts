@@ -1,5 +1,5 @@
 import { isRecord } from '#contracts/is-record.ts';
-import { type PartName, partOf, propertyPath } from '#contracts/metric/event-part.ts';
+import { type EnvelopeField, envelopeFieldOf, propertyPath } from '#contracts/metric/envelope.ts';
 import { quoteName } from '../connection/bind-params.ts';
 
 /**
@@ -66,10 +66,10 @@ export interface PropertySql {
   isFinite: string;
 }
 
-/** `missing` is the text of an absent value, as an SQL literal. A path may name a part of the event, which has a column of its own. */
+/** `missing` is the text of an absent value, as an SQL literal. A path may name a field of the envelope, which has a column of its own. */
 export function propertySql(path: string, missing: string): PropertySql {
-  const part = partOf(path);
-  if (part !== null) return partSql(PART_COLUMNS[part], missing);
+  const field = envelopeFieldOf(path);
+  if (field !== null) return envelopeSql(COLUMNS[field], missing);
   const raw = `ifNull(properties.${quoteName(columnPath(propertyPath(path)))}.:String, '0')`;
   const tag = `substring(${raw}, 1, 1)`;
   return {
@@ -82,10 +82,10 @@ export function propertySql(path: string, missing: string): PropertySql {
   };
 }
 
-const PART_COLUMNS = { $event: 'event', $id: 'id', $key: 'key', $timestamp: 'ts' } as const;
+const COLUMNS = { $event: 'event', $id: 'id', $key: 'key', $timestamp: 'ts' } as const;
 
 /** A time is a number; the others are texts, which may be absent. */
-function partSql(column: (typeof PART_COLUMNS)[PartName], missing: string): PropertySql {
+function envelopeSql(column: (typeof COLUMNS)[EnvelopeField], missing: string): PropertySql {
   const isNumber = column === 'ts';
   const isMissing = column === 'id' || column === 'key' ? `isNull(${column})` : 'false';
   return {

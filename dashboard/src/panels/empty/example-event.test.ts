@@ -8,7 +8,7 @@ import { readPath } from '#contracts/metric/dimension.ts';
 import { type Metric, parseMetric } from '#contracts/metric/metric.ts';
 import { conditionsOf, exampleEvent, needsNumber, quoteForShell } from './example-event.ts';
 
-const PARTS = { event: 'e', id: null, key: null, ts: 0 };
+const ENVELOPE = { event: 'e', id: null, key: null, ts: 0 };
 
 const metricOf = (definition: object): Metric => {
   const read = parseMetric('m', definition, { checkAggregate: ok, horizon: 1e12, stored: true });
@@ -110,7 +110,9 @@ describe('the event that an empty panel asks for', () => {
         if (own === undefined) expect(made).not.toBeNull();
         if (made === null) return;
         const properties = JSON.parse(JSON.stringify(made.properties ?? {}));
-        expect(compileFilter(conditionsOf(metric, {}), compilePattern)({ ...PARTS, properties })).toBe(true);
+        expect(compileFilter(conditionsOf(metric, {}), compilePattern)({ ...ENVELOPE, properties })).toBe(
+          true,
+        );
         const { field } = metric.aggregate;
         const read = field === null ? 0 : readPath(properties, field);
         if (needsNumber(metric.aggregate)) expect(read).toBeTypeOf('number');

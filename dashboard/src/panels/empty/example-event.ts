@@ -2,7 +2,7 @@ import { compileCondition } from '#contracts/filter/compile-filter.ts';
 import type { Filter } from '#contracts/filter/filter.ts';
 import { parseWhere, type Where } from '#contracts/filter/where.ts';
 import { MISSING } from '#contracts/metric/dimension.ts';
-import { partOf, propertyPath } from '#contracts/metric/event-part.ts';
+import { envelopeFieldOf, propertyPath } from '#contracts/metric/envelope.ts';
 import type { Metric } from '#contracts/metric/metric.ts';
 import { type Wish, waysOf } from './filter-ways.ts';
 
@@ -83,8 +83,8 @@ function eventOf(metric: Counted, wishes: readonly Wish[]): ExampleEvent | null 
 
 /** Puts values where an event has them: its key and id beside its properties. */
 function withValues(name: string, values: ReadonlyMap<string, Value>): ExampleEvent {
-  const [event = name, key, id] = ['$event', '$key', '$id'].map((part) => values.get(part)?.toString());
-  const properties = [...values].filter(([path]) => partOf(path) === null);
+  const [event = name, key, id] = ['$event', '$key', '$id'].map((field) => values.get(field)?.toString());
+  const properties = [...values].filter(([path]) => envelopeFieldOf(path) === null);
   return {
     event,
     ...(key === undefined ? {} : { key }),

@@ -3,7 +3,7 @@ import { type Condition, conditionsIn, type Filter, isCondition, pathsIn } from 
 import { formatText } from '#contracts/filter/text-print.ts';
 import type { Where } from '#contracts/filter/where.ts';
 import { dimensionText } from '#contracts/metric/dimension.ts';
-import { partOf, propertyPath } from '#contracts/metric/event-part.ts';
+import { envelopeFieldOf, propertyPath } from '#contracts/metric/envelope.ts';
 import { shown } from '#contracts/text/shown.ts';
 import type { TailRow } from '#contracts/view/protocol.ts';
 import { formatSpan } from '../../format/format-duration.ts';
@@ -104,12 +104,12 @@ const CUT = 80;
 function readRow({ event, time, properties, kinds, cut }: TailRow): Told | null {
   if (properties === undefined || kinds === undefined || kinds.length !== properties.length) return null;
   const values = new Map(properties.map(([name, value], i) => [name, readValue(value, kinds[i]!)]));
-  const parts = new Map<string, unknown>([
+  const envelope = new Map<string, unknown>([
     ['$event', event],
     ['$timestamp', time],
   ]);
   const at = (path: string): unknown =>
-    partOf(path) === null ? values.get(propertyPath(path)) : parts.get(path);
+    envelopeFieldOf(path) === null ? values.get(propertyPath(path)) : envelope.get(path);
   const isInside = (path: string): boolean =>
     [...values].some(
       ([name, value]) => typeof value === 'object' && value !== null && path.startsWith(`${name}.`),
@@ -117,7 +117,7 @@ function readRow({ event, time, properties, kinds, cut }: TailRow): Told | null 
   return {
     at,
     knows(path) {
-      if (partOf(path) !== null) return parts.has(path);
+      if (envelopeFieldOf(path) !== null) return envelope.has(path);
       const value = at(path);
       if (value === undefined) return cut !== true && !isInside(path);
       return typeof value !== 'string' || value.length < CUT;

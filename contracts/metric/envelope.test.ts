@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { partOf, propertyPath, readEventPath } from './event-part.ts';
+import { envelopeFieldOf, propertyPath, readEventPath } from './envelope.ts';
 
 const EVENT = { event: 'order', id: 'i 1', key: null, ts: 7 };
 const read = (path: string, properties: Record<string, unknown> = {}) =>
   readEventPath({ ...EVENT, properties }, path);
 
-it('reads parts of the event, apart from properties of the same name', () => {
+it('reads fields of the envelope, apart from properties of the same name', () => {
   const properties = { $key: 'property', $$key: 'another', key: 'third', $keys: 1, $: { key: 2 } };
   expect(read('$event', properties)).toBe('order');
   expect(read('$id', properties)).toBe('i 1');
@@ -26,7 +26,7 @@ it('every property has a path of its own', () => {
   const name = fc.oneof(fc.stringMatching(/^\${0,3}(?:event|id|key|timestamp|keys)\.?$/), fc.string());
   fc.assert(
     fc.property(name, (property) => {
-      expect(partOf(pathOf(property))).toBeNull();
+      expect(envelopeFieldOf(pathOf(property))).toBeNull();
       expect(propertyPath(pathOf(property))).toBe(property);
     }),
   );
