@@ -85,13 +85,12 @@ export async function* readWindowPages(
     ['state', open],
   ] as const) {
     const limit = form === 'reduced' || largest <= FEW ? PAGE.small : pageFor(largest);
-    const most = Math.min(
-      limit / (groupsShown(request, groups) + 1),
-      (ROWS_PER_STATEMENT * starts.length) / (rows + 1),
-    );
-    const step = Math.max(1, Math.floor(most));
-    for (let i = 0; i < list.length; i += step) {
+    // Evenly spread, so many windows have as many rows as a statement may merge.
+    const most = Math.max(1, Math.floor((ROWS_PER_STATEMENT * starts.length) / (rows + 1)));
+    let step = Math.min(most, Math.max(1, Math.floor(limit / (groupsShown(request, groups) + 1))));
+    for (let i = 0; i < list.length && reading.isWanted(); ) {
       const some = list.slice(i, i + step);
+      i += some.length;
       const [first, last] = [some[0]!, some.at(-1)!];
       const range = {
         ...scopeOf(request, first, last),
@@ -103,7 +102,14 @@ export async function* readWindowPages(
       const pages = readPages<WindowRow>(reading, limit, (page) =>
         reading.store.readWindows({ ...range, ...page }),
       );
-      for await (const page of pages) yield { rows: page, form };
+      let found = 0;
+      for await (const page of pages) {
+        found += page.length;
+        yield { rows: page, form };
+      }
+      // Much of a long range may be empty.
+      if (2 * found <= limit) step = Math.min(most, 2 * step);
+      else if (found > limit) step = Math.max(1, Math.floor(step / 2));
     }
   }
 }

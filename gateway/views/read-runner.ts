@@ -79,7 +79,7 @@ export function createReadRunner(
     const reading = {
       store,
       call: <T>(read: () => Promise<T>) => call(request.metric, read),
-      isWanted: () => hub.isWanted(request),
+      isWanted: () => !stop.aborted && hub.isWanted(request),
     };
     if (kind === 'panes') {
       for await (const rows of readAhead(readPanePages(request, count, reading))) {
