@@ -4,6 +4,8 @@ import type { ViewRequest } from '#contracts/view/view-request.ts';
 import type { GivenKey } from './host/key-source.ts';
 import type { ClientOptions, ViewListener } from './types.ts';
 
+/** UTF-16 units of a filter as text. */
+const MAX_TEXT = 4_096;
 const TRANSPORTS: readonly unknown[] = ['websocket', 'polling'];
 const STORAGE = ['getItem', 'setItem', 'removeItem'];
 
@@ -88,7 +90,8 @@ export const checkRequest = (request: ViewRequest): ViewRequest =>
     const copy = JSON.parse(typeof text === 'string' ? text : 'null') as ViewRequest | null;
     if (typeof copy?.metric !== 'string')
       return refuse('subscribe', 'a request such as { metric: "orders" }', copy);
-    // What its filter says, the server judges. A long text as groups would be read letter by letter.
+    // What a filter says, the server judges. A long text as groups would be read letter by letter.
+    if (String(copy.where).length > MAX_TEXT) refuse('where', 'an object', copy.where);
     if (copy.groupBy !== undefined && !Array.isArray(copy.groupBy))
       refuse('groupBy', 'a list of dimensions', copy.groupBy);
     return copy;
