@@ -24,6 +24,12 @@ export const hasScope = ({ scope }: Caller, wanted: Scope | readonly Scope[]): b
 export const mayRead = ({ metrics }: Caller, metric: unknown): boolean =>
   metrics === null || metrics.some((one) => one === metric);
 
+/** Returns why the caller may not read what concerns all metrics, named by `what`; null if it may. */
+export const refusalOfSome = ({ metrics }: Caller, what: string): Fault | null =>
+  metrics === null
+    ? null
+    : { code: 'forbidden_metric', message: `${what} of all metrics, and the key allows only some.` };
+
 export const metricRefusal = (metric: unknown): Fault => ({
   code: 'forbidden_metric',
   field: 'metric',

@@ -20,17 +20,19 @@ function heapOf<T>(make: () => T): { kept: T; bytes: number } {
 const GROUPS = 300;
 const PANES = 100;
 
-function fillHub(): ViewHub {
-  const hub = new ViewHub({
-    offset: 0,
-    ends: new Map([[0, 0]]),
-    commits: [],
-    cells: 1e9,
-    idOf: (text) => text,
-  });
-  const at = 1_000_000_000;
-  const facts = { partition: 0, next: 0, committed: 0, watermark: null, asOf: at, shown: null };
+const at = 1_000_000_000;
+
+/** A hub of one partition; `reached`: up to where its events are counted, epoch ms. */
+function createHub(reached: number | null): ViewHub {
+  const ends = new Map([[0, 0]]);
+  const hub = new ViewHub({ offset: 0, ends, commits: [], cells: 1e9, idOf: (text) => text });
+  const facts = { partition: 0, next: 0, committed: 0, watermark: reached, asOf: at, shown: reached };
   hub.apply(0, { kind: 'facts', partitions: [facts] });
+  return hub;
+}
+
+function fillHub(): ViewHub {
+  const hub = createHub(null);
   hub.open(viewOf({ range: `${PANES}s`, window: '1s' }), VERSION, definition);
   for (const read of hub.drainReads()) hub.finishRead(read, []);
   for (let pane = 0; pane < PANES; pane++) {
@@ -59,16 +61,7 @@ const WINDOWS = 20_000;
 
 /** A view of one group over windows that are all over. */
 function fillWindows(): ViewHub {
-  const hub = new ViewHub({
-    offset: 0,
-    ends: new Map([[0, 0]]),
-    commits: [],
-    cells: 1e9,
-    idOf: (text) => text,
-  });
-  const at = 1_000_000_000;
-  const facts = { partition: 0, next: 0, committed: 0, watermark: at, asOf: at, shown: at };
-  hub.apply(0, { kind: 'facts', partitions: [facts] });
+  const hub = createHub(at);
   hub.open(viewOf({ range: `${WINDOWS}s`, window: '1s', groupBy: [] }), VERSION, definition);
   const state = { nums: [], keys: [], counts: [1] };
   for (const read of hub.drainReads()) {

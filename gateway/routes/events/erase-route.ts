@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
-import { MillraceError } from '#contracts/errors.ts';
+import { type Fault, MillraceError } from '#contracts/errors.ts';
 import { ERASURE } from '#contracts/event/erasure.ts';
 import { openApiOf } from '#contracts/schema/open-api.ts';
 import { readAs } from '#contracts/schema/read-as.ts';
 import type { Schema } from '#contracts/schema/schema.ts';
-import { createOneAtATime } from '#platform/process/tasks/one-at-a-time.ts';
+import { createBoundedQueue } from '#platform/process/tasks/bounded-queue.ts';
 import type { GatewayDeps } from '../../deps.ts';
 import { problems } from '../definitions/definition-options.ts';
 import { runErasure } from './run-erasure.ts';
@@ -19,29 +19,24 @@ const MAX_WAITING = 20;
 
 /** Adds the route that removes the events of a key from the archive. One is done at a time. */
 export function addEraseRoute(server: FastifyInstance, deps: Deps): void {
-  const erasures = createOneAtATime();
-  let waiting = 0;
+  const erasures = createBoundedQueue(MAX_WAITING, tooMany);
   server.delete('/v1/events', OPTIONS, async (request, reply) => {
     const read = readAs(ERASE_QUERY, request.query, { code: 'invalid_parameter' });
     if (!read.ok) throw new MillraceError(read.fault);
-    if (waiting >= MAX_WAITING) {
-      const message = `${MAX_WAITING} erasures wait already; try again later.`;
-      throw new MillraceError({ code: 'too_many_waits', message });
-    }
-    waiting += 1;
-    try {
-      const asked = { key: read.value.key, caller: request.caller!.id };
-      const wait = async (ms: number): Promise<void> => {
-        await sleep(ms, undefined, { ref: false });
-      };
-      const erasure = await erasures.run(() => runErasure(asked, deps, { ...WAITS, wait }));
-      reply.header('cache-control', 'no-store');
-      return erasure;
-    } finally {
-      waiting -= 1;
-    }
+    const asked = { key: read.value.key, caller: request.caller!.id };
+    const wait = async (ms: number): Promise<void> => {
+      await sleep(ms, undefined, { ref: false });
+    };
+    const erasure = await erasures.run(() => runErasure(asked, deps, { ...WAITS, wait }));
+    reply.header('cache-control', 'no-store');
+    return erasure;
   });
 }
+
+const tooMany = (most: number): Fault => ({
+  code: 'too_many_waits',
+  message: `${most} erasures wait already; try again later.`,
+});
 
 const ERASE_QUERY = {
   type: 'object',

@@ -2,7 +2,8 @@ import type { FastifyInstance } from 'fastify';
 import { type Fault, MillraceError } from '#contracts/errors.ts';
 import { EVENT_PAGE } from '#contracts/event/event-page.ts';
 import { openApiOf } from '#contracts/schema/open-api.ts';
-import { createOneAtATime } from '#platform/process/tasks/one-at-a-time.ts';
+import { refusalOfSome } from '#platform/access/caller.ts';
+import { createBoundedQueue } from '#platform/process/tasks/bounded-queue.ts';
 import { runInTurns } from '#platform/process/tasks/turns.ts';
 import type { GatewayDeps } from '../../deps.ts';
 import { problems } from '../definitions/definition-options.ts';
@@ -14,35 +15,27 @@ const ROWS = 500_000;
 /** Requests that wait for their turn. */
 const MAX_WAITING = 100;
 
-const NOT_ALL: Fault = {
-  code: 'forbidden_metric',
-  message: 'Events are of all metrics, and the key allows only some.',
-};
-const TOO_MANY: Fault = {
+const tooMany = (most: number): Fault => ({
   code: 'too_many_waits',
-  message: `${MAX_WAITING} requests for events wait already; try again later.`,
-};
+  message: `${most} requests for events wait already; try again later.`,
+});
 
 /** Adds the route that serves archived events in pages. They are read one page at a time, so that views find the Store free. */
 export function addEventsRoute(server: FastifyInstance, { store }: Pick<GatewayDeps, 'store'>): void {
-  const reads = createOneAtATime();
-  let waiting = 0;
+  const reads = createBoundedQueue(MAX_WAITING, tooMany);
   server.get<{ Querystring: Record<string, unknown> }>('/v1/events', OPTIONS, async (request, reply) => {
-    if (request.caller!.metrics !== null) throw new MillraceError(NOT_ALL);
+    const forbidden = refusalOfSome(request.caller!, 'Events are');
+    if (forbidden !== null) throw new MillraceError(forbidden);
     const asked = readPageQuery(request.query);
     if (!asked.ok) throw new MillraceError(asked.fault);
-    if (waiting >= MAX_WAITING) throw new MillraceError(TOO_MANY);
-    waiting += 1;
-    try {
-      const page = await reads.run(() =>
-        // Whoever is gone by now needs no answer.
-        reply.raw.destroyed ? NOTHING : store.readEvents({ ...asked.value, rows: ROWS }),
-      );
-      reply.header('cache-control', 'no-store').type('application/json; charset=utf-8');
+    // Pages are written in turn as well: none but one is in memory.
+    const text = await reads.run(async () => {
+      // Whoever is gone by now needs no answer.
+      const page = reply.raw.destroyed ? NOTHING : await store.readEvents({ ...asked.value, rows: ROWS });
       return await runInTurns(writePage(page, asked.value.from));
-    } finally {
-      waiting -= 1;
-    }
+    });
+    reply.header('cache-control', 'no-store').type('application/json; charset=utf-8');
+    return text;
   });
 }
 

@@ -1,6 +1,7 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { MillraceError } from '#contracts/errors.ts';
+import { type Fault, MillraceError } from '#contracts/errors.ts';
+import { type BoundedQueue, createBoundedQueue } from '#platform/process/tasks/bounded-queue.ts';
 import { within } from '#platform/process/tasks/within.ts';
 import { EMBEDDED_TABLES } from '../tables.ts';
 import { bindParams } from './bind-params.ts';
@@ -9,7 +10,6 @@ import { engineFault } from './engine-fault.ts';
 import { insertTexts } from './insert-text.ts';
 import { type ChdbSession, loadChdb, type OpenSession } from './load-chdb.ts';
 import { parseRows } from './parse-rows.ts';
-import { createStatementQueue, type StatementQueue } from './statement-queue.ts';
 import { INSERT_SETTINGS_TEXT, MAX_QUERY } from './statement-settings.ts';
 
 export interface ChdbOptions {
@@ -23,7 +23,7 @@ export interface ChdbOptions {
 
 interface Member {
   session: ChdbSession;
-  queue: StatementQueue;
+  queue: BoundedQueue;
 }
 
 const MARK_CACHE = 100_000_000;
@@ -31,6 +31,11 @@ const MARK_CACHE = 100_000_000;
 const WAITING = 256;
 /** ms that closing waits for running statements. */
 const CLOSING = 3_000;
+
+const tooManyCalls = (most: number): Fault => ({
+  code: 'store_unavailable',
+  message: `${most} calls wait for the Store already.`,
+});
 
 export interface ChdbConnection extends Connection {
   /** Runs work while no insert does: what it reads is what a process leaves that ends between two inserts. */
@@ -100,7 +105,10 @@ async function openSessions(openSession: OpenSession, options: ChdbOptions): Pro
   const members: Member[] = [];
   try {
     for (let i = 0; i < Math.max(2, options.sessions); i++) {
-      members.push({ session: openSession(options.folder, args), queue: createStatementQueue(WAITING) });
+      members.push({
+        session: openSession(options.folder, args),
+        queue: createBoundedQueue(WAITING, tooManyCalls),
+      });
     }
   } catch (error) {
     for (const { session } of members) session.close();

@@ -60,7 +60,7 @@ const STEPS: readonly ((tables: Tables) => readonly string[])[] = [
     `CREATE TABLE IF NOT EXISTS ${tables.rollUps}${tables.onCluster} (
       metric LowCardinality(String), version UInt64, part UInt32, tier UInt32, upto Int64
     ) ENGINE = ${tables.engine('ReplacingMergeTree', 'upto')} ORDER BY (metric, version, part, tier) SETTINGS ${DURABLE}, ${PATCHED}`,
-    // Who reads tiers asks of all panes of a range whether they are of a partition without marks. Older parts get it when they are merged.
+    // Who reads tiers asks for the panes of partitions that have no mark. Older parts get it when they are merged.
     `ALTER TABLE ${tables.panes}${tables.onCluster} ADD INDEX IF NOT EXISTS source part TYPE set(1000) GRANULARITY 8`,
   ],
   // Whether an event is history that was imported; what was stored before is not.

@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest';
-import { createStatementQueue } from './statement-queue.ts';
+import { createBoundedQueue } from './bounded-queue.ts';
+
+const full = (most: number) => ({ code: 'store_unavailable' as const, message: `${most} wait already.` });
 
 test('jobs run one at a time, in order, also after one failed', async () => {
-  const queue = createStatementQueue(10);
+  const queue = createBoundedQueue(10, full);
   const seen: string[] = [];
   const job =
     (name: string, fail = false) =>
@@ -24,11 +26,11 @@ test('jobs run one at a time, in order, also after one failed', async () => {
 });
 
 test('more than the bound is refused at once, and taken again later', async () => {
-  const queue = createStatementQueue(2);
+  const queue = createBoundedQueue(2, full);
   let release = (): void => {};
   const held = queue.run(() => new Promise<void>((resolve) => (release = resolve)));
   const waiting = queue.run(async () => 'waited');
-  await expect(queue.run(async () => 'too many')).rejects.toMatchObject({ code: 'store_unavailable' });
+  await expect(queue.run(async () => 'too many')).rejects.toMatchObject(full(2));
   release();
   await held;
   expect(await waiting).toBe('waited');
