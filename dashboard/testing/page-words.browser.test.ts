@@ -1,7 +1,6 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import { describe, expect, it } from 'vitest';
 import { findChromium, NO_CHROMIUM } from '../../tests/e2e/chromium.ts';
-import { eventually } from '../../tests/testing/eventually.ts';
 import { usePage } from './use-page.ts';
 
 const found = findChromium() !== null;
@@ -65,11 +64,8 @@ describe.skipIf(!found)(`words of the page${found ? '' : ` (${NO_CHROMIUM})`}`, 
 
   it('have no rates of a server that is away, and say that some views are old', async () => {
     await open('/boards/storefront?fake=reconnecting');
-    const rate = page().locator('[data-status=ingest]');
-    await eventually(
-      () => rate.textContent(),
-      (text) => text === '–',
-    );
+    // Before the first heartbeat there are no rates either, so the link tells when they have gone again.
+    await page().locator('[data-link=reconnecting]').waitFor();
     for (const text of await page()
       .locator('.statusbar [data-status]:not([data-status=frame])')
       .allInnerTexts())

@@ -79,6 +79,12 @@ describe.skipIf(reason !== '')(`clients that lose their gateway ${reason}`, () =
   /** All movers are at `from` and leave it as it ends; says of each whether it went on from what it held. */
   const move = async (what: string, from: Member, end: () => Promise<unknown>): Promise<boolean[]> => {
     await current([...boards(), ...others]);
+    // What a gateway shows before its join is done is read once more then, as of a later position.
+    await eventually(
+      () => new Set([...boards(), ...others].map(({ contents }) => contents.cursor?.epoch)),
+      (epochs) => epochs.size === 1,
+      WITHIN,
+    );
     // A gateway that was just started has read the view's history, and can tell what changed since then alone.
     const read = Math.max(...others.map(positionOf));
     await eventually(
