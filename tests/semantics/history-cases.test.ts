@@ -1,11 +1,7 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { aggregateOf } from '#aggregates/registry.ts';
-import type { State } from '#contracts/metric/state.ts';
+import { describe, expect, it } from 'vitest';
 import { DAY, HOUR, MINUTE, SECOND } from '#contracts/text/duration.ts';
-import type { SeriesAnswer } from '#gateway/routes/series/series-answer.ts';
-import { startGateway, type TestGateway } from '#gateway/testing/start-gateway.ts';
-import { compileMetric } from '../../aggregator/core/compile-metric.ts';
 import { formatDelta } from '../../dashboard/src/format/format-delta.ts';
+import { compiled, type Sample, times, useStoredMetric, valuesOf } from './testing/stored-metric.ts';
 
 /*
  * What a person expects of a range, with expected values that were worked out by hand. Stored panes are answered over HTTP;
@@ -16,60 +12,8 @@ import { formatDelta } from '../../dashboard/src/format/format-delta.ts';
 const NOW = Date.UTC(2026, 10, 23, 16);
 const TODAY = NOW - 16 * HOUR;
 
-let gateway: TestGateway;
-beforeEach(async () => {
-  gateway = await startGateway();
-});
-afterEach(() => gateway.close());
-
-/** When something happened, and the value that it carried. */
-type Sample = readonly [at: number, value?: number | string];
-/** So often at one time. */
-const times = (count: number, at: number, value?: number | string): Sample[] =>
-  Array.from({ length: count }, () => (value === undefined ? [at] : [at, value]));
-
-function stateOf(definition: { aggregate: string }, samples: readonly Sample[]): State {
-  const { metric } = compiled(definition);
-  const aggregate = aggregateOf(metric.aggregate);
-  const state = aggregate.create();
-  for (const [i, [ts, value]] of samples.entries())
-    aggregate.add(state, value, { ts, part: 0, offset: i, index: 0 });
-  return aggregate.encode(state);
-}
-
-function compiled(definition: Record<string, unknown>) {
-  const read = compileMetric('m', definition, Number.POSITIVE_INFINITY);
-  if (!read.ok) throw new Error(read.fault.message);
-  return read.value;
-}
-
-/** A metric whose samples are stored, and which is known up to `asOf`. */
-async function store(definition: { aggregate: string }, samples: readonly Sample[], asOf: number) {
-  const { version } = await gateway.define('m', { event: 'e', pane: '1s', ...definition });
-  const panes = Map.groupBy(samples, ([at]) => Math.floor(at / SECOND) * SECOND);
-  await gateway.store.insertPanes(
-    [...panes].map(([pane, own]) => {
-      const state = stateOf({ event: 'e', ...definition } as { aggregate: string }, own);
-      return { metric: 'm', version, pane, group: [], part: '0', state, next: 1 };
-    }),
-  );
-  await gateway.facts(asOf, { next: 1, committed: 1, watermark: asOf });
-  await vi.waitFor(() => expect(gateway.gateway.ready()).toBeNull(), { timeout: 10_000 });
-  return version;
-}
-
-async function ask(query: Record<string, string | object>): Promise<SeriesAnswer> {
-  const texts = Object.entries(query).map(([name, value]): [string, string] => [
-    name,
-    typeof value === 'string' ? value : JSON.stringify(value),
-  ]);
-  const answer = await fetch(`${gateway.url}/v1/metrics/m/series?${new URLSearchParams(texts)}`);
-  const body = await answer.text();
-  if (!answer.ok) throw new Error(body);
-  return JSON.parse(body) as SeriesAnswer;
-}
-const valuesOf = ({ series }: Pick<SeriesAnswer, 'series'>, output?: string) =>
-  series.find((one) => output === undefined || one.output === output)!.values;
+const metric = useStoredMetric();
+const { store, ask } = metric;
 const delta = (now: number | null, before: number | null) => formatDelta({ now, before, error: 0 }, '', null);
 
 describe('a period that is not over', () => {
@@ -145,20 +89,27 @@ describe('a range as one value', () => {
     expect(before.flatMap((series) => valuesOf({ series })).filter((value) => value !== null)).toHaveLength(
       22 + 1 + 51 + 85,
     );
-    const { metric } = compiled(definition);
-    const rollUp = { metric, version, parts: ['0'], from: begin, to: begin + 12 * HOUR };
-    await gateway.store.rollUp([{ ...rollUp, tier: { name: 'minute', size: MINUTE }, source: 'pane' }]);
-    await gateway.store.rollUp([
+    const rollUp = {
+      metric: compiled(definition).metric,
+      version,
+      parts: ['0'],
+      from: begin,
+      to: begin + 12 * HOUR,
+    };
+    await metric.gateway.store.rollUp([
+      { ...rollUp, tier: { name: 'minute', size: MINUTE }, source: 'pane' },
+    ]);
+    await metric.gateway.store.rollUp([
       { ...rollUp, tier: { name: 'hour', size: HOUR }, source: 'minute', to: begin + 5 * HOUR },
     ]);
     const mark = { metric: 'm', version, partition: 0 };
-    await gateway.store.insertMarks([
+    await metric.gateway.store.insertMarks([
       { ...mark, tier: MINUTE, upto: begin + 12 * HOUR },
       { ...mark, tier: HOUR, upto: begin + 5 * HOUR },
     ]);
     // Below the marks nothing finer is left, so that it is read from coarse panes or not at all.
     const aged = { metric: 'm', version, parts: null };
-    await gateway.store.expire({
+    await metric.gateway.store.expire({
       panes: [
         { ...aged, tier: 'pane', before: begin + 12 * HOUR },
         { ...aged, tier: 'minute', before: begin + 5 * HOUR },
