@@ -51,7 +51,7 @@ const walls = {
   gateway: ['core', 'status', 'sockets', 'views', 'sessions', 'routes'],
   'gateway/core': ['hot', 'view'],
   'gateway/routes': ['definitions', 'keys', 'series', 'events'],
-  client: ['host', 'live', 'views', 'events'],
+  client: ['host', 'live', 'views', 'events', 'query'],
   'dashboard/src': ['format', 'range', 'ui', 'charts', 'app', 'panels', 'frame', 'board'],
   'dashboard/src/charts': ['ink', 'trace', 'axis', 'strip', 'draw'],
   'dashboard/src/panels': ['feed', 'lists', 'chart', 'stat', 'tail', 'empty', 'frame'],

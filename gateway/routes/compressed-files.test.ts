@@ -16,6 +16,8 @@ beforeEach(async () => {
     'dashboard/assets/app-1a2b.js',
     'client/client.js',
     'client/client.d.ts',
+    'client/query.js',
+    'client/query.d.ts',
   ])
     for (const end of ['', '.br', '.gz']) await writeFile(join(folder, `${file}${end}`), `${file}${end}`);
   const built = {
@@ -48,6 +50,8 @@ describe.each([
   ['/assets/app-1a2b.js', 'dashboard/assets/app-1a2b.js', /\/javascript/],
   ['/client.js', 'client/client.js', /\/javascript/],
   ['/client.d.ts', 'client/client.d.ts', /^text\/plain/],
+  ['/query.js', 'client/query.js', /\/javascript/],
+  ['/query.d.ts', 'client/query.d.ts', /^text\/plain/],
 ])('%s', (path, file, type) => {
   it.each([
     ['gzip, deflate, br, zstd', 'br', `${file}.br`],

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type {} from '#platform/http/refusals/not-found.ts';
@@ -11,14 +11,14 @@ const YEAR = 'public, max-age=31536000, immutable';
 export interface BuiltFiles {
   /** The built dashboard; null serves none. */
   staticFolder: string | null;
-  /** The SDK, one file, with its types in a `.d.ts` beside it; null serves none. */
+  /** The SDK's `client.js`, with `query.js` and the types of each in a `.d.ts` beside it; null serves none. */
   clientFile: string | null;
 }
 
 /**
  * Serves the built dashboard: hashed assets are cached for ever, the page itself is always revalidated. Board addresses show the
- * page, and so do unknown ones in a browser, where it says that there is nothing. Serves the SDK as /client.js, with
- * /client.d.ts. Where the build left `x.br` or `x.gz` beside a file, clients that accept it get that.
+ * page, and so do unknown ones in a browser, where it says that there is nothing. Serves the SDK as /client.js and /query.js, with
+ * their types. Where the build left `x.br` or `x.gz` beside a file, clients that accept it get that.
  */
 export async function addBuiltFiles(server: FastifyInstance, built: BuiltFiles): Promise<void> {
   const { staticFolder, clientFile } = built;
@@ -49,11 +49,12 @@ export async function addBuiltFiles(server: FastifyInstance, built: BuiltFiles):
       missingPage.read = () => readFile(join(staticFolder, 'index.html'), 'utf8');
   }
   if (clientFile !== null) {
-    const send = (reply: FastifyReply, file: string) => reply.sendFile(basename(file), dirname(file));
-    server.get('/client.js', page, (_, reply) => send(reply, clientFile));
-    const types = clientFile.replace(/\.js$/, '.d.ts');
+    const send = (reply: FastifyReply, file: string) => reply.sendFile(file, dirname(clientFile));
     // By its extension the type would be that of a video (MPEG-TS).
     const onSend = async (_: unknown, reply: FastifyReply) => void reply.type('text/plain; charset=utf-8');
-    server.get('/client.d.ts', { ...page, onSend }, (_, reply) => send(reply, types));
+    for (const module of ['client', 'query']) {
+      server.get(`/${module}.js`, page, (_, reply) => send(reply, `${module}.js`));
+      server.get(`/${module}.d.ts`, { ...page, onSend }, (_, reply) => send(reply, `${module}.d.ts`));
+    }
   }
 }

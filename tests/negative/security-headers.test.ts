@@ -43,6 +43,7 @@ const CASES: Case[] = [
   ['no such file', 404, PROBLEM, `GET /assets/${HOSTILE}`],
   ['a way out of the folder', 400, PROBLEM, 'GET /assets/../../package.json'],
   ['the client', 200, 'javascript', 'GET /client.js'],
+  ['its questions', 200, 'javascript', 'GET /query.js'],
   ['JSON', 200, JSON_TYPE, 'GET /v1/metrics', KEY],
   ['the description', 200, JSON_TYPE, 'GET /openapi.json'],
   ['an answer without a body', 200, '', 'HEAD /live'],
@@ -126,6 +127,7 @@ describe('pages of other sites', () => {
   const PATHS = [
     '/',
     '/client.js',
+    '/query.js',
     '/v1/metrics',
     '/v1/boards/x',
     '/v1/keys',
@@ -161,6 +163,7 @@ describe('pages of other sites', () => {
     'GET /v1/events',
     'GET /',
     'GET /client.js',
+    'GET /query.js',
     'GET /socket.io/?EIO=4&transport=polling',
     'POST /v1/keys',
   ])('read nothing of %s', async (request) => {
@@ -204,6 +207,6 @@ async function pages(root: string): Promise<Built> {
   await mkdir(join(staticFolder, 'assets'), { recursive: true });
   await writeFile(join(staticFolder, 'index.html'), '<!doctype html><title>Page</title>');
   await writeFile(join(staticFolder, 'assets', 'app.js'), 'export {};');
-  await writeFile(join(root, 'client.js'), 'export {};');
+  for (const module of ['client.js', 'query.js']) await writeFile(join(root, module), 'export {};');
   return { staticFolder, clientFile: join(root, 'client.js') };
 }

@@ -62,6 +62,15 @@ it.each([
   expect(server.requests.slice(before).flat()).toMatchObject([{ event: 'installed' }]);
 });
 
+it.each([
+  ['asked.mjs', `import { createQueryClient } from 'millrace-client/query';`],
+  ['asked.cjs', `const { createQueryClient } = require('millrace-client/query');`],
+])('asks by its second module: %s', async (file, head) => {
+  const ask = `createQueryClient({ url: 'http://127.0.0.1:9' }).events()`;
+  await writeFile(join(folder, file), `${head}\n${ask}.catch((error) => console.log(error.name));\n`);
+  expect(await run(process.execPath, [file])).toBe('TypeError\n');
+});
+
 it('runs from a bundle', async () => {
   const before = server.requests.length;
   const head = `import { createClient, MillraceError } from 'millrace-client';`;
@@ -89,7 +98,13 @@ it.each([
 it('compiles the examples of SDK.md, with the package in place of the copy', async () => {
   const names = EXAMPLES.map((_, i) => `example-${i}.mts`);
   for (const [i, name] of names.entries())
-    await writeFile(join(folder, name), EXAMPLES[i]!.replaceAll("'./client.js'", "'millrace-client'"));
+    await writeFile(
+      join(folder, name),
+      EXAMPLES[i]!.replaceAll("'./client.js'", "'millrace-client'").replaceAll(
+        "'./query.js'",
+        "'millrace-client/query'",
+      ),
+    );
   const types = { types: ['node'], typeRoots: [join(ROOT, 'node_modules/@types')] };
   const options = {
     module: 'nodenext',

@@ -32,8 +32,10 @@ describe('SDK.md', () => {
     keyed = await startOwnStack({ MILLRACE_ADMIN_KEY: KEY });
     await define(keyed.url);
     folder = await mkdtemp(join(tmpdir(), 'millrace-sdk-'));
-    await buildClient(folder);
-    await writeClientTypes(folder);
+    for (const module of ['client', 'query'] as const) {
+      await buildClient(folder, module);
+      await writeClientTypes(folder, module);
+    }
     const bare = ({ url }: Embedded): string => url.replace(/\/$/, '');
     const local = (code: string): string =>
       code.replaceAll('http://localhost:8080', bare(stack)).replaceAll(KEYED, bare(keyed));
@@ -64,9 +66,11 @@ describe('SDK.md', () => {
     expect(faults).toBe('');
   });
 
-  it('gives the size of the module, which is to stay small', async () => {
-    const told = Number(/(\d+) KB gzipped/.exec(TEXT)![1]);
-    expect(gzipSync(await readFile(join(folder, 'client.js'))).length).toBeLessThan(told * 1_000);
+  it('gives the size of the modules, which are to stay small', async () => {
+    for (const module of ['client', 'query']) {
+      const told = Number(new RegExp(`\`${module}.js\`[^.]*?(\\d+) KB gzipped`).exec(TEXT)![1]);
+      expect(gzipSync(await readFile(join(folder, `${module}.js`))).length).toBeLessThan(told * 1_000);
+    }
   });
 
   it.each(examples)('says what $name prints', async ({ name, output }) => {

@@ -6,10 +6,12 @@ import { clientTypes } from '../../tools/run/client-types.mjs';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 
-/** Builds the SDK as it is served, into a folder of its own: `client.js`. Its types are written by `writeClientTypes`. */
-export async function buildClient(folder: string): Promise<void> {
+type Module = 'client' | 'query';
+
+/** Builds a module of the SDK as it is served, into a folder of its own: `client.js`. Its types are written by `writeClientTypes`. */
+export async function buildClient(folder: string, module: Module = 'client'): Promise<void> {
   const vite = join(ROOT, 'node_modules', 'vite', 'bin', 'vite.js');
-  const config = join(ROOT, 'tools', 'run', 'client.vite.config.mjs');
+  const config = join(ROOT, 'tools', 'run', `${module}.vite.config.mjs`);
   const args = [
     'build',
     '--config',
@@ -27,6 +29,6 @@ export async function buildClient(folder: string): Promise<void> {
 }
 
 /** Writes `client.d.ts` as it is served, beside it. */
-export async function writeClientTypes(folder: string): Promise<void> {
-  await writeFile(join(folder, 'client.d.ts'), clientTypes());
+export async function writeClientTypes(folder: string, module: Module = 'client'): Promise<void> {
+  await writeFile(join(folder, `${module}.d.ts`), clientTypes(module));
 }

@@ -40,7 +40,7 @@ export const DEPENDENCY_REASONS: Readonly<Record<string, string>> = {
   'svelte-check': 'types within components',
   typebox: 'the type of a JSON Schema (`contracts/schema`); types alone, nothing of it runs',
   typescript: 'types; nothing of it runs with Millrace, since Node strips them',
-  vite: 'builds the dashboard and `/client.js`',
+  vite: 'builds the dashboard, `/client.js` and `/query.js`',
   vitest: 'runs the tests',
 };
 

@@ -12,7 +12,7 @@ const BUILDS = [
     name: 'dashboard',
     sources: ['dashboard', 'client', 'contracts', 'package-lock.json'],
     output: 'dist/dashboard/index.html',
-    config: 'dashboard/vite.config.ts',
+    configs: ['dashboard/vite.config.ts'],
   },
   {
     name: 'client',
@@ -20,6 +20,7 @@ const BUILDS = [
       'client',
       'contracts',
       'tools/run/client.vite.config.mjs',
+      'tools/run/query.vite.config.mjs',
       'tools/run/client-build.mjs',
       'tools/run/client-types.mjs',
       'tools/run/schema-types.mjs',
@@ -27,8 +28,8 @@ const BUILDS = [
       'package-lock.json',
     ],
     output: 'dist/client/client.js',
-    types: 'dist/client/client.d.ts',
-    config: 'tools/run/client.vite.config.mjs',
+    types: { client: 'dist/client/client.d.ts', query: 'dist/client/query.d.ts' },
+    configs: ['tools/run/client.vite.config.mjs', 'tools/run/query.vite.config.mjs'],
   },
 ];
 
@@ -40,15 +41,25 @@ export async function buildWhatIsOld(node = millraceNode()) {
   for (const build of BUILDS) {
     const stamp = join(ROOT, 'node_modules', '.cache', 'millrace', `${build.name}.sources`);
     const hash = hashOf([...build.sources, ...BUILDERS]);
-    const built = [build.output, build.types ?? build.output].every((file) => existsSync(join(ROOT, file)));
+    const types = Object.entries(build.types ?? {});
+    const built = [build.output, ...types.map(([, file]) => file)].every((file) =>
+      existsSync(join(ROOT, file)),
+    );
     if (built && existsSync(stamp) && readFileSync(stamp, 'utf8') === hash) continue;
     console.log(`Building the ${build.name}.`);
     const vite = join(ROOT, 'node_modules', 'vite', 'bin', 'vite.js');
-    const args = [vite, 'build', '--config', build.config, '--manifest', '--logLevel', 'warn'];
-    const commands = [args];
-    if (build.types !== undefined) {
-      commands.push([join(ROOT, 'tools/run/client-types.mjs'), join(ROOT, build.types)]);
-    }
+    const commands = [
+      ...build.configs.map((config) => [
+        vite,
+        'build',
+        '--config',
+        config,
+        '--manifest',
+        '--logLevel',
+        'warn',
+      ]),
+      ...types.map(([module, file]) => [join(ROOT, 'tools/run/client-types.mjs'), module, join(ROOT, file)]),
+    ];
     for (const command of commands) {
       if ((await exec(node, command)) === 0) continue;
       throw new Error(`The ${build.name} could not be built; its output is above.`);

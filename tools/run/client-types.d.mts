@@ -1,2 +1,2 @@
-/** The types of the SDK as one declaration file that imports nothing. */
-export function clientTypes(): string;
+/** The types of a module of the SDK, `client` by default, as one declaration file that imports nothing. */
+export function clientTypes(module?: 'client' | 'query'): string;

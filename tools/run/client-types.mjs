@@ -3,26 +3,26 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import process from 'node:process';
 import ts from 'typescript';
+import { CLIENT_ENTRIES } from './client-build.mjs';
 import { ROOT } from './root.mjs';
 import { typeOf } from './schema-types.mjs';
 
-const ENTRY = join(ROOT, 'client', 'index.ts');
-
-/** The types of the SDK as one declaration file that imports nothing: what `client/index.ts` exports, and what that is made of. */
-export function clientTypes() {
+/** The types of a module of the SDK as one declaration file that imports nothing: what its entry exports, and what that is made of. */
+export function clientTypes(module = 'client') {
+  const entry = CLIENT_ENTRIES[module];
   const { config } = ts.readConfigFile(join(ROOT, 'tsconfig.json'), ts.sys.readFile);
   const { options } = ts.convertCompilerOptionsFromJson(config.compilerOptions, ROOT);
-  const files = emitDeclarations({ ...options, types: ['node'] });
+  const files = emitDeclarations(entry, { ...options, types: ['node'] });
   const find = (name, path) => findDeclaration(name, path, files, options);
-  const names = namesExportedBy(files.get(ENTRY));
-  const statements = reach(names, find);
+  const names = namesExportedBy(files.get(entry));
+  const statements = reach(entry, names, find);
   return `${statements.join('\n')}\nexport { ${names.toSorted().join(', ')} };\n`;
 }
 
 /** The declarations that the compiler writes for each source, by the source's path. */
-function emitDeclarations(options) {
+function emitDeclarations(entry, options) {
   const files = new Map();
-  const program = ts.createProgram([ENTRY], {
+  const program = ts.createProgram([entry], {
     ...options,
     noEmit: false,
     declaration: true,
@@ -73,7 +73,7 @@ function findDeclaration(name, path, files, options) {
 }
 
 /** The texts that declare these names and, recursively, the names in them; in the order of discovery. */
-function reach(names, find) {
+function reach(entry, names, find) {
   const found = new Map();
   const written = new Map();
   const visit = (name, from) => {
@@ -93,7 +93,7 @@ function reach(names, find) {
     };
     walk(statement);
   };
-  for (const name of names) visit(name, ENTRY);
+  for (const name of names) visit(name, entry);
   return [...written.values()];
 }
 
@@ -121,5 +121,5 @@ function print(statement, schema) {
   return `${comment === '' ? '' : `${comment}\n`}declare ${text}`;
 }
 
-// `node tools/run/client-types.mjs <file>`: by the Node of Millrace, since it reads schemas out of TypeScript.
-if (process.argv[1] === import.meta.filename) writeFileSync(process.argv[2], clientTypes());
+// `node tools/run/client-types.mjs <module> <file>`: by the Node of Millrace, since it reads schemas out of TypeScript.
+if (process.argv[1] === import.meta.filename) writeFileSync(process.argv[3], clientTypes(process.argv[2]));

@@ -20,7 +20,7 @@ import { clientTypes } from './client-types.mjs';
 import { ROOT } from './root.mjs';
 
 const NAME = 'millrace-client';
-const FILES = { es: 'client.js', cjs: 'client.cjs' };
+const MODULES = ['client', 'query'];
 
 /** Builds the package and packs it into a folder; resolves with the path of the tarball. */
 export async function packClient(folder) {
@@ -28,8 +28,18 @@ export async function packClient(folder) {
   try {
     // The test runner sets another one, and what the libraries have for it is larger.
     process.env.NODE_ENV = 'production';
-    const built = await build({ ...clientBuild(out, FILES), configFile: false, logLevel: 'warn' });
-    const types = clientTypes();
+    const built = [];
+    for (const module of MODULES) {
+      const files = { es: `${module}.js`, cjs: `${module}.cjs` };
+      built.push(await build({ ...clientBuild(module, out, files), configFile: false, logLevel: 'warn' }));
+    }
+    const types = MODULES.flatMap((module) => {
+      const text = clientTypes(module);
+      return [
+        [`${module}.d.ts`, text],
+        [`${module}.d.cts`, text],
+      ];
+    });
     const { version, description, license } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
     const manifest = {
       name: NAME,
@@ -40,8 +50,7 @@ export async function packClient(folder) {
     };
     const texts = {
       'package.json': JSON.stringify(manifest, null, 2),
-      'client.d.ts': types,
-      'client.d.cts': types,
+      ...Object.fromEntries(types),
       'README.md': readme(readFileSync(join(ROOT, 'docs', 'SDK.md'), 'utf8')),
       'THIRD-PARTY-LICENSES.txt': licencesOf(built),
     };
@@ -56,6 +65,11 @@ export async function packClient(folder) {
   }
 }
 
+const entryOf = (module) => ({
+  import: { types: `./${module}.d.ts`, default: `./${module}.js` },
+  require: { types: `./${module}.d.cts`, default: `./${module}.cjs` },
+});
+
 const ENTRIES = {
   type: 'module',
   sideEffects: false,
@@ -64,10 +78,8 @@ const ENTRIES = {
   module: './client.js',
   types: './client.d.ts',
   exports: {
-    '.': {
-      import: { types: './client.d.ts', default: './client.js' },
-      require: { types: './client.d.cts', default: './client.cjs' },
-    },
+    '.': entryOf('client'),
+    './query': entryOf('query'),
     './package.json': './package.json',
   },
 };
@@ -75,13 +87,16 @@ const ENTRIES = {
 /** The manual of the SDK, for users of the package instead of a copy of the module. */
 function readme(manual) {
   const text = manual.slice(manual.indexOf('## Send events'));
-  const named = text.replaceAll("'./client.js'", `'${NAME}'`).replace(/\[(\w+\.md)\]\(\1\)/g, '$1');
-  return `# ${NAME}\n\nThe SDK of Millrace: one module with its types and without dependencies, for browsers and Node 22 or newer.\n\n${named}`;
+  const named = text
+    .replaceAll("'./client.js'", `'${NAME}'`)
+    .replaceAll("'./query.js'", `'${NAME}/query'`)
+    .replace(/\[(\w+\.md)\]\(\1\)/g, '$1');
+  return `# ${NAME}\n\nThe SDK of Millrace: two modules with their types and without dependencies, for browsers and Node 22 or newer.\n\n${named}`;
 }
 
 /** The licences of the packages whose code is in the build. */
 function licencesOf(built) {
-  const modules = [built]
+  const modules = built
     .flat()
     .flatMap(({ output }) => output.flatMap(({ modules = {} }) => Object.keys(modules)));
   const folders = new Set(modules.map((id) => /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+/.exec(id)?.[0]));
