@@ -1,3 +1,4 @@
+import { compileMetric } from '#aggregates/judge/compile-metric.ts';
 import { FUTURE_SKEW } from '#contracts/event/event.ts';
 import { type Definition, foldsOf } from '#contracts/log/definition-record.ts';
 import type { CommitRow, RollUpMark } from '#contracts/log/rows.ts';
@@ -5,7 +6,6 @@ import type { Metric } from '#contracts/metric/metric.ts';
 import { floorTo } from '#contracts/metric/pane.ts';
 import type { Retention } from '#contracts/metric/retention.ts';
 import { type Tier, tiersOf } from '#contracts/metric/tier.ts';
-import { compileMetric } from './compile-metric.ts';
 import { lackingOf } from './fills.ts';
 
 /** A metric version. */

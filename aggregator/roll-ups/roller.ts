@@ -1,7 +1,7 @@
+import { compileMetric } from '#aggregates/judge/compile-metric.ts';
 import type { ActiveMetric } from '#contracts/log/rows.ts';
 import type { Metric } from '#contracts/metric/metric.ts';
 import { MINUTE } from '#contracts/text/duration.ts';
-import { compileMetric } from '../core/compile-metric.ts';
 import { rollUpCommitted } from '../core/roll-ups/roll-up-committed.ts';
 import type { Shared } from '../deps.ts';
 import { runRollUps } from './run-roll-ups.ts';

@@ -1,3 +1,4 @@
+import { compileMetric } from '#aggregates/judge/compile-metric.ts';
 import { MillraceError } from '#contracts/errors.ts';
 import { nextOf } from '#contracts/log/added.ts';
 import type { FoldSettings } from '#contracts/log/control.ts';
@@ -7,7 +8,6 @@ import type { BackfilledUpdate } from '#contracts/log/update.ts';
 import { codeOf } from '#platform/process/code-of.ts';
 import { wordsForAll } from '#platform/process/words-for-all.ts';
 import { BackfillQueue, type Fill, isPassing, type Lack } from '../core/backfill-queue.ts';
-import { compileMetric } from '../core/compile-metric.ts';
 import { rollUpFilled } from '../core/roll-ups/roll-up-filled.ts';
 import type { Shared } from '../deps.ts';
 import type { Publisher } from '../output/publisher.ts';

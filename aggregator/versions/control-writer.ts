@@ -1,9 +1,9 @@
+import { compileMetric } from '#aggregates/judge/compile-metric.ts';
 import { encodeBlockHeaders } from '#contracts/log/block.ts';
 import { type Control, encodeControl } from '#contracts/log/control.ts';
 import { foldsOf, type Rebuild } from '#contracts/log/definition-record.ts';
 import type { ActiveMetric } from '#contracts/log/rows.ts';
 import { eachApart } from '#platform/process/tasks/each-apart.ts';
-import { compileMetric } from '../core/compile-metric.ts';
 import type { Shared } from '../deps.ts';
 import { noteEnd, type Owner } from '../owner.ts';
 import { pause } from '../repeat.ts';

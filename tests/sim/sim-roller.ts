@@ -1,4 +1,4 @@
-import { compileMetric } from '#aggregator/core/compile-metric.ts';
+import { compileMetric } from '#aggregates/judge/compile-metric.ts';
 import type { RollUpSteps, RowSpan } from '#aggregator/core/roll-ups/roll-up-step.ts';
 import type { ActiveMetric } from '#contracts/log/rows.ts';
 import type { Metric } from '#contracts/metric/metric.ts';

@@ -1,12 +1,13 @@
+import { compileMetric } from '#aggregates/judge/compile-metric.ts';
+import type { GroupKeys } from '#aggregates/judge/group-key.ts';
+import { isNamed } from '#aggregates/judge/judge-event.ts';
 import { MillraceError, ok, type Result } from '#contracts/errors.ts';
 import type { FoldSettings } from '#contracts/log/control.ts';
 import type { ActiveMetric, ArchiveRow, PaneRow, PartitionCounters } from '#contracts/log/rows.ts';
-import { compileMetric } from '../compile-metric.ts';
 import { type DecodedEvent, type Wanted, wantedOf } from '../decode/decoded-block.ts';
 import { type FillCaps, type Lacking, noteAdded, noteFilled, noteRebuild } from '../fills.ts';
 import type { RestoredPanes } from '../restore/restore-panes.ts';
 import type { ColdRead } from '../restore/restore-read.ts';
-import type { GroupKeys } from './group-key.ts';
 import { MetricCells } from './metric-cells.ts';
 import type { PaneCaps } from './pane-caps.ts';
 
@@ -170,11 +171,9 @@ export class ActiveMetrics {
     const keys = new Map<string, GroupKeys>();
     for (const cells of this.#folding) cells.place(paths, this.#valueLength, keys);
     const named = new Set(this.#folding.flatMap((cells) => cells.compiled.metric.events ?? []));
-    const counts = (event: string | null) => (cells: MetricCells) => {
-      const { events } = cells.compiled.metric;
-      return events === null || (event !== null && events.includes(event));
-    };
-    this.#byEvent = new Map([...named].map((event) => [event, this.#folding.filter(counts(event))]));
-    this.#anyEvent = this.#folding.filter(counts(null));
+    const counting = (event: string) =>
+      this.#folding.filter((cells) => isNamed(cells.compiled.metric, event));
+    this.#byEvent = new Map([...named].map((event) => [event, counting(event)]));
+    this.#anyEvent = this.#folding.filter((cells) => cells.compiled.metric.events === null);
   }
 }

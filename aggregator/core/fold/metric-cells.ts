@@ -1,17 +1,4 @@
-import type { EventPosition } from '#contracts/event/event-position.ts';
-import type { ActiveMetric, PaneRow } from '#contracts/log/rows.ts';
-import { floorTo, isFinal, isLate } from '#contracts/metric/pane.ts';
-import {
-  ABSENT,
-  type CompiledMetric,
-  type Places,
-  placeMetric,
-  readValue,
-  WRONG,
-} from '../compile-metric.ts';
-import type { DecodedEvent } from '../decode/decoded-block.ts';
-import type { ColdRead } from '../restore/restore-read.ts';
-import { type Cell, createCell, dropSettled, encodeCell, type Pane, weighCell } from './cell.ts';
+import { type CompiledMetric, placeMetric } from '#aggregates/judge/compile-metric.ts';
 import {
   cellKey,
   createGroupKeys,
@@ -19,7 +6,22 @@ import {
   type GroupKeys,
   otherGroup,
   readGroup,
-} from './group-key.ts';
+} from '#aggregates/judge/group-key.ts';
+import {
+  ABSENT,
+  isLeft,
+  isNamed,
+  type Judge,
+  judgeEvent,
+  LATE,
+  UNMATCHED,
+} from '#aggregates/judge/judge-event.ts';
+import type { EventPosition } from '#contracts/event/event-position.ts';
+import type { ActiveMetric, PaneRow } from '#contracts/log/rows.ts';
+import { floorTo, isFinal, isLate } from '#contracts/metric/pane.ts';
+import type { DecodedEvent } from '../decode/decoded-block.ts';
+import type { ColdRead } from '../restore/restore-read.ts';
+import { type Cell, createCell, dropSettled, encodeCell, type Pane, weighCell } from './cell.ts';
 import type { PaneCaps } from './pane-caps.ts';
 
 export type FoldResult = 'folded' | 'late' | 'skipped' | 'unmatched';
@@ -39,9 +41,8 @@ export class MetricCells {
   dirty: Cell[] = [];
   /** Late events since this owner began. */
   late = 0;
-  #places: Places;
+  #judge: Judge;
   #dimensions: Dimensions;
-  #keys: GroupKeys;
   /** Bytes of all cells in memory, and of those that wait for the Store. */
   bytes = 0;
   dirtyBytes = 0;
@@ -55,35 +56,32 @@ export class MetricCells {
   constructor(active: ActiveMetric, compiled: CompiledMetric) {
     this.active = active;
     this.compiled = compiled;
-    this.#places = placeMetric(compiled, compiled.paths);
-    this.#dimensions = { places: this.#places.groupBy, most: Infinity };
-    this.#keys = createGroupKeys(this.#dimensions);
+    const places = placeMetric(compiled, compiled.paths);
+    this.#dimensions = { places: places.groupBy, most: Infinity };
+    this.#judge = { compiled, places, keys: createGroupKeys(this.#dimensions) };
     this.#otherKey = cellKey(otherGroup(compiled.metric.groupBy.length));
   }
 
   /** Takes the places of its paths among those the decoder gives, and the most characters of a group's value; `shared` holds the keys that metrics share. */
   place(paths: readonly string[], most: number, shared: Map<string, GroupKeys>): void {
-    this.#places = placeMetric(this.compiled, paths);
-    const { groupBy } = this.#places;
+    const places = placeMetric(this.compiled, paths);
+    const { groupBy } = places;
     this.#dimensions = { places: groupBy, most };
-    this.#keys = shared.get(groupBy.join()) ?? createGroupKeys(this.#dimensions);
-    shared.set(groupBy.join(), this.#keys);
+    const keys = shared.get(groupBy.join()) ?? createGroupKeys(this.#dimensions);
+    shared.set(groupBy.join(), keys);
+    this.#judge = { compiled: this.compiled, places, keys };
   }
 
   /** Folds one event of the block at `at.offset`. `watermark` is the one before the block. */
   fold(event: DecodedEvent, at: EventPosition, watermark: number | null, caps: PaneCaps): FoldResult {
     const { metric, aggregate } = this.compiled;
-    const places = this.#places;
-    if (!places.matches(event.values)) return 'unmatched';
-    if (isLate(event.ts, metric.lateness, watermark)) {
-      this.late++;
-      return 'late';
+    const input = judgeEvent(this.#judge, event, watermark);
+    if (isLeft(input)) {
+      if (input === LATE) this.late++;
+      return input === LATE ? 'late' : input === UNMATCHED || input === ABSENT ? 'unmatched' : 'skipped';
     }
-    const key = this.#keys.of(event.values);
-    if (key === null) return 'skipped';
-    const input = readValue(aggregate.input, event.values[places.field]);
-    if (input === WRONG) return 'skipped';
-    if (input === ABSENT) return 'unmatched';
+    // What counts has a group.
+    const key = this.#judge.keys.of(event.values)!;
     const start = floorTo(event.ts, metric.pane);
     const cell = this.#paneOf(start).cells.get(key) ?? this.#createCell(start, key, event.values, caps);
     // The row in the Store was ahead of the commit and holds this block (rule 1).
@@ -220,11 +218,11 @@ export class MetricCells {
     const { metric } = this.compiled;
     const found = new Map<number, Set<string>>();
     for (const event of events) {
-      if (metric.events !== null && !metric.events.includes(event.event)) continue;
+      if (!isNamed(metric, event.event)) continue;
       const start = floorTo(event.ts, metric.pane);
       const pane = this.#panes.get(start);
       if (pane === undefined || !pane.cold || isLate(event.ts, metric.lateness, watermark)) continue;
-      const key = this.#keys.of(event.values);
+      const key = this.#judge.keys.of(event.values);
       if (key === null || pane.cells.has(key)) continue;
       // What finds no place of its own goes there.
       const keys = found.get(start) ?? new Set([this.#otherKey]);

@@ -1,8 +1,8 @@
+import { compileMetric } from '#aggregates/judge/compile-metric.ts';
 import { MillraceError } from '#contracts/errors.ts';
 import type { ActiveMetric, CommitRow, PaneRow } from '#contracts/log/rows.ts';
 import { OTHER } from '#contracts/metric/dimension.ts';
 import { isFinal } from '#contracts/metric/pane.ts';
-import { compileMetric } from '../compile-metric.ts';
 import type { RestoreRead } from './restore-read.ts';
 
 /** The states that a partition begins with. */

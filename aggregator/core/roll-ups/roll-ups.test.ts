@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { compileMetric } from '#aggregates/judge/compile-metric.ts';
 import { aggregateOf } from '#aggregates/registry.ts';
 import { DEFAULT_FOLD_SETTINGS } from '#contracts/log/control.ts';
 import type { ActiveMetric, CommitRow, PaneRow, RollUpMark } from '#contracts/log/rows.ts';
@@ -6,7 +7,6 @@ import type { Metric } from '#contracts/metric/metric.ts';
 import { DAY, HOUR, MINUTE, SECOND } from '#contracts/text/duration.ts';
 import { createMemoryStore } from '#platform/store/memory/memory-store.ts';
 import type { Store } from '#platform/store/store.ts';
-import { compileMetric } from '../compile-metric.ts';
 import { rollUpCommitted } from './roll-up-committed.ts';
 import { rollUpFilled } from './roll-up-filled.ts';
 import { chunkOf, type RollUpStep, type RollUpSteps, type RowSpan } from './roll-up-step.ts';

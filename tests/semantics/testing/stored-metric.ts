@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, expect, vi } from 'vitest';
+import { compileMetric } from '#aggregates/judge/compile-metric.ts';
 import { aggregateOf } from '#aggregates/registry.ts';
 import type { State } from '#contracts/metric/state.ts';
 import { SECOND } from '#contracts/text/duration.ts';
 import type { SeriesAnswer } from '#gateway/routes/series/series-answer.ts';
 import { startGateway, type TestGateway } from '#gateway/testing/start-gateway.ts';
-import { compileMetric } from '../../../aggregator/core/compile-metric.ts';
 
 /** When something happened, and the value that it carried. */
 export type Sample = readonly [at: number, value?: number | string];

@@ -1,11 +1,10 @@
-import type { Aggregate } from '#aggregates/aggregate.ts';
-import { aggregateOf, checkAggregate } from '#aggregates/registry.ts';
 import { ok, type Result } from '#contracts/errors.ts';
 import { compilePlaced, type Test } from '#contracts/filter/compile-filter.ts';
 import { pathsIn } from '#contracts/filter/filter.ts';
 import { compilePattern } from '#contracts/filter/match-pattern.ts';
-import { dimensionText } from '#contracts/metric/dimension.ts';
 import { type Metric, parseMetric } from '#contracts/metric/metric.ts';
+import type { Aggregate } from '../aggregate.ts';
+import { aggregateOf, checkAggregate } from '../registry.ts';
 
 /** A metric made ready for the fold: its paths are places in the decoded values. */
 export interface CompiledMetric {
@@ -43,19 +42,4 @@ export function placeMetric({ metric }: CompiledMetric, paths: readonly string[]
     groupBy: metric.groupBy.map((path) => paths.indexOf(path)),
     field: metric.aggregate.field === null ? -1 : paths.indexOf(metric.aggregate.field),
   };
-}
-
-/** The event has no value there, or one of another type: no texts, which an event may hold. */
-export const ABSENT = Symbol('absent');
-export const WRONG = Symbol('wrong');
-
-/** What the aggregate adds: undefined for `none`, a number or text. The SQL fold skips both ABSENT and WRONG. */
-export function readValue(
-  input: Aggregate['input'],
-  value: unknown,
-): number | string | undefined | typeof ABSENT | typeof WRONG {
-  if (input === 'none') return undefined;
-  if (value === undefined || value === null) return ABSENT;
-  if (input === 'number') return typeof value === 'number' && Number.isFinite(value) ? value : WRONG;
-  return dimensionText(value) ?? WRONG;
 }
