@@ -10,7 +10,7 @@ import { aggregateOf, checkAggregate } from '../registry.ts';
 export interface CompiledMetric {
   metric: Metric;
   aggregate: Aggregate;
-  /** Dotted paths it reads, each once: conditions, dimensions, field. */
+  /** Dotted paths it reads, each once: conditions, dimensions, and what the aggregate reads. */
   paths: string[];
 }
 
@@ -23,8 +23,9 @@ export function compileMetric(
   const read = parseMetric(id, definition, { checkAggregate, horizon, stored: true });
   if (!read.ok) return read;
   const metric = read.value;
-  const field = metric.aggregate.field;
-  const paths = [...pathsIn(metric.where), ...metric.groupBy, ...(field === null ? [] : [field])];
+  const { field, conditions = [] } = metric.aggregate;
+  const own = [...(field === null ? [] : [field]), ...pathsIn(conditions)];
+  const paths = [...pathsIn(metric.where), ...metric.groupBy, ...own];
   return ok({ metric, aggregate: aggregateOf(metric.aggregate), paths: [...new Set(paths)] });
 }
 

@@ -1,4 +1,8 @@
 import { found, ok, type Result, refuse, shown } from '../errors.ts';
+import type { Filter } from '../filter/filter.ts';
+import { formatText } from '../filter/text-print.ts';
+import { formatDuration } from '../text/duration.ts';
+import { cutArguments, endOfQuoted, type FormArguments, formOf, readForm } from './aggregate-forms.ts';
 import { isPropertyPath, MAX_PATH } from './property-path.ts';
 
 /** The compact aggregate form, read: `quantiles(latency_ms, 0.5, 0.99)` → { name, field, args }. */
@@ -7,6 +11,10 @@ export interface AggregateCall {
   /** Dotted property path; null for aggregates that read none. */
   field: string | null;
   args: number[];
+  /** Durations, ms; absent where there are none. Which aggregates have them and conditions: `aggregate-forms.ts`. */
+  spans?: readonly number[];
+  /** Each a filter in normal form; absent where there are none. */
+  conditions?: readonly Filter[];
 }
 
 export interface AggregateReading {
@@ -21,6 +29,7 @@ const PERCENTILE = /^p(?:(100)|(\d{1,2})(?:_(\d{1,5}))?|(9\d)(\d{1,5}))$/;
 /**
  * Reads `count`, `sum(x)`, `sum("Price (EUR)")`, `quantiles(x, 0.5, 0.95)`; `p99(x)` is short for one quantile, and so is
  * `p99_9(x)`: the names that quantiles give to their outputs. A property's name is written as is or as a JSON string.
+ * `share(plan = pro)`, `funnel(30m, page = /cart, page = /paid)`: durations and conditions, where the aggregate has such.
  * Checks only the form; the registry checks that the aggregate exists and accepts these arguments.
  */
 export function parseAggregate(
@@ -38,7 +47,7 @@ export function parseAggregate(
   if (!read.ok) return read;
   const { field, args } = read.value;
   const rank = args.length === 0 ? readPercentile(name) : null;
-  if (rank === null) return ok({ name, field, args });
+  if (rank === null) return ok({ name, ...read.value });
   if (field === null) return refused(`expected a property, such as "${name}(amount)", got ${shown(value)}.`);
   return ok({ name: 'quantiles', field, args: [rank] });
 }
@@ -47,20 +56,34 @@ const refused = (message: string) => refuse('invalid_definition', `aggregate: ${
 
 /** Reads the text between the parentheses. */
 function readArguments(name: string, inner: string, stored: boolean): Result<Omit<AggregateCall, 'name'>> {
+  const form = formOf(name);
+  if (form?.hasField === false) return withField(null, readForm(name, form, cutArguments(inner)));
   if (inner === '') return ok({ field: null, args: [] });
   const isQuoted = inner.startsWith('"');
   const first = isQuoted ? readQuoted(inner) : readPlain(inner);
-  const args = first === null || first.rest === '' ? [] : first.rest.slice(1).split(',').map(readNumber);
+  const pieces = first === null || first.rest === '' ? [] : first.rest.slice(1).split(',');
+  const args = form === null ? pieces.map(readNumber) : [];
   if (first === null || first.path === '' || args.some(Number.isNaN)) {
     return refused(`cannot read the arguments ${shown(inner)}. ${hint(name, inner)}`);
   }
   const { path } = first;
-  if (stored) return ok({ field: path, args });
+  const more =
+    form === null
+      ? ok({ args })
+      : readForm(
+          name,
+          form,
+          pieces.map((piece) => piece.trim()),
+        );
+  if (stored) return withField(path, more);
   if (!isPropertyPath(path))
     return refused(`a property has 1 to ${MAX_PATH} characters, got ${shown(path)}.`);
-  if (isQuoted || !needsQuotes(path)) return ok({ field: path, args });
+  if (isQuoted || !needsQuotes(path)) return withField(path, more);
   return refused(`expected one property, nothing is computed, got ${shown(path)}. ${hint(name, path)}`);
 }
+
+const withField = (field: string | null, more: Result<FormArguments>): Result<Omit<AggregateCall, 'name'>> =>
+  more.ok ? ok({ field, ...more.value }) : more;
 
 /** How the text would be written if it is one name; nothing where that would not fit into a message. */
 function hint(name: string, inner: string): string {
@@ -87,8 +110,7 @@ function readPlain(inner: string): FirstArgument | null {
 
 /** Null where the string is not closed, holds what JSON does not know, or something else than a comma follows. */
 function readQuoted(inner: string): FirstArgument | null {
-  let end = 1;
-  while (end < inner.length && inner[end] !== '"') end += inner[end] === '\\' ? 2 : 1;
+  const end = endOfQuoted(inner, 0);
   const rest = inner.slice(end + 1).trimStart();
   if (end >= inner.length || (rest !== '' && !rest.startsWith(','))) return null;
   try {
@@ -121,8 +143,9 @@ function readPercentile(name: string): number | null {
 }
 
 /** The canonical text: equal calls give equal text, and `parseAggregate` reads it back. */
-export function formatAggregate({ name, field, args }: AggregateCall): string {
+export function formatAggregate({ name, field, args, spans = [], conditions = [] }: AggregateCall): string {
   const path = field === null ? [] : [needsQuotes(field) ? JSON.stringify(field) : field];
-  const inner = [...path, ...args.map(String)].join(', ');
+  const tests = conditions.map((condition) => formatText([condition]));
+  const inner = [...path, ...spans.map(formatDuration), ...args.map(String), ...tests].join(', ');
   return inner === '' ? name : `${name}(${inner})`;
 }

@@ -35,6 +35,8 @@ const READERS: Record<string, (text: string) => unknown> = {
   parseAggregate,
   'parseAggregate, in brackets': (text) => parseAggregate(`sum(${text})`),
   'parseAggregate, a name': (text) => parseAggregate(`sum${text}(x)`),
+  'parseAggregate, conditions': (text) => parseAggregate(`funnel(30m, ${text})`),
+  'parseAggregate, durations': (text) => parseAggregate(`sessions(${text})`),
   checkAggregate: (text) => checkAggregate({ name: text, field: text, args: [] }),
   'parseMetric, every field': (text) =>
     parseMetric(
