@@ -33,6 +33,17 @@ describe('percentile_rank', () => {
     expect(percentileRank.value(fold([300, 300, 400]), callOf(300, 400), 1_000)).toEqual([2 / 3, 1]);
   });
 
+  test('is 0 below the smallest value and 1 from the largest on, however near', () => {
+    expect(percentileRank.value(fold([100, 100, 100]), callOf(99.9, 100, 100.1), 1_000)).toEqual([0, 1, 1]);
+    fc.assert(
+      fc.property(fc.array(normal, { minLength: 1, maxLength: 60 }), normal, (values, bound) => {
+        const [share] = percentileRank.value(fold(values), callOf(bound), 1_000);
+        if (bound < Math.min(...values)) expect(share).toBe(0);
+        if (bound >= Math.max(...values)) expect(share).toBe(1);
+      }),
+    );
+  });
+
   test('names its outputs after the bounds, each differently', () => {
     const call = callOf(-2.5, 0, 0.5, 300, 1e21, 1e-7);
     expect(percentileRank.outputs(call)).toEqual([

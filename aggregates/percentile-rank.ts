@@ -13,7 +13,8 @@ const MAX_BOUNDS = 16;
  * Share of values at or below each bound, from 0 to 1: `percentile_rank(latency_ms, 300)` is how much was served
  * within 300 ms. From the state of `quantiles` (DDSketch; Masson, Rim, Lee 2019): the bin that holds the bound
  * counts whole, so each value at or below the bound counts, and so may one above it by less than 1/64 of it (1.6 %).
- * The share is exact for some bound that near. Outputs are named le_300, le_0_5, le_minus_2.
+ * The share is exact for some bound that near. Below the smallest value it is 0, from the largest on 1: the smallest of
+ * states of an earlier version is known no better than its bin. Outputs are named le_300, le_0_5, le_minus_2.
  */
 export const percentileRank: Aggregate<QuantileState> = {
   ...quantiles,
@@ -43,7 +44,7 @@ const outputName = (bound: number): string =>
 const ordersOf = (bounds: readonly number[]): number[] => bounds.map((bound) => binOrder(binOf(bound)));
 
 /** The number of values, then of those at or below each bound, as `counts`. */
-function countWithin({ bins }: QuantileState, bounds: readonly number[]): State {
+function countWithin({ bins, low }: QuantileState, bounds: readonly number[]): State {
   const orders = ordersOf(bounds);
   const within = bounds.map(() => 0);
   let total = 0;
@@ -52,15 +53,18 @@ function countWithin({ bins }: QuantileState, bounds: readonly number[]): State 
     const order = binOrder(key);
     for (const [i, most] of orders.entries()) if (order <= most) within[i] = within[i]! + count;
   });
-  return { nums: [], keys: [], counts: [total, ...within] };
+  return { nums: [], keys: [], counts: [total, ...within.map((n, i) => (bounds[i]! < low ? 0 : n))] };
 }
 
 function countWithinSql(
   { args }: AggregateCall,
-  { keys, counts }: Record<keyof State, string>,
+  { nums, keys, counts }: Record<keyof State, string>,
 ): Record<keyof State, string> {
   const within = ordersOf(args).map(
-    (most) => `arraySum((bin, n) -> if(${binOrderSql('bin')} <= ${most}, n, 0), ${keys}, ${counts})`,
+    (most, i) =>
+      // A branch of `if` would copy the columns for each function in it.
+      `arraySum((bin, n) -> if(${binOrderSql('bin')} <= ${most}, n, 0), ${keys}, ${counts}) ` +
+      `* toUInt64(toFloat64(${args[i]!}) >= ${nums}[1])`,
   );
   return { nums: '[]', keys: '[]', counts: `[arraySum(${counts}), ${within.join(', ')}]` };
 }

@@ -51,8 +51,9 @@ function rankIn(sorted: readonly number[], q: number): Expectation {
   return { low: Math.max(low, sorted[0]!), high: Math.min(high, sorted.at(-1)!) };
 }
 
-/** Everything up to the bound counts; what is above it by less than 1/64 may. */
+/** Everything up to the bound counts; what is above it by less than 1/64 may, unless nothing is below the bound. */
 function shareUpTo(sorted: readonly number[], bound: number): Expectation {
+  if (bound < sorted[0]!) return near(0);
   const upTo = (most: number): number => sorted.filter((n) => n <= most).length / sorted.length;
   return { low: upTo(bound), high: upTo(bound + Math.abs(bound) / 64) };
 }
