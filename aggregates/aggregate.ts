@@ -13,8 +13,11 @@ import type { State } from '#contracts/metric/state.ts';
  */
 export interface Aggregate<S = unknown> {
   name: string;
-  /** What it reads from its field: nothing, a JSON number, or canonical dimension text. Values of another type are skipped and counted. */
-  input: 'none' | 'number' | 'text';
+  /**
+   * What it reads from its field: nothing, a JSON number, or canonical dimension text. Values of another type are skipped and
+   * counted. `conditions`: no field, but which of its conditions hold, as bits of a number, that of the first the lowest.
+   */
+  input: 'none' | 'number' | 'text' | 'conditions';
   /** What a window without a cell means. */
   empty: 'zero' | 'none';
   /** Across what its values may be added: windows and groups (a count), the groups of one window (a rate), or nothing. */
@@ -26,7 +29,7 @@ export interface Aggregate<S = unknown> {
   /** Names of the values, in order: `["value"]`, `["p50", "p95"]`. */
   outputs(call: AggregateCall): string[];
   create(): S;
-  /** Adds one value in place: undefined for `none`, a finite number, or text. `at` is the event's; the caller may use it again. */
+  /** Adds one value in place: undefined for `none`, a finite number, text, or the bits of conditions. `at` is the event's; the caller may use it again. */
   add(state: S, value: number | string | undefined, at: EventPosition): void;
   /** Merges `from` into `into`, in place; `from` does not change. */
   merge(into: S, from: S): void;
@@ -65,8 +68,8 @@ export interface Slack {
 /** ClickHouse aggregate expressions for the three columns `nums Array(Float64)`, `keys Array(UInt32)`, `counts Array(UInt64)`. */
 export interface AggregateSql {
   /**
-   * From raw events. `input` is an expression of the value: Float64 for `number`, String for `text`, ignored for `none`;
-   * never NULL. `at` is one of the event's position: Tuple(ts Int64, part UInt32, offset UInt64, index UInt32).
+   * From raw events. `input` is an expression of the value: Float64 for `number`, String for `text`, UInt32 for `conditions`,
+   * ignored for `none`; never NULL. `at` is one of the event's position: Tuple(ts Int64, part UInt32, offset UInt64, index UInt32).
    */
   state(input: string, at: string): Record<keyof State, string>;
   /** From rows that have those columns. */

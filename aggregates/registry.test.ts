@@ -23,6 +23,8 @@ describe('the registry', () => {
       'percentile_rank',
       'quantiles',
       'rate',
+      'ratio',
+      'share',
       'stddev',
       'sum',
       'variance',
@@ -42,6 +44,8 @@ describe('the registry', () => {
     ['stddev(x)', 'stddev(x)'],
     ['first(x)', 'first(x)'],
     ['last(cart.total)', 'last(cart.total)'],
+    ['share( plan=pro )', 'share(plan = pro)'],
+    ['ratio(status = failed,status = ok)', 'ratio(status = failed, status = ok)'],
     ['percentile_rank(x, 300, -2, 300, -0)', 'percentile_rank(x, -2, 0, 300)'],
   ])('accepts %s as %s', (text, canonical) => {
     const result = check(text);

@@ -13,6 +13,8 @@ import { min } from './min.ts';
 import { percentileRank } from './percentile-rank.ts';
 import { quantiles } from './quantiles.ts';
 import { rate } from './rate.ts';
+import { ratio } from './ratio.ts';
+import { share } from './share.ts';
 import { stddev } from './stddev.ts';
 import { sum } from './sum.ts';
 import { variance } from './variance.ts';
@@ -34,6 +36,8 @@ export const AGGREGATES: ReadonlyMap<string, Aggregate> = new Map(
     median,
     percentileRank,
     distinct,
+    share,
+    ratio,
   ].map((a) => [a.name, a as Aggregate]),
 );
 

@@ -30,6 +30,10 @@ test.each([
   ['percentile_rank(x, 300)', [1, 300, 290, 310], [0.75]],
   ['percentile_rank(x, -5, 0, 0.5, 2)', [-10, -5, -1, 0, 0.25, 1, 2, 3], [0.25, 0.5, 0.625, 0.875]],
   ['distinct(x)', ['a', 'b', 'a', ''], [3]],
+  ['share(x = 1)', [1, 0, 1, 1], [0.75, 3, 4]],
+  ['share(x = 1)', [0], [0, 0, 1]],
+  ['ratio(x = 1, x = 2)', [0b01, 0b10, 0b11, 0b11, 0b10, 0], [0.75, 3, 4]],
+  ['ratio(x = 1, x = 2)', [0b01, 0], [null, 1, 0]],
 ] as const)('%s of %j', (text, values, expected) => {
   expect(valuesOf(text, values)).toEqual(expected);
 });

@@ -18,7 +18,7 @@ const lines = numbers.map((x, i) => `{"event":"checkout","timestamp":${i},"prope
 
 function inputsOf(aggregate: Aggregate): LawInput[] {
   return numbers.map((x, i) => ({
-    value: { none: undefined, number: x, text: `user ${i % 5_000}` }[aggregate.input],
+    value: { none: undefined, number: x, text: `user ${i % 5_000}`, conditions: i % 4 }[aggregate.input],
     at: { ts: 1_700_000_000_000 + (i >> 3), part: 0, offset: i >> 6, index: i & 63 },
   }));
 }

@@ -1,6 +1,6 @@
 import { ok, type Result } from '#contracts/errors.ts';
 import { compilePlaced, type Test } from '#contracts/filter/compile-filter.ts';
-import { pathsIn } from '#contracts/filter/filter.ts';
+import { type Filter, pathsIn } from '#contracts/filter/filter.ts';
 import { compilePattern } from '#contracts/filter/match-pattern.ts';
 import { type Metric, parseMetric } from '#contracts/metric/metric.ts';
 import type { Aggregate } from '../aggregate.ts';
@@ -35,12 +35,17 @@ export interface Places {
   matches: Test<readonly unknown[]>;
   groupBy: number[];
   field: number;
+  /** Of each condition of the aggregate, whether the values fit it. */
+  conditions: Test<readonly unknown[]>[];
 }
 
 export function placeMetric({ metric }: CompiledMetric, paths: readonly string[]): Places {
+  const compile = (filters: readonly Filter[]): Test<readonly unknown[]> =>
+    compilePlaced(filters, (path) => paths.indexOf(path), compilePattern);
   return {
-    matches: compilePlaced(metric.where, (path) => paths.indexOf(path), compilePattern),
+    matches: compile(metric.where),
     groupBy: metric.groupBy.map((path) => paths.indexOf(path)),
     field: metric.aggregate.field === null ? -1 : paths.indexOf(metric.aggregate.field),
+    conditions: (metric.aggregate.conditions ?? []).map((condition) => compile([condition])),
   };
 }

@@ -1,3 +1,4 @@
+import { bitsOf } from '#contracts/filter/compile-filter.ts';
 import { dimensionText } from '#contracts/metric/dimension.ts';
 import type { Metric } from '#contracts/metric/metric.ts';
 import { isLate } from '#contracts/metric/pane.ts';
@@ -50,19 +51,22 @@ export function judgeEvent(
   if (!places.matches(event.values)) return UNMATCHED;
   if (isLate(event.ts, compiled.metric.lateness, watermark)) return LATE;
   if (keys.of(event.values) === null) return NO_GROUP;
-  return readValue(compiled.aggregate.input, event.values[places.field]);
+  return readInput(compiled.aggregate.input, places, event.values);
 }
 
 /** Whether a judgement is that an event does not count. */
 export const isLeft = (judged: number | string | undefined | Left): judged is Left =>
   typeof judged === 'symbol';
 
-/** What the aggregate adds: undefined for `none`, a number or text. The SQL fold skips both ABSENT and WRONG. */
-function readValue(
+/** What the aggregate adds: undefined for `none`, a number, text, or the bits of conditions. The SQL fold skips both ABSENT and WRONG. */
+function readInput(
   input: Aggregate['input'],
-  value: unknown,
+  { field, conditions }: Places,
+  values: readonly unknown[],
 ): number | string | undefined | typeof ABSENT | typeof WRONG {
   if (input === 'none') return undefined;
+  if (input === 'conditions') return bitsOf(conditions, values);
+  const value = values[field];
   if (value === undefined || value === null) return ABSENT;
   if (input === 'number') return typeof value === 'number' && Number.isFinite(value) ? value : WRONG;
   return dimensionText(value) ?? WRONG;

@@ -1,18 +1,21 @@
 import fc from 'fast-check';
 import type { EventPosition } from '#contracts/event/event-position.ts';
-import type { AggregateCall } from '#contracts/metric/aggregate-call.ts';
+import { type AggregateCall, parseAggregate } from '#contracts/metric/aggregate-call.ts';
 import type { Aggregate } from '../aggregate.ts';
 import { AGGREGATES } from '../registry.ts';
 
 /** For the tests that walk the registry: a valid call and arbitrary inputs for every aggregate, the unknown new one included. */
-export function callOf(aggregate: Aggregate): AggregateCall {
-  const field = aggregate.input === 'none' ? null : 'x';
-  for (const args of [[], [0.5, 0.99], [3]]) {
-    const checked = aggregate.check({ name: aggregate.name, field, args });
+export function callOf({ name, check }: Pick<Aggregate, 'name' | 'check'>): AggregateCall {
+  for (const inner of ARGUMENTS) {
+    const call = parseAggregate(`${name}(${inner})`);
+    const checked = call.ok ? check(call.value) : call;
     if (checked.ok) return checked.value;
   }
-  throw new Error(`law-inputs.ts does not know a call of ${aggregate.name}.`);
+  throw new Error(`law-inputs.ts does not know a call of ${name}.`);
 }
+
+/** The first that an aggregate takes. */
+const ARGUMENTS = ['', 'x', 'x, 0.5, 0.99', 'x, 3', 'x > 0', 'x > 0, d contains e'];
 
 export const everyAggregate = (): [string, Aggregate][] => [...AGGREGATES];
 
@@ -43,6 +46,12 @@ export interface LawInput {
   at: EventPosition;
 }
 
+/** What an aggregate adds of something: itself as text or number, or bits of it. */
+export const inputFrom = ({ input }: Pick<Aggregate, 'input'>, value: number): LawInput['value'] =>
+  ({ none: undefined, number: value, text: String(value), conditions: Math.abs(Math.trunc(value)) % 4 })[
+    input
+  ];
+
 /** Often the same time, partition and offset, so that every part of a position has to decide. */
 const position = fc.record({
   ts: fc.oneof(fc.integer({ min: -2, max: 2 }), fc.integer({ min: -1e13, max: 1e13 })),
@@ -57,7 +66,13 @@ export function inputsOf(
   numbers: fc.Arbitrary<number> = wholeNumber,
   maxLength = 60,
 ): fc.Arbitrary<LawInput[]> {
-  const values = { none: fc.constant(undefined), number: numbers, text: anyText };
+  const values = {
+    none: fc.constant(undefined),
+    number: numbers,
+    text: anyText,
+    // Of two conditions at most.
+    conditions: fc.nat(3),
+  };
   return fc.uniqueArray(fc.record<LawInput>({ value: values[aggregate.input], at: position }), {
     maxLength,
     selector: ({ at }) => `${at.ts}/${at.part}/${at.offset}/${at.index}`,

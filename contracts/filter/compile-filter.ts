@@ -80,6 +80,13 @@ export function compileCondition(condition: Condition, compilePattern: CompilePa
   }
 }
 
+/** Returns which of at most 31 tests hold, as bits of a number, that of the first the lowest. */
+export function bitsOf<T>(tests: readonly Test<T>[], of: T): number {
+  let bits = 0;
+  for (let i = 0; i < tests.length; i++) if (tests[i]!(of)) bits |= 1 << i;
+  return bits;
+}
+
 /** From this length of a list on, a hash is quicker than looking through it. */
 const LONG_LIST = 8;
 

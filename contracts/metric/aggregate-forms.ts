@@ -44,6 +44,17 @@ const FORMS: ReadonlyMap<string, ArgumentForm> = new Map([
     },
   ],
   [
+    'ratio',
+    {
+      hasField: false,
+      spans: NONE,
+      numbers: NONE,
+      conditions: [2, 2],
+      expected: 'two conditions',
+      example: 'status = failed, status = ok',
+    },
+  ],
+  [
     'funnel',
     {
       hasField: false,
@@ -160,10 +171,14 @@ const guess = ({ spans }: ArgumentForm, odd = ''): string =>
     ? ' A duration is a whole number above 0 and one of ms, s, m, h, d, w, y, without space.'
     : '';
 
+const refuseLength = (name: string, which: string) =>
+  refused(`${which} of ${name} has more than ${MAX_FILTER_TEXT} characters.`);
+
 function readConditions(name: string, texts: readonly string[]): Result<Filter[]> {
   const conditions: Filter[] = [];
   for (const [i, text] of texts.entries()) {
     const which = texts.length === 1 ? 'the condition' : `condition ${i + 1}`;
+    if (text.length > MAX_FILTER_TEXT) return refuseLength(name, which);
     const read = parseWhere(text, '');
     if (!read.ok)
       return refuse('invalid_filter', `aggregate: ${which} of ${name}: ${read.fault.message}`, 'aggregate');
@@ -171,8 +186,7 @@ function readConditions(name: string, texts: readonly string[]): Result<Filter[]
       return refused(`${which} of ${name} is empty: name a test, such as plan = pro.`);
     const condition = single(read.value);
     // What is stored is the canonical text, which has to be readable as well.
-    if (formatText([condition]).length > MAX_FILTER_TEXT)
-      return refused(`${which} of ${name} has more than ${MAX_FILTER_TEXT} characters.`);
+    if (formatText([condition]).length > MAX_FILTER_TEXT) return refuseLength(name, which);
     conditions.push(condition);
   }
   const excess = excessOf(conditions);

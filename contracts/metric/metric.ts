@@ -67,7 +67,8 @@ export const METRIC = {
     where: nullable(WHERE),
     aggregate: {
       type: 'string',
-      description: 'For example count, sum(amount), sum("Price (EUR)") or quantiles(latency_ms, 0.5, 0.99)',
+      description:
+        'For example count, sum(amount), sum("Price (EUR)"), quantiles(latency_ms, 0.5, 0.99) or share(plan = pro)',
       expected: 'a form such as "count", "sum(amount)" or "quantiles(latency_ms, 0.5, 0.99)"',
     },
     groupBy: {

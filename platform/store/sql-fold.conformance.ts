@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { AGGREGATES } from '#aggregates/registry.ts';
+import { callOf, everyAggregate } from '#aggregates/testing/law-inputs.ts';
 import { parseWhere } from '#contracts/filter/where.ts';
 import type { PaneRow } from '#contracts/log/rows.ts';
 import { OTHER } from '#contracts/metric/dimension.ts';
@@ -188,28 +188,28 @@ export function storeSqlFoldConformance(storeOf: () => Store): void {
     expect(await count('a matches "^-?[0-9]$"')).toBe(3);
   });
 
-  test.each([...AGGREGATES.keys()])('%s: a value of another type, or none, skips the event', async (name) => {
-    const store = storeOf();
-    const input = AGGREGATES.get(name)!.input;
-    const list = [
-      { v: 1, g: 'number' },
-      { v: 'a', g: 'text' },
-      { v: [], g: 'list' },
-      { v: null, g: 'null' },
-      { g: 'none' },
-    ];
-    await store.insertEvents(list.map((p, offset) => sampleEvent({ part: 36, offset }, p)));
-    const aggregate = { name, field: input === 'none' ? null : 'v', args: [] };
-    const found = await store.runSqlFold(
-      scopeOf(36, { metric: sampleMetric({ aggregate, groupBy: ['g'] }) }),
-    );
-    const wanted = {
-      none: ['list', 'none', 'null', 'number', 'text'],
-      number: ['number'],
-      text: ['number', 'text'],
-    };
-    expect(found.map((r) => r.group[0]).sort()).toEqual(wanted[input]);
-  });
+  test.each(everyAggregate())(
+    '%s: a value of another type, or none, skips the event',
+    async (_, aggregate) => {
+      const store = storeOf();
+      const list = [
+        { v: 1, g: 'number' },
+        { v: 'a', g: 'text' },
+        { v: [], g: 'list' },
+        { v: null, g: 'null' },
+        { g: 'none' },
+      ];
+      await store.insertEvents(list.map((p, offset) => sampleEvent({ part: 36, offset }, p)));
+      const call = callOf(aggregate);
+      const own = { ...call, field: call.field === null ? null : 'v' };
+      const found = await store.runSqlFold(
+        scopeOf(36, { metric: sampleMetric({ aggregate: own, groupBy: ['g'] }) }),
+      );
+      const all = ['list', 'none', 'null', 'number', 'text'];
+      const wanted = { none: all, number: ['number'], text: ['number', 'text'], conditions: all };
+      expect(found.map((r) => r.group[0]).sort()).toEqual(wanted[aggregate.input]);
+    },
+  );
 
   test('a back-fill keeps the rows of the SQL fold of each partition under ~partition, and can be run again', async () => {
     const store = storeOf();

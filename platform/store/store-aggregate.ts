@@ -7,7 +7,7 @@ import type { State } from '#contracts/metric/state.ts';
  * because the platform does not know the aggregates.
  */
 export interface StoreAggregate<S = unknown> {
-  input: 'none' | 'number' | 'text';
+  input: 'none' | 'number' | 'text' | 'conditions';
   create(): S;
   add(state: S, value: number | string | undefined, at: EventPosition): void;
   merge(into: S, from: S): void;

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { aggregateOf } from '#aggregates/registry.ts';
+import { inputFrom } from '#aggregates/testing/law-inputs.ts';
 import type { AggregateCall } from '#contracts/metric/aggregate-call.ts';
 import { TIERS } from '#contracts/metric/tier.ts';
 import { HOUR, MINUTE, SECOND } from '#contracts/text/duration.ts';
@@ -18,6 +19,7 @@ const CALLS: AggregateCall[] = [
   { name: 'quantiles', field: 'x', args: [0.5, 0.99] },
   { name: 'distinct', field: 'x', args: [] },
   { name: 'first', field: 'x', args: [] },
+  { name: 'share', field: null, args: [], conditions: [{ path: 'x', op: 'gt', value: 0 }] },
 ];
 const MINUTES = TIERS[0]!;
 const PANE = 10 * SECOND;
@@ -46,9 +48,7 @@ export function storeTiersConformance(storeOf: () => Store): void {
     const stateOf = (values: number[], ts: number) => {
       const state = aggregate.create();
       values.forEach((value, index) => {
-        const input =
-          aggregate.input === 'text' ? String(value) : aggregate.input === 'none' ? undefined : value;
-        aggregate.add(state, input, { ts, part: 0, offset: ts, index });
+        aggregate.add(state, inputFrom(aggregate, value), { ts, part: 0, offset: ts, index });
       });
       return aggregate.encode(state);
     };

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Aggregate } from '#aggregates/aggregate.ts';
 import { aggregateOf } from '#aggregates/registry.ts';
+import { inputFrom } from '#aggregates/testing/law-inputs.ts';
 import type { Filter } from '#contracts/filter/filter.ts';
 import type { PaneRow, WindowRow } from '#contracts/log/rows.ts';
 import type { AggregateCall } from '#contracts/metric/aggregate-call.ts';
@@ -21,6 +22,7 @@ const CALLS: AggregateCall[] = [
   { name: 'percentile_rank', field: 'x', args: [-10, 300] },
   { name: 'distinct', field: 'x', args: [] },
   { name: 'last', field: 'x', args: [] },
+  { name: 'share', field: null, args: [], conditions: [{ path: 'x', op: 'gt', value: 0 }] },
 ];
 const DIMENSIONS = ['country', 'plan'];
 
@@ -132,8 +134,7 @@ function paneOf({ values, pane, ...rest }: Made, aggregate: Aggregate): PaneRow 
   const start = T0 + seconds(pane);
   const state = aggregate.create();
   for (const [index, value] of values.entries()) {
-    const input = { text: String(value), none: undefined, number: value }[aggregate.input];
-    aggregate.add(state, input, { ts: start, part: 0, offset: start, index });
+    aggregate.add(state, inputFrom(aggregate, value), { ts: start, part: 0, offset: start, index });
   }
   return samplePane({ ...rest, pane: start, state: aggregate.encode(state) });
 }

@@ -1,5 +1,7 @@
 import type { Aggregate } from '#aggregates/aggregate.ts';
 import { callOf, everyAggregate } from '#aggregates/testing/law-inputs.ts';
+import { single } from '#contracts/filter/filter.ts';
+import { parseWhere } from '#contracts/filter/where.ts';
 import { formatAggregate } from '#contracts/metric/aggregate-call.ts';
 import type { Random } from '../../embedded/demo/traffic/seeded-random.ts';
 import { EVENT_NAMES } from './random-event.ts';
@@ -32,6 +34,15 @@ const WHERE = [
   '$event matches "^order" or not $id exists or $$key exists',
 ];
 
+/** Those of a filter that holds for more or less than everything. */
+const CONDITIONS = WHERE.filter((where) => parse(where).length > 0);
+
+function parse(where: unknown) {
+  const read = parseWhere(where);
+  if (!read.ok) throw new Error(read.fault.message);
+  return read.value;
+}
+
 /**
  * A definition for every aggregate of the registry, by id: the filter, groups, pane and lateness as the seed says. A new
  * aggregate is covered without being named here.
@@ -45,11 +56,12 @@ export function randomMetrics(random: Random, round: 'early' | 'late'): Map<stri
   const define = (aggregate: Aggregate): Record<string, unknown> => {
     const call = callOf(aggregate);
     const field = call.field === null ? null : fieldOf(aggregate);
+    const conditions = call.conditions?.map(() => single(parse(pick(CONDITIONS))));
     const dimension = (): string => pick(random() < 0.5 ? ['d', 'shop'] : [...PATHS, ...ENVELOPE, ...DOTTED]);
     const groupBy = new Set(Array.from({ length: Math.floor(random() * 3) }, dimension));
     return {
       event: pick(['*', '*', 'order', EVENT_NAMES]),
-      aggregate: formatAggregate({ ...call, field }),
+      aggregate: formatAggregate({ ...call, field, ...(conditions === undefined ? {} : { conditions }) }),
       where: random() < 0.5 ? {} : pick(WHERE),
       groupBy: [...groupBy],
       ...pick([

@@ -20,6 +20,7 @@ export function expectOutputs(
   if (name === 'count') return [near(values.length)];
   if (name === 'rate') return [near((values.length * 1_000) / pane, 1e-9)];
   if (name === 'distinct') return [countDistinct(values)];
+  if (name === 'share' || name === 'ratio') return ratioOf(values as boolean[][], name === 'share');
   const numbers = (values as number[]).map((n) => n + 0);
   const sorted = numbers.toSorted((a, b) => a - b);
   if (name === 'min') return [near(sorted[0]!)];
@@ -34,6 +35,14 @@ export function expectOutputs(
   if (name === 'quantiles') return args.map((q) => rankIn(sorted, q));
   if (name === 'percentile_rank') return args.map((bound) => shareUpTo(sorted, bound));
   return null;
+}
+
+/** Of those for which the first condition holds, to all or to those for which the second does. */
+function ratioOf(values: readonly (readonly boolean[])[], isShare: boolean): Expectation[] | null {
+  const first = values.filter((held) => held[0]).length;
+  const second = isShare ? values.length : values.filter((held) => held[1]).length;
+  // Without a value there is nothing to compare.
+  return second === 0 ? null : [near(first / second), near(first), near(second)];
 }
 
 /** Exact when small; six standard errors above that. */

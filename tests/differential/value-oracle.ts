@@ -6,6 +6,7 @@ import type { OracleEvent } from './read-blocks.ts';
 export interface OracleCell {
   pane: number;
   group: string[];
+  /** Of conditions: whether each of them holds. */
   values: unknown[];
   /** Of the events of the values. */
   times: number[];
@@ -33,7 +34,9 @@ export function foldNaively(
     if (!metric.where.every((filter) => isTrue(filter, paths))) continue;
     const group = metric.groupBy.map((path) => textOf(paths.get(path)));
     if (group.includes(null)) continue;
-    const value = metric.aggregate.field === null ? 0 : paths.get(metric.aggregate.field);
+    const { field, conditions } = metric.aggregate;
+    const value =
+      conditions?.map((filter) => isTrue(filter, paths)) ?? (field === null ? 0 : paths.get(field));
     if (!counts(input, value)) continue;
     const pane = event.ts - (event.ts % metric.pane);
     const names = named.get(pane) ?? new Set();
@@ -59,7 +62,7 @@ function nameGroup(names: Set<string>, group: string[], cap: number): string[] {
 }
 
 function counts(input: string, value: unknown): boolean {
-  if (input === 'none') return true;
+  if (input === 'none' || input === 'conditions') return true;
   if (input === 'text') return value !== undefined && value !== null && typeof value !== 'object';
   return typeof value === 'number';
 }

@@ -1,4 +1,5 @@
 import { describe } from 'vitest';
+import { describeAggregates } from './describe-aggregates.ts';
 import { describeChanges } from './describe-changes.ts';
 import { describeEqualData } from './describe-equal-data.ts';
 import { describeEvents } from './describe-events.ts';
@@ -29,6 +30,7 @@ export function describeProtocol(target: () => Target, transports: readonly Tran
   describe('protocol, same data everywhere', () => describeEqualData(useProtocol(target, 'websocket')));
   describe('protocol, what was refused', () => describeRejected(useProtocol(target, 'websocket')));
   describe('protocol, filters', () => describeFilters(useProtocol(target, 'websocket')));
+  describe('protocol, aggregates', () => describeAggregates(useProtocol(target, 'websocket')));
   describe('protocol, archived events', () => describeEvents(useProtocol(target, 'websocket')));
   describe('protocol, changes by HTTP', () => describeChanges(useProtocol(target, 'websocket')));
 }

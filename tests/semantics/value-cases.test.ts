@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { compileMetric } from '#aggregates/judge/compile-metric.ts';
 import { aggregateOf } from '#aggregates/registry.ts';
 import { HEADER } from '#contracts/log/block.ts';
 import { encodeControl } from '#contracts/log/control.ts';
@@ -10,7 +11,6 @@ import { openChdbConnection } from '#platform/store/connection/chdb-connection.t
 import { createClickHouseStore } from '#platform/store/sql/clickhouse-store.ts';
 import type { Store } from '#platform/store/store.ts';
 import { byText } from '#platform/store/testing/store-samples.ts';
-import { compileMetric } from '../../aggregator/core/compile-metric.ts';
 import { Partition } from '../../aggregator/core/partition.ts';
 import { restoredEmpty } from '../../aggregator/core/restore/restore-partition.ts';
 
@@ -126,6 +126,21 @@ describe('what a value is', () => {
       '0': [0],
       '0.30000000000000004': [0.1 + 0.2],
     });
+  });
+});
+
+describe('a share', () => {
+  it('case 17: over two panes it is that of all events', async () => {
+    const sent = [
+      [0, { status: 'failed' }] as Sent,
+      ...Array.from({ length: 99 }, (): Sent => [1, { status: 'ok' }]),
+    ];
+    const share = await foldBoth({ aggregate: 'share(status = failed)' }, sent);
+    expect(share.values).toEqual({ '': [0.01, 1, 100] });
+    const ratio = await foldBoth({ aggregate: 'ratio(status = failed, status != "")' }, sent);
+    expect(ratio.values).toEqual({ '': [0.01, 1, 100] });
+    const none = await foldBoth({ aggregate: 'ratio(status = failed, status = gone)' }, sent);
+    expect(none.values).toEqual({ '': [null, 1, 0] });
   });
 });
 

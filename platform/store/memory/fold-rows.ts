@@ -1,4 +1,4 @@
-import { compileFilter, type FilteredEvent, type Test } from '#contracts/filter/compile-filter.ts';
+import { bitsOf, compileFilter, type FilteredEvent, type Test } from '#contracts/filter/compile-filter.ts';
 import { compilePattern } from '#contracts/filter/match-pattern.ts';
 import type { ArchiveRow, PaneRow } from '#contracts/log/rows.ts';
 import { dimensionText, groupKey, isTooLong, OTHER } from '#contracts/metric/dimension.ts';
@@ -30,9 +30,10 @@ export function foldRows(
   const { metric } = scope;
   const panes = new Map<number, Pane>();
   const matches = compileFilter(metric.where, compilePattern);
+  const conditions = (metric.aggregate.conditions ?? []).map((one) => compileFilter([one], compilePattern));
   const ordered = [...rows].sort((a, b) => a.offset - b.offset || a.index - b.index);
   for (const row of ordered) {
-    const read = readRow(row, { metric, aggregate, matches });
+    const read = readRow(row, { metric, aggregate, matches, conditions });
     if (read === null) continue;
     const start = floorTo(row.ts, metric.pane);
     const pane = panes.get(start) ?? { named: new Set(), imported: new Set(), cells: new Map() };
@@ -61,18 +62,23 @@ interface RowReading {
   aggregate: StoreAggregate;
   /** Whether an event fits the metric's filter. */
   matches: Test<FilteredEvent>;
+  /** Whether it fits each condition of the aggregate. */
+  conditions: Test<FilteredEvent>[];
 }
 
 function readRow(
   row: ArchiveRow,
-  { metric, aggregate, matches }: RowReading,
+  { metric, aggregate, matches, conditions }: RowReading,
 ): { group: string[]; value: number | string | undefined } | null {
   if (metric.events !== null && !metric.events.includes(row.event)) return null;
   const event = { ...row, properties: JSON.parse(row.properties) as Record<string, unknown> };
   if (!matches(event)) return null;
   const group = metric.groupBy.map((d) => dimensionText(readEventPath(event, d)));
   if (group.includes(undefined)) return null;
-  const value = readField(aggregate, metric.aggregate.field, event);
+  const value =
+    aggregate.input === 'conditions'
+      ? bitsOf(conditions, event)
+      : readField(aggregate, metric.aggregate.field, event);
   return value === null ? null : { group: group as string[], value };
 }
 

@@ -71,10 +71,9 @@ function inputSql(
 ): string {
   const missing = quoteText(MISSING);
   const dims = metric.groupBy.map((path) => propertySql(path, missing));
-  const field =
-    aggregate.input === 'none' || metric.aggregate.field === null
-      ? null
-      : propertySql(metric.aggregate.field, missing);
+  const { field: path } = metric.aggregate;
+  const isOfValue = aggregate.input === 'number' || aggregate.input === 'text';
+  const field = isOfValue && path !== null ? propertySql(path, missing) : null;
   const conditions = [
     `(${rows.map(rowsSql).join(' OR ')})`,
     ...(where === undefined ? [] : [where]),
@@ -85,7 +84,7 @@ function inputSql(
       ? []
       : [aggregate.input === 'number' ? field.isFinite : `(${field.isText} AND NOT ${field.isMissing})`]),
   ];
-  const value = field === null ? '0' : aggregate.input === 'number' ? field.number : field.text;
+  const value = field === null ? bitsSql(metric) : aggregate.input === 'number' ? field.number : field.text;
   const texts = `CAST([${dims.map((d) => d.text).join(', ')}], 'Array(String)')`;
   const select = (from: string, ...more: string[]): string => `
     SELECT (offset, index) AS position, ts, part, ${rowFacts(from === tables.archive)},
@@ -99,6 +98,12 @@ function inputSql(
   );
   return `${select(tables.archive)} UNION ALL ${select(tables.events, beside)}`;
 }
+
+/** Which of the aggregate's conditions hold, as `bitsOf` says it. */
+const bitsSql = ({ aggregate: { conditions = [] } }: Metric): string =>
+  ['toUInt32(0)', ...holdsSql(conditions).conditions.map((holds, i) => `if(${holds}, ${2 ** i}, 0)`)].join(
+    ' + ',
+  );
 
 /** What a row is folded by; the older table is from before there were imports. */
 export const rowFacts = (isArchive: boolean): string =>
@@ -126,6 +131,10 @@ export const byPartition = (numbers: readonly { partition: number; value: number
 export const whereSql = (where: readonly Filter[]): FilterSql =>
   filterSql(where, { name: 'where', property: (path) => propertySql(path, quoteText(MISSING)) });
 
+/** The conditions of an aggregate, an expression each. */
+const holdsSql = (conditions: readonly Filter[]): FilterSql =>
+  filterSql(conditions, { name: 'holds', property: (path) => propertySql(path, quoteText(MISSING)) });
+
 const scopeParams = ({ metric, groups, valueLength }: SqlFoldSource): Params => ({
   groups,
   valueLength: valueLength ?? Number.MAX_SAFE_INTEGER,
@@ -133,4 +142,5 @@ const scopeParams = ({ metric, groups, valueLength }: SqlFoldSource): Params => 
   lateness: metric.lateness,
   events: metric.events ?? [],
   ...whereSql(metric.where).params,
+  ...holdsSql(metric.aggregate.conditions ?? []).params,
 });

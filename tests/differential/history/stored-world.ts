@@ -3,6 +3,7 @@ import { aggregateOf, checkAggregate } from '#aggregates/registry.ts';
 import { callOf, everyAggregate } from '#aggregates/testing/law-inputs.ts';
 import { rollUpFilled } from '#aggregator/core/roll-ups/roll-up-filled.ts';
 import { runRollUps } from '#aggregator/roll-ups/run-roll-ups.ts';
+import type { Filter } from '#contracts/filter/filter.ts';
 import type { ArchiveRow, PaneRow, RollUpMark } from '#contracts/log/rows.ts';
 import { formatAggregate } from '#contracts/metric/aggregate-call.ts';
 import { type Metric, parseMetric } from '#contracts/metric/metric.ts';
@@ -57,10 +58,17 @@ export function metricsOf({ number, random }: World, names?: readonly string[]):
   });
 }
 
+const CONDITIONS: readonly Filter[] = [
+  { path: 'x', op: 'gt', value: 0 },
+  { path: 'c', op: 'notIn', values: ['DE'] },
+];
+
 const fieldOf = (aggregate: Aggregate) => {
   const call = callOf(aggregate);
   const args = call.name === 'percentile_rank' ? [-200, 0, 333] : call.args;
-  return { ...call, args, field: call.field && (aggregate.input === 'text' ? 'u' : 'x') };
+  const own =
+    call.conditions === undefined ? {} : { conditions: CONDITIONS.slice(0, call.conditions.length) };
+  return { ...call, ...own, args, field: call.field && (aggregate.input === 'text' ? 'u' : 'x') };
 };
 
 /** A world in the Store: its events, and its metrics in all of their parts. */
