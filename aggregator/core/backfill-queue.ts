@@ -34,7 +34,7 @@ const TOLD = 300;
 export const isPassing = (code: ErrorCode): boolean => ERRORS[code].retry && code !== 'internal';
 
 const isSameCaps = (a: FillCaps | undefined, b: FillCaps | undefined): boolean =>
-  a?.groups === b?.groups && a?.valueLength === b?.valueLength;
+  a?.groups === b?.groups && a?.valueLength === b?.valueLength && a?.levels === b?.levels;
 
 const keyOf = ({ partition, active: { metric, version } }: Lack): string =>
   `${partition} ${version} ${metric}`;

@@ -12,6 +12,7 @@ const OPTIONS = { partition: 0, identity: 'log', replayUntil: 0, idKey: { k0: 1,
 const DEFINITIONS = [
   { event: '*', aggregate: 'sum(n)', groupBy: 'g', window: '10s', lateness: '20s' },
   { event: 'e', aggregate: 'quantiles(n, 0.5)', groupBy: ['g', 'h'], lateness: '5s' },
+  { event: '*', aggregate: 'count', groupBy: ['h', 'g', 'n'], lateness: '10s' },
   { event: '*', aggregate: 'distinct(g)', where: { n: { gt: 3 } } },
 ];
 
@@ -44,7 +45,8 @@ function begin(mayCool: boolean) {
       encodeBlockHeaders({ block: null, received: T0, count: null, kind: 'control' }),
       encodeControl(value),
     );
-  control({ kind: 'settings', settings: { horizon: 3_600_000, groups: 2, ids: 100, valueLength: 3 } });
+  const settings = { horizon: 3_600_000, groups: 2, ids: 100, valueLength: 3 };
+  control({ kind: 'settings', settings });
   for (const [i, definition] of DEFINITIONS.entries())
     control({ kind: 'metric', metric: `m${i}`, version: 1, definition });
   const flush = (): void => {
@@ -78,6 +80,8 @@ function begin(mayCool: boolean) {
       time += 1_000;
       fold({}, events.map((event) => JSON.stringify(event)).join('\n'));
     },
+    /** Panes that begin from now on have places by level. */
+    levels: () => control({ kind: 'settings', settings: { ...settings, levels: true } }),
     flush,
     leave() {
       if (mayCool) partition.cool(0);
@@ -95,13 +99,13 @@ const sent = fc.record({
   timestamp: fc.integer({ min: T0 - 15_000, max: T0 + 25_000 }),
   properties: fc.record({
     g: fc.constantFrom('a', 'b', 'c', 'd', 'long', '__other__', {}),
-    h: fc.constantFrom(1, 2),
+    h: fc.constantFrom(1, 2, 3),
     n: fc.nat(9),
   }),
 });
 const op = fc.oneof(
   fc.array(sent, { minLength: 1, maxLength: 8 }),
-  fc.constantFrom('flush' as const, 'leave' as const, 'restart' as const),
+  fc.constantFrom('flush' as const, 'leave' as const, 'restart' as const, 'levels' as const),
 );
 
 it('states that only the Store has change no result, across restarts too', () => {

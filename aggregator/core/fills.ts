@@ -3,7 +3,14 @@ import type { FoldSettings } from '#contracts/log/control.ts';
 import type { ActiveMetric } from '#contracts/log/rows.ts';
 
 /** Bounds of the groups that a fill names, and of their values. */
-export type FillCaps = Pick<FoldSettings, 'groups' | 'valueLength'>;
+export type FillCaps = Pick<FoldSettings, 'groups' | 'valueLength' | 'levels'>;
+
+/** Returns them alone, without fields that are absent. */
+export const fillCaps = ({ groups, valueLength, levels }: FillCaps): FillCaps => ({
+  groups,
+  ...(valueLength === undefined ? {} : { valueLength }),
+  ...(levels === undefined ? {} : { levels }),
+});
 
 /** What the Store's rows of a metric version lack in a partition; one of the two at least. */
 export interface Lacking {
@@ -33,7 +40,7 @@ export function lackingOf(active: ActiveMetric, at: FillPosition, isCancelled: b
 
 function addedTo({ added }: ActiveMetric, at: FillPosition, isCancelled: boolean): Lacking['added'] {
   if (added === undefined) return null;
-  const { groups, valueLength, imports, late } = added;
+  const { imports, late } = added;
   const filled = late?.filled ?? 0;
   const isDue = late !== undefined && late.below <= at.committed && !isCancelled;
   const found: Added = {
@@ -41,7 +48,7 @@ function addedTo({ added }: ActiveMetric, at: FillPosition, isCancelled: boolean
     late: { from: filled, before: isDue ? late.below : filled },
   };
   if (found.imports.before === imports && found.late.before === filled) return null;
-  return { ...found, caps: valueLength === undefined ? { groups } : { groups, valueLength } };
+  return { ...found, caps: fillCaps(added) };
 }
 
 /** Notes in the facts of an active metric that a fill is in the Store. */
@@ -55,8 +62,8 @@ export function noteFilled(active: ActiveMetric, { history, added }: Omit<Lackin
 }
 
 /** From now on the metric has added events, under the caps of now. Where it had some, the caps stay. */
-export function noteAdded(active: ActiveMetric, { groups, valueLength }: FillCaps): void {
-  active.added ??= { groups, ...(valueLength === undefined ? {} : { valueLength }), imports: 0 };
+export function noteAdded(active: ActiveMetric, caps: FillCaps): void {
+  active.added ??= { ...fillCaps(caps), imports: 0 };
 }
 
 /** Late events below an offset are asked for. Of one request the first block counts. */

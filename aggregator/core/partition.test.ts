@@ -12,6 +12,7 @@ const METRIC = { event: 'e', aggregate: 'sum(n)', groupBy: 'g', window: '10s', l
 
 interface Sent {
   g?: unknown;
+  h?: unknown;
   n?: unknown;
   at: number;
   id?: string;
@@ -31,8 +32,8 @@ function begin(definition: Record<string, unknown> = METRIC) {
       encodeControl(value),
     );
   const send = (events: readonly Sent[], block: string) => {
-    const lines = events.map(({ at, id, g, n }) =>
-      JSON.stringify({ event: 'e', id, timestamp: T0 + at, properties: { g, n } }),
+    const lines = events.map(({ at, id, ...properties }) =>
+      JSON.stringify({ event: 'e', id, timestamp: T0 + at, properties }),
     );
     const received = T0 + 3_600_000;
     const headers = encodeBlockHeaders({ block, received, count: events.length, kind: 'events' });
@@ -102,6 +103,36 @@ describe('a partition', () => {
         ['1000 c', 7],
       ]),
     );
+  });
+
+  it('gives each level of dimensions places of its own, in panes that begin after that was set', () => {
+    const { partition, send, control } = begin({ ...METRIC, groupBy: ['g', 'h'] });
+    const settings = { horizon: 3_600_000, groups: 2, ids: 100, valueLength: 12 };
+    const pairs = ['a 1', 'a 2', 'b 3', 'c 4', 'a 5', 'b 6', 'c 7', 'b longer-than-12', 'longer-than-12 1'];
+    const sendAll = (at: number, block: string) =>
+      send(
+        pairs.map((pair, i) => ({ g: pair.split(' ')[0], h: pair.split(' ')[1], n: 10 ** i, at })),
+        block,
+      );
+    control({ kind: 'settings', settings });
+    sendAll(0, 'b1');
+    control({ kind: 'settings', settings: { ...settings, levels: true } });
+    sendAll(0, 'b2');
+    expect(states(partition)).toEqual(
+      new Map([
+        ['0 a,1', 2],
+        ['0 a,2', 20],
+        ['0 __other__,__other__', 222_222_200],
+      ]),
+    );
+    sendAll(1_000, 'b3');
+    expect([...states(partition)].filter(([key]) => key.startsWith('1000'))).toEqual([
+      ['1000 a,1', 1],
+      ['1000 a,2', 10],
+      ['1000 b,__other__', 10_100_100],
+      ['1000 c,__other__', 1_001_000],
+      ['1000 __other__,__other__', 100_010_000],
+    ]);
   });
 
   it('holds the last 4,096 block ids', () => {

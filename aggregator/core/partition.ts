@@ -197,7 +197,8 @@ export class Partition {
   }
 
   #applySettings(settings: FoldSettings, offset: number): void {
-    if (settings.groups !== this.settings.groups) this.#caps.change(settings.groups);
+    const { groups, levels } = this.settings;
+    if (settings.groups !== groups || settings.levels !== levels) this.#caps.change(settings);
     this.settings = settings;
     this.#metrics.bound(settings);
     // Applied at once, because a restore from here reads ids up to the new cap.

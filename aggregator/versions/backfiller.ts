@@ -1,13 +1,13 @@
 import { compileMetric } from '#aggregates/judge/compile-metric.ts';
 import { MillraceError } from '#contracts/errors.ts';
 import { nextOf } from '#contracts/log/added.ts';
-import type { FoldSettings } from '#contracts/log/control.ts';
 import { type ActiveMetric, addedPart, backfillPart } from '#contracts/log/rows.ts';
 import type { BackfillFailure } from '#contracts/log/system-record.ts';
 import type { BackfilledUpdate } from '#contracts/log/update.ts';
 import { codeOf } from '#platform/process/code-of.ts';
 import { wordsForAll } from '#platform/process/words-for-all.ts';
 import { BackfillQueue, type Fill, isPassing, type Lack } from '../core/backfill-queue.ts';
+import { fillCaps } from '../core/fills.ts';
 import { rollUpFilled } from '../core/roll-ups/roll-up-filled.ts';
 import type { Shared } from '../deps.ts';
 import type { Publisher } from '../output/publisher.ts';
@@ -44,7 +44,7 @@ export function createBackfiller(shared: Shared, publisher: Publisher): Backfill
       live
         .lacking(isCancelled(shared))
         .filter(({ history, active }) => history || !isPaused(pauses.get(active.metric), clock()))
-        .map((lack) => ({ partition: live.partition, caps: capsOf(live.settings), ...lack })),
+        .map((lack) => ({ partition: live.partition, caps: fillCaps(live.settings), ...lack })),
     );
   const fill = createFill(shared, publisher);
   const attempt = async (lacks: Fill): Promise<void> => {
@@ -113,9 +113,6 @@ interface Pause {
 
 const isPaused = (pause: Pause | undefined, now: number): boolean =>
   pause !== undefined && now >= pause.from && now < pause.from + pause.ms;
-
-const capsOf = ({ groups, valueLength }: FoldSettings): Lack['caps'] =>
-  valueLength === undefined ? { groups } : { groups, valueLength };
 
 /** One statement for all partitions of a metric version, and another one for its added events; then their tiers, in chunks. */
 function createFill(

@@ -51,7 +51,7 @@ export function createControlWriter(shared: Shared): ControlWriter {
     const { horizon, groups, ids, valueLength } = shared.settings;
     const controls: Control[] = [];
     const now = live.settings;
-    const wanted = { horizon, groups, ids, valueLength };
+    const wanted = { horizon, groups, ids, valueLength, levels: true };
     const differs = Object.entries(wanted).some(
       ([name, value]) => now[name as keyof typeof wanted] !== value,
     );

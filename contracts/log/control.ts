@@ -10,13 +10,16 @@ export const FOLD_SETTINGS = {
   properties: {
     // ms an id is remembered beyond its first copy's timestamp; the bound of every lateness (rule 3).
     horizon: { type: 'integer', minimum: 1 },
-    // Named groups per metric, pane and partition (rule 6).
+    // Named groups per metric, pane and partition, of each level (rule 6).
     groups: { type: 'integer', minimum: 1 },
     // Live ids kept per partition, newest by position (rule 3).
     ids: { type: 'integer', minimum: 1 },
-    // Characters of a dimension's value; an event with a longer one counts in `__other__`. Absent in what was written before
+    // Characters of a dimension's value; a longer one counts as `__other__`. Absent in what was written before
     // there was a bound, and there is none then.
     valueLength: { type: 'integer', minimum: 1 },
+    // Whether each level of a metric's dimensions has places of its own. Absent in what was written before there were levels: all
+    // dimensions of a group beyond the cap become `__other__` at once then, and so in panes that began under it.
+    levels: { type: 'boolean' },
   },
 } as const satisfies Schema;
 

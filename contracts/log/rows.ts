@@ -81,9 +81,10 @@ const ADDED_FACTS = {
   type: 'object',
   required: ['groups', 'imports'],
   properties: {
-    // Cap of groups and of their values. That of the first import or rebuild stays, so that a name that was given is kept.
+    // Caps of groups and of their values, and whether by levels. Those of the first import or rebuild stay, so that a name that was given is kept.
     groups: { type: 'integer', minimum: 1 },
     valueLength: { type: 'integer', minimum: 1 },
+    levels: { type: 'boolean' },
     // Offset below which all imported events are in its rows in the Store.
     imports: WHOLE,
     // The newest rebuild; absent while none was asked for.
@@ -157,7 +158,7 @@ export const PARTITION_FACTS = {
           items: {
             type: 'object',
             required: ['from', 'groups'],
-            properties: { from: { type: 'number' }, groups: WHOLE },
+            properties: { from: { type: 'number' }, groups: WHOLE, levels: { type: 'boolean' } },
           },
         },
       },
@@ -186,6 +187,7 @@ export type PartitionFacts = Static<typeof PARTITION_FACTS>;
 export type ActiveMetric = PartitionFacts['active'][number];
 export type IdBounds = PartitionFacts['ids'];
 export type GroupCaps = PartitionFacts['caps'];
+export type CapStep = GroupCaps['steps'][number];
 export type PartitionCounters = PartitionFacts['counters'];
 
 export interface CommitRow {

@@ -1,7 +1,7 @@
 import { isRecord } from '../is-record.ts';
 /** What an absent or null dimension reads as. */
 export const MISSING = '__missing__';
-/** The value of a dimension in new groups once its pane has reached the cap of named groups. */
+/** The value of a dimension in groups beyond the cap, and in place of one that is too long (rule 6). */
 export const OTHER = '__other__';
 
 /**
@@ -44,6 +44,20 @@ export function dimensionText(value: unknown): string | undefined {
 export const isTooLong = (text: string, most: number): boolean =>
   // A text never has more characters than UTF-16 units: only a long one needs counting.
   text.length > most && (text.length > most * 2 || Array.from(text).length > most);
+
+/**
+ * The level at which a group has its place: the number of its dimensions up to the last that is named. 0 for the group that is
+ * `__other__` in all, which needs no place.
+ */
+export function levelOf(group: readonly string[]): number {
+  let level = group.length;
+  while (level > 0 && group[level - 1] === OTHER) level--;
+  return level;
+}
+
+/** The group that keeps its first `level` dimensions, and is `__other__` in those behind. */
+export const cutGroup = (group: readonly string[], level: number): string[] =>
+  group.map((text, i) => (i < level ? text : OTHER));
 
 /**
  * A group as one string: the JSON array of its dimension values, in the metric's declared order. Different groups have

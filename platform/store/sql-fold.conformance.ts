@@ -143,7 +143,68 @@ export function storeSqlFoldConformance(storeOf: () => Store): void {
     expect(await fold({ where: [{ path: '$timestamp', op: 'gt', value: T0 }] })).toEqual({});
   });
 
-  test('beyond the cap of a pane all dimensions become __other__, first come by position', async () => {
+  test('beyond the cap of a level the last dimension becomes __other__, first come by position', async () => {
+    const store = storeOf();
+    const pairs = ['a1', 'a2', 'b3', 'a4', 'c5', 'b6', 'a1', 'd7', 'b3', 'c8'];
+    await store.insertEvents(
+      pairs.map((xy, index) => sampleEvent({ part: 62, index }, { x: xy[0], y: Number(xy[1]) })),
+    );
+    const metric = sampleMetric({ groupBy: ['x', 'y'] });
+    const levels = true;
+    expect(counts(await store.runSqlFold(scopeOf(62, { metric, groups: 2, levels })))).toEqual({
+      '0:a/1': 2,
+      '0:a/2': 1,
+      [`0:b/${OTHER}`]: 3,
+      [`0:a/${OTHER}`]: 1,
+      [`0:${OTHER}/${OTHER}`]: 3,
+    });
+  });
+
+  test('from a value that is too long on, a group is __other__ and has its place among such', async () => {
+    const store = storeOf();
+    const list = ['a-1', 'a-long', 'b-1', 'long-1', 'a-2', `a-${OTHER}`, `${OTHER}-1`, 'b-2', 'c-long'];
+    await store.insertEvents(
+      list.map((xy, index) => {
+        const [x, y] = xy.split('-');
+        return sampleEvent({ part: 63, index }, { x, y });
+      }),
+    );
+    const metric = sampleMetric({ groupBy: ['x', 'y'] });
+    const scope = scopeOf(63, { metric, groups: 2, valueLength: 3 });
+    // `__other__` is too long as well, and so no group of its own.
+    expect(counts(await store.runSqlFold({ ...scope, levels: true }))).toEqual({
+      '0:a/1': 1,
+      '0:b/1': 1,
+      [`0:a/${OTHER}`]: 3,
+      [`0:b/${OTHER}`]: 1,
+      [`0:${OTHER}/${OTHER}`]: 3,
+    });
+    expect(counts(await store.runSqlFold(scope))).toEqual({
+      '0:a/1': 1,
+      '0:b/1': 1,
+      [`0:${OTHER}/${OTHER}`]: 7,
+    });
+  });
+
+  test('a group that is named like one of a level has its place there', async () => {
+    const store = storeOf();
+    const list = [`a-${OTHER}`, 'a-1', `${OTHER}-1`, `b-${OTHER}`, `${OTHER}-2`, `${OTHER}-${OTHER}`, 'a-3'];
+    await store.insertEvents(
+      list.map((xy, index) => {
+        const [x, y] = xy.split('-');
+        return sampleEvent({ part: 64, index }, { x, y });
+      }),
+    );
+    const metric = sampleMetric({ groupBy: ['x', 'y'] });
+    const levels = true;
+    expect(counts(await store.runSqlFold(scopeOf(64, { metric, groups: 1, levels })))).toEqual({
+      [`0:a/${OTHER}`]: 2,
+      '0:a/1': 1,
+      [`0:${OTHER}/${OTHER}`]: 4,
+    });
+  });
+
+  test('without levels all dimensions beyond the cap become __other__, first come by position', async () => {
     const store = storeOf();
     const letters = ['c', 'a', 'c', 'b', 'a', 'd'];
     await store.insertEvents(letters.map((x, index) => sampleEvent({ part: 34, index }, { x, y: 1 })));

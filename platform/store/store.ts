@@ -99,28 +99,30 @@ export interface ErasedEvents {
   names: string[];
 }
 
+/** How a fold names groups (rule 6), as `FoldSettings` has it. */
+export interface FoldCaps {
+  /** Cap of named groups per pane and partition, of imported events and of others each. */
+  groups: number;
+  /** Characters of a dimension's value; absent: no bound. */
+  valueLength?: number | undefined;
+  /** Whether each level of dimensions has places of its own; else a group beyond the cap loses all dimensions at once. */
+  levels?: boolean | undefined;
+}
+
 /** Which archive rows a definition's SQL fold folds: of one partition those that were not imported, offsets in [from, before). */
-export interface SqlFoldScope {
+export interface SqlFoldScope extends FoldCaps {
   metric: Metric;
   version: number;
   partition: number;
   from: number;
   before: number;
-  /** Cap of named groups per pane (rule 6). */
-  groups: number;
-  /** Characters of a dimension's value, as `FoldSettings` has it. */
-  valueLength?: number | undefined;
 }
 
 /** A metric version's history of some partitions: in each the archive rows below `before`. */
-export interface BackfillScope {
+export interface BackfillScope extends FoldCaps {
   metric: Metric;
   version: number;
   partitions: readonly { partition: number; before: number }[];
-  /** Cap of named groups per pane and partition (rule 6). */
-  groups: number;
-  /** Characters of a dimension's value, as `FoldSettings` has it. */
-  valueLength?: number | undefined;
 }
 
 /** The beginning of a range's rows. */
@@ -175,14 +177,10 @@ export interface Expiry {
  * A metric version's added events of some partitions: the archive rows below `imports.before` that were imported, and those below
  * `late.before` that were not and were late.
  */
-export interface AddedScope {
+export interface AddedScope extends FoldCaps {
   metric: Metric;
   version: number;
   partitions: readonly (Added & { partition: number })[];
-  /** Cap of named groups per pane and partition (rule 6), of imported and of late events each. */
-  groups: number;
-  /** Characters of a dimension's value, as `FoldSettings` has it. */
-  valueLength?: number | undefined;
 }
 
 /**
@@ -255,7 +253,7 @@ export interface Store {
   /**
    * The same fold as the engine's, in SQL, over unique archive rows of the scope that were neither imported nor late
    * (`ts + lateness > watermark`): what the rows of `part` must equal (rule 4). Groups beyond the cap, ranked by first
-   * position per pane, are merged into `__other__` (rule 6). `part` of the result is the partition as text, `next` is `before`.
+   * position per pane and level, lose dimensions to `__other__` and are merged (rule 6). `part` of the result is the partition as text, `next` is `before`.
    */
   runSqlFold(scope: SqlFoldScope): Promise<PaneRow[]>;
   /** Runs the SQL fold of each partition inside the Store and keeps its rows under part `~partition` with `next` = `before`. Can be run again. */

@@ -30,8 +30,8 @@ async function compareMetric(
     metric = read.value;
     // From the very first offset: what came before the activation has been back-filled.
     const scope = { metric, version: active.version, partition: part, from: 0, before: next };
-    const { groups, valueLength } = facts.settings;
-    rows.push(...(await store.runSqlFold({ ...scope, groups, valueLength })));
+    const { groups, valueLength, levels } = facts.settings;
+    rows.push(...(await store.runSqlFold({ ...scope, groups, valueLength, levels })));
   }
   if (metric === null) throw new Error('the Store holds no commits');
   const aggregate = aggregateOf(metric.aggregate);

@@ -42,6 +42,7 @@ export async function compareMetric(
         from,
         before,
         groups: GROUPS,
+        levels: true,
       });
       const events = truth[part]!.events.filter(({ offset }) => offset >= from && offset < before);
       const live = rows.filter((row) => row.part === name);

@@ -58,7 +58,7 @@ export function randomMetrics(random: Random, round: 'early' | 'late'): Map<stri
     const field = call.field === null ? null : fieldOf(aggregate);
     const conditions = call.conditions?.map(() => single(parse(pick(CONDITIONS))));
     const dimension = (): string => pick(random() < 0.5 ? ['d', 'shop'] : [...PATHS, ...ENVELOPE, ...DOTTED]);
-    const groupBy = new Set(Array.from({ length: Math.floor(random() * 3) }, dimension));
+    const groupBy = new Set(Array.from({ length: Math.floor(random() * 4) }, dimension));
     return {
       event: pick(['*', '*', 'order', EVENT_NAMES]),
       aggregate: formatAggregate({ ...call, field, ...(conditions === undefined ? {} : { conditions }) }),

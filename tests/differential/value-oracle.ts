@@ -26,7 +26,7 @@ export function foldNaively(
 ): Map<string, OracleCell> {
   const { input } = aggregateOf(metric.aggregate);
   const cells = new Map<string, OracleCell>();
-  const named = new Map<number, Set<string>>();
+  const named = new Map<string, Set<string>>();
   for (const event of events) {
     if (metric.events !== null && !metric.events.includes(event.name)) continue;
     if (event.watermark !== null && event.ts + metric.lateness <= event.watermark) continue;
@@ -39,9 +39,7 @@ export function foldNaively(
       conditions?.map((filter) => isTrue(filter, paths)) ?? (field === null ? 0 : paths.get(field));
     if (!counts(input, value)) continue;
     const pane = event.ts - (event.ts % metric.pane);
-    const names = named.get(pane) ?? new Set();
-    named.set(pane, names);
-    const name = nameGroup(names, group as string[], cap);
+    const name = nameGroup(named, pane, group as string[], cap);
     const key = cellKey(pane, name);
     const cell = cells.get(key) ?? { pane, group: name, values: [], times: [], offsets: [] };
     cells.set(key, cell);
@@ -52,13 +50,18 @@ export function foldNaively(
   return cells;
 }
 
-function nameGroup(names: Set<string>, group: string[], cap: number): string[] {
-  const other = group.map(() => '__other__');
-  const key = JSON.stringify(group);
-  if (key === JSON.stringify(other)) return group;
-  if (!names.has(key) && names.size >= cap) return other;
-  names.add(key);
-  return group;
+/** Names are tried with one dimension fewer each time, until one has a place among those of as many dimensions. */
+function nameGroup(named: Map<string, Set<string>>, pane: number, group: string[], cap: number): string[] {
+  for (let kept = group.length; kept > 0; kept--) {
+    if (group[kept - 1] === '__other__') continue;
+    const name = group.map((text, i) => (i < kept ? text : '__other__'));
+    const names = named.get(`${pane} ${kept}`) ?? new Set();
+    named.set(`${pane} ${kept}`, names);
+    const key = JSON.stringify(name);
+    if (names.size < cap) names.add(key);
+    if (names.has(key)) return name;
+  }
+  return group.map(() => '__other__');
 }
 
 function counts(input: string, value: unknown): boolean {

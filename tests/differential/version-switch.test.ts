@@ -65,7 +65,7 @@ async function askSql(body: object): Promise<Record<string, Record<string, numbe
   const aggregate = aggregateOf(metric.aggregate);
   const merged = new Map<string, { group: string; window: number; state: unknown }>();
   for (const { part: partition, next } of await stack.store.readCommits()) {
-    const asked = { metric, version: 0, partition, from: 0, before: next, groups: GROUPS };
+    const asked = { metric, version: 0, partition, from: 0, before: next, groups: GROUPS, levels: true };
     for (const { pane, group, state } of await stack.store.runSqlFold(asked)) {
       const window = pane - (pane % WINDOW);
       const key = `${group} ${window}`;

@@ -65,8 +65,8 @@ export const ADDED_VARIANTS: readonly Variant[] = [
   {
     rule: '6: the cap of imported and late events stays as it was first',
     file: 'fills.ts',
-    from: 'active.added ??= { groups,',
-    to: 'active.added = { ...active.added, groups,',
+    from: 'active.added ??= { ...fillCaps(caps),',
+    to: 'active.added = { ...active.added, ...fillCaps(caps),',
     also: [
       {
         file: 'fills.ts',

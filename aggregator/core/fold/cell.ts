@@ -52,8 +52,8 @@ const isSettled = (cell: Cell): boolean => !cell.dirty && !cell.changed && cell.
 /** The groups of one pane of a metric in one partition. */
 export interface Pane {
   cells: Map<string, Cell>;
-  /** Groups that have a place of their own, in memory or not. */
-  named: number;
+  /** Groups that have a place of their own, in memory or not, by level (rule 6); level 0 takes none. */
+  named: number[];
   /** Some of its cells are in the Store alone. */
   cold: boolean;
 }

@@ -18,11 +18,13 @@ import {
 } from '#aggregates/judge/judge-event.ts';
 import type { EventPosition } from '#contracts/event/event-position.ts';
 import type { ActiveMetric, PaneRow } from '#contracts/log/rows.ts';
+import { levelOf } from '#contracts/metric/dimension.ts';
 import { floorTo, isFinal, isLate } from '#contracts/metric/pane.ts';
 import type { DecodedEvent } from '../decode/decoded-block.ts';
 import type { ColdRead } from '../restore/restore-read.ts';
 import { type Cell, createCell, dropSettled, encodeCell, type Pane, weighCell } from './cell.ts';
 import type { PaneCaps } from './pane-caps.ts';
+import { addCutKeys, placeGroup, placesTaken } from './place-group.ts';
 
 export type FoldResult = 'folded' | 'late' | 'skipped' | 'unmatched';
 
@@ -39,8 +41,9 @@ export class MetricCells {
   received: number | null = null;
   changed: Cell[] = [];
   dirty: Cell[] = [];
-  /** Late events since this owner began. */
+  /** Late events since this owner began, and those whose group found no place in its pane (rule 6). */
   late = 0;
+  overflowed = 0;
   #judge: Judge;
   #dimensions: Dimensions;
   /** Bytes of all cells in memory, and of those that wait for the Store. */
@@ -81,9 +84,10 @@ export class MetricCells {
       return input === LATE ? 'late' : input === UNMATCHED || input === ABSENT ? 'unmatched' : 'skipped';
     }
     // What counts has a group.
-    const key = this.#judge.keys.of(event.values)!;
+    let key = this.#judge.keys.of(event.values)!;
     const start = floorTo(event.ts, metric.pane);
-    const cell = this.#paneOf(start).cells.get(key) ?? this.#createCell(start, key, event.values, caps);
+    if (this.#judge.keys.isCut && caps.of(start).levels !== true) key = this.#otherKey;
+    const cell = this.#paneOf(start).cells.get(key) ?? this.#placeGroup(start, event.values, caps);
     // The row in the Store was ahead of the commit and holds this block (rule 1).
     if (at.offset < cell.next) return 'folded';
     aggregate.add(cell.state, input, at);
@@ -134,13 +138,14 @@ export class MetricCells {
     this.dirtyBytes = this.dirty.reduce((sum, cell) => sum + cell.bytes, 0);
   }
 
-  /** The first groups of a pane, up to its cap, keep their names, for ever; the others share one (rule 6). */
-  #createCell(start: number, key: string, values: readonly unknown[], caps: PaneCaps): Cell {
+  /** The cell of an event whose group has none of its own in the pane yet. */
+  #placeGroup(start: number, values: readonly unknown[], caps: PaneCaps): Cell {
     const pane = this.#paneOf(start);
-    const group = readGroup(values, this.#dimensions)!;
-    if (pane.named < caps.of(start) || group.length === 0) return this.#create(pane, start, group, key);
-    const other = pane.cells.get(this.#otherKey);
-    return other ?? this.#create(pane, start, otherGroup(group.length), this.#otherKey);
+    const step = caps.of(start);
+    const own = readGroup(values, this.#dimensions, step.levels !== true)!;
+    const group = placeGroup(pane, own, step);
+    if (group !== own) this.overflowed++;
+    return pane.cells.get(cellKey(group)) ?? this.#create(pane, start, group);
   }
 
   #paneOf(start: number): Pane {
@@ -148,7 +153,11 @@ export class MetricCells {
     if (start === this.#lastStart && this.#lastPane !== null) return this.#lastPane;
     let pane = this.#panes.get(start);
     if (pane === undefined) {
-      pane = { cells: new Map(), named: 0, cold: false };
+      pane = {
+        cells: new Map(),
+        named: new Array(this.compiled.metric.groupBy.length + 1).fill(0),
+        cold: false,
+      };
       this.#panes.set(start, pane);
     }
     this.#lastStart = start;
@@ -156,10 +165,10 @@ export class MetricCells {
     return pane;
   }
 
-  #create(pane: Pane, start: number, group: string[], key: string): Cell {
+  #create(pane: Pane, start: number, group: string[]): Cell {
     const cell = createCell(start, group, this.compiled.aggregate.create());
-    pane.cells.set(key, cell);
-    if (key !== this.#otherKey) pane.named++;
+    pane.cells.set(cellKey(group), cell);
+    pane.named[levelOf(group)]!++;
     return cell;
   }
 
@@ -180,15 +189,14 @@ export class MetricCells {
 
   restore(row: PaneRow): void {
     const pane = this.#paneOf(row.pane);
-    const key = cellKey(row.group);
-    this.#put(pane, row, key);
-    if (key !== this.#otherKey) pane.named++;
+    this.#put(pane, row, cellKey(row.group));
+    pane.named[levelOf(row.group)]!++;
   }
 
   /** Adds a pane without its cells, which stay in the Store. */
-  restoreCold(start: number, named: number): void {
+  restoreCold(start: number, named: readonly number[]): void {
     const pane = this.#paneOf(start);
-    pane.named += named;
+    for (const [level, count] of named.entries()) pane.named[level]! += count;
     pane.cold = true;
     this.#cold = true;
   }
@@ -224,9 +232,10 @@ export class MetricCells {
       if (pane === undefined || !pane.cold || isLate(event.ts, metric.lateness, watermark)) continue;
       const key = this.#judge.keys.of(event.values);
       if (key === null || pane.cells.has(key)) continue;
-      // What finds no place of its own goes there.
+      // What finds no place of its own goes to one of those.
       const keys = found.get(start) ?? new Set([this.#otherKey]);
       found.set(start, keys.add(key));
+      addCutKeys(keys, readGroup(event.values, this.#dimensions)!);
     }
     this.#planReads(found, reads);
   }
@@ -238,7 +247,7 @@ export class MetricCells {
     let read: ColdRead | null = null;
     let rows = 0;
     for (const [start, keys] of [...found].sort((a, b) => a[0] - b[0])) {
-      const { named } = this.#panes.get(start)!;
+      const named = placesTaken(this.#panes.get(start)!.named);
       rows += named;
       if (read === null || rows > ROWS_A_READ || start - read.to > NEAR_PANES * size) {
         read = { metric, version, from: start, to: start, keys: new Map(), cells: this };

@@ -1,13 +1,13 @@
-import type { GroupCaps } from '#contracts/log/rows.ts';
+import type { CapStep, GroupCaps } from '#contracts/log/rows.ts';
 
-/** The cap of named groups that holds for each pane (rule 6). */
+/** The cap of named groups that holds for each pane, and whether it is one of each level (rule 6). */
 export interface PaneCaps {
   /** Notes an event's time. */
   see(ts: number): void;
   /** From here on another cap applies to panes that have no events yet. */
-  change(groups: number): void;
-  /** Cap of the pane that starts at this time. */
-  of(pane: number): number;
+  change(to: Omit<CapStep, 'from'>): void;
+  /** What holds for the pane that starts at this time. */
+  of(pane: number): CapStep;
   /** Forgets steps that only panes before this time follow. */
   forget(before: number): void;
   facts(): GroupCaps;
@@ -20,14 +20,17 @@ export function createPaneCaps(restored: GroupCaps): PaneCaps {
     see(ts) {
       if (latest === null || ts > latest) latest = ts;
     },
-    change(groups) {
+    change({ groups, levels }) {
       const from = latest === null ? 0 : latest + 1;
-      steps = [...steps.filter((step) => step.from < from), { from, groups }];
+      steps = [
+        ...steps.filter((step) => step.from < from),
+        { from, groups, ...(levels === undefined ? {} : { levels }) },
+      ];
     },
     of(pane) {
       let at = steps.length - 1;
       while (at > 0 && steps[at]!.from > pane) at--;
-      return steps[at]!.groups;
+      return steps[at]!;
     },
     forget(before) {
       while (steps.length > 1 && steps[1]!.from <= before) steps.shift();

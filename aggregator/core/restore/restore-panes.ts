@@ -1,7 +1,7 @@
 import { compileMetric } from '#aggregates/judge/compile-metric.ts';
 import { MillraceError } from '#contracts/errors.ts';
 import type { ActiveMetric, CommitRow, PaneRow } from '#contracts/log/rows.ts';
-import { OTHER } from '#contracts/metric/dimension.ts';
+import { levelOf } from '#contracts/metric/dimension.ts';
 import { isFinal } from '#contracts/metric/pane.ts';
 import type { RestoreRead } from './restore-read.ts';
 
@@ -9,8 +9,8 @@ import type { RestoreRead } from './restore-read.ts';
 export interface RestoredPanes {
   /** Those in memory. */
   panes: PaneRow[];
-  /** Panes that stay in the Store, and how many groups of each have a place of their own. */
-  cold: { metric: string; version: number; pane: number; named: number }[];
+  /** Panes that stay in the Store, and how many groups of each have a place of their own, by level. */
+  cold: { metric: string; version: number; pane: number; named: number[] }[];
 }
 
 /** Rows that one read should bring: the next one asks for a wider or narrower range. */
@@ -60,10 +60,13 @@ function rangeOf(
 }
 
 function countNamed({ metric, version }: ActiveMetric, rows: readonly PaneRow[]): RestoredPanes['cold'] {
-  const named = new Map<number, number>();
-  for (const { pane, group } of rows)
-    named.set(pane, (named.get(pane) ?? 0) + (group.every((text) => text === OTHER) ? 0 : 1));
-  return [...named].map(([pane, count]) => ({ metric, version, pane, named: count }));
+  const named = new Map<number, number[]>();
+  for (const { pane, group } of rows) {
+    const counts = named.get(pane) ?? new Array<number>(group.length + 1).fill(0);
+    named.set(pane, counts);
+    counts[levelOf(group)]!++;
+  }
+  return [...named].map(([pane, counts]) => ({ metric, version, pane, named: counts }));
 }
 
 /** The row, the cell that is made of it, and what it is encoded to. */

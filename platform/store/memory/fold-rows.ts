@@ -1,22 +1,22 @@
 import { bitsOf, compileFilter, type FilteredEvent, type Test } from '#contracts/filter/compile-filter.ts';
 import { compilePattern } from '#contracts/filter/match-pattern.ts';
 import type { ArchiveRow, PaneRow } from '#contracts/log/rows.ts';
-import { dimensionText, groupKey, isTooLong, OTHER } from '#contracts/metric/dimension.ts';
+import { cutGroup, dimensionText, groupKey, isTooLong, levelOf } from '#contracts/metric/dimension.ts';
 import { readEventPath } from '#contracts/metric/envelope.ts';
 import type { Metric } from '#contracts/metric/metric.ts';
 import { floorTo } from '#contracts/metric/pane.ts';
-import type { SqlFoldScope } from '../store.ts';
+import type { FoldCaps, SqlFoldScope } from '../store.ts';
 import type { StoreAggregate } from '../store-aggregate.ts';
 
 interface Pane {
-  /** Groups with a place of their own: of live and late events, and of imported ones. */
+  /** Groups with a place of their own: those of live and late events, and those of imported ones. */
   named: Set<string>;
   imported: Set<string>;
   cells: Map<string, { group: string[]; state: unknown }>;
 }
 
 /** What the rows of a fold are called, and how their groups are named. */
-export interface FoldRowsScope extends Pick<SqlFoldScope, 'metric' | 'version' | 'groups' | 'valueLength'> {
+export interface FoldRowsScope extends FoldCaps, Pick<SqlFoldScope, 'metric' | 'version'> {
   part: string;
   next: number;
 }
@@ -95,16 +95,24 @@ function readField(
   return typeof value === 'number' && Number.isFinite(value) ? value : null;
 }
 
-/** Beyond the cap, or with a value that is too long, all dimensions at once become `__other__` (rule 6, one level); a group of that very name takes no place. */
+/**
+ * The name that a group gets: from a value that is too long on, and beyond the cap of a level from its last dimension on, it is
+ * `__other__`; without levels in all dimensions at once (rule 6). A group of that very name takes no place.
+ */
 function nameGroup(
   named: Set<string>,
-  group: string[],
-  { groups, valueLength = Infinity }: FoldRowsScope,
+  texts: string[],
+  { groups, valueLength = Infinity, levels = false }: FoldRowsScope,
 ): string[] {
-  const key = groupKey(group);
-  if (named.has(key) || group.every((d) => d === OTHER)) return group;
-  if (named.size >= groups || group.some((text) => isTooLong(text, valueLength)))
-    return group.map(() => OTHER);
-  named.add(key);
+  const long = texts.findIndex((text) => isTooLong(text, valueLength));
+  let group = long < 0 ? texts : cutGroup(texts, levels ? long : 0);
+  for (let level = levelOf(group); level > 0; level = levelOf(group)) {
+    // Places are counted by level, or all together.
+    const place = `${levels ? level : ''} ${groupKey(group)}`;
+    const taken = levels ? [...named].filter((one) => one.startsWith(`${level} `)).length : named.size;
+    if (taken < groups) named.add(place);
+    if (named.has(place)) return group;
+    group = cutGroup(group, levels ? level - 1 : 0);
+  }
   return group;
 }

@@ -20,6 +20,7 @@ import {
 import { utf8Bytes } from '#aggregates/utf8-bytes.ts';
 import { xxHash32 } from '#aggregates/xx-hash32.ts';
 import type { ArchiveRow, PaneRow } from '#contracts/log/rows.ts';
+import { OTHER } from '#contracts/metric/dimension.ts';
 import { type ChdbOptions, openChdbConnection } from '../connection/chdb-connection.ts';
 import type { Connection } from '../connection/engine-connection.ts';
 import { createMemoryStore } from '../memory/memory-store.ts';
@@ -65,7 +66,10 @@ const jsonValue = fc.oneof(
   fc.boolean(),
   fc.constantFrom<unknown>(null, [], {}, [1, 'a'], { inner: 1 }, { inner: null }, { 'in.ner': 'x' }),
 );
-const properties = fc.record({ x: jsonValue, d: jsonValue, "odd 'name`": jsonValue }, { requiredKeys: [] });
+const properties = fc.record(
+  { x: jsonValue, few: fc.constantFrom('a', 'b', OTHER), d: jsonValue, "odd 'name`": jsonValue },
+  { requiredKeys: [] },
+);
 const event = fc.record({
   index: fc.nat(50),
   offset: fc.nat(20),
@@ -105,10 +109,15 @@ function expectEqualStates(
 describe.each(everyAggregate())('%s', (_name, aggregate: Aggregate) => {
   test('live fold = SQL over the archive, for events of every kind', async () => {
     const call = callOf(aggregate);
-    const metric = sampleMetric({ aggregate: call, groupBy: ['d', "odd 'name`"] });
+    const metric = sampleMetric({ aggregate: call, groupBy: ['few', 'd', "odd 'name`"] });
+    const caps = fc.record({
+      groups: fc.integer({ min: 1, max: 6 }),
+      valueLength: length,
+      levels: fc.boolean(),
+    });
     await fc.assert(
-      fc.asyncProperty(events, fc.integer({ min: 1, max: 6 }), length, async (rows, groups, valueLength) => {
-        const scope = { metric, version: 1, from: 2, before: 19, groups, valueLength };
+      fc.asyncProperty(events, caps, async (rows, asked) => {
+        const scope = { metric, version: 1, from: 2, before: 19, ...asked };
         const [ours, theirs] = await foldBoth(rows, scope);
         expectEqualStates(aggregate, ours, theirs, rows);
       }),

@@ -3,6 +3,7 @@ import { MISSING, OTHER } from '#contracts/metric/dimension.ts';
 import type { Metric } from '#contracts/metric/metric.ts';
 import { quoteText } from '../connection/bind-params.ts';
 import type { Params } from '../connection/engine-connection.ts';
+import type { FoldCaps } from '../store.ts';
 import type { StoreAggregate } from '../store-aggregate.ts';
 import type { Tables } from '../tables.ts';
 import { STATE_COLUMNS } from './clickhouse-rows.ts';
@@ -16,22 +17,18 @@ export interface SqlFoldRows {
   where: string;
 }
 
-interface SqlFoldSource {
+interface SqlFoldSource extends FoldCaps {
   metric: Metric;
   /** What is folded, one a partition. */
   rows: readonly SqlFoldRows[];
   /** Another condition of all of them, about `pane` as well. */
   where?: string | undefined;
-  /** Cap of named groups per pane and partition (rule 6). */
-  groups: number;
-  /** Characters of a dimension's value; absent: no bound. */
-  valueLength?: number | undefined;
 }
 
 /**
  * A metric's fold as SQL: one row a partition, pane and group, columns `part, pane, grp, new_nums, new_keys, new_counts`.
- * Three levels: states by pane and full group; their rank by first position within the pane; and what is beyond the
- * cap merged (rule 6). A group that is named like the merged one takes none of the places, and imported events have
+ * States by pane and full group; the names that they keep, by rank of their first position within the pane, level by level (rule 6);
+ * and what has equal names merged, once. A group that is named like the merged one takes none of the places, and imported events have
  * places of their own: a name that was given once is kept when late or imported events come that are older in the log. One
  * statement for all partitions: what a statement costs before it reads a row is most of what a small archive costs.
  */
@@ -44,28 +41,61 @@ export function sqlFold(
   const cast = (name: keyof typeof STATE_COLUMNS, expression: string): string =>
     `CAST(${expression}, '${STATE_COLUMNS[name]}')`;
   const sql = `
-    SELECT part, pane, if(place <= {groups:UInt64}, dims, arrayMap(d -> ${quoteText(OTHER)}, dims)) AS grp,
+    SELECT part, pane, dims AS grp,
       ${cast('nums', aggregate.sql.merge.nums)} AS new_nums,
       ${cast('keys', aggregate.sql.merge.keys)} AS new_keys,
       ${cast('counts', aggregate.sql.merge.counts)} AS new_counts
-    FROM (
-      SELECT part, pane, dims, nums, keys, counts,
-        row_number() OVER (PARTITION BY part, pane, isImported, arrayAll(d -> d = ${quoteText(OTHER)}, dims) ORDER BY first) AS place
-      FROM (
-        SELECT part, pane, isImported, dims, min(position) AS first,
+    FROM (${namedSql(
+      `SELECT part, pane, isImported, dims, min(position) AS first,
           ${cast('nums', states.nums)} AS nums, ${cast('keys', states.keys)} AS keys,
           ${cast('counts', states.counts)} AS counts
         FROM (${inputSql(scope, aggregate, tables)})
-        GROUP BY part, pane, isImported, dims
-      )
-    )
+        GROUP BY part, pane, isImported, dims`,
+      scope,
+    )})
     GROUP BY part, pane, grp`;
   return { sql, params: scopeParams(scope) };
 }
 
+/** The rows, of one group each, under the names that they keep: level by level, or without levels in one step. */
+function namedSql(groups: string, { metric, levels }: SqlFoldSource): string {
+  if (levels !== true) return placedSql(groups, { level: `toUInt8(${LEVEL} > 0)`, at: 1, came: 'first' });
+  let rows = groups;
+  for (let at = metric.groupBy.length; at > 0; at--) {
+    // Below the last level several groups may have become one, which came with the first of them.
+    const isCut = at < metric.groupBy.length;
+    const came = isCut ? 'min(first) OVER (PARTITION BY part, pane, isImported, dims)' : 'first';
+    rows = placedSql(rows, { level: LEVEL, at, came });
+  }
+  return rows;
+}
+
+/** The level of a row's group: the number of its dimensions up to the last that is named. */
+const LEVEL = `arrayLastIndex(d -> d != ${quoteText(OTHER)}, dims)`;
+
+/** Cuts the groups at a level that find no place there to the level below; the groups came in the order of `came`. */
+const placedSql = (
+  rows: string,
+  { level, at, came }: { level: string; at: number; came: string },
+): string => `
+    SELECT part, pane, isImported, first, nums, keys, counts,
+      if(level = ${at} AND place > {groups:UInt64}, ${cutSql('dims', String(at - 1))}, dims) AS dims
+    FROM (
+      SELECT part, pane, isImported, dims, first, nums, keys, counts, level,
+        dense_rank() OVER (PARTITION BY part, pane, isImported, level ORDER BY came) AS place
+      FROM (
+        SELECT part, pane, isImported, dims, first, nums, keys, counts, ${level} AS level, ${came} AS came
+        FROM (${rows})
+      )
+    )`;
+
+/** Dimensions of which the first `kept` keep their texts. */
+const cutSql = (dims: string, kept: string): string =>
+  `arrayResize(arraySlice(${dims}, 1, ${kept}), length(${dims}), ${quoteText(OTHER)})`;
+
 /** The events of the scope that the metric counts: position, pane, isImported, dims, value. */
 function inputSql(
-  { metric, rows, where }: SqlFoldSource,
+  { metric, rows, where, levels }: SqlFoldSource,
   aggregate: StoreAggregate,
   tables: Pick<Tables, 'archive' | 'events'>,
 ): string {
@@ -89,7 +119,8 @@ function inputSql(
   const select = (from: string, ...more: string[]): string => `
     SELECT (offset, index) AS position, ts, part, ${rowFacts(from === tables.archive)},
       ${texts} AS texts,
-      if(arrayExists(d -> lengthUTF8(d) > {valueLength:UInt64}, texts), arrayMap(d -> ${quoteText(OTHER)}, texts), texts) AS dims, ${value} AS value
+      arrayFirstIndex(d -> lengthUTF8(d) > {valueLength:UInt64}, texts) AS long,
+      if(long = 0, texts, ${cutSql('texts', levels === true ? 'long - 1' : '0')}) AS dims, ${value} AS value
     FROM ${from} FINAL
     WHERE ${[...conditions, ...more].join('\n      AND ')}`;
   const beside = notInArchive(

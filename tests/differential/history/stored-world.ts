@@ -129,7 +129,7 @@ function createFiller(store: Store, world: World, metrics: readonly Metric[]) {
       late: { from: from(source).late, before: source.late },
     }));
     for (const metric of byStore)
-      await store.fillAdded({ metric, version: VERSION, partitions, groups: cap });
+      await store.fillAdded({ metric, version: VERSION, partitions, groups: cap, levels: true });
     const rows = byHand.flatMap((metric) => sources.flatMap((source) => addedRows(world, metric, source)));
     await store.insertPanes(rows);
   };
@@ -137,7 +137,7 @@ function createFiller(store: Store, world: World, metrics: readonly Metric[]) {
     async fill() {
       const partitions = sources.map(({ partition, activation }) => ({ partition, before: activation }));
       for (const metric of byStore)
-        await store.backfill({ metric, version: VERSION, partitions, groups: cap });
+        await store.backfill({ metric, version: VERSION, partitions, groups: cap, levels: true });
       const rows = byHand.flatMap((metric) =>
         sources.flatMap((source) => backfilledRows(world, metric, source)),
       );
@@ -191,7 +191,11 @@ function foldPart(
   isIn: (row: ArchiveRow) => boolean,
 ): PaneRow[] {
   const rows = events.map(({ row }) => row).filter(isIn);
-  return foldRows({ metric, version: VERSION, groups: cap, ...part }, rows, aggregateOf(metric.aggregate));
+  return foldRows(
+    { metric, version: VERSION, groups: cap, levels: true, ...part },
+    rows,
+    aggregateOf(metric.aggregate),
+  );
 }
 
 /** Epoch ms up to which the tiers of a partition are to be made at a stage; null: not at all. */
