@@ -4,6 +4,7 @@ import type { SystemRecord } from '#contracts/log/system-record.ts';
 import { buildGateway } from '#gateway/app.ts';
 import { buildIngest } from '#ingest/app.ts';
 import { openKeyring } from '#platform/access/open-keyring.ts';
+import { defineBuiltIns } from '#platform/definitions/define-built-ins.ts';
 import { openCatalog } from '#platform/definitions/open-catalog.ts';
 import { watchDisk } from '#platform/disk/watch-disk.ts';
 import { createHostNames } from '#platform/http/callers/host-names.ts';
@@ -98,6 +99,7 @@ async function openParts(
   await store.migrate();
   const catalog = await openCatalog(log, { logger, metrics, ...ended });
   closers.push(catalog.close);
+  await defineBuiltIns(catalog);
   const own = randomBytes(32).toString('hex');
   const keyring = openKeyring(settings.http, catalog.catalog, clock, own);
   const deps = { log, store, catalog, keyring, clock, logger, metrics, ...ofProcess, ...ended };

@@ -6,6 +6,7 @@ import { readAs } from '../schema/read-as.ts';
 import { nullable, type Schema, type Static } from '../schema/schema.ts';
 import { DAY, DURATION, durationOf, formatDuration } from '../text/duration.ts';
 import { type AggregateCall, formatAggregate, parseAggregate } from './aggregate-call.ts';
+import { isBuiltIn } from './built-in.ts';
 import { defaultPane } from './pane.ts';
 import { MAX_PATH, PATH } from './property-path.ts';
 import { formatRetention, RETENTION, type Retention, retentionOf } from './retention.ts';
@@ -132,7 +133,8 @@ export function parseMetric(id: string, raw: unknown, rules: MetricRules): Resul
   const read = readAs(METRIC, raw, { code: 'invalid_definition' });
   if (!read.ok) return read;
   const definition = read.value;
-  const named = checkId(id, definition.id);
+  // A built-in metric is stored like any other, under an id that nobody can give.
+  const named = rules.stored && isBuiltIn(id) ? ok(id) : checkId(id, definition.id);
   if (!named.ok) return named;
   const form = parseAggregate(definition.aggregate, rules);
   if (!form.ok) return form;

@@ -3,6 +3,7 @@ import { parseBoard } from '#contracts/board/board.ts';
 import { shown } from '#contracts/errors.ts';
 import { isRecord } from '#contracts/is-record.ts';
 import type { Catalog, Definition } from '#contracts/log/definition-record.ts';
+import { isBuiltIn } from '#contracts/metric/built-in.ts';
 import { formatMetric, parseMetric } from '#contracts/metric/metric.ts';
 import type { Log, StoredRecord } from '#platform/log/log.ts';
 import type { Store } from '#platform/store/store.ts';
@@ -22,7 +23,9 @@ const NAMED = 3;
  */
 export async function findOwnData(log: Log, store: Store, catalog: Catalog): Promise<string | null> {
   const own = [
-    ...[...catalog.metrics.values()].filter((one) => !isDemoMetric(one)).map(({ id }) => `metric ${id}`),
+    ...[...catalog.metrics.values()]
+      .filter((one) => !isBuiltIn(one.id) && !isDemoMetric(one))
+      .map(({ id }) => `metric ${id}`),
     ...[...catalog.boards.values()].filter((one) => !isDemoBoard(one)).map(({ id }) => `board ${id}`),
   ];
   if (own.length > 0) return `There are definitions other than the demo's, or changed since: ${list(own)}.`;

@@ -11,6 +11,7 @@ export const BOARD_KIND: DefinitionKind = {
   unknown: 'unknown_board',
   refusals: ['invalid_filter', 'out_of_range', 'lone_surrogate', 'too_deep'],
   forbid: () => null,
+  protect: () => null,
   schema: openApiOf(BOARD),
   read(id, body) {
     const unfit = checkTexts(body, 'invalid_definition');

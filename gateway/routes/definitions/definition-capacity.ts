@@ -1,5 +1,6 @@
 import type { Fault } from '#contracts/errors.ts';
 import type { Catalog, Definition } from '#contracts/log/definition-record.ts';
+import { isBuiltIn } from '#contracts/metric/built-in.ts';
 import type { Budgets } from '#platform/limits/budgets.ts';
 import type { GatewaySettings } from '../../deps.ts';
 
@@ -27,7 +28,8 @@ export function createDefinitionCapacity(
     sizes.set(body, size);
     return size;
   };
-  const count = (): number => metrics.size + boards.size;
+  /** Without built-in metrics, which nobody has defined. */
+  const count = (): number => [...metrics.keys()].filter((id) => !isBuiltIn(id)).length + boards.size;
   const bytes = (): number => {
     let sum = 0;
     for (const { body } of metrics.values()) sum += sizeOf(body);

@@ -12,6 +12,8 @@ export interface DefinitionKind {
   refusals: readonly ErrorCode[];
   /** Returns why a caller with read access may not read this one; null where it may. Called before it is known whether it exists. */
   forbid(caller: Caller, id: string): Fault | null;
+  /** Returns why nobody may change or delete this one; null where who has the scope may. Such definitions are in no list. */
+  protect(id: string): Fault | null;
   /** What a body looks like, for /openapi.json. */
   schema: object;
   /** Reads a body into its canonical form; throws a MillraceError. */

@@ -62,7 +62,8 @@ export function optionsOf(
     },
   };
   const gone = { 204: { type: 'null', description: 'Deleted' } };
-  const removal = problems([unknown, 'precondition_failed', 'log_unavailable']);
+  const lasting: ErrorCode[] = kind === 'metric' ? ['built_in_metric'] : [];
+  const removal = problems([unknown, ...lasting, 'precondition_failed', 'log_unavailable']);
   const all = {
     200: {
       type: 'object',

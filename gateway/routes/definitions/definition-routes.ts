@@ -42,8 +42,13 @@ export function addDefinitionRoutes(
     if (applied) return offset;
     throw preconditionFailed(`The ${kind.kind} was changed by somebody else meanwhile; read it again.`);
   };
+  const checkChangeable = (id: string): void => {
+    const fault = kind.protect(id);
+    if (fault !== null) throw new MillraceError(fault);
+  };
   const put = async (request: WithId, reply: FastifyReply): Promise<FastifyReply> => {
     const { id } = request.params;
+    checkChangeable(id);
     const current = entries.get(id);
     checkPreconditions(request.headers, current);
     // As it will be read back: -0, for example, becomes 0.
@@ -58,6 +63,7 @@ export function addDefinitionRoutes(
     return sendDefinition(request, reply, body, most);
   };
   const remove = async (request: WithId, reply: FastifyReply): Promise<FastifyReply> => {
+    checkChangeable(request.params.id);
     const current = await find(request.params.id);
     checkPreconditions(request.headers, current);
     await write({ kind: kind.kind, id: current.id, basedOn: current.offset, body: null, version: null });
@@ -80,7 +86,8 @@ export function addDefinitionRoutes(
   server.put(url, options.put, put);
   server.delete(url, options.delete, remove);
   server.get(`/v1/${kind.plural}`, options.list, async (request, reply) => {
-    const allowed = [...entries.values()].filter(({ id }) => kind.forbid(request.caller!, id) === null);
+    const isListed = (id: string) => kind.protect(id) === null && kind.forbid(request.caller!, id) === null;
+    const allowed = [...entries.values()].filter(({ id }) => isListed(id));
     const list = allowed.sort((a, b) => (a.id < b.id ? -1 : 1));
     const faults = list.flatMap((definition) => {
       const fault = kind.fault(definition);

@@ -1,6 +1,7 @@
 import { checkAggregate } from '#aggregates/registry.ts';
-import { MillraceError } from '#contracts/errors.ts';
+import { type Fault, MillraceError, shown } from '#contracts/errors.ts';
 import { type Definition, foldsOf } from '#contracts/log/definition-record.ts';
+import { isBuiltIn } from '#contracts/metric/built-in.ts';
 import { foldText, formatMetric, METRIC, parseMetric } from '#contracts/metric/metric.ts';
 import { openApiOf } from '#contracts/schema/open-api.ts';
 import { checkTexts } from '#contracts/text/check-texts.ts';
@@ -40,8 +41,10 @@ export function createMetricKind(horizon: number, backfills: Pick<BackfillStatus
       'out_of_range',
       'lone_surrogate',
       'too_deep',
+      'built_in_metric',
     ],
     forbid: (caller, id) => (mayRead(caller, id) ? null : metricRefusal(id)),
+    protect: (id) => (isBuiltIn(id) ? builtIn(id) : null),
     schema: openApiOf(METRIC),
     read(id, body) {
       const unfit = checkTexts(body, 'invalid_definition');
@@ -83,6 +86,12 @@ export function createMetricKind(horizon: number, backfills: Pick<BackfillStatus
     },
   };
 }
+
+const builtIn = (id: string): Fault => ({
+  code: 'built_in_metric',
+  field: 'id',
+  message: `The metric ${shown(id)} is built in: it can be read, and neither changed nor deleted.`,
+});
 
 /** Returns `unknown` while the Store is away: a definition can be read without it. */
 const readFilled = async (
