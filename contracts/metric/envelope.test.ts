@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { envelopeFieldOf, propertyPath, readEventPath } from './envelope.ts';
+import { envelopeFieldOf, pathOfProperty, propertyPath, readEventPath } from './envelope.ts';
 
 const EVENT = { event: 'order', id: 'i 1', key: null, ts: 7 };
 const read = (path: string, properties: Record<string, unknown> = {}) =>
@@ -19,15 +19,12 @@ it('reads fields of the envelope, apart from properties of the same name', () =>
   expect(read('$.key', properties)).toBe(2);
 });
 
-/** How the property of a name is written. */
-const pathOf = (name: string): string => (/^\$+(?:event|id|key|timestamp)$/.test(name) ? `$${name}` : name);
-
 it('every property has a path of its own', () => {
   const name = fc.oneof(fc.stringMatching(/^\${0,3}(?:event|id|key|timestamp|keys)\.?$/), fc.string());
   fc.assert(
     fc.property(name, (property) => {
-      expect(envelopeFieldOf(pathOf(property))).toBeNull();
-      expect(propertyPath(pathOf(property))).toBe(property);
+      expect(envelopeFieldOf(pathOfProperty(property))).toBeNull();
+      expect(propertyPath(pathOfProperty(property))).toBe(property);
     }),
   );
 });

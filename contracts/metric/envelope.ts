@@ -29,6 +29,10 @@ export const readEnvelope = (of: Envelope, field: EnvelopeField): string | numbe
 export const propertyPath = (path: string): string =>
   path.startsWith('$$') && isField(path.replace(/^\$+/, '$')) ? path.slice(1) : path;
 
+/** Returns the path by which definitions name the property at a path: the inverse of `propertyPath`. */
+export const pathOfProperty = (property: string): string =>
+  isField(property.replace(/^\$+/, '$')) ? `$${property}` : property;
+
 /** Returns the value of an event that a path of a definition names: a field of its envelope, or a property. */
 export function readEventPath(
   event: Envelope & { readonly properties: Readonly<Record<string, unknown>> },

@@ -7,6 +7,7 @@ import type { Metric } from '#contracts/metric/metric.ts';
 import type { Tier } from '#contracts/metric/tier.ts';
 import type { View } from '#contracts/view/view.ts';
 import type { StoreWindows } from '#contracts/view/windows.ts';
+import type { JudgedReads, JudgedScope } from './judged-events.ts';
 
 /** Which rows of a metric version a reader wants: panes in [from, to). */
 export interface PaneRange {
@@ -73,6 +74,8 @@ export interface EventQuery {
   key?: string | undefined;
   id?: string | undefined;
   where: readonly Filter[];
+  /** Only events that a metric version counts, of the scope's groups; names and filter of the metric hold as well. */
+  counted?: JudgedScope | undefined;
   /** Only events that come before it in the order of positions. */
   before?: EventPosition | undefined;
   /** Events at most. */
@@ -83,6 +86,16 @@ export interface EventQuery {
    */
   rows: number;
 }
+
+/** The query with the times of the panes that it asks for. */
+export const withinPanes = (query: EventQuery): EventQuery =>
+  query.counted === undefined
+    ? query
+    : {
+        ...query,
+        from: Math.max(query.counted.from, query.from ?? query.counted.from),
+        to: Math.min(query.counted.to, query.to ?? query.counted.to),
+      };
 
 /** A part of what a query asks for. */
 export interface StoredEventPage {
@@ -206,7 +219,7 @@ export class StoreFault extends MillraceError {
  * A refused insert says by its `scope` (StoreFault) what it is about; a part of its rows may have gone in.
  * All inserts may be repeated: rows with equal identity replace each other by `next` or position.
  */
-export interface Store {
+export interface Store extends JudgedReads {
   /** Creates or upgrades the tables, in order, each step once. Refuses a newer schema (`unsupported_format`). */
   migrate(): Promise<void>;
 

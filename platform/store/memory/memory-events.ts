@@ -2,15 +2,23 @@ import { comparePositions, type EventPosition } from '#contracts/event/event-pos
 import { compileFilter } from '#contracts/filter/compile-filter.ts';
 import { compilePattern } from '#contracts/filter/match-pattern.ts';
 import type { ArchiveRow } from '#contracts/log/rows.ts';
-import type { EventQuery, StoredEventPage } from '../store.ts';
+import type { JudgedScope } from '../judged-events.ts';
+import { type EventQuery, type StoredEventPage, withinPanes } from '../store.ts';
 
 /** Reads a page of the rows, as `Store.readEvents` says: all that the budget allows are looked at, one by one. */
-export function readPage(rows: readonly ArchiveRow[], query: EventQuery): StoredEventPage {
-  const { before, limit } = query;
+export function readPage(
+  rows: readonly ArchiveRow[],
+  asked: EventQuery,
+  countedOf: (rows: readonly ArchiveRow[], scope: JudgedScope) => readonly ArchiveRow[],
+): StoredEventPage {
+  const query = withinPanes(asked);
+  const { before, limit, counted } = query;
   const left = rows
     .filter((row) => isInRange(row, query) && (before === undefined || comparePositions(row, before) < 0))
     .sort((a, b) => comparePositions(b, a));
-  const isWanted = compileQuery(query);
+  const fits = compileQuery(query);
+  const rowsCounted = counted === undefined ? null : new Set(countedOf(left, counted));
+  const isWanted = (row: ArchiveRow): boolean => (rowsCounted?.has(row) ?? true) && fits(row);
   const events: ArchiveRow[] = [];
   let looked = 0;
   for (const [i, row] of left.entries()) {

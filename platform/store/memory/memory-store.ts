@@ -15,6 +15,7 @@ import type { AggregateOf } from '../store-aggregate.ts';
 import { addedRows } from './added-rows.ts';
 import { foldRows } from './fold-rows.ts';
 import { readPage } from './memory-events.ts';
+import { countedRows, createJudgedReads } from './memory-judged.ts';
 import {
   createTiers,
   createTierTables,
@@ -80,11 +81,14 @@ export function createMemoryStore(deps: { aggregateOf: AggregateOf }): Store {
         .map(({ key, id, offset, index, ts }) => ({ key, id: id!, offset, index, ts }));
     },
     ...createReads(tables, deps.aggregateOf, tiers),
+    ...createJudgedReads(tables, deps.aggregateOf),
     async countEvents() {
       return tables.events.size;
     },
     async readEvents(query) {
-      return readPage([...tables.events.values()], query);
+      return readPage([...tables.events.values()], query, (rows, scope) =>
+        countedRows(rows, scope, tables, deps.aggregateOf),
+      );
     },
     async hasEventsBeside(idPrefix) {
       return [...tables.events.values()].some(({ id }) => id === null || !id.startsWith(idPrefix));

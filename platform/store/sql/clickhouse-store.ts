@@ -7,6 +7,7 @@ import type { AggregateOf, StoreAggregate } from '../store-aggregate.ts';
 import { fillAdded } from './added-events.ts';
 import * as rows from './clickhouse-rows.ts';
 import { eraseEvents } from './erase-events.ts';
+import { createJudgedReads } from './judged-events.ts';
 import { createKnownMarks, type KnownMarks, withUnmarked } from './known-marks.ts';
 import { migrate } from './migrations.ts';
 import type { PaneSource } from './pane-source.ts';
@@ -44,7 +45,8 @@ export function createClickHouseStore(connection: Connection, deps: { aggregateO
     readVersions: () => readVersions(connection),
     readArchiveBegin: () => readArchiveBegin(connection),
     countEvents: () => countEvents(connection),
-    readEvents: (query) => readEvents(connection, query),
+    readEvents: (query) => readEvents(connection, query, deps.aggregateOf),
+    ...createJudgedReads(connection, deps.aggregateOf),
     hasEventsBeside: (idPrefix) => hasEventsBeside(connection, idPrefix),
     async runSqlFold(scope) {
       const source = { ...scope, rows: [{ partition: scope.partition, where: foldedWhere(scope) }] };

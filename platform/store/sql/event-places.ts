@@ -3,6 +3,7 @@ import { DAY } from '#contracts/text/duration.ts';
 import type { Connection, Params } from '../connection/engine-connection.ts';
 import { READER_SETTINGS } from '../connection/statement-settings.ts';
 import type { EventQuery } from '../store.ts';
+import { IS_COUNTED, type JudgedSql } from './judged-sql.ts';
 import { whereSql } from './sql-fold.ts';
 
 /** All events from `start` on that come before `before`. */
@@ -68,10 +69,15 @@ export async function newestRows(
   return { rows, window: rows < most || first === null ? window : { ...window, start: first } };
 }
 
+/** A query, with the SQL of what it counts. */
+export interface PlacesQuery extends EventQuery {
+  judged?: JudgedSql | undefined;
+}
+
 /** The newest `limit` places in a window of what the query asks for, copies included. */
 export async function readPlaces(
   { query, tables }: Connection,
-  { events, key, id, where }: EventQuery,
+  { events, key, id, where, judged }: PlacesQuery,
   window: EventWindow,
   limit: number,
 ): Promise<EventPosition[]> {
@@ -81,10 +87,15 @@ export async function readPlaces(
     ...(key === undefined ? [] : ['key = {key:String}']),
     ...(id === undefined ? [] : ['id = {id:String}']),
     ...whereSql(where).conditions,
-  ].join(' AND ');
+  ];
   const newest = 'ORDER BY ts DESC, part DESC, offset DESC, index DESC LIMIT {limit:UInt64}';
-  const select = (table: string): string =>
-    `SELECT * FROM (SELECT ts, part, offset, index FROM ${table} WHERE ${conditions} ${newest})`;
+  const columns = ['ts', 'part', 'offset', 'index'];
+  const select = (table: string): string => {
+    const found = judged
+      ? `SELECT ${columns} FROM (${judged.select(table, columns, conditions)}) WHERE ${IS_COUNTED}`
+      : `SELECT ${columns} FROM ${table} WHERE ${conditions.join(' AND ')}`;
+    return `SELECT * FROM (${found} ${newest})`;
+  };
   return query<EventPosition>(
     `SELECT ts, part, offset, index FROM (${select(tables.archive)} UNION ALL ${select(tables.events)}) ${newest} ${READER_SETTINGS}`,
     {
@@ -94,6 +105,7 @@ export async function readPlaces(
       ...(key === undefined ? {} : { key }),
       ...(id === undefined ? {} : { id }),
       ...whereSql(where).params,
+      ...judged?.params,
     },
   );
 }

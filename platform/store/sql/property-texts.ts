@@ -48,6 +48,12 @@ function columnPath(path: string): string {
   return path.replace(/[^\p{L}\p{N}_.-]/gu, (c) => `%${c.codePointAt(0)!.toString(16)};`);
 }
 
+/** The path that a column of the JSON column keeps. */
+export const pathOfColumn = (column: string): string =>
+  column === '%'
+    ? ''
+    : column.replace(/%([0-9a-f]+);/g, (_, hex: string) => String.fromCodePoint(Number.parseInt(hex, 16)));
+
 /** Nearly all names, and cheap to tell. */
 const PLAIN = /^[A-Za-z0-9_.-]+$/;
 
@@ -70,7 +76,7 @@ export interface PropertySql {
 export function propertySql(path: string, missing: string): PropertySql {
   const field = envelopeFieldOf(path);
   if (field !== null) return envelopeSql(COLUMNS[field], missing);
-  const raw = `ifNull(properties.${quoteName(columnPath(propertyPath(path)))}.:String, '0')`;
+  const raw = rawSql(path);
   const tag = `substring(${raw}, 1, 1)`;
   return {
     text: `if(${tag} = '0', ${missing}, substring(${raw}, 2))`,
@@ -81,6 +87,18 @@ export function propertySql(path: string, missing: string): PropertySql {
     isFinite: `${tag} = 'n'`,
   };
 }
+
+/** SQL of the type that a property has, as one of PROPERTY_TYPES. */
+export function typeSql(path: string): string {
+  const field = envelopeFieldOf(path);
+  if (field === '$timestamp') return "'number'";
+  if (field !== null) return `if(${propertySql(path, "''").isMissing}, 'nothing', 'text')`;
+  const tag = `substring(${rawSql(path)}, 1, 1)`;
+  return `transform(${tag}, ['s', 'n', 'x', 'b', 'a', 'o'], ['text', 'number', 'number', 'boolean', 'list', 'object'], 'nothing')`;
+}
+
+const rawSql = (path: string): string =>
+  `ifNull(properties.${quoteName(columnPath(propertyPath(path)))}.:String, '0')`;
 
 const COLUMNS = { $event: 'event', $id: 'id', $key: 'key', $timestamp: 'ts' } as const;
 

@@ -1,9 +1,11 @@
 import { comparePositions, type EventPosition } from '#contracts/event/event-position.ts';
 import { HOUR } from '#contracts/text/duration.ts';
 import type { Connection } from '../connection/engine-connection.ts';
-import type { EventQuery, StoredEventPage } from '../store.ts';
-import { newestPlace, newestRows, readPlaces, startOf } from './event-places.ts';
+import { type EventQuery, type StoredEventPage, withinPanes } from '../store.ts';
+import type { AggregateOf } from '../store-aggregate.ts';
+import { newestPlace, newestRows, type PlacesQuery, readPlaces, startOf } from './event-places.ts';
 import { readEventRows } from './event-rows.ts';
+import { judgedSql } from './judged-sql.ts';
 
 /** Events that one statement looks at, about: others get their turn between two. */
 const CHUNK = 250_000;
@@ -15,10 +17,17 @@ const GROWTH = 24;
  * Reads a page as `Store.readEvents` says. First come the places of the events alone, in which copies of one event, which a replay
  * leaves behind, are next to each other; then the events.
  */
-export async function readEvents(connection: Connection, query: EventQuery): Promise<StoredEventPage> {
+export async function readEvents(
+  connection: Connection,
+  asked: EventQuery,
+  aggregateOf: AggregateOf,
+): Promise<StoredEventPage> {
+  const query = withinPanes(asked);
   const newest = await newestPlace(connection, query);
   if (newest === null) return { events: [], next: null };
-  const { places, next } = await findPlaces(connection, query, newest);
+  const { counted } = query;
+  const judged = counted && (await judgedSql(connection, counted, aggregateOf(counted.metric.aggregate)));
+  const { places, next } = await findPlaces(connection, { ...query, judged }, newest);
   const { events, read } = await readEventRows(connection, places);
   return { events, next: read < places.length ? places[read - 1]! : next };
 }
@@ -29,7 +38,7 @@ export async function readEvents(connection: Connection, query: EventQuery): Pro
  */
 async function findPlaces(
   connection: Connection,
-  query: EventQuery,
+  query: PlacesQuery,
   newest: { before: EventPosition; received: number },
 ): Promise<{ places: EventPosition[]; next: EventPosition | null }> {
   const oldest = Math.max(0, query.from ?? 0);
@@ -60,8 +69,10 @@ async function findPlaces(
 }
 
 /** Whether events are looked at that are not asked for: an index leads to those of a key or an id, and without conditions all are. */
-const isFiltered = ({ key, id, events, where }: EventQuery): boolean =>
-  key === undefined && id === undefined && (events !== undefined || where.length > 0);
+const isFiltered = ({ key, id, events, where, counted }: EventQuery): boolean =>
+  key === undefined &&
+  id === undefined &&
+  (events !== undefined || where.length > 0 || counted !== undefined);
 
 /** Of sorted places each once, and not the one before them. */
 const withoutCopies = (

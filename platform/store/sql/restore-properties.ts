@@ -1,4 +1,5 @@
 import { MillraceError } from '#contracts/errors.ts';
+import { pathOfColumn } from './property-texts.ts';
 
 /** An object as its names and values in the order in which they are written: JSON text, or an object. */
 type Members = [name: string, value: string | Members][];
@@ -52,7 +53,7 @@ function placeIn({ owner, before, objects }: Place, name: string): Place {
 
 function addValue({ owner, before, objects }: Place, name: string, tagged: string): void {
   const value: string | Members = tagged === 'o' ? [] : jsonOf(tagged);
-  owner.push([nameOf(before + name), value]);
+  owner.push([pathOfColumn(before + name), value]);
   if (typeof value !== 'string') objects.set(name, value);
 }
 
@@ -62,12 +63,6 @@ const write = (members: Members): string =>
 
 /** How a path is kept, where it is empty. */
 const EMPTY = '%';
-
-/** A name without what it was escaped by. */
-const nameOf = (name: string): string =>
-  name === EMPTY
-    ? ''
-    : name.replace(/%([0-9a-f]+);/g, (_, hex: string) => String.fromCodePoint(Number.parseInt(hex, 16)));
 
 /** JSON text of a tagged value. */
 function jsonOf(tagged: string): string {
