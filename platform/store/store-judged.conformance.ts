@@ -155,7 +155,7 @@ export function storeJudgedConformance(storeOf: () => Store): void {
       at(3, 3, { shop: 'b', plan: 'pro', list: [1] }),
       at(4, -1, { shop: 'a', plan: 'pro', n: 1.5 }),
     ]);
-    const bounds = { paths: 10, values: 3, exact: 100 };
+    const bounds = { paths: 10, values: 3, exact: 10_000 };
     const shares = (over: Partial<SharesScope>): Promise<unknown> =>
       storeOf().compareShares({
         ...scopeOf(metric, { partitions: [folded(404)] }),
