@@ -47,6 +47,15 @@ export interface Aggregate<S = unknown> {
   reduced?: Reduced<S>;
 }
 
+/** The aggregates of one name. Those whose states depend on their arguments have one for each call, all others one for all. */
+export interface AggregateFamily {
+  name: string;
+  /** Checks field and arguments; returns the call in canonical form. */
+  check(call: AggregateCall): Result<AggregateCall>;
+  /** The aggregate of a call that was checked. */
+  of(call: AggregateCall): Aggregate;
+}
+
 /**
  * What remains of a merged state that gives its values and is never merged again: a few numbers, however large the state.
  * `value` of it equals that of the state, bit by bit.

@@ -37,9 +37,11 @@ function check(call: AggregateCall): Result<AggregateCall> {
   );
 }
 
-/** 300 → le_300, 0.5 → le_0_5, -2 → le_minus_2, 1e+21 → le_1e21. */
-const outputName = (bound: number): string =>
-  `le_${String(bound).replace('.', '_').replace('+', '').replaceAll('-', 'minus_')}`;
+const outputName = (bound: number): string => `le_${nameOfBound(bound)}`;
+
+/** A bound within the name of an output: 300 → 300, 0.5 → 0_5, -2 → minus_2, 1e+21 → 1e21. */
+export const nameOfBound = (bound: number): string =>
+  String(bound).replace('.', '_').replace('+', '').replaceAll('-', 'minus_');
 
 const ordersOf = (bounds: readonly number[]): number[] => bounds.map((bound) => binOrder(binOf(bound)));
 

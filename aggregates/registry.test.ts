@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { formatAggregate, parseAggregate } from '#contracts/metric/aggregate-call.ts';
 import { AGGREGATES, aggregateOf, checkAggregate } from './registry.ts';
+import { everyAggregate } from './testing/law-inputs.ts';
 
 function check(text: string) {
   const form = parseAggregate(text);
@@ -10,12 +11,15 @@ function check(text: string) {
 
 describe('the registry', () => {
   test('names each aggregate as the aggregate names itself', () => {
-    for (const [name, aggregate] of AGGREGATES) expect(aggregate.name).toBe(name);
+    for (const [name, family] of AGGREGATES) expect(family.name).toBe(name);
+    for (const [name, aggregate] of everyAggregate())
+      expect(name).toMatch(new RegExp(`^${aggregate.name}(_2)?$`));
     expect([...AGGREGATES.keys()].sort()).toEqual([
       'avg',
       'count',
       'distinct',
       'first',
+      'histogram',
       'last',
       'max',
       'median',
@@ -46,6 +50,8 @@ describe('the registry', () => {
     ['last(cart.total)', 'last(cart.total)'],
     ['share( plan=pro )', 'share(plan = pro)'],
     ['ratio(status = failed,status = ok)', 'ratio(status = failed, status = ok)'],
+    ['histogram(x, 300, 100, 300, -0)', 'histogram(x, 0, 100, 300)'],
+    ['histogram( x )', 'histogram(x)'],
     ['percentile_rank(x, 300, -2, 300, -0)', 'percentile_rank(x, -2, 0, 300)'],
   ])('accepts %s as %s', (text, canonical) => {
     const result = check(text);
@@ -71,6 +77,8 @@ describe('the registry', () => {
     'stddev(x, 1)',
     'first',
     'last(x, 2)',
+    'histogram',
+    `histogram(x${Array.from({ length: 51 }, (_, i) => `, ${i}`).join('')})`,
     'percentile_rank',
     'percentile_rank(x)',
     'percentile_rank(x, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17)',

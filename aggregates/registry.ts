@@ -1,11 +1,12 @@
 import { MillraceError, type Result, refuse, shown } from '#contracts/errors.ts';
 import type { AggregateCall } from '#contracts/metric/aggregate-call.ts';
 import { nearestNames } from '#contracts/text/nearest-names.ts';
-import type { Aggregate } from './aggregate.ts';
+import type { Aggregate, AggregateFamily } from './aggregate.ts';
 import { avg } from './avg.ts';
 import { count } from './count.ts';
 import { distinct } from './distinct.ts';
 import { first } from './first.ts';
+import { histogram } from './histogram.ts';
 import { last } from './last.ts';
 import { max } from './max.ts';
 import { median } from './median.ts';
@@ -19,32 +20,39 @@ import { stddev } from './stddev.ts';
 import { sum } from './sum.ts';
 import { variance } from './variance.ts';
 
+const alone = (aggregate: Aggregate): AggregateFamily => ({
+  name: aggregate.name,
+  check: aggregate.check,
+  of: () => aggregate,
+});
+
 /** Every aggregate by name. A new one is a file and a line here; laws, engine = SQL and benchmarks walk this table. */
-export const AGGREGATES: ReadonlyMap<string, Aggregate> = new Map(
+export const AGGREGATES: ReadonlyMap<string, AggregateFamily> = new Map(
   [
-    count,
-    rate,
-    sum,
-    avg,
-    variance,
-    stddev,
-    min,
-    max,
-    first,
-    last,
-    quantiles,
-    median,
-    percentileRank,
-    distinct,
-    share,
-    ratio,
-  ].map((a) => [a.name, a as Aggregate]),
+    alone(count),
+    alone(rate),
+    alone(sum),
+    alone(avg),
+    alone(variance),
+    alone(stddev),
+    alone(min),
+    alone(max),
+    alone(first),
+    alone(last),
+    alone(quantiles),
+    alone(median),
+    alone(percentileRank),
+    alone(distinct),
+    alone(share),
+    alone(ratio),
+    histogram,
+  ].map((family) => [family.name, family]),
 );
 
 /** The call in canonical form; refuses an unknown name with the nearest ones, and a field or arguments that do not fit. */
 export function checkAggregate(call: AggregateCall): Result<AggregateCall> {
-  const aggregate = AGGREGATES.get(call.name);
-  if (aggregate !== undefined) return aggregate.check(call);
+  const family = AGGREGATES.get(call.name);
+  if (family !== undefined) return family.check(call);
   const known = [...AGGREGATES.keys()];
   const near = nearestNames(call.name, known);
   const hint = near.length > 0 ? ` Did you mean ${near.join(' or ')}?` : '';
@@ -57,8 +65,8 @@ export function checkAggregate(call: AggregateCall): Result<AggregateCall> {
 
 /** The aggregate of a call that `checkAggregate` has passed. Throws `unknown_aggregate` for another. */
 export function aggregateOf(call: AggregateCall): Aggregate {
-  const aggregate = AGGREGATES.get(call.name);
-  if (aggregate !== undefined) return aggregate;
+  const family = AGGREGATES.get(call.name);
+  if (family !== undefined) return family.of(call);
   throw new MillraceError({
     code: 'unknown_aggregate',
     field: 'aggregate',

@@ -1,23 +1,39 @@
 import fc from 'fast-check';
 import type { EventPosition } from '#contracts/event/event-position.ts';
 import { type AggregateCall, parseAggregate } from '#contracts/metric/aggregate-call.ts';
-import type { Aggregate } from '../aggregate.ts';
+import type { Aggregate, AggregateFamily } from '../aggregate.ts';
 import { AGGREGATES } from '../registry.ts';
 
-/** For the tests that walk the registry: a valid call and arbitrary inputs for every aggregate, the unknown new one included. */
-export function callOf({ name, check }: Pick<Aggregate, 'name' | 'check'>): AggregateCall {
-  for (const inner of ARGUMENTS) {
-    const call = parseAggregate(`${name}(${inner})`);
-    const checked = call.ok ? check(call.value) : call;
-    if (checked.ok) return checked.value;
-  }
-  throw new Error(`law-inputs.ts does not know a call of ${name}.`);
-}
-
-/** The first that an aggregate takes. */
+/** The arguments that are tried: an aggregate takes some of them. */
 const ARGUMENTS = ['', 'x', 'x, 0.5, 0.99', 'x, 3', 'x > 0', 'x > 0, d contains e'];
 
-export const everyAggregate = (): [string, Aggregate][] => [...AGGREGATES];
+function callsOf({ name, check }: AggregateFamily): AggregateCall[] {
+  const calls = ARGUMENTS.flatMap((inner) => {
+    const call = parseAggregate(`${name}(${inner})`);
+    const checked = call.ok ? check(call.value) : call;
+    return checked.ok ? [checked.value] : [];
+  });
+  if (calls.length === 0) throw new Error(`law-inputs.ts does not know a call of ${name}.`);
+  return calls;
+}
+
+/** The call that an aggregate was made for. */
+const CALLS = new WeakMap<Aggregate, AggregateCall>();
+
+/** For the tests that walk the registry: each aggregate by name, those of which each call has one of its own with two calls. */
+export const everyAggregate = (): [string, Aggregate][] =>
+  [...AGGREGATES].flatMap(([name, family]) => {
+    const made = callsOf(family)
+      .slice(0, 2)
+      .map((call): [AggregateCall, Aggregate] => [call, family.of(call)]);
+    const different = made.filter(([, one], i) => one !== made[i - 1]?.[1]);
+    for (const [call, one] of different) CALLS.set(one, call);
+    return different.map(([, one], i): [string, Aggregate] => [i === 0 ? name : `${name}_${i + 1}`, one]);
+  });
+
+/** A valid call of an aggregate: the one that it was made for, where there is such. */
+export const callOf = (aggregate: Aggregate): AggregateCall =>
+  CALLS.get(aggregate) ?? callsOf(AGGREGATES.get(aggregate.name)!)[0]!;
 
 /** Whole numbers small enough that sums are exact in any order. */
 export const wholeNumber = fc.integer({ min: -1e6, max: 1e6 });

@@ -22,6 +22,8 @@ const CALLS: AggregateCall[] = [
   { name: 'percentile_rank', field: 'x', args: [-10, 300] },
   { name: 'distinct', field: 'x', args: [] },
   { name: 'last', field: 'x', args: [] },
+  { name: 'histogram', field: 'x', args: [-10, 300] },
+  { name: 'histogram', field: 'x', args: [] },
   { name: 'share', field: null, args: [], conditions: [{ path: 'x', op: 'gt', value: 0 }] },
 ];
 const DIMENSIONS = ['country', 'plan'];

@@ -33,6 +33,7 @@ export function expectOutputs(
   if (name === 'last') return [near(numbers[times.lastIndexOf(Math.max(...times))]!)];
   if (name === 'median') return [rankIn(sorted, 0.5)];
   if (name === 'quantiles') return args.map((q) => rankIn(sorted, q));
+  if (name === 'histogram') return args.length === 0 ? spreadOf(sorted) : countsBetween(sorted, args);
   if (name === 'percentile_rank') return args.map((bound) => shareUpTo(sorted, bound));
   return null;
 }
@@ -49,6 +50,36 @@ function ratioOf(values: readonly (readonly boolean[])[], isShare: boolean): Exp
 function countDistinct(values: readonly unknown[]): Expectation {
   const exact = new Set(values.map(String)).size;
   return near(exact, exact > 1_024 ? exact * 0.05 : 0);
+}
+
+/** Above the lower bound, and up to the upper one. */
+const countsBetween = (sorted: readonly number[], bounds: readonly number[]): Expectation[] =>
+  [...bounds, Infinity].map((upper, i) =>
+    near(sorted.filter((n) => n <= upper && n > (bounds[i - 1] ?? -Infinity)).length),
+  );
+
+/** The ends, and twenty buckets of one width: a value within 0.8 % of a bound may lie on its other side. */
+function spreadOf(sorted: readonly number[]): Expectation[] {
+  const [low, high] = [sorted[0]!, sorted.at(-1)!];
+  const bounds = Array.from({ length: 20 }, (_, i) =>
+    i === 19
+      ? high
+      : Math.max(
+          low,
+          Math.min(high, 2 * (low / 2 + ((high / 2) * ((i + 1) / 20) - (low / 2) * ((i + 1) / 20)))),
+        ),
+  );
+  const offOf = (n: number): number => Math.abs(n) * 0.008 + 2 ** -1_022;
+  const upTo = (bound: number): Expectation => ({
+    low: sorted.filter((n) => Math.min(high, n + offOf(n)) <= bound).length,
+    high: sorted.filter((n) => Math.max(low, n - offOf(n)) <= bound).length,
+  });
+  const all = bounds.map(upTo);
+  const buckets = all.map((own, i) => ({
+    low: own.low - (all[i - 1]?.high ?? 0),
+    high: own.high - (all[i - 1]?.low ?? 0),
+  }));
+  return [near(low), near(high), ...buckets];
 }
 
 /** Denormal doubles have fewer bits than a bin. The ends are exact, and nothing lies beyond them. */

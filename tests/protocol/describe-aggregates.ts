@@ -15,6 +15,16 @@ const VALUES: [aggregate: string, outputs: Record<string, number | null>][] = [
   ['count', { value: 4 }],
   ['quantiles(ms, 0, 0.5, 1)', { p0: 100, p50: 100, p100: 100 }],
   ['percentile_rank(ms, 99.9, 100)', { le_99_9: 0, le_100: 1 }],
+  ['histogram(ms, 99, 100)', { to_99: 0, over_99_to_100: 3, over_100: 0 }],
+  [
+    'histogram(ms)',
+    {
+      low: 100,
+      high: 100,
+      bucket_1: 3,
+      ...Object.fromEntries(Array.from({ length: 19 }, (_, i) => [`bucket_${i + 2}`, 0])),
+    },
+  ],
   ['share(plan = pro)', { value: 0.5, matching: 2, total: 4 }],
   ['share($key in (ann, bob) and not ms > 0)', { value: 0.25, matching: 1, total: 4 }],
   ['ratio(plan in (pro, team), ms > 0)', { value: 1, numerator: 3, denominator: 3 }],

@@ -65,7 +65,8 @@ const CONDITIONS: readonly Filter[] = [
 
 const fieldOf = (aggregate: Aggregate) => {
   const call = callOf(aggregate);
-  const args = call.name === 'percentile_rank' ? [-200, 0, 333] : call.args;
+  const isBounded = call.name === 'percentile_rank' || (call.name === 'histogram' && call.args.length > 0);
+  const args = isBounded ? [-200, 0, 333] : call.args;
   const own =
     call.conditions === undefined ? {} : { conditions: CONDITIONS.slice(0, call.conditions.length) };
   return { ...call, ...own, args, field: call.field && (aggregate.input === 'text' ? 'u' : 'x') };
