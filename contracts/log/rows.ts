@@ -22,7 +22,7 @@ export interface WindowRow {
   window: number;
   /** Values of the view's groupBy dimensions; null for groups that it does not show, of which only `other` counts. */
   group: string[] | null;
-  /** Whether a group that was merged beyond the cap took part. */
+  /** Whether a group took part that hides events from the view (`compileHiding`). */
   other: boolean;
   /** Whether rows took part that were filled in: of a back-fill, or of imported and late events. */
   filled: boolean;

@@ -57,7 +57,7 @@ export interface FrameView {
   values: (number | null)[][];
   /** Changed cells, as indices into `at`, with a value beyond every double: null, and the cell is there. Absent for none. */
   overflow?: number[];
-  /** Of `windows`, the starts in which `__other__` took part: named values are lower bounds there. */
+  /** Of `windows`, the starts in which events may be hidden in `__other__` that the view would show by name: named values are lower bounds there. */
   partial: number[];
   /** The full list of series; present at snapshot, at resume and when it changed. */
   members?: Member[];

@@ -43,6 +43,13 @@ const VARIANTS = [
     'for (const row of update.cells) entry.hot.put(row);',
     'update = { ...update, cells: update.cells.filter((row) => entry.hot.put(row).newer) };',
   ],
+  ['a window says whether events are hidden in it', 'view/touched.ts', 'projection.hides(group)', 'false'],
+  [
+    'what lost a dimension that a view does not name hides nothing',
+    'view/touched.ts',
+    'projection.hides(group)',
+    "group.includes('__other__')",
+  ],
   [
     'the join reads once more',
     'apply-updates.ts',

@@ -242,7 +242,7 @@ export interface Store extends JudgedReads {
   readPanes(page: PanePage): Promise<PaneRow[]>;
   /**
    * The rows of a range merged by the aggregate into windows and groups. By
-   * window and group; groups that the view does not show are merged into one row, which comes first, and only where `__other__` is among them.
+   * window and group; groups that the view does not show are merged into one row, which comes first, and only of those that hide events from it.
    * What a partition has before it commits for the first time may be left out, here and in `countPanes` and `readTiers`.
    */
   readWindows(range: WindowRange): Promise<WindowRow[]>;

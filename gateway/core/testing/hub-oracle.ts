@@ -9,12 +9,15 @@ import {
 } from '#contracts/view/timeline.ts';
 import type { View } from '#contracts/view/view.ts';
 import { endOf } from '#contracts/view/windows.ts';
+import { judgeHiding } from '#platform/store/testing/naive-group-filter.ts';
 import { OTHERS } from '../view/top-groups.ts';
 import { metric, type World } from './hub-world.ts';
 
 export interface Contents {
   members: string[];
   cells: Record<string, number>;
+  /** Starts of windows in which events are hidden from it. */
+  partial: number[];
   earlier?: Contents;
 }
 
@@ -45,17 +48,21 @@ function sums(
   const cells: Record<string, number> = {};
   // What is not grouped is one series, whatever happened.
   const members = new Set<string>(view.groupBy.length === 0 ? ['[]'] : []);
+  const partial = new Set<number>();
   for (const { pane, group, state } of world.cells.values()) {
     const series = shown(group);
-    if (series === null || pane >= until) continue;
+    const isHiding = judgeHiding(view, (dimension) => group[metric.groupBy.indexOf(dimension)]!);
+    if (pane >= until) continue;
     for (const window of startsOf(timeline)) {
       if (pane < window || pane >= endOf(timeline.windows, window)) continue;
+      if (isHiding) partial.add(window);
+      if (series === null) continue;
       members.add(series);
       const key = `${window} ${series}`;
       cells[key] = (cells[key] ?? 0) + state.counts[0]!;
     }
   }
-  return { members: [...members].sort(), cells };
+  return { members: [...members].sort(), cells, partial: [...partial].sort() };
 }
 
 function highest(world: World, view: View, timeline: Timeline): Shown {
@@ -88,5 +95,6 @@ export function held(contents: ViewContents): Contents {
   }
   const members = [...contents.series.values()].map((s) => JSON.stringify(s.group)).sort();
   const { compare } = contents;
-  return compare === null ? { members, cells } : { members, cells, earlier: held(compare) };
+  const own = { members, cells, partial: [...contents.partial].sort() };
+  return compare === null ? own : { ...own, earlier: held(compare) };
 }

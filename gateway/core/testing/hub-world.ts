@@ -147,10 +147,10 @@ function mergeCounts(
   { view: { request, source }, windows, first, last, target }: WindowsRead,
 ): WindowRow[] {
   const all = createProjection(source.metric, { ...request, top: null });
-  const { matches, project } = target === 'ranking' ? all : source.projection;
+  const { matches, hides, project } = target === 'ranking' ? all : source.projection;
   const merged = new Map<string, WindowRow>();
   for (const { pane, group: full, part, state } of rows) {
-    const isOther = full.includes('__other__');
+    const isOther = hides(full);
     const group = matches(full) ? project(full) : null;
     if (group === null && !isOther) continue;
     for (const window of startsHolding(windows, pane)) {

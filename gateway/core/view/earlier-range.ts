@@ -51,11 +51,9 @@ export class EarlierRange {
   readonly #ahead = new Map<number, WindowRow[]>();
   #aheadBytes = 0;
   #changed = -1;
-  readonly #namesGroups: boolean;
 
   constructor(head: Head) {
     this.#head = head;
-    this.#namesGroups = head.request.groupBy.length > 0 || head.request.where.length > 0;
     this.#cells = this.#emptyCells();
   }
 
@@ -146,7 +144,7 @@ export class EarlierRange {
       return;
     }
     const window = this.#windowAt(row.window);
-    if (row.other) this.#noteOther(window, mark);
+    if (row.other) window.other ??= mark;
     if (row.group === null) return;
     this.#cells.changes.note(window, mark);
     this.#changed = mark;
@@ -229,7 +227,7 @@ export class EarlierRange {
     const window = this.#windowAt(this.timeline!.last);
     this.#cells.changes.note(window, mark);
     this.#changed = mark;
-    if (other) this.#noteOther(window, mark);
+    if (other) window.other ??= mark;
     if (group === null) return;
     const cell = this.#cell(window, group, mark);
     const merged = cell.base === null ? aggregate.create() : aggregate.decode(cell.base);
@@ -237,11 +235,6 @@ export class EarlierRange {
     this.#cells.setBase(cell, aggregate.encode(merged));
     cell.values = null;
     cell.mark = mark;
-  }
-
-  /** What is not told apart by groups is complete with `__other__`. */
-  #noteOther(window: ViewWindow, mark: number): void {
-    if (this.#namesGroups && window.other === null) window.other = mark;
   }
 
   #keepAhead(row: WindowRow): void {

@@ -30,7 +30,6 @@ export class RangeContents {
   readonly #request: View;
   readonly #computing = new Map<ViewCell, Fill>();
   readonly #receipts = new RecentReceipts();
-  readonly #namesGroups: boolean;
   #cells: ViewCells;
   #boundsMark = -1;
   #entered: number[] = [];
@@ -40,7 +39,6 @@ export class RangeContents {
     this.#request = request;
     this.range = new ViewRange(request);
     this.#cells = this.#emptyCells();
-    this.#namesGroups = request.groupBy.length > 0 || request.where.length > 0;
   }
 
   /** Estimated memory. */
@@ -108,7 +106,7 @@ export class RangeContents {
 
   /** As `touch`, in one window of those that hold the cell. */
   touchIn(start: number, cell: CellPlace, mark: number): void {
-    const touched = touchedBy(cell, this.source.projection, this.#namesGroups);
+    const touched = touchedBy(cell, this.source.projection);
     if (touched !== null) this.#touchWindow(start, { ...touched, mark, received: null });
   }
 
@@ -131,7 +129,7 @@ export class RangeContents {
   touch(cell: CellPlace, mark: number, received: number | null): void {
     // Without a range nothing is kept: the view is filled again when the range is known.
     const starts = this.range.windowsHolding(cell.pane);
-    const touched = starts.length === 0 ? null : touchedBy(cell, this.source.projection, this.#namesGroups);
+    const touched = starts.length === 0 ? null : touchedBy(cell, this.source.projection);
     if (touched === null) return;
     for (const start of starts) this.#touchWindow(start, { ...touched, mark, received });
   }
@@ -143,7 +141,7 @@ export class RangeContents {
   ): void {
     if (this.range.timeline === null || start < this.range.start || start > this.range.timeline.limit) return;
     const window = this.#windowAt(start);
-    if (other && this.#namesGroups && window.other === null) {
+    if (other && window.other === null) {
       window.other = mark;
       this.#change(window, mark);
     }

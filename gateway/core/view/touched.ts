@@ -1,11 +1,10 @@
-import { OTHER } from '#contracts/metric/dimension.ts';
 import type { HotCell } from '../hot/hot-cell.ts';
 import type { Projection } from './view-series.ts';
 
 /** Which cell of the metric has changed. */
 export type CellPlace = Pick<HotCell, 'pane' | 'group'>;
 
-/** What has changed in a window: `group` is the view's; null where only `__other__` took part. */
+/** What has changed in a window: `group` is the view's; null where it only hides events. */
 export interface Touched {
   group: string[] | null;
   other: boolean;
@@ -14,13 +13,12 @@ export interface Touched {
   received: number | null;
 }
 
-/** Returns what a cell of the metric changes in a view; null for nothing. `namesGroups`: the view tells groups apart. */
+/** Returns what a cell of the metric changes in a view; null for nothing. */
 export function touchedBy(
   { pane, group }: CellPlace,
   projection: Projection,
-  namesGroups: boolean,
 ): Pick<Touched, 'pane' | 'group' | 'other'> | null {
-  const other = namesGroups && group.includes(OTHER);
+  const other = projection.hides(group);
   if (projection.matches(group)) return { pane, group: projection.project(group), other };
   return other ? { pane, group: null, other } : null;
 }

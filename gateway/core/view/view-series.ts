@@ -1,4 +1,4 @@
-import { compileGroupFilter } from '#contracts/filter/group-filter.ts';
+import { compileGroupFilter, compileHiding } from '#contracts/filter/group-filter.ts';
 import { compilePattern } from '#contracts/filter/match-pattern.ts';
 import { groupKey } from '#contracts/metric/dimension.ts';
 import type { Metric } from '#contracts/metric/metric.ts';
@@ -19,6 +19,8 @@ export interface Projection {
   whole: boolean;
   /** Whether the view shows a group. */
   matches(group: readonly string[]): boolean;
+  /** Whether a group may hold events that the view would show under another name. */
+  hides(group: readonly string[]): boolean;
   project(group: readonly string[]): string[];
   /** Returns the key of the series that a matching group belongs to. */
   keyOf(group: readonly string[]): string;
@@ -35,8 +37,9 @@ export function createProjection(
   view: View,
   { top, rest }: ShownGroups = { top: null, rest: false },
 ): Projection {
-  const kept = view.groupBy.map((d) => metric.groupBy.indexOf(d));
-  const admits = compileGroupFilter(view.where, (d) => metric.groupBy.indexOf(d), compilePattern);
+  const placeOf = (dimension: string) => metric.groupBy.indexOf(dimension);
+  const kept = view.groupBy.map(placeOf);
+  const admits = compileGroupFilter(view.where, placeOf, compilePattern);
   const own = (group: readonly string[]) => kept.map((i) => group[i]!);
   const project = (group: readonly string[]) => {
     const projected = own(group);
@@ -45,6 +48,7 @@ export function createProjection(
   return {
     whole: top === null && kept.length === metric.groupBy.length,
     matches: (group) => admits(group) && (top === null || rest || top.has(own(group))),
+    hides: compileHiding(view, placeOf, compilePattern),
     project,
     keyOf: (group) => groupKey(project(group)),
   };

@@ -23,7 +23,7 @@ export interface ViewWindow {
   place: number | null;
   /** Cursor offset as of which the window came into the range; its cells count as changed then. */
   entered: number;
-  /** Cursor offset as of which `__other__` last changed in it; null where it took no part. */
+  /** Cursor offset as of which a group last changed in it that hides events from the view; null where none took part. */
   other: number | null;
   /** Oldest receipt of what changed in it before it came into the range, epoch ms. */
   received: number | null;

@@ -1,7 +1,7 @@
-import { compileGroupFilter } from '#contracts/filter/group-filter.ts';
+import { compileGroupFilter, compileHiding } from '#contracts/filter/group-filter.ts';
 import { compilePattern } from '#contracts/filter/match-pattern.ts';
 import { isFilledIn, type PaneRow, type WindowRow } from '#contracts/log/rows.ts';
-import { groupKey, OTHER } from '#contracts/metric/dimension.ts';
+import { groupKey } from '#contracts/metric/dimension.ts';
 import type { TierRow, WindowRange } from '../store.ts';
 import type { StoreAggregate } from '../store-aggregate.ts';
 import { windowsOfPane } from './windows-of-pane.ts';
@@ -15,12 +15,10 @@ export function mergeRows(
   { metric, view, form, starts }: MergeScope,
   aggregate: StoreAggregate,
 ): WindowRow[] {
-  const kept = view.groupBy.map((dimension) => metric.groupBy.indexOf(dimension));
-  const admits = compileGroupFilter(
-    view.where,
-    (dimension) => metric.groupBy.indexOf(dimension),
-    compilePattern,
-  );
+  const placeOf = (dimension: string) => metric.groupBy.indexOf(dimension);
+  const kept = view.groupBy.map(placeOf);
+  const admits = compileGroupFilter(view.where, placeOf, compilePattern);
+  const hides = compileHiding(view, placeOf, compilePattern);
   const shownAs = (group: string[]): string[] | null => {
     const { shown } = view;
     if (shown === undefined || shown.groups.some((one) => groupKey(one) === groupKey(group))) return group;
@@ -29,7 +27,7 @@ export function mergeRows(
   const isAsked = (window: number) => starts === undefined || (window >= starts.from && window < starts.to);
   const merged = new Map<string, Merged>();
   for (const row of rows) {
-    const isOther = row.group.includes(OTHER);
+    const isOther = hides(row.group);
     const group = admits(row.group) ? shownAs(kept.map((i) => row.group[i]!)) : null;
     if (group === null && !isOther) continue;
     for (const window of windowsOfPane(view.windows, row.pane).filter(isAsked)) {

@@ -5,8 +5,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { aggregateOf } from '#aggregates/registry.ts';
 import { compileFilter, type FilteredEvent } from '#contracts/filter/compile-filter.ts';
-import type { Filter } from '#contracts/filter/filter.ts';
-import { compileGroupFilter } from '#contracts/filter/group-filter.ts';
+import { compileGroupFilter, compileHiding } from '#contracts/filter/group-filter.ts';
 import { compilePattern } from '#contracts/filter/match-pattern.ts';
 import { anyFilter, anyPattern, oddNumber, oddText } from '#contracts/filter/testing/any-filter.ts';
 import { formatText } from '#contracts/filter/text-print.ts';
@@ -14,10 +13,10 @@ import { MISSING, OTHER } from '#contracts/metric/dimension.ts';
 import { quoteText } from '../connection/bind-params.ts';
 import { type ChdbOptions, openChdbConnection } from '../connection/chdb-connection.ts';
 import type { Connection, Params } from '../connection/engine-connection.ts';
-import { judgeGroup } from '../testing/naive-group-filter.ts';
+import { judgeGroup, judgeHiding } from '../testing/naive-group-filter.ts';
 import { sampleEvent } from '../testing/store-samples.ts';
 import { createClickHouseStore } from './clickhouse-store.ts';
-import { type FilterSql, filterSql, groupFilterSql } from './filter-sql.ts';
+import { type FilterSql, filterSql, groupFilterSql, hidingSql } from './filter-sql.ts';
 import { propertySql } from './property-texts.ts';
 
 let options: ChdbOptions;
@@ -75,7 +74,7 @@ async function rowsOf(all: readonly FilterSql[], from: string, params: Params = 
   return all.map((_, i) => rows.map(({ fits }) => fits[i]!));
 }
 
-const several = (filter: fc.Arbitrary<Filter[]>) => fc.array(filter, { minLength: 10, maxLength: 10 });
+const several = <T>(one: fc.Arbitrary<T>) => fc.array(one, { minLength: 10, maxLength: 10 });
 
 test('a filter over events = SQL over the archive, for values of every kind', async () => {
   const rows = `(SELECT properties, event, id, key, ts FROM ${connection.tables.archive} FINAL WHERE part = 1 ORDER BY offset)`;
@@ -157,6 +156,39 @@ test('a filter over groups = SQL over their texts = what is known of them', asyn
           (group, row) => fits(group) !== found[i]![row] || (isSimple && fits(group) !== judge(group)),
         );
         expect([formatText(filter), wrong]).toEqual([formatText(filter), undefined]);
+      }
+    }),
+    { numRuns: 60 },
+  );
+});
+
+test('whether a group hides events from a view = the same in SQL = what is known of it', async () => {
+  const text = fc.oneof(oddText, fc.constantFrom(OTHER, OTHER, MISSING, '1'));
+  const texts = fc.array(text, { minLength: 8, maxLength: 8 });
+  const view = fc.record({
+    where: anyFilter(fc.constantFrom('x', 'y')),
+    groupBy: fc.subarray(['x', 'y']),
+  });
+  await fc.assert(
+    fc.asyncProperty(several(view), texts, texts, async (views, xs, ys) => {
+      const groups = xs.flatMap((x) => ys.map((y) => [x, y] as const));
+      const found = await rowsOf(
+        views.map((one, i) => hidingSql(one, { name: `f${i}_`, textOf: (d) => d })),
+        '(SELECT x, arrayJoin({ys:Array(String)}) AS y FROM (SELECT arrayJoin({xs:Array(String)}) AS x))',
+        { xs, ys },
+      );
+      for (const [i, one] of views.entries()) {
+        const hides = compileHiding(one, (d) => (d === 'x' ? 0 : 1), compilePattern);
+        const judge = ([x, y]: readonly [string, string]) => judgeHiding(one, (d) => (d === 'x' ? x : y));
+        const isSimple = !formatText(one.where).includes('matches');
+        const wrong = groups.find(
+          (group, row) => hides(group) !== found[i]![row] || (isSimple && hides(group) !== judge(group)),
+        );
+        expect([formatText(one.where), one.groupBy, wrong]).toEqual([
+          formatText(one.where),
+          one.groupBy,
+          undefined,
+        ]);
       }
     }),
     { numRuns: 60 },

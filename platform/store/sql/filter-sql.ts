@@ -1,6 +1,6 @@
 import { type Condition, type Filter, isCondition, type TextOperator } from '#contracts/filter/filter.ts';
-import { groupFilter } from '#contracts/filter/group-filter.ts';
-import { MISSING } from '#contracts/metric/dimension.ts';
+import { certainGroups, groupFilter } from '#contracts/filter/group-filter.ts';
+import { MISSING, OTHER } from '#contracts/metric/dimension.ts';
 import { quoteText } from '../connection/bind-params.ts';
 import type { Params } from '../connection/engine-connection.ts';
 import type { PropertySql } from './property-texts.ts';
@@ -83,12 +83,37 @@ const NO_SHORTCUT = '|[^\\s\\S]';
 /** What JSON reads as a number: `numberOf` in contracts/filter. */
 const NUMBER = '^-?(?:0|[1-9][0-9]*)(?:\\.[0-9]+)?(?:[eE][+-]?[0-9]+)?$';
 
+/** How a group's dimensions are written, and what the names of parameters begin with. */
+interface GroupPlace {
+  name: string;
+  textOf: (dimension: string) => string;
+}
+
 /** A view's filter as SQL over the texts of dimensions: the same truth as `compileGroupFilter`. */
-export const groupFilterSql = (
-  filters: readonly Filter[],
-  { name, textOf }: { name: string; textOf: (dimension: string) => string },
-): FilterSql =>
-  filterSql(groupFilter(filters), {
+export const groupFilterSql = (filters: readonly Filter[], place: GroupPlace): FilterSql =>
+  guardedSql(groupFilter(filters), place);
+
+/** Whether a group hides events from a view, as SQL: the same truth as `compileHiding`. One condition. */
+export function hidingSql(
+  { where, groupBy }: { where: readonly Filter[]; groupBy: readonly string[] },
+  place: GroupPlace,
+): FilterSql {
+  const { name, textOf } = place;
+  const other = quoteText(OTHER);
+  const isNameless = `(${['false', ...groupBy.map((dimension) => `${textOf(dimension)} = ${other}`)].join(' OR ')})`;
+  const certain = certainGroups(where);
+  if (certain.outside === null) return { conditions: [isNameless], params: {} };
+  const inside = guardedSql(certain.inside, { name: `${name}In`, textOf });
+  const outside = guardedSql([certain.outside], { name: `${name}Out`, textOf });
+  const isOpen = `(${isNameless} OR NOT (${inside.conditions.join(' AND ')}))`;
+  return {
+    conditions: [`(${isOpen} AND NOT (${outside.conditions.join(' AND ')}))`],
+    params: { ...inside.params, ...outside.params },
+  };
+}
+
+const guardedSql = (filters: readonly Filter[], { name, textOf }: GroupPlace): FilterSql =>
+  filterSql(filters, {
     name,
     property(dimension) {
       const text = textOf(dimension);

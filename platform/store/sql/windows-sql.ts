@@ -1,5 +1,4 @@
 import type { WindowRow } from '#contracts/log/rows.ts';
-import { OTHER } from '#contracts/metric/dimension.ts';
 import type { State } from '#contracts/metric/state.ts';
 import { alignOf } from '#contracts/view/window-align.ts';
 import { quoteText } from '../connection/bind-params.ts';
@@ -7,7 +6,7 @@ import type { Params } from '../connection/engine-connection.ts';
 import type { WindowRange } from '../store.ts';
 import type { StoreAggregate } from '../store-aggregate.ts';
 import { STATE_COLUMNS } from './clickhouse-rows.ts';
-import { groupFilterSql } from './filter-sql.ts';
+import { groupFilterSql, hidingSql } from './filter-sql.ts';
 import type { PaneSource } from './pane-source.ts';
 import { type MergeStep, mergeSteps } from './window-places.ts';
 
@@ -76,6 +75,7 @@ export function windowsSql(
       first,
       last,
       ...groupsSql(range).params,
+      ...hiddenSql(range).params,
       ...shownParams(view.shown),
       ...(after === undefined
         ? {}
@@ -101,28 +101,31 @@ function spanOf({ from, to, view: { windows }, starts, after }: WindowRange): {
   return { from: Math.max(from, first, begin), to: Math.min(to, end), first, last };
 }
 
-/** The rows of a source with the group that the view shows them in; `dims` is empty for the others, of which only `__other__` counts. */
+/** The rows of a source with the group that the view shows them in; `dims` is empty for the others, of which only those that hide events count. */
 function grouped(panes: string, range: WindowRange): string {
   const { metric, view } = range;
-  const place = (dimension: string): string => `grp[${metric.groupBy.indexOf(dimension) + 1}]`;
   const filters = [...groupsSql(range).conditions];
-  const own = `CAST([${view.groupBy.map(place).join(', ')}], 'Array(String)')`;
+  const own = `CAST([${view.groupBy.map(textIn(metric)).join(', ')}], 'Array(String)')`;
   const { shown } = view;
   const isShown = `arrayStringConcat(arrayMap(text -> concat(toString(length(text)), ':', text), ${own})) IN {shown:Array(String)}`;
   if (shown !== undefined && shown.others === null) filters.push(isShown);
   const admitted = filters.length === 0 ? 'true' : filters.join(' AND ');
   const dims = shown?.others ? `if(${isShown}, ${own}, {others:Array(String)})` : own;
   return `SELECT pane, toUInt8(${admitted}) AS admitted, if(admitted, ${dims}, CAST([], 'Array(String)')) AS dims,
-      has(grp, ${quoteText(OTHER)}) AS other, match(part, '^[~+]') AS filled, nums, keys, counts
+      toUInt8(${hiddenSql(range).conditions[0]}) AS other, match(part, '^[~+]') AS filled, nums, keys, counts
     FROM (${panes}) WHERE admitted OR other`;
 }
 
-/** The view's filter over the dimensions of `grp`. */
+/** The view's filter over the dimensions of `grp`, and whether a group hides events from the view. */
 const groupsSql = ({ metric, view }: WindowRange) =>
-  groupFilterSql(view.where, {
-    name: 'where',
-    textOf: (dimension) => `grp[${metric.groupBy.indexOf(dimension) + 1}]`,
-  });
+  groupFilterSql(view.where, { name: 'where', textOf: textIn(metric) });
+const hiddenSql = ({ metric, view }: WindowRange) =>
+  hidingSql(view, { name: 'hide', textOf: textIn(metric) });
+
+const textIn =
+  ({ groupBy }: WindowRange['metric']) =>
+  (dimension: string): string =>
+    `grp[${groupBy.indexOf(dimension) + 1}]`;
 
 /** Groups as texts of which no two are equal: each value after its length in bytes. */
 const shownParams = (shown: WindowRange['view']['shown']): Params =>

@@ -4,14 +4,24 @@ import { type Condition, type Filter, isCondition } from '#contracts/filter/filt
  * Whether a group is in a filtered view, said in another way than the product does: true, false, or null where it is not known,
  * since `__other__` may be anything. What is not known is not shown.
  */
-export function judgeGroup(
-  filters: readonly Filter[],
-  textOf: (dimension: string) => string,
-): boolean | null {
+export function judgeGroup(filters: readonly Filter[], textOf: TextOf): boolean | null {
   return all(filters.map((filter) => judgeFilter(filter, textOf)));
 }
 
-function judgeFilter(filter: Filter, textOf: (dimension: string) => string): boolean | null {
+/** The text of a dimension; null for one that may be anything, even where a list names `__other__`. */
+type TextOf = (dimension: string) => string | null;
+
+/** Whether the view's names are lower bounds because of a group: some of its events may belong to another name, or to the filter. */
+export function judgeHiding(
+  { where, groupBy }: { where: readonly Filter[]; groupBy: readonly string[] },
+  textOf: (dimension: string) => string,
+): boolean {
+  const known: TextOf = (dimension) => (textOf(dimension) === '__other__' ? null : textOf(dimension));
+  const isIn = judgeGroup(where, known);
+  return isIn !== false && (isIn === null || groupBy.some((dimension) => known(dimension) === null));
+}
+
+function judgeFilter(filter: Filter, textOf: TextOf): boolean | null {
   if (isCondition(filter)) return judgeText(filter, textOf(filter.path));
   if (filter.op === 'not') return opposite(judgeFilter(filter.of, textOf));
   if (filter.op === 'and') return judgeGroup(filter.of, textOf);
@@ -22,7 +32,8 @@ const opposite = (known: boolean | null): boolean | null => (known === null ? nu
 const all = (known: readonly (boolean | null)[]): boolean | null =>
   known.includes(false) ? false : known.includes(null) ? null : true;
 
-function judgeText(condition: Condition, text: string): boolean | null {
+function judgeText(condition: Condition, text: string | null): boolean | null {
+  if (text === null) return null;
   if ('values' in condition && condition.values.includes(text)) return condition.op === 'in';
   if (text === '__other__') return null;
   if ('values' in condition) return condition.op === 'notIn';

@@ -3,7 +3,7 @@ import type { PaneRow, WindowRow } from '#contracts/log/rows.ts';
 import type { State } from '#contracts/metric/state.ts';
 import type { StoreWindows } from '#contracts/view/windows.ts';
 import type { WindowRange } from '../store.ts';
-import { judgeGroup } from './naive-group-filter.ts';
+import { judgeGroup, judgeHiding } from './naive-group-filter.ts';
 
 /**
  * What a read of windows must return, the long way: window by window, over the rows that fall into it. An opinion of its own
@@ -16,6 +16,7 @@ export function naiveWindows(
 ): WindowRow[] {
   const textOf = (row: PaneRow, dimension: string) => row.group[metric.groupBy.indexOf(dimension)]!;
   const isAdmitted = (row: PaneRow) => judgeGroup(view.where, (dimension) => textOf(row, dimension)) === true;
+  const isHiding = (row: PaneRow) => judgeHiding(view, (dimension) => textOf(row, dimension));
   const stateOf = (some: readonly PaneRow[]): State => {
     const merged = aggregate.create();
     for (const { state } of some) aggregate.merge(merged, aggregate.decode(state));
@@ -29,11 +30,11 @@ export function naiveWindows(
     const rowOf = (group: string[] | null, some: readonly PaneRow[]): WindowRow => ({
       window: start,
       group,
-      other: some.some((row) => row.group.includes('__other__')),
+      other: some.some(isHiding),
       filled: some.some(({ part }) => part.startsWith('~')),
       state: stateOf(some),
     });
-    const hidden = inside.filter((row) => !isAdmitted(row) && row.group.includes('__other__'));
+    const hidden = inside.filter((row) => !isAdmitted(row) && isHiding(row));
     if (hidden.length > 0) found.push(rowOf(null, hidden));
     const shown = Map.groupBy(inside.filter(isAdmitted), (row) =>
       JSON.stringify(view.groupBy.map((dimension) => textOf(row, dimension))),

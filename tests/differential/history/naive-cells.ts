@@ -83,14 +83,26 @@ export function naiveCells(
     const inside = panes.filter(({ pane }) => pane >= start && pane < end && pane < cut);
     const byGroup = Map.groupBy(inside, ({ group }) => JSON.stringify(shownAs(group, metric, asked, shown)));
     for (const [key, some] of byGroup) {
-      const other = some.some(({ group }) => group.includes('__other__'));
+      const hiding = some.filter(({ group }) => isHiding(group, metric, asked));
+      const other = hiding.length > 0;
       if (key === 'null' && !other) continue;
-      const of = key === 'null' ? some.filter(({ group }) => group.includes('__other__')) : some;
+      const of = key === 'null' ? hiding : some;
       const cell = { pane: start, group: JSON.parse(key), other, filled: of.some(({ filled }) => filled) };
       cells.set(`${start} ${key}`, { ...cell, ...inOrder(of) });
     }
   }
   return cells;
+}
+
+/** Whether some events of a group may belong to another name of the view, or to what it filters by. */
+function isHiding(group: readonly string[], metric: Metric, { groupBy, where }: Asked): boolean {
+  const textOf = (dimension: string): string => group[metric.groupBy.indexOf(dimension)]!;
+  const asked = Object.entries(where);
+  const isOut = asked.some(([dimension, values]) => {
+    const text = textOf(dimension);
+    return text !== '__other__' && !values.includes(text);
+  });
+  return !isOut && [...groupBy, ...Object.keys(where)].some((dimension) => textOf(dimension) === '__other__');
 }
 
 /** The group of a view that a group of the metric belongs to; null: none. */
