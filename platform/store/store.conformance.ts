@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { storeSqlFoldConformance } from './sql-fold.conformance.ts';
 import type { Store } from './store.ts';
 import { storeEventsConformance } from './store-events.conformance.ts';
+import { storeGroupsConformance } from './store-groups.conformance.ts';
 import { storeJudgedConformance } from './store-judged.conformance.ts';
 import { storeTiersConformance } from './store-tiers.conformance.ts';
 import { storeWindowsConformance } from './store-windows.conformance.ts';
@@ -243,6 +244,7 @@ export function storeConformance(open: () => Promise<{ store: Store; end(): Prom
   describe('archived events', () => storeEventsConformance(() => store));
 
   describe('explained numbers', () => storeJudgedConformance(() => store));
+  describe('counted groups', () => storeGroupsConformance(() => store));
 
   describe('SQL fold', () => storeSqlFoldConformance(() => store));
 

@@ -7,6 +7,7 @@ import type { Metric } from '#contracts/metric/metric.ts';
 import type { Tier } from '#contracts/metric/tier.ts';
 import type { View } from '#contracts/view/view.ts';
 import type { StoreWindows } from '#contracts/view/windows.ts';
+import type { GroupCounts, GroupQuery, TooManyEvents } from './group-query.ts';
 import type { JudgedReads, JudgedScope } from './judged-events.ts';
 
 /** Which rows of a metric version a reader wants: panes in [from, to). */
@@ -260,6 +261,8 @@ export interface Store extends JudgedReads {
    * is inserted meanwhile. A page may have fewer events than its limit, even none, though others follow.
    */
   readEvents(query: EventQuery): Promise<StoredEventPage>;
+  /** Counts a metric's events of a range by what became of their groups (rule 6), unless they are too many. Names that are `__other__` themselves, or too long, are told of none. */
+  countGroups(query: GroupQuery): Promise<GroupCounts | TooManyEvents>;
   /** Whether it holds events whose id does not begin with the prefix; an event without an id counts. */
   hasEventsBeside(idPrefix: string): Promise<boolean>;
 

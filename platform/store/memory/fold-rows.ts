@@ -57,6 +57,19 @@ export function foldRows(
   );
 }
 
+/** The rows that the metric counts, with their groups as they were sent. */
+export function readCounted(
+  rows: readonly ArchiveRow[],
+  metric: Metric,
+  aggregate: StoreAggregate,
+): { row: ArchiveRow; group: string[] }[] {
+  const matches = compileFilter(metric.where, compilePattern);
+  return rows.flatMap((row) => {
+    const read = readRow(row, { metric, aggregate, matches });
+    return read === null ? [] : [{ row, group: read.group }];
+  });
+}
+
 interface RowReading {
   metric: Metric;
   aggregate: StoreAggregate;

@@ -15,6 +15,7 @@ import type { AggregateOf } from '../store-aggregate.ts';
 import { addedRows } from './added-rows.ts';
 import { foldRows } from './fold-rows.ts';
 import { readPage } from './memory-events.ts';
+import { countGroupsOf } from './memory-groups.ts';
 import { countedRows, createJudgedReads } from './memory-judged.ts';
 import {
   createTiers,
@@ -89,6 +90,12 @@ export function createMemoryStore(deps: { aggregateOf: AggregateOf }): Store {
       return readPage([...tables.events.values()], query, (rows, scope) =>
         countedRows(rows, scope, tables, deps.aggregateOf),
       );
+    },
+    async countGroups(query) {
+      const ofVersion = { metric: query.metric.id, version: query.version };
+      const panes = selectPanes(tables, inRange({ ...ofVersion, from: 0, to: Number.MAX_SAFE_INTEGER }));
+      const rows = { panes, events: [...tables.events.values()] };
+      return countGroupsOf(rows, query, deps.aggregateOf(query.metric.aggregate));
     },
     async hasEventsBeside(idPrefix) {
       return [...tables.events.values()].some(({ id }) => id === null || !id.startsWith(idPrefix));

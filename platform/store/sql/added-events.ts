@@ -35,7 +35,7 @@ export async function fillAdded(
   );
 }
 
-const addedWhere = (imports: NewOffsets, late: NewOffsets): string =>
+export const addedWhere = (imports: NewOffsets, late: NewOffsets): string =>
   `((isImported = 1 AND ${within(imports)}) OR (isLate AND ${within(late)}))`;
 
 const within = ({ from, before }: NewOffsets): string =>

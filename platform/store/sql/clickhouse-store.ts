@@ -6,6 +6,7 @@ import type { BackfillScope, PaneCount, Store, TierRange, TierRow } from '../sto
 import type { AggregateOf, StoreAggregate } from '../store-aggregate.ts';
 import { fillAdded } from './added-events.ts';
 import * as rows from './clickhouse-rows.ts';
+import { countGroups } from './count-groups.ts';
 import { eraseEvents } from './erase-events.ts';
 import { createJudgedReads } from './judged-events.ts';
 import { createKnownMarks, type KnownMarks, withUnmarked } from './known-marks.ts';
@@ -47,6 +48,7 @@ export function createClickHouseStore(connection: Connection, deps: { aggregateO
     countEvents: () => countEvents(connection),
     readEvents: (query) => readEvents(connection, query, deps.aggregateOf),
     ...createJudgedReads(connection, deps.aggregateOf),
+    countGroups: (query) => countGroups(connection, query, deps.aggregateOf(query.metric.aggregate)),
     hasEventsBeside: (idPrefix) => hasEventsBeside(connection, idPrefix),
     async runSqlFold(scope) {
       const source = { ...scope, rows: [{ partition: scope.partition, where: foldedWhere(scope) }] };

@@ -1,5 +1,5 @@
 import type { Filter } from '#contracts/filter/filter.ts';
-import { MISSING, OTHER } from '#contracts/metric/dimension.ts';
+import { MISSING } from '#contracts/metric/dimension.ts';
 import type { Metric } from '#contracts/metric/metric.ts';
 import { quoteText } from '../connection/bind-params.ts';
 import type { Params } from '../connection/engine-connection.ts';
@@ -8,6 +8,7 @@ import type { StoreAggregate } from '../store-aggregate.ts';
 import type { Tables } from '../tables.ts';
 import { STATE_COLUMNS } from './clickhouse-rows.ts';
 import { type FilterSql, filterSql } from './filter-sql.ts';
+import { cutSql, namedSql } from './group-levels-sql.ts';
 import { propertySql } from './property-texts.ts';
 import { notInArchive } from './stored-events.ts';
 
@@ -17,13 +18,16 @@ export interface SqlFoldRows {
   where: string;
 }
 
-interface SqlFoldSource extends FoldCaps {
+/** Which events are folded, and how their groups are read. */
+interface InputSource extends Omit<FoldCaps, 'groups'> {
   metric: Metric;
   /** What is folded, one a partition. */
   rows: readonly SqlFoldRows[];
   /** Another condition of all of them, about `pane` as well. */
   where?: string | undefined;
 }
+
+type SqlFoldSource = InputSource & FoldCaps;
 
 /**
  * A metric's fold as SQL: one row a partition, pane and group, columns `part, pane, grp, new_nums, new_keys, new_counts`.
@@ -51,51 +55,16 @@ export function sqlFold(
           ${cast('counts', states.counts)} AS counts
         FROM (${inputSql(scope, aggregate, tables)})
         GROUP BY part, pane, isImported, dims`,
-      scope,
+      scope.metric.groupBy.length,
+      scope.levels === true,
     )})
     GROUP BY part, pane, grp`;
-  return { sql, params: scopeParams(scope) };
+  return { sql, params: { ...inputParams(scope), groups: scope.groups } };
 }
 
-/** The rows, of one group each, under the names that they keep: level by level, or without levels in one step. */
-function namedSql(groups: string, { metric, levels }: SqlFoldSource): string {
-  if (levels !== true) return placedSql(groups, { level: `toUInt8(${LEVEL} > 0)`, at: 1, came: 'first' });
-  let rows = groups;
-  for (let at = metric.groupBy.length; at > 0; at--) {
-    // Below the last level several groups may have become one, which came with the first of them.
-    const isCut = at < metric.groupBy.length;
-    const came = isCut ? 'min(first) OVER (PARTITION BY part, pane, isImported, dims)' : 'first';
-    rows = placedSql(rows, { level: LEVEL, at, came });
-  }
-  return rows;
-}
-
-/** The level of a row's group: the number of its dimensions up to the last that is named. */
-const LEVEL = `arrayLastIndex(d -> d != ${quoteText(OTHER)}, dims)`;
-
-/** Cuts the groups at a level that find no place there to the level below; the groups came in the order of `came`. */
-const placedSql = (
-  rows: string,
-  { level, at, came }: { level: string; at: number; came: string },
-): string => `
-    SELECT part, pane, isImported, first, nums, keys, counts,
-      if(level = ${at} AND place > {groups:UInt64}, ${cutSql('dims', String(at - 1))}, dims) AS dims
-    FROM (
-      SELECT part, pane, isImported, dims, first, nums, keys, counts, level,
-        dense_rank() OVER (PARTITION BY part, pane, isImported, level ORDER BY came) AS place
-      FROM (
-        SELECT part, pane, isImported, dims, first, nums, keys, counts, ${level} AS level, ${came} AS came
-        FROM (${rows})
-      )
-    )`;
-
-/** Dimensions of which the first `kept` keep their texts. */
-const cutSql = (dims: string, kept: string): string =>
-  `arrayResize(arraySlice(${dims}, 1, ${kept}), length(${dims}), ${quoteText(OTHER)})`;
-
-/** The events of the scope that the metric counts: position, pane, isImported, dims, value. */
+/** The events of the scope that the metric counts, as `foldInput` has them. */
 function inputSql(
-  { metric, rows, where, levels }: SqlFoldSource,
+  { metric, rows, where, levels }: InputSource,
   aggregate: StoreAggregate,
   tables: Pick<Tables, 'archive' | 'events'>,
 ): string {
@@ -136,6 +105,16 @@ const bitsSql = ({ aggregate: { conditions = [] } }: Metric): string =>
     ' + ',
   );
 
+/** What a fold is made of, one row an event: `position, ts, part, pane, isImported, isLate, dims, value`. */
+export const foldInput = (
+  source: InputSource,
+  aggregate: StoreAggregate,
+  tables: Pick<Tables, 'archive' | 'events'>,
+): { sql: string; params: Params } => ({
+  sql: inputSql(source, aggregate, tables),
+  params: inputParams(source),
+});
+
 /** What a row is folded by; the older table is from before there were imports. */
 export const rowFacts = (isArchive: boolean): string =>
   `ts - positiveModulo(ts, {pane:Int64}) AS pane, ${isArchive ? 'imported' : 'toUInt8(0)'} AS isImported,
@@ -166,8 +145,7 @@ export const whereSql = (where: readonly Filter[]): FilterSql =>
 const holdsSql = (conditions: readonly Filter[]): FilterSql =>
   filterSql(conditions, { name: 'holds', property: (path) => propertySql(path, quoteText(MISSING)) });
 
-const scopeParams = ({ metric, groups, valueLength }: SqlFoldSource): Params => ({
-  groups,
+const inputParams = ({ metric, valueLength }: InputSource): Params => ({
   valueLength: valueLength ?? Number.MAX_SAFE_INTEGER,
   pane: metric.pane,
   lateness: metric.lateness,
