@@ -50,7 +50,7 @@ const walls = {
   'aggregator/core': ['dedup', 'decode', 'restore', 'fold'],
   gateway: ['core', 'status', 'sockets', 'views', 'sessions', 'routes'],
   'gateway/core': ['hot', 'view'],
-  'gateway/routes': ['definitions', 'keys', 'series', 'events'],
+  'gateway/routes': ['definitions', 'keys', 'series', 'events', 'explain', 'verdict'],
   client: ['host', 'live', 'views', 'events', 'query'],
   'dashboard/src': ['format', 'range', 'ui', 'charts', 'app', 'panels', 'frame', 'board'],
   'dashboard/src/charts': ['ink', 'trace', 'axis', 'strip', 'draw'],

@@ -209,7 +209,8 @@ function resolveGroupBy(wanted: ViewRequest['groupBy'], metric: Metric): Result<
   return ok(metric.groupBy.filter((name) => wanted.includes(name)));
 }
 
-function resolveWhere(where: Where | null | undefined, metric: Metric): Result<View['where']> {
+/** Reads a filter on the dimensions of a metric. Refused with `not_a_dimension`. */
+export function resolveWhere(where: Where | null | undefined, metric: Metric): Result<View['where']> {
   const filters = filtersOf(where);
   const other = pathsIn(filters).find((path) => !metric.groupBy.includes(path));
   if (other === undefined) return ok(filters);

@@ -2,7 +2,7 @@ import { ok, type Result, refuse } from '#contracts/errors.ts';
 import { parseTimestamp } from '#contracts/event/timestamp.ts';
 import { filtersOf } from '#contracts/filter/where.ts';
 import { readAs } from '#contracts/schema/read-as.ts';
-import type { Schema } from '#contracts/schema/schema.ts';
+import type { Schema, Static } from '#contracts/schema/schema.ts';
 import type { EventQuery } from '#platform/store/store.ts';
 import { readTime, readWhere, SERIES_QUERY } from '../series/series-query.ts';
 import { readCursor } from './event-cursor.ts';
@@ -11,7 +11,8 @@ import { readCursor } from './event-cursor.ts';
 const DEFAULT_LIMIT = 100;
 const MAX_LIMIT = 1_000;
 
-const time = <const Text extends string>(description: Text) =>
+/** A parameter that is a time. */
+export const timeParameter = <const Text extends string>(description: Text) =>
   ({
     type: 'string',
     expected: 'a time such as 2026-11-29T14:00:00Z, or epoch ms',
@@ -21,14 +22,28 @@ const time = <const Text extends string>(description: Text) =>
   }) as const satisfies Schema;
 const NAME = { type: 'string', minLength: 1 } as const satisfies Schema;
 
+/** The parameters that name a page. */
+export const PAGE_PARAMETERS = {
+  limit: {
+    type: 'string',
+    pattern: '^[0-9]{1,6}$',
+    expected: 'a whole number',
+    description: `Events of a page, 1 to ${MAX_LIMIT}; default ${DEFAULT_LIMIT}`,
+    examples: ['100'],
+  },
+  cursor: { type: 'string', description: '`next` of an earlier answer: goes on from there' },
+} as const satisfies Readonly<Record<string, Schema>>;
+
 /** The parameters of `GET /v1/events`. */
 export const PAGE_QUERY = {
   type: 'object',
   additionalProperties: false,
   member: 'a parameter; there are',
   properties: {
-    from: time('Only events from this time on, by their own time; ISO 8601 with a zone, or epoch s or ms'),
-    to: time('Only events before this time'),
+    from: timeParameter(
+      'Only events from this time on, by their own time; ISO 8601 with a zone, or epoch s or ms',
+    ),
+    to: timeParameter('Only events before this time'),
     event: {
       anyOf: [NAME, { type: 'array', items: NAME }],
       expected: 'the name of an event',
@@ -41,14 +56,7 @@ export const PAGE_QUERY = {
       ...SERIES_QUERY.properties.where,
       description: 'Filter on properties, as in a metric: as text, or as URL-encoded JSON',
     },
-    limit: {
-      type: 'string',
-      pattern: '^[0-9]{1,6}$',
-      expected: 'a whole number',
-      description: `Events of a page, 1 to ${MAX_LIMIT}; default ${DEFAULT_LIMIT}`,
-      examples: ['100'],
-    },
-    cursor: { type: 'string', description: '`next` of an earlier answer: goes on from there' },
+    ...PAGE_PARAMETERS,
   },
 } as const satisfies Schema;
 
@@ -56,16 +64,14 @@ export const PAGE_QUERY = {
 export function readPageQuery(query: Readonly<Record<string, unknown>>): Result<Omit<EventQuery, 'rows'>> {
   const read = readAs(PAGE_QUERY, query, { code: 'invalid_parameter' });
   if (!read.ok) return read;
-  const { event, key, id, where, limit = String(DEFAULT_LIMIT), cursor } = read.value;
+  const { event, key, id, where } = read.value;
   const [from, to] = [timeOf(read.value.from), timeOf(read.value.to)];
   if (from !== undefined && to !== undefined && from >= to)
     return refuse('invalid_parameter', 'to: expected a time after from.', 'to');
-  if (Number(limit) < 1 || Number(limit) > MAX_LIMIT)
-    return refuse('out_of_range', `limit: expected 1 to ${MAX_LIMIT}, got ${Number(limit)}.`, 'limit');
+  const page = readPage(read.value);
+  if (!page.ok) return page;
   const filter = where === undefined ? ok(undefined) : readWhere(where);
   if (!filter.ok) return filter;
-  const before = cursor === undefined || cursor === '' ? ok(undefined) : readCursor(cursor);
-  if (!before.ok) return before;
   const events = event === undefined ? undefined : [event].flat();
   return ok({
     from,
@@ -74,11 +80,23 @@ export function readPageQuery(query: Readonly<Record<string, unknown>>): Result<
     key,
     id,
     where: filtersOf(filter.value),
-    limit: Number(limit),
-    before: before.value,
+    ...page.value,
   });
 }
 
+/** Reads which page is meant. Refused with `out_of_range` or `invalid_parameter`. */
+export function readPage({
+  limit = String(DEFAULT_LIMIT),
+  cursor,
+}: Static<{ type: 'object'; properties: typeof PAGE_PARAMETERS }>): Result<
+  Pick<EventQuery, 'limit' | 'before'>
+> {
+  if (Number(limit) < 1 || Number(limit) > MAX_LIMIT)
+    return refuse('out_of_range', `limit: expected 1 to ${MAX_LIMIT}, got ${Number(limit)}.`, 'limit');
+  const before = cursor === undefined || cursor === '' ? ok(undefined) : readCursor(cursor);
+  return before.ok ? ok({ limit: Number(limit), before: before.value }) : before;
+}
+
 /** What the schema has judged. */
-const timeOf = (text: string | undefined): number | undefined =>
+export const timeOf = (text: string | undefined): number | undefined =>
   text === undefined ? undefined : (parseTimestamp(readTime(text)) ?? undefined);

@@ -29,11 +29,10 @@ export function foldRows(
 ): PaneRow[] {
   const { metric } = scope;
   const panes = new Map<number, Pane>();
-  const matches = compileFilter(metric.where, compilePattern);
-  const conditions = (metric.aggregate.conditions ?? []).map((one) => compileFilter([one], compilePattern));
+  const reading = readingOf(metric, aggregate);
   const ordered = [...rows].sort((a, b) => a.offset - b.offset || a.index - b.index);
   for (const row of ordered) {
-    const read = readRow(row, { metric, aggregate, matches, conditions });
+    const read = readRow(row, reading);
     if (read === null) continue;
     const start = floorTo(row.ts, metric.pane);
     const pane = panes.get(start) ?? { named: new Set(), imported: new Set(), cells: new Map() };
@@ -63,9 +62,9 @@ export function readCounted(
   metric: Metric,
   aggregate: StoreAggregate,
 ): { row: ArchiveRow; group: string[] }[] {
-  const matches = compileFilter(metric.where, compilePattern);
+  const reading = readingOf(metric, aggregate);
   return rows.flatMap((row) => {
-    const read = readRow(row, { metric, aggregate, matches });
+    const read = readRow(row, reading);
     return read === null ? [] : [{ row, group: read.group }];
   });
 }
@@ -78,6 +77,13 @@ interface RowReading {
   /** Whether it fits each condition of the aggregate. */
   conditions: Test<FilteredEvent>[];
 }
+
+const readingOf = (metric: Metric, aggregate: StoreAggregate): RowReading => ({
+  metric,
+  aggregate,
+  matches: compileFilter(metric.where, compilePattern),
+  conditions: (metric.aggregate.conditions ?? []).map((one) => compileFilter([one], compilePattern)),
+});
 
 function readRow(
   row: ArchiveRow,

@@ -1,0 +1,137 @@
+import type { Aggregate } from '#aggregates/aggregate.ts';
+import { MillraceError, refuse } from '#contracts/errors.ts';
+import type { CommitRow } from '#contracts/log/rows.ts';
+import { COUNTED, type Explanation, isCounted, type Outcome } from '#contracts/metric/explanation.ts';
+import type { JudgedCount, JudgedScope } from '#platform/store/judged-events.ts';
+import type { EventQuery, Store, StoredEventPage } from '#platform/store/store.ts';
+import type { KnownMetric } from '../../views/metric-lookup.ts';
+import { ROWS } from '../events/events-route.ts';
+import type { CellQuery } from './cell-query.ts';
+import { partsIn } from './metric-parts.ts';
+
+/** Archived events in the panes at most: about half a second's work. */
+const MOST = 1_000_000;
+
+export interface ExplainDeps {
+  store: Store;
+  /** Throws where nobody waits for the answer any more. */
+  mustGoOn: () => void;
+}
+
+/** What is known of a cell beside its page of events, which follows as text. */
+export type CellFacts = Omit<Explanation, 'events' | 'searched' | 'next'>;
+
+/** Returns which events of the archive cells are about, as far as the commit rows have come. Refuses more than may be looked at (`view_too_large`). */
+export async function scopeOf(
+  { metric, version }: KnownMetric,
+  cells: CellQuery,
+  commits: readonly CommitRow[],
+  { store, mustGoOn }: ExplainDeps,
+): Promise<JudgedScope> {
+  const rows = await store.countRange(cells);
+  if (rows > MOST) {
+    const { fault } = refuse(
+      'view_too_large',
+      `The range holds ${rows} archived events; at most ${MOST} are looked at. Choose a shorter one.`,
+    );
+    throw new MillraceError(fault);
+  }
+  mustGoOn();
+  return {
+    metric,
+    version,
+    ...cells,
+    partitions: commits.map((commit) => partsIn(commit, metric.id, version)),
+    valueLength: commits[0]?.facts.settings.valueLength,
+  };
+}
+
+/** Explains cells from the archive: what they are made of, and what is left out of them, with a page of the events that count. */
+export async function explainCell(
+  known: KnownMetric,
+  cells: CellQuery,
+  page: Pick<EventQuery, 'limit' | 'before'>,
+  deps: ExplainDeps,
+): Promise<{ facts: CellFacts; page: StoredEventPage }> {
+  const { store, mustGoOn } = deps;
+  const commits = await store.readCommits();
+  const scope = await scopeOf(known, cells, commits, deps);
+  const counts = await store.countJudged(scope);
+  mustGoOn();
+  const cell = await readCell(known, scope, store);
+  mustGoOn();
+  const events = await store.readEvents({ where: [], ...page, counted: scope, rows: ROWS });
+  const { metric, version, from, to } = scope;
+  const duplicates = commits.reduce((sum, { facts }) => sum + facts.counters.duplicates, 0);
+  const facts = {
+    metric: metric.id,
+    version,
+    from,
+    to,
+    ...countsOf(known, scope, counts),
+    ...cell,
+    duplicates,
+  };
+  return { facts, page: events };
+}
+
+/** The cell as the Store holds it, merged over the groups that are meant. */
+async function readCell(
+  { metric, version, aggregate }: KnownMetric,
+  { from, to, where }: JudgedScope,
+  store: Store,
+): Promise<Pick<CellFacts, 'values' | 'partial'>> {
+  const windows = { kind: 'list', bounds: [from, to] } as const;
+  const view = { groupBy: [], where: [...where], windows };
+  const rows = await store.readWindows({ metric, version, from, to, view, form: 'state' });
+  const partial = rows.some(({ other }) => other);
+  const row = rows.find(({ group }) => group !== null);
+  if (row === undefined) return { values: null, partial };
+  const call = metric.aggregate;
+  const values = aggregate.value(aggregate.decode(row.state), call, to - from);
+  const outputs = aggregate.outputs(call).map((output, i): [string, number | null] => [output, values[i]!]);
+  return { values: Object.fromEntries(outputs), partial };
+}
+
+function countsOf(
+  { aggregate }: KnownMetric,
+  { partitions, metric }: JudgedScope,
+  counts: readonly JudgedCount[],
+): Omit<CellFacts, 'metric' | 'version' | 'from' | 'to' | 'values' | 'partial' | 'duplicates'> {
+  const sum = (test: (one: JudgedCount) => boolean): number =>
+    counts.reduce((total, one) => (test(one) ? total + one.count : total), 0);
+  const of = (outcome: Outcome): number => sum((one) => one.outcome === outcome);
+  const [live, filled, added] = COUNTED.map(of);
+  return {
+    count: sum(({ outcome }) => isCounted(outcome)),
+    parts: { live: live!, filled: filled!, added: added! },
+    partitions: partitions.map(({ partition, committed }) => ({
+      partition,
+      count: sum((one) => one.partition === partition && isCounted(one.outcome)),
+      committed,
+    })),
+    late: of('late'),
+    before: of('before'),
+    imported: of('imported'),
+    skipped: skipsOf(counts, (field) => (metric.groupBy.includes(field) ? 'text' : aggregate.input)),
+    absent: of('absent'),
+  };
+}
+
+function skipsOf(
+  counts: readonly JudgedCount[],
+  inputOf: (field: string) => Aggregate['input'],
+): Explanation['skipped'] {
+  const skips = new Map<string, Explanation['skipped'][number]>();
+  for (const { outcome, field, found, count } of counts) {
+    if (outcome !== 'skipped' || field === null || found === null) continue;
+    const key = JSON.stringify([field, found]);
+    const skip = skips.get(key) ?? { field, expected: expectedBy(inputOf(field)), found, count: 0 };
+    skips.set(key, { ...skip, count: skip.count + count });
+  }
+  return [...skips.values()].sort((a, b) => b.count - a.count || (a.field < b.field ? -1 : 1));
+}
+
+/** What a value has to be, in words. */
+export const expectedBy = (input: Aggregate['input']): string =>
+  input === 'number' ? 'a finite number' : 'text, a number or a boolean';

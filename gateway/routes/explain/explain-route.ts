@@ -1,0 +1,114 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { MillraceError } from '#contracts/errors.ts';
+import { DIFFERENCES, EXPLANATION } from '#contracts/metric/explanation.ts';
+import { openApiOf } from '#contracts/schema/open-api.ts';
+import { readAs } from '#contracts/schema/read-as.ts';
+import type { Schema } from '#contracts/schema/schema.ts';
+import { mayRead, metricRefusal, refusalOfSome } from '#platform/access/caller.ts';
+import { runInTurns } from '#platform/process/tasks/turns.ts';
+import type { GatewayDeps } from '../../deps.ts';
+import { findWrittenMetric, type KnownMetric } from '../../views/metric-lookup.ts';
+import { problems } from '../definitions/definition-options.ts';
+import type { ArchiveReads } from '../events/archive-reads.ts';
+import { writePage } from '../events/events-answer.ts';
+import { PAGE_PARAMETERS, readPage } from '../events/page-query.ts';
+import { CELL_PARAMETERS, readCells } from './cell-query.ts';
+import { compareCells } from './compare-cells.ts';
+import { explainCell } from './explain-cell.ts';
+
+type Asked = FastifyRequest<{ Params: { id: string }; Querystring: Record<string, unknown> }>;
+
+const MEMBER = 'a parameter; there are';
+const EXPLAIN_QUERY = {
+  type: 'object',
+  additionalProperties: false,
+  member: MEMBER,
+  properties: { ...CELL_PARAMETERS, ...PAGE_PARAMETERS },
+} as const satisfies Schema;
+const DIFFERS_QUERY = {
+  type: 'object',
+  additionalProperties: false,
+  member: MEMBER,
+  properties: CELL_PARAMETERS,
+} as const satisfies Schema;
+
+/** Adds the routes that say which events a number is made of, and what is different about them. */
+export function addExplainRoutes(
+  server: FastifyInstance,
+  { store, catalog }: Pick<GatewayDeps, 'store' | 'catalog'>,
+  reads: ArchiveReads,
+): void {
+  /** Whoever may read all events may read all metrics; a restricted key learns nothing of either. */
+  const find = async ({ caller, params: { id } }: Asked): Promise<KnownMetric> => {
+    if (!mayRead(caller!, id)) throw new MillraceError(metricRefusal(id));
+    const forbidden = refusalOfSome(caller!, 'Events are');
+    if (forbidden !== null) throw new MillraceError(forbidden);
+    return taken(await findWrittenMetric(catalog, id, Number.POSITIVE_INFINITY));
+  };
+  server.get('/v1/metrics/:id/explain', EXPLAIN_OPTIONS, async (request: Asked, reply) => {
+    const known = await find(request);
+    const asked = taken(readAs(EXPLAIN_QUERY, request.query, { code: 'invalid_parameter' }));
+    const cells = taken(readCells(asked, known.metric));
+    const page = taken(readPage(asked));
+    const text = await reads.run(reply, async (mustGoOn) => {
+      const explained = await explainCell(known, cells, page, { store, mustGoOn });
+      const events = await runInTurns(writePage(explained.page, cells.from));
+      return `${JSON.stringify(explained.facts).slice(0, -1)},${events.slice(1)}`;
+    });
+    reply.header('cache-control', 'no-store').type('application/json; charset=utf-8');
+    return text;
+  });
+  server.get('/v1/metrics/:id/differs', DIFFERS_OPTIONS, async (request: Asked, reply) => {
+    const known = await find(request);
+    const asked = taken(readAs(DIFFERS_QUERY, request.query, { code: 'invalid_parameter' }));
+    const cells = taken(readCells(asked, known.metric));
+    reply.header('cache-control', 'no-store');
+    return reads.run(reply, (mustGoOn) => compareCells(known, cells, { store, mustGoOn }));
+  });
+}
+
+function taken<T>(
+  read: { ok: true; value: T } | { ok: false; fault: ConstructorParameters<typeof MillraceError>[0] },
+): T {
+  if (!read.ok) throw new MillraceError(read.fault);
+  return read.value;
+}
+
+const COMMON = {
+  tags: ['metrics'],
+  params: { type: 'object', properties: { id: { type: 'string' } }, required: ['id'] },
+};
+const REFUSALS = problems([
+  'invalid_parameter',
+  'out_of_range',
+  'invalid_filter',
+  'not_a_dimension',
+  'view_too_large',
+  'forbidden_metric',
+  'unknown_metric',
+  'too_many_waits',
+  'store_unavailable',
+]);
+
+const EXPLAIN_OPTIONS = {
+  config: { access: 'read' },
+  validatorCompiler: () => () => true,
+  schema: {
+    ...COMMON,
+    summary: 'The archived events that a number is made of, and those that are left out, with reasons',
+    querystring: openApiOf(EXPLAIN_QUERY),
+    response: { 200: openApiOf(EXPLANATION, { description: 'What a cell is made of' }), ...REFUSALS },
+  },
+} as const;
+
+const DIFFERS_OPTIONS = {
+  config: { access: 'read' },
+  validatorCompiler: () => () => true,
+  serializerCompiler: () => JSON.stringify,
+  schema: {
+    ...COMMON,
+    summary: 'Values of properties whose share is different in a cell than outside of it',
+    querystring: openApiOf(DIFFERS_QUERY),
+    response: { 200: openApiOf(DIFFERENCES, { description: 'What is different' }), ...REFUSALS },
+  },
+} as const;
