@@ -44,7 +44,7 @@ const folderRules = folders.map((folder) =>
 
 /** The inner walls: of these folders of a part, each may import those before it. */
 const walls = {
-  contracts: ['text', 'event', 'metric', 'log', 'view', 'board'],
+  contracts: ['text', 'event', 'body', 'metric', 'log', 'view', 'board'],
   ingest: ['core', 'routes'],
   aggregator: ['core', 'output', 'versions'],
   'aggregator/core': ['dedup', 'decode', 'restore', 'fold'],

@@ -1,3 +1,5 @@
+import { readMediaType } from '#contracts/body/read-media-type.ts';
+import { splitBody } from '#contracts/body/split-body.ts';
 import { ERRORS, type ErrorCode, type Fault, ok, type Result, refuse } from '#contracts/errors.ts';
 import type { EventLimits, PostAnswer } from '#contracts/event/event.ts';
 import { codeOf } from '#platform/process/code-of.ts';
@@ -7,8 +9,6 @@ import type { BlockWriter } from './block-writer.ts';
 import type { ByteBudget } from './byte-budget.ts';
 import { type CheckedBody, checkEvents } from './core/check-events.ts';
 import { readEventsQuery } from './core/read-events-query.ts';
-import { readMediaType } from './core/read-media-type.ts';
-import { splitBody } from './core/split-body.ts';
 import { type EncodedBody, readBody } from './read-body.ts';
 import type { RefusedEvents } from './rejection-writer.ts';
 

@@ -1,8 +1,8 @@
 import { brotliCompressSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { guessFormat, guessLines } from '#contracts/body/guess-format.ts';
 import type { PostAnswer } from '#contracts/event/event.ts';
-import { guessFormat, guessLines } from './core/guess-format.ts';
 import { useIngest } from './testing/use-ingest.ts';
 
 const start = useIngest();

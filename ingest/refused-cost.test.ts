@@ -1,9 +1,9 @@
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { splitBody } from '#contracts/body/split-body.ts';
 import { DEFAULT_LIMITS, type PostAnswer } from '#contracts/event/event.ts';
 import { checkEvents } from './core/check-events.ts';
-import { splitBody } from './core/split-body.ts';
 import { runSlices } from './testing/run-slices.ts';
 import { useIngest } from './testing/use-ingest.ts';
 

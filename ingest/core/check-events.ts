@@ -1,14 +1,14 @@
+import { withGuess } from '#contracts/body/guess-format.ts';
+import { type Line, normalizeTime, type Receipt, timeOf } from '#contracts/body/normalize-time.ts';
+import type { Span, SplitBody } from '#contracts/body/split-body.ts';
 import type { ErrorCode, Fault } from '#contracts/errors.ts';
 import type { EventError, EventLimits } from '#contracts/event/event.ts';
 import { findId } from '#contracts/event/event-fields.ts';
 import { scanEvent } from '#contracts/event/event-scan.ts';
 import { skipSpace, trimEnd } from '#contracts/event/json-bytes.ts';
 import { ASCII } from '#contracts/text/ascii.ts';
-import { guessLines } from './guess-format.ts';
-import { type Line, normalizeTime, type Receipt, timeOf } from './normalize-time.ts';
-import type { Span, SplitBody } from './split-body.ts';
 
-const { LINE_FEED, SPACE, QUOTE, OPEN_ARRAY, OPEN_OBJECT } = ASCII;
+const { LINE_FEED, SPACE } = ASCII;
 
 /** An event that may go to the Log. */
 export interface CheckedEvent {
@@ -80,7 +80,7 @@ export function* checkEvents(
     const line = scanned.ok ? normalizeTime(body, start, end, scanned.value, receipt) : scanned;
     if (!scanned.ok || !line.ok) {
       const told = (line as { ok: false; fault: Fault }).fault;
-      const fault = { ...told, message: told.message + guessForm(body, { start, end }, lines, told) };
+      const fault = withGuess(told, body, { start, end }, lines);
       checked.rejected++;
       checked.refusedCodes.set(fault.code, (checked.refusedCodes.get(fault.code) ?? 0) + 1);
       checked.refusedBytes += end - start;
@@ -109,17 +109,6 @@ export function* checkEvents(
     });
   }
   return checked;
-}
-
-/** What the text of a refused event seems to be instead of one event. */
-function guessForm(body: Uint8Array, { start, end }: Span, lines: boolean, { code }: Fault): string {
-  if (code === 'invalid_json' || code === 'event_too_large') return guessLines(body, start, end, lines);
-  if (code !== 'not_an_object') return '';
-  if (lines && body[start] === OPEN_ARRAY) {
-    return ' Each line of NDJSON is one event; send a list with Content-Type: application/json.';
-  }
-  const inner = body[start] === QUOTE ? body[start + 1] : 0;
-  return inner === OPEN_OBJECT ? ' This is JSON within a text: send the object itself.' : '';
 }
 
 /** Says whether (key, id) came before. Ids with more than one key are rare, so only they cost a text for both. */

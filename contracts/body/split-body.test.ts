@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { runSlices } from '../testing/run-slices.ts';
+import { runSlices } from '../../ingest/testing/run-slices.ts';
 import { splitBody } from './split-body.ts';
 
 const utf8 = new TextEncoder();

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { DEFAULT_LIMITS } from '#contracts/event/event.ts';
-import { scanEvent } from '#contracts/event/event-scan.ts';
+import { DEFAULT_LIMITS } from '../event/event.ts';
+import { scanEvent } from '../event/event-scan.ts';
 import { normalizeTime } from './normalize-time.ts';
 
 const NOW = Date.UTC(2026, 10, 23, 10, 0, 0);

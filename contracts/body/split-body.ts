@@ -1,6 +1,6 @@
-import { ok, type Result, refuse } from '#contracts/errors.ts';
-import { skipSpace } from '#contracts/event/json-bytes.ts';
-import { ASCII } from '#contracts/text/ascii.ts';
+import { ok, type Result, refuse } from '../errors.ts';
+import { skipSpace } from '../event/json-bytes.ts';
+import { ASCII } from '../text/ascii.ts';
 import { guessFormat } from './guess-format.ts';
 import type { Media } from './read-media-type.ts';
 

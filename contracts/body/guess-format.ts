@@ -1,8 +1,9 @@
-import { skipValue } from '#contracts/event/event-fields.ts';
-import { asciiText, skipSpace } from '#contracts/event/json-bytes.ts';
-import { ASCII } from '#contracts/text/ascii.ts';
+import type { ErrorCode, Fault } from '../errors.ts';
+import { skipValue } from '../event/event-fields.ts';
+import { asciiText, skipSpace } from '../event/json-bytes.ts';
+import { ASCII } from '../text/ascii.ts';
 
-const { LINE_FEED, COMMA, OPEN_OBJECT, CLOSE_OBJECT } = ASCII;
+const { LINE_FEED, COMMA, QUOTE, OPEN_ARRAY, OPEN_OBJECT, CLOSE_OBJECT } = ASCII;
 
 /** First bytes that say what a body is, and what to do about it. */
 const MAGIC: readonly (readonly [readonly number[], string])[] = [
@@ -55,4 +56,26 @@ export function guessLines(bytes: Uint8Array, from: number, to: number, declared
     return declared ? '' : ' This seems to be NDJSON: send it with Content-Type: application/x-ndjson.';
   }
   return ' Several objects are on one line. In NDJSON each has its own line; curl keeps line breaks with --data-binary, and drops them with -d @file.';
+}
+
+/** The fault of an event with what its text seems to be instead of one event. `declared`: it is a line of NDJSON. */
+export const withGuess = (
+  fault: Fault,
+  bytes: Uint8Array,
+  { start, end }: { start: number; end: number },
+  declared: boolean,
+): Fault => ({ ...fault, message: fault.message + guessForm(fault.code, bytes, { start, end }, declared) });
+
+function guessForm(
+  code: ErrorCode,
+  bytes: Uint8Array,
+  { start, end }: { start: number; end: number },
+  declared: boolean,
+): string {
+  if (code === 'invalid_json' || code === 'event_too_large') return guessLines(bytes, start, end, declared);
+  if (code !== 'not_an_object') return '';
+  if (declared && bytes[start] === OPEN_ARRAY)
+    return ' Each line of NDJSON is one event; send a list with Content-Type: application/json.';
+  const inner = bytes[start] === QUOTE ? bytes[start + 1] : 0;
+  return inner === OPEN_OBJECT ? ' This is JSON within a text: send the object itself.' : '';
 }

@@ -1,9 +1,9 @@
-import { type Fault, ok, type Result, shown } from '#contracts/errors.ts';
-import type { ScannedEvent } from '#contracts/event/event-scan.ts';
-import { asciiText } from '#contracts/event/json-bytes.ts';
-import { MAX_TIMESTAMP, parseTimestamp } from '#contracts/event/timestamp.ts';
-import { ASCII } from '#contracts/text/ascii.ts';
-import { DAY } from '#contracts/text/duration.ts';
+import { type Fault, ok, type Result, shown } from '../errors.ts';
+import type { ScannedEvent } from '../event/event-scan.ts';
+import { asciiText } from '../event/json-bytes.ts';
+import { MAX_TIMESTAMP, parseTimestamp } from '../event/timestamp.ts';
+import { ASCII } from '../text/ascii.ts';
+import { DAY } from '../text/duration.ts';
 
 const { QUOTE } = ASCII;
 
