@@ -1,4 +1,5 @@
 import { ok, type Result, refuse, shown } from '../errors.ts';
+import { isDerived } from '../metric/derived-metric.ts';
 import { readAs } from '../schema/read-as.ts';
 import { nullable, type Schema, type Static } from '../schema/schema.ts';
 import { checkTexts, type TextLimits } from '../text/check-texts.ts';
@@ -90,9 +91,14 @@ export interface Fold {
   body: Record<string, unknown>;
 }
 
-/** The versions of a metric that are folded: the served one, and the newest while it waits to be served. */
+/**
+ * The versions of a metric that are folded: the served one, and the newest while it waits to be served. None of a derived metric:
+ * it is computed from others where it is read.
+ */
 export const foldsOf = ({ version, body, served }: Definition): Fold[] =>
-  version === served.version ? [served] : [served, { version, body }];
+  (version === served.version ? [served] : [served, { version, body }]).filter(
+    (fold) => !isDerived(fold.body),
+  );
 
 /** The definitions as of a prefix of the topic. Readers of equal prefixes hold equal catalogs. */
 export interface Catalog {
@@ -131,8 +137,9 @@ export function applyDefinition(catalog: Catalog, record: DefinitionRecord, offs
   const isFolded = current !== undefined && foldsOf(current).some((fold) => fold.version === version);
   if (version !== null && !isFolded) return false;
   const fold = { version: version ?? offset, body };
-  // A first version is served at once, and a board has nothing to fill in.
-  const keeps = kind === 'metric' && current !== undefined && fold.version !== current.served.version;
+  // A first version is served at once, and boards and derived metrics have nothing to fill in.
+  const isFirst = current === undefined || isDerived(current.served.body) || isDerived(body);
+  const keeps = kind === 'metric' && !isFirst && fold.version !== current.served.version;
   // Another version begins without its late events.
   const rebuilt = current?.version === fold.version ? current.rebuild : undefined;
   const kept = rebuilt === undefined ? {} : { rebuild: rebuilt };

@@ -9,6 +9,7 @@ import type { Zone } from '../time/zone.ts';
 import { autoWindow } from './auto-window.ts';
 import { type Compare, stepOf, type Top, type View, type ViewRange, type ViewWindows } from './view.ts';
 import { DEFAULT_POINTS, MAX_WINDOWS, VIEW_REQUEST, type ViewRequest } from './view-request.ts';
+import { wholeWindow } from './whole-window.ts';
 
 /** What a request is resolved with, beside the metric. */
 export interface ViewRules {
@@ -18,15 +19,15 @@ export interface ViewRules {
   outputs: readonly string[];
 }
 
-/** One value over a moving range moves in steps of about a hundredth of it. */
-const WHOLE_STEPS = 100;
+/** What a view request is judged by. */
+export type ViewedMetric = Pick<Metric, 'id' | 'pane' | 'window' | 'groupBy'>;
 
 type Asked<Field extends keyof ViewRequest> = NonNullable<ViewRequest[Field]>;
 
 const isText = (value: unknown): value is string => typeof value === 'string';
 
 /** Completes a request by its metric, or refuses what the metric does not allow. */
-export function resolveView(request: ViewRequest, metric: Metric, rules: ViewRules): Result<View> {
+export function resolveView(request: ViewRequest, metric: ViewedMetric, rules: ViewRules): Result<View> {
   const range = readRange(request.range ?? VIEW_REQUEST.properties.range.anyOf[0].default, rules);
   if (!range.ok) return range;
   const windows = readWindows(request, range.value, { metric, rules });
@@ -82,10 +83,11 @@ const lengthOf = (range: AskedRange): number =>
 function readWindows(
   { window: asked, points = DEFAULT_POINTS }: ViewRequest,
   range: AskedRange,
-  { metric, rules }: { metric: Metric; rules: ViewRules },
+  { metric, rules }: { metric: ViewedMetric; rules: ViewRules },
 ): Result<ViewWindows> {
   if (asked === undefined) return ok({ kind: 'grid', size: metric.window, every: metric.window });
-  if (asked === 'whole') return ok(wholeWindow(range, metric.pane));
+  if (asked === 'whole')
+    return ok(range.kind === 'for' ? wholeWindow(range.ms, metric.pane) : { kind: 'whole' });
   if (asked === 'auto') {
     const size = autoWindow(lengthOf(range), points, metric.pane);
     return ok({ kind: 'grid', size, every: size });
@@ -106,18 +108,11 @@ function readWindows(
   );
 }
 
-/** The newest of overlapping windows, where the range moves; else a window of its own. */
-function wholeWindow(range: AskedRange, pane: number): ViewWindows {
-  if (range.kind !== 'for') return { kind: 'whole' };
-  const every = autoWindow(range.ms, WHOLE_STEPS, pane);
-  return { kind: 'grid', size: Math.ceil(range.ms / every) * every, every };
-}
-
 /** Refuses panes that lie across the beginning of a period: the zone's hours may begin at a quarter of ours. */
 function calendarWindows(
   unit: CalendarUnit,
   zone: Zone,
-  { metric, range }: { metric: Metric; range: AskedRange },
+  { metric, range }: { metric: ViewedMetric; range: AskedRange },
 ): Result<ViewWindows> {
   const { pane } = metric;
   // Offsets of long ago concern no one who does not ask for them.
@@ -158,6 +153,10 @@ function countWindows(
 /** Lengths of calendar windows that a duration counts: days as they are, whatever the clocks do. */
 const COUNTED: Partial<Record<CalendarUnit, number>> = { hour: HOUR, day: DAY, week: 7 * DAY };
 
+/** Returns what a duration is a multiple of by which windows may be earlier, ms; undefined where none may. */
+export const earlierStep = (windows: ViewWindows, pane: number): number | undefined =>
+  windows.kind === 'calendar' ? COUNTED[windows.unit] : pane;
+
 function readCompare(
   asked: Asked<'compare'> | null,
   { windows, range, pane }: Pick<View, 'windows' | 'range'> & { pane: number },
@@ -172,7 +171,7 @@ function readCompare(
     return refuse('invalid_view', `${message} Ask for a duration such as "30d".`, 'compare');
   }
   const ms = durationOf(asked);
-  const step = windows.kind === 'calendar' ? COUNTED[windows.unit] : pane;
+  const step = earlierStep(windows, pane);
   if (step !== undefined && ms % step === 0) return ok({ kind: 'earlier', ms });
   const wanted =
     step === undefined ? 'a period such as { calendar: "month" }' : `a multiple of ${formatDuration(step)}`;
@@ -196,7 +195,7 @@ function readTop(
   );
 }
 
-function resolveGroupBy(wanted: ViewRequest['groupBy'], metric: Metric): Result<string[]> {
+function resolveGroupBy(wanted: ViewRequest['groupBy'], metric: ViewedMetric): Result<string[]> {
   if (wanted === undefined) return ok(metric.groupBy);
   const unknown = wanted.find((name) => !metric.groupBy.includes(name));
   if (unknown !== undefined) {
@@ -210,7 +209,7 @@ function resolveGroupBy(wanted: ViewRequest['groupBy'], metric: Metric): Result<
 }
 
 /** Reads a filter on the dimensions of a metric. Refused with `not_a_dimension`. */
-export function resolveWhere(where: Where | null | undefined, metric: Metric): Result<View['where']> {
+export function resolveWhere(where: Where | null | undefined, metric: ViewedMetric): Result<View['where']> {
   const filters = filtersOf(where);
   const other = pathsIn(filters).find((path) => !metric.groupBy.includes(path));
   if (other === undefined) return ok(filters);

@@ -147,8 +147,24 @@ export function applyRanking(state: HubState, entry: MetricViews, view: LiveView
   state.wanted.cover(entry, view, state.progress);
 }
 
+/** Closes a view of a folded metric and drops what only it needed. */
+export function closePart({ empty, changed }: HubState, entry: MetricViews, view: LiveView): void {
+  empty.delete(view);
+  changed.add(view);
+  view.filling = false;
+  view.reads.clear();
+  entry.views.delete(view);
+  dropUnneeded(entry);
+}
+
+/** Whether a view of a folded metric has all that it shows. */
+export function isPartReady(metrics: MetricTable, view: LiveView): boolean {
+  const entry = metrics.get(view.request.metric, view.version);
+  return entry !== undefined && view.floor !== null && !view.entering && !isReading(entry, view);
+}
+
 /** Drops the states that no view needs, so that memory follows the views. */
-export function dropUnneeded(entry: MetricViews): void {
+function dropUnneeded(entry: MetricViews): void {
   const from = neededFrom(entry);
   if (from <= entry.hot.from) return;
   entry.hot.keepFrom(from);

@@ -1,43 +1,34 @@
-import type { Aggregate } from '#aggregates/aggregate.ts';
 import type { Fault } from '#contracts/errors.ts';
 import type { PaneRow, WindowRow } from '#contracts/log/rows.ts';
 import type { Update } from '#contracts/log/update.ts';
-import type { Metric } from '#contracts/metric/metric.ts';
 import { SECOND } from '#contracts/text/duration.ts';
 import type { FrameView } from '#contracts/view/frame.ts';
 import type { ResumeCursor } from '#contracts/view/protocol.ts';
-import { type View, viewText } from '#contracts/view/view.ts';
+import type { View } from '#contracts/view/view.ts';
 import { applyRows } from './apply-rows.ts';
 import {
   applyUpdate,
-  dropUnneeded,
+  closePart,
   fillViews,
-  followEarlier,
   type HubState,
   hasFillable,
+  isPartReady,
 } from './apply-updates.ts';
+import type { ExpandedMetric, FoldedMetric } from './derived/expand-derived.ts';
 import { applyEnd, applyFailure } from './end-read.ts';
 import { FULL, HotBounds } from './hot/hot-bounds.ts';
 import type { HubStart } from './hub-start.ts';
 import { Join } from './join.ts';
 import { KnownBackfills } from './known-backfills.ts';
 import { MetricTable } from './metric-table.ts';
-import {
-  concerns,
-  type HistoryBegin,
-  historyBegin,
-  isReading,
-  isUnderWay,
-  noteBegin,
-  type ReadRequest,
-  stampView,
-} from './metric-views.ts';
+import { concerns, type HistoryBegin, isUnderWay, noteBegin, type ReadRequest } from './metric-views.ts';
+import { openDerived, openLive } from './open-in-hub.ts';
 import { Progress } from './progress.ts';
 import { finish, type Steps } from './steps.ts';
-import { type EndedView, LiveView } from './view/live-view.ts';
+import type { EndedView } from './view/live-view.ts';
+import type { OpenView } from './view/open-view.ts';
 import { resumeView } from './view/resume-view.ts';
-import { keyOf, sourceOf } from './view/view-source.ts';
-import { FILL_PACE } from './view/window-values.ts';
+import { keyOf } from './view/view-source.ts';
 import { WantedReads } from './wanted-reads.ts';
 
 /**
@@ -56,7 +47,7 @@ export class ViewHub {
   readonly #bounds: HotBounds;
   readonly #start: HubStart;
   readonly #metrics = new MetricTable();
-  readonly #views = new Map<string, LiveView>();
+  readonly #views = new Map<string, OpenView>();
   readonly #state: HubState;
   #ended: EndedView[] = [];
   /** The cursor offset after the newest record of which something was applied. */
@@ -89,7 +80,7 @@ export class ViewHub {
     return this.#views.size;
   }
 
-  get views(): IterableIterator<LiveView> {
+  get views(): IterableIterator<OpenView> {
     return this.#views.values();
   }
 
@@ -128,28 +119,16 @@ export class ViewHub {
   }
 
   /** Gets or opens the view of a request; it can answer once `isReady`. */
-  open(request: View, version: number, definition: { metric: Metric; aggregate: Aggregate }): LiveView {
+  open(request: View, version: number, metric: Omit<FoldedMetric, 'version'> | ExpandedMetric): OpenView {
     const key = keyOf(request, version);
     const open = this.#views.get(key);
     if (open !== undefined) return open;
-    const entry = this.#metrics.getOrCreate(request.metric, version);
-    entry.definition = definition;
-    const view: LiveView = new LiveView({
-      id: this.#start.idOf(viewText(request)),
-      ...{ key, version, request },
-      ...sourceOf(request, { hot: entry.hot, ...definition, pace: this.#start.pace ?? FILL_PACE }),
-      filled: () => this.backfills.of(request.metric, version),
-      begins: () => historyBegin(entry, this.progress.lowest('asOf'), view.range.align),
-    });
+    const opening = { state: this.#state, start: this.#start, position: () => this.offset };
+    const view =
+      'parts' in metric
+        ? openDerived(opening, request, { key, version, metric })
+        : openLive(opening, request, { key, version, ...metric });
     this.#views.set(key, view);
-    entry.views.add(view);
-    this.#state.empty.add(view);
-    this.#state.changed.add(view);
-    const reach = this.progress.reach();
-    if (reach !== null) view.advance(reach, this.offset);
-    this.#state.wanted.cover(entry, view, this.progress);
-    followEarlier(this.#state, entry, { view, mark: this.offset });
-    stampView(entry, view, { ...this.#state, mark: this.offset });
     return view;
   }
 
@@ -164,35 +143,30 @@ export class ViewHub {
   }
 
   /** Closes a view and drops what only it needed. */
-  close(view: LiveView): void {
+  close(view: OpenView): void {
     if (!this.isOpen(view)) return;
     this.#views.delete(view.key);
-    this.#state.empty.delete(view);
-    this.#state.changed.add(view);
-    view.filling = false;
-    view.reads.clear();
-    const entry = this.#metrics.getOrCreate(view.request.metric, view.version);
-    entry.views.delete(view);
-    dropUnneeded(entry);
+    for (const part of view.parts)
+      closePart(this.#state, this.#metrics.getOrCreate(part.request.metric, part.version), part);
   }
 
-  isOpen(view: LiveView): boolean {
+  isOpen(view: OpenView): boolean {
     return this.#views.get(view.key) === view;
   }
 
   /** Whether the view can answer now: its history was read, it waits for no read, and all windows of its range have begun. */
-  isReady(view: LiveView): boolean {
-    const entry = this.#metrics.get(view.request.metric, view.version);
-    return entry !== undefined && view.floor !== null && !view.entering && !isReading(entry, view);
+  isReady(view: OpenView): boolean {
+    return view.isSettled && view.parts.every((part) => isPartReady(this.#metrics, part));
   }
 
   /** Returns, in steps at rest, what changed since a cursor; all contents where the cursor is older than the view can answer. */
-  since(view: LiveView, cursor: number): Steps<FrameView> {
-    return cursor >= view.floor! ? view.changesSince(cursor) : view.snapshot();
+  *since(view: OpenView, cursor: number): Steps<FrameView> {
+    yield* view.prepare();
+    return yield* cursor >= view.floor! ? view.changesSince(cursor) : view.snapshot();
   }
 
   /** Returns the same for a returning client; until the join is done, always the whole contents. */
-  resume(view: LiveView, cursor: ResumeCursor, identity: string): Steps<FrameView> {
+  resume(view: OpenView, cursor: ResumeCursor, identity: string): Steps<FrameView> {
     if (!this.join.done) return view.snapshot();
     return resumeView(view, cursor, { epoch: identity, offset: this.offset });
   }
@@ -213,7 +187,7 @@ export class ViewHub {
   /** Whether a view still waits for a read: of one that was closed it would hold up those of its successor. */
   isWanted(read: ReadRequest): boolean {
     const entry = this.#metrics.get(read.metric, read.version);
-    const isHeld = read.kind === 'panes' || this.isOpen(read.view);
+    const isHeld = read.kind === 'panes' || this.isOpen(read.view.shownAs);
     return entry !== undefined && isHeld && isUnderWay(entry, read);
   }
 
@@ -224,8 +198,8 @@ export class ViewHub {
   }
 
   /** Returns the views whose contents, size or readiness have changed since the last call, or that were closed. */
-  drainChanged(): Set<LiveView> {
-    const changed = new Set(this.#state.changed);
+  drainChanged(): Set<OpenView> {
+    const changed = new Set([...this.#state.changed].map((view) => view.shownAs));
     this.#state.changed.clear();
     return changed;
   }
@@ -266,7 +240,7 @@ export class ViewHub {
     if (!this.#bounds.isAbove(1, 0)) return;
     for (const view of entry.views) {
       if (concerns(request, view) && view.floor === null)
-        this.end(view, this.#bounds.tooMany(entry.hot.size));
+        this.end(view.shownAs, this.#bounds.tooMany(entry.hot.size));
     }
   }
 
@@ -274,17 +248,19 @@ export class ViewHub {
   failRead(request: ReadRequest, fault: Fault): void {
     const entry = this.#metrics.get(request.metric, request.version);
     if (entry === undefined || !this.isWanted(request)) return;
-    for (const view of applyFailure(entry, request)) this.end(view, fault);
+    for (const view of applyFailure(entry, request)) this.end(view.shownAs, fault);
   }
 
   /** Ends the youngest views of the largest metrics while live data has grown a quarter past the bounds. */
   shed(): void {
     this.#bounds.trim();
     const next = () => this.#metrics.surplus(this.#bounds);
-    for (let view = next(); view !== null; view = next()) this.end(view, FULL);
+    for (let view = next(); view !== null; view = next()) this.end(view.shownAs, FULL);
   }
 
-  end(view: LiveView, fault: Fault): void {
+  end(view: OpenView, fault: Fault): void {
+    // Two of its parts may end.
+    if (!this.isOpen(view)) return;
     this.#ended.push({ view, fault });
     this.close(view);
   }
@@ -293,7 +269,7 @@ export class ViewHub {
   retire(metric: string, folded: readonly number[], fault: Fault): void {
     for (const entry of this.#metrics.all()) {
       if (entry.metric !== metric || folded.includes(entry.version)) continue;
-      for (const view of entry.views) this.end(view, fault);
+      for (const view of entry.views) this.end(view.shownAs, fault);
       this.#metrics.drop(entry);
     }
   }

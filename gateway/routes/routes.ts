@@ -33,7 +33,7 @@ export const createRoutes =
       capacity: createDefinitionCapacity(settings, catalog.catalog, deps.budgets),
       most: settings.definitionBytes,
     };
-    const metrics = createMetricKind(settings.horizon, parts.backfills);
+    const metrics = createMetricKind(settings.horizon, parts.backfills, catalog.catalog.metrics);
     readDefinitionBodies(server, settings.definitionBytes);
     addDefinitionRoutes(server, metrics, catalog, bounds);
     addDefinitionRoutes(server, BOARD_KIND, catalog, bounds);

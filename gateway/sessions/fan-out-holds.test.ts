@@ -4,7 +4,7 @@ import { apply, emptyContents, type Frame, type ViewContents } from '#contracts/
 import { finish } from '../core/steps.ts';
 import { expected, held } from '../core/testing/hub-oracle.ts';
 import { definition, type Gateway, PARTITIONS, VERSION, viewOf, World } from '../core/testing/hub-world.ts';
-import type { LiveView } from '../core/view/live-view.ts';
+import type { OpenView } from '../core/view/open-view.ts';
 import type { Encoded } from '../sockets/link.ts';
 import { encodeFrame } from './encode-frame.ts';
 import { FanOut } from './fan-out.ts';
@@ -21,7 +21,7 @@ class Run {
   readonly frames: Frame[] = [];
   readonly outcomes: string[] = [];
   readonly contents = new Map<string, ViewContents>();
-  readonly views: LiveView[] = [];
+  readonly views: OpenView[] = [];
   readonly subscriber: Subscriber;
   blocked = false;
 
@@ -60,7 +60,7 @@ class Run {
     return true;
   }
 
-  subscribe(view: LiveView): void {
+  subscribe(view: OpenView): void {
     const { hub } = this.gateway;
     const change = finish(view.snapshot());
     const contents = emptyContents();

@@ -2,7 +2,7 @@ import type { Frame, FrameView } from '#contracts/view/frame.ts';
 import type { ViewInfo } from '#contracts/view/view.ts';
 import { runInTurns } from '#platform/process/tasks/turns.ts';
 import type { Steps } from '../core/steps.ts';
-import type { LiveView } from '../core/view/live-view.ts';
+import type { OpenView } from '../core/view/open-view.ts';
 import type { ViewHub } from '../core/view-hub.ts';
 import type { Encoded } from '../sockets/link.ts';
 import { bringBack, leaveOut, type Subscriber, type SubscriptionGroup, sendFrame } from './subscriber.ts';
@@ -11,7 +11,7 @@ export interface FanOutDeps {
   hub: () => ViewHub | null;
   identity: string;
   /** Returns what clients must know of a view beside its contents. */
-  infoOf: (view: LiveView) => ViewInfo | undefined;
+  infoOf: (view: OpenView) => ViewInfo | undefined;
   encode: (frame: Frame) => Steps<Encoded>;
   /** Runs work while the hub does not change. */
   atRest: <T>(work: () => Promise<T>) => Promise<T>;
@@ -92,8 +92,7 @@ export class FanOut {
     if (cut === null) return;
     let lowest = cut.to;
     for (const { cursor } of group.subscribers) lowest = Math.min(lowest, cursor);
-    for (const view of cut.views)
-      if (view.contents.changedAt > lowest) await runInTurns(view.contents.compute(lowest));
+    for (const view of cut.views) if (view.changedAt > lowest) await runInTurns(view.compute(lowest));
   }
 
   /** Builds all frames of this moment, in turns. Returns null where there is nothing to send. */
@@ -108,7 +107,7 @@ export class FanOut {
       if (subscriber.cursor < to) (subscriber.lagging ? behind : ready).push(subscriber);
     }
     const from = ready.reduce((low, subscriber) => Math.min(low, subscriber.cursor), to);
-    const news = from < to && (all || views.some((view) => view.contents.changedAt > from));
+    const news = from < to && (all || views.some((view) => view.changedAt > from));
     const live = news ? await runInTurns(this.#encode(cut, from)) : null;
     return { cut, from, ready, behind, live, late: await this.#lateFrames(cut, behind) };
   }
@@ -163,7 +162,7 @@ export class FanOut {
   }
 
   /** Adds the view's description to a snapshot: one that no client asked for may come from a change of the metric. */
-  #describe(view: LiveView, change: FrameView): FrameView {
+  #describe(view: OpenView, change: FrameView): FrameView {
     const info = change.snapshot ? this.#deps.infoOf(view) : undefined;
     return info === undefined ? change : { ...change, info };
   }
@@ -186,9 +185,9 @@ interface Frames {
 interface Cut {
   hub: ViewHub;
   to: number;
-  views: LiveView[];
+  views: OpenView[];
   /** Views that wait for the Store: they are left out while the others of the board go on. */
-  out: LiveView[];
+  out: OpenView[];
 }
 
 /** Returns null where there is nothing to send. */

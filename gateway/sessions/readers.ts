@@ -1,15 +1,15 @@
-import type { LiveView } from '../core/view/live-view.ts';
+import type { OpenView } from '../core/view/open-view.ts';
 
 /** The readers of each view, so that the cost of a change of one view depends on its own readers only. */
 export interface Readers<T> {
-  add(live: LiveView, reader: T): void;
-  remove(live: LiveView, reader: T): void;
+  add(live: OpenView, reader: T): void;
+  remove(live: OpenView, reader: T): void;
   /** Returns a copy: readers may come and go while it is used. */
-  of(live: LiveView): readonly T[];
+  of(live: OpenView): readonly T[];
 }
 
 export function createReaders<T>(): Readers<T> {
-  const readers = new Map<LiveView, Set<T>>();
+  const readers = new Map<OpenView, Set<T>>();
   return {
     add(live, reader) {
       const those = readers.get(live) ?? new Set();

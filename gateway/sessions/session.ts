@@ -4,7 +4,7 @@ import { type Caller, mayRead, metricRefusal } from '#platform/access/caller.ts'
 import type { Owner } from '#platform/limits/budgets.ts';
 import { runInTurns } from '#platform/process/tasks/turns.ts';
 import { writeJson } from '#platform/process/tasks/write-json.ts';
-import type { LiveView } from '../core/view/live-view.ts';
+import type { OpenView } from '../core/view/open-view.ts';
 import { refusalOf } from '../sockets/refuse-request.ts';
 import type { SocketLink } from '../sockets/socket-server.ts';
 import { JsonText } from '../sockets/written-json.ts';
@@ -130,7 +130,7 @@ export class Session {
   }
 
   /** Replaces the view of this id by another one; its snapshot is due, whatever the client has received. */
-  moved(live: LiveView): void {
+  moved(live: OpenView): void {
     const { viewService, fanOut } = this.#deps;
     const before = this.subscriber.views.get(live.id);
     if (before === undefined || live.floor === null) return;
@@ -229,7 +229,7 @@ export class Session {
   }
 
   /** Sets the view that the client has under an id; null removes it. */
-  #setView(id: string, live: LiveView | null): void {
+  #setView(id: string, live: OpenView | null): void {
     const before = this.subscriber.views.get(id);
     if (before !== undefined) this.#deps.readers.remove(before, this);
     if (live === null) this.subscriber.views.delete(id);

@@ -4,7 +4,8 @@ import type { Beat, Status, Tail } from '#contracts/view/protocol.ts';
 import type { Caller } from '#platform/access/caller.ts';
 import { codeOf } from '#platform/process/code-of.ts';
 import { awaitTurn } from '#platform/process/tasks/turns.ts';
-import type { EndedView, LiveView } from '../core/view/live-view.ts';
+import type { EndedView } from '../core/view/live-view.ts';
+import type { OpenView } from '../core/view/open-view.ts';
 import type { ViewHub } from '../core/view-hub.ts';
 import type { GatewayDeps, GatewaySettings } from '../deps.ts';
 import { createAdmission } from '../sockets/admission.ts';
@@ -34,7 +35,7 @@ export interface Sessions {
   changed(): void;
   ended(views: readonly EndedView[]): void;
   /** Gives readers of the first view the second one instead, with a snapshot. Both have the same id. */
-  moved(from: LiveView, to: LiveView): void;
+  moved(from: OpenView, to: OpenView): void;
   /** Sends every client a frame and the `beat` message, so that no cursor is older than a second. */
   sendHeartbeat(status: Status): Promise<void>;
   /** Disconnects sessions whose key was revoked or has expired. */
@@ -202,8 +203,8 @@ function heartbeatOf(
   { time, status }: Pick<Beat, 'time' | 'status'>,
 ): Beat {
   const [first] = subscribers;
-  const views = [...(first?.views.values() ?? [])].map(({ id, asOf, watermark, request, version }) => {
-    const filled = lackOf(hub?.backfills.of(request.metric, version));
+  const views = [...(first?.views.values() ?? [])].map(({ id, asOf, watermark, filled: progress }) => {
+    const filled = lackOf(progress);
     return { view: id, asOf, watermark, ...(filled === null ? {} : { filled }) };
   });
   return { time, offset: hub?.offset ?? 0, views, status };

@@ -1,4 +1,4 @@
-import type { LiveView } from '../core/view/live-view.ts';
+import type { OpenView } from '../core/view/open-view.ts';
 import type { Encoded, Link } from '../sockets/link.ts';
 
 /** Subscribers with the same set of views; a subscriber moves to another group when its set changes. */
@@ -10,12 +10,12 @@ export interface SubscriptionGroup {
 /** What the fan-out knows of one client. */
 export interface Subscriber {
   readonly link: Link;
-  readonly views: Map<string, LiveView>;
+  readonly views: Map<string, OpenView>;
   group: SubscriptionGroup | null;
   /** Everything up to here has been written to it, for all its views but those left out. */
   cursor: number;
   /** Views left out of frames while they wait for the Store, with the cursor to which a later frame must reach back. Null where there are none, as nearly always. */
-  leftOut: Map<LiveView, number> | null;
+  leftOut: Map<OpenView, number> | null;
   /** Frames written and not acknowledged, oldest first; their bytes are its debt. */
   owed: { to: number; bytes: number }[];
   debt: number;
@@ -58,14 +58,14 @@ export function sendFrame(subscriber: Subscriber, frame: Encoded, to: number, cr
 }
 
 /** Remembers the views that a written frame left out, with the cursor before it. */
-export function leaveOut(subscriber: Subscriber, views: readonly LiveView[], before: number): void {
+export function leaveOut(subscriber: Subscriber, views: readonly OpenView[], before: number): void {
   if (views.length === 0) return;
   subscriber.leftOut ??= new Map();
   for (const view of views) if (!subscriber.leftOut.has(view)) subscriber.leftOut.set(view, before);
 }
 
 /** Moves the cursor back to where the first view was left out that can be sent again, and forgets views that the client has no more. */
-export function bringBack(subscriber: Subscriber, isOut: (view: LiveView) => boolean): void {
+export function bringBack(subscriber: Subscriber, isOut: (view: OpenView) => boolean): void {
   const { leftOut } = subscriber;
   if (leftOut === null) return;
   for (const [view, before] of leftOut) {

@@ -2,7 +2,7 @@ import { type Result, refuse } from '#contracts/errors.ts';
 import type { Caller } from '#platform/access/caller.ts';
 import type { Keyring } from '#platform/access/keyring.ts';
 import type { Budget, Owner } from '#platform/limits/budgets.ts';
-import type { LiveView } from '../core/view/live-view.ts';
+import type { OpenView } from '../core/view/open-view.ts';
 import type { ResumePoint } from '../core/view/resume-view.ts';
 import type { HubChanges, UpdateTail } from './update-tail.ts';
 import { type OpenedView, type ViewService, waitsText } from './view-service.ts';
@@ -67,7 +67,7 @@ export function createLongPolls(
       return { ok: false, fault };
     };
     const deadline = performance.now() + timeout;
-    const wait = async (topic: LiveView | string, condition: () => boolean): Promise<void> => {
+    const wait = async (topic: OpenView | string, condition: () => boolean): Promise<void> => {
       const keyExpires = caller.expires === null ? Number.POSITIVE_INFINITY : caller.expires - clock();
       await waitList.until({
         topics: [topic, keyTopic(caller.id)],
@@ -112,12 +112,12 @@ export function createLongPolls(
 const hasNews = ({ change }: OpenedView): boolean => change.snapshot === true || change.windows.length > 0;
 
 /** Whether the view has news for a cursor, or has ended. A range that moves on over empty windows is no news. */
-function changedSince(updateTail: Pick<UpdateTail, 'hub'>, live: LiveView, cursor: number): () => boolean {
+function changedSince(updateTail: Pick<UpdateTail, 'hub'>, live: OpenView, cursor: number): () => boolean {
   const { hub } = updateTail;
   return () => {
     if (hub === null || updateTail.hub !== hub || !hub.isOpen(live)) return true;
     if (!hub.isReady(live)) return false;
     // A window that changed may have left the range since.
-    return cursor < live.floor! || (live.contents.windowsChangedAt > cursor && live.hasNewsFor(cursor));
+    return cursor < live.floor! || (live.windowsChangedAt > cursor && live.hasNewsFor(cursor));
   };
 }

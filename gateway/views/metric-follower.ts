@@ -4,10 +4,10 @@ import { requestOf, type View, viewText } from '#contracts/view/view.ts';
 import type { Owner } from '#platform/limits/budgets.ts';
 import { codeOf } from '#platform/process/code-of.ts';
 import type { ZoneOf } from '#platform/time/zone-table.ts';
-import type { LiveView } from '../core/view/live-view.ts';
+import type { OpenView } from '../core/view/open-view.ts';
 import type { ViewHub } from '../core/view-hub.ts';
 import type { GatewayDeps, GatewaySettings } from '../deps.ts';
-import { describeView, findMetric, type KnownMetric, resolveRequest } from './metric-lookup.ts';
+import { describeView, findMetric, type KnownMetric, openView, resolveRequest } from './metric-lookup.ts';
 import type { HubChanges, UpdateTail } from './update-tail.ts';
 import { HISTORY_TIMEOUT_MS } from './view-answers.ts';
 import type { ViewService } from './view-service.ts';
@@ -27,22 +27,25 @@ export function createMetricFollower(
   viewService: ViewService,
   { horizon }: Pick<GatewaySettings, 'horizon'>,
   { catalog, logger, zoneOf }: Pick<GatewayDeps, 'catalog' | 'logger'> & { zoneOf: ZoneOf },
-  moved: (from: LiveView, to: LiveView) => void,
+  moved: (from: OpenView, to: OpenView) => void,
 ): MetricFollower {
   const waitList = createWaitList();
   const running = new Set<Promise<void>>();
-  const isServed = ({ metric, version }: KnownMetric) =>
-    catalog.catalog.metrics.get(metric.id)?.served.version === version;
+  const isServed = (id: string, { version }: KnownMetric): boolean => {
+    const now = findMetric(catalog, id, horizon);
+    return now.ok && now.value.version === version;
+  };
 
   /** Opens the view of the served version beside the old one, and moves the readers once it can answer. */
-  const replace = async (hub: ViewHub, live: LiveView, view: View, known: KnownMetric): Promise<void> => {
-    const next = hub.open(view, known.version, known);
+  const replace = async (hub: ViewHub, live: OpenView, view: View, known: KnownMetric): Promise<void> => {
+    const { metric } = view;
+    const next = openView(hub, view, known);
     viewService.retain(next, NO_OWNER);
     updateTail.pump();
-    const isWanted = () => updateTail.hub === hub && hub.isOpen(live) && isServed(known);
+    const isWanted = () => updateTail.hub === hub && hub.isOpen(live) && isServed(metric, known);
     const isReady = () => hub.isOpen(next) && hub.isReady(next);
     await waitList.until({
-      topics: [next, live, known.metric.id],
+      topics: [next, live, metric],
       condition: () => !isWanted() || !hub.isOpen(next) || isReady(),
       timeout: HISTORY_TIMEOUT_MS,
     });
@@ -53,10 +56,10 @@ export function createMetricFollower(
     } else if (isWanted()) hub.end(live, UNREAD);
     viewService.release(next, NO_OWNER, false);
   };
-  const update = async (hub: ViewHub, live: LiveView, known: KnownMetric): Promise<void> => {
+  const update = async (hub: ViewHub, live: OpenView, known: KnownMetric): Promise<void> => {
     const view = resolveAgain(live.request, known, zoneOf);
     if (!viewService.isUsed(live)) hub.close(live);
-    else if (view === null) hub.end(live, changedFault(known.metric.id));
+    else if (view === null) hub.end(live, changedFault(live.request.metric));
     else if (live.version !== known.version) await replace(hub, live, view, known);
     else {
       const info = describeView(view, known);
@@ -65,22 +68,26 @@ export function createMetricFollower(
       if (hub.isReady(live)) moved(live, live);
     }
   };
+  /** Moves the views of a metric, of which something has changed: itself, or what it is computed from. */
+  const updateViews = async (hub: ViewHub, id: string): Promise<void> => {
+    const known = findMetric(catalog, id, horizon);
+    const views = [...hub.views].filter((view) => view.request.metric === id);
+    if (known.ok) await Promise.all(views.map((view) => update(hub, view, known.value)));
+    else for (const view of views) hub.end(view, endFault(id, known.fault));
+  };
   const updateAll = async (id: string): Promise<void> => {
     const { hub } = updateTail;
     if (hub === null) return;
     const known = findMetric(catalog, id, horizon);
-    if (!known.ok) {
-      hub.retire(id, [], endFault(id, known.fault));
-      updateTail.pump();
-      return;
-    }
-    const views = [...hub.views].filter((view) => view.request.metric === id);
-    await Promise.all(views.map((view) => update(hub, view, known.value)));
+    const concerned = [...hub.views].filter((view) => view.isOf(id));
+    const metrics = new Set([id, ...concerned.map(({ request }) => request.metric)]);
+    await Promise.all([...metrics].map((metric) => updateViews(hub, metric)));
     // Where another version is served by now, its own run retires the rest.
-    const definition = catalog.catalog.metrics.get(id);
-    if (definition !== undefined && isServed(known.value)) {
-      const folded = foldsOf(definition).map((fold) => fold.version);
-      hub.retire(id, folded, changedFault(id));
+    if (known.ok ? isServed(id, known.value) : !findMetric(catalog, id, horizon).ok) {
+      const definition = catalog.catalog.metrics.get(id);
+      const folded =
+        !known.ok || definition === undefined ? [] : foldsOf(definition).map((fold) => fold.version);
+      hub.retire(id, folded, known.ok ? changedFault(id) : endFault(id, known.fault));
     }
     updateTail.pump();
   };

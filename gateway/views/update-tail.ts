@@ -7,7 +7,8 @@ import { createOneAtATime } from '#platform/process/tasks/one-at-a-time.ts';
 import { retryWithBackoff } from '#platform/process/tasks/retry-with-backoff.ts';
 import { runInTurns } from '#platform/process/tasks/turns.ts';
 import { wordsForAll } from '#platform/process/words-for-all.ts';
-import type { EndedView, LiveView } from '../core/view/live-view.ts';
+import type { EndedView } from '../core/view/live-view.ts';
+import type { OpenView } from '../core/view/open-view.ts';
 import { ViewHub } from '../core/view-hub.ts';
 import type { GatewayDeps } from '../deps.ts';
 import type { SystemTail } from '../status/system-tail.ts';
@@ -30,7 +31,7 @@ export interface UpdateTail {
 
 /** What has changed since the last time. */
 export interface HubChanges {
-  views: ReadonlySet<LiveView>;
+  views: ReadonlySet<OpenView>;
   /** Cursor offsets that have been reached since: above the first, up to the second. */
   above: number;
   upTo: number;

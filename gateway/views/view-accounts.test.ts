@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { type Budget, createBudgets, type Owner } from '#platform/limits/budgets.ts';
 import { createMetrics } from '#platform/process/reporting/metrics.ts';
-import type { LiveView } from '../core/view/live-view.ts';
+import type { OpenView } from '../core/view/open-view.ts';
 import { createViewAccounts } from './view-accounts.ts';
 
 const openBudget = (): Budget =>
@@ -13,7 +13,7 @@ const openBudget = (): Budget =>
     setting: 'ALL',
     shares: { connection: { most: 40_000, setting: 'CONNECTION' }, key: { most: 60_000, setting: 'KEY' } },
   });
-const viewOf = (bytes: number) => ({ bytes }) as unknown as LiveView & { bytes: number };
+const viewOf = (bytes: number) => ({ bytes }) as unknown as OpenView & { bytes: number };
 const A: Owner = { key: 'a', connection: 'a1' };
 const B: Owner = { key: 'b', connection: 'b1' };
 
@@ -63,7 +63,7 @@ it('counts every open view on one account and nothing else, whatever the owners 
       const accounts = createViewAccounts(budget);
       const owners = [A, B, { key: 'b', connection: 'b2' }];
       const views = Array.from({ length: 5 }, () => viewOf(100));
-      const open = new Set<LiveView>();
+      const open = new Set<OpenView>();
       for (const { do: what, view, owner, bytes } of steps) {
         const live = views[view]!;
         if (what === 'retain') {

@@ -1,22 +1,22 @@
 import type { Fault } from '#contracts/errors.ts';
 import type { Budget, Owner, OwnerKind, Shortage } from '#platform/limits/budgets.ts';
 import { VIEW_BYTES } from '../core/hot/byte-estimates.ts';
-import type { LiveView } from '../core/view/live-view.ts';
+import type { OpenView } from '../core/view/open-view.ts';
 
 /** Tracks which owner pays for the memory of each view. */
 export interface ViewAccounts {
   /** Returns why the owner may not have another view; null where they may. */
   check(owner: Owner): Fault | null;
-  retain(live: LiveView, owner: Owner): void;
+  retain(live: OpenView, owner: Owner): void;
   /** The last holder pays for the view until it is dropped. */
-  release(live: LiveView, owner: Owner): void;
-  isHeld(live: LiveView): boolean;
+  release(live: OpenView, owner: Owner): void;
+  isHeld(live: OpenView): boolean;
   /** To be called when the view is closed. */
-  drop(live: LiveView): void;
+  drop(live: OpenView): void;
   /** Updates the accounts to the memory that views take now; returns whether an account exceeds its bound. */
-  count(views: Iterable<LiveView>): boolean;
+  count(views: Iterable<OpenView>): boolean;
   /** Returns the views that have to end so that the payers of the given ones are within their bounds. */
-  overdrawn(views: Iterable<LiveView>): { view: LiveView; fault: Fault }[];
+  overdrawn(views: Iterable<OpenView>): { view: OpenView; fault: Fault }[];
 }
 
 interface Account {
@@ -28,19 +28,19 @@ interface Account {
 
 export function createViewAccounts(budget: Budget): ViewAccounts {
   /** In the order the views were opened. */
-  const accounts = new Map<LiveView, Account>();
+  const accounts = new Map<OpenView, Account>();
   const pay = (account: Account, payer: Owner): void => {
     budget.adjust(-account.bytes, account.payer);
     account.payer = payer;
     budget.adjust(account.bytes, payer);
   };
-  const drop = (live: LiveView): void => {
+  const drop = (live: OpenView): void => {
     const account = accounts.get(live);
     if (account !== undefined) budget.adjust(-account.bytes, account.payer);
     accounts.delete(live);
   };
   /** Returns the views that count against a used-up bound, youngest first: those of the payer's share, or of the largest owner of all. */
-  const viewsAgainst = (short: Shortage, payer: Owner): LiveView[] => {
+  const viewsAgainst = (short: Shortage, payer: Owner): OpenView[] => {
     const isOf = short.scope === 'process' ? ofLargest(accounts) : ofShare(short.scope, payer);
     return [...accounts]
       .filter(([, account]) => isOf(account.payer))
@@ -85,7 +85,7 @@ export function createViewAccounts(budget: Budget): ViewAccounts {
       return isAbove;
     },
     overdrawn(views) {
-      const ended: { view: LiveView; fault: Fault }[] = [];
+      const ended: { view: OpenView; fault: Fault }[] = [];
       for (const live of views) {
         const payer = accounts.get(live)?.payer;
         for (
@@ -109,7 +109,7 @@ const ofShare =
     other[kind] === payer[kind];
 
 /** Matches the owner that holds most of all: a key, else an address, else a connection. */
-function ofLargest(accounts: ReadonlyMap<LiveView, Account>): (owner: Owner) => boolean {
+function ofLargest(accounts: ReadonlyMap<OpenView, Account>): (owner: Owner) => boolean {
   const held = new Map<string, number>();
   let largest = '';
   for (const { payer, bytes } of accounts.values()) {

@@ -2,7 +2,7 @@ import { type Fault, ok, type Result, refuse } from '#contracts/errors.ts';
 import type { FrameView } from '#contracts/view/frame.ts';
 import type { Timeline } from '#contracts/view/timeline.ts';
 import { nextTurn, runInTurns } from '#platform/process/tasks/turns.ts';
-import type { LiveView } from '../core/view/live-view.ts';
+import type { OpenView } from '../core/view/open-view.ts';
 import { type ResumePoint, usableCursor } from '../core/view/resume-view.ts';
 import type { ViewHub } from '../core/view-hub.ts';
 import type { GatewayDeps } from '../deps.ts';
@@ -39,7 +39,7 @@ export interface AnswerDeps extends Pick<GatewayDeps, 'catalog'> {
   updateTail: Pick<UpdateTail, 'hub' | 'atRest'>;
   waitList: WaitList;
   /** Returns why a view has ended; undefined for one that has not. */
-  faultOf: (live: LiveView) => Fault | undefined;
+  faultOf: (live: OpenView) => Fault | undefined;
 }
 
 /** Answers requests: waits until the view has its history, then returns its contents. */
@@ -51,7 +51,7 @@ export function createViewAnswers({ updateTail, catalog, waitList, faultOf }: An
   };
   return async (
     hub: ViewHub,
-    live: LiveView,
+    live: OpenView,
     { held, whole = false, to }: AnswerTo,
   ): Promise<Result<ViewContentsAt>> => {
     const cursor = usableCursor(live, held);
@@ -73,11 +73,11 @@ export function createViewAnswers({ updateTail, catalog, waitList, faultOf }: An
     /** Returns contents of one moment, though they are computed in turns; null where the view cannot answer now. */
     const readContents = async (): Promise<ViewContentsAt | null> => {
       if (!isOpen() || !hub.isReady(live)) return null;
-      await runInTurns(live.contents.compute());
+      await runInTurns(live.compute());
       if (!isOpen() || !hub.isReady(live)) return null;
       const epoch = hub.epoch(catalog.identity);
       const to = hub.offset;
-      const timelines = { timeline: live.range.timeline, earlier: live.earlier?.timeline ?? null };
+      const timelines = { timeline: live.range.timeline, earlier: live.earlierTimeline };
       const steps = cursor === null ? live.snapshot() : hub.resume(live, cursor, catalog.identity);
       const change = await runInTurns(steps);
       const isPart = whole && change.snapshot !== true;

@@ -1,7 +1,7 @@
 import type { Fault } from '#contracts/errors.ts';
 import { formatDuration, MINUTE } from '#contracts/text/duration.ts';
 import { stepOf } from '#contracts/view/view.ts';
-import type { LiveView } from '../core/view/live-view.ts';
+import type { OpenView } from '../core/view/open-view.ts';
 
 /** Bounds of one view and of the reads for it. */
 export interface ViewLimits {
@@ -13,7 +13,7 @@ export interface ViewLimits {
 
 /** Returns why a view is too large; null where it is not. */
 export function checkCells(
-  { request, range, cells, groups, outputs }: LiveView,
+  { request, range, cells, groups, outputs }: OpenView,
   { viewCells }: ViewLimits,
 ): Fault | null {
   if (cells * outputs <= viewCells) return null;
@@ -28,7 +28,7 @@ export function checkCells(
 }
 
 /** Returns why a read of this many rows is refused; null where it is allowed. */
-export function checkRows({ range }: LiveView, rows: number, { readRows }: ViewLimits): Fault | null {
+export function checkRows({ range }: OpenView, rows: number, { readRows }: ViewLimits): Fault | null {
   if (rows <= readRows) return null;
   const length = Math.floor(((range.end - range.start) * (readRows / rows)) / MINUTE) * MINUTE;
   const fits =
@@ -46,7 +46,7 @@ export function checkRows({ range }: LiveView, rows: number, { readRows }: ViewL
 const PLACES_PER_VALUE = 4;
 
 /** Returns why the table of a view, with a place for every window of every group, is too large; null where it is not. */
-export function checkTable({ request, range, groups, outputs }: LiveView, viewCells: number): Fault | null {
+export function checkTable({ request, range, groups, outputs }: OpenView, viewCells: number): Fault | null {
   const windows = range.count;
   const most = PLACES_PER_VALUE * viewCells;
   if (windows * groups * outputs <= most) return null;
@@ -61,7 +61,7 @@ export function checkTable({ request, range, groups, outputs }: LiveView, viewCe
 }
 
 /** Says which range would fit, or which window. */
-function whatFits({ request, range }: Pick<LiveView, 'request' | 'range'>, windows: number): string {
+function whatFits({ request, range }: Pick<OpenView, 'request' | 'range'>, windows: number): string {
   const fewer = 'filter, or group by fewer dimensions';
   const step = stepOf(request.windows);
   if (windows < 1 || step === 0) return `Not even one window would fit: ${fewer}.`;

@@ -4,11 +4,12 @@ import { parseViewRequest } from '#contracts/view/view-request.ts';
 import type { Budget, Owner } from '#platform/limits/budgets.ts';
 import { nextTurn } from '#platform/process/tasks/turns.ts';
 import type { ZoneOf } from '#platform/time/zone-table.ts';
-import type { EndedView, LiveView } from '../core/view/live-view.ts';
+import type { EndedView } from '../core/view/live-view.ts';
+import type { OpenView } from '../core/view/open-view.ts';
 import type { ViewHub } from '../core/view-hub.ts';
 import type { GatewayDeps, GatewaySettings } from '../deps.ts';
 import type { BackfillStatus } from '../status/backfill-status.ts';
-import { describeView, findMetric, findWrittenMetric, resolveRequest } from './metric-lookup.ts';
+import { describeView, findMetric, findWrittenMetric, openView, resolveRequest } from './metric-lookup.ts';
 import type { HubChanges, UpdateTail } from './update-tail.ts';
 import type { ViewAccounts } from './view-accounts.ts';
 import { type AnswerTo, createViewAnswers, offsetTopic, type ViewContentsAt } from './view-answers.ts';
@@ -17,7 +18,7 @@ import type { WaitList } from './wait-list.ts';
 
 /** An opened view that can answer now. The caller returns it with `release`. */
 export interface OpenedView extends ViewContentsAt {
-  live: LiveView;
+  live: OpenView;
   info: ViewInfo;
 }
 
@@ -31,10 +32,10 @@ export interface ViewQuery extends AnswerTo {
 export interface ViewService extends Pick<ViewUse, 'retain' | 'release' | 'isUsed'> {
   open(query: ViewQuery): Promise<Result<OpenedView>>;
   /** Whether it still is the view of its request: not ended, and not of a version that was replaced. */
-  isOpen(live: LiveView): boolean;
+  isOpen(live: OpenView): boolean;
   /** Returns the description that readers have of the view beside its contents; `describe` replaces it. */
-  infoOf(live: LiveView): ViewInfo | undefined;
-  describe(live: LiveView, info: ViewInfo): void;
+  infoOf(live: OpenView): ViewInfo | undefined;
+  describe(live: OpenView, info: ViewInfo): void;
   /** Ends views that are too large now, and continues the waits for what has changed. */
   changed(changes: HubChanges): void;
   ended(views: readonly EndedView[]): void;
@@ -62,10 +63,10 @@ export function createViewService(
   { catalog, clock, zoneOf, accounts, waits, waitList, refreshed }: ViewServiceDeps,
 ): ViewService {
   const { retain, release, isUsed, closeIdle } = createViewUse(updateTail, accounts, clock);
-  const infos = new WeakMap<LiveView, ViewInfo>();
+  const infos = new WeakMap<OpenView, ViewInfo>();
   /** Why views have ended. */
-  const faults = new WeakMap<LiveView, Fault>();
-  const faultOf = (live: LiveView): Fault | undefined => faults.get(live);
+  const faults = new WeakMap<OpenView, Fault>();
+  const faultOf = (live: OpenView): Fault | undefined => faults.get(live);
   const answer = createViewAnswers({ updateTail, catalog, waitList, faultOf });
 
   const open = async (query: ViewQuery): Promise<Result<OpenedView>> => {
@@ -85,17 +86,19 @@ export function createViewService(
       return refuse('overloaded', 'The gateway has reached its memory limit (MILLRACE_HOT_BYTES).');
     const fault = accounts.check(owner);
     if (fault !== null) return { ok: false, fault };
-    const live = hub.open(view.value, known.value.version, known.value);
+    const live = openView(hub, view.value, known.value);
     retain(live, owner);
     updateTail.pump();
     // Of partitions that had nothing to fill in, the updates say nothing.
-    await refreshed({ metric: live.request.metric, version: live.version });
+    await Promise.all(
+      live.parts.map(({ request, version }) => refreshed({ metric: request.metric, version })),
+    );
     const contents = await answer(hub, live, query);
     if (!contents.ok) {
       // After a timeout the view is kept: its read goes on for the next request.
       release(live, owner, !faults.has(live));
-      const isReplaced = catalog.catalog.metrics.get(live.request.metric)?.served.version !== live.version;
-      return isReplaced ? open(query) : contents;
+      const now = findMetric(catalog, asked.value.metric, settings.horizon);
+      return now.ok && now.value.version !== live.version ? open(query) : contents;
     }
     // A title may have changed while the history was read.
     const now = findMetric(catalog, asked.value.metric, settings.horizon);
@@ -145,7 +148,7 @@ export const waitsText = ({ most, setting }: { most: number; setting: string }):
 /** Ends views that exceed their own bounds, then further ones until accounts are within theirs. */
 function endLarge(
   hub: ViewHub,
-  views: ReadonlySet<LiveView>,
+  views: ReadonlySet<OpenView>,
   { limits, accounts, closeIdle }: { limits: ViewLimits; accounts: ViewAccounts; closeIdle: () => void },
 ): void {
   for (const view of views) {
@@ -159,10 +162,10 @@ function endLarge(
 
 /** Tracks the owners that use each view: a view without any is closed, at once or after a while. */
 interface ViewUse {
-  retain(live: LiveView, owner: Owner): void;
+  retain(live: OpenView, owner: Owner): void;
   /** `linger`: the owner may be back soon, so the view is kept for a while, on the same account. */
-  release(live: LiveView, owner: Owner, linger: boolean): void;
-  isUsed(live: LiveView): boolean;
+  release(live: OpenView, owner: Owner, linger: boolean): void;
+  isUsed(live: OpenView): boolean;
   /** Closes views that have not been used since `before`, epoch ms. */
   closeIdle(before: number): void;
 }
@@ -173,8 +176,8 @@ function createViewUse(
   clock: () => number,
 ): ViewUse {
   /** In the order they became idle. */
-  const idle = new Map<LiveView, number>();
-  const close = (live: LiveView): void => {
+  const idle = new Map<OpenView, number>();
+  const close = (live: OpenView): void => {
     accounts.drop(live);
     updateTail.hub?.close(live);
   };

@@ -1,5 +1,5 @@
 import type { Fault } from '#contracts/errors.ts';
-import type { LiveView } from '#gateway/core/view/live-view.ts';
+import type { OpenView } from '#gateway/core/view/open-view.ts';
 import type { ViewHub } from '#gateway/core/view-hub.ts';
 import type { Core } from './core.ts';
 import type { SimCatalog } from './sim-catalog.ts';
@@ -11,17 +11,17 @@ const DELETED: Fault = { code: 'unknown_metric', message: 'The metric was delete
 
 /** A view and the one of the next version beside it, which takes its readers over once it can answer. */
 interface Move {
-  from: LiveView;
-  to: LiveView;
+  from: OpenView;
+  to: OpenView;
 }
 
 /** What following a definition needs of its gateway. */
 interface Followed {
   readonly hub: ViewHub | null;
   readonly catalog: SimCatalog;
-  readonly peers: Iterable<{ live: LiveView | null; cursor: number }>;
-  isUsed(view: LiveView): boolean;
-  openServed(request: LiveView['request']): LiveView | null;
+  readonly peers: Iterable<{ live: OpenView | null; cursor: number }>;
+  isUsed(view: OpenView): boolean;
+  openServed(request: OpenView['request']): OpenView | null;
 }
 
 /** What a gateway does when it learns of a definition, as `metric-follower.ts` does it, step by step. */
@@ -36,7 +36,7 @@ export class SimFollower {
   }
 
   /** Whether readers are about to be moved to it. */
-  awaits(view: LiveView): boolean {
+  awaits(view: OpenView): boolean {
     return this.#moves.some(({ to }) => to === view);
   }
 
@@ -80,7 +80,7 @@ export class SimFollower {
   }
 
   /** Makes their next frame a snapshot, whatever they have received. */
-  #move(from: LiveView, to: LiveView): void {
+  #move(from: OpenView, to: OpenView): void {
     for (const peer of this.#gateway.peers) {
       if (peer.live !== from) continue;
       peer.live = to;

@@ -3,7 +3,7 @@ import type { Frame } from '#contracts/view/frame.ts';
 import type { Refusal, Subscribe, SubscribeReply } from '#contracts/view/protocol.ts';
 import { type View, viewText } from '#contracts/view/view.ts';
 import { finish, type Steps } from '#gateway/core/steps.ts';
-import type { LiveView } from '#gateway/core/view/live-view.ts';
+import type { OpenView } from '#gateway/core/view/open-view.ts';
 import type { ViewHub } from '#gateway/core/view-hub.ts';
 import type { Core } from './core.ts';
 import { SimCatalog } from './sim-catalog.ts';
@@ -24,14 +24,14 @@ export type Delivery =
 interface Asked {
   message: Subscribe;
   of: SimView;
-  live: LiveView;
+  live: OpenView;
   reply: (answer: unknown) => void;
 }
 
 /** The gateway's side of a client: the view and offset that it was brought to, and its open requests. */
 export interface Peer {
   readonly of: SimView;
-  live: LiveView | null;
+  live: OpenView | null;
   cursor: number;
   asked: Asked[];
   send(delivery: Delivery): void;
@@ -195,18 +195,18 @@ export class SimGateway {
     for (const view of [...(this.hub?.views ?? [])]) if (!this.isUsed(view)) this.hub?.close(view);
   }
 
-  isUsed(view: LiveView): boolean {
+  isUsed(view: OpenView): boolean {
     const isOf = (p: Peer) => p.live === view || p.asked.some(({ live }) => live === view);
     return this.#follower.awaits(view) || [...this.peers].some(isOf);
   }
 
   /** The same view of the version that is served. */
-  openServed(request: View): LiveView | null {
+  openServed(request: View): OpenView | null {
     const of = CHANGING_VIEWS.find(({ view }) => viewText(view) === viewText(request));
     return this.open(of!);
   }
 
-  open(of: SimView): LiveView | null {
+  open(of: SimView): OpenView | null {
     const found = this.find(of);
     return found && this.hub!.open(found.view, found.version, found.definition);
   }
@@ -270,11 +270,11 @@ export class SimGateway {
     for (const [live, peers] of rooms) this.#flushRoom(this.hub, live, peers, all);
   }
 
-  #flushRoom(hub: ViewHub, live: LiveView, peers: readonly Peer[], all: boolean): void {
+  #flushRoom(hub: ViewHub, live: OpenView, peers: readonly Peer[], all: boolean): void {
     const to = hub.offset;
     const due = peers.filter((p) => p.cursor < to);
     const from = Math.min(...due.map((p) => p.cursor));
-    if (due.length === 0 || !hub.isReady(live) || !(all || live.contents.changedAt > from)) return;
+    if (due.length === 0 || !hub.isReady(live) || !(all || live.changedAt > from)) return;
     const frame = {
       epoch: hub.epoch(this.#world.identity),
       from,

@@ -12,7 +12,7 @@ import type { ViewRequest } from '#contracts/view/view-request.ts';
 import { startsHolding } from '#contracts/view/windows.ts';
 import type { ReadRequest, WindowsRead } from '../metric-views.ts';
 import { finish } from '../steps.ts';
-import type { LiveView } from '../view/live-view.ts';
+import type { OpenView } from '../view/open-view.ts';
 import { createProjection } from '../view/view-series.ts';
 import { ViewHub } from '../view-hub.ts';
 
@@ -212,7 +212,7 @@ export class Watcher {
   readonly request: View;
   gateway: Gateway;
   contents: ViewContents = emptyContents();
-  view: LiveView;
+  view: OpenView;
 
   constructor(gateway: Gateway, request: View) {
     this.gateway = gateway;
@@ -233,7 +233,7 @@ export class Watcher {
   /** Some steps of computing its contents ahead; others do theirs between them. */
   compute(steps: number): void {
     for (let i = 0; i < steps; i++) {
-      this.#computing ??= this.view.contents.compute();
+      this.#computing ??= this.view.compute();
       if (this.#computing.next().done) this.#computing = null;
     }
   }

@@ -50,7 +50,8 @@ export class EarlierRange {
   /** By pane: states of groups that are shown once the clip has passed. */
   readonly #ahead = new Map<number, WindowRow[]>();
   #aheadBytes = 0;
-  #changed = -1;
+  /** Cursor offset as of which anything of it last changed. */
+  changedAt = -1;
 
   constructor(head: Head) {
     this.#head = head;
@@ -61,8 +62,14 @@ export class EarlierRange {
     return this.#cells.bytes + this.#aheadBytes;
   }
 
-  get cells(): number {
-    return this.#cells.count;
+  /** As of when windows last came or went, at the latest. */
+  get boundsMark(): number {
+    return this.changedAt;
+  }
+
+  /** Others after it was reset. */
+  get cells(): ViewCells {
+    return this.#cells;
   }
 
   /** Follows the range that is compared, complete up to `asOf`; returns the reads that this takes. Not while one is under way. */
@@ -81,7 +88,7 @@ export class EarlierRange {
       this.#leave(next.first, mark);
       this.clip = next.last;
       this.aheadTo = next.last;
-      this.#changed = mark;
+      this.changedAt = mark;
     }
     this.#moveClip(this.#clipOf(now, next, asOf), mark);
     const reads: EarlierRead[] = [];
@@ -147,7 +154,7 @@ export class EarlierRange {
     if (row.other) window.other ??= mark;
     if (row.group === null) return;
     this.#cells.changes.note(window, mark);
-    this.#changed = mark;
+    this.changedAt = mark;
     const elapsed = window.end - window.start;
     const values = valueOfRow(this.#head.source, row.state, { form, elapsed });
     if (row.window < timeline.last) {
@@ -171,10 +178,6 @@ export class EarlierRange {
     this.aheadTo = 0;
   }
 
-  hasChangedSince(cursor: number): boolean {
-    return this.#changed > cursor;
-  }
-
   /** `isWhole`: everything, for a client that may have seen other windows. In steps, between which nothing may change. */
   *changesSince(cursor: number, isWhole: boolean): Steps<FrameView> {
     const since = isWhole ? -2 : cursor;
@@ -196,10 +199,10 @@ export class EarlierRange {
       ...(members ? { members: this.#cells.members() } : {}),
     };
     if (timeline === null) return change;
-    if (timeline.windows.kind === 'calendar' && (isWhole || this.#changed > cursor))
+    if (timeline.windows.kind === 'calendar' && (isWhole || this.changedAt > cursor))
       change.bounds = [...startsOf(timeline), end];
     for (const window of isWhole ? this.#cells.windowsOf(timeline) : this.#cells.changedSince(since)) {
-      this.#fill(window);
+      this.fill(window);
       yield* writeWindow(change, window, since);
     }
     return change;
@@ -226,7 +229,7 @@ export class EarlierRange {
     const { aggregate } = this.#head.source;
     const window = this.#windowAt(this.timeline!.last);
     this.#cells.changes.note(window, mark);
-    this.#changed = mark;
+    this.changedAt = mark;
     if (other) window.other ??= mark;
     if (group === null) return;
     const cell = this.#cell(window, group, mark);
@@ -259,7 +262,7 @@ export class EarlierRange {
   }
 
   /** The states of the last window as values, of which a frame is made. */
-  #fill(window: ViewWindow): void {
+  fill(window: ViewWindow): void {
     const elapsed = Math.max(LEAST_ELAPSED_MS, Math.min(window.end, this.clip) - window.start);
     for (const cell of window.cells.values()) {
       if (cell.base !== null)

@@ -3,11 +3,13 @@ import type { WindowRow } from '#contracts/log/rows.ts';
 import { groupKey } from '#contracts/metric/dimension.ts';
 import { type Filled, lackOf } from '#contracts/view/backfill-progress.ts';
 import type { FrameView, Member } from '#contracts/view/frame.ts';
+import type { Timeline } from '#contracts/view/timeline.ts';
 import type { View } from '#contracts/view/view.ts';
 import { VIEW_BYTES } from '../hot/byte-estimates.ts';
 import type { Steps } from '../steps.ts';
 import { EarlierRange } from './earlier-range.ts';
 import type { EarlierRead } from './earlier-read.ts';
+import type { OpenView } from './open-view.ts';
 import { RangeContents } from './range-contents.ts';
 import { valueOfRow } from './row-value.ts';
 import { othersGroup, type TopGroups } from './top-groups.ts';
@@ -16,20 +18,22 @@ import type { ValueSource } from './window-values.ts';
 import { emptyChange } from './write-change.ts';
 
 /** A view that ended by itself. */
-export type EndedView = { view: LiveView; fault: Fault };
+export type EndedView = { view: OpenView; fault: Fault };
 
 export interface LiveViewOptions
   extends Pick<LiveView, 'id' | 'key' | 'version' | 'request' | 'source' | 'top'> {
   filled: () => Filled;
   /** From where on history is known, epoch ms. */
   begins: () => number | null;
+  /** The view that is computed from this one and others; absent where it has readers of its own. */
+  within?: OpenView;
 }
 
 /**
  * One view, shared by all of its readers: what it shows of its range, the range that it is compared with, and the reads that it waits
  * for. One query, what changed since a cursor, serves live frames, resume and slow clients alike.
  */
-export class LiveView {
+export class LiveView implements OpenView {
   readonly id: string;
   /** From its request and version: no two open views share it. */
   readonly key: string;
@@ -37,6 +41,10 @@ export class LiveView {
   readonly request: View;
   readonly source: ValueSource;
   readonly contents: RangeContents;
+  readonly parts = [this] as const;
+  readonly isSettled = true;
+  /** The view that readers have: itself, or the one that is computed from it. */
+  readonly shownAs: OpenView;
   /** The groups that are shown by themselves; null where all are. */
   readonly top: TopGroups | null;
   /** The range that it is compared with; null without one. */
@@ -60,7 +68,8 @@ export class LiveView {
   readonly #filled: () => Filled;
   readonly #begins: () => number | null;
 
-  constructor({ id, key, version, request, source, top, filled, begins }: LiveViewOptions) {
+  constructor({ id, key, version, request, source, top, filled, begins, within }: LiveViewOptions) {
+    this.shownAs = within ?? this;
     this.id = id;
     this.key = key;
     this.version = version;
@@ -76,6 +85,10 @@ export class LiveView {
 
   get range(): ViewRange {
     return this.contents.range;
+  }
+
+  isOf(metric: string): boolean {
+    return this.request.metric === metric;
   }
 
   get start(): number {
@@ -94,6 +107,27 @@ export class LiveView {
     return this.contents.watermark;
   }
 
+  get changedAt(): number {
+    return this.contents.changedAt;
+  }
+
+  get windowsChangedAt(): number {
+    return this.contents.windowsChangedAt;
+  }
+
+  get earlierTimeline(): Timeline | null {
+    return this.earlier?.timeline ?? null;
+  }
+
+  get filled(): Filled {
+    return this.#filled();
+  }
+
+  /** From where on history is known, epoch ms; null where nothing is. */
+  get begins(): number | null {
+    return this.#begins();
+  }
+
   /** The oldest pane that it needs in memory. */
   get neededFrom(): number {
     const { cut } = this.contents;
@@ -103,17 +137,17 @@ export class LiveView {
 
   /** Estimated memory. */
   get bytes(): number {
-    return VIEW_BYTES + this.contents.bytes + (this.earlier?.bytes ?? 0);
+    return VIEW_BYTES + this.contents.cells.bytes + (this.earlier?.bytes ?? 0);
   }
 
   /** Number of cells, in all windows. */
   get cells(): number {
-    return this.contents.count + (this.earlier?.cells ?? 0);
+    return this.contents.cells.count + (this.earlier?.cells.count ?? 0);
   }
 
   /** Number of groups, in all windows; and of values in each cell. */
   get groups(): number {
-    return this.contents.groups;
+    return this.contents.cells.series.size;
   }
 
   get outputs(): number {
@@ -140,7 +174,7 @@ export class LiveView {
     const { timeline } = this.range;
     if (this.earlier === null || timeline === null) return [];
     const reads = this.earlier.follow(timeline, asOf, mark);
-    if (this.earlier.hasChangedSince(mark - 1)) this.contents.noteChange(mark);
+    if (this.earlier.changedAt >= mark) this.contents.noteChange(mark);
     return reads;
   }
 
@@ -158,18 +192,28 @@ export class LiveView {
     this.top?.add({ group, value: valueOfRow(this.source, state, { form, elapsed })[by] ?? null });
   }
 
-  /** `known`: the client has seen no window from here on, whatever its cursor. In steps, between which the hub must not change. */
+  /** Another gateway may show other groups. */
+  get isResumable(): boolean {
+    return this.top === null;
+  }
+
+  *prepare(): Steps {}
+
+  compute(cursor?: number): Steps {
+    return this.contents.compute(cursor);
+  }
+
   *changesSince(
     cursor: number,
-    members = this.contents.membersMark > cursor,
+    members = this.contents.cells.membersMark > cursor,
     known = Number.POSITIVE_INFINITY,
   ): Steps<FrameView> {
     const { id, version, watermark, asOf, start, end, source } = this;
-    const filled = this.#filled();
+    const { filled } = this;
     const change: FrameView = {
       ...emptyChange({ id, version, watermark, asOf, start, end, source }),
       ...(members || lackOf(filled) !== null ? { filled } : {}),
-      begins: this.#begins(),
+      begins: this.begins,
       ...(members ? { members: this.#members() } : {}),
       ...(members && this.top !== null ? { groups: this.top.count } : {}),
     };
@@ -180,9 +224,8 @@ export class LiveView {
     return change;
   }
 
-  /** Whether a window of the range, or of the earlier one, changed since a cursor. */
   hasNewsFor(cursor: number): boolean {
-    return this.contents.hasNewsFor(cursor) || (this.earlier?.hasChangedSince(cursor) ?? false);
+    return this.contents.hasNewsFor(cursor) || (this.earlier !== null && this.earlier.changedAt > cursor);
   }
 
   *snapshot(): Steps<FrameView> {
@@ -191,7 +234,7 @@ export class LiveView {
   }
 
   #members(): Member[] {
-    const members = this.contents.members();
+    const members = this.contents.cells.members();
     if (this.top === null) return members;
     const others = groupKey(othersGroup(this.request));
     return members.map((member) => (groupKey(member.group) === others ? { ...member, rest: true } : member));

@@ -1,6 +1,6 @@
 import type { WindowRow } from '#contracts/log/rows.ts';
-import type { FrameView, Member } from '#contracts/view/frame.ts';
-import { endOfTimeline, startsOf } from '#contracts/view/timeline.ts';
+import type { FrameView } from '#contracts/view/frame.ts';
+import { endOfTimeline, startsOf, type Timeline } from '#contracts/view/timeline.ts';
 import type { View } from '#contracts/view/view.ts';
 import type { Steps } from '../steps.ts';
 import { mergeBelow } from './merge-below.ts';
@@ -31,7 +31,8 @@ export class RangeContents {
   readonly #computing = new Map<ViewCell, Fill>();
   readonly #receipts = new RecentReceipts();
   #cells: ViewCells;
-  #boundsMark = -1;
+  /** As of when windows last came into the range, or left it. */
+  boundsMark = -1;
   #entered: number[] = [];
 
   constructor(request: View, source: ValueSource) {
@@ -41,27 +42,18 @@ export class RangeContents {
     this.#cells = this.#emptyCells();
   }
 
-  /** Estimated memory. */
-  get bytes(): number {
-    return this.#cells.bytes;
+  /** Others after it was cleared. */
+  get cells(): ViewCells {
+    return this.#cells;
   }
 
-  /** Number of cells, and of groups, in all windows. */
-  get count(): number {
-    return this.#cells.count;
+  get timeline(): Timeline | null {
+    return this.range.timeline;
   }
 
-  get groups(): number {
-    return this.#cells.series.size;
-  }
-
-  /** Cursor offset as of which the series that are shown last changed. */
-  get membersMark(): number {
-    return this.#cells.membersMark;
-  }
-
-  members(): Member[] {
-    return this.#cells.members();
+  /** Computes the values that a window lacks. */
+  fill(window: ViewWindow): void {
+    fillValues(this.source, this.#targetOf(window));
   }
 
   /**
@@ -73,7 +65,7 @@ export class RangeContents {
     const move = this.range.moveTo(reach);
     if (move === 'still') return move;
     this.changedAt = mark;
-    this.#boundsMark = mark;
+    this.boundsMark = mark;
     if (move === 'replaced') return move;
     if (this.range.overlaps)
       for (const start of startsOf(this.range.timeline!)) if (start > before!.last) this.#entered.push(start);
@@ -191,18 +183,23 @@ export class RangeContents {
 
   /** Adds what changed since a cursor, in steps. `members`: the client gets all of them; `known`: it has seen no window from here on. */
   *write(change: FrameView, cursor: number, { members, known }: { members: boolean; known: number }): Steps {
-    change.received = this.#receipts.oldestSince(cursor);
+    change.received = this.receivedSince(cursor);
     const { timeline } = this.range;
     if (timeline === null) return;
-    if (timeline.windows.kind === 'calendar' && (members || this.#boundsMark > cursor))
+    if (timeline.windows.kind === 'calendar' && (members || this.boundsMark > cursor))
       change.bounds = [...startsOf(timeline), endOfTimeline(timeline)];
     const isUpToDate = known === Number.POSITIVE_INFINITY && cursor >= 0;
     for (const window of isUpToDate ? this.#cells.changedSince(cursor) : this.#cells.windowsOf(timeline)) {
       const since = window.start < known ? cursor : -2;
       if (window.mark <= since || !this.range.holds(window.start)) continue;
-      fillValues(this.source, this.#targetOf(window));
+      this.fill(window);
       yield* writeWindow(change, window, since);
     }
+  }
+
+  /** Returns the oldest receipt after a cursor, epoch ms; null where there is none. */
+  receivedSince(cursor: number): number | null {
+    return this.#receipts.oldestSince(cursor);
   }
 
   /** Whether a window of the range changed since a cursor. */

@@ -1,7 +1,7 @@
 import type { FrameView } from '#contracts/view/frame.ts';
 import type { ResumeCursor } from '#contracts/view/protocol.ts';
 import type { Steps } from '../steps.ts';
-import type { LiveView } from './live-view.ts';
+import type { OpenView } from './open-view.ts';
 
 /** What a returning client holds. */
 export interface ResumePoint {
@@ -31,13 +31,12 @@ interface Here {
  * numbered here. Returns the whole contents for a cursor of another epoch, from before the view's history was read,
  * ahead of this gateway, or with windows that this one does not show yet.
  */
-export function resumeView(view: LiveView, cursor: ResumeCursor, here: Here): Steps<FrameView> {
+export function resumeView(view: OpenView, cursor: ResumeCursor, here: Here): Steps<FrameView> {
   const { epoch, offset, end = view.end } = cursor;
   if (epoch !== here.epoch) return view.snapshot();
   if (offset < view.floor!) return view.snapshot();
   if (offset > here.offset) return view.snapshot();
   if (end > view.end) return view.snapshot();
-  // Another gateway may show other groups.
-  if (view.top !== null) return view.snapshot();
+  if (!view.isResumable) return view.snapshot();
   return view.changesSince(offset, true, end);
 }

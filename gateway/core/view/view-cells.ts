@@ -79,6 +79,20 @@ export class ViewCells {
     return cell;
   }
 
+  /** Returns the cell of a group in a window, whose values must have been computed; null where it has none. */
+  read(window: ViewWindow, key: string): { mark: number; valueAt(output: number): number | null } | null {
+    const series = this.series.get(key);
+    if (series === undefined) return null;
+    const cell = window.cells.get(series);
+    const mark = (own: number) => Math.max(own, window.entered);
+    if (cell !== undefined)
+      return { mark: mark(cell.mark), valueAt: (output) => cell.values?.[output] ?? null };
+    const { final } = window;
+    const place = final?.find(series.series) ?? -1;
+    if (final === null || place < 0) return null;
+    return { mark: mark(final.markAt(place)), valueAt: (output) => final.valueAt(place, output) };
+  }
+
   /** Replaces the cells of a window that is over by their values. */
   seal(window: ViewWindow): void {
     if (window.cells.size === 0) return;

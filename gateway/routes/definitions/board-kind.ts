@@ -20,6 +20,8 @@ export const BOARD_KIND: DefinitionKind = {
     if (!board.ok) throw new MillraceError(board.fault);
     return { ...board.value };
   },
+  needsOthers: () => false,
+  checkRemoval: () => null,
   versionOf: () => null,
   fault: oncePerBody(({ id, body }) => {
     const board = parseBoard(id, body);

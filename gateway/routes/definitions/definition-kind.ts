@@ -16,6 +16,10 @@ export interface DefinitionKind {
   protect(id: string): Fault | null;
   /** What a body looks like, for /openapi.json. */
   schema: object;
+  /** Whether a body is judged by other definitions, so that all that was stored before is to be known. */
+  needsOthers(body: unknown): boolean;
+  /** Returns why a definition may not be deleted; null where it may. */
+  checkRemoval(id: string): Fault | null;
   /** Reads a body into its canonical form; throws a MillraceError. */
   read(id: string, body: unknown): Record<string, unknown>;
   /** Returns the version of `current` whose states a canonical body keeps; null where it starts a new one, or has none. */

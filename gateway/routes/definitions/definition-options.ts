@@ -62,7 +62,7 @@ export function optionsOf(
     },
   };
   const gone = { 204: { type: 'null', description: 'Deleted' } };
-  const lasting: ErrorCode[] = kind === 'metric' ? ['built_in_metric'] : [];
+  const lasting: ErrorCode[] = kind === 'metric' ? ['built_in_metric', 'metric_in_use'] : [];
   const removal = problems([unknown, ...lasting, 'precondition_failed', 'log_unavailable']);
   const all = {
     200: {

@@ -49,6 +49,7 @@ export function addDefinitionRoutes(
   const put = async (request: WithId, reply: FastifyReply): Promise<FastifyReply> => {
     const { id } = request.params;
     checkChangeable(id);
+    if (kind.needsOthers(request.body)) await follower.caughtUp();
     const current = entries.get(id);
     checkPreconditions(request.headers, current);
     // As it will be read back: -0, for example, becomes 0.
@@ -66,6 +67,9 @@ export function addDefinitionRoutes(
     checkChangeable(request.params.id);
     const current = await find(request.params.id);
     checkPreconditions(request.headers, current);
+    if (kind.kind === 'metric') await follower.caughtUp();
+    const used = kind.checkRemoval(current.id);
+    if (used !== null) throw new MillraceError(used);
     await write({ kind: kind.kind, id: current.id, basedOn: current.offset, body: null, version: null });
     return reply.code(204).send();
   };

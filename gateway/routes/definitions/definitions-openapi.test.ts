@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { BOARD_FIELDS } from '#contracts/board/board.ts';
 import { PANEL_FIELDS } from '#contracts/board/panel.ts';
+import { DERIVED_METRIC } from '#contracts/metric/derived-metric.ts';
 import { METRIC_FIELDS } from '#contracts/metric/metric.ts';
 import { startGateway, type TestGateway } from '../../testing/start-gateway.ts';
 
 interface Schema {
+  anyOf?: Schema[];
   properties: Record<string, Schema>;
   required?: string[];
   items: Schema;
@@ -42,10 +44,13 @@ it.each([
     list.properties[plural]!.items,
   ];
   for (const shape of shapes) {
-    expect(Object.keys(shape.properties).sort()).toEqual([...fields].sort());
-    expect(shape.required).toEqual(required);
+    const [own, computed] = shape.anyOf ?? [shape];
+    expect(Object.keys(own!.properties).sort()).toEqual([...fields].sort());
+    expect(own!.required).toEqual(required);
+    if (plural === 'boards') expect(computed).toBeUndefined();
+    else expect(Object.keys(computed!.properties)).toEqual(Object.keys(DERIVED_METRIC.properties));
   }
-  expect(Object.keys(shapes[0]!.properties.panels?.items.properties ?? {})).toEqual(
+  expect(Object.keys(shapes[0]!.properties?.panels?.items.properties ?? {})).toEqual(
     plural === 'boards' ? PANEL_FIELDS : [],
   );
 });

@@ -2,16 +2,23 @@ import { checkAggregate } from '#aggregates/registry.ts';
 import { type Fault, MillraceError, shown } from '#contracts/errors.ts';
 import { type Definition, foldsOf } from '#contracts/log/definition-record.ts';
 import { isBuiltIn } from '#contracts/metric/built-in.ts';
+import { DERIVED_METRIC, formatDerived, isDerived, parseDerived } from '#contracts/metric/derived-metric.ts';
+import { metricsIn } from '#contracts/metric/expression/expression.ts';
 import { foldText, formatMetric, METRIC, parseMetric } from '#contracts/metric/metric.ts';
 import { openApiOf } from '#contracts/schema/open-api.ts';
 import { checkTexts } from '#contracts/text/check-texts.ts';
 import type { Filled } from '#contracts/view/backfill-progress.ts';
 import { mayRead, metricRefusal } from '#platform/access/caller.ts';
 import type { BackfillStatus } from '../../status/backfill-status.ts';
+import { expandServed } from '../../views/metric-lookup.ts';
 import { type DefinitionKind, oncePerBody } from './definition-kind.ts';
 
 /** Metrics. A change of what is folded makes a new version, served once its history is filled in (rule 7). */
-export function createMetricKind(horizon: number, backfills: Pick<BackfillStatus, 'read'>): DefinitionKind {
+export function createMetricKind(
+  horizon: number,
+  backfills: Pick<BackfillStatus, 'read'>,
+  metrics: ReadonlyMap<string, Definition>,
+): DefinitionKind {
   // A stored metric was checked when it was put; a horizon that has become smaller since does not make it unreadable.
   const readStored = (id: string, body: unknown) =>
     parseMetric(id, body, { checkAggregate, horizon: Number.POSITIVE_INFINITY, stored: true });
@@ -19,7 +26,7 @@ export function createMetricKind(horizon: number, backfills: Pick<BackfillStatus
     const metric = readStored(id, body);
     return metric.ok ? foldText(metric.value) : null;
   };
-  const fault = oncePerBody(({ id, body }) => {
+  const foldedFault = oncePerBody(({ id, body }) => {
     const stored = readStored(id, body);
     if (!stored.ok) return stored.fault;
     const now = parseMetric(id, body, { checkAggregate, horizon, stored: true });
@@ -38,6 +45,9 @@ export function createMetricKind(horizon: number, backfills: Pick<BackfillStatus
       'unknown_aggregate',
       'invalid_window',
       'invalid_filter',
+      'invalid_expression',
+      'unknown_part',
+      'unit_mismatch',
       'out_of_range',
       'lone_surrogate',
       'too_deep',
@@ -45,24 +55,28 @@ export function createMetricKind(horizon: number, backfills: Pick<BackfillStatus
     ],
     forbid: (caller, id) => (mayRead(caller, id) ? null : metricRefusal(id)),
     protect: (id) => (isBuiltIn(id) ? builtIn(id) : null),
-    schema: openApiOf(METRIC),
+    schema: { anyOf: [openApiOf(METRIC), openApiOf(DERIVED_METRIC)] },
+    needsOthers: isDerived,
+    checkRemoval: (id) => inUse(id, metrics),
     read(id, body) {
       const unfit = checkTexts(body, 'invalid_definition');
       if (unfit !== null) throw new MillraceError(unfit);
+      if (isDerived(body)) return readComputed(id, body, { metrics, horizon });
       const metric = parseMetric(id, body, { checkAggregate, horizon });
       if (!metric.ok) throw new MillraceError(metric.fault);
       return formatMetric(metric.value);
     },
     versionOf(body, current) {
-      if (current === undefined) return null;
+      if (current === undefined || isDerived(body)) return null;
       const fold = foldOf(current.id, body);
       const same = foldsOf(current).filter((known) => foldOf(current.id, known.body) === fold);
       return same.at(-1)?.version ?? null;
     },
-    fault,
+    fault: (definition) =>
+      isDerived(definition.body) ? computedFault(definition, { metrics, horizon }) : foldedFault(definition),
     async describe(definition) {
       const { version, served } = definition;
-      const filled = await readFilled(definition, backfills);
+      const filled = isDerived(served.body) ? null : await readFilled(definition, backfills);
       return {
         'millrace-version': String(served.version),
         ...(version === served.version ? {} : { 'millrace-pending-version': String(version) }),
@@ -75,10 +89,11 @@ export function createMetricKind(horizon: number, backfills: Pick<BackfillStatus
       };
     },
     async list(definitions) {
-      const folds = definitions.map(({ id, version }) => ({ metric: id, version }));
+      const folded = definitions.filter(({ body }) => !isDerived(body));
+      const folds = folded.map(({ id, version }) => ({ metric: id, version }));
       const filled = await backfills.read(folds).catch(() => null);
       if (filled === null) return { fills: null };
-      const lacking = definitions.flatMap(({ id, version }, i) => {
+      const lacking = folded.flatMap(({ id, version }, i) => {
         const state = filled[i];
         return state === null || state === undefined ? [] : [{ id, version, ...state }];
       });
@@ -92,6 +107,44 @@ const builtIn = (id: string): Fault => ({
   field: 'id',
   message: `The metric ${shown(id)} is built in: it can be read, and neither changed nor deleted.`,
 });
+/** What a derived metric is judged by. */
+interface Others {
+  metrics: ReadonlyMap<string, Definition>;
+  horizon: number;
+}
+
+function readComputed(id: string, body: unknown, { metrics, horizon }: Others): Record<string, unknown> {
+  const derived = parseDerived(id, body);
+  if (!derived.ok) throw new MillraceError(derived.fault);
+  const expanded = expandServed(metrics, derived.value, horizon);
+  if (!expanded.ok) throw new MillraceError(expanded.fault);
+  return formatDerived(derived.value);
+}
+
+/** Returns why a stored derived metric has no values: its parts may have changed since it was put. */
+function computedFault({ id, body }: Definition, { metrics, horizon }: Others): Fault | null {
+  const derived = parseDerived(id, body, { stored: true });
+  if (!derived.ok) return derived.fault;
+  const expanded = expandServed(metrics, derived.value, horizon);
+  return expanded.ok ? null : expanded.fault;
+}
+
+/** Refuses to delete what others are computed from. */
+function inUse(id: string, metrics: ReadonlyMap<string, Definition>): Fault | null {
+  const uses = ({ id: user, body }: Definition): boolean => {
+    const derived = isDerived(body) ? parseDerived(user, body, { stored: true }) : null;
+    return derived !== null && derived.ok && metricsIn(derived.value.expression).includes(id);
+  };
+  const users = [...metrics.values()].filter(uses).map((user) => user.id);
+  if (users.length === 0) return null;
+  const named = users.slice(0, 10).sort().join(', ');
+  const more = users.length > 10 ? ` and ${users.length - 10} more` : '';
+  return {
+    code: 'metric_in_use',
+    field: 'id',
+    message: `${id} is used by ${named}${more}: change or delete what is computed from it first.`,
+  };
+}
 
 /** Returns `unknown` while the Store is away: a definition can be read without it. */
 const readFilled = async (

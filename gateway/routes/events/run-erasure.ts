@@ -70,7 +70,8 @@ function countersOf(names: readonly string[], follower: Deps['catalog']): string
   if (names.length === 0) return [];
   const counts = (id: string): boolean => {
     const found = findMetric(follower, id, Number.POSITIVE_INFINITY);
-    if (!found.ok) return false;
+    // What is computed from others counts nothing itself.
+    if (!found.ok || 'derived' in found.value) return false;
     const { events } = found.value.metric;
     return events === null || events.some((name) => names.includes(name));
   };

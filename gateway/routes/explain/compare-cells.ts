@@ -1,6 +1,6 @@
 import type { Differences } from '#contracts/metric/explanation.ts';
 import { shareDifference } from '#platform/store/judged-events.ts';
-import type { KnownMetric } from '../../views/metric-lookup.ts';
+import type { FoldedMetric } from '../../core/derived/expand-derived.ts';
 import type { CellQuery } from './cell-query.ts';
 import { type ExplainDeps, scopeOf } from './explain-cell.ts';
 
@@ -12,7 +12,7 @@ const EXACT = 100_000;
 
 /** Compares the events of cells with those of other groups; where the cells are of all groups, with the time before, which is as long. */
 export async function compareCells(
-  known: KnownMetric,
+  known: FoldedMetric,
   cells: CellQuery,
   deps: ExplainDeps,
 ): Promise<Differences> {

@@ -4,7 +4,7 @@ import type { CommitRow } from '#contracts/log/rows.ts';
 import { COUNTED, type Explanation, isCounted, type Outcome } from '#contracts/metric/explanation.ts';
 import type { JudgedCount, JudgedScope } from '#platform/store/judged-events.ts';
 import type { EventQuery, Store, StoredEventPage } from '#platform/store/store.ts';
-import type { KnownMetric } from '../../views/metric-lookup.ts';
+import type { FoldedMetric } from '../../core/derived/expand-derived.ts';
 import { ROWS } from '../events/events-route.ts';
 import type { CellQuery } from './cell-query.ts';
 import { partsIn } from './metric-parts.ts';
@@ -23,7 +23,7 @@ export type CellFacts = Omit<Explanation, 'events' | 'searched' | 'next'>;
 
 /** Returns which events of the archive cells are about, as far as the commit rows have come. Refuses more than may be looked at (`view_too_large`). */
 export async function scopeOf(
-  { metric, version }: KnownMetric,
+  { metric, version }: FoldedMetric,
   cells: CellQuery,
   commits: readonly CommitRow[],
   { store, mustGoOn }: ExplainDeps,
@@ -48,7 +48,7 @@ export async function scopeOf(
 
 /** Explains cells from the archive: what they are made of, and what is left out of them, with a page of the events that count. */
 export async function explainCell(
-  known: KnownMetric,
+  known: FoldedMetric,
   cells: CellQuery,
   page: Pick<EventQuery, 'limit' | 'before'>,
   deps: ExplainDeps,
@@ -77,7 +77,7 @@ export async function explainCell(
 
 /** The cell as the Store holds it, merged over the groups that are meant. */
 async function readCell(
-  { metric, version, aggregate }: KnownMetric,
+  { metric, version, aggregate }: FoldedMetric,
   { from, to, where }: JudgedScope,
   store: Store,
 ): Promise<Pick<CellFacts, 'values' | 'partial'>> {
@@ -94,7 +94,7 @@ async function readCell(
 }
 
 function countsOf(
-  { aggregate }: KnownMetric,
+  { aggregate }: FoldedMetric,
   { partitions, metric }: JudgedScope,
   counts: readonly JudgedCount[],
 ): Omit<CellFacts, 'metric' | 'version' | 'from' | 'to' | 'values' | 'partial' | 'duplicates'> {

@@ -5,7 +5,7 @@ import { startsOf, type Timeline } from '#contracts/view/timeline.ts';
 import type { ViewInfo } from '#contracts/view/view.ts';
 import { endOf } from '#contracts/view/windows.ts';
 import type { Steps } from '../../core/steps.ts';
-import type { LiveView } from '../../core/view/live-view.ts';
+import type { OpenView } from '../../core/view/open-view.ts';
 import type { OpenedView } from '../../views/view-service.ts';
 import { writeToken } from './series-token.ts';
 
@@ -111,7 +111,7 @@ export const SERIES_ANSWER = {
 export type SeriesAnswer = Static<typeof SERIES_ANSWER>;
 
 /** An opened view; what has moved on since it could answer is not looked at. */
-export type AnsweredView = Omit<OpenedView, 'live'> & { live: Pick<LiveView, 'id'> };
+export type AnsweredView = Omit<OpenedView, 'live'> & { live: Pick<OpenView, 'id'> };
 
 /** Returns the answer in steps, since it may hold hundreds of thousands of values. */
 export function* answerSeries(opened: AnsweredView): Steps<SeriesAnswer> {
