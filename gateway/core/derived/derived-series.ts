@@ -2,6 +2,7 @@ import { groupKey } from '#contracts/metric/dimension.ts';
 import type { Member } from '#contracts/view/frame.ts';
 import { seriesBytes } from '../hot/byte-estimates.ts';
 import type { Steps } from '../steps.ts';
+import type { ViewCells } from '../view/view-cells.ts';
 import type { Input } from './input.ts';
 import { joinGroups } from './join-groups.ts';
 
@@ -23,8 +24,8 @@ export class DerivedSeriesList {
   /** Which groups are shown; null for all. */
   #isShown: ((group: readonly string[]) => boolean) | null = null;
   #series = new Map<string, DerivedSeries>();
-  /** What the groups of the inputs were as of; null to be looked at again. */
-  #upTo: number | null = null;
+  /** The cells that its groups are from, and how often groups had come or gone there; empty to be looked at again. */
+  #known: { cells: ViewCells; changes: number }[] = [];
   #numbers = 0;
 
   constructor(inputs: readonly Input[], dimensions: number) {
@@ -47,13 +48,15 @@ export class DerivedSeriesList {
   /** Shows only some groups from now on. */
   showOnly(isShown: (group: readonly string[]) => boolean): void {
     this.#isShown = isShown;
-    this.#upTo = null;
+    this.#known = [];
   }
 
   /** Follows the groups of the inputs. */
   *follow(): Steps {
+    const isSame = ({ side }: Input, i: number) =>
+      this.#known[i]?.cells === side.cells && this.#known[i].changes === side.cells.membersChanges;
+    if (this.#inputs.every(isSame)) return;
     const upTo = Math.max(...this.#inputs.map(({ side }) => side.cells.membersMark));
-    if (upTo === this.#upTo) return;
     const inputs = this.#inputs.map(({ kept, side }) => ({
       kept,
       groups: side.cells.members().map(({ group }) => group),
@@ -75,6 +78,6 @@ export class DerivedSeriesList {
     this.#series = series;
     this.bytes = bytes;
     if (isOther || series.size !== before.size) this.mark = upTo;
-    this.#upTo = upTo;
+    this.#known = this.#inputs.map(({ side: { cells } }) => ({ cells, changes: cells.membersChanges }));
   }
 }

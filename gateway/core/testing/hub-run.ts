@@ -1,10 +1,19 @@
 import fc from 'fast-check';
 import { expect } from 'vitest';
 import { isoTime } from '#contracts/time/civil-date.ts';
-import { viewText } from '#contracts/view/view.ts';
+import { type View, viewText } from '#contracts/view/view.ts';
 import { ViewHub } from '../view-hub.ts';
-import { expected, held } from './hub-oracle.ts';
-import { type Gateway, PARTITIONS, RESTLESS, START, viewOf, Watcher, World } from './hub-world.ts';
+import { type Contents, expected, held } from './hub-oracle.ts';
+import {
+  definition,
+  type Gateway,
+  PARTITIONS,
+  RESTLESS,
+  START,
+  viewOf,
+  Watcher,
+  World,
+} from './hub-world.ts';
 
 /** Views whose range moves with each of their windows, which follow one another. */
 export const PLAIN_VIEWS = [
@@ -82,16 +91,32 @@ const step = fc.oneof(
 );
 export type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
 
+/** A view that clients have, with its metric and what it must show. */
+interface Computed {
+  view: View;
+  metric: Watcher['metric'];
+  expected: (world: World) => Contents;
+}
+export type Watched = View | Computed;
+
+const watchedOf = (watched: Watched): Computed =>
+  'view' in watched
+    ? watched
+    : { view: watched, metric: definition, expected: (world) => expected(world, watched) };
+
 /** A run of random steps with two gateways and four clients that miss frames, move and resume. */
 class RandomRun {
   readonly world: World;
   readonly gateways: Gateway[];
   readonly watchers: Watcher[];
+  readonly #expected: ((world: World) => Contents)[];
 
-  constructor(Hub = ViewHub, views = PLAIN_VIEWS) {
+  constructor(Hub = ViewHub, views: readonly Watched[] = PLAIN_VIEWS) {
     this.world = new World(Hub);
     this.gateways = [this.world.join(), this.world.join()];
-    this.watchers = views.map((view, i) => new Watcher(this.gateways[i % 2]!, view));
+    const watched = views.map(watchedOf);
+    this.watchers = watched.map(({ view, metric }, i) => new Watcher(this.gateways[i % 2]!, view, metric));
+    this.#expected = watched.map((one) => one.expected);
   }
 
   gateway(i: number): Gateway {
@@ -156,16 +181,16 @@ class RandomRun {
       for (let p = 0; p < PARTITIONS; p++) world.commit(p);
       this.#round();
     }
-    for (const watcher of this.watchers) {
+    for (const [i, watcher] of this.watchers.entries()) {
       watcher.pull();
       expect(watcher.contents.cursor?.offset).toBe(watcher.gateway.hub.offset);
-      expect(held(watcher.contents), viewText(watcher.request)).toEqual(expected(world, watcher.request));
+      expect(held(watcher.contents), viewText(watcher.request)).toEqual(this.#expected[i]!(world));
     }
   }
 }
 
 /** Whatever happens, every client ends with what a naive fold of all events gives. */
-export const holds = (Hub = ViewHub, views = PLAIN_VIEWS): fc.IProperty<[Step[]]> =>
+export const holds = (Hub = ViewHub, views: readonly Watched[] = PLAIN_VIEWS): fc.IProperty<[Step[]]> =>
   fc.property(fc.array(step, { minLength: 20, maxLength: 150 }), (steps) => {
     const run = new RandomRun(Hub, views);
     for (const s of steps) run.perform(s);

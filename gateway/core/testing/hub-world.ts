@@ -4,6 +4,7 @@ import type { Update } from '#contracts/log/update.ts';
 import { type Metric, parseMetric } from '#contracts/metric/metric.ts';
 import { floorTo } from '#contracts/metric/pane.ts';
 import type { State } from '#contracts/metric/state.ts';
+import { minKnown } from '#contracts/min-known.ts';
 import type { Zone } from '#contracts/time/zone.ts';
 import { apply, emptyContents, type ViewContents } from '#contracts/view/frame.ts';
 import { resolveView } from '#contracts/view/resolve-view.ts';
@@ -166,6 +167,11 @@ function mergeCounts(
   return [...merged.values()];
 }
 
+/** Returns the first pane of some rows; null for none. */
+export function firstOf(rows: ReadonlyMap<string, PaneRow>): number | null {
+  return [...rows.values()].reduce<number | null>((first, { pane }) => minKnown(first, pane), null);
+}
+
 const NONE: State = { nums: [], keys: [], counts: [] };
 
 /** One gateway and the reads it has begun: their rows are those of the moment they began. */
@@ -193,8 +199,11 @@ export class Gateway {
 
   finishRead(): boolean {
     const read = this.#reading.shift();
-    if (read !== undefined) this.hub.finishRead(read.request, read.rows);
-    return read !== undefined;
+    if (read === undefined) return false;
+    if (this.hub.lacksBegin(read.request))
+      this.hub.noteBegin(read.request, { first: firstOf(this.world.stored), archive: null });
+    this.hub.finishRead(read.request, read.rows);
+    return true;
   }
 
   /** Applies everything there is and lets every read end. */
@@ -207,22 +216,27 @@ export class Gateway {
   }
 }
 
+/** A metric as a hub opens views of it. */
+type Opened = Parameters<ViewHub['open']>[2];
+
 /** A client of one view: it may miss frames, move to another gateway and resume. */
 export class Watcher {
   readonly request: View;
+  readonly metric: Opened;
   gateway: Gateway;
   contents: ViewContents = emptyContents();
   view: OpenView;
 
-  constructor(gateway: Gateway, request: View) {
+  constructor(gateway: Gateway, request: View, metric: Opened = definition) {
     this.gateway = gateway;
     this.request = request;
-    this.view = gateway.hub.open(request, VERSION, definition);
+    this.metric = metric;
+    this.view = gateway.hub.open(request, VERSION, metric);
   }
 
   move(gateway: Gateway): void {
     this.gateway = gateway;
-    this.view = gateway.hub.open(this.request, VERSION, definition);
+    this.view = gateway.hub.open(this.request, VERSION, this.metric);
     this.#computing = null;
     this.resumed = false;
   }

@@ -30,6 +30,8 @@ export class ViewCells {
   bytes = 0;
   /** Cursor offset as of which the series that are shown last changed. */
   membersMark = -1;
+  /** How often they have changed: two changes may have the same mark. */
+  membersChanges = 0;
   readonly #outputs: number;
   readonly #cellBytes: number;
   readonly #byNumber = new Map<number, ViewSeries>();
@@ -209,7 +211,7 @@ export class ViewCells {
     this.#close(window);
     for (const series of seriesIn) {
       this.count--;
-      if (wasShown && --series.shown === 0) this.membersMark = mark;
+      if (wasShown && --series.shown === 0) this.#noteMembers(mark);
       if (--series.cells > 0) continue;
       this.series.delete(series.key);
       this.#byNumber.delete(series.series);
@@ -224,6 +226,11 @@ export class ViewCells {
   }
 
   #show(series: ViewSeries, mark: number): void {
-    if (series.shown++ === 0) this.membersMark = mark;
+    if (series.shown++ === 0) this.#noteMembers(mark);
+  }
+
+  #noteMembers(mark: number): void {
+    this.membersMark = mark;
+    this.membersChanges++;
   }
 }
