@@ -133,7 +133,7 @@ function computedFault({ id, body }: Definition, { metrics, horizon }: Others): 
 function inUse(id: string, metrics: ReadonlyMap<string, Definition>): Fault | null {
   const uses = ({ id: user, body }: Definition): boolean => {
     const derived = isDerived(body) ? parseDerived(user, body, { stored: true }) : null;
-    return derived !== null && derived.ok && metricsIn(derived.value.expression).includes(id);
+    return derived?.ok === true && metricsIn(derived.value.expression).includes(id);
   };
   const users = [...metrics.values()].filter(uses).map((user) => user.id);
   if (users.length === 0) return null;

@@ -6,6 +6,7 @@ import type { Compare, View } from '#contracts/view/view.ts';
 import type { ViewRequest } from '#contracts/view/view-request.ts';
 import { wholeOf } from '#contracts/view/whole-window.ts';
 import { endOf } from '#contracts/view/windows.ts';
+import { judgeHiding } from '#platform/store/testing/naive-group-filter.ts';
 import type { Contents } from '../../testing/hub-oracle.ts';
 import type { Watched } from '../../testing/hub-run.ts';
 import { definition, firstOf, metric, RESTLESS, VERSION, type World } from '../../testing/hub-world.ts';
@@ -156,7 +157,7 @@ function rangeContents(
       if (value !== null) cells[`${start} ${series}`] = value + 0;
     }
   }
-  return { members: members.sort(), cells };
+  return { members: members.sort(), cells, partial: partialStarts(world, view, { of, compare }) };
 }
 
 /** Returns how a part is read: one cell after the other, from all that was folded. */
@@ -184,13 +185,36 @@ function getter(
   };
 }
 
-/** The groups of the parts with most dimensions, in the ranges that they are read in. */
-function groupsOf(
+interface PartRead {
+  dimensions: string[];
+  range: Range;
+}
+
+/** Windows for which some part hides events. */
+function partialStarts(world: World, view: View, asked: { of: Formula; compare: Compare | null }): number[] {
+  const starts = [...startsOf(rangeOf(world, view, asked.compare).timeline)];
+  const reads = readsOf(world, view, asked);
+  const isHiding = ({ dimensions, range: { timeline, until } }: PartRead, index: number): boolean => {
+    const start = [...startsOf(timeline)][index]!;
+    const end = Math.min(endOf(timeline.windows, start), until);
+    return [...world.cells.values()].some(
+      ({ pane, group }) =>
+        pane >= start &&
+        pane < end &&
+        judgeHiding({ where: [], groupBy: dimensions }, (d) => group[metric.groupBy.indexOf(d)]!),
+    );
+  };
+  // As text, as the contents of ordinary views are compared.
+  return starts.filter((_, index) => reads.some((read) => isHiding(read, index))).sort();
+}
+
+/** What the formula reads of the parts. */
+function readsOf(
   world: World,
   view: View,
   { of, compare }: { of: Formula; compare: Compare | null },
-): string[][] {
-  const reads: { dimensions: string[]; range: Range }[] = [];
+): PartRead[] {
+  const reads: PartRead[] = [];
   const note: Get = (dimensions, earlier = 0) => {
     const ms = earlier + lengthOf(world, view, compare);
     const range = rangeOf(world, view, earlier === 0 ? compare : { kind: 'earlier', ms });
@@ -198,6 +222,12 @@ function groupsOf(
     return 1;
   };
   of(note);
+  return reads;
+}
+
+/** The groups of the parts with most dimensions, in the ranges that they are read in. */
+function groupsOf(world: World, view: View, asked: { of: Formula; compare: Compare | null }): string[][] {
+  const reads = readsOf(world, view, asked);
   const widest = reads.filter(
     ({ dimensions }) =>
       !reads.some(
