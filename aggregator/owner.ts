@@ -13,13 +13,20 @@ export interface Counted {
   droppedIds: number;
   idsNotRemembered: number;
   late: Map<string, number>;
+  overflowed: Map<string, number>;
 }
 
-export const countedBy = ({ counters, droppedIds, idsNotRemembered, lateByMetric }: Partition): Counted => ({
+export const countedBy = ({
+  counters,
+  droppedIds,
+  idsNotRemembered,
+  countsByMetric,
+}: Partition): Counted => ({
   counters: { ...counters },
   droppedIds,
   idsNotRemembered,
-  late: new Map(lateByMetric.map(({ metric, late }) => [metric, late])),
+  late: new Map(countsByMetric.map(({ metric, late }) => [metric, late])),
+  overflowed: new Map(countsByMetric.map(({ metric, overflowed }) => [metric, overflowed])),
 });
 
 /** A partition that this worker owns: the core beside what only a clock and the log's bounds can tell. */

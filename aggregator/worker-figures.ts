@@ -21,6 +21,11 @@ const OUTCOMES = {
   skipped: 'skipped',
 };
 
+const BY_METRIC = {
+  late: 'millrace_aggregator_late_events_total',
+  overflowed: 'millrace_aggregator_overflowed_events_total',
+} as const;
+
 export function createMeasure({ owners, metrics }: Shared): Measure {
   // What each owner had counted at the last update: its counters continue from its commit row, ours start at zero.
   const before = new WeakMap<Owner, Counted>();
@@ -54,9 +59,12 @@ export function createMeasure({ owners, metrics }: Shared): Measure {
     metrics.add('millrace_aggregator_ids_dropped_total', live.droppedIds - last.droppedIds);
     const notRemembered = now.idsNotRemembered - last.idsNotRemembered;
     metrics.add('millrace_aggregator_ids_not_remembered_total', notRemembered);
-    for (const [metric, count] of now.late) {
-      const by = count - (last.late.get(metric) ?? 0);
-      if (by > 0) metrics.add('millrace_aggregator_late_events_total', by, { metric });
+    for (const [kind, name] of Object.entries(BY_METRIC)) {
+      const field = kind as keyof typeof BY_METRIC;
+      for (const [metric, count] of now[field]) {
+        const by = count - (last[field].get(metric) ?? 0);
+        if (by > 0) metrics.add(name, by, { metric });
+      }
     }
   };
   return {

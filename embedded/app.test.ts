@@ -41,6 +41,7 @@ it('describes every address of the interface, and no other, in /openapi.json', a
     'GET /v1/keys',
     'GET /v1/metrics',
     'GET /v1/metrics/{id}',
+    'GET /v1/metrics/{id}/groups',
     'GET /v1/metrics/{id}/rebuild',
     'GET /v1/metrics/{id}/series',
     'GET /v1/rejected',

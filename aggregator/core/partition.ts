@@ -227,9 +227,9 @@ export class Partition {
     return this.#metrics.list();
   }
 
-  /** Events that were late, by metric, since this owner began. */
-  get lateByMetric(): { metric: string; late: number }[] {
-    return this.#metrics.late();
+  /** Events that were late, and whose group found no place, by metric, since this owner began. */
+  get countsByMetric(): { metric: string; late: number; overflowed: number }[] {
+    return this.#metrics.counts();
   }
 
   /** Drops states from memory that the Store has, until about `most` bytes are left. No result depends on it. */

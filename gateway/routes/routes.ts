@@ -13,6 +13,7 @@ import { createArchiveReads } from './events/archive-reads.ts';
 import { addEraseRoute } from './events/erase-route.ts';
 import { addEventsRoute } from './events/events-route.ts';
 import { addExplainRoutes } from './explain/explain-route.ts';
+import { addGroupsRoute } from './groups/groups-route.ts';
 import { addKeyRoutes } from './keys/key-routes.ts';
 import { addRebuildRoutes } from './rebuild/rebuild-routes.ts';
 import { addRejectedRoute } from './rejected/rejected-route.ts';
@@ -40,6 +41,7 @@ export const createRoutes =
     addRebuildRoutes(server, deps, parts.system);
     addKeyRoutes(server, settings, deps);
     addSeriesRoute(server, settings, parts);
+    addGroupsRoute(server, settings, deps);
     const reads = createArchiveReads();
     addEventsRoute(server, deps, reads);
     addExplainRoutes(server, deps, reads);

@@ -156,9 +156,9 @@ export const VARIANTS: readonly Variant[] = [
   },
   {
     rule: '6: names are given by pane, in order of appearance',
-    file: 'fold/metric-cells.ts',
-    from: 'if (pane.named < caps.of(start) || group.length === 0)',
-    to: 'if (pane.cells.size < caps.of(start) || group.length === 0)',
+    file: 'fold/place-group.ts',
+    from: 'const taken = levels === true ? named[level]! : placesTaken(named);',
+    to: 'const taken = cells.size;',
   },
   {
     rule: '6: a changed cap leaves begun panes alone',

@@ -106,9 +106,9 @@ export class ActiveMetrics {
     return metrics.length;
   }
 
-  /** Events that were late, by metric, since this owner began. */
-  late(): { metric: string; late: number }[] {
-    return this.all().map(({ active, late }) => ({ metric: active.metric, late }));
+  /** Events that were late, and whose group found no place, by metric, since this owner began. */
+  counts(): { metric: string; late: number; overflowed: number }[] {
+    return this.all().map(({ active, late, overflowed }) => ({ metric: active.metric, late, overflowed }));
   }
 
   all(): readonly MetricCells[] {

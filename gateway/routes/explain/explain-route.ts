@@ -1,15 +1,15 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { type Fault, MillraceError } from '#contracts/errors.ts';
+import { MillraceError } from '#contracts/errors.ts';
 import { DIFFERENCES, EXPLANATION } from '#contracts/metric/explanation.ts';
 import { openApiOf } from '#contracts/schema/open-api.ts';
 import { readAs } from '#contracts/schema/read-as.ts';
 import type { Schema } from '#contracts/schema/schema.ts';
 import { mayRead, metricRefusal, refusalOfSome } from '#platform/access/caller.ts';
 import { runInTurns } from '#platform/process/tasks/turns.ts';
-import type { ExpandedMetric, FoldedMetric } from '../../core/derived/expand-derived.ts';
+import type { FoldedMetric } from '../../core/derived/expand-derived.ts';
 import type { GatewayDeps } from '../../deps.ts';
-import { findWrittenMetric } from '../../views/metric-lookup.ts';
 import { problems } from '../definitions/definition-options.ts';
+import { findFoldedMetric } from '../definitions/find-folded-metric.ts';
 import type { ArchiveReads } from '../events/archive-reads.ts';
 import { writePage } from '../events/events-answer.ts';
 import { PAGE_PARAMETERS, readPage } from '../events/page-query.ts';
@@ -41,12 +41,9 @@ export function addExplainRoutes(
 ): void {
   /** Whoever may read all events may read all metrics; a restricted key learns nothing of either. */
   const find = async ({ caller, params: { id } }: Asked): Promise<FoldedMetric> => {
-    if (!mayRead(caller!, id)) throw new MillraceError(metricRefusal(id));
-    const forbidden = refusalOfSome(caller!, 'Events are');
+    const forbidden = mayRead(caller!, id) ? refusalOfSome(caller!, 'Events are') : metricRefusal(id);
     if (forbidden !== null) throw new MillraceError(forbidden);
-    const known = taken(await findWrittenMetric(catalog, id, Number.POSITIVE_INFINITY));
-    if ('derived' in known) throw new MillraceError(computedFrom(known.derived));
-    return known;
+    return findFoldedMetric(catalog, caller!, id);
   };
   server.get('/v1/metrics/:id/explain', EXPLAIN_OPTIONS, async (request: Asked, reply) => {
     const known = await find(request);
@@ -69,13 +66,6 @@ export function addExplainRoutes(
     return reads.run(reply, (mustGoOn) => compareCells(known, cells, { store, mustGoOn }));
   });
 }
-
-/** A derived metric is made of numbers, and those of events. */
-const computedFrom = ({ id, parts }: ExpandedMetric): Fault => ({
-  code: 'invalid_parameter',
-  field: 'id',
-  message: `${id} is computed from other metrics; ask about one of them: ${parts.map(({ metric }) => metric.id).join(', ')}.`,
-});
 
 function taken<T>(
   read: { ok: true; value: T } | { ok: false; fault: ConstructorParameters<typeof MillraceError>[0] },

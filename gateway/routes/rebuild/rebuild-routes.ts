@@ -1,11 +1,10 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { MillraceError, shown } from '#contracts/errors.ts';
 import type { Definition } from '#contracts/log/definition-record.ts';
 import type { RebuildProgress } from '#contracts/view/rebuild-progress.ts';
-import { mayRead, metricRefusal } from '#platform/access/caller.ts';
 import type { GatewayDeps } from '../../deps.ts';
 import { rebuildProgress } from '../../status/rebuild-status.ts';
 import type { SystemTail } from '../../status/system-tail.ts';
+import { findMetric } from '../definitions/find-metric.ts';
 import { preconditionFailed } from '../definitions/preconditions.ts';
 import { REBUILD_OPTIONS } from './rebuild-options.ts';
 
@@ -19,20 +18,8 @@ export function addRebuildRoutes(
   { catalog: follower, log, store }: Pick<GatewayDeps, 'catalog' | 'log' | 'store'>,
   system: Pick<SystemTail, 'backfillFailure'>,
 ): void {
-  const find = async (request: WithId): Promise<Definition> => {
-    const { id } = request.params;
-    if (!mayRead(request.caller!, id)) throw new MillraceError(metricRefusal(id));
-    const { metrics } = follower.catalog;
-    // Another gateway may have stored it a moment ago.
-    if (!metrics.has(id)) await follower.caughtUp();
-    const found = metrics.get(id);
-    if (found !== undefined) return found;
-    throw new MillraceError({
-      code: 'unknown_metric',
-      field: 'id',
-      message: `There is no metric ${shown(id)}.`,
-    });
-  };
+  const find = (request: WithId): Promise<Definition> =>
+    findMetric(follower, request.caller!, request.params.id);
   const progressOf = async (request: WithId): Promise<RebuildProgress> => {
     const partitions = (await log.bounds('events')).length;
     const commits = await store.readCommits();

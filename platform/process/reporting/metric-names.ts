@@ -102,6 +102,11 @@ export const METRICS = {
     help: 'Events that arrived after the lateness of a metric: archived, but not counted in the metric.',
     labels: ['metric'],
   },
+  millrace_aggregator_overflowed_events_total: {
+    type: 'counter',
+    help: 'Events counted in __other__, in one dimension or more, because a level of their pane had as many groups as MILLRACE_GROUPS allows.',
+    labels: ['metric'],
+  },
   millrace_aggregator_repeated_blocks_total: {
     type: 'counter',
     help: 'Blocks that were appended more than once; each was folded once.',

@@ -29,14 +29,14 @@ export const AGGREGATOR_SETTINGS = {
     default: 2_000,
     min: 1,
     max: 1_000_000,
-    help: 'Named groups per metric, pane and partition; events of further groups are counted in __other__.',
+    help: 'Named groups per metric, pane and partition, at each level of its dimensions; a further group is counted as __other__ in its last dimension, then in the one before, and so on.',
   }),
   valueLength: integer({
     env: 'MILLRACE_DIMENSION_LENGTH',
     default: 200,
     min: 32,
     max: 10_000,
-    help: 'Maximum number of characters in a dimension value; an event with a longer one is counted in __other__.',
+    help: 'Maximum number of characters in a dimension value; a longer one, and those of all dimensions behind it, are counted as __other__.',
   }),
   ids: integer({
     env: 'MILLRACE_IDS',
