@@ -1,6 +1,7 @@
 import type { Result } from '#contracts/errors.ts';
 import type { EventPosition } from '#contracts/event/event-position.ts';
 import type { AggregateCall } from '#contracts/metric/aggregate-call.ts';
+import type { EnvelopeField } from '#contracts/metric/envelope.ts';
 import type { State } from '#contracts/metric/state.ts';
 
 /**
@@ -18,6 +19,8 @@ export interface Aggregate<S = unknown> {
    * counted. `conditions`: no field, but which of its conditions hold, as bits of a number, that of the first the lowest.
    */
   input: 'none' | 'number' | 'text' | 'conditions';
+  /** The path that it reads where its call names none; absent: it reads none then. */
+  path?: EnvelopeField;
   /** What a window without a cell means. */
   empty: 'zero' | 'none';
   /** Across what its values may be added: windows and groups (a count), the groups of one window (a rate), or nothing. */

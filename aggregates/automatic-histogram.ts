@@ -16,12 +16,6 @@ const boundOf = (low: number, high: number, share: number): number =>
     ? high
     : Math.max(low, Math.min(high, 2 * (low / 2 + ((high / 2) * share - (low / 2) * share))));
 
-/** The same as an expression of ClickHouse. */
-const boundSql = (low: string, high: string, share: number): string =>
-  share === 1
-    ? high
-    : `greatest(${low}, least(${high}, 2. * (${low} / 2. + (${high} / 2. * toFloat64(${share}) - ${low} / 2. * toFloat64(${share})))))`;
-
 /**
  * How many values lie in each of 20 buckets of equal width between the smallest and the largest, which are exact. From the
  * state of `quantiles`: the values of a bin count where the bin's value lies, so that one within 0.8 % of a bound may
@@ -47,13 +41,20 @@ function reduce({ bins, low, high }: QuantileState): State {
   return { nums: [low, high], keys: [], counts: upTo };
 }
 
-/** Its columns hold extremes wherever they hold bins. */
+/** Its columns hold extremes wherever they hold bins. What is used more than once has a name, so that the statement stays short. */
 function reduceSql({ nums, keys, counts }: Record<keyof State, string>): Record<keyof State, string> {
   const [low, high] = [`${nums}[1]`, `${nums}[2]`];
-  const value = `greatest(${low}, least(${high}, ${binValueSql('bin')}))`;
+  const values =
+    `(arrayMap(bin -> greatest(${low}, least(${high}, ${binValueSql('bin')})), ${keys}) ` +
+    'AS histogram_values)';
+  // `boundOf`, step by step.
+  const boundSql = (share: number): string =>
+    share === 1
+      ? high
+      : `greatest(${low}, least(${high}, 2. * (${low} / 2. + (${high} / 2. * ${share} - ${low} / 2. * ${share}))))`;
   const upTo = SHARES.map(
-    (share) =>
-      `arraySum((bin, n) -> if(${value} <= ${boundSql(low, high, share)}, n, 0), ${keys}, ${counts})`,
+    (share, i) =>
+      `arraySum((x, n) -> if(x <= ${boundSql(share)}, n, 0), ${i === 0 ? values : 'histogram_values'}, ${counts})`,
   );
   return {
     nums,

@@ -28,6 +28,7 @@ describe('the registry', () => {
       'quantiles',
       'rate',
       'ratio',
+      'retention',
       'share',
       'stddev',
       'sum',
@@ -52,6 +53,7 @@ describe('the registry', () => {
     ['ratio(status = failed,status = ok)', 'ratio(status = failed, status = ok)'],
     ['histogram(x, 300, 100, 300, -0)', 'histogram(x, 0, 100, 300)'],
     ['histogram( x )', 'histogram(x)'],
+    ['retention(1w, 8)', 'retention(7d, 8)'],
     ['percentile_rank(x, 300, -2, 300, -0)', 'percentile_rank(x, -2, 0, 300)'],
   ])('accepts %s as %s', (text, canonical) => {
     const result = check(text);
@@ -79,6 +81,11 @@ describe('the registry', () => {
     'last(x, 2)',
     'histogram',
     `histogram(x${Array.from({ length: 51 }, (_, i) => `, ${i}`).join('')})`,
+    'retention(1h, 7)',
+    'retention(36h, 7)',
+    'retention(1d, 0)',
+    'retention(1d, 1.5)',
+    'retention(1d, 53)',
     'percentile_rank',
     'percentile_rank(x)',
     'percentile_rank(x, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17)',

@@ -15,6 +15,7 @@ import { percentileRank } from './percentile-rank.ts';
 import { quantiles } from './quantiles.ts';
 import { rate } from './rate.ts';
 import { ratio } from './ratio.ts';
+import { retention } from './retention.ts';
 import { share } from './share.ts';
 import { stddev } from './stddev.ts';
 import { sum } from './sum.ts';
@@ -46,6 +47,7 @@ export const AGGREGATES: ReadonlyMap<string, AggregateFamily> = new Map(
     alone(share),
     alone(ratio),
     histogram,
+    retention,
   ].map((family) => [family.name, family]),
 );
 

@@ -23,11 +23,16 @@ export function compileMetric(
   const read = parseMetric(id, definition, { checkAggregate, horizon, stored: true });
   if (!read.ok) return read;
   const metric = read.value;
-  const { field, conditions = [] } = metric.aggregate;
-  const own = [...(field === null ? [] : [field]), ...pathsIn(conditions)];
+  const aggregate = aggregateOf(metric.aggregate);
+  const field = fieldOf({ metric, aggregate });
+  const own = [...(field === null ? [] : [field]), ...pathsIn(metric.aggregate.conditions ?? [])];
   const paths = [...pathsIn(metric.where), ...metric.groupBy, ...own];
-  return ok({ metric, aggregate: aggregateOf(metric.aggregate), paths: [...new Set(paths)] });
+  return ok({ metric, aggregate, paths: [...new Set(paths)] });
 }
+
+/** The path whose value is added; null where it is none. */
+const fieldOf = ({ metric, aggregate }: Pick<CompiledMetric, 'metric' | 'aggregate'>): string | null =>
+  metric.aggregate.field ?? aggregate.path ?? null;
 
 /** Where a compiled metric's values lie among those the decoder gives. */
 export interface Places {
@@ -39,13 +44,15 @@ export interface Places {
   conditions: Test<readonly unknown[]>[];
 }
 
-export function placeMetric({ metric }: CompiledMetric, paths: readonly string[]): Places {
+export function placeMetric(compiled: CompiledMetric, paths: readonly string[]): Places {
+  const { metric } = compiled;
+  const field = fieldOf(compiled);
   const compile = (filters: readonly Filter[]): Test<readonly unknown[]> =>
     compilePlaced(filters, (path) => paths.indexOf(path), compilePattern);
   return {
     matches: compile(metric.where),
     groupBy: metric.groupBy.map((path) => paths.indexOf(path)),
-    field: metric.aggregate.field === null ? -1 : paths.indexOf(metric.aggregate.field),
+    field: field === null ? -1 : paths.indexOf(field),
     conditions: (metric.aggregate.conditions ?? []).map((condition) => compile([condition])),
   };
 }

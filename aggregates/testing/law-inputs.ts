@@ -5,7 +5,7 @@ import type { Aggregate, AggregateFamily } from '../aggregate.ts';
 import { AGGREGATES } from '../registry.ts';
 
 /** The arguments that are tried: an aggregate takes some of them. */
-const ARGUMENTS = ['', 'x', 'x, 0.5, 0.99', 'x, 3', 'x > 0', 'x > 0, d contains e'];
+const ARGUMENTS = ['', 'x', 'x, 0.5, 0.99', 'x, 3', 'x > 0', 'x > 0, d contains e', '1d, 2'];
 
 function callsOf({ name, check }: AggregateFamily): AggregateCall[] {
   const calls = ARGUMENTS.flatMap((inner) => {

@@ -260,7 +260,9 @@ export function storeSqlFoldConformance(storeOf: () => Store): void {
         { v: null, g: 'null' },
         { g: 'none' },
       ];
-      await store.insertEvents(list.map((p, offset) => sampleEvent({ part: 36, offset }, p)));
+      await store.insertEvents(
+        list.map((p, offset) => sampleEvent({ part: 36, offset, key: offset < 2 ? 'somebody' : null }, p)),
+      );
       const call = callOf(aggregate);
       const own = { ...call, field: call.field === null ? null : 'v' };
       const found = await store.runSqlFold(

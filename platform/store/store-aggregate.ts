@@ -1,5 +1,6 @@
 import type { EventPosition } from '#contracts/event/event-position.ts';
 import type { AggregateCall } from '#contracts/metric/aggregate-call.ts';
+import type { EnvelopeField } from '#contracts/metric/envelope.ts';
 import type { State } from '#contracts/metric/state.ts';
 
 /**
@@ -8,6 +9,7 @@ import type { State } from '#contracts/metric/state.ts';
  */
 export interface StoreAggregate<S = unknown> {
   input: 'none' | 'number' | 'text' | 'conditions';
+  path?: EnvelopeField;
   create(): S;
   add(state: S, value: number | string | undefined, at: EventPosition): void;
   merge(into: S, from: S): void;

@@ -12,11 +12,12 @@ const near = (value: number, off = 0): Expectation => ({ low: value - off, high:
  * live and SQL are compared.
  */
 export function expectOutputs(
-  { name, args }: AggregateCall,
+  { name, args, spans = [] }: AggregateCall,
   { values, times }: OracleCell,
   pane: number,
   slack: number,
 ): Expectation[] | null {
+  if (name === 'retention') return returnsOf(values as string[], times, spans[0]!, args[0]!);
   if (name === 'count') return [near(values.length)];
   if (name === 'rate') return [near((values.length * 1_000) / pane, 1e-9)];
   if (name === 'distinct') return [countDistinct(values)];
@@ -36,6 +37,25 @@ export function expectOutputs(
   if (name === 'histogram') return args.length === 0 ? spreadOf(sorted) : countsBetween(sorted, args);
   if (name === 'percentile_rank') return args.map((bound) => shareUpTo(sorted, bound));
   return null;
+}
+
+/** How many keys of the first period had an event in each of those that follow; days from midnight, weeks from Monday, in UTC. */
+function returnsOf(
+  keys: readonly string[],
+  times: readonly number[],
+  span: number,
+  most: number,
+): Expectation[] | null {
+  // Above that it is an estimate.
+  if (new Set(keys).size > 2_048) return null;
+  const monday = span % 604_800_000 === 0 ? Date.UTC(2024, 0, 1) : 0;
+  const periods = times.map((ts) => Math.floor((ts - monday) / span));
+  const first = Math.min(...periods);
+  const keysOf = (period: number): Set<string> => new Set(keys.filter((_, i) => periods[i] === period));
+  const cohort = keysOf(first);
+  return Array.from({ length: most + 1 }, (_, i) =>
+    near([...keysOf(first + i)].filter((key) => cohort.has(key)).length),
+  );
 }
 
 /** Of those for which the first condition holds, to all or to those for which the second does. */

@@ -24,7 +24,7 @@ export function foldNaively(
   events: readonly OracleEvent[],
   cap: number,
 ): Map<string, OracleCell> {
-  const { input } = aggregateOf(metric.aggregate);
+  const { input, path = null } = aggregateOf(metric.aggregate);
   const cells = new Map<string, OracleCell>();
   const named = new Map<string, Set<string>>();
   for (const event of events) {
@@ -34,7 +34,8 @@ export function foldNaively(
     if (!metric.where.every((filter) => isTrue(filter, paths))) continue;
     const group = metric.groupBy.map((path) => textOf(paths.get(path)));
     if (group.includes(null)) continue;
-    const { field, conditions } = metric.aggregate;
+    const { conditions } = metric.aggregate;
+    const field = metric.aggregate.field ?? path;
     const value =
       conditions?.map((filter) => isTrue(filter, paths)) ?? (field === null ? 0 : paths.get(field));
     if (!counts(input, value)) continue;

@@ -27,6 +27,7 @@ const VALUES: [aggregate: string, outputs: Record<string, number | null>][] = [
   ],
   ['share(plan = pro)', { value: 0.5, matching: 2, total: 4 }],
   ['share($key in (ann, bob) and not ms > 0)', { value: 0.25, matching: 1, total: 4 }],
+  ['retention(1d, 1)', { r0: 3, r1: 0 }],
   ['ratio(plan in (pro, team), ms > 0)', { value: 1, numerator: 3, denominator: 3 }],
   ['ratio(plan = pro, plan = gone)', { value: null, numerator: 2, denominator: 0 }],
 ];
@@ -68,6 +69,8 @@ export function describeAggregates(context: ProtocolContext): void {
   it.each([
     ['share(plan)', 'invalid_filter', 'the condition of share'],
     ['share(plan = pro, plan = team)', 'invalid_definition', 'one condition'],
+    ['retention(1h, 3)', 'invalid_definition', 'whole days or weeks'],
+    ['retention(1d)', 'invalid_definition', 'a number of periods'],
     ['ratio(plan = pro)', 'invalid_definition', 'two conditions'],
   ])('refuses %s and says what is expected', async (aggregate, code, expected) => {
     const answer = await put(`${context.subject.metric}-refused`, aggregate);

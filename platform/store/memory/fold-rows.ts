@@ -97,7 +97,7 @@ function readRow(
   const value =
     aggregate.input === 'conditions'
       ? bitsOf(conditions, event)
-      : readField(aggregate, metric.aggregate.field, event);
+      : readField(aggregate, metric.aggregate.field ?? aggregate.path ?? null, event);
   return value === null ? null : { group: group as string[], value };
 }
 

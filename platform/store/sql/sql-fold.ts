@@ -70,7 +70,7 @@ function inputSql(
 ): string {
   const missing = quoteText(MISSING);
   const dims = metric.groupBy.map((path) => propertySql(path, missing));
-  const { field: path } = metric.aggregate;
+  const path = metric.aggregate.field ?? aggregate.path ?? null;
   const isOfValue = aggregate.input === 'number' || aggregate.input === 'text';
   const field = isOfValue && path !== null ? propertySql(path, missing) : null;
   const conditions = [

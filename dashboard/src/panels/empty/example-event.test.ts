@@ -59,6 +59,10 @@ describe('the event that an empty panel asks for', () => {
       { event: 'tip', properties: { amount: 42.5, plan: 'example', user: 'example' } },
     ],
     [
+      { event: 'tip', aggregate: 'retention(1d, 7)' },
+      { event: 'tip', key: 'example' },
+    ],
+    [
       { event: 'tip', aggregate: 'distinct(user)', where: { user: 'u_1' } },
       { event: 'tip', properties: { user: 'u_1' } },
     ],

@@ -20,11 +20,17 @@ export interface ExampleEvent {
 
 /** Aggregates that read texts as well as numbers. */
 const READS_TEXT = new Set(['distinct']);
+/** Aggregates that count keys without naming them. */
+const READS_KEY = new Set(['retention']);
 const NAME = 'checkout';
 
 /** Whether the aggregate takes no other than a number. */
 export const needsNumber = ({ field, name }: Metric['aggregate']): boolean =>
   field !== null && !READS_TEXT.has(name);
+
+/** The path that an event must have a value at; null where there is none. */
+const fieldOf = ({ field, name }: Metric['aggregate']): string | null =>
+  field ?? (READS_KEY.has(name) ? '$key' : null);
 
 /** Returns all that an event must fulfil: what the metric asks for, and the filter of the view over its dimensions. */
 export function conditionsOf(metric: Counted, filter: Where): Filter[] {
@@ -54,7 +60,7 @@ function testOf({ condition, isNegated }: Wish): (value: Value) => boolean {
 
 function eventOf(metric: Counted, wishes: readonly Wish[]): ExampleEvent | null {
   const event = metric.events?.[0] ?? NAME;
-  const { field } = metric.aggregate;
+  const field = fieldOf(metric.aggregate);
   const paths = new Set([
     ...wishes.map(({ condition }) => condition.path),
     ...metric.groupBy,
