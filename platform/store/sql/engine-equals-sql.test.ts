@@ -25,7 +25,7 @@ import { type ChdbOptions, openChdbConnection } from '../connection/chdb-connect
 import type { Connection } from '../connection/engine-connection.ts';
 import { createMemoryStore } from '../memory/memory-store.ts';
 import type { SqlFoldScope, Store } from '../store.ts';
-import { mergeInSql, reduceInSql } from '../testing/merge-in-sql.ts';
+import { mergeInSql } from '../testing/merge-in-sql.ts';
 import { byText, sampleEvent, sampleMetric, T0 } from '../testing/store-samples.ts';
 import { createClickHouseStore } from './clickhouse-store.ts';
 
@@ -293,28 +293,4 @@ test('numbers in conditions compare alike in both engines', async () => {
     ),
     { numRuns: 15, endOnFailure: true },
   );
-});
-
-test('retention above the keys that it keeps gives the same sample in both engines, merged and reduced', async () => {
-  const call = { name: 'retention', field: null, args: [2], spans: [86_400_000] };
-  const aggregate = aggregateOf(call);
-  const statesOf = (from: number): unknown => {
-    const inputs = Array.from({ length: 6_000 }, (_, i) => ({
-      value: `key ${from + (i % 3_000)}`,
-      at: { ts: T0 + (i % 4) * 86_400_000, part: 0, offset: i, index: 0 },
-    }));
-    return foldInputs(aggregate, inputs);
-  };
-  const states = [0, 1_500, 90_000].map(statesOf);
-  await expectEqualMerge(aggregate, states, []);
-  await expectEqualMerge(aggregate, [...states, aggregate.create()], []);
-  const merged = aggregate.create();
-  for (const state of states) aggregate.merge(merged, state);
-  const rows = states.map((state) => aggregate.encode(state));
-  expect(await reduceInSql(connection, aggregate, call, rows)).toEqual(aggregate.reduced!.of(merged, call));
-  const events = Array.from({ length: 3_000 }, (_, index) => sampleEvent({ index, key: `key ${index}` }));
-  const scope = { metric: sampleMetric({ aggregate: call }), version: 1, from: 0, before: 9, groups: 9 };
-  const [ours, theirs] = await foldBoth(events, scope);
-  expect(ours[0]!.state.counts[1]).toBe(2_049);
-  expect(theirs).toEqual(ours);
 });

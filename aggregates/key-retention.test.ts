@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { DAY, HOUR } from '#contracts/text/duration.ts';
+import { retention } from './key-retention.ts';
 import { MOST_KEYS } from './key-sample.ts';
-import { retention } from './retention.ts';
 
 const callOf = (span: number, periods: number) => ({
   name: 'retention',

@@ -16,7 +16,7 @@ const pairsIn = (keys: string): { keys: string; periods: string } => {
   return { keys: `arrayMap((a, b) -> ${joined('a', 'b')}, ${part(0)}, ${part(1)})`, periods: part(2) };
 };
 
-/** The state of `retention.ts` as ClickHouse expressions. */
+/** The state of `key-retention.ts` as ClickHouse expressions. */
 export function retentionSql(span: number, begin: number): AggregateSql {
   const periodOf = (at: string): string => {
     const since = `(tupleElement(${at}, 1) - ${begin})`;
@@ -50,7 +50,7 @@ function columnsOf(pairs: string, earliest: string): Record<keyof State, string>
   };
 }
 
-/** What `retention.ts` reduces a merged state to. */
+/** What `key-retention.ts` reduces a merged state to. */
 export function reduceRetentionSql(
   { args }: AggregateCall,
   { keys, counts }: Record<keyof State, string>,

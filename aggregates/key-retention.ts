@@ -3,6 +3,7 @@ import { type AggregateCall, formatAggregate } from '#contracts/metric/aggregate
 import type { State } from '#contracts/metric/state.ts';
 import { DAY } from '#contracts/text/duration.ts';
 import type { Aggregate, AggregateFamily } from './aggregate.ts';
+import { reduceRetentionSql, retentionSql } from './key-retention-sql.ts';
 import {
   addPeriod,
   createKeySample,
@@ -13,7 +14,6 @@ import {
   sampledKeys,
 } from './key-sample.ts';
 import { murmurHash3 } from './murmur-hash3.ts';
-import { reduceRetentionSql, retentionSql } from './retention-sql.ts';
 import { utf8Bytes } from './utf8-bytes.ts';
 import { xxHash32 } from './xx-hash32.ts';
 
