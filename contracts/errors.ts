@@ -79,6 +79,7 @@ export const ERRORS = {
   invalid_expression: { status: 400, retry: false, title: 'The expression cannot be read' },
   unknown_part: { status: 400, retry: false, title: 'The expression names what does not exist' },
   unit_mismatch: { status: 400, retry: false, title: 'The units of the expression do not fit together' },
+  derived_metric: { status: 409, retry: false, title: 'The metric is computed from others' },
   metric_in_use: { status: 409, retry: false, title: 'Other metrics are computed from this one' },
   precondition_failed: { status: 412, retry: false, title: 'The definition has changed meanwhile' },
   unknown_metric: { status: 404, retry: false, title: 'There is no such metric' },

@@ -174,6 +174,8 @@ function dropUnneeded(entry: MetricViews): void {
 /** Starts the join's second read: all views are filled again from it. */
 function reread(state: HubState, entry: MetricViews, mark: number): void {
   for (const view of entry.views) emptyView(state, view, mark);
+  // What the first read did not find may be older than all that it found.
+  entry.begin = null;
   state.wanted.requestAll(entry);
 }
 

@@ -6,7 +6,7 @@ import { findWrittenMetric } from '../../views/metric-lookup.ts';
 
 /**
  * Returns the served version of a metric that the caller may read and that events are folded into. Rejects with `forbidden_metric`,
- * `unknown_metric`, or, for a derived one, with `invalid_parameter`: it is made of numbers, and those of events.
+ * `unknown_metric`, or, for a derived one, with `derived_metric`: it is made of numbers, and those of events.
  */
 export async function findFoldedMetric(
   follower: GatewayDeps['catalog'],
@@ -21,7 +21,7 @@ export async function findFoldedMetric(
 }
 
 const computedFrom = ({ id, parts }: ExpandedMetric): Fault => ({
-  code: 'invalid_parameter',
+  code: 'derived_metric',
   field: 'id',
   message: `${id} is computed from other metrics; ask about one of them: ${parts.map(({ metric }) => metric.id).join(', ')}.`,
 });

@@ -86,6 +86,7 @@ const REFUSALS = problems([
   'view_too_large',
   'forbidden_metric',
   'unknown_metric',
+  'derived_metric',
   'too_many_waits',
   'store_unavailable',
 ]);

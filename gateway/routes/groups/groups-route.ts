@@ -57,6 +57,7 @@ const OPTIONS = {
         'invalid_parameter',
         'out_of_range',
         'unknown_metric',
+        'derived_metric',
         'forbidden_metric',
         'view_too_large',
         'too_many_waits',

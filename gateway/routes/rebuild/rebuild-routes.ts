@@ -1,5 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { type Fault, MillraceError } from '#contracts/errors.ts';
 import type { Definition } from '#contracts/log/definition-record.ts';
+import { isDerived } from '#contracts/metric/derived-metric.ts';
 import type { RebuildProgress } from '#contracts/view/rebuild-progress.ts';
 import type { GatewayDeps } from '../../deps.ts';
 import { rebuildProgress } from '../../status/rebuild-status.ts';
@@ -12,14 +14,23 @@ type WithId = FastifyRequest<{ Params: { id: string } }>;
 
 const URL = '/v1/metrics/:id/rebuild';
 
+const computed = (id: string): Fault => ({
+  code: 'derived_metric',
+  field: 'id',
+  message: `${id} is computed from other metrics and counts no events; rebuild those.`,
+});
+
 /** Adds the routes by which late events come to count for a metric: POST asks for it, DELETE cancels it, GET says how far it is. */
 export function addRebuildRoutes(
   server: FastifyInstance,
   { catalog: follower, log, store }: Pick<GatewayDeps, 'catalog' | 'log' | 'store'>,
   system: Pick<SystemTail, 'backfillFailure'>,
 ): void {
-  const find = (request: WithId): Promise<Definition> =>
-    findMetric(follower, request.caller!, request.params.id);
+  const find = async (request: WithId): Promise<Definition> => {
+    const found = await findMetric(follower, request.caller!, request.params.id);
+    if (isDerived(found.body)) throw new MillraceError(computed(found.id));
+    return found;
+  };
   const progressOf = async (request: WithId): Promise<RebuildProgress> => {
     const partitions = (await log.bounds('events')).length;
     const commits = await store.readCommits();
