@@ -1,6 +1,7 @@
 import { describe } from 'vitest';
 import { describeAggregates } from './describe-aggregates.ts';
 import { describeChanges } from './describe-changes.ts';
+import { describeDerived } from './describe-derived.ts';
 import { describeEqualData } from './describe-equal-data.ts';
 import { describeEvents } from './describe-events.ts';
 import { describeFilters } from './describe-filters.ts';
@@ -24,6 +25,7 @@ export function describeProtocol(target: () => Target, transports: readonly Tran
       describeResume(useProtocol(target, transport));
       describeMessages(useProtocol(target, transport));
       describeVersions(useProtocol(target, transport));
+      describeDerived(useProtocol(target, transport));
       describeKeys(useProtocol(target, transport));
     });
   }

@@ -11,6 +11,7 @@ import { decodeBlockHeaders, HEADER } from '#contracts/log/block.ts';
 import { murmur2, partitionOf } from '#contracts/log/partitioner.ts';
 import { LEFT_OUT_RECORD, REJECTED_PAGE } from '#contracts/log/rejected-record.ts';
 import { topics } from '#contracts/log/topics.ts';
+import { formatDerived, parseDerived } from '#contracts/metric/derived-metric.ts';
 import { parseMetric } from '#contracts/metric/metric.ts';
 import { readAs } from '#contracts/schema/read-as.ts';
 import { apply, emptyContents, type Frame, type ViewContents } from '#contracts/view/frame.ts';
@@ -62,6 +63,7 @@ describe('PROTOCOL.md', () => {
       'event',
       'post-answer',
       'metric',
+      'derived',
       'board',
       'series',
       'rebuild',
@@ -125,6 +127,10 @@ describe('PROTOCOL.md', () => {
   });
 
   it('shows definitions, events and records that parse', () => {
+    for (const derived of of('derived')) {
+      const read = parseDerived(derived.id!, derived);
+      expect(read.ok && formatDerived(read.value)).toEqual(derived);
+    }
     for (const metric of of('metric')) {
       const rules = { checkAggregate: (value: never) => ({ ok: true as const, value }), horizon: 3_600_000 };
       expect(parseMetric(metric.id!, metric, rules as never)).toMatchObject({ ok: true });
