@@ -135,6 +135,24 @@ describe('a partition', () => {
     ]);
   });
 
+  it('holds no more cells than the caps of its levels, however many values there are', () => {
+    const { partition, send, control } = begin({ ...METRIC, groupBy: ['g', 'h'] });
+    const groups = 50;
+    control({ kind: 'settings', settings: { horizon: 3_600_000, groups, ids: 100, levels: true } });
+    for (let block = 0; block < 100; block++) {
+      const values = Array.from({ length: 1_000 }, (_, i) => block * 1_000 + i);
+      send(
+        values.map((h) => ({ g: h % 100, h, n: 1, at: 0 })),
+        `b${block}`,
+      );
+    }
+    expect(partition.sizes.openCells).toBe(2 * groups + 1);
+    const found = states(partition);
+    expect([...found.values()].reduce((sum, n) => sum + n, 0)).toBe(100_000);
+    expect(found.get('0 __other__,__other__')).toBe(49_950);
+    expect(partition.countsByMetric).toEqual([{ metric: 'm', late: 0, overflowed: 100_000 - groups }]);
+  });
+
   it('holds the last 4,096 block ids', () => {
     const { partition, send } = begin();
     for (let i = 0; i <= RECENT_BLOCKS; i++) send([{ g: 'a', n: 1, at: 0 }], `b${i}`);

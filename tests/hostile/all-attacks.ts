@@ -3,6 +3,7 @@ import { boundKeys } from './attacks/bound-keys.ts';
 import { craftedIds } from './attacks/crafted-ids.ts';
 import { cursorsAhead } from './attacks/cursors-ahead.ts';
 import { demoRemoval } from './attacks/demo-removal.ts';
+import { distinctValues } from './attacks/distinct-values.ts';
 import { failingBackfills } from './attacks/failing-backfills.ts';
 import { fileModes } from './attacks/file-modes.ts';
 import { forgedViews } from './attacks/forged-views.ts';
@@ -32,6 +33,7 @@ export const ATTACKS: readonly Attack[] = [
   unreadAnswers,
   propertyNames,
   longGroups,
+  distinctValues,
   longHistories,
   cursorsAhead,
   failingBackfills,

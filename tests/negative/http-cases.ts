@@ -49,6 +49,9 @@ export const SCOPE_CASES: HttpCase[] = [
   { case: 'read what was refused', by: 'nobody', request: 'GET /v1/rejected', code: 'missing_key' },
   { case: 'list keys', by: 'nobody', request: 'GET /v1/keys', code: 'missing_key' },
   { case: 'a metric of others', by: 'limited reader', request: 'GET /v1/metrics/users', code: 'forbidden_metric' },
+  { case: 'groups of a metric of others', by: 'limited reader', request: 'GET /v1/metrics/users/groups', code: 'forbidden_metric' },
+  { case: 'read groups', by: 'writer', request: 'GET /v1/metrics/orders/groups', code: 'forbidden_scope' },
+  { case: 'read groups', by: 'nobody', request: 'GET /v1/metrics/orders/groups', code: 'missing_key' },
   { case: 'what was refused of all metrics', by: 'limited reader', request: 'GET /v1/rejected', code: 'forbidden_metric' },
   { case: 'read events', by: 'nobody', request: 'GET /v1/events', code: 'missing_key' },
   { case: 'erase a person', by: 'nobody', request: 'DELETE /v1/events?key=u_42', code: 'missing_key' },
@@ -104,6 +107,7 @@ export const BODY_CASES: HttpCase[] = [
   { case: 'a method that is not there', by: 'operator', request: 'PATCH /v1/keys', code: 'method_not_allowed' },
   { case: 'a page of refusals over the limit', by: 'reader', request: 'GET /v1/rejected?limit=5000', code: 'out_of_range' },
   { case: 'a page of refusals that nobody gave', by: 'reader', request: 'GET /v1/rejected?cursor=x', code: 'invalid_parameter' },
+  { case: 'more names of groups than the limit', by: 'reader', request: 'GET /v1/metrics/orders/groups?limit=5000', code: 'out_of_range' },
   { case: 'a range over the limit', by: 'reader', request: 'GET /v1/metrics/orders/series?range=900d', code: 'view_too_large' },
 ];
 

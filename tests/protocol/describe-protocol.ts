@@ -5,6 +5,7 @@ import { describeDerived } from './describe-derived.ts';
 import { describeEqualData } from './describe-equal-data.ts';
 import { describeEvents } from './describe-events.ts';
 import { describeFilters } from './describe-filters.ts';
+import { describeGroups } from './describe-groups.ts';
 import { describeKeys } from './describe-keys.ts';
 import { describeMessages } from './describe-messages.ts';
 import { describeRejected } from './describe-rejected.ts';
@@ -34,5 +35,6 @@ export function describeProtocol(target: () => Target, transports: readonly Tran
   describe('protocol, filters', () => describeFilters(useProtocol(target, 'websocket')));
   describe('protocol, aggregates', () => describeAggregates(useProtocol(target, 'websocket')));
   describe('protocol, archived events', () => describeEvents(useProtocol(target, 'websocket')));
+  describe('protocol, groups', () => describeGroups(useProtocol(target, 'websocket')));
   describe('protocol, changes by HTTP', () => describeChanges(useProtocol(target, 'websocket')));
 }

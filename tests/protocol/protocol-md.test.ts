@@ -15,6 +15,7 @@ import { formatDerived, parseDerived } from '#contracts/metric/derived-metric.ts
 import { parseMetric } from '#contracts/metric/metric.ts';
 import { readAs } from '#contracts/schema/read-as.ts';
 import { apply, emptyContents, type Frame, type ViewContents } from '#contracts/view/frame.ts';
+import { METRIC_GROUPS } from '#contracts/view/metric-groups.ts';
 import { REBUILD_PROGRESS } from '#contracts/view/rebuild-progress.ts';
 import { parseViewRequest } from '#contracts/view/view-request.ts';
 import { readCursor } from '#gateway/routes/events/event-cursor.ts';
@@ -81,6 +82,7 @@ describe('PROTOCOL.md', () => {
       'made-key',
       'event-page',
       'erasure',
+      'metric-groups',
     ];
     expect(new Set(examples.map((e) => e.kind))).toEqual(new Set([...known, ...others]));
   });
@@ -151,6 +153,8 @@ describe('PROTOCOL.md', () => {
       const { partition: part, offset, index } = position;
       expect(readCursor(read.value.next!)).toEqual({ ok: true, value: { ts, part, offset, index } });
     }
+    for (const groups of of('metric-groups'))
+      expect(readAs(METRIC_GROUPS, groups, { code: 'wrong_type' })).toMatchObject({ ok: true });
     for (const erasure of of('erasure'))
       expect(readAs(ERASURE, erasure, { code: 'wrong_type' })).toMatchObject({ ok: true });
     for (const progress of of('rebuild'))
