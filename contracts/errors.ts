@@ -84,6 +84,7 @@ export const ERRORS = {
   precondition_failed: { status: 412, retry: false, title: 'The definition has changed meanwhile' },
   unknown_metric: { status: 404, retry: false, title: 'There is no such metric' },
   built_in_metric: { status: 409, retry: false, title: 'The metric is built in and stays as it is' },
+  unknown_event: { status: 404, retry: false, title: 'There is no such archived event' },
   unknown_board: { status: 404, retry: false, title: 'There is no such board' },
   demo_not_removable: { status: 409, retry: false, title: 'The demo data cannot be removed' },
   too_many_definitions: { status: 409, retry: false, title: 'The limit of definitions is reached' },

@@ -117,7 +117,12 @@ async function openParts(
   );
   closers.push(ingest.drain);
   const gateway = await buildGateway(
-    { ...settings.gateway, horizon: settings.aggregator.horizon, proxies: settings.http.proxies },
+    {
+      ...settings.gateway,
+      horizon: settings.aggregator.horizon,
+      proxies: settings.http.proxies,
+      accepts: settings.ingest,
+    },
     { ...deps, ...createHostNames(settings.http), ...(options.built ?? NOTHING_BUILT) },
   );
   const report = (part: SystemRecord['part'], collect: SystemReporterOptions['collect']): void => {

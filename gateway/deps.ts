@@ -9,8 +9,21 @@ import type { Warnings } from '#platform/process/reporting/warnings.ts';
 import type { Settings } from '#platform/process/settings/settings.ts';
 import type { Store } from '#platform/store/store.ts';
 
-/** The gateway's own settings, the horizon, which decides which definitions are possible, and the number of trusted proxies. */
-export type GatewaySettings = Settings['gateway'] & { readonly horizon: number; readonly proxies: number };
+/** What ingest takes. */
+type Accepts = Pick<
+  Settings['ingest'],
+  'eventBytes' | 'batchBytes' | 'batchEvents' | 'properties' | 'nameLength' | 'skew'
+>;
+
+/**
+ * The gateway's own settings, the horizon, which decides which definitions are possible, the number of trusted proxies, and which events
+ * ingest would accept.
+ */
+export type GatewaySettings = Settings['gateway'] & {
+  readonly horizon: number;
+  readonly proxies: number;
+  readonly accepts: Accepts;
+};
 
 export interface GatewayDeps {
   log: Log;

@@ -18,7 +18,12 @@ await runService(process.env, {
   async build(settings, deps) {
     const store = await openTables(openServerStore(settings.store, { aggregateOf }), deps);
     const gateway = buildGateway(
-      { ...settings.gateway, horizon: settings.aggregator.horizon, proxies: settings.http.proxies },
+      {
+        ...settings.gateway,
+        horizon: settings.aggregator.horizon,
+        proxies: settings.http.proxies,
+        accepts: settings.ingest,
+      },
       { ...deps, store, ...BUILT, ...createHostNames(settings.http) },
     );
     return {

@@ -37,6 +37,10 @@ export function propertyType(value: unknown): PropertyType {
   return Array.isArray(value) ? 'list' : 'object';
 }
 
+/** What a value has to be, in words. */
+export const expectedBy = (input: string): string =>
+  input === 'number' ? 'a finite number' : 'text, a number or a boolean';
+
 const TEXT = { type: 'string' } as const satisfies Schema;
 const COUNT = { type: 'integer', minimum: 0 } as const satisfies Schema;
 const TIME = { type: 'integer', description: 'Epoch ms' } as const satisfies Schema;

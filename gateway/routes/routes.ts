@@ -20,6 +20,7 @@ import { addRejectedRoute } from './rejected/rejected-route.ts';
 import { addSeriesRoute } from './series/series-route.ts';
 import { addBuiltFiles } from './static-routes.ts';
 import { addStatusRoute } from './status-route.ts';
+import { addVerdictRoutes } from './verdict/verdict-route.ts';
 
 /** All HTTP routes of the gateway. */
 export const createRoutes =
@@ -45,6 +46,7 @@ export const createRoutes =
     const reads = createArchiveReads();
     addEventsRoute(server, deps, reads);
     addExplainRoutes(server, deps, reads);
+    await addVerdictRoutes(server, settings, deps, reads);
     addEraseRoute(server, deps);
     addStatusRoute(server, parts.system);
     addRejectedRoute(server, deps);

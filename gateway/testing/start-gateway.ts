@@ -23,7 +23,7 @@ import type { GatewayDeps, GatewaySettings } from '../deps.ts';
 export const PARTITIONS = 2;
 const NAMES = { host: '127.0.0.1', hosts: '' };
 /** A bench holds all its clients from one address. */
-const { limits } = readSettings({ MILLRACE_TCP_PER_ADDRESS: '1000000' });
+const { limits, ingest } = readSettings({ MILLRACE_TCP_PER_ADDRESS: '1000000' });
 const HTTP: ServerSettings = { ...NAMES, drain: 1_000, proxies: 0, limits };
 const SETTINGS: GatewaySettings = {
   views: 20,
@@ -52,6 +52,7 @@ const SETTINGS: GatewaySettings = {
   spread: 100,
   horizon: 3_600_000,
   proxies: 0,
+  accepts: ingest,
 };
 
 export type TestGateway = Awaited<ReturnType<typeof startGateway>>;

@@ -1,6 +1,8 @@
 import type { Filter } from '#contracts/filter/filter.ts';
+import { type ArchiveRow, addedPart, backfillPart } from '#contracts/log/rows.ts';
 import type { Outcome, PropertyType } from '#contracts/metric/explanation.ts';
 import type { Metric } from '#contracts/metric/metric.ts';
+import { isLate } from '#contracts/metric/pane.ts';
 
 /** How far the parts of a metric version are in a partition, as its commit row says. Bounds are offsets. */
 export interface JudgedPartition {
@@ -14,6 +16,24 @@ export interface JudgedPartition {
   /** Imported events below it are filled in, and late ones. */
   imports: number;
   late: number;
+}
+
+/** The part of a metric that an event belongs to, or why to none, by its position (rule 4). */
+export function outcomeOf(
+  row: Pick<ArchiveRow, 'offset' | 'ts' | 'watermark' | 'imported'>,
+  lateness: number,
+  of: JudgedPartition,
+): Outcome {
+  if (row.imported) return row.offset < of.imports ? 'added' : 'imported';
+  if (isLate(row.ts, lateness, row.watermark)) return row.offset < of.late ? 'added' : 'late';
+  if (of.activation !== null && row.offset >= of.activation) return 'live';
+  return of.backfilled ? 'filled' : 'before';
+}
+
+/** The part under which the panes hold an event that counts. */
+export function rowPart({ part }: Pick<ArchiveRow, 'part'>, which: Outcome): string {
+  if (which === 'filled') return backfillPart(part);
+  return which === 'added' ? addedPart(part) : String(part);
 }
 
 /** The archived events that a metric version looks at: those of its names that fit its filter. */

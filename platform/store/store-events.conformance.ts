@@ -5,7 +5,8 @@ import { compileFilter } from '#contracts/filter/compile-filter.ts';
 import type { Condition } from '#contracts/filter/filter.ts';
 import { compilePattern } from '#contracts/filter/match-pattern.ts';
 import type { ArchiveRow } from '#contracts/log/rows.ts';
-import type { EventQuery, Store } from './store.ts';
+import type { EventQuery } from './event-query.ts';
+import type { Store } from './store.ts';
 import { sampleEvent, sampleMetric, T0 } from './testing/store-samples.ts';
 
 const DAY = 86_400_000;
@@ -115,6 +116,8 @@ export function storeEventsConformance(storeOf: () => Store): void {
     expect(await read({ events: ['wanted'], from: T0, to: T0 + 20 })).toEqual([1, 0]);
     expect(await read({ key: 'k', from: T0 + 1, to: T0 + 31 })).toEqual([3]);
     expect(await read({ key: '' })).toEqual([]);
+    expect(await read({ position: { part: 304, offset: 0, index: 2 } })).toEqual([2]);
+    expect(await read({ position: { part: 304, offset: 1, index: 2 } })).toEqual([]);
     expect(await read({ events: ['wanted'], from: T0 + 20, to: T0 + 20 })).toEqual([]);
   });
 

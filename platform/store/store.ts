@@ -1,14 +1,13 @@
 import { type Fault, MillraceError } from '#contracts/errors.ts';
-import type { EventPosition } from '#contracts/event/event-position.ts';
-import type { Filter } from '#contracts/filter/filter.ts';
 import type { Added } from '#contracts/log/added.ts';
 import type { ArchiveRow, CommitRow, PaneRow, RollUpMark, WindowRow } from '#contracts/log/rows.ts';
 import type { Metric } from '#contracts/metric/metric.ts';
 import type { Tier } from '#contracts/metric/tier.ts';
 import type { View } from '#contracts/view/view.ts';
 import type { StoreWindows } from '#contracts/view/windows.ts';
+import type { EventQuery, StoredEventPage } from './event-query.ts';
 import type { GroupCounts, GroupQuery, TooManyEvents } from './group-query.ts';
-import type { JudgedReads, JudgedScope } from './judged-events.ts';
+import type { JudgedReads } from './judged-events.ts';
 
 /** Which rows of a metric version a reader wants: panes in [from, to). */
 export interface PaneRange {
@@ -64,46 +63,6 @@ export interface StoredId {
   offset: number;
   index: number;
   ts: number;
-}
-
-/** Archived events by their own time, in [from, to), that fulfil every condition that is given. */
-export interface EventQuery {
-  from?: number | undefined;
-  to?: number | undefined;
-  /** Names, of which the event has one. */
-  events?: readonly string[] | undefined;
-  key?: string | undefined;
-  id?: string | undefined;
-  where: readonly Filter[];
-  /** Only events that a metric version counts, of the scope's groups; names and filter of the metric hold as well. */
-  counted?: JudgedScope | undefined;
-  /** Only events that come before it in the order of positions. */
-  before?: EventPosition | undefined;
-  /** Events at most. */
-  limit: number;
-  /**
-   * Archived events that are looked at, about, before the read ends with what it has; those of one millisecond are always looked at
-   * together. Without a bound for those of a key or an id, to which an index leads.
-   */
-  rows: number;
-}
-
-/** The query with the times of the panes that it asks for. */
-export const withinPanes = (query: EventQuery): EventQuery =>
-  query.counted === undefined
-    ? query
-    : {
-        ...query,
-        from: Math.max(query.counted.from, query.from ?? query.counted.from),
-        to: Math.min(query.counted.to, query.to ?? query.counted.to),
-      };
-
-/** A part of what a query asks for. */
-export interface StoredEventPage {
-  /** Newest first. The JSON text of properties may have another order than what was inserted. */
-  events: ArchiveRow[];
-  /** The `before` of the next page; null where there is none. All events that the query asks for at or behind it are in this page, or behind the query's `before`. */
-  next: EventPosition | null;
 }
 
 /** What was removed from the archive. */

@@ -49,7 +49,8 @@ const byKey = (rows: readonly PaneRow[]): Map<string, PaneRow> => {
   return map;
 };
 
-function compareStates(live: PaneRow, fromSql: PaneRow, slack: Slack | null, where: string): void {
+/** Expects equal states, or ones within the stated bound. */
+export function compareStates(live: PaneRow, fromSql: PaneRow, slack: Slack | null, where: string): void {
   if (slack === null) {
     expect(live.state, where).toEqual(fromSql.state);
     return;

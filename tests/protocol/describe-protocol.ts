@@ -4,6 +4,7 @@ import { describeChanges } from './describe-changes.ts';
 import { describeDerived } from './describe-derived.ts';
 import { describeEqualData } from './describe-equal-data.ts';
 import { describeEvents } from './describe-events.ts';
+import { describeExplained } from './describe-explained.ts';
 import { describeFilters } from './describe-filters.ts';
 import { describeGroups } from './describe-groups.ts';
 import { describeKeys } from './describe-keys.ts';
@@ -36,5 +37,6 @@ export function describeProtocol(target: () => Target, transports: readonly Tran
   describe('protocol, aggregates', () => describeAggregates(useProtocol(target, 'websocket')));
   describe('protocol, archived events', () => describeEvents(useProtocol(target, 'websocket')));
   describe('protocol, groups', () => describeGroups(useProtocol(target, 'websocket')));
+  describe('protocol, explained numbers', () => describeExplained(useProtocol(target, 'websocket')));
   describe('protocol, changes by HTTP', () => describeChanges(useProtocol(target, 'websocket')));
 }

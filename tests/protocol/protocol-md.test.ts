@@ -11,9 +11,16 @@ import { decodeBlockHeaders, HEADER } from '#contracts/log/block.ts';
 import { murmur2, partitionOf } from '#contracts/log/partitioner.ts';
 import { LEFT_OUT_RECORD, REJECTED_PAGE } from '#contracts/log/rejected-record.ts';
 import { topics } from '#contracts/log/topics.ts';
+
 import { formatDerived, parseDerived } from '#contracts/metric/derived-metric.ts';
+
+import { DIFFERENCES, EXPLANATION } from '#contracts/metric/explanation.ts';
+
 import { parseMetric } from '#contracts/metric/metric.ts';
+
+import { EVENT_VERDICT, VERDICTS_ANSWER } from '#contracts/metric/verdict.ts';
 import { readAs } from '#contracts/schema/read-as.ts';
+import type { Schema } from '#contracts/schema/schema.ts';
 import { apply, emptyContents, type Frame, type ViewContents } from '#contracts/view/frame.ts';
 import { METRIC_GROUPS } from '#contracts/view/metric-groups.ts';
 import { REBUILD_PROGRESS } from '#contracts/view/rebuild-progress.ts';
@@ -83,6 +90,10 @@ describe('PROTOCOL.md', () => {
       'event-page',
       'erasure',
       'metric-groups',
+      'explanation',
+      'differences',
+      'verdicts',
+      'pasted',
     ];
     expect(new Set(examples.map((e) => e.kind))).toEqual(new Set([...known, ...others]));
   });
@@ -153,8 +164,15 @@ describe('PROTOCOL.md', () => {
       const { partition: part, offset, index } = position;
       expect(readCursor(read.value.next!)).toEqual({ ok: true, value: { ts, part, offset, index } });
     }
-    for (const groups of of('metric-groups'))
-      expect(readAs(METRIC_GROUPS, groups, { code: 'wrong_type' })).toMatchObject({ ok: true });
+    for (const [kind, schema] of [
+      ['metric-groups', METRIC_GROUPS],
+      ['explanation', EXPLANATION],
+      ['differences', DIFFERENCES],
+      ['verdicts', VERDICTS_ANSWER],
+      ['pasted', EVENT_VERDICT],
+    ] as const)
+      for (const example of of(kind))
+        expect(readAs(schema as Schema, example, { code: 'wrong_type' })).toMatchObject({ ok: true });
     for (const erasure of of('erasure'))
       expect(readAs(ERASURE, erasure, { code: 'wrong_type' })).toMatchObject({ ok: true });
     for (const progress of of('rebuild'))

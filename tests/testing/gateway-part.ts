@@ -24,7 +24,12 @@ export async function startGatewayPart(settings: Settings, { log, store }: Adapt
   const catalog = await openCatalog(log, { logger, metrics });
   const keyring = openKeyring(settings.http, catalog.catalog, systemClock);
   const gateway = await buildGateway(
-    { ...settings.gateway, horizon: settings.aggregator.horizon, proxies: settings.http.proxies },
+    {
+      ...settings.gateway,
+      horizon: settings.aggregator.horizon,
+      proxies: settings.http.proxies,
+      accepts: settings.ingest,
+    },
     {
       log,
       store,

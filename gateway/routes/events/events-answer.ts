@@ -1,6 +1,6 @@
 import type { ArchivedEvent, EventPage } from '#contracts/event/event-page.ts';
 import type { ArchiveRow } from '#contracts/log/rows.ts';
-import type { StoredEventPage } from '#platform/store/store.ts';
+import type { StoredEventPage } from '#platform/store/event-query.ts';
 import type { Steps } from '../../core/steps.ts';
 import { writeCursor } from './event-cursor.ts';
 

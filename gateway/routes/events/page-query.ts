@@ -3,7 +3,7 @@ import { parseTimestamp } from '#contracts/event/timestamp.ts';
 import { filtersOf } from '#contracts/filter/where.ts';
 import { readAs } from '#contracts/schema/read-as.ts';
 import type { Schema, Static } from '#contracts/schema/schema.ts';
-import type { EventQuery } from '#platform/store/store.ts';
+import type { EventQuery } from '#platform/store/event-query.ts';
 import { readTime, readWhere, SERIES_QUERY } from '../series/series-query.ts';
 import { readCursor } from './event-cursor.ts';
 

@@ -1,9 +1,16 @@
 import type { Aggregate } from '#aggregates/aggregate.ts';
 import { MillraceError, refuse } from '#contracts/errors.ts';
 import type { CommitRow } from '#contracts/log/rows.ts';
-import { COUNTED, type Explanation, isCounted, type Outcome } from '#contracts/metric/explanation.ts';
+import {
+  COUNTED,
+  type Explanation,
+  expectedBy,
+  isCounted,
+  type Outcome,
+} from '#contracts/metric/explanation.ts';
+import type { EventQuery, StoredEventPage } from '#platform/store/event-query.ts';
 import type { JudgedCount, JudgedScope } from '#platform/store/judged-events.ts';
-import type { EventQuery, Store, StoredEventPage } from '#platform/store/store.ts';
+import type { Store } from '#platform/store/store.ts';
 import type { FoldedMetric } from '../../core/derived/expand-derived.ts';
 import { ROWS } from '../events/events-route.ts';
 import type { CellQuery } from './cell-query.ts';
@@ -131,7 +138,3 @@ function skipsOf(
   }
   return [...skips.values()].sort((a, b) => b.count - a.count || (a.field < b.field ? -1 : 1));
 }
-
-/** What a value has to be, in words. */
-export const expectedBy = (input: Aggregate['input']): string =>
-  input === 'number' ? 'a finite number' : 'text, a number or a boolean';

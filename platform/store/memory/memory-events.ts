@@ -2,8 +2,8 @@ import { comparePositions, type EventPosition } from '#contracts/event/event-pos
 import { compileFilter } from '#contracts/filter/compile-filter.ts';
 import { compilePattern } from '#contracts/filter/match-pattern.ts';
 import type { ArchiveRow } from '#contracts/log/rows.ts';
+import { type EventQuery, type StoredEventPage, withinPanes } from '../event-query.ts';
 import type { JudgedScope } from '../judged-events.ts';
-import { type EventQuery, type StoredEventPage, withinPanes } from '../store.ts';
 
 /** Reads a page of the rows, as `Store.readEvents` says: all that the budget allows are looked at, one by one. */
 export function readPage(
@@ -36,13 +36,18 @@ const positionOf = ({ ts, part, offset, index }: ArchiveRow): EventPosition => (
 const isInRange = ({ ts }: ArchiveRow, { from = -Infinity, to = Infinity }: EventQuery): boolean =>
   ts >= from && ts < to;
 
-const isIndexed = ({ key, id }: EventQuery): boolean => key !== undefined || id !== undefined;
+const isIndexed = ({ key, id, position }: EventQuery): boolean =>
+  key !== undefined || id !== undefined || position !== undefined;
 
-function compileQuery({ events, key, id, where }: EventQuery): (row: ArchiveRow) => boolean {
+function compileQuery({ events, key, id, position, where }: EventQuery): (row: ArchiveRow) => boolean {
   const fits = compileFilter(where, compilePattern);
   return (row) =>
     (events === undefined || events.includes(row.event)) &&
     (key === undefined || row.key === key) &&
     (id === undefined || row.id === id) &&
+    (position === undefined || isAt(row, position)) &&
     fits({ ...row, properties: JSON.parse(row.properties) as Record<string, unknown> });
 }
+
+const isAt = (row: ArchiveRow, { part, offset, index }: Omit<EventPosition, 'ts'>): boolean =>
+  row.part === part && row.offset === offset && row.index === index;

@@ -2,17 +2,19 @@ import { compileFilter, type FilteredEvent, type Test } from '#contracts/filter/
 import { compileGroupFilter } from '#contracts/filter/group-filter.ts';
 import { compilePattern } from '#contracts/filter/match-pattern.ts';
 import { isRecord } from '#contracts/is-record.ts';
-import { type ArchiveRow, addedPart, backfillPart, type PaneRow } from '#contracts/log/rows.ts';
+import type { ArchiveRow, PaneRow } from '#contracts/log/rows.ts';
 import { dimensionText, isTooLong, OTHER } from '#contracts/metric/dimension.ts';
 import { pathOfProperty, readEventPath } from '#contracts/metric/envelope.ts';
 import { isCounted, type Outcome, type PropertyType, propertyType } from '#contracts/metric/explanation.ts';
-import { floorTo, isLate } from '#contracts/metric/pane.ts';
+import { floorTo } from '#contracts/metric/pane.ts';
 import {
   type JudgedCount,
   type JudgedPartition,
   type JudgedReads,
   type JudgedScope,
   MAX_COMPARED,
+  outcomeOf,
+  rowPart,
   type SharesScope,
   type StoredCell,
   shareDifference,
@@ -108,7 +110,7 @@ function judge(
   { scope, cells, fits, aggregate }: Context,
 ): Pick<Judged, 'outcome' | 'field' | 'found' | 'fits'> {
   const { metric, version, valueLength = Infinity } = scope;
-  const which = partOf(row, metric.lateness, partition);
+  const which = outcomeOf(row, metric.lateness, partition);
   const dims = metric.groupBy.map((path) => dimensionText(readEventPath(event, path)));
   const odd = dims.indexOf(undefined);
   const own = dims.map((text) => text ?? '');
@@ -141,18 +143,6 @@ function judge(
     if (!isRead) return left('skipped', field);
   }
   return { outcome: which, field: null, found: null, fits: isOfGroups };
-}
-
-function partOf(row: ArchiveRow, lateness: number, of: JudgedPartition): Outcome {
-  if (row.imported) return row.offset < of.imports ? 'added' : 'imported';
-  if (isLate(row.ts, lateness, row.watermark)) return row.offset < of.late ? 'added' : 'late';
-  if (of.activation !== null && row.offset >= of.activation) return 'live';
-  return of.backfilled ? 'filled' : 'before';
-}
-
-function rowPart({ part }: ArchiveRow, which: Outcome): string {
-  if (which === 'filled') return backfillPart(part);
-  return which === 'added' ? addedPart(part) : String(part);
 }
 
 function tally(judged: readonly Judged[]): JudgedCount[] {

@@ -2,9 +2,9 @@ import { comparePositions, type EventPosition } from '#contracts/event/event-pos
 import { DAY } from '#contracts/text/duration.ts';
 import type { Connection, Params } from '../connection/engine-connection.ts';
 import { READER_SETTINGS } from '../connection/statement-settings.ts';
-import type { EventQuery } from '../store.ts';
+import type { EventQuery } from '../event-query.ts';
 import { IS_COUNTED, type JudgedSql } from './judged-sql.ts';
-import { whereSql } from './sql-fold.ts';
+import { whereSql, whole } from './sql-fold.ts';
 
 /** All events from `start` on that come before `before`. */
 export interface EventWindow {
@@ -69,6 +69,9 @@ export async function newestRows(
   return { rows, window: rows < most || first === null ? window : { ...window, start: first } };
 }
 
+const positionSql = ({ part, offset, index }: Omit<EventPosition, 'ts'>): string =>
+  `part = ${whole(part)} AND offset = ${whole(offset)} AND index = ${whole(index)}`;
+
 /** A query, with the SQL of what it counts. */
 export interface PlacesQuery extends EventQuery {
   judged?: JudgedSql | undefined;
@@ -77,7 +80,7 @@ export interface PlacesQuery extends EventQuery {
 /** The newest `limit` places in a window of what the query asks for, copies included. */
 export async function readPlaces(
   { query, tables }: Connection,
-  { events, key, id, where, judged }: PlacesQuery,
+  { events, key, id, position, where, judged }: PlacesQuery,
   window: EventWindow,
   limit: number,
 ): Promise<EventPosition[]> {
@@ -86,6 +89,7 @@ export async function readPlaces(
     ...(events === undefined ? [] : ['event IN {events:Array(String)}']),
     ...(key === undefined ? [] : ['key = {key:String}']),
     ...(id === undefined ? [] : ['id = {id:String}']),
+    ...(position === undefined ? [] : [positionSql(position)]),
     ...whereSql(where).conditions,
   ];
   const newest = 'ORDER BY ts DESC, part DESC, offset DESC, index DESC LIMIT {limit:UInt64}';

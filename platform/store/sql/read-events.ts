@@ -1,7 +1,7 @@
 import { comparePositions, type EventPosition } from '#contracts/event/event-position.ts';
 import { HOUR } from '#contracts/text/duration.ts';
 import type { Connection } from '../connection/engine-connection.ts';
-import { type EventQuery, type StoredEventPage, withinPanes } from '../store.ts';
+import { type EventQuery, type StoredEventPage, withinPanes } from '../event-query.ts';
 import type { AggregateOf } from '../store-aggregate.ts';
 import { newestPlace, newestRows, type PlacesQuery, readPlaces, startOf } from './event-places.ts';
 import { readEventRows } from './event-rows.ts';
@@ -34,7 +34,7 @@ export async function readEvents(
 
 /**
  * Looks back in time from a place, window by window: time is no part of the table's key, so that a read without a bound
- * would look at the whole archive. An id is looked for at once, since an index leads to it.
+ * would look at the whole archive. An id or a position is looked for at once, since an index leads to it.
  */
 async function findPlaces(
   connection: Connection,
@@ -46,7 +46,7 @@ async function findPlaces(
   const isCounted = isFiltered(query);
   const places: EventPosition[] = [];
   let { before } = newest;
-  let width = query.id === undefined ? FIRST : Number.POSITIVE_INFINITY;
+  let width = query.id === undefined && query.position === undefined ? FIRST : Number.POSITIVE_INFINITY;
   let looked = 0;
   while (places.length < query.limit && looked < query.rows && isMore()) {
     // What is ahead of its receipt is little: it tells nothing about how much there is.
@@ -68,10 +68,11 @@ async function findPlaces(
   return { places, next: isMore() ? before : null };
 }
 
-/** Whether events are looked at that are not asked for: an index leads to those of a key or an id, and without conditions all are. */
-const isFiltered = ({ key, id, events, where, counted }: EventQuery): boolean =>
+/** Whether events are looked at that are not asked for: an index leads to those of a key, an id or a position, and without conditions all are. */
+const isFiltered = ({ key, id, position, events, where, counted }: EventQuery): boolean =>
   key === undefined &&
   id === undefined &&
+  position === undefined &&
   (events !== undefined || where.length > 0 || counted !== undefined);
 
 /** Of sorted places each once, and not the one before them. */
