@@ -52,7 +52,7 @@ it.each(SEEDS)(
     }
     expectVariety(all, values, commits);
   },
-  120_000,
+  240_000,
 );
 
 function readMetric(id: string, definition: Record<string, unknown>): Metric {

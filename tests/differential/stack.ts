@@ -63,6 +63,8 @@ export async function startStack(data: string): Promise<Stack> {
           return { done, commits };
         },
         ({ done }) => done,
+        // Back-fills of all metrics run one after the other.
+        90_000,
       ).then(({ commits }) => commits),
   };
 }
