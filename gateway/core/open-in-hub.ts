@@ -4,8 +4,7 @@ import { DerivedView } from './derived/derived-view.ts';
 import type { ExpandedMetric, FoldedMetric } from './derived/expand-derived.ts';
 import type { HubStart } from './hub-start.ts';
 import { historyBegin, stampView } from './metric-views.ts';
-import { LiveView } from './view/live-view.ts';
-import type { OpenView } from './view/open-view.ts';
+import { LiveView, type OpenView } from './view/live-view.ts';
 import { sourceOf } from './view/view-source.ts';
 import { FILL_PACE } from './view/window-values.ts';
 

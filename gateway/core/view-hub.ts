@@ -25,8 +25,7 @@ import { concerns, type HistoryBegin, isUnderWay, noteBegin, type ReadRequest } 
 import { openDerived, openLive } from './open-in-hub.ts';
 import { Progress } from './progress.ts';
 import { finish, type Steps } from './steps.ts';
-import type { EndedView } from './view/live-view.ts';
-import type { OpenView } from './view/open-view.ts';
+import type { EndedView, OpenView } from './view/live-view.ts';
 import { resumeView } from './view/resume-view.ts';
 import { keyOf } from './view/view-source.ts';
 import { WantedReads } from './wanted-reads.ts';

@@ -4,7 +4,7 @@ import { apply, emptyContents, type Frame, type ViewContents } from '#contracts/
 import { finish } from '../core/steps.ts';
 import { expected, held } from '../core/testing/hub-oracle.ts';
 import { definition, type Gateway, PARTITIONS, VERSION, viewOf, World } from '../core/testing/hub-world.ts';
-import type { OpenView } from '../core/view/open-view.ts';
+import type { OpenView } from '../core/view/live-view.ts';
 import type { Encoded } from '../sockets/link.ts';
 import { encodeFrame } from './encode-frame.ts';
 import { FanOut } from './fan-out.ts';

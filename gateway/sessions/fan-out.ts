@@ -2,7 +2,7 @@ import type { Frame, FrameView } from '#contracts/view/frame.ts';
 import type { ViewInfo } from '#contracts/view/view.ts';
 import { runInTurns } from '#platform/process/tasks/turns.ts';
 import type { Steps } from '../core/steps.ts';
-import type { OpenView } from '../core/view/open-view.ts';
+import type { OpenView } from '../core/view/live-view.ts';
 import type { ViewHub } from '../core/view-hub.ts';
 import type { Encoded } from '../sockets/link.ts';
 import { bringBack, leaveOut, type Subscriber, type SubscriptionGroup, sendFrame } from './subscriber.ts';

@@ -1,4 +1,4 @@
-import type { OpenView } from '../core/view/open-view.ts';
+import type { OpenView } from '../core/view/live-view.ts';
 
 /** The readers of each view, so that the cost of a change of one view depends on its own readers only. */
 export interface Readers<T> {

@@ -4,7 +4,7 @@ import { type Caller, mayRead, metricRefusal } from '#platform/access/caller.ts'
 import type { Owner } from '#platform/limits/budgets.ts';
 import { runInTurns } from '#platform/process/tasks/turns.ts';
 import { writeJson } from '#platform/process/tasks/write-json.ts';
-import type { OpenView } from '../core/view/open-view.ts';
+import type { OpenView } from '../core/view/live-view.ts';
 import { refusalOf } from '../sockets/refuse-request.ts';
 import type { SocketLink } from '../sockets/socket-server.ts';
 import { JsonText } from '../sockets/written-json.ts';

@@ -1,4 +1,4 @@
-import type { OpenView } from '../core/view/open-view.ts';
+import type { OpenView } from '../core/view/live-view.ts';
 import type { Encoded, Link } from '../sockets/link.ts';
 
 /** Subscribers with the same set of views; a subscriber moves to another group when its set changes. */

@@ -2,7 +2,7 @@ import { type Result, refuse } from '#contracts/errors.ts';
 import type { Caller } from '#platform/access/caller.ts';
 import type { Keyring } from '#platform/access/keyring.ts';
 import type { Budget, Owner } from '#platform/limits/budgets.ts';
-import type { OpenView } from '../core/view/open-view.ts';
+import type { OpenView } from '../core/view/live-view.ts';
 import type { ResumePoint } from '../core/view/resume-view.ts';
 import type { HubChanges, UpdateTail } from './update-tail.ts';
 import { type OpenedView, type ViewService, waitsText } from './view-service.ts';

@@ -4,7 +4,7 @@ import { requestOf, type View, viewText } from '#contracts/view/view.ts';
 import type { Owner } from '#platform/limits/budgets.ts';
 import { codeOf } from '#platform/process/code-of.ts';
 import type { ZoneOf } from '#platform/time/zone-table.ts';
-import type { OpenView } from '../core/view/open-view.ts';
+import type { OpenView } from '../core/view/live-view.ts';
 import type { ViewHub } from '../core/view-hub.ts';
 import type { GatewayDeps, GatewaySettings } from '../deps.ts';
 import { describeView, findMetric, type KnownMetric, openView, resolveRequest } from './metric-lookup.ts';

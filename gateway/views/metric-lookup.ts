@@ -16,7 +16,7 @@ import {
   type ShownMetric,
 } from '../core/derived/expand-derived.ts';
 import { OUTPUTS, resolveDerived } from '../core/derived/resolve-derived.ts';
-import type { OpenView } from '../core/view/open-view.ts';
+import type { OpenView } from '../core/view/live-view.ts';
 import type { ViewHub } from '../core/view-hub.ts';
 import { versionOfText, viewId } from './view-id.ts';
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { type Budget, createBudgets, type Owner } from '#platform/limits/budgets.ts';
 import { createMetrics } from '#platform/process/reporting/metrics.ts';
-import type { OpenView } from '../core/view/open-view.ts';
+import type { OpenView } from '../core/view/live-view.ts';
 import { createViewAccounts } from './view-accounts.ts';
 
 const openBudget = (): Budget =>

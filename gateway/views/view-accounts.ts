@@ -1,7 +1,7 @@
 import type { Fault } from '#contracts/errors.ts';
 import type { Budget, Owner, OwnerKind, Shortage } from '#platform/limits/budgets.ts';
 import { VIEW_BYTES } from '../core/hot/byte-estimates.ts';
-import type { OpenView } from '../core/view/open-view.ts';
+import type { OpenView } from '../core/view/live-view.ts';
 
 /** Tracks which owner pays for the memory of each view. */
 export interface ViewAccounts {

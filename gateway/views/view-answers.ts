@@ -2,7 +2,7 @@ import { type Fault, ok, type Result, refuse } from '#contracts/errors.ts';
 import type { FrameView } from '#contracts/view/frame.ts';
 import type { Timeline } from '#contracts/view/timeline.ts';
 import { nextTurn, runInTurns } from '#platform/process/tasks/turns.ts';
-import type { OpenView } from '../core/view/open-view.ts';
+import type { OpenView } from '../core/view/live-view.ts';
 import { type ResumePoint, usableCursor } from '../core/view/resume-view.ts';
 import type { ViewHub } from '../core/view-hub.ts';
 import type { GatewayDeps } from '../deps.ts';

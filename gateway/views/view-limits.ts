@@ -1,7 +1,7 @@
 import type { Fault } from '#contracts/errors.ts';
 import { formatDuration, MINUTE } from '#contracts/text/duration.ts';
 import { stepOf } from '#contracts/view/view.ts';
-import type { OpenView } from '../core/view/open-view.ts';
+import type { OpenView } from '../core/view/live-view.ts';
 
 /** Bounds of one view and of the reads for it. */
 export interface ViewLimits {

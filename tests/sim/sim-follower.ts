@@ -1,5 +1,5 @@
 import type { Fault } from '#contracts/errors.ts';
-import type { OpenView } from '#gateway/core/view/open-view.ts';
+import type { OpenView } from '#gateway/core/view/live-view.ts';
 import type { ViewHub } from '#gateway/core/view-hub.ts';
 import type { Core } from './core.ts';
 import type { SimCatalog } from './sim-catalog.ts';

@@ -3,7 +3,7 @@ import type { Frame } from '#contracts/view/frame.ts';
 import type { Refusal, Subscribe, SubscribeReply } from '#contracts/view/protocol.ts';
 import { type View, viewText } from '#contracts/view/view.ts';
 import { finish, type Steps } from '#gateway/core/steps.ts';
-import type { OpenView } from '#gateway/core/view/open-view.ts';
+import type { OpenView } from '#gateway/core/view/live-view.ts';
 import type { ViewHub } from '#gateway/core/view-hub.ts';
 import type { Core } from './core.ts';
 import { SimCatalog } from './sim-catalog.ts';

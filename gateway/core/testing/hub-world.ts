@@ -13,7 +13,7 @@ import type { ViewRequest } from '#contracts/view/view-request.ts';
 import { startsHolding } from '#contracts/view/windows.ts';
 import type { ReadRequest, WindowsRead } from '../metric-views.ts';
 import { finish } from '../steps.ts';
-import type { OpenView } from '../view/open-view.ts';
+import type { OpenView } from '../view/live-view.ts';
 import { createProjection } from '../view/view-series.ts';
 import { ViewHub } from '../view-hub.ts';
 

@@ -1,7 +1,7 @@
 import type { FrameView } from '#contracts/view/frame.ts';
 import type { ResumeCursor } from '#contracts/view/protocol.ts';
 import type { Steps } from '../steps.ts';
-import type { OpenView } from './open-view.ts';
+import type { OpenView } from './live-view.ts';
 
 /** What a returning client holds. */
 export interface ResumePoint {

@@ -5,7 +5,7 @@ import { startsOf, type Timeline } from '#contracts/view/timeline.ts';
 import type { ViewInfo } from '#contracts/view/view.ts';
 import { endOf } from '#contracts/view/windows.ts';
 import type { Steps } from '../../core/steps.ts';
-import type { OpenView } from '../../core/view/open-view.ts';
+import type { OpenView } from '../../core/view/live-view.ts';
 import type { OpenedView } from '../../views/view-service.ts';
 import { writeToken } from './series-token.ts';
 
