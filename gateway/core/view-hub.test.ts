@@ -110,43 +110,6 @@ describe('a view', () => {
     expect(finish(view.changesSince(from))).toMatchObject({ received, values: [[1]] });
   });
 
-  it('marks windows that __other__ took part in, where names are shown', () => {
-    const [named, filtered, whole] = [
-      viewOf({}),
-      viewOf({ where: { country: 'DE' }, groupBy: [] }),
-      viewOf({ groupBy: [] }),
-    ].map((v) => gateway.hub.open(v, VERSION, definition));
-    gateway.runToIdle();
-    const from = gateway.hub.offset;
-    world.fold(0, 0, ['__other__', '__other__']);
-    advance();
-    expect(finish(named!.changesSince(from)).partial).toHaveLength(1);
-    expect(finish(filtered!.changesSince(from))).toMatchObject({
-      at: [],
-      windows: [expect.any(Number)],
-      partial: [expect.any(Number)],
-    });
-    expect(finish(whole!.changesSince(from))).toMatchObject({ values: [[1]], partial: [] });
-  });
-
-  it('marks only windows that hide events from the view: what lost another dimension is complete', () => {
-    const views = [
-      viewOf({ groupBy: ['country'] }),
-      viewOf({ where: { country: 'DE' }, groupBy: [] }),
-      viewOf({ where: 'country = FR and plan = pro' }),
-      viewOf({}),
-      viewOf({ groupBy: ['plan'] }),
-      viewOf({ where: { plan: 'pro' }, groupBy: [] }),
-      viewOf({ where: 'country = DE and not plan = pro', groupBy: ['country'] }),
-    ].map((v) => gateway.hub.open(v, VERSION, definition));
-    gateway.runToIdle();
-    const from = gateway.hub.offset;
-    world.fold(0, 0, ['DE', '__other__']);
-    advance();
-    const hidden = views.map((view) => finish(view.changesSince(from)).partial.length);
-    expect(hidden).toEqual([0, 0, 0, 1, 1, 1, 1]);
-  });
-
   it('reads again when a back-fill is there, and gives what it brought', () => {
     const watcher = new Watcher(gateway, viewOf({}));
     gateway.runToIdle();

@@ -1,13 +1,16 @@
 import { type Fault, MillraceError } from '#contracts/errors.ts';
-import type { Added } from '#contracts/log/added.ts';
 import type { ArchiveRow, CommitRow, PaneRow, RollUpMark, WindowRow } from '#contracts/log/rows.ts';
 import type { Metric } from '#contracts/metric/metric.ts';
 import type { Tier } from '#contracts/metric/tier.ts';
 import type { View } from '#contracts/view/view.ts';
 import type { StoreWindows } from '#contracts/view/windows.ts';
 import type { EventQuery, StoredEventPage } from './event-query.ts';
+import type { AddedScope, BackfillScope, SqlFoldScope } from './fold-scopes.ts';
 import type { GroupCounts, GroupQuery, TooManyEvents } from './group-query.ts';
 import type { JudgedReads } from './judged-events.ts';
+
+export type { AddedScope, BackfillScope, FoldCaps, SqlFoldScope } from './fold-scopes.ts';
+export { DISTINCT_ERROR, type GroupSource } from './group-query.ts';
 
 /** Which rows of a metric version a reader wants: panes in [from, to). */
 export interface PaneRange {
@@ -72,32 +75,6 @@ export interface ErasedEvents {
   names: string[];
 }
 
-/** How a fold names groups (rule 6), as `FoldSettings` has it. */
-export interface FoldCaps {
-  /** Cap of named groups per pane and partition, of imported events and of others each. */
-  groups: number;
-  /** Characters of a dimension's value; absent: no bound. */
-  valueLength?: number | undefined;
-  /** Whether each level of dimensions has places of its own; else a group beyond the cap loses all dimensions at once. */
-  levels?: boolean | undefined;
-}
-
-/** Which archive rows a definition's SQL fold folds: of one partition those that were not imported, offsets in [from, before). */
-export interface SqlFoldScope extends FoldCaps {
-  metric: Metric;
-  version: number;
-  partition: number;
-  from: number;
-  before: number;
-}
-
-/** A metric version's history of some partitions: in each the archive rows below `before`. */
-export interface BackfillScope extends FoldCaps {
-  metric: Metric;
-  version: number;
-  partitions: readonly { partition: number; before: number }[];
-}
-
 /** The beginning of a range's rows. */
 export interface PaneSpan {
   /** Start of the first pane. */
@@ -144,16 +121,6 @@ export interface Expiry {
   gone: readonly { metric: string; version: number }[];
   /** Archived events received below it go, epoch ms. */
   eventsBefore: number;
-}
-
-/**
- * A metric version's added events of some partitions: the archive rows below `imports.before` that were imported, and those below
- * `late.before` that were not and were late.
- */
-export interface AddedScope extends FoldCaps {
-  metric: Metric;
-  version: number;
-  partitions: readonly (Added & { partition: number })[];
 }
 
 /**

@@ -3,8 +3,7 @@ import type { CommitRow } from '#contracts/log/rows.ts';
 import { floorTo } from '#contracts/metric/pane.ts';
 import { formatDuration, MINUTE } from '#contracts/text/duration.ts';
 import type { MetricGroups } from '#contracts/view/metric-groups.ts';
-import { DISTINCT_ERROR, type GroupSource } from '#platform/store/group-query.ts';
-import type { Store } from '#platform/store/store.ts';
+import { DISTINCT_ERROR, type GroupSource, type Store } from '#platform/store/store.ts';
 import type { FoldedMetric } from '../../core/derived/expand-derived.ts';
 import type { AskedGroups } from './groups-query.ts';
 
