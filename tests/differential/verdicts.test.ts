@@ -30,7 +30,7 @@ import { type Stack, startStack } from './stack.ts';
 
 const SEED = Number(process.env.DIFFERENTIAL_SEED ?? Math.floor(Math.random() * 2 ** 31));
 /** Cells that are explained. */
-const EXPLAINED = 30;
+const EXPLAINED = 20;
 
 let data: string;
 let stack: Stack | null = null;
@@ -198,7 +198,7 @@ async function explain(
   for (let cursor = ''; ; ) {
     const named = group === null ? null : Object.fromEntries(groupBy.map((d, i) => [d, group[i]!]));
     const query = new URLSearchParams({
-      ...{ window: String(from), limit: '200', cursor },
+      ...{ window: String(from), limit: '1000', cursor },
       ...(named === null ? {} : { group: JSON.stringify(named) }),
     });
     const answer = await fetch(`${url}/v1/metrics/${id}/explain?${query}`);
