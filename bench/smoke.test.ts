@@ -32,6 +32,7 @@ const BENCHES: Record<string, ExpectedColumns> = {
     'curve-metrics': ['metrics', 'foldNsPerEvent', 'nsPerEventAndMetric'],
     'curve-groups': ['groups', 'foldNsPerEvent', 'applyMs', 'frameMs', 'frameBytes'],
   },
+  events: { events: ['found', 'ms', 'cpuMs', 'referenceMs', 'ratio'] },
   'fan-out': { 'fan-out': ['sockets', ...SIDES] },
   'fan-out-curve': { 'curve-connections': ['connections', 'everyMs', ...SIDES] },
   fold: { fold: ['metrics', 'eventsPerSecond', 'ratio'] },
