@@ -47,7 +47,7 @@ const walls = {
   contracts: ['text', 'event', 'body', 'metric', 'log', 'view', 'board'],
   ingest: ['core', 'routes'],
   aggregator: ['core', 'output', 'versions'],
-  'aggregator/core': ['dedup', 'decode', 'restore', 'fold'],
+  'aggregator/core': ['dedup', 'decode', 'sequences', 'restore', 'fold'],
   gateway: ['core', 'status', 'sockets', 'views', 'sessions', 'routes'],
   'gateway/core': ['hot', 'view', 'derived'],
   'gateway/routes': ['definitions', 'keys', 'series', 'events', 'explain', 'verdict', 'groups'],

@@ -2,6 +2,7 @@ import type { Result } from '#contracts/errors.ts';
 import type { EventPosition } from '#contracts/event/event-position.ts';
 import type { AggregateCall } from '#contracts/metric/aggregate-call.ts';
 import type { EnvelopeField } from '#contracts/metric/envelope.ts';
+import type { SequenceForm } from '#contracts/metric/sequence.ts';
 import type { State } from '#contracts/metric/state.ts';
 
 /**
@@ -27,6 +28,8 @@ export interface Aggregate<S = unknown> {
   adds: 'windows' | 'groups' | 'nothing';
   /** Its values are per second: that of an open window depends on how much of it has passed, and changes with time. */
   perSecond?: true;
+  /** What it counts of the events of one key, in their order: `add` then takes contributions instead of what events hold. Absent where each event counts by itself. */
+  sequence?: SequenceForm;
   /** Checks field and arguments; returns the call in canonical form. */
   check(call: AggregateCall): Result<AggregateCall>;
   /** Names of the values, in order: `["value"]`, `["p50", "p95"]`. */

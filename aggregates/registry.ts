@@ -4,9 +4,11 @@ import { nearestNames } from '#contracts/text/nearest-names.ts';
 import type { Aggregate, AggregateFamily } from './aggregate.ts';
 import { avg } from './avg.ts';
 import { count } from './count.ts';
+import { counterRate } from './counter-rate.ts';
 import { distinct } from './distinct.ts';
 import { first } from './first.ts';
 import { histogram } from './histogram.ts';
+import { increase } from './increase.ts';
 import { retention } from './key-retention.ts';
 import { last } from './last.ts';
 import { max } from './max.ts';
@@ -46,6 +48,8 @@ export const AGGREGATES: ReadonlyMap<string, AggregateFamily> = new Map(
     alone(distinct),
     alone(share),
     alone(ratio),
+    alone(increase),
+    alone(counterRate),
     histogram,
     retention,
   ].map((family) => [family.name, family]),

@@ -6,7 +6,7 @@ import { within } from '#platform/process/tasks/within.ts';
 import type { Rejection } from './core/decode/decoded-block.ts';
 import type { FoldSteps } from './core/restore/restore-read.ts';
 import { LAST_FLUSH, type Shared } from './deps.ts';
-import { openPartition, readColdPanes } from './open-partition.ts';
+import { openPartition, readForFold } from './open-partition.ts';
 import type { Flusher } from './output/flusher.ts';
 import { makeRoom } from './output/make-room.ts';
 import type { Publisher } from './output/publisher.ts';
@@ -44,7 +44,7 @@ export function createHandlers(shared: Shared, parts: ConsumeParts): ConsumerHan
     const steps = live.foldInSteps(record);
     let step = steps.next();
     while (!step.done && step.value !== 'alone') {
-      const rows = step.value && (await readColdPanes(live.partition, step.value, shared));
+      const rows = step.value && (await readForFold(live.partition, step.value, shared));
       // Closing: nothing of the block has been folded.
       if (rows === null) return;
       await publishAndYield();

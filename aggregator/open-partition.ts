@@ -8,7 +8,7 @@ import type { PaneRange, Store } from '#platform/store/store.ts';
 import type { HashKey } from './core/dedup/hash-id.ts';
 import { Partition } from './core/partition.ts';
 import { restorePartition } from './core/restore/restore-partition.ts';
-import type { ColdRead, RestoreRead } from './core/restore/restore-read.ts';
+import type { ColdRead, FoldAnswer, PointsRead, RestoreRead } from './core/restore/restore-read.ts';
 import type { Shared } from './deps.ts';
 import { PAUSE, pause } from './repeat.ts';
 import { reportFailure } from './report-failure.ts';
@@ -44,6 +44,7 @@ async function answer(partition: number, read: RestoreRead, { store }: Shared): 
     return (await store.readCommits()).find((row) => row.part === partition) ?? null;
   if (read.read === 'panes') return readOwnPanes(partition, read, store);
   if (read.read === 'turn') return awaitTurn();
+  if (read.read === 'points') return store.readPoints({ ...read, partition });
   return store.readIds(partition, read.before, read.after, read.limit);
 }
 
@@ -53,15 +54,20 @@ async function readOwnPanes(partition: number, range: PaneRange, store: Store): 
   return rows.filter((row) => row.part === String(partition));
 }
 
-/** The same for panes that a fold needs again; retries until closing, and is null then. */
-export async function readColdPanes(
+/** What a fold needs of the Store; retries until closing, and is null then. */
+export async function readForFold(
   partition: number,
-  { metric, version, from, to }: ColdRead,
+  read: ColdRead | PointsRead,
   shared: Shared,
-): Promise<PaneRow[] | null> {
-  const range = { metric, version, from, to };
+): Promise<Exclude<FoldAnswer, undefined> | null> {
+  const { store } = shared;
+  const answer = async (): Promise<Exclude<FoldAnswer, undefined>> => {
+    if ('read' in read) return store.readPoints({ ...read, partition });
+    const { metric, version, from, to } = read;
+    return readOwnPanes(partition, { metric, version, from, to }, store);
+  };
   try {
-    return await patiently(shared, () => readOwnPanes(partition, range, shared.store));
+    return await patiently(shared, answer);
   } catch (error) {
     if (shared.closing.aborted) return null;
     throw error;

@@ -86,6 +86,7 @@ export const ERRORS = {
   built_in_metric: { status: 409, retry: false, title: 'The metric is built in and stays as it is' },
   unknown_event: { status: 404, retry: false, title: 'There is no such archived event' },
   unknown_board: { status: 404, retry: false, title: 'There is no such board' },
+  not_rebuildable: { status: 409, retry: false, title: 'Late events cannot count for the metric' },
   demo_not_removable: { status: 409, retry: false, title: 'The demo data cannot be removed' },
   too_many_definitions: { status: 409, retry: false, title: 'The limit of definitions is reached' },
   // views and sockets

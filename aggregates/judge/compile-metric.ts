@@ -1,4 +1,4 @@
-import { ok, type Result } from '#contracts/errors.ts';
+import { MillraceError, ok, type Result } from '#contracts/errors.ts';
 import { compilePlaced, type Test } from '#contracts/filter/compile-filter.ts';
 import { type Filter, pathsIn } from '#contracts/filter/filter.ts';
 import { compilePattern } from '#contracts/filter/match-pattern.ts';
@@ -55,4 +55,11 @@ export function placeMetric(compiled: CompiledMetric, paths: readonly string[]):
     field: field === null ? -1 : paths.indexOf(field),
     conditions: (metric.aggregate.conditions ?? []).map((condition) => compile([condition])),
   };
+}
+
+/** The same of a metric that is active: the horizon bounded it when it was started. Throws what it is refused with. */
+export function compileActive(id: string, definition: Record<string, unknown>): CompiledMetric {
+  const compiled = compileMetric(id, definition, Number.POSITIVE_INFINITY);
+  if (!compiled.ok) throw new MillraceError(compiled.fault);
+  return compiled.value;
 }

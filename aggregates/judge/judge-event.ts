@@ -2,6 +2,7 @@ import { bitsOf } from '#contracts/filter/compile-filter.ts';
 import { dimensionText } from '#contracts/metric/dimension.ts';
 import type { Metric } from '#contracts/metric/metric.ts';
 import { isLate } from '#contracts/metric/pane.ts';
+import type { SequenceForm } from '#contracts/metric/sequence.ts';
 import type { Aggregate } from '../aggregate.ts';
 import type { CompiledMetric, Places } from './compile-metric.ts';
 import type { GroupKeys } from './group-key.ts';
@@ -32,6 +33,7 @@ export interface Judge {
 /** What is judged; `ts` is epoch ms. */
 export interface JudgedEvent {
   readonly ts: number;
+  readonly key: string | null;
   readonly values: readonly unknown[];
 }
 
@@ -51,7 +53,19 @@ export function judgeEvent(
   if (!places.matches(event.values)) return UNMATCHED;
   if (isLate(event.ts, compiled.metric.lateness, watermark)) return LATE;
   if (keys.of(event.values) === null) return NO_GROUP;
-  return readInput(compiled.aggregate.input, places, event.values);
+  const input = readInput(compiled.aggregate.input, places, event.values);
+  const { sequence } = compiled.aggregate;
+  return sequence === undefined || isLeft(input) ? input : asPoint(sequence, input, event.key);
+}
+
+/** What an event adds that is part of a sequence: nothing without a key, and only what its form accepts. */
+function asPoint(
+  { accepts }: SequenceForm,
+  input: number | string | undefined,
+  key: string | null,
+): number | typeof ABSENT | typeof WRONG {
+  if (key === null) return ABSENT;
+  return typeof input === 'number' && accepts(input) ? input : WRONG;
 }
 
 /** Whether a judgement is that an event does not count. */

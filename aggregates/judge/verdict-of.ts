@@ -38,7 +38,7 @@ export function createVerdicts(compiled: CompiledMetric): JudgeEvent {
     const values = paths.map((path) => readEventPath(event, path));
     const dimensions = { places: places.groupBy, most };
     const judge = { compiled, places, keys: createGroupKeys(dimensions) };
-    const judged = judgeEvent(judge, { ts: event.ts, values }, watermark);
+    const judged = judgeEvent(judge, { ts: event.ts, key: event.key, values }, watermark);
     if (!isLeft(judged)) {
       const group = readGroup(values, dimensions)!;
       return { outcome: 'counted', pane: floorTo(event.ts, metric.pane), group, value: judged };

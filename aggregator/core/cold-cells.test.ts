@@ -1,9 +1,11 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { aggregateOf } from '#aggregates/registry.ts';
 import { encodeBlockHeaders } from '#contracts/log/block.ts';
 import { encodeControl } from '#contracts/log/control.ts';
 import type { ArchiveRow, CommitRow, PaneRow } from '#contracts/log/rows.ts';
 import { groupKey } from '#contracts/metric/dimension.ts';
+import { pointsOf } from '#platform/store/memory/fold-rows.ts';
 import { Partition } from './partition.ts';
 import { restoredEmpty, restorePartition } from './restore/restore-partition.ts';
 
@@ -14,6 +16,7 @@ const DEFINITIONS = [
   { event: 'e', aggregate: 'quantiles(n, 0.5)', groupBy: ['g', 'h'], lateness: '5s' },
   { event: '*', aggregate: 'count', groupBy: ['h', 'g', 'n'], lateness: '10s' },
   { event: '*', aggregate: 'distinct(g)', where: { n: { gt: 3 } } },
+  { event: '*', aggregate: 'increase(n, 7s)', groupBy: 'g', window: '2s', lateness: '5s' },
 ];
 
 /** An owner of a partition with a Store of its own, which leaves states to it wherever it may. */
@@ -31,6 +34,7 @@ function begin(mayCool: boolean) {
     while (!step.done) {
       const read = step.value === 'alone' ? undefined : step.value;
       if (read !== undefined) reads++;
+      if (read !== undefined && 'read' in read) throw new Error('Nothing comes before a metric.');
       step = steps.next(
         read &&
           [...panes.values()].filter(
@@ -68,6 +72,8 @@ function begin(mayCool: boolean) {
       else if (read.read === 'ids')
         step = restore.next(archive.filter((row) => row.id !== null && row.offset < read.before));
       else if (read.read === 'turn') step = restore.next();
+      else if (read.read === 'points')
+        step = restore.next(pointsOf(archive, read, aggregateOf(read.metric.aggregate)));
       else {
         const inRange = (r: PaneRow) => r.metric === read.metric && r.pane >= read.from && r.pane < read.to;
         step = restore.next([...panes.values()].filter(inRange));
@@ -96,6 +102,7 @@ function begin(mayCool: boolean) {
 
 const sent = fc.record({
   event: fc.constantFrom('e', 'f'),
+  key: fc.constantFrom('k', 'l'),
   timestamp: fc.integer({ min: T0 - 15_000, max: T0 + 25_000 }),
   properties: fc.record({
     g: fc.constantFrom('a', 'b', 'c', 'd', 'long', '__other__', {}),

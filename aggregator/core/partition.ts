@@ -26,13 +26,13 @@ const WORK_A_STEP = 1_500;
 const EVENT_WORK = 3;
 
 /**
- * The owner of one source partition: states, watermark, ids, and what waits for the Store. Its input is the
- * partition's log and nothing else (rule 0). It is captured between blocks only, so positions are block offsets.
+ * The owner of one source partition: states, watermark, ids, and what waits for the Store. Its input is the partition's log and nothing
+ * else (rule 0). It is captured between blocks only, so positions are block offsets.
  */
 export class Partition {
   readonly partition: number;
   readonly counters: PartitionCounters;
-  /** What it holds in memory now. */
+  /** What it holds in memory. */
   readonly sizes: PartitionSizes;
   /** Offset after the last folded block. */
   nextOffset: number;
@@ -76,15 +76,10 @@ export class Partition {
   /** Folds one block; returns what it refused. Blocks come in order of offset, each once. */
   fold(block: Block): Rejection[] {
     const steps = this.foldInSteps(block);
-    let step = steps.next();
-    while (!step.done) step = steps.next();
-    return step.value;
+    for (let step = steps.next(); ; step = steps.next()) if (step.done) return step.value;
   }
 
-  /**
-   * The same in steps, at which other work may run, and with reads of cells that are in the Store alone; the caller
-   * passes in this partition's rows of the pane. After `alone` nothing may be captured until the end of the block.
-   */
+  /** The same in steps, at which other work may run, and with reads of what is in the Store alone. After `alone` nothing may be captured until the end of the block. */
   *foldInSteps(block: Block): FoldSteps {
     if (block.offset < this.nextOffset)
       throw new Error(
@@ -93,7 +88,7 @@ export class Partition {
     const read = readHead(block);
     if (!read.ok) return this.#refuse(block, read.fault);
     const { kind, block: id, received, imported } = read.value;
-    if (kind === 'control') return this.#applyControl(block);
+    if (kind === 'control') return yield* this.#applyControl(block);
     if (id !== null && this.#blocks.has(id)) {
       this.#pass(block, received);
       this.counters.repeatedBlocks++;
@@ -175,11 +170,15 @@ export class Partition {
     return this.#metrics.fold(event, row, this.#caps, this.counters);
   }
 
-  #applyControl(block: Block): Rejection[] {
+  *#applyControl(block: Block): FoldSteps {
     const read = decodeControl(new TextDecoder().decode(block.value));
     if (!read.ok) return this.#refuse(block, read.fault);
-    this.#pass(block, null);
     const control = read.value;
+    const at = { ...this.#unstored.since, watermark: this.watermark };
+    // A flush may come meanwhile: nothing has changed until then.
+    const sequences =
+      control.kind === 'metric' ? yield* this.#metrics.seed(control, this.settings, at) : null;
+    this.#pass(block, null);
     this.#unstored.noteFacts();
     if (control.kind === 'settings') this.#applySettings(control.settings, block.offset);
     else if (control.kind === 'retire') this.#metrics.retire(control.metric, control.version);
@@ -189,7 +188,7 @@ export class Partition {
       const { kind: _, ...version } = control;
       // Where nothing came before it there is nothing to fill in.
       const active = { ...version, activation: block.offset, backfilled: this.counters.events === 0 };
-      const started = this.#metrics.start(active, this.settings.horizon);
+      const started = this.#metrics.start(active, this.settings.horizon, sequences);
       if (!started.ok) return this.#refuse(block, started.fault);
       if (this.#imports > 0) this.#metrics.noteImports(this.settings);
     }
@@ -288,7 +287,7 @@ export class Partition {
     this.#unstored.commit();
   }
 
-  /** Drops final panes that nothing waits for: each time after a commit. Anything else may be done between its steps. */
+  /** Drops final panes that nothing waits for, and points of sequences: each time after a commit. Anything else may be done between its steps. */
   evicting(): Generator<undefined, void, unknown> {
     return this.#metrics.evicting(this.watermark);
   }

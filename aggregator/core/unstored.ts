@@ -41,6 +41,11 @@ export class Unstored {
     return this.#metrics.all().reduce((sum, cells) => sum + cells.dirtyBytes, this.#archiveBytes);
   }
 
+  /** The committed offset, and the archive rows from there on, which may not be stored. */
+  get since(): { committed: number; rows: readonly ArchiveRow[] } {
+    return { committed: this.committedOffset, rows: this.#archive };
+  }
+
   archive(row: ArchiveRow): void {
     this.#archive.push(row);
     this.#archiveBytes += bytesOf(row);

@@ -4,6 +4,7 @@ import { parseWhere } from '#contracts/filter/where.ts';
 import type { Store } from './store.ts';
 import { storeAddedConformance } from './store-added.conformance.ts';
 import { storeCapsConformance } from './store-caps.conformance.ts';
+import { storeSequencesConformance } from './store-sequences.conformance.ts';
 import { counts, scopeOf } from './testing/fold-scope.ts';
 import { sampleEvent, sampleMetric, T0 } from './testing/store-samples.ts';
 
@@ -202,4 +203,5 @@ export function storeSqlFoldConformance(storeOf: () => Store): void {
 
   storeCapsConformance(storeOf);
   storeAddedConformance(storeOf);
+  storeSequencesConformance(storeOf);
 }

@@ -1,6 +1,7 @@
 import type { EventPosition } from '#contracts/event/event-position.ts';
 import type { AggregateCall } from '#contracts/metric/aggregate-call.ts';
 import type { EnvelopeField } from '#contracts/metric/envelope.ts';
+import type { SequenceForm } from '#contracts/metric/sequence.ts';
 import type { State } from '#contracts/metric/state.ts';
 
 /**
@@ -10,6 +11,7 @@ import type { State } from '#contracts/metric/state.ts';
 export interface StoreAggregate<S = unknown> {
   input: 'none' | 'number' | 'text' | 'conditions';
   path?: EnvelopeField;
+  sequence?: SequenceForm;
   create(): S;
   add(state: S, value: number | string | undefined, at: EventPosition): void;
   merge(into: S, from: S): void;

@@ -8,6 +8,7 @@ import type { EventQuery, StoredEventPage } from './event-query.ts';
 import type { AddedScope, BackfillScope, SqlFoldScope } from './fold-scopes.ts';
 import type { GroupCounts, GroupQuery, TooManyEvents } from './group-query.ts';
 import type { JudgedReads } from './judged-events.ts';
+import type { StoredPoint, StoredPoints } from './stored-points.ts';
 
 export type { AddedScope, BackfillScope, FoldCaps, SqlFoldScope } from './fold-scopes.ts';
 export { DISTINCT_ERROR, type GroupSource } from './group-query.ts';
@@ -163,6 +164,8 @@ export interface Store extends JudgedReads {
   readPartitionPanes(part: string, metric: string, version: number, from: number): Promise<PaneRow[]>;
   /** The newest `limit` ids by position among archive rows of the partition below `before` with ts > `after`, oldest first. Rows without an id are left out. */
   readIds(partition: number, before: number, after: number, limit: number): Promise<StoredId[]>;
+  /** Points of events that were neither imported nor late and are within the bounds of sequences, in the order of the log. */
+  readPoints(scope: StoredPoints): Promise<StoredPoint[]>;
   /** The metric versions that have panes, in any part and tier. */
   readVersions(): Promise<{ metric: string; version: number }[]>;
   /** All parts' rows of a range, for readers; not merged. By pane, group and part. */
@@ -202,7 +205,8 @@ export interface Store extends JudgedReads {
   backfill(scope: BackfillScope): Promise<void>;
   /**
    * The same for added events, under part `+partition`, with the higher of the two bounds as `next`. Writes the panes of those hours
-   * into which a new one falls, each hour whole: all panes that begin in it.
+   * into which a new one falls, each hour whole: all panes that begin in it. Nothing where the aggregate is one of sequences, in which they
+   * have no place.
    */
   fillAdded(scope: AddedScope): Promise<void>;
 

@@ -1,5 +1,6 @@
 import { aggregateOf } from '#aggregates/registry.ts';
 import type { Metric } from '#contracts/metric/metric.ts';
+import { naiveGains } from './naive-counters.ts';
 import type { OracleEvent } from './read-blocks.ts';
 
 /** The values that one pane and group of a metric took from one part, in order. */
@@ -17,39 +18,69 @@ export const cellKey = (pane: number, group: readonly string[]): string => JSON.
 
 /**
  * What a metric means over events in order of position, worked out naively: lists and sorts, none of the code that
- * the aggregator or the Store uses except an aggregate's declaration of its input.
+ * the aggregator or the Store uses except an aggregate's declaration of its input. Of counters those at offset `from` or later count, after
+ * those before them.
  */
 export function foldNaively(
   metric: Metric,
   events: readonly OracleEvent[],
   cap: number,
+  from = 0,
 ): Map<string, OracleCell> {
-  const { input, path = null } = aggregateOf(metric.aggregate);
   const cells = new Map<string, OracleCell>();
   const named = new Map<string, Set<string>>();
-  for (const event of events) {
-    if (metric.events !== null && !metric.events.includes(event.name)) continue;
-    if (event.watermark !== null && event.ts + metric.lateness <= event.watermark) continue;
-    const paths = readable(event);
-    if (!metric.where.every((filter) => isTrue(filter, paths))) continue;
-    const group = metric.groupBy.map((path) => textOf(paths.get(path)));
-    if (group.includes(null)) continue;
-    const { conditions } = metric.aggregate;
-    const field = metric.aggregate.field ?? path;
-    const value =
-      conditions?.map((filter) => isTrue(filter, paths)) ?? (field === null ? 0 : paths.get(field));
-    if (!counts(input, value)) continue;
-    const pane = event.ts - (event.ts % metric.pane);
-    const name = nameGroup(named, pane, group as string[], cap);
-    const key = cellKey(pane, name);
-    const cell = cells.get(key) ?? { pane, group: name, values: [], times: [], offsets: [] };
+  for (const { event, values, ...counted } of additionsOf(metric, countedOf(metric, events), from)) {
+    const pane = event.ts - (((event.ts % metric.pane) + metric.pane) % metric.pane);
+    const group = nameGroup(named, pane, counted.group, cap);
+    const key = cellKey(pane, group);
+    const cell = cells.get(key) ?? { pane, group, values: [], times: [], offsets: [] };
     cells.set(key, cell);
-    cell.values.push(value);
-    cell.times.push(event.ts);
-    cell.offsets.push(event.offset);
+    for (const value of values) {
+      cell.values.push(value);
+      cell.times.push(event.ts);
+      cell.offsets.push(event.offset);
+    }
   }
   return cells;
 }
+
+interface Counted {
+  event: OracleEvent;
+  group: string[];
+  value: unknown;
+}
+
+/** The events that a metric counts. */
+function countedOf(metric: Metric, events: readonly OracleEvent[]): Counted[] {
+  const { input, path = null } = aggregateOf(metric.aggregate);
+  const { conditions } = metric.aggregate;
+  const field = metric.aggregate.field ?? path;
+  return events.flatMap((event) => {
+    if (metric.events !== null && !metric.events.includes(event.name)) return [];
+    if (event.watermark !== null && event.ts + metric.lateness <= event.watermark) return [];
+    const paths = readable(event);
+    if (!metric.where.every((filter) => isTrue(filter, paths))) return [];
+    const group = metric.groupBy.map((path) => textOf(paths.get(path)));
+    const value =
+      conditions?.map((filter) => isTrue(filter, paths)) ?? (field === null ? 0 : paths.get(field));
+    return group.includes(null) || !counts(input, value) ? [] : [{ event, group: group as string[], value }];
+  });
+}
+
+/** The values that each of them adds. Of a counter also what was added and taken back on the way there, since sums of floats do not forget it. */
+function additionsOf({ aggregate }: Metric, counted: readonly Counted[], from: number) {
+  if (!isCounter(aggregate)) return counted.map(({ value, ...one }) => ({ ...one, values: [value] }));
+  const [hold = 3_600_000] = aggregate.spans ?? [];
+  const samples = counted.map((one) => ({ ...one, value: one.value as number }));
+  return naiveGains(samples, { hold, from }).map(({ event, group, value, moved }) => ({
+    event,
+    group,
+    values: [value, moved, -moved],
+  }));
+}
+
+export const isCounter = ({ name }: Metric['aggregate']): boolean =>
+  name === 'increase' || name === 'counter_rate';
 
 /** Names are tried with one dimension fewer each time, until one has a place among those of as many dimensions. */
 function nameGroup(named: Map<string, Set<string>>, pane: number, group: string[], cap: number): string[] {

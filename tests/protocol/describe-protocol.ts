@@ -11,6 +11,7 @@ import { describeKeys } from './describe-keys.ts';
 import { describeMessages } from './describe-messages.ts';
 import { describeRejected } from './describe-rejected.ts';
 import { describeResume } from './describe-resume.ts';
+import { describeSequences } from './describe-sequences.ts';
 import { describeVersions } from './describe-versions.ts';
 import { describeViews } from './describe-views.ts';
 import type { Transport } from './raw-client.ts';
@@ -35,6 +36,7 @@ export function describeProtocol(target: () => Target, transports: readonly Tran
   describe('protocol, what was refused', () => describeRejected(useProtocol(target, 'websocket')));
   describe('protocol, filters', () => describeFilters(useProtocol(target, 'websocket')));
   describe('protocol, aggregates', () => describeAggregates(useProtocol(target, 'websocket')));
+  describe('protocol, sequences', () => describeSequences(useProtocol(target, 'websocket')));
   describe('protocol, archived events', () => describeEvents(useProtocol(target, 'websocket')));
   describe('protocol, groups', () => describeGroups(useProtocol(target, 'websocket')));
   describe('protocol, explained numbers', () => describeExplained(useProtocol(target, 'websocket')));

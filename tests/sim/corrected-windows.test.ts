@@ -58,7 +58,7 @@ const OPS: readonly Op[] = [
 const OVERLAPPING = VIEW_KINDS.windows[0];
 const COMPARED = VIEW_KINDS.compared[0];
 const run = (core: Core, view: SimView) =>
-  runOps(core, OPS, (world) => world.inhabitants.push(new Audience(world, core, [view])));
+  runOps(core, OPS, { furnish: (world) => world.inhabitants.push(new Audience(world, core, [view])) });
 
 const VARIANTS: readonly (Variant & { view: SimView })[] = [
   {

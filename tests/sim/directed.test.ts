@@ -44,7 +44,9 @@ describe('a client that comes to a gateway that is behind it', () => {
     { op: 'live', do: 'deliver', c: 0, how: 'all' },
   ];
   const run = (core: Core) =>
-    runOps(core, ops, (world) => world.inhabitants.push(new Audience(world, core, SIM_VIEWS)));
+    runOps(core, ops, {
+      furnish: (world) => world.inhabitants.push(new Audience(world, core, SIM_VIEWS)),
+    });
 
   it('gets what that gateway has when waiting does not help', () => {
     expect(run(REAL_CORE)).toBeNull();
@@ -83,9 +85,11 @@ describe('a client that comes with a cursor of the old version', () => {
     ...enter(0, 1),
   ];
   const run = (core: Core) =>
-    runOps(core, ops, (world) => {
-      world.change(0);
-      world.inhabitants.push(new Audience(world, core, CHANGING_VIEWS));
+    runOps(core, ops, {
+      furnish: (world) => {
+        world.change(0);
+        world.inhabitants.push(new Audience(world, core, CHANGING_VIEWS));
+      },
     });
 
   it('gets the whole contents of the new one', () => {

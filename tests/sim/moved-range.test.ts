@@ -41,7 +41,8 @@ const OPS: readonly Op[] = [
   ...move(1),
   ...move(0),
 ];
-const run = (core: Core) => runOps(core, OPS, (world) => world.inhabitants.push(new Audience(world, core)));
+const run = (core: Core) =>
+  runOps(core, OPS, { furnish: (world) => world.inhabitants.push(new Audience(world, core)) });
 
 describe('a client that moves to a gateway with a shorter range and back', () => {
   it('gets what changed meanwhile in the windows between', () => {

@@ -99,6 +99,15 @@ export function createOpSource(random: Random, weights: Weights): () => Op {
 
 export const generateOps = (seed: number, length: number): Op[] => generate(seed, length, WEIGHTS);
 
+/** The same, in which most events are samples of one of two counters. */
+export const generateCounterOps = (seed: number, length: number): Op[] =>
+  generateOps(seed, length).map((op) => {
+    if (op.op !== 'append') return op;
+    const keyOf = ({ n }: SimEvent): string | null =>
+      n === null ? 'k' : (['k', 'l', 'k', null][n % 4] ?? null);
+    return { ...op, events: op.events.map((event) => ({ ...event, key: keyOf(event) })) };
+  });
+
 /** Runs in which history is imported and metrics are rebuilt with late events. */
 const ADDED_WEIGHTS: Weights = [
   ['append', 16],

@@ -1,6 +1,7 @@
+import { counterRows } from './counter-oracle.ts';
 import type { SimEvent } from './ops.ts';
 import type { SimRecord } from './sim-log.ts';
-import { FIRST, HORIZON, LATER, readChanging, type SimMetric } from './simulated-metrics.ts';
+import { fixedMetric, HORIZON, readChanging, type SimMetric } from './simulated-metrics.ts';
 
 /** What a partition's log means, worked out naively and apart from the core: lists, sorts and sums. */
 export interface Truth {
@@ -93,11 +94,23 @@ export function readTruth(partition: number, records: readonly SimRecord[]): Tru
     if (active.some((m) => late(event, m, before))) counters.late++;
     counters.skipped += event.n === null ? active.filter((m) => !late(event, m, before)).length : 0;
     for (const [name, { metric, from }] of whole) {
-      if (!counts(one, metric)) continue;
+      if (!counts(one, metric) || metric.hold !== null) continue;
       const pane = Math.floor(event.ts / metric.pane) * metric.pane;
       const part = offset < from ? `~${partition}` : `${partition}`;
       add(`${name} ${part} ${pane} ${metric.grouped ? nameGroup(named, pane, one) : ''}`, event.n!);
     }
+  }
+  for (const [name, { metric, from }] of whole) {
+    if (metric.hold === null) continue;
+    const names = new Map<string, string[]>();
+    const samples = accepted
+      .filter((one) => counts(one, metric) && one.event.key !== null)
+      .map((one) => {
+        const pane = Math.floor(one.event.ts / metric.pane) * metric.pane;
+        return { ...one, pane, name: metric.grouped ? nameGroup(names, pane, one) : '' };
+      });
+    for (const { part, pane, group, gain } of counterRows(samples, metric, from))
+      add(`${name} ${part}${partition} ${pane} ${group}`, gain);
   }
   return { rows, archive, counters, watermark, whole, foldings, accepted };
 }
@@ -142,8 +155,7 @@ function readFoldings(records: readonly SimRecord[], imports: ReadonlySet<number
     } else if (kind === 'retire' && open !== undefined) open.until = offset;
     else if (kind === 'metric' && open === undefined) {
       const { definition } = record.control;
-      const known = [FIRST, LATER].find((m) => m.id === id);
-      const metric = known ?? readChanging(version, definition);
+      const metric = fixedMetric(id) ?? readChanging(version, definition);
       const cap = [...imports].some((one) => one < offset) ? groups : null;
       foldings.push({ metric, from: offset, until: Infinity, rebuilt: 0, cap });
     }

@@ -1,8 +1,6 @@
-import { compileMetric } from '#aggregates/judge/compile-metric.ts';
 import type { RollUpSteps, RowSpan } from '#aggregator/core/roll-ups/roll-up-step.ts';
-import type { ActiveMetric } from '#contracts/log/rows.ts';
-import type { Metric } from '#contracts/metric/metric.ts';
 import type { Core } from './core.ts';
+import { metricOf } from './metric-of.ts';
 import { SIM_TIERS } from './sim-tiers.ts';
 import { CHANGING } from './simulated-metrics.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -69,17 +67,4 @@ export class SimRoller {
       store.tiers.check(store.commits, (one) => one.metric !== CHANGING && one.partition === this.#partition),
     );
   }
-}
-
-const known = new Map<string, Metric>();
-
-/** The metric of a definition as a partition's log or commit row holds it. */
-export function metricOf({ metric, definition }: Pick<ActiveMetric, 'metric' | 'definition'>): Metric | null {
-  const key = `${metric} ${JSON.stringify(definition)}`;
-  const found = known.get(key);
-  if (found !== undefined) return found;
-  const read = compileMetric(metric, definition, Number.POSITIVE_INFINITY);
-  if (!read.ok) return null;
-  known.set(key, read.value.metric);
-  return read.value.metric;
 }

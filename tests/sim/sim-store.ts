@@ -1,10 +1,14 @@
+import { aggregateOf } from '#aggregates/registry.ts';
 import type { Lacking } from '#aggregator/core/fills.ts';
-import type { RestoreRead } from '#aggregator/core/restore/restore-read.ts';
+import type { PointsRead, RestoreRead } from '#aggregator/core/restore/restore-read.ts';
 import type { NewOffsets } from '#contracts/log/added.ts';
 import type { ArchiveRow, CommitRow, PaneRow } from '#contracts/log/rows.ts';
 import { OTHER } from '#contracts/metric/dimension.ts';
 import { floorTo, isLate } from '#contracts/metric/pane.ts';
+import { foldRows, pointsOf } from '#platform/store/memory/fold-rows.ts';
 import type { PaneRange } from '#platform/store/store.ts';
+import type { StoredPoint } from '#platform/store/stored-points.ts';
+import { metricOf } from './metric-of.ts';
 import { createSimTiers, type SimTiers } from './sim-tiers.ts';
 import type { SimMetric } from './simulated-metrics.ts';
 
@@ -18,6 +22,7 @@ export interface SimStore {
   putArchive(row: ArchiveRow): void;
   putCommit(row: CommitRow): void;
   answer(partition: number, read: RestoreRead): unknown;
+  points(partition: number, read: PointsRead): StoredPoint[];
   /** A reader's rows: all parts of a metric version, panes in [from, to), as they are now. */
   readPanes(range: PaneRange): PaneRow[];
   /** The stand-in for the SQL fold: a plain sum over archive rows below `before` that were neither imported nor late. */
@@ -41,7 +46,10 @@ export function createSimStore(): SimStore {
     [...archive.values()]
       .filter((r) => r.part === partition && r.offset < before)
       .sort((a, b) => a.offset - b.offset || a.index - b.index);
+  const points = (partition: number, read: PointsRead): StoredPoint[] =>
+    pointsOf(rowsOf(partition, Infinity), read, aggregateOf(read.metric.aggregate));
   return {
+    points,
     panes,
     archive,
     commits,
@@ -58,6 +66,7 @@ export function createSimStore(): SimStore {
         return live.slice(-read.limit);
       }
       if (read.read === 'turn') return undefined;
+      if (read.read === 'points') return points(partition, read);
       const { metric, version, from, to } = read;
       const wanted = (r: PaneRow) =>
         r.metric === metric &&
@@ -75,10 +84,17 @@ export function createSimStore(): SimStore {
       const rows = rowsOf(partition, before).filter(
         (row) => !row.imported && !isLate(row.ts, metric.lateness, row.watermark),
       );
+      const { id, version } = metric;
+      if (metric.hold !== null) {
+        const of = metricOf({ metric: id, definition: metric.definition })!;
+        const scope = { metric: of, version, part: `~${partition}`, next: before, groups: 1 };
+        return foldRows(scope, rows, aggregateOf(of.aggregate));
+      }
       // What is grouped is there from the beginning, and has no history.
       return sumRows({ ...metric, grouped: false }, rows, { part: `~${partition}`, next: before, groups: 1 });
     },
     foldAdded(metric, partition, { imports, late, caps }) {
+      if (metric.hold !== null) return [];
       const boundsOf = (row: ArchiveRow): NewOffsets | null => {
         if (row.imported) return imports;
         return isLate(row.ts, metric.lateness, row.watermark) ? late : null;

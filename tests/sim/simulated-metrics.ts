@@ -7,18 +7,21 @@ export interface SimMetric {
   grouped: boolean;
   /** Groups whose events count; null counts all. */
   only: readonly string[] | null;
+  /** ms that a sample of a counter is remembered; null where values are added. */
+  hold: number | null;
   definition: Record<string, unknown>;
 }
 
-type Fold = Pick<SimMetric, 'id' | 'version' | 'grouped' | 'only'> & { seconds: number };
+type Fold = Pick<SimMetric, 'id' | 'version' | 'grouped' | 'only'> & { seconds: number; hold?: number };
 
-const define = ({ seconds, ...fold }: Fold): SimMetric => ({
+const define = ({ seconds, hold, ...fold }: Fold): SimMetric => ({
   ...fold,
+  hold: hold === undefined ? null : hold * 1_000,
   pane: 2_000,
   lateness: seconds * 1_000,
   definition: {
     event: 'e',
-    aggregate: 'sum(n)',
+    aggregate: hold === undefined ? 'sum(n)' : `increase(n, ${hold}s)`,
     window: '2s',
     pane: '2s',
     lateness: `${seconds}s`,
@@ -31,6 +34,21 @@ const define = ({ seconds, ...fold }: Fold): SimMetric => ({
 export const FIRST = define({ id: 'm0', version: 1, seconds: 2, grouped: true, only: null });
 /** Defined while data flows, and back-filled. */
 export const LATER = define({ id: 'm1', version: 7, seconds: 4, grouped: false, only: null });
+/** Which metrics a world has: one from the beginning, one that is defined later. */
+export interface SimMetrics {
+  first: SimMetric;
+  later: SimMetric;
+}
+export const SUMS: SimMetrics = { first: FIRST, later: LATER };
+/** The same of counters, the samples of which are remembered for about as long as an event may be late. */
+export const COUNTERS: SimMetrics = {
+  first: define({ id: 'c0', version: 1, seconds: 2, grouped: true, only: null, hold: 5 }),
+  later: define({ id: 'c1', version: 7, seconds: 4, grouped: false, only: null, hold: 3 }),
+};
+/** Returns the metric that is not changed and has this id. */
+export const fixedMetric = (id: string): SimMetric | undefined =>
+  [SUMS, COUNTERS].flatMap(({ first, later }) => [first, later]).find((metric) => metric.id === id);
+
 /** Changed, deleted and re-created through the definitions topic; its versions are offsets in that topic. */
 export const CHANGING = 'm2';
 const FOLDS = [

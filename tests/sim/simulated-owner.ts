@@ -7,10 +7,11 @@ import { createOwner, noteEnd, type Owner as Progress, progressOf } from '#aggre
 import { nextOf } from '#contracts/log/added.ts';
 import type { PartitionProgress } from '#contracts/log/update.ts';
 import type { Core } from './core.ts';
+import { metricOf } from './metric-of.ts';
 import { SimDefiner } from './sim-definer.ts';
-import { metricOf, SimRoller } from './sim-roller.ts';
+import { SimRoller } from './sim-roller.ts';
 import { SIM_TIERS } from './sim-tiers.ts';
-import { FIRST, LATER, readChanging, type SimMetric } from './simulated-metrics.ts';
+import { fixedMetric, readChanging, type SimMetric } from './simulated-metrics.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** Ids are hashed under it; a run must be the same each time. */
@@ -81,7 +82,13 @@ export class Owner {
   fold(): boolean {
     const block = this.#live === null ? undefined : this.#log.blocks[this.#live.nextOffset];
     if (block === undefined) return false;
-    this.#live!.fold(block);
+    const steps = this.#live!.foldInSteps(block);
+    for (let step = steps.next(); !step.done; ) {
+      const read = typeof step.value === 'object' && 'read' in step.value ? step.value : null;
+      // Others do not wait for the read, a flush that is under way least of all.
+      if (read !== null && this.#writes.length > 0) this.step();
+      step = steps.next(read === null ? undefined : this.#world.store.points(this.#partition, read));
+    }
     this.#progress!.foldedAt = this.#world.now;
     return true;
   }
@@ -180,7 +187,7 @@ export class Owner {
    * decided that earlier, and its append was delayed, perhaps until after another owner's.
    */
   define(decided: boolean): void {
-    const { id, version, definition } = LATER;
+    const { id, version, definition } = this.#world.metrics.later;
     if (this.#live === null) return;
     const caughtUp = this.#live.nextOffset === this.#log.blocks.length;
     const missing = !this.#live.active.some((a) => a.metric === id);
@@ -214,7 +221,7 @@ export class Owner {
     const { store, updates } = this.#world;
     const { active, history, added } = lacking;
     const { metric, version, activation, definition } = active;
-    const filled = [FIRST, LATER].find(({ id }) => id === metric) ?? readChanging(version, definition);
+    const filled = fixedMetric(metric) ?? readChanging(version, definition);
     const p = this.#partition;
     const tell = (part: string, next: number) => () =>
       updates.push({ kind: 'backfilled', metric, version, part, activation: next });

@@ -6,7 +6,7 @@ import { EPOCH, type Op, PARTITIONS } from './ops.ts';
 import { SimCatalog } from './sim-catalog.ts';
 import { createSimLog, type SimLog } from './sim-log.ts';
 import { createSimStore, type SimStore } from './sim-store.ts';
-import { CHANGING, changing, FIRST, HORIZON, LATER, SETTINGS } from './simulated-metrics.ts';
+import { CHANGING, changing, HORIZON, SETTINGS, type SimMetrics, SUMS } from './simulated-metrics.ts';
 import { Owner } from './simulated-owner.ts';
 
 /** Something else that lives in the world, such as gateways: it reads `logs`, `store` and `updates`, and is driven by its own ops. */
@@ -41,13 +41,16 @@ export class World {
   /** Whether the later metric is defined. */
   defined = false;
 
-  constructor(core: Core) {
+  readonly metrics: SimMetrics;
+
+  constructor(core: Core, metrics: SimMetrics = SUMS) {
     this.#core = core;
+    this.metrics = metrics;
     this.catalog = new SimCatalog(this.definitions, core);
     for (let p = 0; p < PARTITIONS; p++) {
       const log = createSimLog();
       log.append({ kind: 'control', control: { kind: 'settings', settings: SETTINGS } });
-      const { id, version, definition } = FIRST;
+      const { id, version, definition } = metrics.first;
       log.append({ kind: 'control', control: { kind: 'metric', metric: id, version, definition } });
       this.logs.push(log);
       this.#owners.push([new Owner(this, core, p)]);
@@ -60,7 +63,7 @@ export class World {
       this.now = received;
       this.logs[op.p]!.append({ kind: 'events', events, received, block, imported });
     } else if (op.op === 'rebuild') {
-      const { id: metric, version } = op.later ? LATER : FIRST;
+      const { id: metric, version } = op.later ? this.metrics.later : this.metrics.first;
       const { request } = op;
       this.logs[op.p]!.append({ kind: 'control', control: { kind: 'rebuild', metric, version, request } });
     } else if (op.op === 'repeat') this.#repeat(op.p, op.nth);

@@ -67,8 +67,8 @@ export const VARIANTS: readonly Variant[] = [
   {
     rule: '1: restore reads the commit row first, then the rows',
     file: 'restore/restore-partition.ts',
-    from: 'return { commit, ...states, ids: yield* restoreIds(commit, idKey) };',
-    to: "const ids = yield* restoreIds(commit, idKey); return { commit: (yield { read: 'commit' }) as CommitRow, ...states, ids };",
+    from: 'return { commit, ...states, sequences, ids: yield* restoreIds(commit, idKey) };',
+    to: "const ids = yield* restoreIds(commit, idKey); return { commit: (yield { read: 'commit' }) as CommitRow, ...states, sequences, ids };",
   },
   {
     rule: '1: a repeated block is skipped whole',

@@ -6,10 +6,12 @@ import type { FoldSettings } from '#contracts/log/control.ts';
 import type { ActiveMetric, ArchiveRow, PaneRow, PartitionCounters } from '#contracts/log/rows.ts';
 import { type DecodedEvent, type Wanted, wantedOf } from '../decode/decoded-block.ts';
 import { type FillCaps, type Lacking, noteAdded, noteFilled, noteRebuild } from '../fills.ts';
-import type { RestoredPanes } from '../restore/restore-panes.ts';
-import type { ColdRead } from '../restore/restore-read.ts';
+import type { RestoredStates } from '../restore/restore-partition.ts';
+import type { ColdRead, FoldAnswer, PointsRead } from '../restore/restore-read.ts';
+import type { MetricSequences } from '../sequences/metric-sequences.ts';
 import { MetricCells } from './metric-cells.ts';
 import type { PaneCaps } from './pane-caps.ts';
+import { type SeedPosition, seedSequences } from './seed-sequences.ts';
 
 interface Version {
   metric: string;
@@ -32,11 +34,13 @@ export class ActiveMetrics {
   #valueLength: number;
 
   /** Throws what a definition is refused with: it was active, so its states must not be left behind. */
-  constructor(active: readonly ActiveMetric[], restored: RestoredPanes, { valueLength }: FoldSettings) {
+  constructor(active: readonly ActiveMetric[], restored: RestoredStates, { valueLength }: FoldSettings) {
     this.#valueLength = valueLength ?? Infinity;
-    for (const metric of active) {
+    for (const one of active) {
+      const { metric, version } = one;
+      const found = restored.sequences.find((of) => of.metric === metric && of.version === version);
       // The horizon bounded it when it was started; a smaller one since then does not end it.
-      const started = this.start({ ...metric }, Infinity);
+      const started = this.start({ ...one }, Infinity, found?.sequences ?? null);
       if (!started.ok) throw new MillraceError(started.fault);
     }
     for (const row of restored.panes) this.#find(row.metric, row.version)?.restore(row);
@@ -44,12 +48,23 @@ export class ActiveMetrics {
       this.#find(metric, version)?.restoreCold(pane, named);
   }
 
+  /** What a version that is to be started goes on from; null where that is nothing, and where it is active already. */
+  *seed(
+    { metric, version, definition }: Pick<ActiveMetric, 'metric' | 'version' | 'definition'>,
+    { horizon, valueLength }: FoldSettings,
+    at: Omit<SeedPosition, 'valueLength'>,
+  ): Generator<PointsRead | undefined, MetricSequences | null, unknown> {
+    if (this.#find(metric, version) !== undefined) return null;
+    const compiled = compileMetric(metric, definition, horizon);
+    return compiled.ok ? yield* seedSequences(compiled.value, { ...at, valueLength }) : null;
+  }
+
   /** The first control block of a metric version wins; a repeat changes nothing. Refuses what cannot be read. */
-  start(active: ActiveMetric, horizon: number): Result<null> {
+  start(active: ActiveMetric, horizon: number, sequences: MetricSequences | null): Result<null> {
     if (this.#find(active.metric, active.version) !== undefined) return ok(null);
     const compiled = compileMetric(active.metric, active.definition, horizon);
     if (!compiled.ok) return compiled;
-    this.#folding.push(new MetricCells(active, compiled.value));
+    this.#folding.push(new MetricCells(active, compiled.value, sequences));
     this.#arrange();
     return ok(null);
   }
@@ -125,7 +140,10 @@ export class ActiveMetrics {
   }
 
   *evicting(watermark: number | null): Generator<undefined, void, unknown> {
-    for (const cells of this.all()) while (cells.evict(watermark, EVICTED_A_STEP) === EVICTED_A_STEP) yield;
+    for (const cells of this.all()) {
+      while (cells.evict(watermark, EVICTED_A_STEP) === EVICTED_A_STEP) yield;
+      yield* cells.sweeping(watermark);
+    }
   }
 
   /** Bytes of all states in memory, about. */
@@ -134,16 +152,13 @@ export class ActiveMetrics {
   }
 
   /** Reads the cells back that the Store alone has and that these events need. */
-  *warm(
-    events: readonly DecodedEvent[],
-    watermark: number | null,
-  ): Generator<ColdRead, void, readonly PaneRow[] | undefined> {
+  *warm(events: readonly DecodedEvent[], watermark: number | null): Generator<ColdRead, void, FoldAnswer> {
     const reads: ColdRead[] = [];
     for (const cells of this.#folding) cells.missing(events, watermark, reads);
     for (const read of reads) {
       const rows = yield read;
       if (rows === undefined) throw new Error(`A cold pane of ${read.metric} was not read.`);
-      read.cells.warm(read, rows);
+      read.cells.warm(read, rows as readonly PaneRow[]);
     }
   }
 

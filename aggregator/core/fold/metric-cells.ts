@@ -22,16 +22,14 @@ import { levelOf } from '#contracts/metric/dimension.ts';
 import { floorTo, isFinal, isLate } from '#contracts/metric/pane.ts';
 import type { DecodedEvent } from '../decode/decoded-block.ts';
 import type { ColdRead } from '../restore/restore-read.ts';
+import type { MetricSequences } from '../sequences/metric-sequences.ts';
+import { rulesOf } from '../sequences/sequence-rules.ts';
 import { type Cell, createCell, dropSettled, encodeCell, type Pane, weighCell } from './cell.ts';
 import type { PaneCaps } from './pane-caps.ts';
 import { addCutKeys, placeGroup, placesTaken } from './place-group.ts';
+import { planReads } from './plan-reads.ts';
 
 export type FoldResult = 'folded' | 'late' | 'skipped' | 'unmatched';
-
-/** Groups that a read of cold panes brings, but for a single one with more. */
-const ROWS_A_READ = 4_000;
-/** Panes between two of one read at most. */
-const NEAR_PANES = 8;
 
 /** The cells of one metric version in one partition. */
 export class MetricCells {
@@ -55,10 +53,14 @@ export class MetricCells {
   #cold = false;
   #otherKey: string;
   #touched: Cell[] = [];
+  readonly #sequences: MetricSequences | null;
 
-  constructor(active: ActiveMetric, compiled: CompiledMetric) {
+  constructor(active: ActiveMetric, compiled: CompiledMetric, sequences: MetricSequences | null) {
     this.active = active;
     this.compiled = compiled;
+    if (rulesOf(compiled) !== null && sequences === null)
+      throw new Error(`The sequences of ${active.metric} were not read.`);
+    this.#sequences = sequences;
     const places = placeMetric(compiled, compiled.paths);
     this.#dimensions = { places: places.groupBy, most: Infinity };
     this.#judge = { compiled, places, keys: createGroupKeys(this.#dimensions) };
@@ -77,22 +79,42 @@ export class MetricCells {
 
   /** Folds one event of the block at `at.offset`. `watermark` is the one before the block. */
   fold(event: DecodedEvent, at: EventPosition, watermark: number | null, caps: PaneCaps): FoldResult {
-    const { metric, aggregate } = this.compiled;
+    const { metric } = this.compiled;
     const input = judgeEvent(this.#judge, event, watermark);
     if (isLeft(input)) {
       if (input === LATE) this.late++;
       return input === LATE ? 'late' : input === UNMATCHED || input === ABSENT ? 'unmatched' : 'skipped';
     }
     // What counts has a group.
-    let key = this.#judge.keys.of(event.values)!;
-    const start = floorTo(event.ts, metric.pane);
-    if (this.#judge.keys.isCut && caps.of(start).levels !== true) key = this.#otherKey;
-    const cell = this.#paneOf(start).cells.get(key) ?? this.#placeGroup(start, event.values, caps);
-    // The row in the Store was ahead of the commit and holds this block (rule 1).
-    if (at.offset < cell.next) return 'folded';
-    aggregate.add(cell.state, input, at);
-    this.#touch(cell);
+    const group = this.#judge.keys.of(event.values)!;
+    const { values } = event;
+    if (this.#sequences === null || typeof input !== 'number') {
+      this.#add(this.#cellOf(floorTo(event.ts, metric.pane), { group, values }, caps), input, at);
+      return 'folded';
+    }
+    const changes = this.#sequences.add({ event, group, value: input }, at, watermark);
+    if (typeof changes === 'string') return changes;
+    for (const { ts, value } of changes)
+      this.#add(this.#cellOf(floorTo(ts, metric.pane), { group, values }, caps), value, at);
     return 'folded';
+  }
+
+  #add(cell: Cell, input: number | string | undefined, at: EventPosition): void {
+    // The row in the Store was ahead of the commit and holds this block (rule 1).
+    if (at.offset < cell.next) return;
+    this.compiled.aggregate.add(cell.state, input, at);
+    this.#touch(cell);
+  }
+
+  /** The cell of a group in a pane, as it is named there. `group` is its key, and that of the event that was judged last. */
+  #cellOf(
+    start: number,
+    { group, values }: { group: string; values: readonly unknown[] },
+    caps: PaneCaps,
+  ): Cell {
+    const isWhole = this.#judge.keys.isCut && caps.of(start).levels !== true;
+    const key = isWhole ? this.#otherKey : group;
+    return this.#paneOf(start).cells.get(key) ?? this.#placeGroup(start, values, caps);
   }
 
   /**
@@ -226,37 +248,28 @@ export class MetricCells {
     const { metric } = this.compiled;
     const found = new Map<number, Set<string>>();
     for (const event of events) {
-      if (!isNamed(metric, event.event)) continue;
-      const start = floorTo(event.ts, metric.pane);
-      const pane = this.#panes.get(start);
-      if (pane === undefined || !pane.cold || isLate(event.ts, metric.lateness, watermark)) continue;
+      if (!isNamed(metric, event.event) || isLate(event.ts, metric.lateness, watermark)) continue;
       const key = this.#judge.keys.of(event.values);
-      if (key === null || pane.cells.has(key)) continue;
-      // What finds no place of its own goes to one of those.
-      const keys = found.get(start) ?? new Set([this.#otherKey]);
-      found.set(start, keys.add(key));
-      addCutKeys(keys, readGroup(event.values, this.#dimensions)!);
+      if (key === null) continue;
+      const times = [event.ts, ...(this.#sequences?.touched(event, key) ?? [])];
+      for (const ts of times)
+        this.#noteMissing(found, floorTo(ts, metric.pane), { key, values: event.values });
     }
-    this.#planReads(found, reads);
+    const namedIn = (start: number): number => placesTaken(this.#panes.get(start)!.named);
+    reads.push(...planReads(found, { active: this.active, size: metric.pane, namedIn, cells: this }));
   }
 
-  /** Panes that lie close share a read, as long as it brings no more rows than a few panes have. */
-  #planReads(found: ReadonlyMap<number, ReadonlySet<string>>, reads: ColdRead[]): void {
-    const { metric, version } = this.active;
-    const size = this.compiled.metric.pane;
-    let read: ColdRead | null = null;
-    let rows = 0;
-    for (const [start, keys] of [...found].sort((a, b) => a[0] - b[0])) {
-      const named = placesTaken(this.#panes.get(start)!.named);
-      rows += named;
-      if (read === null || rows > ROWS_A_READ || start - read.to > NEAR_PANES * size) {
-        read = { metric, version, from: start, to: start, keys: new Map(), cells: this };
-        reads.push(read);
-        rows = named;
-      }
-      read.to = start + 1;
-      read.keys.set(start, keys);
-    }
+  #noteMissing(
+    found: Map<number, Set<string>>,
+    start: number,
+    { key, values }: { key: string; values: readonly unknown[] },
+  ): void {
+    const pane = this.#panes.get(start);
+    if (pane === undefined || !pane.cold || pane.cells.has(key)) return;
+    // What finds no place of its own goes to one of those.
+    const keys = found.get(start) ?? new Set([this.#otherKey]);
+    found.set(start, keys.add(key));
+    addCutKeys(keys, readGroup(values, this.#dimensions)!);
   }
 
   /** Adds the rows of a read that are needed. */
@@ -282,6 +295,11 @@ export class MetricCells {
       this.#lastPane = null;
     }
     return dropped;
+  }
+
+  /** Drops points of sequences that are not needed any more. */
+  *sweeping(watermark: number | null): Generator<undefined, void, unknown> {
+    if (this.#sequences !== null) yield* this.#sequences.sweeping(watermark);
   }
 
   get open(): number {

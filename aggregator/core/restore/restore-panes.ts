@@ -1,5 +1,4 @@
-import { compileMetric } from '#aggregates/judge/compile-metric.ts';
-import { MillraceError } from '#contracts/errors.ts';
+import { compileActive } from '#aggregates/judge/compile-metric.ts';
 import type { ActiveMetric, CommitRow, PaneRow } from '#contracts/log/rows.ts';
 import { levelOf } from '#contracts/metric/dimension.ts';
 import { isFinal } from '#contracts/metric/pane.ts';
@@ -52,9 +51,7 @@ function rangeOf(
   { metric, definition }: ActiveMetric,
   { facts }: CommitRow,
 ): { pane: number; lateness: number; from: number } {
-  const compiled = compileMetric(metric, definition, Infinity);
-  if (!compiled.ok) throw new MillraceError(compiled.fault);
-  const { pane, lateness } = compiled.value.metric;
+  const { pane, lateness } = compileActive(metric, definition).metric;
   const from = facts.watermark === null ? 0 : Math.max(0, facts.watermark - lateness - pane + 1);
   return { pane, lateness, from };
 }

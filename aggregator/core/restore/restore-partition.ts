@@ -5,9 +5,15 @@ import { createIdWindow, type IdWindow } from '../dedup/id-window.ts';
 import { restoreIds } from './restore-ids.ts';
 import { type RestoredPanes, restorePanes } from './restore-panes.ts';
 import type { RestoreRead } from './restore-read.ts';
+import { type RestoredSequences, restoreSequences } from './restore-sequences.ts';
+
+/** What the metrics of a partition begin with. */
+export interface RestoredStates extends RestoredPanes {
+  sequences: RestoredSequences[];
+}
 
 /** Everything a partition owner begins with. */
-export interface Restored extends RestoredPanes {
+export interface Restored extends RestoredStates {
   commit: CommitRow | null;
   /** The live ids, hashed under the key that the partition must go on with. */
   ids: IdWindow;
@@ -18,13 +24,14 @@ export const restoredEmpty = (): Restored => ({
   commit: null,
   panes: [],
   cold: [],
+  sequences: [],
   ids: createIdWindow(FIRST_FACTS.ids),
 });
 
 /**
- * Reads a partition back: the commit row first, then pane rows, then ids of archive rows below the committed offset. Rows may be ahead
+ * Reads a partition back: the commit row first, then pane rows, then points of sequences and ids of archive rows below the committed offset. Rows may be ahead
  * of the commit, never behind it. The caller answers each yielded read through `next(answer)`: a `CommitRow | null`,
- * `PaneRow[]` or `RestoredId[]`. States beyond `stateBytes` stay in the Store.
+ * `PaneRow[]`, `RestoredPoint[]` or `RestoredId[]`. States beyond `stateBytes` stay in the Store.
  */
 export function* restorePartition(
   idKey: HashKey,
@@ -33,7 +40,8 @@ export function* restorePartition(
   const commit = (yield { read: 'commit' }) as CommitRow | null;
   if (commit === null) return restoredEmpty();
   const states = yield* restorePanes(commit, stateBytes);
-  return { commit, ...states, ids: yield* restoreIds(commit, idKey) };
+  const sequences = yield* restoreSequences(commit);
+  return { commit, ...states, sequences, ids: yield* restoreIds(commit, idKey) };
 }
 
 /** The facts of a partition that has no commit row yet: constants of the format. */

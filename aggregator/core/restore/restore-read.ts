@@ -1,11 +1,27 @@
 import type { PaneRow } from '#contracts/log/rows.ts';
+import type { Metric } from '#contracts/metric/metric.ts';
 import type { Rejection } from '../decode/decoded-block.ts';
+import type { RestoredPoint } from '../sequences/metric-sequences.ts';
+
 /** A read that the restore needs before it can continue; `turn` only lets other work run, and its answer is empty. */
 export type RestoreRead =
+  | PointsRead
   | { read: 'commit' }
   | { read: 'panes'; metric: string; version: number; from: number; to: number }
   | { read: 'ids'; before: number; after: number; limit: number }
   | { read: 'turn' };
+
+/** Points of a metric's sequences: `before` (an offset), `from` and `open` as in `Store.readPoints`. The answer is `RestoredPoint[]`. */
+export interface PointsRead {
+  read: 'points';
+  metric: Metric;
+  before: number;
+  from: number;
+  open: number;
+  valueLength: number | undefined;
+  after: { offset: number; index: number } | null;
+  limit: number;
+}
 
 /** What remains of a first copy: (key, id), position and time. */
 export interface RestoredId {
@@ -30,8 +46,9 @@ export interface ColdRead {
 }
 
 /**
- * What a fold yields: a read that the caller must perform; `undefined`, where other work may run; once `alone`, after
+ * What a fold yields: a read that the caller must perform, and answer as it says; `undefined`, where other work may run; once `alone`, after
  * which nothing may be captured until the end of the block, since half a block belongs to no position.
  */
-export type FoldStep = ColdRead | 'alone' | undefined;
-export type FoldSteps = Generator<FoldStep, Rejection[], readonly PaneRow[] | undefined>;
+export type FoldStep = ColdRead | PointsRead | 'alone' | undefined;
+export type FoldAnswer = readonly PaneRow[] | readonly RestoredPoint[] | undefined;
+export type FoldSteps = Generator<FoldStep, Rejection[], FoldAnswer>;

@@ -7,6 +7,13 @@ const tags = ['metrics'];
 const progress = (description: string) => openApiOf(REBUILD_PROGRESS, { description });
 const READING = problems(['unknown_metric', 'forbidden_metric', 'store_unavailable']);
 const CHANGING = problems(['unknown_metric', 'precondition_failed', 'log_unavailable', 'store_unavailable']);
+const ASKING = problems([
+  'unknown_metric',
+  'not_rebuildable',
+  'precondition_failed',
+  'log_unavailable',
+  'store_unavailable',
+]);
 const described = { validatorCompiler: () => () => true, serializerCompiler: () => JSON.stringify };
 
 /** Schemas only describe, for /openapi.json. */
@@ -30,7 +37,7 @@ export const REBUILD_OPTIONS = {
       description:
         'Late events that come later stay uncounted, until it is asked for again. A new version begins without.',
       params,
-      response: { 202: progress('It has begun'), ...CHANGING },
+      response: { 202: progress('It has begun'), ...ASKING },
     },
   },
   delete: {

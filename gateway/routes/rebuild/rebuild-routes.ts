@@ -1,6 +1,8 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { type Fault, MillraceError } from '#contracts/errors.ts';
+import { AGGREGATES } from '#aggregates/registry.ts';
+import { type Fault, MillraceError, shown } from '#contracts/errors.ts';
 import type { Definition } from '#contracts/log/definition-record.ts';
+import { parseAggregate } from '#contracts/metric/aggregate-call.ts';
 import { isDerived } from '#contracts/metric/derived-metric.ts';
 import type { RebuildProgress } from '#contracts/view/rebuild-progress.ts';
 import type { GatewayDeps } from '../../deps.ts';
@@ -46,6 +48,7 @@ export function addRebuildRoutes(
   };
   server.get(URL, REBUILD_OPTIONS.get, (request: WithId) => progressOf(request));
   server.post(URL, REBUILD_OPTIONS.post, async (request: WithId, reply) => {
+    refuseSequences(await find(request));
     await write(request, false);
     return reply.code(202).send(await progressOf(request));
   });
@@ -54,5 +57,16 @@ export function addRebuildRoutes(
     if (before.state !== 'running') return before;
     await write(request, true);
     return progressOf(request);
+  });
+}
+
+/** An event that is late would change what those after it have added, in panes that are final. */
+function refuseSequences({ id, body }: Definition): void {
+  const call = parseAggregate(body?.aggregate, { stored: true });
+  if (!call.ok || AGGREGATES.get(call.value.name)?.of(call.value).sequence === undefined) return;
+  throw new MillraceError({
+    code: 'not_rebuildable',
+    field: 'id',
+    message: `${shown(id)} counts how events follow each other (${call.value.name}): late ones have no place there. A greater lateness keeps more of them, in a new version.`,
   });
 }

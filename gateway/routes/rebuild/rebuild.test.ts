@@ -81,3 +81,10 @@ it('of a metric that is not there is refused', async () => {
   for (const method of ['GET', 'POST', 'DELETE'])
     expect(await call(method, 'nothing')).toMatchObject({ status: 404, body: { code: 'unknown_metric' } });
 });
+
+it('is refused for a metric of sequences', async () => {
+  gateway = await startGateway();
+  await gateway.define('orders', { event: 'order', aggregate: 'increase(n)' });
+  expect(await call('POST')).toMatchObject({ status: 409, body: { code: 'not_rebuildable', field: 'id' } });
+  expect((await call('GET')).body).toMatchObject({ state: 'none' });
+});

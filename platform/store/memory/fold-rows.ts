@@ -4,9 +4,17 @@ import type { ArchiveRow, PaneRow } from '#contracts/log/rows.ts';
 import { cutGroup, dimensionText, groupKey, isTooLong, levelOf } from '#contracts/metric/dimension.ts';
 import { readEventPath } from '#contracts/metric/envelope.ts';
 import type { Metric } from '#contracts/metric/metric.ts';
-import { floorTo } from '#contracts/metric/pane.ts';
+import { floorTo, isLate } from '#contracts/metric/pane.ts';
 import type { FoldCaps, SqlFoldScope } from '../store.ts';
 import type { StoreAggregate } from '../store-aggregate.ts';
+import type { StoredPoint, StoredPoints } from '../stored-points.ts';
+import {
+  compareInLog,
+  contributionsOf,
+  type MemberEvent,
+  openPoints,
+  withinBounds,
+} from './memory-sequences.ts';
 
 interface Pane {
   /** Groups with a place of their own: those of live and late events, and those of imported ones. */
@@ -19,6 +27,16 @@ interface Pane {
 export interface FoldRowsScope extends FoldCaps, Pick<SqlFoldScope, 'metric' | 'version'> {
   part: string;
   next: number;
+  /** Offset from which on rows count; those below it are what sequences go on from. */
+  from?: number;
+}
+
+/** What a group takes in the pane of a time, and the position that it is due to. */
+interface Addition {
+  ts: number;
+  group: string[];
+  value: number | string | undefined;
+  row: ArchiveRow;
 }
 
 /** The SQL fold in plain code, row by row, of the rows that were chosen, for the reference Store. */
@@ -29,19 +47,15 @@ export function foldRows(
 ): PaneRow[] {
   const { metric } = scope;
   const panes = new Map<number, Pane>();
-  const reading = readingOf(metric, aggregate);
-  const ordered = [...rows].sort((a, b) => a.offset - b.offset || a.index - b.index);
-  for (const row of ordered) {
-    const read = readRow(row, reading);
-    if (read === null) continue;
-    const start = floorTo(row.ts, metric.pane);
+  for (const { ts, value, row, ...addition } of readAdditions(scope, rows, aggregate)) {
+    const start = floorTo(ts, metric.pane);
     const pane = panes.get(start) ?? { named: new Set(), imported: new Set(), cells: new Map() };
     panes.set(start, pane);
-    const group = nameGroup(row.imported ? pane.imported : pane.named, read.group, scope);
+    const group = nameGroup(row.imported ? pane.imported : pane.named, addition.group, scope);
     const key = groupKey(group);
     const cell = pane.cells.get(key) ?? { group, state: aggregate.create() };
     pane.cells.set(key, cell);
-    aggregate.add(cell.state, read.value, row);
+    aggregate.add(cell.state, value, row);
   }
   return [...panes].flatMap(([pane, { cells }]) =>
     [...cells.values()].map(({ group, state }) => ({
@@ -67,6 +81,75 @@ export function readCounted(
     const read = readRow(row, reading);
     return read === null ? [] : [{ row, group: read.group }];
   });
+}
+
+/** What the fold counts of archive rows: those at offsets in [from, before) that were neither imported nor late, in the order of the log. */
+export function foldedRows(
+  rows: readonly ArchiveRow[],
+  { metric, from, before }: Pick<SqlFoldScope, 'metric' | 'from' | 'before'>,
+): ArchiveRow[] {
+  const isFolded = ({ offset, imported, ts, watermark }: ArchiveRow): boolean =>
+    offset >= from && offset < before && !imported && !isLate(ts, metric.lateness, watermark);
+  return rows.filter(isFolded).sort(compareInLog);
+}
+
+/** What the rows add, in the order of the log. */
+function readAdditions(
+  { metric, valueLength, from = 0 }: Pick<FoldRowsScope, 'metric' | 'valueLength' | 'from'>,
+  rows: readonly ArchiveRow[],
+  aggregate: StoreAggregate,
+): Addition[] {
+  const ordered = rows.toSorted(compareInLog);
+  const { sequence: form } = aggregate;
+  if (form === undefined) {
+    const reading = readingOf(metric, aggregate);
+    return ordered.flatMap((row) => {
+      const read = readRow(row, reading);
+      return read === null ? [] : [{ ...read, ts: row.ts, row }];
+    });
+  }
+  const events = readMembers({ metric, valueLength }, ordered, aggregate);
+  const hold = form.hold(metric.aggregate);
+  return contributionsOf(events, { form, hold, from }).map(({ ts, value, due }) => ({
+    ts,
+    value,
+    group: due.group,
+    row: due.row,
+  }));
+}
+
+/** The events of sequences among rows in the order of the log, those within the bounds. */
+export function readMembers(
+  { metric, valueLength = Infinity }: Pick<FoldRowsScope, 'metric' | 'valueLength'>,
+  ordered: readonly ArchiveRow[],
+  aggregate: StoreAggregate,
+): MemberEvent[] {
+  const { sequence: form } = aggregate;
+  if (form === undefined) return [];
+  const reading = readingOf(metric, aggregate);
+  const members = ordered.flatMap((row) => {
+    const { ts, offset, index, key } = row;
+    const read = readRow(row, reading);
+    if (read === null || key === null || typeof read.value !== 'number' || !form.accepts(read.value))
+      return [];
+    const long = read.group.findIndex((text) => isTooLong(text, valueLength));
+    const group = long < 0 ? read.group : cutGroup(read.group, long);
+    return [{ ts, offset, index, key, group, value: read.value, row }];
+  });
+  return withinBounds(members, form);
+}
+
+/** Points among rows of one partition, as the Store's `readPoints` gives them. */
+export function pointsOf(
+  rows: readonly ArchiveRow[],
+  { metric, valueLength, before, from, open, after, limit }: Omit<StoredPoints, 'partition'>,
+  aggregate: StoreAggregate,
+): StoredPoint[] {
+  const folded = foldedRows(rows, { metric, from: 0, before }).filter(({ ts }) => ts >= from);
+  return openPoints(readMembers({ metric, valueLength }, folded, aggregate), open)
+    .filter((point) => after === null || compareInLog(point, after) > 0)
+    .slice(0, limit)
+    .map(({ row: _, ...point }) => point);
 }
 
 interface RowReading {

@@ -7,13 +7,12 @@ import {
   type PaneRow,
 } from '#contracts/log/rows.ts';
 import { groupKey } from '#contracts/metric/dimension.ts';
-import { isLate } from '#contracts/metric/pane.ts';
 import { alignOf } from '#contracts/view/window-align.ts';
 import { firstPane } from '../first-pane.ts';
 import type { SqlFoldScope, Store } from '../store.ts';
 import type { AggregateOf } from '../store-aggregate.ts';
 import { addedRows } from './added-rows.ts';
-import { foldRows } from './fold-rows.ts';
+import { foldedRows, foldRows, pointsOf } from './fold-rows.ts';
 import { readPage } from './memory-events.ts';
 import { countGroupsOf } from './memory-groups.ts';
 import { countedRows, createJudgedReads } from './memory-judged.ts';
@@ -40,12 +39,10 @@ export function createMemoryStore(deps: { aggregateOf: AggregateOf }): Store {
   const rowsOf = (partition: number): ArchiveRow[] =>
     [...tables.events.values()].filter((r) => r.part === partition);
   const fold = (scope: SqlFoldScope, part = String(scope.partition)): PaneRow[] => {
-    const { metric, from, before } = scope;
-    const inScope = rowsOf(scope.partition).filter(
-      (r) =>
-        r.offset >= from && r.offset < before && !r.imported && !isLate(r.ts, metric.lateness, r.watermark),
-    );
+    const { metric, before } = scope;
     const aggregate = deps.aggregateOf(metric.aggregate);
+    const from = aggregate.sequence === undefined ? scope.from : 0;
+    const inScope = foldedRows(rowsOf(scope.partition), { metric, from, before });
     return structuredClone(foldRows({ ...scope, part, next: before }, inScope, aggregate));
   };
   return {
@@ -81,6 +78,9 @@ export function createMemoryStore(deps: { aggregateOf: AggregateOf }): Store {
         .slice(Math.max(0, rows.length - limit))
         .map(({ key, id, offset, index, ts }) => ({ key, id: id!, offset, index, ts }));
     },
+    async readPoints(scope) {
+      return pointsOf(rowsOf(scope.partition), scope, deps.aggregateOf(scope.metric.aggregate));
+    },
     ...createReads(tables, deps.aggregateOf, tiers),
     ...createJudgedReads(tables, deps.aggregateOf),
     async countEvents() {
@@ -110,6 +110,7 @@ export function createMemoryStore(deps: { aggregateOf: AggregateOf }): Store {
     },
     async fillAdded({ partitions, ...scope }) {
       const aggregate = deps.aggregateOf(scope.metric.aggregate);
+      if (aggregate.sequence !== undefined) return;
       for (const one of partitions) {
         const added = addedRows(scope.metric, rowsOf(one.partition), one);
         const of = { ...scope, part: addedPart(one.partition), next: nextOf(one) };

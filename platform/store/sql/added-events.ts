@@ -18,6 +18,7 @@ export async function fillAdded(
   { metric, version, partitions, ...caps }: AddedScope,
   aggregate: StoreAggregate,
 ): Promise<void> {
+  if (aggregate.sequence !== undefined) return;
   const { tables } = connection;
   const rows = partitions.map(({ partition, imports, late }) => ({
     partition,

@@ -14,6 +14,7 @@ import { migrate } from './migrations.ts';
 import type { PaneSource } from './pane-source.ts';
 import { paneSource, TABLE_OF } from './pane-tiers.ts';
 import { readEvents } from './read-events.ts';
+import { readPoints } from './read-points.ts';
 import { MARK_COLUMNS, markValues, readMarks, readPaneSpan, rollUp } from './roll-up-sql.ts';
 import { byPartition, foldedWhere, sqlFold } from './sql-fold.ts';
 import { expireRows } from './store-retention.ts';
@@ -43,6 +44,7 @@ export function createClickHouseStore(connection: Connection, deps: { aggregateO
     },
     ...createReads(connection, deps.aggregateOf, knownMarks),
     readIds: (partition, before, after, limit) => readIds(connection, { partition, before, after, limit }),
+    readPoints: (scope) => readPoints(connection, scope, deps.aggregateOf(scope.metric.aggregate)),
     readVersions: () => readVersions(connection),
     readArchiveBegin: () => readArchiveBegin(connection),
     countEvents: () => countEvents(connection),
@@ -51,8 +53,12 @@ export function createClickHouseStore(connection: Connection, deps: { aggregateO
     countGroups: (query) => countGroups(connection, query, deps.aggregateOf(query.metric.aggregate)),
     hasEventsBeside: (idPrefix) => hasEventsBeside(connection, idPrefix),
     async runSqlFold(scope) {
-      const source = { ...scope, rows: [{ partition: scope.partition, where: foldedWhere(scope) }] };
-      const { sql, params } = sqlFold(source, deps.aggregateOf(scope.metric.aggregate), tables);
+      const aggregate = deps.aggregateOf(scope.metric.aggregate);
+      // A sequence goes back beyond where the scope begins.
+      const from = aggregate.sequence === undefined ? scope.from : 0;
+      const where = foldedWhere({ from, before: scope.before });
+      const source = { ...scope, rows: [{ partition: scope.partition, where }] };
+      const { sql, params } = sqlFold(source, aggregate, tables);
       const found = await connection.query<rows.StoredPane>(
         `SELECT {metric:String} AS metric, {version:UInt64} AS version, pane, grp, toString(part) AS part,
          new_nums AS nums, new_keys AS keys, new_counts AS counts, {before:UInt64} AS next

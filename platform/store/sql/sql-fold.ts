@@ -10,6 +10,7 @@ import { STATE_COLUMNS } from './clickhouse-rows.ts';
 import { type FilterSql, filterSql } from './filter-sql.ts';
 import { cutSql, namedSql } from './group-levels-sql.ts';
 import { propertySql } from './property-texts.ts';
+import { boundedSql } from './sequence-sql.ts';
 import { notInArchive } from './stored-events.ts';
 
 /** Of which partition rows are, and what they have in common; a condition about `offset`, and about `isImported` and `isLate`. */
@@ -25,6 +26,8 @@ interface InputSource extends Omit<FoldCaps, 'groups'> {
   rows: readonly SqlFoldRows[];
   /** Another condition of all of them, about `pane` as well. */
   where?: string | undefined;
+  /** Offsets below it are no part of it, but sequences begin there. Absent: 0. */
+  from?: number;
 }
 
 type SqlFoldSource = InputSource & FoldCaps;
@@ -53,7 +56,7 @@ export function sqlFold(
       `SELECT part, pane, isImported, dims, min(position) AS first,
           ${cast('nums', states.nums)} AS nums, ${cast('keys', states.keys)} AS keys,
           ${cast('counts', states.counts)} AS counts
-        FROM (${inputSql(scope, aggregate, tables)})
+        FROM (${countedSql(scope, aggregate, tables)})
         GROUP BY part, pane, isImported, dims`,
       scope.metric.groupBy.length,
       scope.levels === true,
@@ -62,9 +65,21 @@ export function sqlFold(
   return { sql, params: { ...inputParams(scope), groups: scope.groups } };
 }
 
-/** The events of the scope that the metric counts, as `foldInput` has them. */
+/** What the groups of panes take: events, or the contributions of sequences. */
+function countedSql(
+  scope: SqlFoldSource,
+  aggregate: StoreAggregate,
+  tables: Pick<Tables, 'archive' | 'events'>,
+): string {
+  const rows = inputSql(scope, aggregate, tables);
+  const { sequence } = aggregate;
+  if (sequence === undefined) return rows;
+  return sequence.sql.contributions(boundedSql(rows, sequence.bounds), sequence.hold(scope.metric.aggregate));
+}
+
+/** The events of the scope that the metric counts, as `foldInput` has them; of sequences also whose they are, always by levels. */
 function inputSql(
-  { metric, rows, where, levels }: InputSource,
+  { metric, rows, where, levels, from = 0 }: InputSource,
   aggregate: StoreAggregate,
   tables: Pick<Tables, 'archive' | 'events'>,
 ): string {
@@ -73,6 +88,8 @@ function inputSql(
   const path = metric.aggregate.field ?? aggregate.path ?? null;
   const isOfValue = aggregate.input === 'number' || aggregate.input === 'text';
   const field = isOfValue && path !== null ? propertySql(path, missing) : null;
+  const { sequence } = aggregate;
+  const value = field === null ? bitsSql(metric) : aggregate.input === 'number' ? field.number : field.text;
   const conditions = [
     `(${rows.map(rowsSql).join(' OR ')})`,
     ...(where === undefined ? [] : [where]),
@@ -82,14 +99,17 @@ function inputSql(
     ...(field === null
       ? []
       : [aggregate.input === 'number' ? field.isFinite : `(${field.isText} AND NOT ${field.isMissing})`]),
+    ...(sequence === undefined ? [] : ['isNotNull(key)', sequence.sql.accepts(value)]),
   ];
-  const value = field === null ? bitsSql(metric) : aggregate.input === 'number' ? field.number : field.text;
+  const member =
+    sequence === undefined ? '' : `, assumeNotNull(key) AS member, offset < ${whole(from)} AS isBelow`;
+  const isByLevels = levels === true || sequence !== undefined;
   const texts = `CAST([${dims.map((d) => d.text).join(', ')}], 'Array(String)')`;
   const select = (from: string, ...more: string[]): string => `
     SELECT (offset, index) AS position, ts, part, ${rowFacts(from === tables.archive)},
       ${texts} AS texts,
       arrayFirstIndex(d -> lengthUTF8(d) > {valueLength:UInt64}, texts) AS long,
-      if(long = 0, texts, ${cutSql('texts', levels === true ? 'long - 1' : '0')}) AS dims, ${value} AS value
+      if(long = 0, texts, ${cutSql('texts', isByLevels ? 'long - 1' : '0')}) AS dims, ${value} AS value${member}
     FROM ${from} FINAL
     WHERE ${[...conditions, ...more].join('\n      AND ')}`;
   const beside = notInArchive(

@@ -137,7 +137,7 @@ function eventAt({ random, partition, user, ...place }: Place): HistoryEvent {
     received: place.ts + 5,
     watermark: watermark === null ? null : place.ts + watermark,
     id: null,
-    key: null,
+    key: pick(random, ['k1', 'k1', 'k2', null]),
     event: random() < 0.85 ? 'order' : 'visit',
     properties: JSON.stringify(properties),
   };

@@ -1,5 +1,5 @@
 import type { Metric } from '#contracts/metric/metric.ts';
-import { foldNaively, type OracleCell } from '../value-oracle.ts';
+import { foldNaively, isCounter, type OracleCell } from '../value-oracle.ts';
 import type { Asked } from './asked-views.ts';
 import type { HistoryEvent, Source, World } from './history-world.ts';
 import type { Period } from './local-periods.ts';
@@ -20,15 +20,19 @@ export interface NaiveCell extends OracleCell {
 /** Rule 4 in plain code: the panes of the parts of every partition, each from the events that belong to it. */
 export function foldParts(world: World, metric: Metric): NaivePane[] {
   return world.sources.flatMap((source) =>
-    partsOf(world.events, metric, source).flatMap(({ events, filled }) => {
-      const cells = foldNaively(metric, events.map(oracleEvent), world.cap);
+    partsOf(world.events, metric, source).flatMap(({ events, filled, from = 0 }) => {
+      const cells = foldNaively(metric, events.map(oracleEvent), world.cap, from * 1_000);
       return [...cells.values()].map((cell) => ({ ...cell, partition: source.partition, filled }));
     }),
   );
 }
 
 /** Imported events and late ones have places of their own where groups are capped (rule 6). */
-function partsOf(all: readonly HistoryEvent[], metric: Metric, source: Source) {
+function partsOf(
+  all: readonly HistoryEvent[],
+  metric: Metric,
+  source: Source,
+): { filled: boolean; events: HistoryEvent[]; from?: number }[] {
   const own = all.filter(({ row }) => row.part === source.partition);
   const isLate = ({ row: { ts, watermark } }: HistoryEvent): boolean =>
     watermark !== null && ts + metric.lateness <= watermark;
@@ -36,9 +40,13 @@ function partsOf(all: readonly HistoryEvent[], metric: Metric, source: Source) {
   const below = (events: readonly HistoryEvent[], offset: number) =>
     events.filter(({ row }) => row.offset < offset);
   const late = own.filter((event) => !event.row.imported && isLate(event));
+  const history = { filled: true, events: below(onTime, source.activation) };
+  // What is live goes on from what came before, and neither imported events nor late ones have a place in between.
+  if (isCounter(metric.aggregate))
+    return [{ filled: false, events: onTime, from: source.activation }, history];
   return [
     { filled: false, events: onTime.filter(({ row }) => row.offset >= source.activation) },
-    { filled: true, events: below(onTime, source.activation) },
+    history,
     {
       filled: true,
       events: below(

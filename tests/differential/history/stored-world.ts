@@ -11,6 +11,7 @@ import { TIERS, type Tier } from '#contracts/metric/tier.ts';
 import { foldRows } from '#platform/store/memory/fold-rows.ts';
 import type { RollUp, Store } from '#platform/store/store.ts';
 import { sampleCommit } from '#platform/store/testing/store-samples.ts';
+import { isCounter } from '../value-oracle.ts';
 import { pick, type Source, type World } from './history-world.ts';
 
 const MINUTE = 60_000;
@@ -161,13 +162,15 @@ const isLate = ({ ts, watermark }: ArchiveRow, { lateness }: Metric): boolean =>
   watermark !== null && ts + lateness <= watermark;
 
 /** What the partition itself has folded: states that JavaScript has made. */
-const liveRows = (world: World, metric: Metric, { partition, activation, end }: Source): PaneRow[] =>
-  foldPart(
+const liveRows = (world: World, metric: Metric, { partition, activation, end }: Source): PaneRow[] => {
+  const first = isCounter(metric.aggregate) ? 0 : activation;
+  return foldPart(
     world,
     metric,
-    { part: `${partition}`, next: end },
-    (row) => row.part === partition && row.offset >= activation && !row.imported && !isLate(row, metric),
+    { part: `${partition}`, next: end, from: activation },
+    (row) => row.part === partition && row.offset >= first && !row.imported && !isLate(row, metric),
   );
+};
 
 const backfilledRows = (world: World, metric: Metric, { partition, activation }: Source): PaneRow[] =>
   foldPart(
@@ -182,13 +185,16 @@ const addedRows = (world: World, metric: Metric, { partition, imports, late }: S
     world,
     metric,
     { part: `+${partition}`, next: Math.max(imports, late) },
-    (row) => row.part === partition && row.offset < (row.imported ? imports : isLate(row, metric) ? late : 0),
+    (row) =>
+      row.part === partition &&
+      !isCounter(metric.aggregate) &&
+      row.offset < (row.imported ? imports : isLate(row, metric) ? late : 0),
   );
 
 function foldPart(
   { events, cap }: World,
   metric: Metric,
-  part: { part: string; next: number },
+  part: { part: string; next: number; from?: number },
   isIn: (row: ArchiveRow) => boolean,
 ): PaneRow[] {
   const rows = events.map(({ row }) => row).filter(isIn);
