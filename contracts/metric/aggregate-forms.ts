@@ -21,34 +21,22 @@ interface ArgumentForm {
   example: string;
 }
 
-const OF_A_COUNTER: ArgumentForm = {
+const NOTHING = { hasField: false, spans: NONE, numbers: NONE, conditions: NONE };
+const OF_A_COUNTER = {
+  ...NOTHING,
   hasField: true,
   spans: [0, 1],
-  numbers: NONE,
-  conditions: NONE,
   expected: 'a property, then at most one duration',
   example: 'requests_total, 1h',
-};
+} as const;
 
 /** Every aggregate whose arguments are more than a property and numbers. */
-const FORMS: ReadonlyMap<string, ArgumentForm> = new Map([
-  [
-    'share',
-    {
-      hasField: false,
-      spans: NONE,
-      numbers: NONE,
-      conditions: ONE,
-      expected: 'one condition',
-      example: 'plan = pro',
-    },
-  ],
+const FORMS: ReadonlyMap<string, ArgumentForm> = new Map<string, ArgumentForm>([
+  ['share', { ...NOTHING, conditions: ONE, expected: 'one condition', example: 'plan = pro' }],
   [
     'ratio',
     {
-      hasField: false,
-      spans: NONE,
-      numbers: NONE,
+      ...NOTHING,
       conditions: [2, 2],
       expected: 'two conditions',
       example: 'status = failed, status = ok',
@@ -57,32 +45,20 @@ const FORMS: ReadonlyMap<string, ArgumentForm> = new Map([
   [
     'funnel',
     {
-      hasField: false,
+      ...NOTHING,
       spans: ONE,
-      numbers: NONE,
       conditions: [2, 10],
       expected: 'a duration, then 2 to 10 conditions',
       example: '30m, page = /cart, page = /paid',
     },
   ],
-  [
-    'sessions',
-    {
-      hasField: false,
-      spans: [1, 2],
-      numbers: NONE,
-      conditions: NONE,
-      expected: 'one or two durations',
-      example: '30m',
-    },
-  ],
+  ['sessions', { ...NOTHING, spans: [1, 2], expected: 'one or two durations', example: '30m' }],
   [
     'retention',
     {
-      hasField: false,
+      ...NOTHING,
       spans: ONE,
       numbers: ONE,
-      conditions: NONE,
       expected: 'a duration, then a number of periods',
       example: '1d, 7',
     },
