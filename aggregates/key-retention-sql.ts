@@ -36,7 +36,11 @@ export function retentionSql(span: number, begin: number): AggregateSql {
   };
 }
 
-/** Of all pairs those of the keys with the smallest hashes. What is used more than once has a name, so that the statement stays short. */
+/**
+ * Of all pairs those of the keys with the smallest hashes. What is used more than once has a name, so that the statement
+ * stays short. While a statement runs it holds all pairs of a group, 16 bytes each and a table of them: no aggregate function keeps the smallest
+ * of different values.
+ */
 function columnsOf(pairs: string, earliest: string): Record<keyof State, string> {
   const all = `(arraySort(${pairs}) AS retention_all)`;
   const keys = `(arraySort(arrayDistinct(arrayMap(pair -> pair.1, ${all}))) AS retention_keys)`;
