@@ -37,6 +37,8 @@ export function highestGroups(view: View, pieces: readonly Piece[], timeline: Ti
   for (const { pane, group, sum } of pieces) {
     const shown = own(group);
     if (shown === null || pane < timeline.first || pane >= endOfTimeline(timeline)) continue;
+    // Many groups at once are none of the highest.
+    if (shown.includes('__other__')) continue;
     totals.set(String(shown), (totals.get(String(shown)) ?? 0) + sum);
   }
   const ranked = [...totals].sort(([, a], [, b]) => b - a).map(([group]) => group);

@@ -76,7 +76,7 @@ function highest(world: World, view: View, timeline: Timeline): Shown {
   const totals = new Map<string, number>();
   for (const { pane, group, state } of world.stored.values()) {
     const series = own(group);
-    if (series === null || pane < start || pane >= end) continue;
+    if (series === null || series.includes('__other__') || pane < start || pane >= end) continue;
     totals.set(series, (totals.get(series) ?? 0) + state.counts[0]!);
   }
   const ranked = [...totals].sort(([a, n], [b, m]) => m - n || (a < b ? -1 : 1)).slice(0, view.top.limit);

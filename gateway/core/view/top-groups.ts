@@ -1,4 +1,4 @@
-import { groupKey } from '#contracts/metric/dimension.ts';
+import { groupKey, OTHER } from '#contracts/metric/dimension.ts';
 import type { Top, View } from '#contracts/view/view.ts';
 
 /** The name of what is left, in each dimension. */
@@ -33,8 +33,9 @@ export class TopGroups {
     this.#ranked = [];
   }
 
+  /** What is `__other__` in a dimension is many groups, and would take the places of those that have names. */
   add(ranked: Ranked): void {
-    this.#ranked.push(ranked);
+    if (!ranked.group.includes(OTHER)) this.#ranked.push(ranked);
   }
 
   /** Returns whether other groups are the highest now, or their number has become known. */
