@@ -51,8 +51,10 @@ function sums(
   const partial = new Set<number>();
   for (const { pane, group, state } of world.cells.values()) {
     const series = shown(group);
-    const isHiding = judgeHiding(view, (dimension) => group[metric.groupBy.indexOf(dimension)]!);
     if (pane >= until) continue;
+    const textOf = (dimension: string) => group[metric.groupBy.indexOf(dimension)]!;
+    // Most groups have all their names.
+    const isHiding = group.includes('__other__') && judgeHiding(view, textOf);
     for (const window of startsOf(timeline)) {
       if (pane < window || pane >= endOf(timeline.windows, window)) continue;
       if (isHiding) partial.add(window);
