@@ -12,7 +12,7 @@ export interface Api {
   board(id: string): Promise<Board | null>;
   /** The default window of a metric as text; null when there is no such metric, or the key does not allow it. */
   metricWindow(id: string): Promise<string | null>;
-  /** The definition of a metric; null when there is no such metric, or the key does not allow it. */
+  /** The definition of a metric that counts events; null when there is no such metric, or the key does not allow it. */
   metric(id: string): Promise<Metric | null>;
   /** What demo traffic does on this server; null where it is not offered. */
   demo(): Promise<DemoState | null>;
@@ -81,7 +81,8 @@ export function createApi(keys: PageKey, base = ''): Api {
     },
     async metric(id) {
       const body = await askMetric(id);
-      if (body === null) return null;
+      // One that is computed from others has no events to give an example of.
+      if (body === null || (isRecord(body) && body.expression !== undefined)) return null;
       const read = parseMetric(id, body, ACCEPTED);
       if (!read.ok) throw new ApiError(`Metric ${id}: ${read.fault.message}`);
       return read.value;

@@ -1,12 +1,12 @@
 import { evaluate } from '#contracts/metric/expression/evaluate-expression.ts';
 import type { ExpressionOf } from '#contracts/metric/expression/expression.ts';
 import type { FrameView } from '#contracts/view/frame.ts';
-import { countOf, hasSameWindows, startsOf, type Timeline } from '#contracts/view/timeline.ts';
+import { hasSameWindows, startsOf, type Timeline } from '#contracts/view/timeline.ts';
 import { nextStart } from '#contracts/view/windows.ts';
 import type { Steps } from '../steps.ts';
 import { type DerivedSeries, DerivedSeriesList } from './derived-series.ts';
 import type { Leaf } from './expand-derived.ts';
-import type { Input, InputWindow, Side } from './input.ts';
+import { type Input, type InputWindow, SeenGroups, type Side } from './input.ts';
 import { countAtLeast } from './join-groups.ts';
 
 export interface DerivedRangeOptions {
@@ -45,27 +45,32 @@ export class DerivedRange {
   readonly #entered = new Map<number, number>();
   /** Of windows whose values are others without a change of any cell. */
   readonly #rewritten = new Map<number, number>();
+  /** How many groups there were when they were last counted. */
+  #least = 0;
+  readonly #seen: SeenGroups;
   readonly #begins = new Map<Input, number | null>();
 
   constructor(options: DerivedRangeOptions) {
     this.#options = options;
     this.#places = new Map(options.inputs.map((input, i) => [input, i]));
+    this.#seen = new SeenGroups(options.inputs);
     this.series = new DerivedSeriesList(options.inputs, options.dimensions);
   }
 
   /** How many groups there are at least. */
   get groups(): number {
+    if (!this.#seen.isSame) this.#least = this.#countGroups();
+    this.#seen.note();
+    return Math.max(this.series.size, this.#least);
+  }
+
+  #countGroups(): number {
     const { inputs, dimensions } = this.#options;
     const groups = inputs.map(({ kept, side }) => ({
       kept,
       groups: side.cells.members().map((member) => member.group),
     }));
-    return Math.max(this.series.size, countAtLeast(groups, dimensions));
-  }
-
-  get windows(): number {
-    const { timeline } = this.#options.main;
-    return timeline === null ? 0 : countOf(timeline);
+    return countAtLeast(groups, dimensions);
   }
 
   /** Follows the inputs; `mark`: as of when what they do not say has changed. */

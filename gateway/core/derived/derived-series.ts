@@ -2,8 +2,7 @@ import { groupKey } from '#contracts/metric/dimension.ts';
 import type { Member } from '#contracts/view/frame.ts';
 import { seriesBytes } from '../hot/byte-estimates.ts';
 import type { Steps } from '../steps.ts';
-import type { ViewCells } from '../view/view-cells.ts';
-import type { Input } from './input.ts';
+import { type Input, SeenGroups } from './input.ts';
 import { joinGroups } from './join-groups.ts';
 
 export interface DerivedSeries extends Member {
@@ -24,13 +23,13 @@ export class DerivedSeriesList {
   /** Which groups are shown; null for all. */
   #isShown: ((group: readonly string[]) => boolean) | null = null;
   #series = new Map<string, DerivedSeries>();
-  /** The cells that its groups are from, and how often groups had come or gone there; empty to be looked at again. */
-  #known: { cells: ViewCells; changes: number }[] = [];
+  readonly #seen: SeenGroups;
   #numbers = 0;
 
   constructor(inputs: readonly Input[], dimensions: number) {
     this.#inputs = inputs;
     this.#dimensions = dimensions;
+    this.#seen = new SeenGroups(inputs);
   }
 
   get size(): number {
@@ -48,14 +47,12 @@ export class DerivedSeriesList {
   /** Shows only some groups from now on. */
   showOnly(isShown: (group: readonly string[]) => boolean): void {
     this.#isShown = isShown;
-    this.#known = [];
+    this.#seen.forget();
   }
 
   /** Follows the groups of the inputs. */
   *follow(): Steps {
-    const isSame = ({ side }: Input, i: number) =>
-      this.#known[i]?.cells === side.cells && this.#known[i].changes === side.cells.membersChanges;
-    if (this.#inputs.every(isSame)) return;
+    if (this.#seen.isSame) return;
     const upTo = Math.max(...this.#inputs.map(({ side }) => side.cells.membersMark));
     const inputs = this.#inputs.map(({ kept, side }) => ({
       kept,
@@ -78,6 +75,6 @@ export class DerivedSeriesList {
     this.#series = series;
     this.bytes = bytes;
     if (isOther || series.size !== before.size) this.mark = upTo;
-    this.#known = this.#inputs.map(({ side: { cells } }) => ({ cells, changes: cells.membersChanges }));
+    this.#seen.note();
   }
 }

@@ -177,9 +177,9 @@ export class DerivedView implements OpenView {
     return Math.min(this.top?.limit ?? Infinity, this.#now.groups);
   }
 
-  *compute(): Steps {
-    // Of windows in which one part has changed, the values of the others are needed, too.
-    for (const part of this.parts) yield* part.compute();
+  *compute(cursor?: number): Steps {
+    // What one part lacks in a window that only another one has changed in is computed when it is read.
+    for (const part of this.parts) yield* part.compute(cursor);
   }
 
   *prepare(): Steps {

@@ -250,14 +250,9 @@ function showMetric(metric: DerivedMetric, parts: readonly Part[], unit: string)
       'invalid_expression',
       `panes of ${parts.map((part) => formatDuration(part.metric.pane)).join(', ')} have no common multiple of at most 1d.`,
     );
-  const longest = Math.max(...parts.map((part) => part.metric.window));
-  const window = metric.window ?? Math.ceil(longest / pane) * pane;
-  if (window % pane !== 0)
-    return refuse(
-      'invalid_window',
-      `window: expected a multiple of the panes of ${formatDuration(pane)}, got ${formatDuration(window)}.`,
-      'window',
-    );
+  const wanted = metric.window ?? Math.max(...parts.map((part) => part.metric.window));
+  // Parts may have got other panes since a window was chosen.
+  const window = Math.ceil(wanted / pane) * pane;
   const events = parts.some((part) => part.metric.events === null)
     ? null
     : [...new Set(parts.flatMap((part) => part.metric.events ?? []))].sort();

@@ -22,6 +22,33 @@ export interface InputWindow {
   empty: 0 | null;
 }
 
+/** Tells whether groups have come or gone in inputs. */
+export class SeenGroups {
+  readonly #inputs: readonly Input[];
+  /** Cells are others after they were emptied. */
+  #seen: { cells: ViewCells; changes: number }[] = [];
+
+  constructor(inputs: readonly Input[]) {
+    this.#inputs = inputs;
+  }
+
+  get isSame(): boolean {
+    return this.#inputs.every(
+      ({ side }, i) =>
+        this.#seen[i]?.cells === side.cells && this.#seen[i].changes === side.cells.membersChanges,
+    );
+  }
+
+  note(): void {
+    this.#seen = this.#inputs.map(({ side: { cells } }) => ({ cells, changes: cells.membersChanges }));
+  }
+
+  /** They are looked at again. */
+  forget(): void {
+    this.#seen = [];
+  }
+}
+
 /** One of the ranges of values that a derived range is computed from. */
 export class Input {
   readonly view: LiveView;

@@ -29,7 +29,8 @@ const put = (id: string, definition: object) => call('PUT', `metrics/${id}`, def
 describe('a derived metric', () => {
   it('is created, read in canonical form, listed and deleted, as JSON and YAML', async () => {
     const made = await put('error_rate', { expression: 'errors/orders×100', unit: '%', title: 'Errors' });
-    const canonical = { id: 'error_rate', title: 'Errors', unit: '%', expression: 'errors / orders * 100' };
+    const expression = 'errors / orders * 100';
+    const canonical = { id: 'error_rate', title: 'Errors', unit: '%', expression, window: '10s' };
     expect(made).toMatchObject({ status: 201, body: canonical });
     const read = await call('GET', 'metrics/error_rate');
     expect(read.body).toEqual(canonical);
@@ -59,7 +60,9 @@ describe('a derived metric', () => {
     ['invalid_definition', 'event', { expression: 'errors', event: 'order' }],
     ['invalid_definition', 'color', { expression: 'errors', color: 'red' }],
     ['invalid_window', 'window', { expression: 'errors', window: '1500ms' }],
+    ['invalid_window', 'window', { expression: 'errors + slow', window: '6s' }],
   ])('is refused with %s at %s: %o', async (code, field, definition) => {
+    await put('slow', { ...COUNT, pane: '5s' });
     await put('cents', { ...COUNT, aggregate: 'sum(price)', unit: 'ct' });
     expect((await put('self', definition)).body).toMatchObject({ status: 400, code, field });
   });

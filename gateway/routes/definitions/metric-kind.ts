@@ -7,6 +7,7 @@ import { metricsIn } from '#contracts/metric/expression/expression.ts';
 import { foldText, formatMetric, METRIC, parseMetric } from '#contracts/metric/metric.ts';
 import { openApiOf } from '#contracts/schema/open-api.ts';
 import { checkTexts } from '#contracts/text/check-texts.ts';
+import { formatDuration } from '#contracts/text/duration.ts';
 import type { Filled } from '#contracts/view/backfill-progress.ts';
 import { mayRead, metricRefusal } from '#platform/access/caller.ts';
 import type { BackfillStatus } from '../../status/backfill-status.ts';
@@ -118,7 +119,15 @@ function readComputed(id: string, body: unknown, { metrics, horizon }: Others): 
   if (!derived.ok) throw new MillraceError(derived.fault);
   const expanded = expandServed(metrics, derived.value, horizon);
   if (!expanded.ok) throw new MillraceError(expanded.fault);
-  return formatDerived(derived.value);
+  const { window, pane } = expanded.value;
+  // Pages read from a definition which windows they may ask for.
+  if (derived.value.window === null || derived.value.window === window)
+    return formatDerived({ ...derived.value, window });
+  throw new MillraceError({
+    code: 'invalid_window',
+    field: 'window',
+    message: `window: expected a multiple of the panes of ${formatDuration(pane)}, got ${formatDuration(derived.value.window)}.`,
+  });
 }
 
 /** Returns why a stored derived metric has no values: its parts may have changed since it was put. */
