@@ -73,7 +73,7 @@ const VARIANTS = [
   [
     'a frame says when membership changed',
     'view/view-cells.ts',
-    '--series.shown === 0) this.membersMark = mark;',
+    '--series.shown === 0) this.#noteMembers(mark);',
     '--series.shown === 0) this.#numbers += 0;',
   ],
 ] as const;

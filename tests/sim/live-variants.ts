@@ -79,7 +79,7 @@ export const LIVE_VARIANTS: readonly Variant[] = [
     rule: 'marks: a frame says when membership changed',
     folder: HUB,
     file: 'view/view-cells.ts',
-    from: '--series.shown === 0) this.membersMark = mark;',
+    from: '--series.shown === 0) this.#noteMembers(mark);',
     to: '--series.shown === 0) this.#numbers += 0;',
   },
   {

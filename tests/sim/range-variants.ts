@@ -26,7 +26,7 @@ export const RANGE_VARIANTS: readonly (Variant & { kind: keyof typeof VIEW_KINDS
     rule: 'overlapping windows: a view gives out nothing while they enter',
     kind: 'windows',
     folder: HUB,
-    file: 'view-hub.ts',
+    file: 'apply-updates.ts',
     from: ' && !view.entering',
     to: '',
   },
@@ -116,7 +116,7 @@ export const RANGE_VARIANTS: readonly (Variant & { kind: keyof typeof VIEW_KINDS
     firstSeed: 250,
     folder: HUB,
     file: 'view/resume-view.ts',
-    from: 'if (view.top !== null) return view.snapshot();',
+    from: 'if (!view.isResumable) return view.snapshot();',
     to: '',
   },
   {
