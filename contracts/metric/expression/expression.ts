@@ -1,4 +1,4 @@
-/** The value of a metric, or of one of its outputs; null for its first. */
+/** The value of a metric, or of one of its outputs; null for the only one. */
 export interface MetricPart {
   readonly kind: 'metric';
   readonly id: string;

@@ -5,10 +5,17 @@ import { problems } from '../definitions/definition-options.ts';
 const params = { type: 'object', properties: { id: { type: 'string' } }, required: ['id'] };
 const tags = ['metrics'];
 const progress = (description: string) => openApiOf(REBUILD_PROGRESS, { description });
-const READING = problems(['unknown_metric', 'forbidden_metric', 'store_unavailable']);
-const CHANGING = problems(['unknown_metric', 'precondition_failed', 'log_unavailable', 'store_unavailable']);
+const READING = problems(['unknown_metric', 'derived_metric', 'forbidden_metric', 'store_unavailable']);
+const CHANGING = problems([
+  'unknown_metric',
+  'derived_metric',
+  'precondition_failed',
+  'log_unavailable',
+  'store_unavailable',
+]);
 const ASKING = problems([
   'unknown_metric',
+  'derived_metric',
   'not_rebuildable',
   'precondition_failed',
   'log_unavailable',
