@@ -157,7 +157,8 @@ module.exports = {
       { path: SERVICES, pathNot: `${TEST}|/main\\.ts$` },
       {
         path: '^platform/(log|store|service)/',
-        pathNot: '^platform/(log/(log|read-range)|store/store|store/connection/engine-connection)\\.ts$',
+        pathNot:
+          '^platform/(log/(log|read-range)|store/(store|event-query|judged-events)|store/connection/engine-connection)\\.ts$',
       },
     ),
     rule('dashboard-schema', 'the schema compiler is not shipped to browsers', sources('^dashboard/'), {

@@ -8,7 +8,7 @@ import { fillAdded } from './added-events.ts';
 import * as rows from './clickhouse-rows.ts';
 import { countGroups } from './count-groups.ts';
 import { eraseEvents } from './erase-events.ts';
-import { createJudgedReads } from './judged-events.ts';
+import { createJudgedReads } from './judged-reads.ts';
 import { createKnownMarks, type KnownMarks, withUnmarked } from './known-marks.ts';
 import { migrate } from './migrations.ts';
 import type { PaneSource } from './pane-source.ts';

@@ -1,22 +1,16 @@
 import { comparePositions, type EventPosition } from '#contracts/event/event-position.ts';
-import { DAY } from '#contracts/text/duration.ts';
 import type { Connection, Params } from '../connection/engine-connection.ts';
 import { READER_SETTINGS } from '../connection/statement-settings.ts';
 import type { EventQuery } from '../event-query.ts';
 import { IS_COUNTED, type JudgedSql } from './judged-sql.ts';
 import { whereSql, whole } from './sql-fold.ts';
+import { AHEAD, receivedFrom } from './stored-events.ts';
 
 /** All events from `start` on that come before `before`. */
 export interface EventWindow {
   start: number;
   before: EventPosition;
 }
-
-/** How far an event may be ahead of its receipt, ms, whatever the settings (WIDEST_SKEW). */
-const AHEAD = DAY;
-
-/** When events of a time and later ones were received at the earliest: days before it are not read. */
-export const receivedFrom = (ts: number): number => ts - AHEAD;
 
 /** The place that all events of a time, and later ones, do not come before. */
 export const startOf = (ts: number): EventPosition => ({ ts, part: 0, offset: 0, index: 0 });

@@ -3,9 +3,9 @@ import type { ArchiveRow } from '#contracts/log/rows.ts';
 import { awaitTurn } from '#platform/process/tasks/turns.ts';
 import type { Connection } from '../connection/engine-connection.ts';
 import { READER_SETTINGS } from '../connection/statement-settings.ts';
-import { receivedFrom } from './event-places.ts';
 import { restoreProperties } from './restore-properties.ts';
 import { whole } from './sql-fold.ts';
+import { receivedFrom } from './stored-events.ts';
 
 /** Events of one statement. */
 const AT_ONCE = 100;

@@ -5,11 +5,10 @@ import type { Connection, Params } from '../connection/engine-connection.ts';
 import { READER_SETTINGS } from '../connection/statement-settings.ts';
 import type { JudgedPartition, JudgedScope } from '../judged-events.ts';
 import type { StoreAggregate } from '../store-aggregate.ts';
-import { receivedFrom } from './event-places.ts';
 import { filterSql, groupFilterSql } from './filter-sql.ts';
 import { type PropertySql, propertySql, typeSql } from './property-texts.ts';
 import { byPartition, rowFacts } from './sql-fold.ts';
-import { notInArchive } from './stored-events.ts';
+import { notInArchive, receivedFrom } from './stored-events.ts';
 
 /** Events of a scope as SQL. */
 export interface JudgedSql {

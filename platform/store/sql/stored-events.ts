@@ -1,3 +1,4 @@
+import { DAY } from '#contracts/text/duration.ts';
 import type { Connection } from '../connection/engine-connection.ts';
 import { READ_SETTINGS, READER_SETTINGS } from '../connection/statement-settings.ts';
 import type { StoredId } from '../store.ts';
@@ -7,6 +8,12 @@ import type { Tables } from '../tables.ts';
  * Events are in two tables: `archive`, and until their retention is over those that were stored before it, in `events`. A replay may
  * have put an event of the older table into the newer one as well: the two are equal, and count as one.
  */
+
+/** How far an event may be ahead of its receipt, ms, whatever the settings (WIDEST_SKEW). */
+export const AHEAD = DAY;
+
+/** When events of a time and later ones were received at the earliest: days before it are not read. */
+export const receivedFrom = (ts: number): number => ts - AHEAD;
 
 type EventTables = Pick<Tables, 'archive' | 'events'>;
 

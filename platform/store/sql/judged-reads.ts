@@ -12,10 +12,10 @@ import {
   type ValueShares,
 } from '../judged-events.ts';
 import type { AggregateOf } from '../store-aggregate.ts';
-import { receivedFrom } from './event-places.ts';
 import { COUNTS, IS_COUNTED, type JudgedSql, judgedSql } from './judged-sql.ts';
 import { pathOfColumn, propertySql } from './property-texts.ts';
 import { whole } from './sql-fold.ts';
+import { receivedFrom } from './stored-events.ts';
 
 /** The reads by which a number is explained, as `JudgedReads` says. */
 export function createJudgedReads(connection: Connection, aggregateOf: AggregateOf): JudgedReads {
