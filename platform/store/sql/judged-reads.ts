@@ -82,7 +82,7 @@ async function compareShares(
      WHERE ${scope.split === null ? COUNTS : IS_COUNTED}`;
   const paths = await connection.query<{ path: string; within: number; beside: number }>(
     `SELECT path, countIf(inside = 1) AS within, countIf(inside = 0) AS beside FROM (
-       SELECT inside, arrayJoin(arrayConcat([''], JSONAllPaths(properties))) AS path FROM (${rows('properties')}))
+       SELECT inside, arrayJoin(paths) AS path FROM (${rows("arrayConcat([''], JSONAllPaths(properties)) AS paths")}))
      GROUP BY path ORDER BY path = '' DESC, count() DESC, path LIMIT ${whole(scope.paths + 2)} ${READER_SETTINGS}`,
     judged.params,
   );
@@ -128,7 +128,7 @@ async function readShares(
   const found = await query<{ place: number; value: string; within: number; beside: number }>(
     `SELECT place, value, countIf(inside = 1) AS within, countIf(inside = 0) AS beside FROM (
        SELECT inside, one.1 AS place, one.3 AS value FROM (
-         SELECT inside, arrayJoin([${entries.join(', ')}]) AS one FROM (${rows('properties', 'event', 'key', 'id')})) WHERE one.2)
+         SELECT inside, arrayJoin(compared) AS one FROM (${rows(`[${entries.join(', ')}] AS compared`)})) WHERE one.2)
      GROUP BY place, value
      ORDER BY abs(${share('within', all.inside)} - ${share('beside', all.outside)}) DESC, place, value
      LIMIT ${whole(scope.values)} ${READER_SETTINGS}`,

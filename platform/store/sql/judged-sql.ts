@@ -13,7 +13,7 @@ import { notInArchive, receivedFrom } from './stored-events.ts';
 /** Events of a scope as SQL. */
 export interface JudgedSql {
   /**
-   * Rows of a table, one an event or copy of it, with the columns asked for and these: `outcome`; `field`, the number of the path that
+   * Rows of a table, one an event or copy of it, with the columns asked for (`… AS name` where they are expressions) and these: `outcome`; `field`, the number of the path that
    * decided, from 1 (0: none), and its type `found`; `fits`, whether the event is of the scope's groups.
    */
   select(from: string, columns: readonly string[], conditions: readonly string[]): string;
@@ -60,7 +60,7 @@ export async function judgedSql(
     ...where.conditions,
   ];
   const select: JudgedSql['select'] = (from, columns, conditions) =>
-    `SELECT ${columns.join(', ')}, outcome, field, found, fits FROM (
+    `SELECT ${columns.map(nameOf).join(', ')}, outcome, field, found, fits FROM (
       SELECT ${[...columns, ...facts(from.startsWith(tables.archive))].join(', ')}
       FROM ${from} WHERE ${[...wanted, ...conditions].join(' AND ')})`;
   return {
@@ -77,6 +77,9 @@ export async function judgedSql(
     fields: fieldsOf(scope, input),
   };
 }
+
+/** A column may be an expression with a name: `… AS name`. */
+const nameOf = (column: string): string => column.split(' AS ').at(-1)!;
 
 const paramsOf = ({ metric, version, from, to, valueLength }: JudgedScope): Params => ({
   judgedMetric: metric.id,
