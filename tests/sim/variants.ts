@@ -96,9 +96,11 @@ export const VARIANTS: readonly Variant[] = [
   },
   {
     rule: '2: late is judged by the event, not by its pane',
-    file: 'fold/metric-cells.ts',
-    from: 'if (isLate(event.ts, metric.lateness, watermark)) {',
-    to: 'if (isFinal(floorTo(event.ts, metric.pane), metric.pane, metric.lateness, watermark)) {',
+    folder: 'aggregates/judge',
+    file: 'judge-event.ts',
+    from: 'if (isLate(event.ts, compiled.metric.lateness, watermark)) return LATE;',
+    // As `isFinal` of the pane.
+    to: 'if (isLate(event.ts - (event.ts % compiled.metric.pane) + compiled.metric.pane, compiled.metric.lateness, watermark)) return LATE;',
   },
   {
     rule: '2: a pane goes from memory when it is final, not when it has ended',
