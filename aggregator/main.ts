@@ -12,7 +12,7 @@ await runService(process.env, {
   openLog: (settings, deps) => openKafkaLog(readKafkaSettings(settings), deps),
   async build(settings, deps) {
     const store = await openTables(openServerStore(settings.store, { aggregateOf }), deps);
-    await deps.untilThere('the definitions', () => defineBuiltIns(deps.catalog));
+    await deps.untilThere('the definitions', () => defineBuiltIns(deps.catalog, settings.aggregator.horizon));
     const slice = { ...settings.aggregator, archive: settings.store.archive };
     const aggregator = await deps.untilThere('the Store and the Log', () =>
       buildAggregator(slice, { ...deps, store }),

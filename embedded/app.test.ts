@@ -88,19 +88,6 @@ it('reports what the process holds, and how much it may hold', async () => {
     expect(measurements).toContain(`millrace_budget_limit{budget="${name}"} ${most}`);
 });
 
-it('counts all events by name, without a definition by anybody', async () => {
-  await get('/v1/events', { method: 'POST', body: '[{"event":"seen"},{"event":"seen"},{"event":"other"}]' });
-  const read = async () =>
-    (await (await get('/v1/metrics/$events/series?range=1m&window=whole')).json()) as {
-      series: { group: { $event: string }; values: number[] }[];
-    };
-  const { series } = await eventually(read, (answer) => answer.series.length === 2);
-  const counts = series.map(({ group, values }) => [group.$event, values.at(-1)]);
-  expect(Object.fromEntries(counts)).toEqual({ seen: 2, other: 1 });
-  const { metrics } = (await (await get('/v1/metrics')).json()) as { metrics: object[] };
-  expect(metrics).toEqual([]);
-});
-
 it('refuses a second process on its port, and closes what it had opened', async () => {
   const port = new URL(millrace.url).port;
   await expect(startMemoryMillrace({ MILLRACE_PORT: port })).rejects.toMatchObject({ code: 'port_taken' });

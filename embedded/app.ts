@@ -99,7 +99,7 @@ async function openParts(
   await store.migrate();
   const catalog = await openCatalog(log, { logger, metrics, ...ended });
   closers.push(catalog.close);
-  await defineBuiltIns(catalog);
+  await defineBuiltIns(catalog, settings.aggregator.horizon);
   const own = randomBytes(32).toString('hex');
   const keyring = openKeyring(settings.http, catalog.catalog, clock, own);
   const deps = { log, store, catalog, keyring, clock, logger, metrics, ...ofProcess, ...ended };

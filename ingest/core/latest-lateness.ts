@@ -1,4 +1,5 @@
 import { type Catalog, foldsOf } from '#contracts/log/definition-record.ts';
+import { isBuiltIn } from '#contracts/metric/built-in.ts';
 import { METRIC } from '#contracts/metric/metric.ts';
 import { readAs } from '#contracts/schema/read-as.ts';
 import { durationOf } from '#contracts/text/duration.ts';
@@ -8,11 +9,12 @@ export type LatenessOf = (event: string) => number;
 
 const DEFAULT = durationOf(METRIC.properties.lateness.default);
 
-/** Works it out from all definitions that are folded; for a name that no metric counts it is a metric's default. */
+/** Works it out from all definitions of people that are folded; for a name that no metric counts it is a metric's default. */
 export function readLateness({ metrics }: Pick<Catalog, 'metrics'>): LatenessOf {
   const named = new Map<string, number>();
   let any: number | null = null;
-  for (const { body } of [...metrics.values()].flatMap(foldsOf)) {
+  const own = [...metrics.values()].filter(({ id }) => !isBuiltIn(id));
+  for (const { body } of own.flatMap(foldsOf)) {
     // What no fold can read counts nothing.
     const read = readAs(METRIC, body, { code: 'invalid_definition' });
     if (!read.ok) continue;
@@ -22,7 +24,7 @@ export function readLateness({ metrics }: Pick<Catalog, 'metrics'>): LatenessOf 
     else for (const name of [event].flat()) named.set(name, Math.max(named.get(name) ?? 0, most));
   }
   return (event) => {
-    const own = named.get(event);
-    return own === undefined ? (any ?? DEFAULT) : Math.max(own, any ?? 0);
+    const some = named.get(event);
+    return some === undefined ? (any ?? DEFAULT) : Math.max(some, any ?? 0);
   };
 }

@@ -1,12 +1,15 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { topics } from '#contracts/log/topics.ts';
-import { BUILT_IN_METRICS, EVENT_COUNTS } from '#contracts/metric/built-in.ts';
+import { builtInMetrics, EVENT_COUNTS } from '#contracts/metric/built-in.ts';
 import type { LocalLog } from '#platform/log/local/local-log.ts';
 import { createMemoryLog } from '#platform/log/local/memory-log.ts';
 import { createLogger } from '#platform/process/reporting/logger.ts';
 import { createMetrics } from '#platform/process/reporting/metrics.ts';
 import { defineBuiltIns } from './define-built-ins.ts';
 import { openCatalog } from './open-catalog.ts';
+
+const HORIZON = 3_600_000;
+const WANTED = builtInMetrics(HORIZON);
 
 describe('defineBuiltIns', () => {
   let log: LocalLog;
@@ -22,27 +25,27 @@ describe('defineBuiltIns', () => {
   it('defines what the topic lacks, and nothing once it is there', async () => {
     const catalog = await open();
     const before = await end();
-    await defineBuiltIns(catalog);
-    expect(catalog.catalog.metrics.get(EVENT_COUNTS)?.body).toEqual(BUILT_IN_METRICS[EVENT_COUNTS]);
-    await defineBuiltIns(catalog);
-    await defineBuiltIns(await open());
-    expect(await end()).toBe(before + Object.keys(BUILT_IN_METRICS).length);
+    await defineBuiltIns(catalog, HORIZON);
+    expect(catalog.catalog.metrics.get(EVENT_COUNTS)?.body).toEqual(WANTED[EVENT_COUNTS]);
+    await defineBuiltIns(catalog, HORIZON);
+    await defineBuiltIns(await open(), HORIZON);
+    expect(await end()).toBe(before + Object.keys(WANTED).length);
   });
 
   it('leaves one definition where processes start together', async () => {
     const catalogs = await Promise.all([open(), open(), open()]);
-    await Promise.all(catalogs.map((one) => defineBuiltIns(one)));
+    await Promise.all(catalogs.map((one) => defineBuiltIns(one, HORIZON)));
     const later = await open();
     const found = [...catalogs, later].map(({ catalog }) => catalog.metrics.get(EVENT_COUNTS));
     expect(new Set(found.map((one) => one?.version)).size).toBe(1);
-    expect(later.catalog.metrics.size).toBe(Object.keys(BUILT_IN_METRICS).length);
+    expect(later.catalog.metrics.size).toBe(Object.keys(WANTED).length);
   });
 
   it('replaces the definition of another version', async () => {
     const catalog = await open();
-    const older = { ...BUILT_IN_METRICS[EVENT_COUNTS], title: 'Older' };
+    const older = { ...WANTED[EVENT_COUNTS], title: 'Older' };
     await catalog.write({ kind: 'metric', id: EVENT_COUNTS, basedOn: null, body: older, version: null });
-    await defineBuiltIns(catalog);
-    expect(catalog.catalog.metrics.get(EVENT_COUNTS)?.body).toEqual(BUILT_IN_METRICS[EVENT_COUNTS]);
+    await defineBuiltIns(catalog, HORIZON);
+    expect(catalog.catalog.metrics.get(EVENT_COUNTS)?.body).toEqual(WANTED[EVENT_COUNTS]);
   });
 });

@@ -25,7 +25,11 @@ async function compareMetric(
   for (const { part, next, facts } of commits) {
     const active = facts.active.find((a) => a.metric === id);
     if (active === undefined) throw new Error(`${id} is not active in partition ${part}`);
-    const read = parseMetric(id, active.definition, { checkAggregate, horizon: facts.settings.horizon });
+    const read = parseMetric(id, active.definition, {
+      checkAggregate,
+      horizon: facts.settings.horizon,
+      stored: true,
+    });
     if (!read.ok) throw new Error(read.fault.message);
     metric = read.value;
     // From the very first offset: what came before the activation has been back-filled.

@@ -56,7 +56,7 @@ it.each(SEEDS)(
 );
 
 function readMetric(id: string, definition: Record<string, unknown>): Metric {
-  const read = parseMetric(id, definition, { checkAggregate, horizon: Infinity });
+  const read = parseMetric(id, definition, { checkAggregate, horizon: Infinity, stored: true });
   if (!read.ok) throw new Error(read.fault.message);
   return read.value;
 }

@@ -1,5 +1,6 @@
 import { checkAggregate } from '#aggregates/registry.ts';
 import type { CommitRow } from '#contracts/log/rows.ts';
+import { isBuiltIn } from '#contracts/metric/built-in.ts';
 import { parseMetric } from '#contracts/metric/metric.ts';
 import { createLogger } from '#platform/process/reporting/logger.ts';
 import { readSettings } from '#platform/process/settings/config.ts';
@@ -16,7 +17,7 @@ export interface Stack extends Adapters {
   /** Posts lines as NDJSON; returns how many were accepted. */
   post(lines: readonly string[]): Promise<number>;
   define(id: string, metric: Record<string, unknown>): Promise<void>;
-  /** Waits until everything in the Log is committed and `metrics` metrics are active and filled in; returns the commits. */
+  /** Waits until everything in the Log is committed and `metrics` metrics, without built-in ones, are active and filled in; returns the commits. */
   settled(metrics: number): Promise<CommitRow[]>;
   close(): Promise<void>;
 }
@@ -57,7 +58,7 @@ export async function startStack(data: string): Promise<Stack> {
           const commits = await store.readCommits();
           const done = bounds.every(({ partition, end }) => {
             const commit = commits.find((row) => row.part === partition);
-            const active = commit?.facts.active.filter((a) => a.backfilled) ?? [];
+            const active = commit?.facts.active.filter((a) => a.backfilled && !isBuiltIn(a.metric)) ?? [];
             return commit?.next === end && active.length === metrics;
           });
           return { done, commits };

@@ -1,12 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { BUILT_IN_METRICS, EVENT_COUNTS } from '#contracts/metric/built-in.ts';
+import { builtInMetrics, EVENT_COUNTS } from '#contracts/metric/built-in.ts';
 import { defineBuiltIns } from '#platform/definitions/define-built-ins.ts';
 import { startGateway, type TestGateway } from '../../testing/start-gateway.ts';
+
+const HORIZON = 3_600_000;
+const BUILT_IN_METRICS = builtInMetrics(HORIZON);
 
 let gateway: TestGateway;
 beforeAll(async () => {
   gateway = await startGateway({ definitions: 2 });
-  await defineBuiltIns(gateway.catalog);
+  await defineBuiltIns(gateway.catalog, HORIZON);
 });
 afterAll(() => gateway.close());
 

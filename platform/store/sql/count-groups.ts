@@ -6,9 +6,9 @@ import { READER_SETTINGS } from '../connection/statement-settings.ts';
 import type { GroupCounts, GroupLevel, GroupQuery, GroupSource, TooManyEvents } from '../group-query.ts';
 import type { StoreAggregate } from '../store-aggregate.ts';
 import { addedWhere } from './added-events.ts';
-import { receivedFrom } from './event-places.ts';
 import { cutSql, levelSql } from './group-levels-sql.ts';
 import { byPartition, foldedWhere, foldInput } from './sql-fold.ts';
+import { receivedFrom } from './stored-events.ts';
 
 /**
  * Counts a metric's events by what became of their groups, as `Store.countGroups` says. An event is counted under its own group where
