@@ -4,6 +4,7 @@ import type { Store } from './store.ts';
 import { storeEventsConformance } from './store-events.conformance.ts';
 import { storeGroupsConformance } from './store-groups.conformance.ts';
 import { storeJudgedConformance } from './store-judged.conformance.ts';
+import { storePreviewConformance } from './store-preview.conformance.ts';
 import { storeTiersConformance } from './store-tiers.conformance.ts';
 import { storeWindowsConformance } from './store-windows.conformance.ts';
 import { byText, sampleCommit, sampleEvent, sampleMetric, samplePane, T0 } from './testing/store-samples.ts';
@@ -249,4 +250,6 @@ export function storeConformance(open: () => Promise<{ store: Store; end(): Prom
   describe('SQL fold', () => storeSqlFoldConformance(() => store));
 
   describe('tiers', () => storeTiersConformance(() => store));
+
+  describe('previews and samples', () => storePreviewConformance(() => store));
 }

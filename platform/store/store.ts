@@ -1,17 +1,23 @@
-import { type Fault, MillraceError } from '#contracts/errors.ts';
 import type { ArchiveRow, CommitRow, PaneRow, RollUpMark, WindowRow } from '#contracts/log/rows.ts';
 import type { Metric } from '#contracts/metric/metric.ts';
 import type { Tier } from '#contracts/metric/tier.ts';
 import type { View } from '#contracts/view/view.ts';
 import type { StoreWindows } from '#contracts/view/windows.ts';
 import type { EventQuery, StoredEventPage } from './event-query.ts';
+import type { EventSamples } from './event-samples.ts';
+import type { Expiry } from './expiry.ts';
 import type { AddedScope, BackfillScope, SqlFoldScope } from './fold-scopes.ts';
 import type { GroupCounts, GroupQuery, TooManyEvents } from './group-query.ts';
 import type { JudgedReads } from './judged-events.ts';
+import type { PreviewTally } from './preview-tally.ts';
 import type { StoredPoint, StoredPoints } from './stored-points.ts';
 
+export type { EventSample, NameSpan } from './event-samples.ts';
+export type { Expiry, PaneExpiry } from './expiry.ts';
 export type { AddedScope, BackfillScope, FoldCaps, SqlFoldScope } from './fold-scopes.ts';
 export { DISTINCT_ERROR, type GroupSource } from './group-query.ts';
+export type { PreviewTally } from './preview-tally.ts';
+export { type FaultScope, StoreFault } from './store-fault.ts';
 
 /** Which rows of a metric version a reader wants: panes in [from, to). */
 export interface PaneRange {
@@ -107,37 +113,23 @@ export interface RollUp {
   to: number;
 }
 
-/** Panes of a tier, or the metric's own, that start below `before` go; of these parts, or of all. */
-export interface PaneExpiry {
-  metric: string;
-  version: number;
-  tier: Tier['name'] | 'pane';
-  before: number;
-  parts: readonly string[] | null;
+/** How large the fold of a range would be. */
+export interface PreviewSize extends PaneCount {
+  /** Numbers of all states together. */
+  numbers: number;
+  /** Start of the first pane; null without panes. */
+  first: number | null;
 }
 
-export interface Expiry {
-  panes: readonly PaneExpiry[];
-  /** Versions of which everything goes: panes, tiers and marks. */
-  gone: readonly { metric: string; version: number }[];
-  /** Archived events received below it go, epoch ms. */
-  eventsBefore: number;
-}
-
-/**
- * What a refusal of the Store is about. `rows`: the rows or the statement, and no retry helps. `store`: the Store as a whole, which is
- * away or has no room: no row is to blame. `unknown`: it may pass, or may be due to some row.
- */
-export type FaultScope = 'rows' | 'store' | 'unknown';
-
-/** A refusal by the engine behind the Store. */
-export class StoreFault extends MillraceError {
-  readonly scope: FaultScope;
-
-  constructor(fault: Fault, scope: FaultScope, options?: ErrorOptions) {
-    super(fault, options);
-    this.scope = scope;
-  }
+/** Reads of a metric version that was never saved, as if it had been: the SQL fold of archive rows, in each range that is asked for. */
+export interface PreviewReads extends Pick<Store, 'readPanes' | 'readWindows'> {
+  /** Archived events of the definition's names, whatever else it says; cheap, and copies may count more than once. */
+  countNamed(from: number, to: number): Promise<number>;
+  measure(from: number, to: number): Promise<PreviewSize>;
+  /** What became of the archived events of a range that fit the definition's names and filter. */
+  tally(from: number, to: number): Promise<PreviewTally>;
+  /** Whether an event before a time is counted. */
+  hasBefore(time: number): Promise<boolean>;
 }
 
 /**
@@ -147,7 +139,7 @@ export class StoreFault extends MillraceError {
  * A refused insert says by its `scope` (StoreFault) what it is about; a part of its rows may have gone in.
  * All inserts may be repeated: rows with equal identity replace each other by `next` or position.
  */
-export interface Store extends JudgedReads {
+export interface Store extends JudgedReads, EventSamples {
   /** Creates or upgrades the tables, in order, each step once. Refuses a newer schema (`unsupported_format`). */
   migrate(): Promise<void>;
 
@@ -209,6 +201,9 @@ export interface Store extends JudgedReads {
    * have no place.
    */
   fillAdded(scope: AddedScope): Promise<void>;
+
+  /** Reads what a back-fill and a fill of imported events would write, which is merged under the parts of the back-fill. */
+  preview(scope: BackfillScope): PreviewReads;
 
   /**
    * Makes coarse rows (rule 5): the merge of the finer rows of a part and group in each coarse pane, `next` the highest of theirs.

@@ -7,6 +7,7 @@ import {
   type PaneRow,
 } from '#contracts/log/rows.ts';
 import { groupKey } from '#contracts/metric/dimension.ts';
+import { HOUR } from '#contracts/text/duration.ts';
 import { alignOf } from '#contracts/view/window-align.ts';
 import { firstPane } from '../first-pane.ts';
 import type { SqlFoldScope, Store } from '../store.ts';
@@ -16,6 +17,8 @@ import { foldedRows, foldRows, pointsOf } from './fold-rows.ts';
 import { readPage } from './memory-events.ts';
 import { countGroupsOf } from './memory-groups.ts';
 import { countedRows, createJudgedReads } from './memory-judged.ts';
+import { createMemoryPreview } from './memory-preview.ts';
+import { sampleRows, spansOf } from './memory-samples.ts';
 import {
   createTiers,
   createTierTables,
@@ -116,6 +119,16 @@ export function createMemoryStore(deps: { aggregateOf: AggregateOf }): Store {
         const of = { ...scope, part: addedPart(one.partition), next: nextOf(one) };
         putPanes(tables.panes, foldRows(of, added, aggregate));
       }
+    },
+    preview: (scope) => createMemoryPreview(scope, rowsOf, deps.aggregateOf(scope.metric.aggregate)),
+    async readSample(query) {
+      return sampleRows([...tables.events.values()], query);
+    },
+    async readSpans({ limit, ...of }) {
+      return spansOf(
+        await tiers.readTiers({ ...of, from: 0, to: Number.MAX_SAFE_INTEGER, align: HOUR }),
+        limit,
+      );
     },
     ...tiers,
     async eraseEvents(key) {

@@ -1,4 +1,5 @@
 import type { PaneRow } from '#contracts/log/rows.ts';
+import { HOUR } from '#contracts/text/duration.ts';
 import type { Connection, Params } from '../connection/engine-connection.ts';
 import { INSERT_SETTINGS_TEXT, READ_SETTINGS, READER_SETTINGS } from '../connection/statement-settings.ts';
 import { firstPane } from '../first-pane.ts';
@@ -13,9 +14,11 @@ import { createKnownMarks, type KnownMarks, withUnmarked } from './known-marks.t
 import { migrate } from './migrations.ts';
 import type { PaneSource } from './pane-source.ts';
 import { paneSource, TABLE_OF } from './pane-tiers.ts';
+import { createPreview } from './preview-reads.ts';
 import { readEvents } from './read-events.ts';
 import { readPoints } from './read-points.ts';
 import { MARK_COLUMNS, markValues, readMarks, readPaneSpan, rollUp } from './roll-up-sql.ts';
+import { readSample, readSpans } from './sample-events.ts';
 import { byPartition, foldedWhere, sqlFold } from './sql-fold.ts';
 import { expireRows } from './store-retention.ts';
 import { countEvents, hasEventsBeside, readArchiveBegin, readIds } from './stored-events.ts';
@@ -68,6 +71,13 @@ export function createClickHouseStore(connection: Connection, deps: { aggregateO
       return found.map(rows.paneRow);
     },
     backfill: (scope) => fillIn(connection, scope, deps.aggregateOf(scope.metric.aggregate)),
+    preview: (scope) => createPreview(connection, scope, deps.aggregateOf(scope.metric.aggregate)),
+    readSample: (query) => readSample(connection, query),
+    async readSpans({ limit, ...of }) {
+      const marks = await knownMarks.of(of.metric, of.version);
+      const all = { ...of, from: 0, to: Number.MAX_SAFE_INTEGER, align: HOUR };
+      return readSpans(connection, paneSource(all, tables, marks), limit);
+    },
     fillAdded: (scope) => fillAdded(connection, scope, deps.aggregateOf(scope.metric.aggregate)),
     rollUp: (rollUps) => rollUp(connection, rollUps, deps.aggregateOf),
     async insertMarks(marks) {

@@ -38,9 +38,9 @@ export async function newestPlace(
 /** The engine knows the bounds of what a table is partitioned by without reading rows, as long as it does not ask which are deleted. */
 const KNOWN_SETTINGS = `${READER_SETTINGS}, apply_patch_parts = 0, apply_deleted_mask = 0`;
 
-const IN_WINDOW =
+export const IN_WINDOW =
   'received >= {receivedFrom:Int64} AND ts >= {start:Int64} AND ts <= {ts:Int64} AND (ts, part, offset, index) < ({ts:Int64}, {part:UInt32}, {offset:UInt64}, {index:UInt32})';
-const windowParams = ({ start, before }: EventWindow): Params => ({
+export const windowParams = ({ start, before }: EventWindow): Params => ({
   receivedFrom: receivedFrom(start),
   start,
   ...before,

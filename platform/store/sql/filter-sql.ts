@@ -8,7 +8,7 @@ import type { PropertySql } from './property-texts.ts';
 interface FilterPlace {
   /** What the names of the parameters begin with. */
   name: string;
-  property: (path: string) => PropertySql;
+  property: (path: string) => Omit<PropertySql, 'tag'>;
 }
 
 export interface FilterSql {

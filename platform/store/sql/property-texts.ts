@@ -59,6 +59,8 @@ const PLAIN = /^[A-Za-z0-9_.-]+$/;
 
 /** SQL over one property of the events table. */
 export interface PropertySql {
+  /** The first character of the stored text, which says its type. */
+  tag: string;
   /** The canonical dimension text; meaningful where `isText` holds. */
   text: string;
   /** Neither an object nor an array. */
@@ -79,6 +81,7 @@ export function propertySql(path: string, missing: string): PropertySql {
   const raw = rawSql(path);
   const tag = `substring(${raw}, 1, 1)`;
   return {
+    tag,
     text: `if(${tag} = '0', ${missing}, substring(${raw}, 2))`,
     isText: `${tag} NOT IN ('o', 'a')`,
     isMissing: `${tag} = '0'`,
@@ -107,6 +110,7 @@ function envelopeSql(column: (typeof COLUMNS)[EnvelopeField], missing: string): 
   const isNumber = column === 'ts';
   const isMissing = column === 'id' || column === 'key' ? `isNull(${column})` : 'false';
   return {
+    tag: isNumber ? "'n'" : `if(${isMissing}, '0', 's')`,
     text: isNumber ? `toString(${column})` : `ifNull(toString(${column}), ${missing})`,
     isText: 'true',
     isMissing,

@@ -28,9 +28,11 @@ interface InputSource extends Omit<FoldCaps, 'groups'> {
   where?: string | undefined;
   /** Offsets below it are no part of it, but sequences begin there. Absent: 0. */
   from?: number;
+  /** What the names of the filter's parameters begin with. */
+  filter?: string;
 }
 
-type SqlFoldSource = InputSource & FoldCaps;
+export type SqlFoldSource = InputSource & FoldCaps;
 
 /**
  * A metric's fold as SQL: one row a partition, pane and group, columns `part, pane, grp, new_nums, new_keys, new_counts`.
@@ -79,7 +81,7 @@ function countedSql(
 
 /** The events of the scope that the metric counts, as `foldInput` has them; of sequences also whose they are, always by levels. */
 function inputSql(
-  { metric, rows, where, levels, from = 0 }: InputSource,
+  { metric, rows, where, levels, from = 0, filter }: InputSource,
   aggregate: StoreAggregate,
   tables: Pick<Tables, 'archive' | 'events'>,
 ): string {
@@ -94,7 +96,7 @@ function inputSql(
     `(${rows.map(rowsSql).join(' OR ')})`,
     ...(where === undefined ? [] : [where]),
     ...(metric.events === null ? [] : ['event IN {events:Array(String)}']),
-    ...whereSql(metric.where).conditions,
+    ...whereSql(metric.where, filter).conditions,
     ...dims.map((d) => d.isText),
     ...(field === null
       ? []
@@ -158,18 +160,19 @@ export const byPartition = (numbers: readonly { partition: number; value: number
   `toUInt64(multiIf(${numbers.map(({ partition, value }) => `part = ${whole(partition)}, ${whole(value)}`).join(', ')}, 0))`;
 
 /** A filter on properties as SQL. */
-export const whereSql = (where: readonly Filter[]): FilterSql =>
-  filterSql(where, { name: 'where', property: (path) => propertySql(path, quoteText(MISSING)) });
+export const whereSql = (where: readonly Filter[], name = 'where'): FilterSql =>
+  filterSql(where, { name, property: (path) => propertySql(path, quoteText(MISSING)) });
 
 /** The conditions of an aggregate, an expression each. */
 const holdsSql = (conditions: readonly Filter[]): FilterSql =>
   filterSql(conditions, { name: 'holds', property: (path) => propertySql(path, quoteText(MISSING)) });
 
-const inputParams = ({ metric, valueLength }: InputSource): Params => ({
+/** What the conditions of an input are about. */
+export const inputParams = ({ metric, valueLength, filter }: InputSource): Params => ({
   valueLength: valueLength ?? Number.MAX_SAFE_INTEGER,
   pane: metric.pane,
   lateness: metric.lateness,
   events: metric.events ?? [],
-  ...whereSql(metric.where).params,
+  ...whereSql(metric.where, filter).params,
   ...holdsSql(metric.aggregate.conditions ?? []).params,
 });

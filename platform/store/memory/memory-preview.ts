@@ -1,0 +1,129 @@
+import { compileFilter } from '#contracts/filter/compile-filter.ts';
+import { compilePattern } from '#contracts/filter/match-pattern.ts';
+import { type ArchiveRow, backfillPart, type PaneRow } from '#contracts/log/rows.ts';
+import { dimensionText, groupKey } from '#contracts/metric/dimension.ts';
+import { readEventPath } from '#contracts/metric/envelope.ts';
+import { floorTo, isLate } from '#contracts/metric/pane.ts';
+import type { Misfits, PreviewTally, ValueType } from '../preview-tally.ts';
+import type { BackfillScope, PreviewReads } from '../store.ts';
+import type { StoreAggregate } from '../store-aggregate.ts';
+import { foldRows } from './fold-rows.ts';
+import { compareRows, compareWindows, mergeRows } from './merge-rows.ts';
+
+/** Reads of a definition that was never saved, in plain code, for the reference Store. */
+export function createMemoryPreview(
+  scope: BackfillScope,
+  rowsOf: (partition: number) => ArchiveRow[],
+  aggregate: StoreAggregate,
+): PreviewReads {
+  const { metric } = scope;
+  const below = (): ArchiveRow[] =>
+    scope.partitions.flatMap(({ partition, before }) =>
+      rowsOf(partition).filter(({ offset }) => offset < before),
+    );
+  const isInSpan = (row: ArchiveRow, from: number, to: number): boolean => {
+    const pane = floorTo(row.ts, metric.pane);
+    return pane >= from && pane < to;
+  };
+  const fold = (from: number, to: number): PaneRow[] =>
+    scope.partitions.flatMap(({ partition, before }) => {
+      const rows = rowsOf(partition).filter(
+        (row) => row.offset < before && isInSpan(row, from, to) && !isLateRow(row),
+      );
+      return foldRows({ ...scope, part: backfillPart(partition), next: before }, rows, aggregate);
+    });
+  const isLateRow = ({ imported, ts, watermark }: ArchiveRow): boolean =>
+    !imported && isLate(ts, metric.lateness, watermark);
+  return {
+    async readPanes({ after, limit, from, to }) {
+      const rows = structuredClone(fold(from, to)).sort(compareRows);
+      return rows.filter((row) => after === undefined || compareRows(row, after) > 0).slice(0, limit);
+    },
+    async readWindows({ after, limit, ...range }) {
+      const merged = mergeRows(fold(range.from, range.to), range, aggregate);
+      return merged.filter((row) => after === undefined || compareWindows(row, after) > 0).slice(0, limit);
+    },
+    async countNamed(from, to) {
+      const isNamed = ({ event }: ArchiveRow) => metric.events?.includes(event) ?? true;
+      return below().filter((row) => isInSpan(row, from, to) && isNamed(row)).length;
+    },
+    async measure(from, to) {
+      const rows = fold(from, to);
+      const sizes = rows.map(
+        ({ state: { nums, keys, counts } }) => nums.length + keys.length + counts.length,
+      );
+      return {
+        rows: rows.length,
+        groups: new Set(rows.map(({ group }) => groupKey(group))).size,
+        largest: sizes.reduce((a, b) => Math.max(a, b), 0),
+        numbers: sizes.reduce((a, b) => a + b, 0),
+        first: rows.reduce<number | null>((low, { pane }) => Math.min(low ?? pane, pane), null),
+      };
+    },
+    async tally(from, to) {
+      const counts = compileTally(scope, aggregate);
+      return counts(
+        below().filter((row) => isInSpan(row, from, to)),
+        isLateRow,
+      );
+    },
+    async hasBefore(time) {
+      return fold(Number.NEGATIVE_INFINITY, time).length > 0;
+    },
+  };
+}
+
+function compileTally({ metric }: BackfillScope, { input, path }: StoreAggregate) {
+  const matches = compileFilter(metric.where, compilePattern);
+  const field = metric.aggregate.field ?? path ?? null;
+  const isNumber = (value: unknown) => typeof value === 'number' && Number.isFinite(value);
+  const isText = (value: unknown) =>
+    value !== undefined && value !== null && dimensionText(value) !== undefined;
+  const checks = metric.groupBy.map((path) => ({
+    field: path,
+    expected: 'text, number, boolean or null' as Misfits['expected'],
+    fits: (value: unknown) => dimensionText(value) !== undefined,
+  }));
+  if (input === 'number' && field !== null) checks.push({ field, expected: 'number', fits: isNumber });
+  if (input === 'text' && field !== null)
+    checks.push({ field, expected: 'text, number or boolean', fits: isText });
+  return (rows: readonly ArchiveRow[], isLateRow: (row: ArchiveRow) => boolean): PreviewTally => {
+    const tally: PreviewTally = { matched: 0, counted: 0, imported: 0, late: 0, misfits: [] };
+    for (const row of rows) {
+      const event = { ...row, properties: JSON.parse(row.properties) as Record<string, unknown> };
+      if (!(metric.events?.includes(row.event) ?? true) || !matches(event)) continue;
+      tally.matched += 1;
+      const fault = checks.find((one) => !one.fits(readEventPath(event, one.field)));
+      if (isLateRow(row)) tally.late += 1;
+      else if (fault !== undefined)
+        addMisfit(tally.misfits, fault, typeOf(readEventPath(event, fault.field)));
+      else {
+        tally.counted += 1;
+        if (row.imported) tally.imported += 1;
+      }
+    }
+    const placeOf = ({ field, expected }: Misfits) =>
+      checks.findIndex((one) => one.field === field && one.expected === expected);
+    tally.misfits.sort((a, b) => b.events - a.events || placeOf(a) - placeOf(b));
+    return tally;
+  };
+}
+
+function addMisfit(
+  misfits: Misfits[],
+  { field, expected }: Pick<Misfits, 'field' | 'expected'>,
+  found: ValueType,
+): void {
+  const known = misfits.find(
+    (one) => one.field === field && one.expected === expected && one.found === found,
+  );
+  if (known === undefined) misfits.push({ field, expected, found, events: 1 });
+  else known.events += 1;
+}
+
+function typeOf(value: unknown): ValueType {
+  if (value === null || value === undefined) return 'null';
+  if (Array.isArray(value)) return 'array';
+  const type = typeof value;
+  return type === 'string' ? 'text' : type === 'number' || type === 'boolean' ? type : 'object';
+}
