@@ -48,12 +48,14 @@ it('describes every address of the interface, and no other, in /openapi.json', a
     'GET /v1/metrics/{id}/rebuild',
     'GET /v1/metrics/{id}/series',
     'GET /v1/rejected',
+    'GET /v1/schema',
     'GET /v1/status',
     'POST /v1/demo',
     'POST /v1/events',
     'POST /v1/events/verdict',
     'POST /v1/keys',
     'POST /v1/metrics/{id}/rebuild',
+    'POST /v1/preview',
     'PUT /v1/boards/{id}',
     'PUT /v1/metrics/{id}',
   ]);
@@ -86,6 +88,19 @@ it('reports what the process holds, and how much it may hold', async () => {
   const measurements = await (await get('/metrics')).text();
   for (const { name, most } of budgets)
     expect(measurements).toContain(`millrace_budget_limit{budget="${name}"} ${most}`);
+});
+
+it('counts all events by name, without a definition by anybody', async () => {
+  await get('/v1/events', { method: 'POST', body: '[{"event":"seen"},{"event":"seen"},{"event":"other"}]' });
+  const read = async () =>
+    (await (await get('/v1/metrics/$events/series?range=1m&window=whole')).json()) as {
+      series: { group: { $event: string }; values: number[] }[];
+    };
+  const { series } = await eventually(read, (answer) => answer.series.length === 2);
+  const counts = series.map(({ group, values }) => [group.$event, values.at(-1)]);
+  expect(Object.fromEntries(counts)).toEqual({ seen: 2, other: 1 });
+  const { metrics } = (await (await get('/v1/metrics')).json()) as { metrics: object[] };
+  expect(metrics).toEqual([]);
 });
 
 it('refuses a second process on its port, and closes what it had opened', async () => {

@@ -4,6 +4,7 @@ import type { SystemRecord } from '#contracts/log/system-record.ts';
 import { codeOf } from '#platform/process/code-of.ts';
 import { createZoneTable } from '#platform/time/zone-table.ts';
 import type { GatewayDeps, GatewaySettings } from './deps.ts';
+import { createPreviews } from './previews/previews.ts';
 import { createRoutes } from './routes/routes.ts';
 import { startHeartbeat } from './sessions/heartbeat.ts';
 import { createSessions } from './sessions/sessions.ts';
@@ -61,6 +62,7 @@ export function buildGateway(settings: GatewaySettings, deps: GatewayDeps): Gate
     { ...deps, zoneOf, accounts, waits: waits.answers, waitList, refreshed: backfills.refreshed },
   );
   const polls = createLongPolls(viewService, { ...deps, updateTail, waits: waits.polls });
+  const previews = createPreviews({ ...deps, updateTail, bounds: settings });
   const sessions = createSessions(settings, deps, updateTail, viewService);
   const follower = createMetricFollower(updateTail, viewService, STORED, { ...deps, zoneOf }, (from, to) =>
     sessions.moved(from, to),
@@ -97,6 +99,7 @@ export function buildGateway(settings: GatewaySettings, deps: GatewayDeps): Gate
     const stopped = stopHeartbeat();
     unsubscribe();
     polls.close();
+    previews.close();
     await follower.close();
     await stopped;
     await sessions.drain();
@@ -106,7 +109,7 @@ export function buildGateway(settings: GatewaySettings, deps: GatewayDeps): Gate
     await updateTail.close();
   };
   return {
-    routes: createRoutes(settings, deps, { viewService, polls, system, backfills }),
+    routes: createRoutes(settings, deps, { viewService, polls, system, backfills, previews, zoneOf }),
     attach: sessions.attach,
     ready: updateTail.ready,
     drain: () => {

@@ -1,5 +1,7 @@
 import type { FastifyPluginAsync } from 'fastify';
+import type { ZoneOf } from '#platform/time/zone-table.ts';
 import type { GatewayDeps, GatewaySettings } from '../deps.ts';
+import type { Previews } from '../previews/previews.ts';
 import type { BackfillStatus } from '../status/backfill-status.ts';
 import type { SystemTail } from '../status/system-tail.ts';
 import type { LongPolls } from '../views/long-polls.ts';
@@ -15,20 +17,28 @@ import { addEventsRoute } from './events/events-route.ts';
 import { addExplainRoutes } from './explain/explain-route.ts';
 import { addGroupsRoute } from './groups/groups-route.ts';
 import { addKeyRoutes } from './keys/key-routes.ts';
+import { addPreviewRoute } from './preview/preview-route.ts';
 import { addRebuildRoutes } from './rebuild/rebuild-routes.ts';
 import { addRejectedRoute } from './rejected/rejected-route.ts';
+import { addSchemaRoute } from './schema/schema-route.ts';
 import { addSeriesRoute } from './series/series-route.ts';
 import { addBuiltFiles } from './static-routes.ts';
 import { addStatusRoute } from './status-route.ts';
 import { addVerdictRoutes } from './verdict/verdict-route.ts';
 
+/** What routes use of the gateway. */
+interface RouteParts {
+  viewService: ViewService;
+  polls: LongPolls;
+  system: SystemTail;
+  backfills: BackfillStatus;
+  previews: Previews;
+  zoneOf: ZoneOf;
+}
+
 /** All HTTP routes of the gateway. */
 export const createRoutes =
-  (
-    settings: GatewaySettings,
-    deps: GatewayDeps,
-    parts: { viewService: ViewService; polls: LongPolls; system: SystemTail; backfills: BackfillStatus },
-  ): FastifyPluginAsync =>
+  (settings: GatewaySettings, deps: GatewayDeps, parts: RouteParts): FastifyPluginAsync =>
   async (server) => {
     const { catalog } = deps;
     const bounds = {
@@ -47,6 +57,8 @@ export const createRoutes =
     addEventsRoute(server, deps, reads);
     addExplainRoutes(server, deps, reads);
     await addVerdictRoutes(server, settings, deps, reads);
+    addSchemaRoute(server, settings, { ...parts, store: deps.store });
+    addPreviewRoute(server, settings, { ...parts, catalog });
     addEraseRoute(server, deps);
     addStatusRoute(server, parts.system);
     addRejectedRoute(server, deps);

@@ -5,7 +5,7 @@ import { keepAnswers } from '#platform/process/tasks/kept-answers.ts';
 import type { OneAtATime } from '#platform/process/tasks/one-at-a-time.ts';
 import { retryWithBackoff } from '#platform/process/tasks/retry-with-backoff.ts';
 import { runInTurns } from '#platform/process/tasks/turns.ts';
-import type { PaneCount } from '#platform/store/store.ts';
+import type { PaneCount, Store } from '#platform/store/store.ts';
 import type { HistoryBegin, ReadRequest } from '../core/metric-views.ts';
 import type { ViewHub } from '../core/view-hub.ts';
 import type { GatewayDeps } from '../deps.ts';
@@ -18,6 +18,10 @@ export interface ReadRunner {
   run(hub: ViewHub): void;
   /** Resolves when no read is under way. */
   idle(): Promise<void>;
+}
+
+export interface ReadRunnerDeps extends Pick<GatewayDeps, 'logger' | 'metrics'> {
+  store: Pick<Store, 'readPanes' | 'readWindows' | 'countPanes' | 'readBegin' | 'readArchiveBegin'>;
 }
 
 export interface ReadRunnerOptions {
@@ -38,7 +42,7 @@ const RETRY = { attempts: 6, first: 100, most: 3_000, random: Math.random };
  * early. A read that keeps failing, or would read more rows than the limit, ends the views that need it.
  */
 export function createReadRunner(
-  { store, logger, metrics }: Pick<GatewayDeps, 'store' | 'logger' | 'metrics'>,
+  { store, logger, metrics }: ReadRunnerDeps,
   { stop, limits, turns, done }: ReadRunnerOptions,
 ): ReadRunner {
   const queue: { hub: ViewHub; request: ReadRequest }[] = [];

@@ -62,7 +62,7 @@ async function appendForeign(stack: Stack, workload: Workload): Promise<void> {
 }
 
 /** Appends a block a second time, as after an append whose outcome is unknown. */
-async function repeatBlock({ log }: Stack, random: Random): Promise<void> {
+export async function repeatBlock({ log }: Stack, random: Random): Promise<void> {
   const bounds = await log.bounds('events');
   const records = await recordsOf(log, 'events');
   const at = Math.floor(random() * records.length);
