@@ -21,6 +21,7 @@ const BENCHES: Record<string, ExpectedColumns> = {
       'ratios.bytes',
     ],
   },
+  'built-in': { 'built-in': ['metrics', 'eventsPerSecond', 'without', 'ratio'] },
   bytes: { bytes: ['series', 'frameBytes', 'snapshotBytes', 'bytesPerChange', 'frameToSnapshot'] },
   chain: {
     chain: ['rate', 'acknowledged', 'behindMs', 'refused', 'answerMs.p50', 'cpuUsPerEvent', 'cores.all'],
@@ -53,6 +54,7 @@ const BENCHES: Record<string, ExpectedColumns> = {
     ],
   },
   'start-up': { 'start-up': ['readyMs', 'toNode'] },
+  preview: { preview: ['events', 'firstMs', 'completeMs', 'savedMs', 'holdMs'] },
 };
 const IN_A_BROWSER: Record<string, ExpectedColumns> = {
   'event-to-pixel': { 'event-to-pixel': ['clicks', 'receiptToFrameMs.p50', 'postToAnswerMs.p50'] },

@@ -9,8 +9,10 @@ import { describeFilters } from './describe-filters.ts';
 import { describeGroups } from './describe-groups.ts';
 import { describeKeys } from './describe-keys.ts';
 import { describeMessages } from './describe-messages.ts';
+import { describePreview } from './describe-preview.ts';
 import { describeRejected } from './describe-rejected.ts';
 import { describeResume } from './describe-resume.ts';
+import { describeSchema } from './describe-schema.ts';
 import { describeSequences } from './describe-sequences.ts';
 import { describeVersions } from './describe-versions.ts';
 import { describeViews } from './describe-views.ts';
@@ -40,5 +42,8 @@ export function describeProtocol(target: () => Target, transports: readonly Tran
   describe('protocol, archived events', () => describeEvents(useProtocol(target, 'websocket')));
   describe('protocol, groups', () => describeGroups(useProtocol(target, 'websocket')));
   describe('protocol, explained numbers', () => describeExplained(useProtocol(target, 'websocket')));
+  describe('protocol, what there is', () => describeSchema(useProtocol(target, 'websocket')));
+  describe('protocol, definitions before they are saved', () =>
+    describePreview(useProtocol(target, 'websocket')));
   describe('protocol, changes by HTTP', () => describeChanges(useProtocol(target, 'websocket')));
 }

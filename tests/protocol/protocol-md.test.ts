@@ -26,6 +26,9 @@ import { METRIC_GROUPS } from '#contracts/view/metric-groups.ts';
 import { REBUILD_PROGRESS } from '#contracts/view/rebuild-progress.ts';
 import { parseViewRequest } from '#contracts/view/view-request.ts';
 import { readCursor } from '#gateway/routes/events/event-cursor.ts';
+import { PREVIEW_ANSWER } from '#gateway/routes/preview/preview-answer.ts';
+import { readPreview } from '#gateway/routes/preview/preview-request.ts';
+import { SCHEMA_ANSWER } from '#gateway/routes/schema/schema-answer.ts';
 import { readToken } from '#gateway/routes/series/series-token.ts';
 import { readMessage } from '#gateway/sessions/read-message.ts';
 import { readAuth } from '#gateway/sockets/read-auth.ts';
@@ -94,6 +97,9 @@ describe('PROTOCOL.md', () => {
       'differences',
       'verdicts',
       'pasted',
+      'schema',
+      'preview-request',
+      'preview',
     ];
     expect(new Set(examples.map((e) => e.kind))).toEqual(new Set([...known, ...others]));
   });
@@ -175,6 +181,12 @@ describe('PROTOCOL.md', () => {
         expect(readAs(schema as Schema, example, { code: 'wrong_type' })).toMatchObject({ ok: true });
     for (const erasure of of('erasure'))
       expect(readAs(ERASURE, erasure, { code: 'wrong_type' })).toMatchObject({ ok: true });
+    for (const schema of of('schema'))
+      expect(readAs(SCHEMA_ANSWER, schema, { code: 'wrong_type' })).toMatchObject({ ok: true });
+    for (const request of of('preview-request'))
+      expect(readPreview(request, { horizon: 3_600_000, zoneOf: () => null })).toMatchObject({ ok: true });
+    for (const preview of of('preview'))
+      expect(readAs(PREVIEW_ANSWER, preview, { code: 'wrong_type' })).toMatchObject({ ok: true });
     for (const progress of of('rebuild'))
       expect(readAs(REBUILD_PROGRESS, progress, { code: 'wrong_type' })).toMatchObject({ ok: true });
     const [leftOut] = of('left-out').map((raw) => readAs(LEFT_OUT_RECORD, raw, { code: 'wrong_type' }));
