@@ -53,27 +53,43 @@ export const COUNTER: SequenceForm = {
   },
   sql: {
     accepts: (value) => `(${value} >= 0 AND ${value} < pow(2., 900))`,
-    contributions: (rows, hold) => {
-      const sequence = 'part, dims, member';
-      const before = (column: string, partition: string): string =>
-        `lagInFrame(toNullable(${column})) OVER (PARTITION BY ${partition} ORDER BY ts, position ROWS BETWEEN 1 PRECEDING AND CURRENT ROW)`;
-      const gained = (ts: string, value: string): string =>
-        `multiIf(ifNull(ts - ${ts} > ${hold}, true), 0., value >= assumeNotNull(${value}), value - assumeNotNull(${value}), value)`;
-      const due = `OVER (PARTITION BY ${sequence}, era)`;
-      return `
-        SELECT part, pane, isImported, dims, ts, due AS position, change AS value FROM (
-          SELECT part, pane, isImported, dims, ts,
-            if(isBelow, minIf(position, NOT isBelow) ${due}, position) AS due,
-            if(isBelow, ${gained('ts1', 'value1')} - ${gained('ts2', 'value2')}, ${gained('ts1', 'value1')}) AS change,
-            NOT isBelow OR countIf(NOT isBelow) ${due} > 0 AS isChanged
-          FROM (
-            SELECT *, ${before('ts', sequence)} AS ts1, ${before('value', sequence)} AS value1,
-              ${before('ts', `${sequence}, isBelow`)} AS ts2, ${before('value', `${sequence}, isBelow`)} AS value2,
-              countIf(isBelow) OVER (PARTITION BY ${sequence} ORDER BY ts, position ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS era
-            FROM (${rows})
-          )
-        )
-        WHERE isChanged`;
-    },
+    contributions: (rows, { hold, from }) => (from === 0 ? gainsSql(rows, hold) : changesSql(rows, hold)),
   },
 };
+
+const SEQUENCE = 'part, sequence';
+
+/** A column of the row before, of those that have the same values in `partition`; null for the first. */
+const before = (column: string, partition: string): string =>
+  `lagInFrame(toNullable(${column})) OVER (PARTITION BY ${partition} ORDER BY ts, offset, index ROWS BETWEEN 1 PRECEDING AND CURRENT ROW)`;
+
+/** `gain`, from the columns of the row before. */
+const gainSql = (hold: number, ts: string, value: string): string =>
+  `multiIf(ifNull(ts - ${ts} > ${hold}, true), 0., value >= assumeNotNull(${value}), value - assumeNotNull(${value}), value)`;
+
+/** Each row adds what it rose by. */
+const gainsSql = (rows: string, hold: number): string => `
+  SELECT part, pane, isImported, dims, ts, position, ${gainSql(hold, 'ts1', 'value1')} AS value FROM (
+    SELECT part, pane, isImported, dims, ts, position, value, ${before('ts', SEQUENCE)} AS ts1, ${before('value', SEQUENCE)} AS value1
+    FROM (${rows})
+  )`;
+
+/** The same of rows that are not `isBelow`; and of each that is, the difference that those make which have come before it. */
+function changesSql(rows: string, hold: number): string {
+  const due = `OVER (PARTITION BY ${SEQUENCE}, era)`;
+  const [all, below] = [gainSql(hold, 'ts1', 'value1'), gainSql(hold, 'ts2', 'value2')];
+  return `
+    SELECT part, pane, isImported, dims, ts, due AS position, change AS value FROM (
+      SELECT part, pane, isImported, dims, ts,
+        if(isBelow, minIf(position, NOT isBelow) ${due}, position) AS due,
+        if(isBelow, ${all} - ${below}, ${all}) AS change,
+        NOT isBelow OR countIf(NOT isBelow) ${due} > 0 AS isChanged
+      FROM (
+        SELECT *, ${before('ts', SEQUENCE)} AS ts1, ${before('value', SEQUENCE)} AS value1,
+          ${before('ts', `${SEQUENCE}, isBelow`)} AS ts2, ${before('value', `${SEQUENCE}, isBelow`)} AS value2,
+          countIf(isBelow) OVER (PARTITION BY ${SEQUENCE} ORDER BY ts, offset, index ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS era
+        FROM (${rows})
+      )
+    )
+    WHERE isChanged`;
+}

@@ -41,6 +41,7 @@ export function createMeasure({ owners, metrics }: Shared): Measure {
         openCells: sum(({ live }) => live.sizes.openCells),
         pendingRows: sum(({ live }) => live.sizes.pending),
         liveIds: sum(({ live }) => live.sizes.liveIds),
+        sequencePoints: sum(({ live }) => live.sizes.sequencePoints),
       },
     };
   };
@@ -76,6 +77,7 @@ export function createMeasure({ owners, metrics }: Shared): Measure {
       metrics.set('millrace_aggregator_open_cells', gauges.openCells!);
       metrics.set('millrace_aggregator_pending_rows', gauges.pendingRows!);
       metrics.set('millrace_aggregator_live_ids', gauges.liveIds!);
+      metrics.set('millrace_aggregator_sequence_points', gauges.sequencePoints!);
     },
   };
 }

@@ -11,6 +11,8 @@ export interface PartitionSizes {
   readonly pending: number;
   readonly pendingBytes: number;
   readonly liveIds: number;
+  /** Points of sequences. */
+  readonly sequencePoints: number;
 }
 
 /** The sizes are computed each time they are read. */
@@ -29,5 +31,8 @@ export const createSizes = (metrics: ActiveMetrics, unstored: Unstored, ids: IdW
   },
   get liveIds() {
     return ids.live;
+  },
+  get sequencePoints() {
+    return metrics.all().reduce((sum, cells) => sum + (cells.sequences?.size ?? 0), 0);
   },
 });

@@ -56,10 +56,11 @@ export interface SequenceSql {
   /** The condition for a Float64 expression. */
   accepts(value: string): string;
   /**
-   * The contributions of `rows`, a query with the columns `part, pane, isImported, dims, member, ts, position, value, isBelow`: what the
-   * rows give that are not `isBelow`, over what these give alone. `position`: of the event that it is due to.
+   * The contributions of `rows`, a query with the columns `part, pane, isImported, dims, sequence, ts, position, offset, index, value,
+   * isBelow`: what the rows give that are not `isBelow`, over what these give alone; with `from` 0 none is. `position`: of the event that
+   * it is due to.
    */
-  contributions(rows: string, hold: number): string;
+  contributions(rows: string, scope: { hold: number; from: number }): string;
 }
 
 /** In the order of a sequence: below 0 when `a` comes first. */

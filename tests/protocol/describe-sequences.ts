@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { type SeriesAnswer, total } from '../testing/series.ts';
 import { until } from './subject.ts';
 import type { ProtocolContext } from './use-protocol.ts';
@@ -6,10 +6,13 @@ import type { ProtocolContext } from './use-protocol.ts';
 /** Aggregates that look at several events of a key: PROTOCOL.md, "Sequences". */
 export function describeSequences(context: ProtocolContext): void {
   const headers = { 'content-type': 'application/json' };
-  const began = Math.floor((Date.now() - 40_000) / 10_000) * 10_000;
+  let began = 0;
+  beforeAll(() => {
+    began = Math.floor((Date.now() - 60_000) / 10_000) * 10_000;
+  });
   const nameOf = (id: string): string => `${context.subject.metric}-${id}`;
   const define = (id: string, aggregate: string, groupBy: string[] = []): Promise<Response> => {
-    const body = JSON.stringify({ event: context.subject.event, aggregate, groupBy, window: '10s' });
+    const body = JSON.stringify({ event: context.subject.event, aggregate, groupBy, lateness: '10m' });
     return context.subject.ask(`/v1/metrics/${nameOf(id)}`, { method: 'PUT', headers, body });
   };
   /** When a sample was taken, in seconds, of which counter, and what it shows. */

@@ -17,8 +17,8 @@ export const COUNTER_VARIANTS: readonly Variant[] = [
   {
     rule: '1: a sequence goes on where rows are ahead of the commit',
     file: 'fold/metric-cells.ts',
-    from: 'const changes = this.#sequences.add(',
-    to: "if (at.offset < (this.#paneOf(floorTo(event.ts, metric.pane)).cells.get(key)?.next ?? 0)) return 'folded'; const changes = this.#sequences.add(",
+    from: 'const changes = this.sequences.add(',
+    to: "if (at.offset < (this.#paneOf(floorTo(event.ts, metric.pane)).cells.get(key)?.next ?? 0)) return 'folded'; const changes = this.sequences.add(",
   },
   {
     rule: '2: the last sample before all that may come is kept',

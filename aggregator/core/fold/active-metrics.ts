@@ -142,7 +142,7 @@ export class ActiveMetrics {
   *evicting(watermark: number | null): Generator<undefined, void, unknown> {
     for (const cells of this.all()) {
       while (cells.evict(watermark, EVICTED_A_STEP) === EVICTED_A_STEP) yield;
-      yield* cells.sweeping(watermark);
+      if (cells.sequences !== null) yield* cells.sequences.sweeping(watermark);
     }
   }
 

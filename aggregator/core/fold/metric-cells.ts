@@ -53,14 +53,15 @@ export class MetricCells {
   #cold = false;
   #otherKey: string;
   #touched: Cell[] = [];
-  readonly #sequences: MetricSequences | null;
+  /** Null where each event counts by itself. */
+  readonly sequences: MetricSequences | null;
 
   constructor(active: ActiveMetric, compiled: CompiledMetric, sequences: MetricSequences | null) {
     this.active = active;
     this.compiled = compiled;
     if (rulesOf(compiled) !== null && sequences === null)
       throw new Error(`The sequences of ${active.metric} were not read.`);
-    this.#sequences = sequences;
+    this.sequences = sequences;
     const places = placeMetric(compiled, compiled.paths);
     this.#dimensions = { places: places.groupBy, most: Infinity };
     this.#judge = { compiled, places, keys: createGroupKeys(this.#dimensions) };
@@ -88,11 +89,11 @@ export class MetricCells {
     // What counts has a group.
     const group = this.#judge.keys.of(event.values)!;
     const { values } = event;
-    if (this.#sequences === null || typeof input !== 'number') {
+    if (this.sequences === null || typeof input !== 'number') {
       this.#add(this.#cellOf(floorTo(event.ts, metric.pane), { group, values }, caps), input, at);
       return 'folded';
     }
-    const changes = this.#sequences.add({ event, group, value: input }, at, watermark);
+    const changes = this.sequences.add({ event, group, value: input }, at, watermark);
     if (typeof changes === 'string') return changes;
     for (const { ts, value } of changes)
       this.#add(this.#cellOf(floorTo(ts, metric.pane), { group, values }, caps), value, at);
@@ -251,7 +252,7 @@ export class MetricCells {
       if (!isNamed(metric, event.event) || isLate(event.ts, metric.lateness, watermark)) continue;
       const key = this.#judge.keys.of(event.values);
       if (key === null) continue;
-      const times = [event.ts, ...(this.#sequences?.touched(event, key) ?? [])];
+      const times = [event.ts, ...(this.sequences?.touched(event, key) ?? [])];
       for (const ts of times)
         this.#noteMissing(found, floorTo(ts, metric.pane), { key, values: event.values });
     }
@@ -295,11 +296,6 @@ export class MetricCells {
       this.#lastPane = null;
     }
     return dropped;
-  }
-
-  /** Drops points of sequences that are not needed any more. */
-  *sweeping(watermark: number | null): Generator<undefined, void, unknown> {
-    if (this.#sequences !== null) yield* this.#sequences.sweeping(watermark);
   }
 
   get open(): number {

@@ -12,7 +12,7 @@ export interface RestoredSequences {
 }
 
 /** Points of one read. */
-const POINTS_A_READ = 20_000;
+const POINTS_A_READ = 50_000;
 
 /** Reads the sequences of all active metrics that have some, as they were at the commit. */
 export function* restoreSequences(commit: CommitRow): Generator<RestoreRead, RestoredSequences[], unknown> {

@@ -128,6 +128,11 @@ export const METRICS = {
     help: 'Event ids currently remembered for de-duplication.',
     labels: [],
   },
+  millrace_aggregator_sequence_points: {
+    type: 'gauge',
+    help: 'Events that aggregates of sequences remember, because others may still come beside them.',
+    labels: [],
+  },
   millrace_aggregator_ids_dropped_total: {
     type: 'counter',
     help: 'Event ids forgotten early because there were more than MILLRACE_IDS; a repeat of one would be counted.',

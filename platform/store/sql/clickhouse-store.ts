@@ -16,10 +16,10 @@ import type { PaneSource } from './pane-source.ts';
 import { paneSource, TABLE_OF } from './pane-tiers.ts';
 import { createPreview } from './preview-reads.ts';
 import { readEvents } from './read-events.ts';
-import { readPoints } from './read-points.ts';
+import { planFold, readPoints } from './read-points.ts';
 import { MARK_COLUMNS, markValues, readMarks, readPaneSpan, rollUp } from './roll-up-sql.ts';
 import { readSample, readSpans } from './sample-events.ts';
-import { byPartition, foldedWhere, sqlFold } from './sql-fold.ts';
+import { byPartition, foldedWhere } from './sql-fold.ts';
 import { expireRows } from './store-retention.ts';
 import { countEvents, hasEventsBeside, readArchiveBegin, readIds } from './stored-events.ts';
 import { AS_TUPLES, type StoredWindow, windowRow, windowsSql } from './windows-sql.ts';
@@ -61,7 +61,7 @@ export function createClickHouseStore(connection: Connection, deps: { aggregateO
       const from = aggregate.sequence === undefined ? scope.from : 0;
       const where = foldedWhere({ from, before: scope.before });
       const source = { ...scope, rows: [{ partition: scope.partition, where }] };
-      const { sql, params } = sqlFold(source, aggregate, tables);
+      const { sql, params } = await planFold(connection, source, aggregate);
       const found = await connection.query<rows.StoredPane>(
         `SELECT {metric:String} AS metric, {version:UInt64} AS version, pane, grp, toString(part) AS part,
          new_nums AS nums, new_keys AS keys, new_counts AS counts, {before:UInt64} AS next
@@ -180,7 +180,7 @@ async function fillIn(
     partition,
     where: foldedWhere({ from: 0, before }),
   }));
-  const { sql, params } = sqlFold({ metric, rows: source, ...caps }, aggregate, connection.tables);
+  const { sql, params } = await planFold(connection, { metric, rows: source, ...caps }, aggregate);
   const next = partitions.map(({ partition, before }) => ({ partition, value: before }));
   await connection.command(
     `INSERT INTO ${connection.tables.panes} (${rows.PANE_COLUMNS.join(', ')}) ${INSERT_SETTINGS_TEXT}

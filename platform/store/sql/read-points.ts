@@ -1,33 +1,54 @@
-import type { Connection } from '../connection/engine-connection.ts';
+import type { Connection, Params } from '../connection/engine-connection.ts';
 import { READ_SETTINGS } from '../connection/statement-settings.ts';
 import type { StoreAggregate } from '../store-aggregate.ts';
 import type { StoredPoint, StoredPoints } from '../stored-points.ts';
-import { boundedSql } from './sequence-sql.ts';
-import { foldedWhere, foldInput } from './sql-fold.ts';
+import { reachesBounds } from './sequence-sql.ts';
+import { foldedWhere, inputParams, pointsSql, type SqlFoldSource, sqlFold, whole } from './sql-fold.ts';
+
+/** The SQL fold of a source, as simple as its events allow. */
+export async function planFold(
+  connection: Connection,
+  source: SqlFoldSource,
+  aggregate: StoreAggregate,
+): Promise<{ sql: string; params: Params }> {
+  const isBounded = await mayExceed(connection, source, aggregate);
+  return sqlFold({ ...source, isBounded }, aggregate, connection.tables);
+}
+
+async function mayExceed(
+  connection: Connection,
+  source: SqlFoldSource,
+  aggregate: StoreAggregate,
+): Promise<boolean> {
+  if (aggregate.sequence === undefined) return false;
+  const rows = pointsSql({ ...source, isBounded: false }, aggregate, connection.tables);
+  return reachesBounds(connection, { rows, params: inputParams(source) }, aggregate.sequence.bounds);
+}
 
 /** Points as the Store's `readPoints` gives them. */
 export async function readPoints(
-  { query, tables }: Connection,
-  scope: StoredPoints,
+  connection: Connection,
+  { metric, valueLength, partition, before, from, open, after, limit }: StoredPoints,
   aggregate: StoreAggregate,
 ): Promise<StoredPoint[]> {
-  const { sequence } = aggregate;
-  if (sequence === undefined) return [];
-  const { metric, valueLength, partition, before, from, open, after, limit } = scope;
-  const where = `${foldedWhere({ from: 0, before })} AND ts >= {from:Int64}`;
-  const input = foldInput({ metric, valueLength, rows: [{ partition, where }] }, aggregate, tables);
-  const rows = boundedSql(input.sql, sequence.bounds);
-  const next =
-    'leadInFrame(toNullable(ts)) OVER (PARTITION BY part, dims, member ORDER BY ts, position ROWS BETWEEN CURRENT ROW AND 1 FOLLOWING)';
+  if (aggregate.sequence === undefined) return [];
+  const where = `${foldedWhere({ from: 0, before })} AND ts >= ${whole(from)}`;
+  const source = { metric, valueLength, groups: 0, rows: [{ partition, where }] };
+  const isBounded = await mayExceed(connection, source, aggregate);
+  const rows = pointsSql({ ...source, isBounded }, aggregate, connection.tables);
   type Row = Omit<StoredPoint, 'group' | 'key'> & { dims: string[]; member: string };
-  const found = await query<Row>(
-    `SELECT dims, member, ts, position.1 AS offset, position.2 AS index, value
-     FROM (SELECT *, ifNull(${next} >= {open:Int64}, true) AS isKept FROM (${rows}))
-     WHERE isKept AND position > ({afterOffset:Int64}, {afterIndex:Int64})
-     ORDER BY position LIMIT {limit:UInt64} ${READ_SETTINGS}`,
+  const found = await connection.query<Row>(
+    `SELECT * FROM (
+       SELECT anyDims AS dims, anyMember AS member, place.1 AS ts, place.2 AS offset, place.3 AS index, lastValue AS value FROM (
+         SELECT any(dims) AS anyDims, any(member) AS anyMember, max((ts, offset, index)) AS place, argMax(value, (ts, offset, index)) AS lastValue
+         FROM (${rows}) WHERE ts < {open:Int64} GROUP BY part, sequence
+       )
+       UNION ALL SELECT dims, member, ts, offset, index, value FROM (${rows}) WHERE ts >= {open:Int64}
+     )
+     WHERE (offset, index) > ({afterOffset:Int64}, {afterIndex:Int64})
+     ORDER BY offset, index LIMIT {limit:UInt64} ${READ_SETTINGS}`,
     {
-      ...input.params,
-      from,
+      ...inputParams(source),
       open,
       limit,
       afterOffset: after?.offset ?? -1,

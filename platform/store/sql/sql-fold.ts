@@ -10,7 +10,7 @@ import { STATE_COLUMNS } from './clickhouse-rows.ts';
 import { type FilterSql, filterSql } from './filter-sql.ts';
 import { cutSql, namedSql } from './group-levels-sql.ts';
 import { propertySql } from './property-texts.ts';
-import { boundedSql } from './sequence-sql.ts';
+import { boundedSql, sequenceRows } from './sequence-sql.ts';
 import { notInArchive } from './stored-events.ts';
 
 /** Of which partition rows are, and what they have in common; a condition about `offset`, and about `isImported` and `isLate`. */
@@ -30,6 +30,8 @@ interface InputSource extends Omit<FoldCaps, 'groups'> {
   from?: number;
   /** What the names of the filter's parameters begin with. */
   filter?: string;
+  /** Whether sequences may be beyond their bounds (`reachesBounds`). */
+  isBounded?: boolean;
 }
 
 export type SqlFoldSource = InputSource & FoldCaps;
@@ -73,10 +75,21 @@ function countedSql(
   aggregate: StoreAggregate,
   tables: Pick<Tables, 'archive' | 'events'>,
 ): string {
-  const rows = inputSql(scope, aggregate, tables);
   const { sequence } = aggregate;
-  if (sequence === undefined) return rows;
-  return sequence.sql.contributions(boundedSql(rows, sequence.bounds), sequence.hold(scope.metric.aggregate));
+  if (sequence === undefined) return inputSql(scope, aggregate, tables);
+  const hold = sequence.hold(scope.metric.aggregate);
+  return sequence.sql.contributions(pointsSql(scope, aggregate, tables), { hold, from: scope.from ?? 0 });
+}
+
+/** The events of sequences. */
+export function pointsSql(
+  scope: SqlFoldSource,
+  aggregate: StoreAggregate,
+  tables: Pick<Tables, 'archive' | 'events'>,
+): string {
+  const rows = sequenceRows(inputSql(scope, aggregate, tables));
+  const bounds = aggregate.sequence?.bounds;
+  return bounds === undefined || scope.isBounded === false ? rows : boundedSql(rows, bounds);
 }
 
 /** The events of the scope that the metric counts, as `foldInput` has them; of sequences also whose they are, always by levels. */
