@@ -4,7 +4,7 @@ import type { Connection, Params } from '../connection/engine-connection.ts';
 import { INSERT_SETTINGS_TEXT, READ_SETTINGS, READER_SETTINGS } from '../connection/statement-settings.ts';
 import { firstPane } from '../first-pane.ts';
 import type { BackfillScope, PaneCount, Store, TierRange, TierRow } from '../store.ts';
-import type { AggregateOf, StoreAggregate } from '../store-aggregate.ts';
+import type { AggregateOf } from '../store-aggregate.ts';
 import { fillAdded } from './added-events.ts';
 import * as rows from './clickhouse-rows.ts';
 import { countGroups } from './count-groups.ts';
@@ -14,9 +14,9 @@ import { createKnownMarks, type KnownMarks, withUnmarked } from './known-marks.t
 import { migrate } from './migrations.ts';
 import type { PaneSource } from './pane-source.ts';
 import { paneSource, TABLE_OF } from './pane-tiers.ts';
+import { cutFill, planFold, readPoints } from './plan-sequences.ts';
 import { createPreview } from './preview-reads.ts';
 import { readEvents } from './read-events.ts';
-import { planFold, readPoints } from './read-points.ts';
 import { MARK_COLUMNS, markValues, readMarks, readPaneSpan, rollUp } from './roll-up-sql.ts';
 import { readSample, readSpans } from './sample-events.ts';
 import { byPartition, foldedWhere } from './sql-fold.ts';
@@ -28,8 +28,14 @@ const IN_RANGE =
   'metric = {metric:String} AND version = {version:UInt64} AND pane >= {from:Int64} AND pane < {to:Int64}';
 const BEHIND = '(pane, grp, part) > ({pane:Int64}, {group:Array(String)}, {part:String})';
 
+export interface ClickHouseStoreDeps {
+  aggregateOf: AggregateOf;
+  /** As `cutFill` has it. */
+  pointsAFill?: number;
+}
+
 /** The Store over ClickHouse, wherever the connection leads. Owns the connection: `close` closes it. */
-export function createClickHouseStore(connection: Connection, deps: { aggregateOf: AggregateOf }): Store {
+export function createClickHouseStore(connection: Connection, deps: ClickHouseStoreDeps): Store {
   const { tables } = connection;
   const knownMarks = createKnownMarks(connection);
   return {
@@ -70,7 +76,7 @@ export function createClickHouseStore(connection: Connection, deps: { aggregateO
       );
       return found.map(rows.paneRow);
     },
-    backfill: (scope) => fillIn(connection, scope, deps.aggregateOf(scope.metric.aggregate)),
+    backfill: (scope) => fillIn(connection, scope, deps),
     preview: (scope) => createPreview(connection, scope, deps.aggregateOf(scope.metric.aggregate)),
     readSample: (query) => readSample(connection, query),
     async readSpans({ limit, ...of }) {
@@ -174,21 +180,26 @@ function* mapped<T, U>(list: readonly T[], of: (one: T) => U): Generator<U> {
 async function fillIn(
   connection: Connection,
   { metric, version, partitions, ...caps }: BackfillScope,
-  aggregate: StoreAggregate,
+  { aggregateOf, pointsAFill }: ClickHouseStoreDeps,
 ): Promise<void> {
-  const source = partitions.map(({ partition, before }) => ({
+  const aggregate = aggregateOf(metric.aggregate);
+  const ofPartitions = partitions.map(({ partition, before }) => ({
     partition,
     where: foldedWhere({ from: 0, before }),
   }));
-  const { sql, params } = await planFold(connection, { metric, rows: source, ...caps }, aggregate);
+  const source = { metric, rows: ofPartitions, ...caps };
   const next = partitions.map(({ partition, before }) => ({ partition, value: before }));
-  await connection.command(
-    `INSERT INTO ${connection.tables.panes} (${rows.PANE_COLUMNS.join(', ')}) ${INSERT_SETTINGS_TEXT}
-     SELECT {metric:String}, {version:UInt64}, pane, grp, concat('~', toString(part)), new_nums, new_keys, new_counts,
-       ${byPartition(next)}
-     FROM (${sql})`,
-    { ...params, metric: metric.id, version },
-  );
+  for (const panes of await cutFill(connection, source, aggregate, pointsAFill)) {
+    const of = panes === undefined ? source : { ...source, panes };
+    const { sql, params } = await planFold(connection, of, aggregate);
+    await connection.command(
+      `INSERT INTO ${connection.tables.panes} (${rows.PANE_COLUMNS.join(', ')}) ${INSERT_SETTINGS_TEXT}
+       SELECT {metric:String}, {version:UInt64}, pane, grp, concat('~', toString(part)), new_nums, new_keys, new_counts,
+         ${byPartition(next)}
+       FROM (${sql})`,
+      { ...params, metric: metric.id, version },
+    );
+  }
 }
 
 /** The marks first: what they speak of is in the tiers when the rows are read. */

@@ -26,7 +26,7 @@ let engine: Store;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'millrace-sequences-'));
   const connection = await openChdbConnection({ folder, memory: 1_000_000_000, sessions: 2 });
-  engine = createClickHouseStore(connection, { aggregateOf: boundedOf });
+  engine = createClickHouseStore(connection, { aggregateOf: boundedOf, pointsAFill: 20 });
   await engine.migrate();
 });
 afterAll(async () => {
@@ -118,6 +118,28 @@ test('the points to go on from are those of the reference, page by page', async 
           }
           expect(found).toEqual(whole);
         }
+      },
+    ),
+    { numRuns: 20, endOnFailure: true },
+  );
+});
+
+test('a back-fill that is cut into parts gives the rows of a whole one', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      rows,
+      fc.constantFrom(2 * SECOND, HOUR, 3 * HOUR),
+      fc.constantFrom(SECOND, 90 * SECOND, 2 * HOUR),
+      async (events, hold, pane) => {
+        const aggregate = { name: 'increase', field: 'x', args: [], spans: [hold] };
+        const metric = sampleMetric({ id: `cut ${partition}`, aggregate, groupBy: ['d'], pane });
+        const stores = await both(events);
+        const scope = { metric, version: 1, groups: 2 };
+        for (const store of stores)
+          await store.backfill({ ...scope, partitions: [{ partition, before: 29 }] });
+        const range = { metric: metric.id, version: 1, from: 0, to: T0 * 2 };
+        const [ours, theirs] = await Promise.all(stores.map((store) => store.readPanes(range)));
+        expect(byText(theirs!)).toEqual(byText(ours!));
       },
     ),
     { numRuns: 20, endOnFailure: true },

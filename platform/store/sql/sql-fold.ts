@@ -1,6 +1,8 @@
 import type { Filter } from '#contracts/filter/filter.ts';
 import { MISSING } from '#contracts/metric/dimension.ts';
 import type { Metric } from '#contracts/metric/metric.ts';
+import { floorTo } from '#contracts/metric/pane.ts';
+import { SEQUENCE_HOUR } from '#contracts/metric/sequence.ts';
 import { quoteText } from '../connection/bind-params.ts';
 import type { Params } from '../connection/engine-connection.ts';
 import type { FoldCaps } from '../store.ts';
@@ -32,6 +34,14 @@ interface InputSource extends Omit<FoldCaps, 'groups'> {
   filter?: string;
   /** Whether sequences may be beyond their bounds (`reachesBounds`). */
   isBounded?: boolean;
+  /** Only panes that start in [from, to); of sequences events beside them are read as well. */
+  panes?: PaneTimes;
+}
+
+/** Epoch ms, multiples of the pane. */
+export interface PaneTimes {
+  from: number;
+  to: number;
 }
 
 export type SqlFoldSource = InputSource & FoldCaps;
@@ -78,8 +88,16 @@ function countedSql(
   const { sequence } = aggregate;
   if (sequence === undefined) return inputSql(scope, aggregate, tables);
   const hold = sequence.hold(scope.metric.aggregate);
-  return sequence.sql.contributions(pointsSql(scope, aggregate, tables), { hold, from: scope.from ?? 0 });
+  const { panes, from = 0 } = scope;
+  const where = panes === undefined ? undefined : timesNeeded(panes, hold);
+  const found = sequence.sql.contributions(pointsSql({ ...scope, where }, aggregate, tables), { hold, from });
+  if (panes === undefined) return found;
+  return `SELECT * FROM (${found}) WHERE pane >= ${whole(panes.from)} AND pane < ${whole(panes.to)}`;
 }
+
+/** The events that panes of sequences follow from: those that theirs may follow, and all of the hours by which the bounds count. */
+export const timesNeeded = ({ from, to }: PaneTimes, hold: number): string =>
+  `ts >= ${whole(floorTo(from - hold, SEQUENCE_HOUR))} AND ts < ${whole(floorTo(to - 1, SEQUENCE_HOUR) + SEQUENCE_HOUR)}`;
 
 /** The events of sequences. */
 export function pointsSql(

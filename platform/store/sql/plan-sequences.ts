@@ -1,9 +1,19 @@
+import { HOUR } from '#contracts/text/duration.ts';
 import type { Connection, Params } from '../connection/engine-connection.ts';
 import { READ_SETTINGS } from '../connection/statement-settings.ts';
 import type { StoreAggregate } from '../store-aggregate.ts';
 import type { StoredPoint, StoredPoints } from '../stored-points.ts';
 import { reachesBounds } from './sequence-sql.ts';
-import { foldedWhere, inputParams, pointsSql, type SqlFoldSource, sqlFold, whole } from './sql-fold.ts';
+import {
+  foldedWhere,
+  inputParams,
+  type PaneTimes,
+  pointsSql,
+  type SqlFoldSource,
+  sqlFold,
+  timesNeeded,
+  whole,
+} from './sql-fold.ts';
 
 /** The SQL fold of a source, as simple as its events allow. */
 export async function planFold(
@@ -15,13 +25,51 @@ export async function planFold(
   return sqlFold({ ...source, isBounded }, aggregate, connection.tables);
 }
 
+/** Points of one statement of a back-fill, but for a single span with more: it sorts them in memory. */
+const POINTS_A_FILL = 1_000_000;
+
+/**
+ * Cuts the times of a source's events at panes, so that no part has more events than a statement should sort. One part with
+ * everything where each event counts by itself: nothing is sorted.
+ */
+export async function cutFill(
+  connection: Connection,
+  source: SqlFoldSource,
+  aggregate: StoreAggregate,
+  most = POINTS_A_FILL,
+): Promise<(PaneTimes | undefined)[]> {
+  if (aggregate.sequence === undefined) return [undefined];
+  const { pane } = source.metric;
+  const span = Math.ceil(HOUR / pane) * pane;
+  const rows = pointsSql({ ...source, isBounded: false }, aggregate, connection.tables);
+  const spans = await connection.query<{ start: number; count: number }>(
+    `SELECT ts - positiveModulo(ts, ${span}) AS start, count() AS count FROM (${rows}) GROUP BY start ORDER BY start ${READ_SETTINGS}`,
+    inputParams(source),
+  );
+  const parts: PaneTimes[] = [];
+  let counted = 0;
+  for (const { start, count } of spans) {
+    const part = parts.at(-1);
+    counted += count;
+    if (part !== undefined && counted <= most) part.to = start + span;
+    else {
+      parts.push({ from: start, to: start + span });
+      counted = count;
+    }
+  }
+  return parts;
+}
+
 async function mayExceed(
   connection: Connection,
   source: SqlFoldSource,
   aggregate: StoreAggregate,
 ): Promise<boolean> {
   if (aggregate.sequence === undefined) return false;
-  const rows = pointsSql({ ...source, isBounded: false }, aggregate, connection.tables);
+  const { panes, metric } = source;
+  const hold = aggregate.sequence.hold(metric.aggregate);
+  const where = panes === undefined ? source.where : timesNeeded(panes, hold);
+  const rows = pointsSql({ ...source, where, isBounded: false }, aggregate, connection.tables);
   return reachesBounds(connection, { rows, params: inputParams(source) }, aggregate.sequence.bounds);
 }
 
