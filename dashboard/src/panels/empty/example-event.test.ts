@@ -63,6 +63,10 @@ describe('the event that an empty panel asks for', () => {
       { event: 'tip', key: 'example' },
     ],
     [
+      { event: 'tip', aggregate: 'increase(total)' },
+      { event: 'tip', key: 'example', properties: { total: 42.5 } },
+    ],
+    [
       { event: 'tip', aggregate: 'distinct(user)', where: { user: 'u_1' } },
       { event: 'tip', properties: { user: 'u_1' } },
     ],

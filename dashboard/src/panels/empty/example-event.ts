@@ -20,17 +20,13 @@ export interface ExampleEvent {
 
 /** Aggregates that read texts as well as numbers. */
 const READS_TEXT = new Set(['distinct']);
-/** Aggregates that count keys without naming them. */
-const READS_KEY = new Set(['retention']);
+/** Aggregates that count no event without a key. */
+const NEEDS_KEY = new Set(['retention', 'increase', 'counter_rate']);
 const NAME = 'checkout';
 
 /** Whether the aggregate takes no other than a number. */
 export const needsNumber = ({ field, name }: Metric['aggregate']): boolean =>
   field !== null && !READS_TEXT.has(name);
-
-/** The path that an event must have a value at; null where there is none. */
-const fieldOf = ({ field, name }: Metric['aggregate']): string | null =>
-  field ?? (READS_KEY.has(name) ? '$key' : null);
 
 /** Returns all that an event must fulfil: what the metric asks for, and the filter of the view over its dimensions. */
 export function conditionsOf(metric: Counted, filter: Where): Filter[] {
@@ -60,11 +56,12 @@ function testOf({ condition, isNegated }: Wish): (value: Value) => boolean {
 
 function eventOf(metric: Counted, wishes: readonly Wish[]): ExampleEvent | null {
   const event = metric.events?.[0] ?? NAME;
-  const field = fieldOf(metric.aggregate);
+  const { field, name } = metric.aggregate;
   const paths = new Set([
     ...wishes.map(({ condition }) => condition.path),
     ...metric.groupBy,
     ...(field === null ? [] : [field]),
+    ...(NEEDS_KEY.has(name) ? ['$key'] : []),
   ]);
   const values = new Map<string, Value>();
   // An event of now has the time of now, and its name is known.
@@ -73,7 +70,7 @@ function eventOf(metric: Counted, wishes: readonly Wish[]): ExampleEvent | null 
     const own = wishes.filter(({ condition }) => condition.path === path);
     const tests = own.map(testOf);
     const isNumber = path === field && needsNumber(metric.aggregate);
-    const isThere = path === field;
+    const isThere = path === field || (path === '$key' && NEEDS_KEY.has(name));
     const fits = (value: Value): boolean =>
       tests.every((test) => test(value)) &&
       (!isNumber || typeof value === 'number') &&
