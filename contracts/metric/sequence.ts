@@ -46,7 +46,7 @@ export interface SequenceForm {
   accepts(value: number): boolean;
   /** ms after a point within which the next one still follows it; one that comes later begins anew. */
   hold(call: AggregateCall): number;
-  /** What changes by the point at a place, which has just been put there. */
+  /** What changes by the point at a place, which has just been put there: at its own time or later, so that no pane that is final changes. */
   insert(points: readonly SequencePoint[], place: number, hold: number): Contribution[];
   sql: SequenceSql;
 }
