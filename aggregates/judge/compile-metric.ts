@@ -31,7 +31,8 @@ export function compileMetric(
 }
 
 /** The path whose value is added; null where it is none. */
-const fieldOf = ({ metric, aggregate }: Pick<CompiledMetric, 'metric' | 'aggregate'>): string | null =>
+/** The path that an aggregate reads; null where it reads none. */
+export const fieldOf = ({ metric, aggregate }: Pick<CompiledMetric, 'metric' | 'aggregate'>): string | null =>
   metric.aggregate.field ?? aggregate.path ?? null;
 
 /** Where a compiled metric's values lie among those the decoder gives. */

@@ -6,9 +6,9 @@ import { readEventPath } from '#contracts/metric/envelope.ts';
 import { expectedBy, propertyType } from '#contracts/metric/explanation.ts';
 import { floorTo } from '#contracts/metric/pane.ts';
 import type { MetricVerdict } from '#contracts/metric/verdict.ts';
-import { type CompiledMetric, placeMetric } from './compile-metric.ts';
+import { type CompiledMetric, fieldOf, placeMetric } from './compile-metric.ts';
 import { createGroupKeys, readGroup } from './group-key.ts';
-import { ABSENT, isLeft, isNamed, judgeEvent, LATE, NO_GROUP, UNMATCHED } from './judge-event.ts';
+import { ABSENT, isLeft, isNamed, judgeEvent, LATE, type Left, NO_GROUP, UNMATCHED } from './judge-event.ts';
 
 /** What the fold makes of an event, in words: by its own judgement. */
 export type Judgement = Omit<MetricVerdict, 'metric' | 'version' | 'part' | 'merged' | 'group'> & {
@@ -50,7 +50,7 @@ export function createVerdicts(compiled: CompiledMetric): JudgeEvent {
     }
     if (judged === LATE) return { outcome: 'late', by: watermark! - metric.lateness - event.ts };
     const isDimension = judged === NO_GROUP;
-    const field = isDimension ? oddDimension(compiled, event) : metric.aggregate.field!;
+    const field = isDimension ? oddDimension(compiled, event) : oddField(compiled, event, judged);
     return {
       outcome: judged === ABSENT ? 'absent' : 'skipped',
       field,
@@ -58,6 +58,13 @@ export function createVerdicts(compiled: CompiledMetric): JudgeEvent {
       found: propertyType(readEventPath(event, field)),
     };
   };
+}
+
+/** The field of the aggregate, or the key that a sequence needs. */
+function oddField(compiled: CompiledMetric, event: FilteredEvent, judged: Left): string {
+  const field = fieldOf(compiled)!;
+  const hasValue = (readEventPath(event, field) ?? null) !== null;
+  return judged === ABSENT && hasValue ? '$key' : field;
 }
 
 const oddDimension = ({ metric }: CompiledMetric, event: FilteredEvent): string =>

@@ -59,6 +59,17 @@ export function levelOf(group: readonly string[]): number {
 export const cutGroup = (group: readonly string[], level: number): string[] =>
   group.map((text, i) => (i < level ? text : OTHER));
 
+/** The names under which a pane may count the events of a group, in the order in which it seeks a place (rule 6). */
+export function namesSought(group: readonly string[]): string[][] {
+  const names = [[...group]];
+  for (let level = levelOf(group) - 1; level >= 0; level--) {
+    const name = cutGroup(group, level);
+    // A value that is `__other__` itself ends the level before.
+    if (levelOf(name) === level) names.push(name);
+  }
+  return names;
+}
+
 /**
  * A group as one string: the JSON array of its dimension values, in the metric's declared order. Different groups have
  * different keys whatever metric they are of, and lists of groups are sorted by it. The fold has a quicker key of its

@@ -53,7 +53,7 @@ export const METRIC_VERDICT = {
     merged: {
       type: ['boolean', 'null'],
       description:
-        'Whether the cap of groups merged its group into `__other__` there; null: not known, since the pane is no longer kept in its own size, or nothing was sent. Absent without dimensions.',
+        'Whether the cap of groups merged its group into `__other__` there, in one or more dimensions; null: not known, since the pane is no longer kept in its own size, or nothing was sent. Absent without dimensions.',
     },
     by: { type: 'integer', description: 'Of what is late: ms beyond the lateness' },
     field: { ...TEXT, description: 'Of what is skipped or absent: the property that decides' },

@@ -137,6 +137,34 @@ export function storeJudgedConformance(storeOf: () => Store): void {
     expect(await storeOf().hasCells([])).toEqual([]);
   });
 
+  test('each level has names of its own, and what is too long is cut from there on', async () => {
+    const metric = sampleMetric({ id: 'levels', events: ['levels'], groupBy: ['a', 'b'] });
+    const pairs = ['x 1', 'x 2', 'y 3', 'x 4', 'x long value', 'long value 5'];
+    await storeOf().insertEvents(
+      pairs.map((pair, offset) => {
+        const [, a, b] = /^(long value|\w+) (.*)$/.exec(pair)!;
+        return sampleEvent({ part: 405, offset, event: 'levels', ts: T0 }, { a, b });
+      }),
+    );
+    const scope = { metric, version: 3, valueLength: 4, partitions: [folded(405)] };
+    const fold = { ...scope, partition: 405, from: 0, before: 9, groups: 1, levels: true };
+    await storeOf().insertPanes(await storeOf().runSqlFold(fold));
+    const of = (a: string, b: string) =>
+      pageOf(
+        scopeOf(metric, {
+          ...scope,
+          where: [
+            { path: 'a', op: 'in', values: [a] },
+            { path: 'b', op: 'in', values: [b] },
+          ],
+        }),
+      );
+    expect(await of('x', '1')).toEqual(['405/0/0']);
+    expect(await of('x', OTHER)).toEqual(['405/4/0', '405/3/0', '405/1/0']);
+    expect(await of(OTHER, OTHER)).toEqual(['405/5/0', '405/2/0']);
+    expect(await of('y', OTHER)).toEqual([]);
+  });
+
   test('a cell is named whatever is in its texts', async () => {
     const group = ["it's", 'a\n{x:String}'];
     await storeOf().insertPanes([samplePane({ metric: 'named cells', group, part: '403' })]);

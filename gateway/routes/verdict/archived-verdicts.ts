@@ -1,7 +1,7 @@
 import type { Judgement } from '#aggregates/judge/verdict-of.ts';
 import type { FilteredEvent } from '#contracts/filter/compile-filter.ts';
 import type { ArchiveRow, CommitRow } from '#contracts/log/rows.ts';
-import { OTHER } from '#contracts/metric/dimension.ts';
+import { namesSought } from '#contracts/metric/dimension.ts';
 import { type Counted, isCounted } from '#contracts/metric/explanation.ts';
 import type { EventVerdict, MetricVerdict } from '#contracts/metric/verdict.ts';
 import { runInTurns } from '#platform/process/tasks/turns.ts';
@@ -38,21 +38,34 @@ export async function archivedVerdicts(
   for (let at = 0; at < cells.length; at += CELLS) {
     mustGoOn();
     const some = cells.slice(at, at + CELLS);
-    const isThere = await store.hasCells(some.flatMap(({ own, others }) => [own, others]));
-    for (const [i, { of }] of some.entries()) {
-      const merged = isThere[2 * i] ? false : isThere[2 * i + 1] ? true : null;
-      for (const verdict of of) verdict.merged = merged;
+    const isThere = await store.hasCells(some.flatMap(({ sought }) => sought));
+    let first = 0;
+    for (const wantedCell of some) {
+      const { length } = wantedCell.sought;
+      noteName(wantedCell, isThere.slice(first, first + length).indexOf(true));
+      first += length;
     }
   }
   return verdicts;
 }
 
-/** Verdicts whose group has its own cell, or that of what is beyond the cap. */
+/** Verdicts of one group and pane, and the cells that may hold their events: its own first. */
 interface WantedCell {
   of: MetricVerdict[];
-  own: StoredCell;
-  others: StoredCell;
+  dimensions: readonly string[];
+  sought: StoredCell[];
 }
+
+/** Says in which of the cells the events are: the first that there is; -1: in none that is known. */
+function noteName({ of, dimensions, sought }: WantedCell, place: number): void {
+  for (const verdict of of) {
+    verdict.merged = place < 0 ? null : place > 0;
+    if (place > 0) verdict.group = byDimension(dimensions, sought[place]!.group);
+  }
+}
+
+const byDimension = (dimensions: readonly string[], group: readonly string[]): Record<string, string> =>
+  Object.fromEntries(dimensions.map((d, i) => [d, group[i]!]));
 
 function* judgeAll(
   rows: readonly ArchiveRow[],
@@ -69,12 +82,12 @@ function* judgeAll(
       const judgement = judgeArchived({ row, event }, fold, commit);
       const verdict = toVerdict(fold, judgement);
       metrics.push(verdict);
-      const cells = cellsOf(row, fold, judgement);
-      if (cells === null) continue;
-      const key = JSON.stringify(cells.own);
+      const sought = cellsOf(row, fold, judgement);
+      if (sought === null) continue;
+      const key = JSON.stringify(sought[0]);
       const others = wanted.get(key);
-      if (others === undefined) wanted.set(key, { ...cells, of: [verdict] });
-      else others.of.push(verdict);
+      if (others !== undefined) others.of.push(verdict);
+      else wanted.set(key, { sought, dimensions: fold.compiled.metric.groupBy, of: [verdict] });
     }
     verdicts.push(toEventVerdict(row, metrics));
   }
@@ -107,10 +120,10 @@ function cellsOf(
   row: ArchiveRow,
   { version, compiled: { metric } }: KnownFold,
   { part, pane, group }: ArchivedJudgement,
-): Pick<WantedCell, 'own' | 'others'> | null {
+): StoredCell[] | null {
   if (part === undefined || pane === undefined || group === undefined || group.length === 0) return null;
-  const own = { metric: metric.id, version, pane, group, part: rowPart(row, part) };
-  return { own, others: { ...own, group: group.map(() => OTHER) } };
+  const cell = { metric: metric.id, version, pane, part: rowPart(row, part) };
+  return namesSought(group).map((name) => ({ ...cell, group: name }));
 }
 
 /** The verdict without what the judgement is made of. */
@@ -122,9 +135,7 @@ export function toVerdict(
     metric: metric.id,
     version,
     ...judgement,
-    ...(group === undefined
-      ? {}
-      : { group: Object.fromEntries(metric.groupBy.map((d, i) => [d, group[i]!])) }),
+    ...(group === undefined ? {} : { group: byDimension(metric.groupBy, group) }),
     ...(group === undefined || group.length === 0 ? {} : { merged: null }),
   };
 }

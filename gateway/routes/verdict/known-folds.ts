@@ -1,6 +1,7 @@
 import { type CompiledMetric, compileMetric } from '#aggregates/judge/compile-metric.ts';
 import { createVerdicts, type JudgeEvent } from '#aggregates/judge/verdict-of.ts';
 import type { Catalog } from '#contracts/log/definition-record.ts';
+import { isBuiltIn } from '#contracts/metric/built-in.ts';
 import { type Caller, mayRead } from '#platform/access/caller.ts';
 
 /** A metric version as the fold reads it. */
@@ -10,11 +11,11 @@ export interface KnownFold {
   judge: JudgeEvent;
 }
 
-/** The served versions of all metrics that a caller may read and that are folded, by id. */
+/** The served versions of all metrics that people have defined, a caller may read, and that are folded, by id. */
 export function foldsOf({ metrics }: Catalog, caller: Caller): KnownFold[] {
   const folds: KnownFold[] = [];
   for (const [id, { served }] of [...metrics].sort(([a], [b]) => (a < b ? -1 : 1))) {
-    const fold = mayRead(caller, id) ? knownFold(id, served) : null;
+    const fold = mayRead(caller, id) && !isBuiltIn(id) ? knownFold(id, served) : null;
     if (fold !== null) folds.push(fold);
   }
   return folds;

@@ -95,7 +95,7 @@ it('says what each metric made of an archived event', async () => {
   const counted = { outcome: 'counted', part: 'live', pane: T0, group: { country: 'DE' } };
   expect(await at(1)).toEqual({ ...counted, part: 'filled', merged: null });
   expect(await at(2)).toEqual({ ...counted, merged: false });
-  expect(await at(3)).toEqual({ ...counted, group: { country: 'FR' }, merged: true });
+  expect(await at(3)).toEqual({ ...counted, group: { country: '__other__' }, merged: true });
   expect(await at(4)).toEqual({ ...counted, pane: T0 + 1_000, merged: null });
   expect(await at(5)).toEqual({ outcome: 'late', by: 7 });
   const skipped = { outcome: 'skipped', expected: 'a finite number', field: 'amount', found: 'text' };

@@ -3,7 +3,7 @@ import { compileGroupFilter } from '#contracts/filter/group-filter.ts';
 import { compilePattern } from '#contracts/filter/match-pattern.ts';
 import { isRecord } from '#contracts/is-record.ts';
 import type { ArchiveRow, PaneRow } from '#contracts/log/rows.ts';
-import { dimensionText, isTooLong, OTHER } from '#contracts/metric/dimension.ts';
+import { cutGroup, dimensionText, isTooLong, namesSought } from '#contracts/metric/dimension.ts';
 import { pathOfProperty, readEventPath } from '#contracts/metric/envelope.ts';
 import { isCounted, type Outcome, type PropertyType, propertyType } from '#contracts/metric/explanation.ts';
 import { floorTo } from '#contracts/metric/pane.ts';
@@ -114,8 +114,8 @@ function judge(
   const dims = metric.groupBy.map((path) => dimensionText(readEventPath(event, path)));
   const odd = dims.indexOf(undefined);
   const own = dims.map((text) => text ?? '');
-  const isLong = own.some((text) => isTooLong(text, valueLength));
-  const named = isLong ? own.map(() => OTHER) : own;
+  const long = own.findIndex((text) => isTooLong(text, valueLength));
+  const named = long < 0 ? own : cutGroup(own, long);
   const cellOf = (group: readonly string[]): string =>
     textOf({
       metric: metric.id,
@@ -124,9 +124,8 @@ function judge(
       group,
       part: rowPart(row, which),
     });
-  const others = own.map(() => OTHER);
-  const isMerged = own.length > 0 && cells.has(cellOf(others)) && !cells.has(cellOf(named));
-  const isOfGroups = odd >= 0 || fits(isMerged ? others : named);
+  const group = namesSought(named).find((name) => cells.has(cellOf(name))) ?? named;
+  const isOfGroups = odd >= 0 || fits(group);
   const left = (outcome: Outcome, path: string) => ({
     outcome,
     field: path,
@@ -135,12 +134,14 @@ function judge(
   });
   if (!isCounted(which)) return { outcome: which, field: null, found: null, fits: isOfGroups };
   if (odd >= 0) return left('skipped', metric.groupBy[odd]!);
-  const { field } = metric.aggregate;
-  if (aggregate.input !== 'none' && field !== null) {
+  const field = metric.aggregate.field ?? aggregate.path ?? null;
+  if (field !== null) {
     const value = readEventPath(event, field);
     if (value === undefined || value === null) return left('absent', field);
     const isRead = aggregate.input === 'number' ? Number.isFinite(value) : dimensionText(value) !== undefined;
     if (!isRead) return left('skipped', field);
+    if (aggregate.sequence !== undefined && row.key === null) return left('absent', '$key');
+    if (aggregate.sequence?.accepts(Number(value)) === false) return left('skipped', field);
   }
   return { outcome: which, field: null, found: null, fits: isOfGroups };
 }

@@ -6,6 +6,7 @@ import { READER_SETTINGS } from '../connection/statement-settings.ts';
 import type { JudgedPartition, JudgedScope } from '../judged-events.ts';
 import type { StoreAggregate } from '../store-aggregate.ts';
 import { filterSql, groupFilterSql } from './filter-sql.ts';
+import { cutSql, levelSql } from './group-levels-sql.ts';
 import { type PropertySql, propertySql, typeSql } from './property-texts.ts';
 import { byPartition, rowFacts } from './sql-fold.ts';
 import { notInArchive, receivedFrom } from './stored-events.ts';
@@ -37,7 +38,7 @@ const IN_TIME = 'received >= {judgedReceived:Int64} AND ts >= {judgedFrom:Int64}
 export async function judgedSql(
   connection: Connection,
   scope: JudgedScope,
-  { input }: Pick<StoreAggregate, 'input'>,
+  aggregate: Counting,
 ): Promise<JudgedSql> {
   const { tables } = connection;
   const { metric, partitions } = scope;
@@ -50,8 +51,8 @@ export async function judgedSql(
     textOf: (dimension) => `grp[${metric.groupBy.indexOf(dimension) + 1}]`,
   });
   const params = { ...paramsOf(scope), ...where.params, ...groups.params };
-  const merged = (await hasOthers(connection, params)) ? mergedSql(tables.panes) : 'false';
-  const facts = factsOf(scope, input, { merged, fits: groups.conditions.join(' AND ') || 'true' });
+  const kept = (await hasOthers(connection, params)) ? keptSql(tables.panes, metric.groupBy.length) : null;
+  const facts = factsOf(scope, aggregate, { kept, fits: groups.conditions.join(' AND ') || 'true' });
   const wanted = [
     IN_TIME,
     `part IN (${partitions.map(({ partition }) => partition).join(', ') || 'NULL'})`,
@@ -74,7 +75,7 @@ export async function judgedSql(
         UNION ALL ${select(`${tables.events} FINAL`, columns, [...conditions, beside])}`;
     },
     params,
-    fields: fieldsOf(scope, input),
+    fields: fieldsOf(scope, aggregate),
   };
 }
 
@@ -93,36 +94,50 @@ const paramsOf = ({ metric, version, from, to, valueLength }: JudgedScope): Para
   lateness: metric.lateness,
 });
 
-const fieldsOf = ({ metric }: JudgedScope, input: StoreAggregate['input']): string[] => [
-  ...metric.groupBy,
-  ...(input === 'none' || metric.aggregate.field === null ? [] : [metric.aggregate.field]),
-];
+/** What decides whether an aggregate counts an event. */
+type Counting = Pick<StoreAggregate, 'input' | 'path' | 'sequence'>;
 
-const ALL_OTHER = `notEmpty(grp) AND arrayAll(d -> d = ${quoteText(OTHER)}, grp)`;
+const valuePath = ({ metric }: JudgedScope, { path }: Counting): string | null =>
+  metric.aggregate.field ?? path ?? null;
+
+function fieldsOf(scope: JudgedScope, aggregate: Counting): string[] {
+  const value = valuePath(scope, aggregate);
+  const own = value === null ? [] : [value];
+  return [...scope.metric.groupBy, ...own, ...(aggregate.sequence === undefined ? [] : ['$key'])];
+}
+
+/** A group that lost at least its last dimension. */
+const CUT = `notEmpty(grp) AND grp[-1] = ${quoteText(OTHER)}`;
 
 async function hasOthers({ query, tables }: Connection, params: Params): Promise<boolean> {
-  const sql = `SELECT 1 AS one FROM ${tables.panes} WHERE ${IN_PANES} AND ${ALL_OTHER} LIMIT 1 ${READER_SETTINGS}`;
+  const sql = `SELECT 1 AS one FROM ${tables.panes} WHERE ${IN_PANES} AND ${CUT} LIMIT 1 ${READER_SETTINGS}`;
   return (await query(sql, params)).length > 0;
 }
 
-/** That the group of an event has no cell of its own in a pane that has one for what is beyond the cap. */
-const mergedSql = (panes: string): string =>
-  `(notEmpty(own) AND (pane, source) IN (SELECT pane, toString(part) FROM ${panes} WHERE ${IN_PANES} AND ${ALL_OTHER})
-    AND (pane, source, own) NOT IN (SELECT pane, toString(part), grp FROM ${panes} WHERE ${IN_PANES}))`;
+/** How many dimensions of an event's group keep their names: of those that it seeks, the first that the pane has (`namesSought`); all where it has none. */
+function keptSql(panes: string, size: number): string {
+  const stored = `(SELECT pane, toString(part), grp FROM ${panes} WHERE ${IN_PANES})`;
+  const has = (name: string): string => `(pane, source, ${name}) IN ${stored}`;
+  const levels = Array.from({ length: size }, (_, i) => i).toReversed();
+  const cut = levels.map((level) => {
+    const name = cutSql('own', String(level));
+    return `${levelSql(name)} = ${level} AND ${has(name)}, ${level}`;
+  });
+  return `multiIf(${[`${has('own')}, ${size}`, ...cut, String(size)].join(', ')})`;
+}
 
 /** The columns that say what became of an event; the older table is from before there were imports. */
 function factsOf(
   scope: JudgedScope,
-  input: StoreAggregate['input'],
-  { merged, fits }: { merged: string; fits: string },
+  aggregate: Counting,
+  { kept, fits }: { kept: string | null; fits: string },
 ): (isArchive: boolean) => string[] {
   const { groupBy } = scope.metric;
-  const fields = fieldsOf(scope, input);
-  const properties = fields.map((path) => propertySql(path, quoteText(MISSING)));
-  const dims = properties.slice(0, groupBy.length);
-  const value = properties[groupBy.length];
+  const fields = fieldsOf(scope, aggregate);
+  const dims = groupBy.map((path) => propertySql(path, quoteText(MISSING)));
+  const field = valuePath(scope, aggregate);
+  const value = field === null ? undefined : propertySql(field, quoteText(MISSING));
   const texts = `CAST([${dims.map(({ text }) => text).join(', ')}], 'Array(String)')`;
-  const others = `arrayMap(d -> ${quoteText(OTHER)}, texts)`;
   const missing = value?.isMissing ?? 'false';
   const at = (of: (i: number) => string, none: string): string =>
     `multiIf(${fields.map((_, i) => `field = ${i + 1}, ${of(i)}`).join(', ')}${fields.length > 0 ? ', ' : 'false, '}${fields.length > 0 ? none : `${none}, ${none}`})`;
@@ -132,11 +147,12 @@ function factsOf(
     `multiIf(which = 'filled', concat('~', toString(part)), which = 'added', concat('+', toString(part)), toString(part)) AS source`,
     `${texts} AS texts`,
     `(${dims.map(({ isText }) => isText).join(' AND ') || 'true'}) AS hasGroup`,
-    `if(arrayExists(d -> lengthUTF8(d) > {judgedLength:UInt64}, texts), ${others}, texts) AS own`,
-    `toUInt8(multiIf(which NOT IN (${LIST}), 0, ${reasonsSql(dims, value, input)}0)) AS field`,
+    'arrayFirstIndex(d -> lengthUTF8(d) > {judgedLength:UInt64}, texts) AS long',
+    `if(long = 0, texts, ${cutSql('texts', 'long - 1')}) AS own`,
+    `toUInt8(multiIf(which NOT IN (${LIST}), 0, ${reasonsSql(dims, value, aggregate)}0)) AS field`,
     `${at((i) => typeSql(fields[i]!), "''")} AS found`,
-    `multiIf(field = 0, which, field = ${groupBy.length + 1} AND ${missing}, 'absent', 'skipped') AS outcome`,
-    `if(hasGroup AND ${merged}, ${others}, own) AS grp`,
+    `multiIf(field = 0, which, field = ${groupBy.length + 1} AND ${missing} OR field = ${groupBy.length + 2}, 'absent', 'skipped') AS outcome`,
+    kept === null ? 'own AS grp' : `if(hasGroup, ${cutSql('own', kept)}, own) AS grp`,
     `toUInt8(NOT hasGroup OR (${fits})) AS fits`,
   ];
 }
@@ -145,12 +161,15 @@ function factsOf(
 function reasonsSql(
   dims: readonly PropertySql[],
   value: PropertySql | undefined,
-  input: StoreAggregate['input'],
+  { input, sequence }: Counting,
 ): string {
   const isRead =
     value && (input === 'number' ? value.isFinite : `(${value.isText} AND NOT ${value.isMissing})`);
   const tests = [...dims.map(({ isText }) => isText), ...(isRead === undefined ? [] : [isRead])];
-  return tests.map((test, i) => `NOT (${test}), ${i + 1}, `).join('');
+  const reasons = tests.map((test, i) => `NOT (${test}), ${i + 1}, `).join('');
+  if (value === undefined || sequence === undefined) return reasons;
+  const [ofValue, ofKey] = [dims.length + 1, dims.length + 2];
+  return `${reasons}isNull(key), ${ofKey}, NOT (${sequence.sql.accepts(value.number)}), ${ofValue}, `;
 }
 
 /** The part of the metric that an event belongs to, or why to none, by its position (rule 4). */
