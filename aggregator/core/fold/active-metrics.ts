@@ -9,6 +9,7 @@ import { type FillCaps, type Lacking, noteAdded, noteFilled, noteRebuild } from 
 import type { RestoredStates } from '../restore/restore-partition.ts';
 import type { ColdRead, FoldAnswer, PointsRead } from '../restore/restore-read.ts';
 import type { MetricSequences } from '../sequences/metric-sequences.ts';
+import { rulesOf } from '../sequences/sequence-rules.ts';
 import { MetricCells } from './metric-cells.ts';
 import type { PaneCaps } from './pane-caps.ts';
 import { type SeedPosition, seedSequences } from './seed-sequences.ts';
@@ -64,6 +65,8 @@ export class ActiveMetrics {
     if (this.#find(active.metric, active.version) !== undefined) return ok(null);
     const compiled = compileMetric(active.metric, active.definition, horizon);
     if (!compiled.ok) return compiled;
+    if (rulesOf(compiled.value) !== null && sequences === null)
+      throw new Error(`The sequences of ${active.metric} were not read.`);
     this.#folding.push(new MetricCells(active, compiled.value, sequences));
     this.#arrange();
     return ok(null);

@@ -58,6 +58,12 @@ export interface Pane {
   cold: boolean;
 }
 
+export const createPane = (dimensions: number): Pane => ({
+  cells: new Map(),
+  named: new Array<number>(dimensions + 1).fill(0),
+  cold: false,
+});
+
 /** Drops at most `most` cells that are stored and published; returns their number and bytes. */
 export function dropSettled(cells: Map<string, Cell>, most: number): { count: number; bytes: number } {
   let count = 0;

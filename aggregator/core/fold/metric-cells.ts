@@ -23,13 +23,18 @@ import { floorTo, isFinal, isLate } from '#contracts/metric/pane.ts';
 import type { DecodedEvent } from '../decode/decoded-block.ts';
 import type { ColdRead } from '../restore/restore-read.ts';
 import type { MetricSequences } from '../sequences/metric-sequences.ts';
-import { rulesOf } from '../sequences/sequence-rules.ts';
-import { type Cell, createCell, dropSettled, encodeCell, type Pane, weighCell } from './cell.ts';
+import { type Cell, createCell, createPane, dropSettled, encodeCell, type Pane, weighCell } from './cell.ts';
 import type { PaneCaps } from './pane-caps.ts';
 import { addCutKeys, placeGroup, placesTaken } from './place-group.ts';
 import { planReads } from './plan-reads.ts';
 
 export type FoldResult = 'folded' | 'late' | 'skipped' | 'unmatched';
+
+/** An event's values, and the key of the group that they name. */
+interface Grouped {
+  group: string;
+  values: readonly unknown[];
+}
 
 /** The cells of one metric version in one partition. */
 export class MetricCells {
@@ -59,8 +64,6 @@ export class MetricCells {
   constructor(active: ActiveMetric, compiled: CompiledMetric, sequences: MetricSequences | null) {
     this.active = active;
     this.compiled = compiled;
-    if (rulesOf(compiled) !== null && sequences === null)
-      throw new Error(`The sequences of ${active.metric} were not read.`);
     this.sequences = sequences;
     const places = placeMetric(compiled, compiled.paths);
     this.#dimensions = { places: places.groupBy, most: Infinity };
@@ -108,13 +111,8 @@ export class MetricCells {
   }
 
   /** The cell of a group in a pane, as it is named there. `group` is its key, and that of the event that was judged last. */
-  #cellOf(
-    start: number,
-    { group, values }: { group: string; values: readonly unknown[] },
-    caps: PaneCaps,
-  ): Cell {
-    const isWhole = this.#judge.keys.isCut && caps.of(start).levels !== true;
-    const key = isWhole ? this.#otherKey : group;
+  #cellOf(start: number, { group, values }: Grouped, caps: PaneCaps): Cell {
+    const key = this.#judge.keys.isCut && caps.of(start).levels !== true ? this.#otherKey : group;
     return this.#paneOf(start).cells.get(key) ?? this.#placeGroup(start, values, caps);
   }
 
@@ -176,11 +174,7 @@ export class MetricCells {
     if (start === this.#lastStart && this.#lastPane !== null) return this.#lastPane;
     let pane = this.#panes.get(start);
     if (pane === undefined) {
-      pane = {
-        cells: new Map(),
-        named: new Array(this.compiled.metric.groupBy.length + 1).fill(0),
-        cold: false,
-      };
+      pane = createPane(this.compiled.metric.groupBy.length);
       this.#panes.set(start, pane);
     }
     this.#lastStart = start;
@@ -254,22 +248,18 @@ export class MetricCells {
       if (key === null) continue;
       const times = [event.ts, ...(this.sequences?.touched(event, key) ?? [])];
       for (const ts of times)
-        this.#noteMissing(found, floorTo(ts, metric.pane), { key, values: event.values });
+        this.#noteMissing(found, floorTo(ts, metric.pane), { group: key, values: event.values });
     }
     const namedIn = (start: number): number => placesTaken(this.#panes.get(start)!.named);
     reads.push(...planReads(found, { active: this.active, size: metric.pane, namedIn, cells: this }));
   }
 
-  #noteMissing(
-    found: Map<number, Set<string>>,
-    start: number,
-    { key, values }: { key: string; values: readonly unknown[] },
-  ): void {
+  #noteMissing(found: Map<number, Set<string>>, start: number, { group, values }: Grouped): void {
     const pane = this.#panes.get(start);
-    if (pane === undefined || !pane.cold || pane.cells.has(key)) return;
+    if (pane === undefined || !pane.cold || pane.cells.has(group)) return;
     // What finds no place of its own goes to one of those.
     const keys = found.get(start) ?? new Set([this.#otherKey]);
-    found.set(start, keys.add(key));
+    found.set(start, keys.add(group));
     addCutKeys(keys, readGroup(values, this.#dimensions)!);
   }
 
@@ -299,9 +289,7 @@ export class MetricCells {
   }
 
   get open(): number {
-    let cells = 0;
-    for (const pane of this.#panes.values()) cells += pane.cells.size;
-    return cells;
+    return [...this.#panes.values()].reduce((sum, { cells }) => sum + cells.size, 0);
   }
 
   toRow(cell: Cell, part: string): PaneRow {
