@@ -127,7 +127,10 @@ async function foldInSql({ store }: Stack, commits: readonly CommitRow[], id: st
       [0, activation],
     ] as const;
     for (const [from, before] of spans) {
-      const rows = await store.runSqlFold({ metric, version, partition: part, from, before, groups: GROUPS });
+      const rows = await store.runSqlFold({
+        ...{ metric, version, partition: part, from, before },
+        ...{ groups: GROUPS, levels: true },
+      });
       for (const { pane, group, state } of rows) cells.push({ pane, group, state: aggregate.decode(state) });
     }
   }

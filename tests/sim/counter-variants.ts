@@ -18,7 +18,7 @@ export const COUNTER_VARIANTS: readonly Variant[] = [
     rule: '1: a sequence goes on where rows are ahead of the commit',
     file: 'fold/metric-cells.ts',
     from: 'const changes = this.sequences.add(',
-    to: "if (at.offset < (this.#paneOf(floorTo(event.ts, metric.pane)).cells.get(key)?.next ?? 0)) return 'folded'; const changes = this.sequences.add(",
+    to: "if (at.offset < (this.#paneOf(floorTo(event.ts, metric.pane)).cells.get(group)?.next ?? 0)) return 'folded'; const changes = this.sequences.add(",
   },
   {
     rule: '2: the last sample before all that may come is kept',
@@ -49,7 +49,7 @@ export const COUNTER_VARIANTS: readonly Variant[] = [
   {
     rule: '7: a metric goes on from those that are not stored yet',
     file: 'fold/seed-sequences.ts',
-    from: 'sequences.add({ event: row, group, value }, row, row.watermark);',
+    from: 'sequences.add({ event: row, group: keys.of(values)!, value }, row, row.watermark);',
     to: '',
   },
 ];

@@ -1,5 +1,6 @@
 import { ok, refuse } from '#contracts/errors.ts';
 import { parseDerived } from '#contracts/metric/derived-metric.ts';
+import { OTHER } from '#contracts/metric/dimension.ts';
 import { floorTo } from '#contracts/metric/pane.ts';
 import { counterpartOf, startsOf, type Timeline, timelineOf } from '#contracts/view/timeline.ts';
 import type { Compare, View } from '#contracts/view/view.ts';
@@ -262,7 +263,8 @@ function groupsOf(world: World, view: View, asked: { of: Formula; compare: Compa
 /** The groups with the highest values over the range. */
 function highest(world: World, view: View, of: Formula): Set<string> {
   const whole: View = { ...view, ...wholeOf(view, metric.pane), compare: null };
-  const ranked = groupsOf(world, whole, { of, compare: null }).map((group) => ({
+  const named = groupsOf(world, whole, { of, compare: null }).filter((group) => !group.includes(OTHER));
+  const ranked = named.map((group) => ({
     series: JSON.stringify(group),
     value: of(getter(world, whole, { group, index: 0, compare: null })) ?? Number.NEGATIVE_INFINITY,
   }));
