@@ -47,7 +47,7 @@ it('asks for events by their own names, times and filters', async () => {
   const from = new Date('2026-11-29T14:00:00Z');
   await asks.events({ from, event: ['a', 'b&c'], where: { plan: 'pro' }, limit: 7, id: undefined });
   const where = encodeURIComponent('{"plan":"pro"}').replaceAll('%20', '+');
-  const line = `GET /below/v1/events?event=a&event=b%26c&limit=7&from=2026-11-29T14%3A00%3A00.000Z&where=${where}`;
+  const line = `GET /below/v1/events?from=2026-11-29T14%3A00%3A00.000Z&event=a&event=b%26c&where=${where}&limit=7`;
   expect(asked).toEqual([{ line, key: 'Bearer secret' }]);
 });
 
@@ -113,6 +113,24 @@ it('ends with the signal of its caller', async () => {
     });
   await expect(createQueryClient({ url, fetch }).events({}, { signal: gone.signal })).rejects.toThrow(
     'no longer wanted',
+  );
+});
+
+it('asks for a view as an address has it', async () => {
+  answers = [{ status: 400, text: '' }];
+  const view = {
+    metric: 'a b',
+    range: { this: 'day' },
+    window: '1h',
+    groupBy: [],
+    top: { limit: 3 },
+  } as const;
+  await createQueryClient({ url })
+    .series({ ...view, groupBy: [] })
+    .catch(() => {});
+  const [range, top] = [{ this: 'day' }, { limit: 3 }].map((one) => encodeURIComponent(JSON.stringify(one)));
+  expect(asked[0]!.line).toBe(
+    `GET /below/v1/metrics/a%20b/series?range=${range}&window=1h&top=${top}&groupBy=`,
   );
 });
 

@@ -1,101 +1,88 @@
 import { MillraceError } from '#contracts/errors.ts';
-import { ERASURE, type Erasure } from '#contracts/event/erasure.ts';
-import { type ArchivedEvent, EVENT_PAGE, type EventPage } from '#contracts/event/event-page.ts';
-import type { Where } from '#contracts/filter/where.ts';
-import { REJECTED_PAGE, type RejectedPage, type RejectedRecord } from '#contracts/log/rejected-record.ts';
+import { ERASURE } from '#contracts/event/erasure.ts';
+import { EVENT_PAGE } from '#contracts/event/event-page.ts';
+import { REJECTED_PAGE } from '#contracts/log/rejected-record.ts';
+import { DIFFERENCES, EXPLANATION } from '#contracts/metric/explanation.ts';
+import { EVENT_VERDICT, VERDICTS_ANSWER } from '#contracts/metric/verdict.ts';
+import { METRIC_GROUPS } from '#contracts/view/metric-groups.ts';
+import { PREVIEW_ANSWER } from '#contracts/view/preview-result.ts';
+import { SCHEMA_ANSWER } from '#contracts/view/schema-result.ts';
+import { SERIES_ANSWER } from '#contracts/view/series-result.ts';
 import { checkOptions } from '../check-input.ts';
-import type { GivenKey } from '../host/key-source.ts';
-import { createAsk } from './ask.ts';
+import { createAsk, type Question } from './ask.ts';
+import type { CellsRequest, Moment, QueryClient, QueryClientOptions } from './query-types.ts';
 
 export type { ErrorCode } from '#contracts/errors.ts';
 export type { Erasure } from '#contracts/event/erasure.ts';
 export type { ArchivedEvent, EventPage } from '#contracts/event/event-page.ts';
 export type { RejectedPage, RejectedRecord } from '#contracts/log/rejected-record.ts';
+export type { Differences, Explanation } from '#contracts/metric/explanation.ts';
+export type { EventVerdict, MetricVerdict, VerdictsAnswer } from '#contracts/metric/verdict.ts';
+export type { MetricGroups } from '#contracts/view/metric-groups.ts';
+export type { PreviewAnswer } from '#contracts/view/preview-result.ts';
+export type { SchemaAnswer } from '#contracts/view/schema-result.ts';
+export type { SeriesAnswer } from '#contracts/view/series-result.ts';
+export type { ViewRequest } from '#contracts/view/view-request.ts';
 export type { GivenKey } from '../host/key-source.ts';
+export type {
+  CallOptions,
+  CellsRequest,
+  EventsRequest,
+  GroupsRequest,
+  Moment,
+  PageRequest,
+  PreviewRequest,
+  QueryClient,
+  QueryClientOptions,
+  RejectedRequest,
+  SchemaRequest,
+  VerdictsRequest,
+} from './query-types.ts';
 
 export { MillraceError };
-
-export interface QueryClientOptions {
-  /** Address of Millrace; in a browser the page's own origin by default. */
-  url?: string | undefined;
-  /** A key with the scope `read` (`admin` to erase), where Millrace requires one; or a function that returns it, called before each request. */
-  key?: GivenKey | undefined;
-  /** Replaces the platform's `fetch`, for example by one that goes through a proxy. */
-  fetch?: typeof fetch | undefined;
-}
-
-/** A date, a text of ISO 8601 with a zone, or epoch ms. */
-export type Moment = Date | string | number;
-
-export interface EventsRequest {
-  /** Only events from this time on, and before that one, by their own time. */
-  from?: Moment | undefined;
-  to?: Moment | undefined;
-  /** Only events of this name, or of one of these. */
-  event?: string | readonly string[] | undefined;
-  /** Only events of this key, or with this id: all of them are found. */
-  key?: string | undefined;
-  id?: string | undefined;
-  /** Filter on properties, as in a metric: as text, or as an object. */
-  where?: Where | undefined;
-  /** Events of a page, 1 to 1,000; 100 by default. */
-  limit?: number | undefined;
-  /** `next` of the page before. */
-  cursor?: string | undefined;
-}
-
-export interface RejectedRequest {
-  /** Only records with one of these codes. */
-  code?: string | readonly string[] | undefined;
-  /** Records of a page, 1 to 1,000; 100 by default. */
-  limit?: number | undefined;
-  /** `next` of the page before. */
-  cursor?: string | undefined;
-}
-
-export interface CallOptions {
-  /** Ends the request; its promise rejects with the signal's reason. */
-  signal?: AbortSignal | undefined;
-}
-
-/**
- * Questions to one Millrace over HTTP: each call is one request, and holds nothing open. A promise rejects with a `MillraceError` where
- * Millrace refuses, and with another `Error` where something else answers, or nothing within a minute. Nothing is retried.
- */
-export interface QueryClient {
-  /** A page of archived events, newest first. */
-  events(request?: EventsRequest, options?: CallOptions): Promise<EventPage>;
-  /** All events that the request asks for, newest first; a page is read when it is needed. */
-  eachEvent(request?: EventsRequest, options?: CallOptions): AsyncGenerator<ArchivedEvent, void, undefined>;
-  /** A page of what was refused, newest first. */
-  rejected(request?: RejectedRequest, options?: CallOptions): Promise<RejectedPage>;
-  /** All that was refused and is still recorded, newest first; a page is read when it is needed. */
-  eachRejected(
-    request?: RejectedRequest,
-    options?: CallOptions,
-  ): AsyncGenerator<RejectedRecord, void, undefined>;
-  /** Removes all events of a key from the archive. Needs the scope `admin`. */
-  eraseEvents(key: string, options?: CallOptions): Promise<Erasure>;
-}
 
 /** Creates a client that asks. Throws a `TypeError` if an option is invalid, such as a `url` without `http`. */
 export function createQueryClient(options: QueryClientOptions = {}): QueryClient {
   const { url, key } = checkOptions({ url: options.url, key: options.key });
   const ask = createAsk({ url, key: key ?? null, fetch: options.fetch ?? ((...args) => fetch(...args)) });
   const events: QueryClient['events'] = (request = {}, how) =>
-    ask({ path: 'v1/events', query: eventsQuery(request), ...how }, EVENT_PAGE);
+    ask({ path: 'v1/events', query: textsOf(request), ...how }, EVENT_PAGE);
   const rejected: QueryClient['rejected'] = ({ code, ...rest } = {}, how) =>
     ask(
       { path: 'v1/rejected', query: { ...rest, code: code && [code].flat().join() }, ...how },
       REJECTED_PAGE,
     );
+  const ofMetric = (id: string, what: string): string => `v1/metrics/${encodeURIComponent(id)}/${what}`;
   return {
+    series: ({ metric, groupBy, ...view }, how) =>
+      ask(
+        {
+          path: ofMetric(metric, 'series'),
+          // An empty list merges all groups, and none at all is another question.
+          query: { ...textsOf(view), groupBy: groupBy?.length === 0 ? '' : (groupBy ?? undefined) },
+          ...how,
+        },
+        SERIES_ANSWER,
+      ),
     events,
     eachEvent: (request = {}, how) =>
       eachOf(async (cursor) => {
         const page = await events({ ...request, cursor }, how);
         return { items: page.events, next: page.next };
       }, request.cursor),
+    schema: (request = {}, how) => ask({ path: 'v1/schema', query: { ...request }, ...how }, SCHEMA_ANSWER),
+    preview: (body, how) => ask({ method: 'POST', path: 'v1/preview', body, ...how }, PREVIEW_ANSWER),
+    explain: (metric, cells, how) =>
+      ask({ path: ofMetric(metric, 'explain'), query: textsOf(cells), ...how }, EXPLANATION),
+    differs: (metric, cells, how) =>
+      ask({ path: ofMetric(metric, 'differs'), query: textsOf(cells), ...how }, DIFFERENCES),
+    groups: (metric, request = {}, how) =>
+      ask({ path: ofMetric(metric, 'groups'), query: textsOf(request), ...how }, METRIC_GROUPS),
+    verdicts: ({ position, ...of }, how) => {
+      const place = position && [position.partition, position.offset, position.index].join(':');
+      return ask({ path: 'v1/events/verdict', query: { ...of, position: place }, ...how }, VERDICTS_ANSWER);
+    },
+    judge: (body, how) => ask({ method: 'POST', path: 'v1/events/verdict', body, ...how }, EVENT_VERDICT),
     rejected,
     eachRejected: (request = {}, how) =>
       eachOf(async (cursor) => {
@@ -107,15 +94,23 @@ export function createQueryClient(options: QueryClientOptions = {}): QueryClient
   };
 }
 
-const eventsQuery = ({ from, to, where, ...rest }: EventsRequest) => ({
-  ...rest,
-  from: momentText(from),
-  to: momentText(to),
-  where: where === undefined || typeof where === 'string' ? where : JSON.stringify(where),
-});
+type Parameter = CellsRequest[keyof CellsRequest] | Moment | readonly string[] | object | null;
 
-const momentText = (moment: Moment | undefined): string | number | undefined =>
-  moment instanceof Date ? moment.toISOString() : moment;
+/** Parameters as an address has them: times as ISO 8601, objects as JSON. What is null is left out. */
+function textsOf(request: Readonly<Record<string, Parameter>> | object): NonNullable<Question['query']> {
+  const texts: Record<string, string | number | readonly string[]> = {};
+  for (const [name, value] of Object.entries(request) as [string, Parameter][]) {
+    if (value === undefined || value === null) continue;
+    texts[name] = textOf(value);
+  }
+  return texts;
+}
+
+function textOf(value: NonNullable<Parameter>): string | number | readonly string[] {
+  if (value instanceof Date) return value.toISOString();
+  if (Array.isArray(value)) return value;
+  return typeof value === 'object' ? JSON.stringify(value) : value;
+}
 
 interface Page<Item> {
   items: readonly Item[];

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { SeriesAnswer } from '../routes/series/series-answer.ts';
+import type { SeriesAnswer } from '#contracts/view/series-result.ts';
 import { follow, plain } from '../testing/follow-view.ts';
 import { ADMIN, startGateway, type TestGateway } from '../testing/start-gateway.ts';
 

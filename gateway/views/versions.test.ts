@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { SeriesAnswer } from '#contracts/view/series-result.ts';
 import type { Store } from '#platform/store/store.ts';
-import type { SeriesAnswer } from '../routes/series/series-answer.ts';
 import { type Followed, follow, plain } from '../testing/follow-view.ts';
 import { startGateway, type TestGateway } from '../testing/start-gateway.ts';
 

@@ -2,8 +2,8 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import type { SeriesAnswer } from '#contracts/view/series-result.ts';
 import type { Embedded } from '#embedded/app.ts';
-import type { SeriesAnswer } from '#gateway/routes/series/series-answer.ts';
 import { startOwnStack } from './own-stack.ts';
 import { createSubject, type Subject, until } from './subject.ts';
 

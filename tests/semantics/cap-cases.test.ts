@@ -8,7 +8,7 @@ import { encodeBlockHeaders } from '#contracts/log/block.ts';
 import { encodeControl } from '#contracts/log/control.ts';
 import type { ArchiveRow, PaneRow } from '#contracts/log/rows.ts';
 import { MINUTE } from '#contracts/text/duration.ts';
-import type { SeriesAnswer } from '#gateway/routes/series/series-answer.ts';
+import type { SeriesAnswer } from '#contracts/view/series-result.ts';
 import { startGateway, type TestGateway } from '#gateway/testing/start-gateway.ts';
 import { openChdbConnection } from '#platform/store/connection/chdb-connection.ts';
 import { createClickHouseStore } from '#platform/store/sql/clickhouse-store.ts';

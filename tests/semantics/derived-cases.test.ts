@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { HOUR, MINUTE, SECOND } from '#contracts/text/duration.ts';
-import type { SeriesAnswer } from '#gateway/routes/series/series-answer.ts';
+import type { SeriesAnswer } from '#contracts/view/series-result.ts';
 import { startGateway, type TestGateway } from '#gateway/testing/start-gateway.ts';
 
 /*

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DAY, MINUTE, SECOND } from '#contracts/text/duration.ts';
-import type { SeriesAnswer } from '#gateway/routes/series/series-answer.ts';
+import type { SeriesAnswer } from '#contracts/view/series-result.ts';
 import { eventually } from '../testing/eventually.ts';
 import { startMemoryMillrace } from '../testing/memory-millrace.ts';
 

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { MillraceError } from '#contracts/errors.ts';
 import { openApiOf } from '#contracts/schema/open-api.ts';
+import { PREVIEW_ANSWER } from '#contracts/view/preview-result.ts';
 import { refusalOfSome } from '#platform/access/caller.ts';
 import { clientAddress } from '#platform/http/callers/client-address.ts';
 import { addressName } from '#platform/limits/address-name.ts';
@@ -11,7 +12,7 @@ import type { GatewayDeps, GatewaySettings } from '../../deps.ts';
 import type { Previews } from '../../previews/previews.ts';
 import { KEYLESS } from '../../sessions/connections-per-key.ts';
 import { problems } from '../definitions/definition-options.ts';
-import { answerPreview, PREVIEW_ANSWER } from './preview-answer.ts';
+import { answerPreview } from './preview-answer.ts';
 import { PREVIEW_BODY, readPreview } from './preview-request.ts';
 
 /** Adds the route that shows what a definition would give if it were saved. Nothing is saved. */

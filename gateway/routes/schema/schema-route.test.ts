@@ -2,10 +2,10 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { EVENT_COUNTS } from '#contracts/metric/built-in.ts';
 import { readAs } from '#contracts/schema/read-as.ts';
 import type { Static } from '#contracts/schema/schema.ts';
+import { SCHEMA_ANSWER } from '#contracts/view/schema-result.ts';
 import { defineBuiltIns } from '#platform/definitions/define-built-ins.ts';
 import { sampleEvent, samplePane, T0 } from '#platform/store/testing/store-samples.ts';
 import { startGateway, type TestGateway } from '../../testing/start-gateway.ts';
-import { SCHEMA_ANSWER } from './schema-answer.ts';
 
 let gateway: TestGateway;
 beforeEach(async () => {

@@ -5,6 +5,8 @@ import { openApiOf } from '#contracts/schema/open-api.ts';
 import { readAs } from '#contracts/schema/read-as.ts';
 import type { Schema } from '#contracts/schema/schema.ts';
 import { DURATION } from '#contracts/text/duration.ts';
+import { SCHEMA_ANSWER } from '#contracts/view/schema-result.ts';
+import type { SeriesAnswer } from '#contracts/view/series-result.ts';
 import { refusalOfSome } from '#platform/access/caller.ts';
 import { clientAddress } from '#platform/http/callers/client-address.ts';
 import { addressName } from '#platform/limits/address-name.ts';
@@ -18,8 +20,8 @@ import type { GatewayDeps, GatewaySettings } from '../../deps.ts';
 import { KEYLESS } from '../../sessions/connections-per-key.ts';
 import type { ViewService } from '../../views/view-service.ts';
 import { problems } from '../definitions/definition-options.ts';
-import { answerSeries, type SeriesAnswer } from '../series/series-answer.ts';
-import { answerSchema, SCHEMA_ANSWER } from './schema-answer.ts';
+import { answerSeries } from '../series/series-answer.ts';
+import { answerSchema } from './schema-answer.ts';
 
 /** How much is told of all names, and of one in depth. */
 const OF_ALL = { perName: 50, limit: 2_000, names: 1_000, bounds: { paths: 50, values: 5, length: 60 } };

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { SeriesAnswer } from '#contracts/view/series-result.ts';
 import { startGateway, type TestGateway } from '../../testing/start-gateway.ts';
-import type { SeriesAnswer } from './series-answer.ts';
 
 const NOW = 1_700_000_000_000;
 const ORDERS = { event: 'order', aggregate: 'count', groupBy: ['country'], window: '10s' };

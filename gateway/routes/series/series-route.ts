@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { MillraceError } from '#contracts/errors.ts';
 import { openApiOf } from '#contracts/schema/open-api.ts';
+import { SERIES_ANSWER } from '#contracts/view/series-result.ts';
 import { mayRead, metricRefusal } from '#platform/access/caller.ts';
 import { clientAddress } from '#platform/http/callers/client-address.ts';
 import { addressName } from '#platform/limits/address-name.ts';
@@ -11,7 +12,7 @@ import { KEYLESS } from '../../sessions/connections-per-key.ts';
 import type { LongPolls } from '../../views/long-polls.ts';
 import { checkTable } from '../../views/view-limits.ts';
 import type { ViewService } from '../../views/view-service.ts';
-import { answerSeries, SERIES_ANSWER } from './series-answer.ts';
+import { answerSeries } from './series-answer.ts';
 import { readSeriesQuery, SERIES_QUERY, type SeriesQuery } from './series-query.ts';
 
 /** Adds the route that serves the same views as sockets do, once or by long-polling. */

@@ -3,7 +3,7 @@ import { compileMetric } from '#aggregates/judge/compile-metric.ts';
 import { aggregateOf } from '#aggregates/registry.ts';
 import type { State } from '#contracts/metric/state.ts';
 import { SECOND } from '#contracts/text/duration.ts';
-import type { SeriesAnswer } from '#gateway/routes/series/series-answer.ts';
+import type { SeriesAnswer } from '#contracts/view/series-result.ts';
 import { startGateway, type TestGateway } from '#gateway/testing/start-gateway.ts';
 
 /** When something happened, and the value that it carried. */
