@@ -2,7 +2,7 @@ import { MillraceError } from '#contracts/errors.ts';
 import { ERASURE } from '#contracts/event/erasure.ts';
 import { EVENT_PAGE } from '#contracts/event/event-page.ts';
 import { REJECTED_PAGE } from '#contracts/log/rejected-record.ts';
-import { DIFFERENCES, EXPLANATION } from '#contracts/metric/explanation.ts';
+import { DERIVED_EXPLANATION, DIFFERENCES, EXPLANATION } from '#contracts/metric/explanation.ts';
 import { EVENT_VERDICT, VERDICTS_ANSWER } from '#contracts/metric/verdict.ts';
 import { METRIC_GROUPS } from '#contracts/view/metric-groups.ts';
 import { PREVIEW_ANSWER } from '#contracts/view/preview-result.ts';
@@ -16,7 +16,7 @@ export type { ErrorCode } from '#contracts/errors.ts';
 export type { Erasure } from '#contracts/event/erasure.ts';
 export type { ArchivedEvent, EventPage } from '#contracts/event/event-page.ts';
 export type { RejectedPage, RejectedRecord } from '#contracts/log/rejected-record.ts';
-export type { Differences, Explanation } from '#contracts/metric/explanation.ts';
+export type { DerivedExplanation, Differences, Explanation } from '#contracts/metric/explanation.ts';
 export type { EventVerdict, MetricVerdict, VerdictsAnswer } from '#contracts/metric/verdict.ts';
 export type { MetricGroups } from '#contracts/view/metric-groups.ts';
 export type { PreviewAnswer } from '#contracts/view/preview-result.ts';
@@ -74,6 +74,8 @@ export function createQueryClient(options: QueryClientOptions = {}): QueryClient
     preview: (body, how) => ask({ method: 'POST', path: 'v1/preview', body, ...how }, PREVIEW_ANSWER),
     explain: (metric, cells, how) =>
       ask({ path: ofMetric(metric, 'explain'), query: textsOf(cells), ...how }, EXPLANATION),
+    explainDerived: (metric, cells, how) =>
+      ask({ path: ofMetric(metric, 'explain'), query: textsOf(cells), ...how }, DERIVED_EXPLANATION),
     differs: (metric, cells, how) =>
       ask({ path: ofMetric(metric, 'differs'), query: textsOf(cells), ...how }, DIFFERENCES),
     groups: (metric, request = {}, how) =>

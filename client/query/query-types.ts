@@ -2,7 +2,7 @@ import type { Erasure } from '#contracts/event/erasure.ts';
 import type { ArchivedEvent, EventPage } from '#contracts/event/event-page.ts';
 import type { Where } from '#contracts/filter/where.ts';
 import type { RejectedPage, RejectedRecord } from '#contracts/log/rejected-record.ts';
-import type { Differences, Explanation } from '#contracts/metric/explanation.ts';
+import type { DerivedExplanation, Differences, Explanation } from '#contracts/metric/explanation.ts';
 import type { EventVerdict, VerdictsAnswer } from '#contracts/metric/verdict.ts';
 import type { MetricGroups } from '#contracts/view/metric-groups.ts';
 import type { PreviewAnswer } from '#contracts/view/preview-result.ts';
@@ -114,6 +114,8 @@ export interface QueryClient {
   preview(request: PreviewRequest, options?: CallOptions): Promise<PreviewAnswer>;
   /** Which archived events a number is made of, and which are left out. */
   explain(metric: string, cells: CellsRequest & PageRequest, options?: CallOptions): Promise<Explanation>;
+  /** The same of a derived metric: of the numbers that it is computed from. */
+  explainDerived(metric: string, cells: CellsRequest, options?: CallOptions): Promise<DerivedExplanation>;
   /** What is different about the events of a number. */
   differs(metric: string, cells: CellsRequest, options?: CallOptions): Promise<Differences>;
   /** How many groups a metric has, and which of them found no place. */

@@ -125,6 +125,23 @@ export const EXPLANATION = {
 
 export type Explanation = Static<typeof EXPLANATION>;
 
+/** The answer to `GET /v1/metrics/:id/explain` for a derived metric. */
+export const DERIVED_EXPLANATION = {
+  type: 'object',
+  required: ['metric', 'version', 'from', 'to', 'of'],
+  properties: {
+    ...SELECTION,
+    of: {
+      type: 'array',
+      description:
+        'The cells that it is computed from, each metric in each time that it takes part with; `next` is a cursor of that metric.',
+      items: EXPLANATION,
+    },
+  },
+} as const satisfies Schema;
+
+export type DerivedExplanation = Static<typeof DERIVED_EXPLANATION>;
+
 /** The answer to `GET /v1/metrics/:id/differs`. */
 export const DIFFERENCES = {
   type: 'object',

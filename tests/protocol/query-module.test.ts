@@ -49,6 +49,14 @@ it('explain and differs', async () => {
   expect(all.skipped).toMatchObject([{ field: 'amount', found: 'text', count: 1 }]);
 });
 
+it('explainDerived', async () => {
+  const body = JSON.stringify({ expression: 'revenue / 2', window: '10s' });
+  const headers = { 'content-type': 'application/json' };
+  await fetch(new URL('v1/metrics/half', stack.url), { method: 'PUT', headers, body });
+  const { of } = await query.explainDerived('half', { window });
+  expect(of).toMatchObject([{ metric: 'revenue', count: 2, values: { value: 42.5 } }]);
+});
+
 it('groups', async () => {
   const { levels, events } = await query.groups('revenue', { range: '1m' });
   expect([events, levels.map(({ distinct, other }) => [distinct, other])]).toEqual([2, [[1, 0]]]);

@@ -2,12 +2,12 @@ import { ok, type Result, refuse, shown } from '#contracts/errors.ts';
 import { allOf, type Filter } from '#contracts/filter/filter.ts';
 import { isRecord } from '#contracts/is-record.ts';
 import { dimensionText } from '#contracts/metric/dimension.ts';
-import type { Metric } from '#contracts/metric/metric.ts';
 import { floorTo } from '#contracts/metric/pane.ts';
 import { refuseAs } from '#contracts/schema/read-as.ts';
 import type { Schema, Static } from '#contracts/schema/schema.ts';
 import { DURATION, durationOf } from '#contracts/text/duration.ts';
 import { resolveWhere } from '#contracts/view/resolve-view.ts';
+import type { ShownMetric } from '../../core/derived/expand-derived.ts';
 import { timeOf, timeParameter } from '../events/page-query.ts';
 import { readWhere } from '../series/series-query.ts';
 
@@ -34,7 +34,7 @@ export const CELL_PARAMETERS = {
   },
 } as const satisfies Readonly<Record<string, Schema>>;
 
-type CellParameters = Static<{ type: 'object'; properties: typeof CELL_PARAMETERS }>;
+export type CellParameters = Static<{ type: 'object'; properties: typeof CELL_PARAMETERS }>;
 
 /** Cells of a metric: whole panes, and which groups. */
 export interface CellQuery {
@@ -44,7 +44,7 @@ export interface CellQuery {
 }
 
 /** Reads which cells are meant. Times that lie within a pane mean the whole pane. Refused with `invalid_parameter`, `invalid_filter` or `not_a_dimension`. */
-export function readCells(asked: CellParameters, metric: Metric): Result<CellQuery> {
+export function readCells(asked: CellParameters, metric: ShownMetric): Result<CellQuery> {
   const range = readRange(asked, metric);
   if (!range.ok) return range;
   const group = asked.group === undefined ? ok([]) : readGroup(asked.group, metric);
@@ -63,7 +63,7 @@ export function readCells(asked: CellParameters, metric: Metric): Result<CellQue
 
 function readRange(
   { window, size, from, to }: CellParameters,
-  metric: Metric,
+  metric: ShownMetric,
 ): Result<{ from: number; to: number }> {
   const [start, first, end] = [timeOf(window), timeOf(from), timeOf(to)];
   if (start !== undefined) {
@@ -85,7 +85,7 @@ function readRange(
 }
 
 /** A condition for each dimension that is named. */
-function readGroup(text: string, { id, groupBy }: Metric): Result<Filter[]> {
+function readGroup(text: string, { id, groupBy }: ShownMetric): Result<Filter[]> {
   const refusal = refuseAs(CELL_PARAMETERS.group, text, { code: 'invalid_parameter', at: 'group' });
   const group = parseObject(text);
   if (group === null) return refusal;

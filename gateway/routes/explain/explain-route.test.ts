@@ -1,5 +1,5 @@
 import { afterEach, expect, it } from 'vitest';
-import { DIFFERENCES, EXPLANATION } from '#contracts/metric/explanation.ts';
+import { DERIVED_EXPLANATION, DIFFERENCES, EXPLANATION } from '#contracts/metric/explanation.ts';
 import { readAs } from '#contracts/schema/read-as.ts';
 import type { Schema } from '#contracts/schema/schema.ts';
 import { sampleCommit, sampleEvent, T0 } from '#platform/store/testing/store-samples.ts';
@@ -50,6 +50,37 @@ async function store(): Promise<void> {
     { ...row, group: ['FR'], part: '0', state: state(4) },
   ]);
 }
+
+it('says of a derived metric which events its parts are made of, in each time that they take part with', async () => {
+  gateway = await startGateway();
+  await store();
+  await gateway.define('all', { event: 'order', aggregate: 'count', window: '10s' });
+  const expression = 'orders / all - previous(orders, 10s) / 2';
+  await gateway.define('change', { expression, groupBy: ['country'], window: '10s' });
+  const query = { window: String(T0), group: '{"country":"DE"}' };
+  const { status, body } = await ask('change/explain', query);
+  expect([status, readAs(DERIVED_EXPLANATION, body, { code: 'wrong_type' })]).toMatchObject([
+    200,
+    { ok: true },
+  ]);
+  expect(body).toMatchObject({
+    ...{ metric: 'change', from: T0, to: T0 + 10_000 },
+    of: [
+      { metric: 'orders', from: T0, count: 2, values: { value: 3 } },
+      { metric: 'all', from: T0, count: 0, before: 5 },
+      { metric: 'orders', from: T0 - 10_000, to: T0, count: 1 },
+    ],
+  });
+  expect(await ask('change/explain', { ...query, cursor: body.of[0].next ?? 'x' })).toMatchObject({
+    status: 400,
+    body: { code: 'invalid_parameter', field: 'cursor' },
+  });
+  expect(await ask('change/explain', { window: String(T0), where: 'country = DE' })).toMatchObject({
+    status: 400,
+    body: { code: 'not_a_dimension', field: 'where' },
+  });
+  expect(await ask('change/differs', query)).toMatchObject({ status: 409, body: { code: 'derived_metric' } });
+});
 
 it('says which events a cell is made of, and what is left out', async () => {
   gateway = await startGateway();

@@ -1,13 +1,14 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { MillraceError } from '#contracts/errors.ts';
-import { DIFFERENCES, EXPLANATION } from '#contracts/metric/explanation.ts';
+import { DERIVED_EXPLANATION, DIFFERENCES, EXPLANATION } from '#contracts/metric/explanation.ts';
 import { openApiOf } from '#contracts/schema/open-api.ts';
 import { readAs } from '#contracts/schema/read-as.ts';
 import type { Schema } from '#contracts/schema/schema.ts';
 import { mayRead, metricRefusal, refusalOfSome } from '#platform/access/caller.ts';
 import { runInTurns } from '#platform/process/tasks/turns.ts';
-import type { FoldedMetric } from '../../core/derived/expand-derived.ts';
+import type { EventQuery } from '#platform/store/event-query.ts';
 import type { GatewayDeps } from '../../deps.ts';
+import { findWrittenMetric } from '../../views/metric-lookup.ts';
 import { problems } from '../definitions/definition-options.ts';
 import { findFoldedMetric } from '../definitions/find-folded-metric.ts';
 import type { ArchiveReads } from '../events/archive-reads.ts';
@@ -16,6 +17,7 @@ import { PAGE_PARAMETERS, readPage } from '../events/page-query.ts';
 import { CELL_PARAMETERS, readCells } from './cell-query.ts';
 import { compareCells } from './compare-cells.ts';
 import { explainCell } from './explain-cell.ts';
+import { explainDerived, type PartCells } from './explain-derived.ts';
 
 type Asked = FastifyRequest<{ Params: { id: string }; Querystring: Record<string, unknown> }>;
 
@@ -40,26 +42,36 @@ export function addExplainRoutes(
   reads: ArchiveReads,
 ): void {
   /** Whoever may read all events may read all metrics; a restricted key learns nothing of either. */
-  const find = async ({ caller, params: { id } }: Asked): Promise<FoldedMetric> => {
+  const check = ({ caller, params: { id } }: Asked): void => {
     const forbidden = mayRead(caller!, id) ? refusalOfSome(caller!, 'Events are') : metricRefusal(id);
     if (forbidden !== null) throw new MillraceError(forbidden);
-    return findFoldedMetric(catalog, caller!, id);
+  };
+  const explain = async (
+    { known, cells }: PartCells,
+    page: Pick<EventQuery, 'limit' | 'before'>,
+    mustGoOn: () => void,
+  ): Promise<string> => {
+    const explained = await explainCell(known, cells, page, { store, mustGoOn });
+    const events = await runInTurns(writePage(explained.page, cells.from));
+    return `${JSON.stringify(explained.facts).slice(0, -1)},${events.slice(1)}`;
   };
   server.get('/v1/metrics/:id/explain', EXPLAIN_OPTIONS, async (request: Asked, reply) => {
-    const known = await find(request);
+    check(request);
+    const known = taken(await findWrittenMetric(catalog, request.params.id, Number.POSITIVE_INFINITY));
     const asked = taken(readAs(EXPLAIN_QUERY, request.query, { code: 'invalid_parameter' }));
-    const cells = taken(readCells(asked, known.metric));
     const page = taken(readPage(asked));
-    const text = await reads.run(reply, async (mustGoOn) => {
-      const explained = await explainCell(known, cells, page, { store, mustGoOn });
-      const events = await runInTurns(writePage(explained.page, cells.from));
-      return `${JSON.stringify(explained.facts).slice(0, -1)},${events.slice(1)}`;
-    });
+    const explained = (part: PartCells): Promise<string> =>
+      reads.run(reply, (mustGoOn) => explain(part, page, mustGoOn));
+    const text =
+      'derived' in known
+        ? await explainDerived(asked, known, explained)
+        : await explained({ known, cells: taken(readCells(asked, known.metric)) });
     reply.header('cache-control', 'no-store').type('application/json; charset=utf-8');
     return text;
   });
   server.get('/v1/metrics/:id/differs', DIFFERS_OPTIONS, async (request: Asked, reply) => {
-    const known = await find(request);
+    check(request);
+    const known = await findFoldedMetric(catalog, request.caller!, request.params.id);
     const asked = taken(readAs(DIFFERS_QUERY, request.query, { code: 'invalid_parameter' }));
     const cells = taken(readCells(asked, known.metric));
     reply.header('cache-control', 'no-store');
@@ -98,7 +110,14 @@ const EXPLAIN_OPTIONS = {
     ...COMMON,
     summary: 'The archived events that a number is made of, and those that are left out, with reasons',
     querystring: openApiOf(EXPLAIN_QUERY),
-    response: { 200: openApiOf(EXPLANATION, { description: 'What a cell is made of' }), ...REFUSALS },
+    response: {
+      200: {
+        description:
+          'What a cell is made of; of a derived metric, what those that it is computed from are made of',
+        anyOf: [openApiOf(EXPLANATION), openApiOf(DERIVED_EXPLANATION)],
+      },
+      ...REFUSALS,
+    },
   },
 } as const;
 
