@@ -67,9 +67,7 @@ it.each(SEEDS)(
       { range, window: '2m', compare: 'previous' },
       { range: { from: range.from - 4 * 60 * MINUTE, to: range.to }, window: '6m' },
     ];
-    // What depends on earlier events is refused.
-    const previewed = [...randomMetrics(random, 'late')].filter(([, metric]) => !followsEvents(metric));
-    const defined = previewed.map(([id, metric], i) => {
+    const defined = [...randomMetrics(random, 'late')].map(([id, metric], i) => {
       const own = viewsOf(metric, views);
       return { id: `new_${id}`, metric, asked: [own[i % own.length]!, own[(i + 2) % own.length]!] };
     });
@@ -96,9 +94,6 @@ it.each(SEEDS)(
   },
   240_000,
 );
-
-const followsEvents = (metric: Record<string, unknown>): boolean =>
-  aggregateIn(metric).sequence !== undefined;
 
 /** Overlapping windows need panes that divide them; what has groups is ranked as well. */
 function viewsOf(metric: Record<string, unknown>, views: readonly View[]): View[] {

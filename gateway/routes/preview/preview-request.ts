@@ -64,15 +64,11 @@ export function readPreview(
   const id = typeof definition.id === 'string' ? definition.id : NAMELESS;
   const metric = parseMetric(id, definition, { checkAggregate, horizon });
   if (!metric.ok) return metric;
-  const aggregate = aggregateOf(metric.value.aggregate);
-  if (aggregate.sequence !== undefined) return refuse('invalid_definition', FOLLOWING, 'aggregate');
-  const known = { version: UNSAVED, metric: metric.value, aggregate };
+  const known = { version: UNSAVED, metric: metric.value, aggregate: aggregateOf(metric.value.aggregate) };
   const shown = resolveRequest({ ...view, metric: id }, known, zoneOf);
   return shown.ok ? ok({ known, view: shown.value }) : { ok: false, fault: inView(shown.fault) };
 }
 
-const FOLLOWING =
-  'aggregate: a preview folds a range of events by itself, and this one depends on what came before; it has values as soon as it is saved.';
 const DERIVED =
   'expression: a preview folds events; what is derived of other metrics has values as soon as it is saved.';
 

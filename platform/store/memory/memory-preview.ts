@@ -28,10 +28,14 @@ export function createMemoryPreview(
   const fold = (from: number, to: number): PaneRow[] =>
     scope.partitions.flatMap(({ partition, before }) => {
       const rows = rowsOf(partition).filter(
-        (row) => row.offset < before && isInSpan(row, from, to) && !isLateRow(row),
+        (row) => row.offset < before && isCounted(row) && (follows || isInSpan(row, from, to)),
       );
-      return foldRows({ ...scope, part: backfillPart(partition), next: before }, rows, aggregate);
+      const folded = foldRows({ ...scope, part: backfillPart(partition), next: before }, rows, aggregate);
+      return follows ? folded.filter(({ pane }) => pane >= from && pane < to) : folded;
     });
+  /** Sequences follow from all events, and imported ones have no place in them. */
+  const follows = aggregate.sequence !== undefined;
+  const isCounted = (row: ArchiveRow): boolean => !isLateRow(row) && !(follows && row.imported);
   const isLateRow = ({ imported, ts, watermark }: ArchiveRow): boolean =>
     !imported && isLate(ts, metric.lateness, watermark);
   return {
@@ -63,7 +67,7 @@ export function createMemoryPreview(
     async tally(from, to) {
       const counts = compileTally(scope, aggregate);
       return counts(
-        below().filter((row) => isInSpan(row, from, to)),
+        below().filter((row) => isInSpan(row, from, to) && !(follows && row.imported)),
         isLateRow,
       );
     },
@@ -73,10 +77,11 @@ export function createMemoryPreview(
   };
 }
 
-function compileTally({ metric }: BackfillScope, { input, path }: StoreAggregate) {
+function compileTally({ metric }: BackfillScope, { input, path, sequence }: StoreAggregate) {
   const matches = compileFilter(metric.where, compilePattern);
   const field = metric.aggregate.field ?? path ?? null;
-  const isNumber = (value: unknown) => typeof value === 'number' && Number.isFinite(value);
+  const isNumber = (value: unknown) =>
+    typeof value === 'number' && Number.isFinite(value) && (sequence?.accepts(value) ?? true);
   const isText = (value: unknown) =>
     value !== undefined && value !== null && dimensionText(value) !== undefined;
   const checks = metric.groupBy.map((path) => ({
@@ -87,6 +92,8 @@ function compileTally({ metric }: BackfillScope, { input, path }: StoreAggregate
   if (input === 'number' && field !== null) checks.push({ field, expected: 'number', fits: isNumber });
   if (input === 'text' && field !== null)
     checks.push({ field, expected: 'text, number or boolean', fits: isText });
+  if (sequence !== undefined)
+    checks.push({ field: '$key', expected: 'text, number or boolean', fits: isText });
   return (rows: readonly ArchiveRow[], isLateRow: (row: ArchiveRow) => boolean): PreviewTally => {
     const tally: PreviewTally = { matched: 0, counted: 0, imported: 0, late: 0, misfits: [] };
     for (const row of rows) {

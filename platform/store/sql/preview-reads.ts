@@ -1,5 +1,6 @@
 import type { PaneRow, WindowRow } from '#contracts/log/rows.ts';
 import { MISSING } from '#contracts/metric/dimension.ts';
+import type { SequenceForm } from '#contracts/metric/sequence.ts';
 import { quoteText } from '../connection/bind-params.ts';
 import type { Connection } from '../connection/engine-connection.ts';
 import { READER_SETTINGS } from '../connection/statement-settings.ts';
@@ -12,6 +13,7 @@ import {
   byPartition,
   foldInput,
   inputParams,
+  type PaneTimes,
   rowFacts,
   rowsSql,
   type SqlFoldRows,
@@ -38,7 +40,8 @@ export function createPreview(
   aggregate: StoreAggregate,
 ): PreviewReads {
   const { tables } = connection;
-  const fold = (from: number, to: number) => sqlFold(sourceOf(scope, from, to), aggregate, tables);
+  const sourceIn = (from: number, to: number) => sourceOf(scope, { from, to }, aggregate);
+  const fold = (from: number, to: number) => sqlFold(sourceIn(from, to), aggregate, tables);
   return {
     async readPanes({ after, limit, from, to }: PanePage): Promise<PaneRow[]> {
       const { sql, params } = fold(Math.max(from, after?.pane ?? from), to);
@@ -77,7 +80,7 @@ export function createPreview(
       return found.map(windowRow);
     },
     async countNamed(from, to) {
-      const source = sourceOf(scope, from, to);
+      const source = sourceIn(from, to);
       const named = scope.metric.events === null ? '' : 'AND event IN {events:Array(String)}';
       const select = (table: string): string =>
         `SELECT ${PANE} AS pane FROM ${table} WHERE ${source.where} ${named}`;
@@ -97,9 +100,13 @@ export function createPreview(
       return found ?? { rows: 0, groups: 0, largest: 0, numbers: 0, first: null };
     },
     tally: (from, to) =>
-      tally(connection, { ...sourceOf(scope, from, to), rows: scope.partitions.map(below) }, aggregate),
+      tally(
+        connection,
+        { ...sourceIn(from, to), rows: scope.partitions.map((one) => looked(one, aggregate)) },
+        aggregate,
+      ),
     async hasBefore(time) {
-      const source = { ...sourceOf(scope, 0, time), where: `pane < ${whole(time)}` };
+      const source = { ...sourceIn(0, time), where: `pane < ${whole(time)}` };
       const { sql, params } = foldInput(source, aggregate, tables);
       const found = await connection.query(`SELECT 1 AS one FROM (${sql}) LIMIT 1 ${SETTINGS}`, params);
       return found.length > 0;
@@ -107,15 +114,27 @@ export function createPreview(
   };
 }
 
-/** What a back-fill folds and what a fill of imported events does, in panes of [from, to). */
-function sourceOf({ partitions, ...scope }: BackfillScope, from: number, to: number): SqlFoldSource {
+/** What a back-fill folds and what a fill of imported events does, in panes of [from, to). In sequences imported events have no place. */
+function sourceOf(
+  { partitions, ...scope }: BackfillScope,
+  panes: PaneTimes,
+  { sequence }: StoreAggregate,
+): SqlFoldSource {
+  const counted = sequence === undefined ? 'NOT isLate' : 'NOT isLate AND isImported = 0';
   return {
     ...scope,
-    rows: partitions.map((one) => ({ ...below(one), where: `${below(one).where} AND NOT isLate` })),
-    where: spanSql(scope.metric.pane, from, to),
+    rows: partitions.map((one) => ({ ...below(one), where: `${below(one).where} AND ${counted}` })),
+    where: spanSql(scope.metric.pane, panes.from, panes.to),
     filter: 'counts',
+    ...(sequence === undefined ? {} : { panes }),
   };
 }
+
+/** The rows that a tally looks at: late ones as well. */
+const looked = (one: BackfillScope['partitions'][number], { sequence }: StoreAggregate): SqlFoldRows => {
+  const { partition, where } = below(one);
+  return { partition, where: sequence === undefined ? where : `${where} AND isImported = 0` };
+};
 
 const below = ({ partition, before }: BackfillScope['partitions'][number]): SqlFoldRows => ({
   partition,
@@ -141,7 +160,7 @@ const TYPES: Readonly<Record<string, ValueType>> = {
 async function tally(
   { query, tables }: Connection,
   source: SqlFoldSource,
-  { input, path }: StoreAggregate,
+  { input, path, sequence }: StoreAggregate,
 ): Promise<PreviewTally> {
   const { metric, rows } = source;
   const field = metric.aggregate.field ?? path ?? null;
@@ -150,7 +169,8 @@ async function tally(
       const sql = propertySql(field, quoteText(MISSING));
       return { field, expected: 'text, number, boolean or null' as const, sql, fits: sql.isText };
     }),
-    ...(field !== null && (input === 'number' || input === 'text') ? [inputOf(field, input)] : []),
+    ...(field !== null && (input === 'number' || input === 'text') ? [inputOf(field, input, sequence)] : []),
+    ...(sequence === undefined ? [] : [inputOf('$key', 'text')]),
   ];
   const events = metric.events === null ? [] : ['event IN {events:Array(String)}'];
   const conditions = [
@@ -193,10 +213,11 @@ async function tally(
 const LATE = 'late';
 const COUNTED = 'counted';
 
-function inputOf(field: string, input: 'number' | 'text') {
+function inputOf(field: string, input: 'number' | 'text', sequence?: SequenceForm) {
   const sql = propertySql(field, quoteText(MISSING));
+  const accepted = sequence === undefined ? '' : ` AND ${sequence.sql.accepts(sql.number)}`;
   return input === 'number'
-    ? { field, expected: 'number' as const, sql, fits: sql.isFinite }
+    ? { field, expected: 'number' as const, sql, fits: `${sql.isFinite}${accepted}` }
     : {
         field,
         expected: 'text, number or boolean' as const,
