@@ -2,6 +2,7 @@ import type { Attack } from './attack.ts';
 import { boundKeys } from './attacks/bound-keys.ts';
 import { craftedIds } from './attacks/crafted-ids.ts';
 import { cursorsAhead } from './attacks/cursors-ahead.ts';
+import { deepQuestions } from './attacks/deep-questions.ts';
 import { demoRemoval } from './attacks/demo-removal.ts';
 import { distinctValues } from './attacks/distinct-values.ts';
 import { failingBackfills } from './attacks/failing-backfills.ts';
@@ -25,6 +26,7 @@ import { wideRanges } from './attacks/wide-ranges.ts';
 /** Every attack of the suite; a new one is a file beside these and a line here. */
 export const ATTACKS: readonly Attack[] = [
   wideRanges,
+  deepQuestions,
   manyViews,
   openWindows,
   manyMetrics,
