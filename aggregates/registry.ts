@@ -2,26 +2,26 @@ import { MillraceError, type Result, refuse, shown } from '#contracts/errors.ts'
 import type { AggregateCall } from '#contracts/metric/aggregate-call.ts';
 import { nearestNames } from '#contracts/text/nearest-names.ts';
 import type { Aggregate, AggregateFamily } from './aggregate.ts';
-import { avg } from './avg.ts';
-import { count } from './count.ts';
-import { counterRate } from './counter-rate.ts';
-import { distinct } from './distinct.ts';
-import { first } from './first.ts';
-import { histogram } from './histogram.ts';
-import { increase } from './increase.ts';
-import { retention } from './key-retention.ts';
-import { last } from './last.ts';
-import { max } from './max.ts';
-import { median } from './median.ts';
-import { min } from './min.ts';
-import { percentileRank } from './percentile-rank.ts';
-import { quantiles } from './quantiles.ts';
-import { rate } from './rate.ts';
-import { ratio } from './ratio.ts';
-import { share } from './share.ts';
-import { stddev } from './stddev.ts';
-import { sum } from './sum.ts';
-import { variance } from './variance.ts';
+import { count } from './counts/count.ts';
+import { rate } from './counts/rate.ts';
+import { ratio } from './counts/ratio.ts';
+import { share } from './counts/share.ts';
+import { first } from './extremes/first.ts';
+import { last } from './extremes/last.ts';
+import { max } from './extremes/max.ts';
+import { min } from './extremes/min.ts';
+import { distinct } from './keys/distinct.ts';
+import { retention } from './keys/key-retention.ts';
+import { histogram } from './quantiles/histogram.ts';
+import { median } from './quantiles/median.ts';
+import { percentileRank } from './quantiles/percentile-rank.ts';
+import { quantiles } from './quantiles/quantiles.ts';
+import { avg } from './sums/avg.ts';
+import { counterRate } from './sums/counter-rate.ts';
+import { increase } from './sums/increase.ts';
+import { stddev } from './sums/stddev.ts';
+import { sum } from './sums/sum.ts';
+import { variance } from './sums/variance.ts';
 
 const alone = (aggregate: Aggregate): AggregateFamily => ({
   name: aggregate.name,

@@ -29,7 +29,7 @@ export const COUNTER_VARIANTS: readonly Variant[] = [
   {
     rule: '4: a sample that comes late changes what the next one adds',
     folder: 'aggregates',
-    file: 'counter.ts',
+    file: 'sums/counter.ts',
     from: 'if (after === undefined) return [own];',
     to: 'if (after === undefined || own.value >= 0) return [own];',
   },

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { COUNTER } from '#aggregates/counter.ts';
+import { COUNTER } from '#aggregates/sums/counter.ts';
 import { comparePoints, type SequenceForm, type SequencePoint } from '#contracts/metric/sequence.ts';
 import { neededPoints } from './sequence-rules.ts';
 import { Sequences } from './sequences.ts';

@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Aggregate } from '#aggregates/aggregate.ts';
-import { murmurHash3 } from '#aggregates/murmur-hash3.ts';
+import { murmurHash3 } from '#aggregates/keys/murmur-hash3.ts';
+import { utf8Bytes } from '#aggregates/keys/utf8-bytes.ts';
+import { xxHash32 } from '#aggregates/keys/xx-hash32.ts';
 import { aggregateOf } from '#aggregates/registry.ts';
 import { expectSameState } from '#aggregates/testing/expect-same-state.ts';
 import {
@@ -17,8 +19,6 @@ import {
   hugeNumber,
   inputsOf,
 } from '#aggregates/testing/law-inputs.ts';
-import { utf8Bytes } from '#aggregates/utf8-bytes.ts';
-import { xxHash32 } from '#aggregates/xx-hash32.ts';
 import type { ArchiveRow, PaneRow } from '#contracts/log/rows.ts';
 import { OTHER } from '#contracts/metric/dimension.ts';
 import { type ChdbOptions, openChdbConnection } from '../connection/chdb-connection.ts';

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { MOST_KEYS } from '#aggregates/key-sample.ts';
+import { MOST_KEYS } from '#aggregates/keys/key-sample.ts';
 import { aggregateOf } from '#aggregates/registry.ts';
 import { foldInputs } from '#aggregates/testing/law-inputs.ts';
 import { DAY } from '#contracts/text/duration.ts';

@@ -1,5 +1,5 @@
-import type { Aggregate } from './aggregate.ts';
-import { checkBare } from './check-call.ts';
+import type { Aggregate } from '../aggregate.ts';
+import { checkBare } from '../check-call.ts';
 
 export interface CountState {
   count: number;

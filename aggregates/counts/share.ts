@@ -1,5 +1,5 @@
 import { ok } from '#contracts/errors.ts';
-import type { Aggregate } from './aggregate.ts';
+import type { Aggregate } from '../aggregate.ts';
 import { createTally, type Tally } from './tally.ts';
 
 /**

@@ -1,5 +1,5 @@
-import type { Aggregate } from './aggregate.ts';
-import { checkField } from './check-call.ts';
+import type { Aggregate } from '../aggregate.ts';
+import { checkField } from '../check-call.ts';
 import {
   addToWideSum,
   createWideSum,

@@ -1,6 +1,6 @@
 import type { AggregateCall } from '#contracts/metric/aggregate-call.ts';
 import type { State } from '#contracts/metric/state.ts';
-import type { AggregateSql } from './aggregate.ts';
+import type { AggregateSql } from '../aggregate.ts';
 import { LEAST_PERIOD, MOST_KEYS } from './key-sample.ts';
 
 const KEPT = MOST_KEYS + 1;

@@ -1,6 +1,6 @@
 import { ok, type Result, refuse, shown } from '#contracts/errors.ts';
 import { type AggregateCall, formatAggregate } from '#contracts/metric/aggregate-call.ts';
-import type { Aggregate, AggregateFamily } from './aggregate.ts';
+import type { Aggregate, AggregateFamily } from '../aggregate.ts';
 import { automaticHistogram } from './automatic-histogram.ts';
 import { nameOfBound } from './percentile-rank.ts';
 

@@ -1,4 +1,4 @@
-import type { Aggregate } from './aggregate.ts';
+import type { Aggregate } from '../aggregate.ts';
 import { COUNTER, checkCounter } from './counter.ts';
 import { sum } from './sum.ts';
 import type { WideSum } from './wide-sum.ts';

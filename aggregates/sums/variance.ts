@@ -1,4 +1,4 @@
-import type { Aggregate } from './aggregate.ts';
+import type { Aggregate } from '../aggregate.ts';
 import { type Moments, moments, varianceOf, varianceSlack } from './moments.ts';
 
 /** Population variance of a number: the mean squared deviation from the mean, in the square of the field's unit. `moments.ts` has state and sources. */

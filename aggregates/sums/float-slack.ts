@@ -1,4 +1,4 @@
-import type { Slack } from './aggregate.ts';
+import type { Slack } from '../aggregate.ts';
 
 const sizeOf = (values: readonly number[]): number => values.reduce((sum, x) => sum + Math.abs(x), 0);
 

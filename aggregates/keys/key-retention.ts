@@ -2,7 +2,7 @@ import { ok, type Result, refuse, shown } from '#contracts/errors.ts';
 import { type AggregateCall, formatAggregate } from '#contracts/metric/aggregate-call.ts';
 import type { State } from '#contracts/metric/state.ts';
 import { DAY } from '#contracts/text/duration.ts';
-import type { Aggregate, AggregateFamily } from './aggregate.ts';
+import type { Aggregate, AggregateFamily } from '../aggregate.ts';
 import { reduceRetentionSql, retentionSql } from './key-retention-sql.ts';
 import {
   addPeriod,

@@ -1,4 +1,4 @@
-import type { Aggregate } from './aggregate.ts';
+import type { Aggregate } from '../aggregate.ts';
 import { deviationOf, type Moments, moments, varianceSlack } from './moments.ts';
 
 /** Population standard deviation of a number, in the field's unit: the root of `variance`, from the same state. */

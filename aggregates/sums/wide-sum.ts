@@ -1,4 +1,4 @@
-import type { Slack } from './aggregate.ts';
+import type { Slack } from '../aggregate.ts';
 import { sumSlack } from './float-slack.ts';
 
 /**

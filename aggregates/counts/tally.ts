@@ -1,4 +1,4 @@
-import type { Aggregate } from './aggregate.ts';
+import type { Aggregate } from '../aggregate.ts';
 
 /** How many events each condition holds for, and last how many there are. */
 export interface Tally {

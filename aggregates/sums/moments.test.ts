@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { farNumber, foldInputs, inputsOf, wholeNumber } from '../testing/law-inputs.ts';
 import { deviationOf, type Moments, moments, varianceOf } from './moments.ts';
 import { stddev } from './stddev.ts';
-import { farNumber, foldInputs, inputsOf, wholeNumber } from './testing/law-inputs.ts';
 import { variance } from './variance.ts';
 
 const CALL = { name: 'variance', field: 'x', args: [] };

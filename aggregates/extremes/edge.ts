@@ -1,6 +1,6 @@
 import { comparePositions, type EventPosition } from '#contracts/event/event-position.ts';
-import type { Aggregate } from './aggregate.ts';
-import { checkField } from './check-call.ts';
+import type { Aggregate } from '../aggregate.ts';
+import { checkField } from '../check-call.ts';
 
 /** The value kept and where its event is; nothing is kept while `any` is false. */
 interface EdgeState extends EventPosition {

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { foldInputs, inputsOf } from '../testing/law-inputs.ts';
 import { first } from './first.ts';
 import { last } from './last.ts';
-import { foldInputs, inputsOf } from './testing/law-inputs.ts';
 
 const CALL = { name: 'last', field: 'x', args: [] };
 const at = (ts: number, part = 0, offset = 0, index = 0) => ({ ts, part, offset, index });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { anyNumber, hugeNumber } from './testing/law-inputs.ts';
+import { anyNumber, hugeNumber } from '../testing/law-inputs.ts';
 import {
   addToWideSum,
   createWideSum,

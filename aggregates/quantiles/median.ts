@@ -1,5 +1,5 @@
-import type { Aggregate } from './aggregate.ts';
-import { checkField } from './check-call.ts';
+import type { Aggregate } from '../aggregate.ts';
+import { checkField } from '../check-call.ts';
 import { quantiles } from './quantiles.ts';
 import { type QuantileState, readReducedRanks, reduceToRanks, reduceToRanksSql } from './ranked-bins.ts';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Aggregate } from './aggregate.ts';
+import type { Aggregate } from '../aggregate.ts';
 import { histogram } from './histogram.ts';
 
 const AT = { ts: 0, part: 0, offset: 0, index: 0 };

@@ -1,7 +1,7 @@
 import { ok, type Result, refuse, shown } from '#contracts/errors.ts';
 import { type AggregateCall, formatAggregate } from '#contracts/metric/aggregate-call.ts';
 import type { State } from '#contracts/metric/state.ts';
-import type { Aggregate } from './aggregate.ts';
+import type { Aggregate } from '../aggregate.ts';
 import { forEachBin } from './bin-table.ts';
 import { binOf, binOrder, binOrderSql } from './double-bin.ts';
 import { quantiles } from './quantiles.ts';

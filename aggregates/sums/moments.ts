@@ -1,5 +1,5 @@
-import type { Aggregate } from './aggregate.ts';
-import { checkField } from './check-call.ts';
+import type { Aggregate } from '../aggregate.ts';
+import { checkField } from '../check-call.ts';
 import { momentsSlack } from './float-slack.ts';
 
 /** `m2`: sum of squared deviations from the mean. With `wide`, of the values as multiples of 2^600. */

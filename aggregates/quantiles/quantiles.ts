@@ -1,6 +1,6 @@
 import { ok, type Result, refuse, shown } from '#contracts/errors.ts';
 import { type AggregateCall, formatAggregate } from '#contracts/metric/aggregate-call.ts';
-import type { Aggregate } from './aggregate.ts';
+import type { Aggregate } from '../aggregate.ts';
 import { addToBin, createBinTable, mergeBins, sortedBins } from './bin-table.ts';
 import { binOf, binSql, binValue, binValueSql } from './double-bin.ts';
 import { type QuantileState, readReducedRanks, reduceToRanks, reduceToRanksSql } from './ranked-bins.ts';

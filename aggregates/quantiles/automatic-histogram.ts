@@ -1,5 +1,5 @@
 import type { State } from '#contracts/metric/state.ts';
-import type { Aggregate } from './aggregate.ts';
+import type { Aggregate } from '../aggregate.ts';
 import { forEachBin } from './bin-table.ts';
 import { binValue, binValueSql } from './double-bin.ts';
 import { quantiles } from './quantiles.ts';

@@ -1,4 +1,4 @@
-import type { Aggregate } from './aggregate.ts';
+import type { Aggregate } from '../aggregate.ts';
 import { type CountState, count } from './count.ts';
 
 /** Events per second of what has passed of the window. The state is `count`'s; only the reading differs. */

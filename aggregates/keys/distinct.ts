@@ -1,6 +1,6 @@
 import type { State } from '#contracts/metric/state.ts';
-import type { Aggregate } from './aggregate.ts';
-import { checkField } from './check-call.ts';
+import type { Aggregate } from '../aggregate.ts';
+import { checkField } from '../check-call.ts';
 import { distinctSql } from './distinct-sql.ts';
 import {
   countRegisters,

@@ -1,4 +1,4 @@
-import type { AggregateSql } from './aggregate.ts';
+import type { AggregateSql } from '../aggregate.ts';
 import { REGISTERS, rankSql, registerSql } from './hyper-log-log.ts';
 
 /** Hash pairs of a group as an aggregate expression, at most one more than the limit: enough to know that it is passed. */

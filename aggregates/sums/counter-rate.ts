@@ -1,4 +1,4 @@
-import type { Aggregate } from './aggregate.ts';
+import type { Aggregate } from '../aggregate.ts';
 import { increase } from './increase.ts';
 import { readWideSum, type WideSum } from './wide-sum.ts';
 
