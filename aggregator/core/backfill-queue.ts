@@ -1,8 +1,9 @@
 import { longestBackoff } from '#contracts/backoff.ts';
 import { ERRORS, type ErrorCode } from '#contracts/errors.ts';
+import { type FillCaps, isSameCaps } from '#contracts/log/control.ts';
 import type { BackfillFailure } from '#contracts/log/system-record.ts';
 import { MINUTE, SECOND } from '#contracts/text/duration.ts';
-import type { FillCaps, Lacking } from './fills.ts';
+import type { Lacking } from './fills.ts';
 
 /** What a metric version lacks in a partition. */
 export interface Lack extends Lacking {
@@ -32,9 +33,6 @@ const TOLD = 300;
 
 /** Whether a failure of this code may be over soon: something is away, and nothing is wrong with the metric. */
 export const isPassing = (code: ErrorCode): boolean => ERRORS[code].retry && code !== 'internal';
-
-const isSameCaps = (a: FillCaps | undefined, b: FillCaps | undefined): boolean =>
-  a?.groups === b?.groups && a?.valueLength === b?.valueLength && a?.levels === b?.levels;
 
 const keyOf = ({ partition, active: { metric, version } }: Lack): string =>
   `${partition} ${version} ${metric}`;

@@ -1,16 +1,6 @@
 import type { Added } from '#contracts/log/added.ts';
-import type { FoldSettings } from '#contracts/log/control.ts';
+import { type FillCaps, fillCaps } from '#contracts/log/control.ts';
 import type { ActiveMetric } from '#contracts/log/rows.ts';
-
-/** Bounds of the groups that a fill names, and of their values. */
-export type FillCaps = Pick<FoldSettings, 'groups' | 'valueLength' | 'levels'>;
-
-/** Returns them alone, without fields that are absent. */
-export const fillCaps = ({ groups, valueLength, levels }: FillCaps): FillCaps => ({
-  groups,
-  ...(valueLength === undefined ? {} : { valueLength }),
-  ...(levels === undefined ? {} : { levels }),
-});
 
 /** What the Store's rows of a metric version lack in a partition; one of the two at least. */
 export interface Lacking {

@@ -1,13 +1,13 @@
 import { compileMetric } from '#aggregates/judge/compile-metric.ts';
 import { MillraceError } from '#contracts/errors.ts';
 import { nextOf } from '#contracts/log/added.ts';
+import { fillCaps } from '#contracts/log/control.ts';
 import { type ActiveMetric, addedPart, backfillPart } from '#contracts/log/rows.ts';
 import type { BackfillFailure } from '#contracts/log/system-record.ts';
 import type { BackfilledUpdate } from '#contracts/log/update.ts';
 import { codeOf } from '#platform/process/code-of.ts';
 import { wordsForAll } from '#platform/process/words-for-all.ts';
 import { BackfillQueue, type Fill, isPassing, type Lack } from '../core/backfill-queue.ts';
-import { fillCaps } from '../core/fills.ts';
 import { rollUpFilled } from '../core/roll-ups/roll-up-filled.ts';
 import type { Shared } from '../deps.ts';
 import type { Publisher } from '../output/publisher.ts';

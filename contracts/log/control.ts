@@ -25,6 +25,19 @@ export const FOLD_SETTINGS = {
 
 export type FoldSettings = Static<typeof FOLD_SETTINGS>;
 
+/** Bounds of the groups that a fill names, and of their values. */
+export type FillCaps = Pick<FoldSettings, 'groups' | 'valueLength' | 'levels'>;
+
+/** Returns them alone, without fields that are absent. */
+export const fillCaps = ({ groups, valueLength, levels }: FillCaps): FillCaps => ({
+  groups,
+  ...(valueLength === undefined ? {} : { valueLength }),
+  ...(levels === undefined ? {} : { levels }),
+});
+
+export const isSameCaps = (a: FillCaps | undefined, b: FillCaps | undefined): boolean =>
+  a?.groups === b?.groups && a?.valueLength === b?.valueLength && a?.levels === b?.levels;
+
 /** The format's constants: what holds in a partition before its first `settings` control block. */
 export const DEFAULT_FOLD_SETTINGS: FoldSettings = { horizon: HOUR, groups: 2_000, ids: 1_000_000 };
 

@@ -1,5 +1,5 @@
 import { type Fault, MillraceError } from '#contracts/errors.ts';
-import { DEFAULT_FOLD_SETTINGS, type FoldSettings } from '#contracts/log/control.ts';
+import { DEFAULT_FOLD_SETTINGS, type FillCaps, fillCaps, isSameCaps } from '#contracts/log/control.ts';
 import type { CommitRow } from '#contracts/log/rows.ts';
 import type { Store } from '#platform/store/store.ts';
 import type { ViewHub } from '../core/view-hub.ts';
@@ -10,7 +10,7 @@ export interface ArchivedPosition {
   asOf: number;
   shown: number | null;
   partitions: { partition: number; before: number }[];
-  caps: Pick<FoldSettings, 'groups' | 'valueLength' | 'levels'>;
+  caps: FillCaps;
 }
 
 export interface PositionDeps {
@@ -63,15 +63,8 @@ async function awaitCommits(
 /** The caps that a new metric gets in every partition; while they change, none of them is right for all. */
 function capsOf(commits: readonly CommitRow[]): ArchivedPosition['caps'] {
   const [first = DEFAULT_FOLD_SETTINGS, ...more] = commits.map(({ facts }) => facts.settings);
-  const { groups, valueLength, levels } = first;
-  const isSame = (other: FoldSettings) =>
-    other.groups === groups && other.valueLength === valueLength && other.levels === levels;
-  if (!more.every(isSame)) throw new MillraceError(CHANGING);
-  return {
-    groups,
-    ...(valueLength === undefined ? {} : { valueLength }),
-    ...(levels === undefined ? {} : { levels }),
-  };
+  if (!more.every((other) => isSameCaps(other, first))) throw new MillraceError(CHANGING);
+  return fillCaps(first);
 }
 
 const NOT_READY: Fault = {

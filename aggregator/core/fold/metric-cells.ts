@@ -30,12 +30,6 @@ import { planReads } from './plan-reads.ts';
 
 export type FoldResult = 'folded' | 'late' | 'skipped' | 'unmatched';
 
-/** An event's values, and the key of the group that they name. */
-interface Grouped {
-  group: string;
-  values: readonly unknown[];
-}
-
 /** The cells of one metric version in one partition. */
 export class MetricCells {
   readonly active: ActiveMetric;
@@ -89,17 +83,15 @@ export class MetricCells {
       if (input === LATE) this.late++;
       return input === LATE ? 'late' : input === UNMATCHED || input === ABSENT ? 'unmatched' : 'skipped';
     }
-    // What counts has a group.
-    const group = this.#judge.keys.of(event.values)!;
-    const { values } = event;
     if (this.sequences === null || typeof input !== 'number') {
-      this.#add(this.#cellOf(floorTo(event.ts, metric.pane), { group, values }, caps), input, at);
+      this.#add(this.#cellOf(floorTo(event.ts, metric.pane), event.values, caps), input, at);
       return 'folded';
     }
+    const group = this.#judge.keys.of(event.values)!;
     const changes = this.sequences.add({ event, group, value: input }, at, watermark);
     if (typeof changes === 'string') return changes;
     for (const { ts, value } of changes)
-      this.#add(this.#cellOf(floorTo(ts, metric.pane), { group, values }, caps), value, at);
+      this.#add(this.#cellOf(floorTo(ts, metric.pane), event.values, caps), value, at);
     return 'folded';
   }
 
@@ -110,9 +102,12 @@ export class MetricCells {
     this.#touch(cell);
   }
 
-  /** The cell of a group in a pane, as it is named there. `group` is its key, and that of the event that was judged last. */
-  #cellOf(start: number, { group, values }: Grouped, caps: PaneCaps): Cell {
-    const key = this.#judge.keys.isCut && caps.of(start).levels !== true ? this.#otherKey : group;
+  /** The cell that an event which counts belongs to in a pane, as its group is named there. */
+  #cellOf(start: number, values: readonly unknown[], caps: PaneCaps): Cell {
+    const { keys } = this.#judge;
+    // What counts has a group.
+    const own = keys.of(values)!;
+    const key = keys.isCut && caps.of(start).levels !== true ? this.#otherKey : own;
     return this.#paneOf(start).cells.get(key) ?? this.#placeGroup(start, values, caps);
   }
 
@@ -247,19 +242,19 @@ export class MetricCells {
       const key = this.#judge.keys.of(event.values);
       if (key === null) continue;
       const times = [event.ts, ...(this.sequences?.touched(event, key) ?? [])];
-      for (const ts of times)
-        this.#noteMissing(found, floorTo(ts, metric.pane), { group: key, values: event.values });
+      for (const ts of times) this.#noteMissing(found, floorTo(ts, metric.pane), event.values);
     }
     const namedIn = (start: number): number => placesTaken(this.#panes.get(start)!.named);
     reads.push(...planReads(found, { active: this.active, size: metric.pane, namedIn, cells: this }));
   }
 
-  #noteMissing(found: Map<number, Set<string>>, start: number, { group, values }: Grouped): void {
+  #noteMissing(found: Map<number, Set<string>>, start: number, values: readonly unknown[]): void {
     const pane = this.#panes.get(start);
-    if (pane === undefined || !pane.cold || pane.cells.has(group)) return;
+    const own = this.#judge.keys.of(values)!;
+    if (pane === undefined || !pane.cold || pane.cells.has(own)) return;
     // What finds no place of its own goes to one of those.
     const keys = found.get(start) ?? new Set([this.#otherKey]);
-    found.set(start, keys.add(group));
+    found.set(start, keys.add(own));
     addCutKeys(keys, readGroup(values, this.#dimensions)!);
   }
 
