@@ -208,10 +208,10 @@ export class DerivedView implements OpenView {
     this.#rankedAt = mark;
   }
 
-  *changesSince(cursor: number, members?: boolean, known = Number.POSITIVE_INFINITY): Steps<FrameView> {
+  *changesSince(cursor: number, isListed = false, known = Number.POSITIVE_INFINITY): Steps<FrameView> {
     yield* this.prepare();
     const { id, version, watermark, asOf, start, end, filled } = this;
-    const isListed = members ?? this.#now.series.mark > cursor;
+    const members = isListed || this.#now.series.mark > cursor;
     const change: FrameView = {
       ...{ view: id, version, watermark, asOf, start, end },
       received: this.parts.reduce<number | null>(
@@ -219,14 +219,16 @@ export class DerivedView implements OpenView {
         null,
       ),
       ...{ windows: [], at: [], series: [], values: [[]], partial: [] },
-      ...(isListed || lackOf(filled) !== null ? { filled } : {}),
+      ...(members || lackOf(filled) !== null ? { filled } : {}),
       begins: beginOf(this.metric.expression, (leaf) => this.#beginsOf(leaf)),
-      ...(isListed ? { members: this.#now.series.members() } : {}),
-      ...(isListed && this.top !== null ? { groups: this.top.count } : {}),
-      ...boundsOf(this.range.timeline, isListed || this.#boundsMark > cursor),
+      ...(members ? { members: this.#now.series.members() } : {}),
+      ...(members && this.top !== null ? { groups: this.top.count } : {}),
+      ...boundsOf(this.range.timeline, members || this.#boundsMark > cursor),
     };
-    if (this.#earlier !== null)
-      change.compare = yield* this.#compare(this.#earlier, cursor, cursor < -1 || known < end);
+    if (this.#earlier !== null) {
+      const isWhole = cursor < -1 || known < end;
+      change.compare = yield* this.#compare(this.#earlier, cursor, { isWhole, isListed });
+    }
     yield* this.#now.write(change, { cursor, known });
     return change;
   }
@@ -250,11 +252,15 @@ export class DerivedView implements OpenView {
     return begins === null ? null : begins + shift;
   }
 
-  /** `isWhole`: everything, for a client that may have seen other windows. */
-  *#compare(range: DerivedRange, cursor: number, isWhole: boolean): Steps<FrameView> {
+  /** `isWhole`: everything, for a client that may have seen other windows; `isListed`: with the list of series. */
+  *#compare(
+    range: DerivedRange,
+    cursor: number,
+    { isWhole, isListed }: { isWhole: boolean; isListed: boolean },
+  ): Steps<FrameView> {
     const { id, version, earlierTimeline: timeline } = this;
     const since = isWhole ? -2 : cursor;
-    const isListed = isWhole || range.series.mark > cursor;
+    const members = isWhole || isListed || range.series.mark > cursor;
     const earlier = this.#compared.earlier!;
     const [start, end] = timeline === null ? [0, 0] : [timeline.first, endOfTimeline(timeline)];
     const change: FrameView = {
@@ -267,7 +273,7 @@ export class DerivedView implements OpenView {
       },
       ...{ start, end, windows: [], at: [], series: [], values: [[]], partial: [] },
       ...(isWhole ? { snapshot: true as const } : {}),
-      ...(isListed ? { members: range.series.members() } : {}),
+      ...(members ? { members: range.series.members() } : {}),
       ...boundsOf(timeline, isWhole || earlier.changedAt > cursor),
     };
     yield* range.write(change, { cursor: since, known: Number.POSITIVE_INFINITY });

@@ -178,10 +178,16 @@ export class EarlierRange {
     this.aheadTo = 0;
   }
 
-  /** `isWhole`: everything, for a client that may have seen other windows. In steps, between which nothing may change. */
-  *changesSince(cursor: number, isWhole: boolean): Steps<FrameView> {
+  /**
+   * `isWhole`: everything, for a client that may have seen other windows. `isListed`: with the list of series, for one that may know
+   * them by the numbers of another gateway. In steps, between which nothing may change.
+   */
+  *changesSince(
+    cursor: number,
+    { isWhole, isListed }: { isWhole: boolean; isListed: boolean },
+  ): Steps<FrameView> {
     const since = isWhole ? -2 : cursor;
-    const members = isWhole || this.#cells.membersMark > cursor;
+    const members = isWhole || isListed || this.#cells.membersMark > cursor;
     const { id, version, source } = this.#head;
     const { timeline } = this;
     const [start, end] = timeline === null ? [0, 0] : [timeline.first, endOfTimeline(timeline)];

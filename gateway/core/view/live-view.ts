@@ -56,8 +56,11 @@ export interface OpenView {
   prepare(): Steps;
   /** Computes, in steps, the values that a frame since a cursor needs. */
   compute(cursor?: number): Steps;
-  /** `known`: the client has seen no window from here on, whatever its cursor. In steps, between which the hub must not change. */
-  changesSince(cursor: number, members?: boolean, known?: number): Steps<FrameView>;
+  /**
+   * `isListed`: with the list of series, for a client that may know them by the numbers of another gateway; `known`: it has seen no
+   * window from here on, whatever its cursor. In steps, between which the hub must not change.
+   */
+  changesSince(cursor: number, isListed?: boolean, known?: number): Steps<FrameView>;
   snapshot(): Steps<FrameView>;
   /** Whether a window of the range, or of the earlier one, changed since a cursor. */
   hasNewsFor(cursor: number): boolean;
@@ -249,12 +252,9 @@ export class LiveView implements OpenView {
     return this.contents.compute(cursor);
   }
 
-  *changesSince(
-    cursor: number,
-    members = this.contents.cells.membersMark > cursor,
-    known = Number.POSITIVE_INFINITY,
-  ): Steps<FrameView> {
+  *changesSince(cursor: number, isListed = false, known = Number.POSITIVE_INFINITY): Steps<FrameView> {
     const { id, version, watermark, asOf, start, end, source } = this;
+    const members = isListed || this.contents.cells.membersMark > cursor;
     const { filled } = this;
     const change: FrameView = {
       ...emptyChange({ id, version, watermark, asOf, start, end, source }),
@@ -264,8 +264,10 @@ export class LiveView implements OpenView {
       ...(members && this.top !== null ? { groups: this.top.count } : {}),
     };
     // A client that has not seen the newest windows may have seen others of the earlier range.
-    if (this.earlier !== null)
-      change.compare = yield* this.earlier.changesSince(cursor, cursor < -1 || known < this.end);
+    if (this.earlier !== null) {
+      const isWhole = cursor < -1 || known < this.end;
+      change.compare = yield* this.earlier.changesSince(cursor, { isWhole, isListed });
+    }
     yield* this.contents.write(change, cursor, { members, known });
     return change;
   }
