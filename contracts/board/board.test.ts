@@ -31,6 +31,15 @@ describe('parseBoard', () => {
     expect(first.ok && parseBoard('shop', first.value)).toEqual(first);
   });
 
+  it('takes an expression in place of a metric', () => {
+    const read = parseBoard('shop', { panels: [{ ...PANEL, view: { expression: 'errors / requests' } }] });
+    expect(read).toMatchObject({ value: { panels: [{ view: { metric: '= errors / requests' } }] } });
+    expect(read.ok && parseBoard('shop', read.value)).toEqual(read);
+    expect(panelFault({ view: { metric: 'errors', expression: 'errors' } })).toMatchObject({
+      field: 'panels.0.view',
+    });
+  });
+
   it.each(PANEL_KINDS.filter((kind) => kind !== 'tail'))('takes a %s panel with a view', (kind) => {
     expect(panelFault({ kind })).toBeNull();
   });

@@ -3,7 +3,7 @@ import { ID } from '../id.ts';
 import { isRecord } from '../is-record.ts';
 import { readAs, refuseAs } from '../schema/read-as.ts';
 import { nullable, type Schema, type Static } from '../schema/schema.ts';
-import { VIEW_REQUEST, type ViewRequest } from '../view/view-request.ts';
+import { VIEW_REQUEST, type ViewRequest, withMetric } from '../view/view-request.ts';
 
 /** `top` ranks the groups of a metric by one output; `table` lists them with every output; `tail` shows events as they come. */
 export const PANEL_KINDS = ['stat', 'line', 'area', 'bars', 'top', 'table', 'tail'] as const;
@@ -120,7 +120,7 @@ export function completePanel(panel: Definition, at: string): Result<Panel> {
     kind,
     title,
     place: { x, y, w, h },
-    view,
+    view: view === null ? null : withMetric(view),
     outputs,
     ...(stacks ? { stack: stack ?? false } : {}),
     ...(lists ? { limit: limit ?? DEFAULT_LIMIT } : {}),

@@ -1,10 +1,12 @@
-import type { Result } from '../errors.ts';
+import { ok, type Result } from '../errors.ts';
 import { parseTimestamp } from '../event/timestamp.ts';
 import { WHERE } from '../filter/where.ts';
+import { isRecord } from '../is-record.ts';
 import { readAs } from '../schema/read-as.ts';
 import { nullable, type Schema, type Static } from '../schema/schema.ts';
 import { DURATION } from '../text/duration.ts';
 import { CALENDAR_UNITS } from '../time/calendar.ts';
+import { metricOf } from './asked-metric.ts';
 
 const UNIT = { type: 'string', enum: CALENDAR_UNITS } as const satisfies Schema;
 const TIMEZONE = {
@@ -112,13 +114,25 @@ export const DEFAULT_POINTS = 600;
 /** What a subscriber asks for, and what a panel shows. */
 export const VIEW_REQUEST = {
   type: 'object',
-  required: ['metric'],
   additionalProperties: false,
-  subject: 'A view request is an object with at least metric',
+  subject: 'A view request is an object with at least metric, or expression in its place',
   member: 'a field of a view; allowed are',
   unknownAtObject: true,
+  test: (request: unknown) =>
+    isRecord(request) && Object.hasOwn(request, 'metric') !== Object.hasOwn(request, 'expression'),
+  examples: [{ metric: 'orders' }, { expression: 'errors / requests' }],
   properties: {
-    metric: { type: 'string', expected: 'the id of a metric', description: 'The id of a metric' },
+    metric: {
+      type: 'string',
+      expected: 'the id of a metric',
+      description: 'The id of a metric, or "=" and an expression such as "= errors / requests"',
+    },
+    expression: {
+      type: 'string',
+      expected: 'an expression such as "errors / requests"',
+      description:
+        'In place of `metric`: computed from metrics as a derived metric is, without one that is saved. Given back as `metric: "= …"`',
+    },
     where: nullable({
       ...WHERE,
       description:
@@ -145,9 +159,21 @@ export const VIEW_REQUEST = {
   },
 } as const satisfies Schema;
 
-/** What a subscriber asks for. Only `metric` is required. */
-export type ViewRequest = Static<typeof VIEW_REQUEST>;
+type Sent = Static<typeof VIEW_REQUEST>;
+
+/** What a subscriber asks for. Only `metric` is required: an id, or an expression behind "=". */
+export interface ViewRequest extends Omit<Sent, 'metric' | 'expression'> {
+  metric: string;
+}
+
+/** Returns the request with an expression as its metric, where it has one. */
+export function withMetric(sent: Sent): ViewRequest {
+  const { metric: _, expression: __, ...rest } = sent;
+  return { metric: String(metricOf(sent)), ...rest };
+}
 
 /** Reads the shape of a request; what the metric allows, `resolveView` checks. */
-export const parseViewRequest = (raw: unknown): Result<ViewRequest> =>
-  readAs(VIEW_REQUEST, raw, { code: 'invalid_view' });
+export function parseViewRequest(raw: unknown): Result<ViewRequest> {
+  const read = readAs(VIEW_REQUEST, raw, { code: 'invalid_view' });
+  return read.ok ? ok(withMetric(read.value)) : read;
+}

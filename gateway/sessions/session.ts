@@ -1,4 +1,5 @@
 import { type Fault, ok, type Result } from '#contracts/errors.ts';
+import { metricOf } from '#contracts/view/asked-metric.ts';
 import type { AuthReply, Notice, SubscribeReply } from '#contracts/view/protocol.ts';
 import { type Caller, mayRead, metricRefusal } from '#platform/access/caller.ts';
 import type { Owner } from '#platform/limits/budgets.ts';
@@ -148,7 +149,7 @@ export class Session {
       if (reply === null) this.#link.notify('notice', error);
       else reply({ ok: false, error } satisfies SubscribeReply);
     };
-    const metric: unknown = Reflect.get(request, 'metric');
+    const metric = metricOf(request);
     if (!mayRead(this.#caller, metric)) return refuse(metricRefusal(metric));
     if (this.subscriber.views.size + this.#pending >= views) {
       return refuse({ code: 'too_many_views', message: `A connection may have ${views} views.` });

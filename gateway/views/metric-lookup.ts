@@ -2,8 +2,11 @@ import { aggregateOf, checkAggregate } from '#aggregates/registry.ts';
 import { ok, type Result, refuse, shown } from '#contracts/errors.ts';
 import type { Definition } from '#contracts/log/definition-record.ts';
 import { type DerivedMetric, isDerived, parseDerived } from '#contracts/metric/derived-metric.ts';
+import { formatExpression } from '#contracts/metric/expression/format-expression.ts';
+import { parseExpression } from '#contracts/metric/expression/parse-expression.ts';
 import { parseMetric } from '#contracts/metric/metric.ts';
 import { MEAN_LENGTH } from '#contracts/time/calendar.ts';
+import { expressionId, expressionText, isExpression } from '#contracts/view/asked-metric.ts';
 import { resolveView } from '#contracts/view/resolve-view.ts';
 import { stepOf, type View, type ViewInfo } from '#contracts/view/view.ts';
 import type { ViewRequest } from '#contracts/view/view-request.ts';
@@ -29,7 +32,7 @@ export function findMetric(
   id: string,
   horizon: number,
 ): Result<KnownMetric> {
-  const found = readServed(metrics.get(id), { id, horizon });
+  const found = isExpression(id) ? readExpression(id) : readServed(metrics.get(id), { id, horizon });
   if (!found.ok || 'metric' in found.value) return found as Result<FoldedMetric>;
   const { version, derived } = found.value;
   const expanded = expandServed(metrics, derived, horizon);
@@ -49,6 +52,15 @@ export const expandServed = (
     (id) => readServed(metrics.get(id), { id, horizon }),
     () => metrics.keys(),
   );
+
+/** A derived metric that is not saved: its canonical text is its id. */
+function readExpression(id: string): Result<{ version: number; derived: DerivedMetric }> {
+  const expression = parseExpression(expressionText(id));
+  if (!expression.ok) return expression;
+  const title = formatExpression(expression.value);
+  const own = { id: expressionId(title), title, unit: '', better: null, groupBy: null, window: null };
+  return ok({ version: 0, derived: { ...own, expression: expression.value } });
+}
 
 type Read = Result<FoldedMetric | { version: number; derived: DerivedMetric }>;
 
@@ -96,7 +108,8 @@ export async function findWrittenMetric(
   horizon: number,
 ): Promise<Result<KnownMetric>> {
   const found = findMetric(follower, id, horizon);
-  if (found.ok || found.fault.code !== 'unknown_metric') return found;
+  if (found.ok || (found.fault.code !== 'unknown_metric' && found.fault.code !== 'unknown_part'))
+    return found;
   try {
     await follower.caughtUp();
   } catch {

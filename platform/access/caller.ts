@@ -1,5 +1,8 @@
 import { type Fault, shown } from '#contracts/errors.ts';
 import type { KeyGrant, Scope } from '#contracts/key.ts';
+import { metricsIn } from '#contracts/metric/expression/expression.ts';
+import { parseExpression } from '#contracts/metric/expression/parse-expression.ts';
+import { expressionText, isExpression } from '#contracts/view/asked-metric.ts';
 
 /** A caller, as described by its key. */
 export interface Caller extends Pick<KeyGrant, 'scope' | 'metrics' | 'origins' | 'expires'> {
@@ -20,9 +23,15 @@ export const unbounded = (id: string): Caller => ({
 export const hasScope = ({ scope }: Caller, wanted: Scope | readonly Scope[]): boolean =>
   scope.includes('admin') || [wanted].flat().some((one) => scope.includes(one));
 
-/** Whether the caller may read a metric; checked before the metric is looked up. */
+/** Whether the caller may read a metric, or all that an expression names; checked before the metric is looked up. */
 export const mayRead = ({ metrics }: Caller, metric: unknown): boolean =>
-  metrics === null || metrics.some((one) => one === metric);
+  metrics === null || namedBy(metric).every((named) => metrics.some((one) => one === named));
+
+function namedBy(metric: unknown): unknown[] {
+  if (!isExpression(metric)) return [metric];
+  const read = parseExpression(expressionText(metric));
+  return read.ok ? metricsIn(read.value) : [metric];
+}
 
 /** Returns why the caller may not read what concerns all metrics, named by `what`; null if it may. */
 export const refusalOfSome = ({ metrics }: Caller, what: string): Fault | null =>

@@ -60,4 +60,29 @@ export function describeDerived(context: ProtocolContext): void {
       body: { code: 'unknown_part' },
     });
   });
+
+  it('takes an expression in place of a metric, and shows the same as a metric that is saved', async () => {
+    const { subject } = context;
+    const share = `${subject.metric}-twice`;
+    const name = JSON.stringify(subject.metric);
+    await put(share, { expression: `${name} * 2` });
+    const client = await context.connect();
+    const asked = { groupBy: [], window: 'whole', range: '1h' };
+    const saved = await follow(client, { request: { metric: share, ...asked } });
+    const unsaved = await follow(client, { request: { metric: `=${name}×2`, ...asked } });
+    expect(unsaved.info).toMatchObject({ metric: `= ${name} * 2`, title: `${name} * 2` });
+    await subject.post('a', 2);
+    await until(() => {
+      expect(Object.keys(plain(saved.contents))).not.toEqual([]);
+      expect(plain(unsaved.contents)).toEqual(plain(saved.contents));
+    });
+    const address = `/v1/metrics/${encodeURIComponent(`= ${name} * 2`)}/series?window=whole&range=1h&groupBy=`;
+    const [answer, other] = await Promise.all(
+      [address, `/v1/metrics/${share}/series?window=whole&range=1h&groupBy=`].map(async (path) =>
+        (await subject.ask(path)).json(),
+      ),
+    );
+    expect((answer as { series: unknown }).series).toEqual((other as { series: unknown }).series);
+    expect((await subject.ask(`/v1/metrics/${share}`, { method: 'DELETE' })).status).toBe(204);
+  });
 }

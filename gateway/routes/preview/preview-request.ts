@@ -10,7 +10,7 @@ import type { ZoneOf } from '#platform/time/zone-table.ts';
 import type { PreviewAsked } from '../../previews/run-preview.ts';
 import { resolveRequest } from '../../views/metric-lookup.ts';
 
-const { metric: _, ...VIEW_FIELDS } = VIEW_REQUEST.properties;
+const { metric: _, expression: __, ...VIEW_FIELDS } = VIEW_REQUEST.properties;
 
 /** What is to be shown of the definition: a view request without its metric. */
 const PREVIEW_VIEW = {
