@@ -2,7 +2,7 @@ import type { Result } from '#contracts/errors.ts';
 import type { EventPosition } from '#contracts/event/event-position.ts';
 import type { AggregateCall } from '#contracts/metric/aggregate-call.ts';
 import type { EnvelopeField } from '#contracts/metric/envelope.ts';
-import type { SequenceForm } from '#contracts/metric/sequence.ts';
+import type { Contributed, SequenceForm } from '#contracts/metric/sequence.ts';
 import type { State } from '#contracts/metric/state.ts';
 
 /**
@@ -35,8 +35,8 @@ export interface Aggregate<S = unknown> {
   /** Names of the values, in order: `["value"]`, `["p50", "p95"]`. */
   outputs(call: AggregateCall): string[];
   create(): S;
-  /** Adds one value in place: undefined for `none`, a finite number, text, or the bits of conditions. `at` is the event's; the caller may use it again. */
-  add(state: S, value: number | string | undefined, at: EventPosition): void;
+  /** Adds one value in place: undefined for `none`, a finite number, text, the bits of conditions, or what a sequence contributes. `at` is the event's; the caller may use it again. */
+  add(state: S, value: Contributed | string | undefined, at: EventPosition): void;
   /** Merges `from` into `into`, in place; `from` does not change. */
   merge(into: S, from: S): void;
   /** One value an output; null for no value, ±Infinity for one beyond every double. `window`: ms of it that have passed, for rates. */

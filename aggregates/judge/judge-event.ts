@@ -58,14 +58,15 @@ export function judgeEvent(
   return sequence === undefined || isLeft(input) ? input : asPoint(sequence, input, event.key);
 }
 
-/** What an event adds that is part of a sequence: nothing without a key, and only what its form accepts. */
+/** What an event adds that is part of a sequence: nothing without a key, and only what its form accepts; 1 where nothing is read. */
 function asPoint(
   { accepts }: SequenceForm,
   input: number | string | undefined,
   key: string | null,
 ): number | typeof ABSENT | typeof WRONG {
   if (key === null) return ABSENT;
-  return typeof input === 'number' && accepts(input) ? input : WRONG;
+  const value = input ?? 1;
+  return typeof value === 'number' && accepts(value) ? value : WRONG;
 }
 
 /** Whether a judgement is that an event does not count. */

@@ -62,7 +62,8 @@ export function createVerdicts(compiled: CompiledMetric): JudgeEvent {
 
 /** The field of the aggregate, or the key that a sequence needs. */
 function oddField(compiled: CompiledMetric, event: FilteredEvent, judged: Left): string {
-  const field = fieldOf(compiled)!;
+  const field = fieldOf(compiled);
+  if (field === null) return '$key';
   const hasValue = (readEventPath(event, field) ?? null) !== null;
   return judged === ABSENT && hasValue ? '$key' : field;
 }

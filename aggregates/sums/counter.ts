@@ -43,13 +43,19 @@ export const COUNTER: SequenceForm = {
   bounds: SEQUENCE_BOUNDS,
   accepts: (value) => value >= 0 && value < LIMIT,
   hold: ({ spans: [hold = DEFAULT_HOLD] = [] }) => hold,
-  insert(points, place, hold) {
+  whole: () => 0,
+  reach: () => 0,
+  insert(points, place, { hold }) {
     const point = points[place]!;
     const [before, after] = [points[place - 1], points[place + 1]];
     const own = { ts: point.ts, value: gain(before, point, hold) };
     if (after === undefined) return [own];
     const change = gain(point, after, hold) - gain(before, after, hold);
     return [own, { ts: after.ts, value: change }];
+  },
+  touched(points, place) {
+    const after = points[place];
+    return after === undefined ? [] : [after.ts];
   },
   sql: {
     accepts: (value) => `(${value} >= 0 AND ${value} < pow(2., 900))`,

@@ -2,6 +2,7 @@ import type { Fault } from '#contracts/errors.ts';
 import type { BlockHeaders } from '#contracts/log/block.ts';
 import { decodeControl, type FoldSettings } from '#contracts/log/control.ts';
 import type { ActiveMetric, PartitionCounters, PartitionFacts } from '#contracts/log/rows.ts';
+import { MAX_REACH } from '#contracts/metric/sequence.ts';
 import { DAY } from '#contracts/text/duration.ts';
 import { cutBody, decodeInSteps } from './decode/decode.ts';
 import type { DecodedBlock, DecodedEvent, Rejection } from './decode/decoded-block.ts';
@@ -202,8 +203,8 @@ export class Partition {
     this.#metrics.bound(settings);
     // Applied at once, because a restore from here reads ids up to the new cap.
     this.droppedIds += this.#ids.closeBlock(offset, this.watermark, settings);
-    // No pane that begins before this can still receive an event: windows are at most a day.
-    if (this.watermark !== null) this.#caps.forget(this.watermark - settings.horizon - DAY);
+    // No pane that begins before this can still change: windows are at most a day.
+    if (this.watermark !== null) this.#caps.forget(this.watermark - settings.horizon - MAX_REACH - DAY);
   }
 
   #reject(rejected: Rejection[]): Rejection[] {

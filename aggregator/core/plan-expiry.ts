@@ -1,10 +1,10 @@
-import { compileMetric } from '#aggregates/judge/compile-metric.ts';
+import { type CompiledMetric, compileMetric } from '#aggregates/judge/compile-metric.ts';
 import { FUTURE_SKEW } from '#contracts/event/event.ts';
 import { type Definition, foldsOf } from '#contracts/log/definition-record.ts';
 import type { CommitRow, RollUpMark } from '#contracts/log/rows.ts';
-import type { Metric } from '#contracts/metric/metric.ts';
-import { floorTo } from '#contracts/metric/pane.ts';
+import { floorTo, settlingOf } from '#contracts/metric/pane.ts';
 import type { Retention } from '#contracts/metric/retention.ts';
+import { SEQUENCE_HOUR } from '#contracts/metric/sequence.ts';
 import { type Tier, tiersOf } from '#contracts/metric/tier.ts';
 import { lackingOf } from './fills.ts';
 
@@ -66,21 +66,28 @@ export function planExpiry(facts: ExpiryFacts): Expiry {
   const marked = new Map(facts.marks.map((mark) => [markKey(mark), mark.upto]));
   const kept = new Set(commits.flatMap(({ facts: { active } }) => active.map(nameOf)));
   const panes: PaneExpiry[] = [];
+  let followed = 0;
   for (const definition of definitions) {
     for (const { version, body } of foldsOf(definition)) {
       const metric = definition.id;
       kept.add(nameOf({ metric, version }));
       const compiled = compileMetric(metric, body, Number.POSITIVE_INFINITY);
       // Without a retention that can be read its panes stay; the control writer says what is wrong with it.
-      if (compiled.ok)
-        panes.push(...planVersion({ metric, version }, compiled.value.metric, { ...facts, reached, marked }));
+      if (!compiled.ok) continue;
+      panes.push(...planVersion({ metric, version }, compiled.value, { ...facts, reached, marked }));
+      followed = Math.max(followed, followedBy(compiled.value));
     }
   }
   // A version that the catalog has not reached yet was started by another worker.
   const gone = stored.filter((one) => one.version < catalogNext && !kept.has(nameOf(one)));
   const horizon = Math.max(0, ...commits.map((commit) => commit.facts.settings.horizon));
-  return { panes, gone, eventsBefore: Math.min(now - archive, reached - horizon - FUTURE_SKEW) };
+  const needed = Math.max(horizon, followed) + FUTURE_SKEW;
+  return { panes, gone, eventsBefore: Math.min(now - archive, reached - needed) };
 }
+
+/** ms before the watermark from which on events are read back that those on time may follow. */
+const followedBy = ({ metric, aggregate: { sequence } }: CompiledMetric): number =>
+  sequence === undefined ? 0 : metric.lateness + sequence.hold(metric.aggregate) + SEQUENCE_HOUR;
 
 interface KnownFacts extends ExpiryFacts {
   reached: number;
@@ -95,15 +102,12 @@ const markKey = ({ metric, version, partition, tier }: Omit<RollUpMark, 'upto'>)
  * Of a version, tier by tier. Where there are coarser ones, bounds are whole panes of the coarsest: what a late roll-up is made of
  * is then all there, or nothing is, which changes nothing.
  */
-function planVersion(
-  version: Version,
-  { retention, lateness, pane }: Pick<Metric, 'retention' | 'lateness' | 'pane'>,
-  facts: KnownFacts,
-): PaneExpiry[] {
+function planVersion(version: Version, compiled: CompiledMetric, facts: KnownFacts): PaneExpiry[] {
+  const { retention, pane } = compiled.metric;
   const tiers = tiersOf(pane, facts.tiers);
   const coarsest = tiers.at(-1);
   const limitOf = (tier: keyof Retention, kept: keyof Retention = tier): number =>
-    Math.min(facts.now - retention[kept], tier === 'pane' ? facts.reached - lateness : facts.now);
+    Math.min(facts.now - retention[kept], tier === 'pane' ? facts.reached - settlingOf(compiled) : facts.now);
   const ofAll = (tier: keyof Retention, before: number): PaneExpiry => ({
     ...version,
     tier,

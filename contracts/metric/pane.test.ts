@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { defaultPane, floorTo, isFinal, isLate } from './pane.ts';
+import type { AggregateCall } from './aggregate-call.ts';
+import { defaultPane, floorTo, isFinal, isLate, settlingOf } from './pane.ts';
 
 const time = fc.integer({ min: -1e13, max: 1e13 });
 const size = fc.integer({ min: 1, max: 86_400 }).map((s) => s * 1_000);
@@ -60,4 +61,11 @@ test('a pane is final exactly when no event in it can be on time any more', () =
         expect(isLate(start + s - 1, lateness, watermark)).toBe(true);
     }),
   );
+});
+
+test('a pane may change until its lateness has passed, and as long as its sequence reaches back', () => {
+  const metric = { lateness: 5_000, aggregate: { name: 'any', field: null, args: [], spans: [60_000] } };
+  expect(settlingOf({ metric, aggregate: {} })).toBe(5_000);
+  const sequence = { reach: ({ spans: [span = 0] = [] }: AggregateCall) => span };
+  expect(settlingOf({ metric, aggregate: { sequence } })).toBe(65_000);
 });

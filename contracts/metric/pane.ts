@@ -1,4 +1,6 @@
 import { MINUTE, SECOND } from '../text/duration.ts';
+import type { Metric } from './metric.ts';
+import type { SequenceForm } from './sequence.ts';
 
 /** Pane and window arithmetic. All times are epoch milliseconds; a pane or window is [start, start + size). */
 
@@ -15,6 +17,19 @@ export const floorTo = (time: number, size: number): number => Math.floor(time /
 export const isLate = (timestamp: number, lateness: number, watermark: number | null): boolean =>
   watermark !== null && timestamp + lateness <= watermark;
 
-/** Final iff no event that is not late can still fall into the pane: the same predicate, at the pane's end. */
-export const isFinal = (start: number, size: number, lateness: number, watermark: number | null): boolean =>
-  isLate(start + size, lateness, watermark);
+/**
+ * Returns how long after its end a pane may still change, ms of the watermark: an event may come as late as the lateness allows, and
+ * change panes as far before it as its sequence reaches. Everything that asks whether panes are final asks by it; whether an event is late
+ * is a matter of the lateness alone.
+ */
+export const settlingOf = ({ metric, aggregate }: Settling): number =>
+  metric.lateness + (aggregate.sequence?.reach(metric.aggregate) ?? 0);
+
+interface Settling {
+  metric: Pick<Metric, 'lateness' | 'aggregate'>;
+  aggregate: { sequence?: Pick<SequenceForm, 'reach'> };
+}
+
+/** Final iff no event that is not late can still change the pane: without sequences the same predicate, at the pane's end. `settling`: as `settlingOf`. */
+export const isFinal = (start: number, size: number, settling: number, watermark: number | null): boolean =>
+  isLate(start + size, settling, watermark);

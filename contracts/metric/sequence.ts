@@ -1,4 +1,4 @@
-import { HOUR, MINUTE } from '../text/duration.ts';
+import { DAY, HOUR, MINUTE } from '../text/duration.ts';
 import type { AggregateCall } from './aggregate-call.ts';
 
 /**
@@ -13,10 +13,13 @@ export interface SequencePoint {
   value: number;
 }
 
+/** What a point adds: a number, or where an aggregate has several sums, one for each of them. */
+export type Contributed = number | readonly number[];
+
 /** What the pane of a point's time takes of it. What was taken before, and does not hold any more, is part of the value: it may be negative. */
 export interface Contribution {
   ts: number;
-  value: number;
+  value: Contributed;
 }
 
 /**
@@ -36,31 +39,57 @@ export const SEQUENCE_MINUTE = MINUTE;
 /** A constant of the format: what is stored was counted under it. */
 export const SEQUENCE_BOUNDS: SequenceBounds = { sequences: 100_000, points: 10_000 };
 
+/** No event changes panes further before it than this, ms. */
+export const MAX_REACH = DAY;
+
+/** What contributions follow from, beside the points. */
+export interface SequenceScope {
+  /** As `SequenceForm.hold`, ms. */
+  hold: number;
+  /** The key of the sequence's events. */
+  key: string;
+  call: AggregateCall;
+}
+
 /**
  * What an aggregate counts that looks at several events of a sequence. The sum of all contributions is that of the sorted sequence,
  * in whatever order its events came.
  */
 export interface SequenceForm {
   bounds: SequenceBounds;
-  /** Whether a number is one that it counts; others are skipped and counted. */
+  /** Whether the number of a field is one that it counts; others are skipped and counted. All are where there is no field: an event has the value 1 then, or the bits of conditions. */
   accepts(value: number): boolean;
   /** ms after a point within which the next one still follows it; one that comes later begins anew. */
   hold(call: AggregateCall): number;
-  /** What changes by the point at a place, which has just been put there: at its own time or later, so that no pane that is final changes. */
-  insert(points: readonly SequencePoint[], place: number, hold: number): Contribution[];
+  /** ms before an event for which all points are needed, `hold` at most; of what is further back the last one is. */
+  whole(call: AggregateCall): number;
+  /** ms before an event up to which panes may change by it, `MAX_REACH` at most; 0 where only its own and later ones do. */
+  reach(call: AggregateCall): number;
+  /**
+   * What changes by the point at a place, which has just been put there: first at its own time, if only by nothing, so that its group
+   * has a place there; then at the times of other points of the sequence, none of them further back than `reach`, so that no pane that
+   * is final changes.
+   */
+  insert(points: readonly SequencePoint[], place: number, scope: SequenceScope): Contribution[];
+  /** Times beside its own at which an event of this time may change something: `place` is where it would be put. */
+  touched(
+    points: readonly SequencePoint[],
+    place: number,
+    scope: Omit<SequenceScope, 'key'> & { ts: number },
+  ): number[];
   sql: SequenceSql;
 }
 
 /** The same in ClickHouse. */
 export interface SequenceSql {
-  /** The condition for a Float64 expression. */
+  /** The condition for a Float64 expression of a field. */
   accepts(value: string): string;
   /**
-   * The contributions of `rows`, a query with the columns `part, pane, isImported, dims, sequence, ts, position, offset, index, value,
-   * isBelow`: what the rows give that are not `isBelow`, over what these give alone; with `from` 0 none is. `position`: of the event that
-   * it is due to.
+   * The contributions of `rows`, a query with the columns `part, pane, isImported, dims, member, sequence, ts, position, offset, index,
+   * value, isBelow`: what the rows give that are not `isBelow`, over what these give alone; with `from` 0 none is. `position`: of the event that
+   * it is due to. Each row that is not `isBelow` gives one in its own pane, if only of nothing; `value` is a number, or an array of them.
    */
-  contributions(rows: string, scope: { hold: number; from: number }): string;
+  contributions(rows: string, scope: Omit<SequenceScope, 'key'> & { from: number }): string;
 }
 
 /** In the order of a sequence: below 0 when `a` comes first. */

@@ -1,6 +1,6 @@
 import type { Aggregate } from '#aggregates/aggregate.ts';
 import type { Metric } from '#contracts/metric/metric.ts';
-import { floorTo } from '#contracts/metric/pane.ts';
+import { floorTo, settlingOf } from '#contracts/metric/pane.ts';
 import { tiersOf } from '#contracts/metric/tier.ts';
 import { minKnown } from '#contracts/min-known.ts';
 import type { Windows } from '#contracts/view/windows.ts';
@@ -139,7 +139,7 @@ export function neededFrom(entry: MetricViews): number {
 export function settledPane({ definition }: MetricViews, progress: Progress): number {
   const settled = progress.lowest('settled');
   if (settled === null || definition === null) return Number.NEGATIVE_INFINITY;
-  return floorTo(settled - definition.metric.lateness, definition.metric.pane);
+  return floorTo(settled - settlingOf(definition), definition.metric.pane);
 }
 
 /** Merges settled panes into the windows of views that wait for no read. */

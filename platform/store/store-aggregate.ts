@@ -1,7 +1,7 @@
 import type { EventPosition } from '#contracts/event/event-position.ts';
 import type { AggregateCall } from '#contracts/metric/aggregate-call.ts';
 import type { EnvelopeField } from '#contracts/metric/envelope.ts';
-import type { SequenceForm } from '#contracts/metric/sequence.ts';
+import type { Contributed, SequenceForm } from '#contracts/metric/sequence.ts';
 import type { State } from '#contracts/metric/state.ts';
 
 /**
@@ -13,7 +13,7 @@ export interface StoreAggregate<S = unknown> {
   path?: EnvelopeField;
   sequence?: SequenceForm;
   create(): S;
-  add(state: S, value: number | string | undefined, at: EventPosition): void;
+  add(state: S, value: Contributed | string | undefined, at: EventPosition): void;
   merge(into: S, from: S): void;
   encode(state: S): State;
   decode(state: State): S;

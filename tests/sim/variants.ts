@@ -105,14 +105,14 @@ export const VARIANTS: readonly Variant[] = [
   {
     rule: '2: a pane goes from memory when it is final, not when it has ended',
     file: 'fold/metric-cells.ts',
-    from: 'if (!isFinal(start, size, lateness, watermark)) continue;',
-    to: 'if (!isFinal(start, size, 0 * lateness, watermark)) continue;',
+    from: 'if (!isFinal(start, size, settling, watermark)) continue;',
+    to: 'if (!isFinal(start, size, 0 * settling, watermark)) continue;',
   },
   {
     rule: '2: restore takes the panes that eviction keeps',
     file: 'restore/restore-panes.ts',
-    from: '!isFinal(row.pane, pane, lateness, commit.facts.watermark)',
-    to: '!isFinal(row.pane, 0, lateness, commit.facts.watermark)',
+    from: '!isFinal(row.pane, pane, settling, commit.facts.watermark)',
+    to: '!isFinal(row.pane, 0, settling, commit.facts.watermark)',
   },
   {
     rule: '2: the watermark is restored from the commit row',

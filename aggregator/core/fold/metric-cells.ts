@@ -19,7 +19,8 @@ import {
 import type { EventPosition } from '#contracts/event/event-position.ts';
 import type { ActiveMetric, PaneRow } from '#contracts/log/rows.ts';
 import { levelOf } from '#contracts/metric/dimension.ts';
-import { floorTo, isFinal, isLate } from '#contracts/metric/pane.ts';
+import { floorTo, isFinal, isLate, settlingOf } from '#contracts/metric/pane.ts';
+import type { Contributed } from '#contracts/metric/sequence.ts';
 import type { DecodedEvent } from '../decode/decoded-block.ts';
 import type { ColdRead } from '../restore/restore-read.ts';
 import type { MetricSequences } from '../sequences/metric-sequences.ts';
@@ -95,7 +96,7 @@ export class MetricCells {
     return 'folded';
   }
 
-  #add(cell: Cell, input: number | string | undefined, at: EventPosition): void {
+  #add(cell: Cell, input: Contributed | string | undefined, at: EventPosition): void {
     // The row in the Store was ahead of the commit and holds this block (rule 1).
     if (at.offset < cell.next) return;
     this.compiled.aggregate.add(cell.state, input, at);
@@ -270,11 +271,12 @@ export class MetricCells {
 
   /** Drops at most `most` cells of final panes that are stored and published; returns how many. The next call continues. */
   evict(watermark: number | null, most: number): number {
-    const { pane: size, lateness } = this.compiled.metric;
+    const { pane: size } = this.compiled.metric;
+    const settling = settlingOf(this.compiled);
     let dropped = 0;
     for (const [start, pane] of this.#panes) {
       if (dropped >= most) break;
-      if (!isFinal(start, size, lateness, watermark)) continue;
+      if (!isFinal(start, size, settling, watermark)) continue;
       dropped += this.#dropSettled(pane, most - dropped);
       if (pane.cells.size > 0) continue;
       this.#panes.delete(start);

@@ -1,7 +1,7 @@
 import { compileActive } from '#aggregates/judge/compile-metric.ts';
 import type { ActiveMetric, CommitRow, PaneRow } from '#contracts/log/rows.ts';
 import { levelOf } from '#contracts/metric/dimension.ts';
-import { isFinal } from '#contracts/metric/pane.ts';
+import { isFinal, settlingOf } from '#contracts/metric/pane.ts';
 import type { RestoreRead } from './restore-read.ts';
 
 /** The states that a partition begins with. */
@@ -25,7 +25,7 @@ export function* restorePanes(
   const out: RestoredPanes = { panes: [], cold: [] };
   let bytes = 0;
   for (const active of commit.facts.active) {
-    const { pane, lateness, from } = rangeOf(active, commit);
+    const { pane, settling, from } = rangeOf(active, commit);
     const end = commit.facts.caps.latest ?? from;
     let panes = FIRST_PANES;
     for (let at = from; ; ) {
@@ -33,7 +33,7 @@ export function* restorePanes(
       const to = at > end ? Number.MAX_SAFE_INTEGER : at + panes * pane;
       const read = { read: 'panes', metric: active.metric, version: active.version, from: at, to } as const;
       const rows = ((yield read) as PaneRow[]).filter(
-        (row) => !isFinal(row.pane, pane, lateness, commit.facts.watermark),
+        (row) => !isFinal(row.pane, pane, settling, commit.facts.watermark),
       );
       bytes += rows.reduce((sum, row) => sum + bytesOf(row), 0);
       if (bytes <= most) for (const row of rows) out.panes.push(row);
@@ -50,10 +50,12 @@ export function* restorePanes(
 function rangeOf(
   { metric, definition }: ActiveMetric,
   { facts }: CommitRow,
-): { pane: number; lateness: number; from: number } {
-  const { pane, lateness } = compileActive(metric, definition).metric;
-  const from = facts.watermark === null ? 0 : Math.max(0, facts.watermark - lateness - pane + 1);
-  return { pane, lateness, from };
+): { pane: number; settling: number; from: number } {
+  const compiled = compileActive(metric, definition);
+  const { pane } = compiled.metric;
+  const settling = settlingOf(compiled);
+  const from = facts.watermark === null ? 0 : Math.max(0, facts.watermark - settling - pane + 1);
+  return { pane, settling, from };
 }
 
 function countNamed({ metric, version }: ActiveMetric, rows: readonly PaneRow[]): RestoredPanes['cold'] {

@@ -1,6 +1,7 @@
+import { aggregateOf } from '#aggregates/registry.ts';
 import type { ActiveMetric, CommitRow, RollUpMark } from '#contracts/log/rows.ts';
 import type { Metric } from '#contracts/metric/metric.ts';
-import { floorTo } from '#contracts/metric/pane.ts';
+import { floorTo, settlingOf } from '#contracts/metric/pane.ts';
 import { type Tier, tiersOf } from '#contracts/metric/tier.ts';
 import { CHUNK_ROWS, chunkOf, type RollUp, type RollUpSteps } from './roll-up-step.ts';
 
@@ -97,9 +98,10 @@ function dueOf(
     if (tier === undefined) return [];
     const finer = tiers[at - 1];
     const id = { metric: one.metric, version: one.version, partition: part };
+    const settling = settlingOf({ metric, aggregate: aggregateOf(metric.aggregate) });
     // A coarse pane is final by the same test as any other; what is merged from a finer tier has to be there as well.
     const isThere = finer === undefined ? watermark : (marked.get(keyOf({ ...id, tier: finer.size })) ?? 0);
-    const to = floorTo(Math.min(watermark - metric.lateness, isThere), tier.size);
+    const to = floorTo(Math.min(watermark - settling, isThere), tier.size);
     const from = marked.get(keyOf({ ...id, tier: tier.size })) ?? null;
     if (to <= (from ?? 0)) return [];
     // A back-fill that is not recorded may be under way: it rolls up its rows itself.

@@ -44,7 +44,8 @@ export class MetricSequences {
     const { key, ts } = event;
     if (key === null) return 'unmatched';
     if (!this.#rules.form.accepts(value)) return 'skipped';
-    return this.#sequences.add(nameOf(group, key), { ts, offset, index, value }, watermark) ?? 'skipped';
+    const point = { ts, offset, index, value };
+    return this.#sequences.add({ name: nameOf(group, key), key }, point, watermark) ?? 'skipped';
   }
 
   /** Adds points that were counted before. */

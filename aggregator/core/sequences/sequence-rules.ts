@@ -1,19 +1,23 @@
 import type { CompiledMetric } from '#aggregates/judge/compile-metric.ts';
 import { floorTo } from '#contracts/metric/pane.ts';
-import { SEQUENCE_HOUR, SEQUENCE_MINUTE, type SequenceForm } from '#contracts/metric/sequence.ts';
+import {
+  SEQUENCE_HOUR,
+  SEQUENCE_MINUTE,
+  type SequenceForm,
+  type SequenceScope,
+} from '#contracts/metric/sequence.ts';
 
 /** What the sequences of a metric follow from. */
-export interface SequenceRules {
+export interface SequenceRules extends Omit<SequenceScope, 'key'> {
   form: SequenceForm;
-  /** As `SequenceForm.hold`, ms. */
-  hold: number;
   lateness: number;
 }
 
 /** Returns what a metric's sequences follow from; null where each event counts by itself. */
 export function rulesOf({ metric, aggregate }: CompiledMetric): SequenceRules | null {
   const { sequence: form } = aggregate;
-  return form === undefined ? null : { form, hold: form.hold(metric.aggregate), lateness: metric.lateness };
+  const { aggregate: call, lateness } = metric;
+  return form === undefined ? null : { form, call, hold: form.hold(call), lateness };
 }
 
 /** The time above which events are on time; -∞ before the first block. */
@@ -22,10 +26,13 @@ export const beginOnTime = (lateness: number, watermark: number | null): number 
 
 /** Which points must be known to go on from a watermark, as `Store.readPoints` has it. */
 export function neededPoints(
-  { hold, lateness }: Pick<SequenceRules, 'hold' | 'lateness'>,
+  { form, call, hold, lateness }: SequenceRules,
   watermark: number | null,
 ): { from: number; open: number } {
   if (watermark === null) return { from: Number.MIN_SAFE_INTEGER, open: Number.MIN_SAFE_INTEGER };
   const first = beginOnTime(lateness, watermark) + 1;
-  return { from: floorTo(first - hold, SEQUENCE_HOUR), open: floorTo(first, SEQUENCE_MINUTE) };
+  return {
+    from: floorTo(first - hold, SEQUENCE_HOUR),
+    open: floorTo(first - form.whole(call), SEQUENCE_MINUTE),
+  };
 }

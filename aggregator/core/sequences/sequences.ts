@@ -6,13 +6,20 @@ import {
   SEQUENCE_MINUTE,
   type SequencePoint,
 } from '#contracts/metric/sequence.ts';
-import { beginOnTime, type SequenceRules } from './sequence-rules.ts';
+import { beginOnTime, neededPoints, type SequenceRules } from './sequence-rules.ts';
 
 /** Sequences that are looked at before other work may run. */
 const SWEPT_A_STEP = 2_000;
 
+/** The sequence of a key within a group. */
+export interface SequenceName {
+  /** No other group and key has it. */
+  name: string;
+  key: string;
+}
+
 interface Sequence {
-  /** In order: those that an event on time may still precede, and the last one before. */
+  /** In order: those that an event on time may still precede or change, and the last one before. */
   points: SequencePoint[];
   /** Hours of its events in which events on time may still be. */
   hours: number[];
@@ -37,14 +44,14 @@ export class Sequences {
   }
 
   /** Adds an event that is on time; returns what that changes, null where it is beyond the bounds. `watermark`: as it was judged by. */
-  add(name: string, point: SequencePoint, watermark: number | null): Contribution[] | null {
-    const { form, hold, lateness } = this.#rules;
+  add({ name, key }: SequenceName, point: SequencePoint, watermark: number | null): Contribution[] | null {
+    const { form, hold, call } = this.#rules;
     const sequence = this.#byName.get(name) ?? { points: [], hours: [] };
-    this.#prune(sequence, beginOnTime(lateness, watermark));
+    this.#prune(sequence, watermark);
     if (countInMinute(sequence.points, point.ts) >= form.bounds.points) return null;
     if (!this.#enter(sequence, floorTo(point.ts, SEQUENCE_HOUR))) return null;
     this.#byName.set(name, sequence);
-    return form.insert(sequence.points, this.#put(sequence, point), hold);
+    return form.insert(sequence.points, this.#put(sequence, point), { hold, key, call });
   }
 
   /** Adds a point that was counted before, in any order. */
@@ -55,11 +62,11 @@ export class Sequences {
     this.#put(sequence, point);
   }
 
-  /** The times of points of which the contribution changes by an event of this time. */
+  /** Times at which an event of this time may change something, beside its own. */
   touched(name: string, ts: number): number[] {
+    const { form, hold, call } = this.#rules;
     const points = this.#byName.get(name)?.points ?? [];
-    const after = points[placeOf(points, ts)];
-    return after === undefined ? [] : [after.ts];
+    return form.touched(points, placeOf(points, ts), { hold, call, ts });
   }
 
   /** Drops what no event on time follows or precedes any more, once a minute. No result depends on it; anything else may be done between its steps. */
@@ -72,7 +79,7 @@ export class Sequences {
     let looked = 0;
     for (const [name, sequence] of this.#byName) {
       if (++looked % SWEPT_A_STEP === 0) yield;
-      this.#prune(sequence, begin);
+      this.#prune(sequence, watermark);
       const last = sequence.points.at(-1);
       if (sequence.hours.length > 0 || (last !== undefined && last.ts >= begin - hold)) continue;
       this.size -= sequence.points.length;
@@ -101,9 +108,10 @@ export class Sequences {
     return place;
   }
 
-  #prune(sequence: Sequence, begin: number): void {
+  #prune(sequence: Sequence, watermark: number | null): void {
     const { points } = sequence;
-    const open = floorTo(begin + 1, SEQUENCE_MINUTE);
+    const begin = beginOnTime(this.#rules.lateness, watermark);
+    const { open } = neededPoints(this.#rules, watermark);
     let closed = 0;
     while (closed + 1 < points.length && points[closed + 1]!.ts < open) closed++;
     if (closed > 0) points.splice(0, closed);

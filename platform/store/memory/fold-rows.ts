@@ -5,6 +5,7 @@ import { cutGroup, dimensionText, groupKey, isTooLong, levelOf } from '#contract
 import { readEventPath } from '#contracts/metric/envelope.ts';
 import type { Metric } from '#contracts/metric/metric.ts';
 import { floorTo, isLate } from '#contracts/metric/pane.ts';
+import type { Contributed } from '#contracts/metric/sequence.ts';
 import type { FoldCaps, SqlFoldScope } from '../store.ts';
 import type { StoreAggregate } from '../store-aggregate.ts';
 import type { StoredPoint, StoredPoints } from '../stored-points.ts';
@@ -35,7 +36,7 @@ export interface FoldRowsScope extends FoldCaps, Pick<SqlFoldScope, 'metric' | '
 interface Addition {
   ts: number;
   group: string[];
-  value: number | string | undefined;
+  value: Contributed | string | undefined;
   row: ArchiveRow;
 }
 
@@ -109,8 +110,7 @@ function readAdditions(
     });
   }
   const events = readMembers({ metric, valueLength }, ordered, aggregate);
-  const hold = form.hold(metric.aggregate);
-  return contributionsOf(events, { form, hold, from }).map(({ ts, value, due }) => ({
+  return contributionsOf(events, { form, call: metric.aggregate, from }).map(({ ts, value, due }) => ({
     ts,
     value,
     group: due.group,
@@ -130,11 +130,12 @@ export function readMembers(
   const members = ordered.flatMap((row) => {
     const { ts, offset, index, key } = row;
     const read = readRow(row, reading);
-    if (read === null || key === null || typeof read.value !== 'number' || !form.accepts(read.value))
-      return [];
+    // An event without a field counts once.
+    const { value = 1 } = read ?? {};
+    if (read === null || key === null || typeof value !== 'number' || !form.accepts(value)) return [];
     const long = read.group.findIndex((text) => isTooLong(text, valueLength));
     const group = long < 0 ? read.group : cutGroup(read.group, long);
-    return [{ ts, offset, index, key, group, value: read.value, row }];
+    return [{ ts, offset, index, key, group, value, row }];
   });
   return withinBounds(members, form);
 }

@@ -132,7 +132,8 @@ function judge(
     found: propertyType(readEventPath(event, path)),
     fits: isOfGroups,
   });
-  if (!isCounted(which)) return { outcome: which, field: null, found: null, fits: isOfGroups };
+  const counted = { outcome: which, field: null, found: null, fits: isOfGroups };
+  if (!isCounted(which)) return counted;
   if (odd >= 0) return left('skipped', metric.groupBy[odd]!);
   const field = metric.aggregate.field ?? aggregate.path ?? null;
   if (field !== null) {
@@ -140,10 +141,12 @@ function judge(
     if (value === undefined || value === null) return left('absent', field);
     const isRead = aggregate.input === 'number' ? Number.isFinite(value) : dimensionText(value) !== undefined;
     if (!isRead) return left('skipped', field);
-    if (aggregate.sequence !== undefined && row.key === null) return left('absent', '$key');
-    if (aggregate.sequence?.accepts(Number(value)) === false) return left('skipped', field);
   }
-  return { outcome: which, field: null, found: null, fits: isOfGroups };
+  const { sequence } = aggregate;
+  if (sequence === undefined) return counted;
+  if (row.key === null) return left('absent', '$key');
+  if (field !== null && !sequence.accepts(Number(readEventPath(event, field)))) return left('skipped', field);
+  return counted;
 }
 
 function tally(judged: readonly Judged[]): JudgedCount[] {

@@ -1,7 +1,9 @@
 import type { ArchiveRow } from '#contracts/log/rows.ts';
+import type { AggregateCall } from '#contracts/metric/aggregate-call.ts';
 import { groupKey } from '#contracts/metric/dimension.ts';
 import { floorTo } from '#contracts/metric/pane.ts';
 import {
+  type Contributed,
   comparePoints,
   SEQUENCE_HOUR,
   SEQUENCE_MINUTE,
@@ -37,22 +39,24 @@ export function withinBounds(events: readonly MemberEvent[], form: SequenceForm)
 /** A contribution and the event that it is due to. */
 export interface DueContribution {
   ts: number;
-  value: number;
+  value: Contributed;
   due: MemberEvent;
 }
 
 /** What events at `from` or later contribute, one after the other in the order of the log, to what those before them have left. */
 export function contributionsOf(
   events: readonly MemberEvent[],
-  { form, hold, from }: { form: SequenceForm; hold: number; from: number },
+  { form, call, from }: { form: SequenceForm; call: AggregateCall; from: number },
 ): DueContribution[] {
+  const hold = form.hold(call);
   const sequences = new Map<string, MemberEvent[]>();
   return events.flatMap((due) => {
     const name = sequenceOf(due);
     const points = [...(sequences.get(name) ?? []), due].sort(comparePoints);
     sequences.set(name, points);
     if (due.offset < from) return [];
-    return form.insert(points, points.indexOf(due), hold).map(({ ts, value }) => ({ ts, value, due }));
+    const changes = form.insert(points, points.indexOf(due), { hold, key: due.key, call });
+    return changes.map(({ ts, value }) => ({ ts, value, due }));
   });
 }
 

@@ -138,7 +138,9 @@ function factsOf(
   const field = valuePath(scope, aggregate);
   const value = field === null ? undefined : propertySql(field, quoteText(MISSING));
   const texts = `CAST([${dims.map(({ text }) => text).join(', ')}], 'Array(String)')`;
-  const missing = value?.isMissing ?? 'false';
+  const isMissing = value === undefined ? 'false' : `field = ${groupBy.length + 1} AND ${value.isMissing}`;
+  const isAbsent =
+    aggregate.sequence === undefined ? isMissing : `(${isMissing} OR field = ${fields.length})`;
   const at = (of: (i: number) => string, none: string): string =>
     `multiIf(${fields.map((_, i) => `field = ${i + 1}, ${of(i)}`).join(', ')}${fields.length > 0 ? ', ' : 'false, '}${fields.length > 0 ? none : `${none}, ${none}`})`;
   return (isArchive) => [
@@ -151,7 +153,7 @@ function factsOf(
     `if(long = 0, texts, ${cutSql('texts', 'long - 1')}) AS own`,
     `toUInt8(multiIf(which NOT IN (${LIST}), 0, ${reasonsSql(dims, value, aggregate)}0)) AS field`,
     `${at((i) => typeSql(fields[i]!), "''")} AS found`,
-    `multiIf(field = 0, which, field = ${groupBy.length + 1} AND ${missing} OR field = ${groupBy.length + 2}, 'absent', 'skipped') AS outcome`,
+    `multiIf(field = 0, which, ${isAbsent}, 'absent', 'skipped') AS outcome`,
     kept === null ? 'own AS grp' : `if(hasGroup, ${cutSql('own', kept)}, own) AS grp`,
     `toUInt8(NOT hasGroup OR (${fits})) AS fits`,
   ];
@@ -167,9 +169,11 @@ function reasonsSql(
     value && (input === 'number' ? value.isFinite : `(${value.isText} AND NOT ${value.isMissing})`);
   const tests = [...dims.map(({ isText }) => isText), ...(isRead === undefined ? [] : [isRead])];
   const reasons = tests.map((test, i) => `NOT (${test}), ${i + 1}, `).join('');
-  if (value === undefined || sequence === undefined) return reasons;
-  const [ofValue, ofKey] = [dims.length + 1, dims.length + 2];
-  return `${reasons}isNull(key), ${ofKey}, NOT (${sequence.sql.accepts(value.number)}), ${ofValue}, `;
+  if (sequence === undefined) return reasons;
+  const ofKey = `${reasons}isNull(key), ${tests.length + 1}, `;
+  return value === undefined
+    ? ofKey
+    : `${ofKey}NOT (${sequence.sql.accepts(value.number)}), ${tests.length}, `;
 }
 
 /** The part of the metric that an event belongs to, or why to none, by its position (rule 4). */

@@ -67,8 +67,7 @@ async function mayExceed(
 ): Promise<boolean> {
   if (aggregate.sequence === undefined) return false;
   const { panes, metric } = source;
-  const hold = aggregate.sequence.hold(metric.aggregate);
-  const where = panes === undefined ? source.where : timesNeeded(panes, hold);
+  const where = panes === undefined ? source.where : timesNeeded(panes, aggregate.sequence, metric.aggregate);
   const rows = pointsSql({ ...source, where, isBounded: false }, aggregate, connection.tables);
   return reachesBounds(connection, { rows, params: inputParams(source) }, aggregate.sequence.bounds);
 }

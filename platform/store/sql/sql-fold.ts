@@ -1,8 +1,9 @@
 import type { Filter } from '#contracts/filter/filter.ts';
+import type { AggregateCall } from '#contracts/metric/aggregate-call.ts';
 import { MISSING } from '#contracts/metric/dimension.ts';
 import type { Metric } from '#contracts/metric/metric.ts';
 import { floorTo } from '#contracts/metric/pane.ts';
-import { SEQUENCE_HOUR } from '#contracts/metric/sequence.ts';
+import { SEQUENCE_HOUR, type SequenceForm } from '#contracts/metric/sequence.ts';
 import { quoteText } from '../connection/bind-params.ts';
 import type { Params } from '../connection/engine-connection.ts';
 import type { FoldCaps } from '../store.ts';
@@ -87,17 +88,24 @@ function countedSql(
 ): string {
   const { sequence } = aggregate;
   if (sequence === undefined) return inputSql(scope, aggregate, tables);
-  const hold = sequence.hold(scope.metric.aggregate);
+  const { aggregate: call } = scope.metric;
   const { panes, from = 0 } = scope;
-  const where = panes === undefined ? undefined : timesNeeded(panes, hold);
-  const found = sequence.sql.contributions(pointsSql({ ...scope, where }, aggregate, tables), { hold, from });
+  const where = panes === undefined ? undefined : timesNeeded(panes, sequence, call);
+  const points = pointsSql({ ...scope, where }, aggregate, tables);
+  const found = sequence.sql.contributions(points, { hold: sequence.hold(call), call, from });
   if (panes === undefined) return found;
   return `SELECT * FROM (${found}) WHERE pane >= ${whole(panes.from)} AND pane < ${whole(panes.to)}`;
 }
 
-/** The events that panes of sequences follow from: those that theirs may follow, and all of the hours by which the bounds count. */
-export const timesNeeded = ({ from, to }: PaneTimes, hold: number): string =>
-  `ts >= ${whole(floorTo(from - hold, SEQUENCE_HOUR))} AND ts < ${whole(floorTo(to - 1, SEQUENCE_HOUR) + SEQUENCE_HOUR)}`;
+/**
+ * The events that panes of sequences follow from: those that theirs may follow, those that reach back to them, and all of the hours by
+ * which the bounds count.
+ */
+export function timesNeeded({ from, to }: PaneTimes, form: SequenceForm, call: AggregateCall): string {
+  const first = floorTo(from - form.hold(call), SEQUENCE_HOUR);
+  const last = floorTo(to - 1 + form.reach(call), SEQUENCE_HOUR);
+  return `ts >= ${whole(first)} AND ts < ${whole(last + SEQUENCE_HOUR)}`;
+}
 
 /** The events of sequences. */
 export function pointsSql(
@@ -122,7 +130,8 @@ function inputSql(
   const isOfValue = aggregate.input === 'number' || aggregate.input === 'text';
   const field = isOfValue && path !== null ? propertySql(path, missing) : null;
   const { sequence } = aggregate;
-  const value = field === null ? bitsSql(metric) : aggregate.input === 'number' ? field.number : field.text;
+  const read = aggregate.input === 'number' ? field?.number : field?.text;
+  const value = read ?? (aggregate.input === 'conditions' ? bitsSql(metric) : 'toUInt32(1)');
   const conditions = [
     `(${rows.map(rowsSql).join(' OR ')})`,
     ...(where === undefined ? [] : [where]),
@@ -132,7 +141,8 @@ function inputSql(
     ...(field === null
       ? []
       : [aggregate.input === 'number' ? field.isFinite : `(${field.isText} AND NOT ${field.isMissing})`]),
-    ...(sequence === undefined ? [] : ['isNotNull(key)', sequence.sql.accepts(value)]),
+    ...(sequence === undefined ? [] : ['isNotNull(key)']),
+    ...(sequence === undefined || field === null ? [] : [sequence.sql.accepts(value)]),
   ];
   const member =
     sequence === undefined ? '' : `, assumeNotNull(key) AS member, offset < ${whole(from)} AS isBelow`;
