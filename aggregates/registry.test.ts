@@ -31,6 +31,7 @@ describe('the registry', () => {
       'rate',
       'ratio',
       'retention',
+      'sessions',
       'share',
       'stddev',
       'sum',
@@ -59,6 +60,9 @@ describe('the registry', () => {
     ['histogram(x, 300, 100, 300, -0)', 'histogram(x, 0, 100, 300)'],
     ['histogram( x )', 'histogram(x)'],
     ['retention(1w, 8)', 'retention(7d, 8)'],
+    ['sessions(30m)', 'sessions(30m)'],
+    ['sessions( 1800s , 240m )', 'sessions(30m, 4h)'],
+    ['sessions(30m, 24h)', 'sessions(30m)'],
     ['percentile_rank(x, 300, -2, 300, -0)', 'percentile_rank(x, -2, 0, 300)'],
   ])('accepts %s as %s', (text, canonical) => {
     const result = check(text);
@@ -98,6 +102,18 @@ describe('the registry', () => {
     expect(check(text)).toMatchObject({
       ok: false,
       fault: { code: 'invalid_definition', field: 'aggregate' },
+    });
+  });
+
+  test.each([
+    ['sessions(30m, 2d)', 'a session is 1m to 1d long at most, got 2d.'],
+    ['sessions(5s, 30s)', 'a session is 1m to 1d long at most, got 30s.'],
+    ['sessions(999ms)', 'a session ends after a gap of 1s to 1d, which is as long as it may be, got 999ms.'],
+    ['sessions(2h, 1h)', 'a session ends after a gap of 1s to 1h, which is as long as it may be, got 2h.'],
+  ])('%s is out of range', (text, message) => {
+    expect(check(text)).toEqual({
+      ok: false,
+      fault: { code: 'out_of_range', field: 'aggregate', message: `aggregate: ${message}` },
     });
   });
 

@@ -16,6 +16,7 @@ import { histogram } from './quantiles/histogram.ts';
 import { median } from './quantiles/median.ts';
 import { percentileRank } from './quantiles/percentile-rank.ts';
 import { quantiles } from './quantiles/quantiles.ts';
+import { sessions } from './sessions/sessions.ts';
 import { avg } from './sums/avg.ts';
 import { counterRate } from './sums/counter-rate.ts';
 import { increase } from './sums/increase.ts';
@@ -50,6 +51,7 @@ export const AGGREGATES: ReadonlyMap<string, AggregateFamily> = new Map(
     alone(ratio),
     alone(increase),
     alone(counterRate),
+    alone(sessions),
     histogram,
     retention,
   ].map((family) => [family.name, family]),

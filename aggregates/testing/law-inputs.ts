@@ -1,11 +1,12 @@
 import fc from 'fast-check';
 import type { EventPosition } from '#contracts/event/event-position.ts';
 import { type AggregateCall, parseAggregate } from '#contracts/metric/aggregate-call.ts';
+import type { Contributed } from '#contracts/metric/sequence.ts';
 import type { Aggregate, AggregateFamily } from '../aggregate.ts';
 import { AGGREGATES } from '../registry.ts';
 
 /** The arguments that are tried: an aggregate takes some of them. */
-const ARGUMENTS = ['', 'x', 'x, 0.5, 0.99', 'x, 3', 'x > 0', 'x > 0, d contains e', '1d, 2'];
+const ARGUMENTS = ['', 'x', 'x, 0.5, 0.99', 'x, 3', 'x > 0', 'x > 0, d contains e', '1d, 2', '2s, 1m'];
 
 function callsOf({ name, check }: AggregateFamily): AggregateCall[] {
   const calls = ARGUMENTS.flatMap((inner) => {
@@ -58,15 +59,19 @@ export const anyText = fc.oneof(
 );
 
 export interface LawInput {
-  value: number | string | undefined;
+  value: Contributed | string | undefined;
   at: EventPosition;
 }
 
-/** What an aggregate adds of something: itself as text or number, or bits of it. */
-export const inputFrom = ({ input }: Pick<Aggregate, 'input'>, value: number): LawInput['value'] =>
-  ({ none: undefined, number: value, text: String(value), conditions: Math.abs(Math.trunc(value)) % 4 })[
-    input
-  ];
+/** What an aggregate adds of something: itself as text or number, bits of it, or as much in each sum. */
+export function inputFrom(
+  { input, sequence }: Pick<Aggregate, 'input' | 'sequence'>,
+  value: number,
+): LawInput['value'] {
+  const whole = Math.trunc(value) + 0;
+  if (sequence?.sums !== undefined) return Array.from({ length: sequence.sums }, () => whole);
+  return { none: undefined, number: value, text: String(value), conditions: Math.abs(whole) % 4 }[input];
+}
 
 /** Often the same time, partition and offset, so that every part of a position has to decide. */
 const position = fc.record({
@@ -89,7 +94,11 @@ export function inputsOf(
     // Of two conditions at most.
     conditions: fc.nat(3),
   };
-  return fc.uniqueArray(fc.record<LawInput>({ value: values[aggregate.input], at: position }), {
+  const sums = aggregate.sequence?.sums;
+  // Such sums are of whole numbers.
+  const contributed = fc.array(wholeNumber, { minLength: sums ?? 0, maxLength: sums ?? 0 });
+  const value = sums === undefined ? values[aggregate.input] : contributed;
+  return fc.uniqueArray(fc.record<LawInput>({ value, at: position }), {
     maxLength,
     selector: ({ at }) => `${at.ts}/${at.part}/${at.offset}/${at.index}`,
   });

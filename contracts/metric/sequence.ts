@@ -11,6 +11,8 @@ export interface SequencePoint {
   offset: number;
   index: number;
   value: number;
+  /** Where it stands for a run of events, of which the position is that of the first and the value the sum: the time of the last one. */
+  end?: number;
 }
 
 /** What a point adds: a number, or where an aggregate has several sums, one for each of them. */
@@ -29,7 +31,7 @@ export interface Contribution {
 export interface SequenceBounds {
   /** Sequences of a metric and partition that have events in one hour. */
   sequences: number;
-  /** Events of a sequence in one minute. */
+  /** Events of a sequence in one minute; Infinity where memory does not depend on them. */
   points: number;
 }
 
@@ -57,6 +59,8 @@ export interface SequenceScope {
  */
 export interface SequenceForm {
   bounds: SequenceBounds;
+  /** How many sums a contribution has; absent where it is a number. */
+  sums?: number;
   /** Whether the number of a field is one that it counts; others are skipped and counted. All are where there is no field: an event has the value 1 then, or the bits of conditions. */
   accepts(value: number): boolean;
   /** ms after a point within which the next one still follows it; one that comes later begins anew. */
@@ -68,16 +72,33 @@ export interface SequenceForm {
   /**
    * What changes by the point at a place, which has just been put there: first at its own time, if only by nothing, so that its group
    * has a place there; then at the times of other points of the sequence, none of them further back than `reach`, so that no pane that
-   * is final changes.
+   * is final changes. What `runs` joins is one point afterwards.
    */
-  insert(points: readonly SequencePoint[], place: number, scope: SequenceScope): Contribution[];
+  insert(points: SequencePoint[], place: number, scope: SequenceScope): Contribution[];
   /** Times beside its own at which an event of this time may change something: `place` is where it would be put. */
   touched(
     points: readonly SequencePoint[],
     place: number,
     scope: Omit<SequenceScope, 'key'> & { ts: number },
   ): number[];
+  /** Present where points are kept as runs of events, and events are not told apart any more. */
+  runs?: RunForm;
   sql: SequenceSql;
+}
+
+/** How runs of events are kept in place of the events. Those of a sequence lie apart and in order. */
+export interface RunForm {
+  /** Makes one run of that at a place, which has just been put there, and of those beside it that belong to it. */
+  join(points: SequencePoint[], place: number, call: AggregateCall): void;
+  /** Whether no event from a time on can belong to a run any more. */
+  isOver(run: SequencePoint, open: number, call: AggregateCall): boolean;
+  /**
+   * Of the events of a sequence, in order, the runs that those from a time on need, and of those of its hour all: each cut into those of its
+   * hours that have events, so that the bounds can be counted on. `sql`: the same of `rows` as in `SequenceSql`, columns `dims, member, ts,
+   * offset, index, value, end`.
+   */
+  open(points: readonly SequencePoint[], open: number, call: AggregateCall): SequencePoint[];
+  sql(rows: string, open: number, call: AggregateCall): string;
 }
 
 /** The same in ClickHouse. */

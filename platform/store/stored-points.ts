@@ -9,7 +9,7 @@ export interface StoredPoints {
   before: number;
   /** Only of events of this time or later, epoch ms, the start of an hour. */
   from: number;
-  /** All points from this time on, and of each sequence the last one before. */
+  /** All points from this time on, and of each sequence the last one before; where runs are kept, those that such points need. */
   open: number;
   /** Characters of a dimension's value, as `FoldSettings` has it. */
   valueLength?: number | undefined;

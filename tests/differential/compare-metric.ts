@@ -6,7 +6,7 @@ import { compareRows, type TwinCell } from './compare-rows.ts';
 import { type Asked, compareSeries } from './compare-series.ts';
 import type { PartitionTruth } from './read-blocks.ts';
 import { GROUPS, type Stack } from './stack.ts';
-import { foldNaively, isCounter } from './value-oracle.ts';
+import { foldNaively, isSequence } from './value-oracle.ts';
 
 export interface Compared {
   /** Every cell of every part. */
@@ -44,8 +44,8 @@ export async function compareMetric(
         groups: GROUPS,
         levels: true,
       });
-      // A counter goes on from what came before.
-      const first = isCounter(metric.aggregate) ? 0 : from;
+      // A sequence goes on from what came before.
+      const first = isSequence(metric.aggregate) ? 0 : from;
       const events = truth[part]!.events.filter(({ offset }) => offset >= first && offset < before);
       const live = rows.filter((row) => row.part === name);
       cells.push(...compareRows(metric, live, fromSql, foldNaively(metric, events, GROUPS, from)));

@@ -6,12 +6,13 @@ export interface Sample<E> {
 }
 
 /** What an event adds in its own pane, the event it is due to, and how much was added and taken back at most. */
-export interface Gain<E> extends Sample<E> {
+export interface Gain<E, V = number> extends Omit<Sample<E>, 'value'> {
+  value: V;
   due: E;
   moved: number;
 }
 
-type Placed = { ts: number; offset: number; key: string | null };
+export type Placed = { ts: number; offset: number; key: string | null };
 
 /**
  * What counters rose by, by the definition: of each group and key the samples in the order of time, ties in that of the log, which is

@@ -22,6 +22,7 @@ export function expectOutputs(
   if (name === 'rate') return [near((values.length * 1_000) / pane, 1e-9)];
   if (name === 'distinct') return [countDistinct(values)];
   if (name === 'share' || name === 'ratio') return ratioOf(values as boolean[][], name === 'share');
+  if (name === 'sessions') return sessionsFrom(values as number[][]);
   const numbers = (values as number[]).map((n) => n + 0);
   const sorted = numbers.toSorted((a, b) => a - b);
   if (name === 'min') return [near(sorted[0]!)];
@@ -67,6 +68,19 @@ function ratioOf(values: readonly (readonly boolean[])[], isShare: boolean): Exp
   const second = isShare ? values.length : values.filter((held) => held[1]).length;
   // Without a value there is nothing to compare.
   return second === 0 ? null : [near(first / second), near(first), near(second)];
+}
+
+/** Of the sums that each event adds; without a session nothing is known. */
+function sessionsFrom(values: readonly (readonly number[])[]): Expectation[] | null {
+  const [count, ms, events, bounced] = [0, 1, 2, 3].map((i) => sumOf(values.map((sums) => sums[i]!))) as [
+    number,
+    number,
+    number,
+    number,
+  ];
+  return count <= 0
+    ? null
+    : [near(count), near(ms / count / 1_000), near(events / count), near(bounced / count)];
 }
 
 /** Exact when small; six standard errors above that. */

@@ -1,6 +1,7 @@
 import { aggregateOf } from '#aggregates/registry.ts';
 import type { Metric } from '#contracts/metric/metric.ts';
 import { naiveGains } from './naive-counters.ts';
+import { naiveSessions } from './naive-sessions.ts';
 import type { OracleEvent } from './read-blocks.ts';
 
 /** The values that one pane and group of a metric took from one part, in order. */
@@ -18,7 +19,7 @@ export const cellKey = (pane: number, group: readonly string[]): string => JSON.
 
 /**
  * What a metric means over events in order of position, worked out naively: lists and sorts, none of the code that
- * the aggregator or the Store uses except an aggregate's declaration of its input. Of counters those at offset `from` or later count, after
+ * the aggregator or the Store uses except an aggregate's declaration of its input. Of sequences those at offset `from` or later count, after
  * those before them.
  */
 export function foldNaively(
@@ -69,7 +70,16 @@ function countedOf(metric: Metric, events: readonly OracleEvent[]): Counted[] {
 
 /** The values that each of them adds. Of a counter also what was added and taken back on the way there, since sums of floats do not forget it. */
 function additionsOf({ aggregate }: Metric, counted: readonly Counted[], from: number) {
-  if (!isCounter(aggregate)) return counted.map(({ value, ...one }) => ({ ...one, values: [value] }));
+  if (aggregate.name === 'sessions') {
+    const [gap = 0, longest = 86_400_000] = aggregate.spans ?? [];
+    const samples = counted.map((one) => ({ ...one, value: 1 }));
+    return naiveSessions(samples, { gap, longest, from }).map(({ event, group, value }) => ({
+      event,
+      group,
+      values: [value],
+    }));
+  }
+  if (!isSequence(aggregate)) return counted.map(({ value, ...one }) => ({ ...one, values: [value] }));
   const [hold = 3_600_000] = aggregate.spans ?? [];
   const samples = counted.map((one) => ({ ...one, value: one.value as number }));
   return naiveGains(samples, { hold, from }).map(({ event, group, value, moved }) => ({
@@ -79,8 +89,9 @@ function additionsOf({ aggregate }: Metric, counted: readonly Counted[], from: n
   }));
 }
 
-export const isCounter = ({ name }: Metric['aggregate']): boolean =>
-  name === 'increase' || name === 'counter_rate';
+/** Whether what an event adds depends on others of its key. */
+export const isSequence = ({ name }: Metric['aggregate']): boolean =>
+  name === 'increase' || name === 'counter_rate' || name === 'sessions';
 
 /** Names are tried with one dimension fewer each time, until one has a place among those of as many dimensions. */
 function nameGroup(named: Map<string, Set<string>>, pane: number, group: string[], cap: number): string[] {

@@ -204,3 +204,44 @@ describe('counters', () => {
     expect(await metric.values()).toEqual({ 0: [3] });
   });
 });
+
+describe('sessions', () => {
+  const visits = (...times: number[]): Sent[] => times.map((at) => [at, 'k', {}]);
+
+  it('case 13: an event joins two sessions, and what is swallowed has no value any more', async () => {
+    const small = await open({ aggregate: 'sessions(30s)', window: '10s' });
+    small.send(visits(0, 20, 60, 70));
+    const nothing = [null, null, null, null];
+    expect(await small.values()).toEqual({ 0: [1, 20, 2, 0], 20: nothing, 60: [1, 10, 2, 0], 70: nothing });
+    small.send(visits(45));
+    expect(await small.values()).toEqual({
+      0: [1, 70, 5, 0],
+      20: nothing,
+      40: nothing,
+      60: nothing,
+      70: nothing,
+    });
+  });
+
+  it.each([{ flushing: false }, { flushing: true }])(
+    'case 13: the same with a kill before the event that joins them, $flushing',
+    async (how) => {
+      const metric = await open({ aggregate: 'sessions(30s)', window: '1m' });
+      metric.send(visits(0, 20));
+      await metric.flush();
+      metric.send(visits(60, 70));
+      await metric.kill(how);
+      expect(await metric.values()).toEqual({ 0: [1, 20, 2, 0], 60: [1, 10, 2, 0] });
+      metric.send(visits(45));
+      await metric.kill(how);
+      expect(await metric.values()).toEqual({ 0: [1, 70, 5, 0], 60: [null, null, null, null] });
+    },
+  );
+
+  it('case 13: an event exactly a gap later is of the session, and none goes on past a multiple of the longest', async () => {
+    const metric = await open({ aggregate: 'sessions(30s, 1m)', window: '1h' });
+    metric.send([...visits(0, 30, 59, 60, 90.001), [10, 'other', {}]]);
+    // 0 to 59, 60, 90.001, and that of the other.
+    expect(await metric.values()).toEqual({ 0: [4, 59 / 4, 6 / 4, 3 / 4] });
+  });
+});

@@ -1,12 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { SESSION_RUNS } from '#aggregates/sessions/session-runs.ts';
 import { COUNTER } from '#aggregates/sums/counter.ts';
-import {
-  type Contributed,
-  comparePoints,
-  type SequenceForm,
-  type SequencePoint,
-} from '#contracts/metric/sequence.ts';
+import type { AggregateCall } from '#contracts/metric/aggregate-call.ts';
+import { comparePoints, type SequenceForm, type SequencePoint } from '#contracts/metric/sequence.ts';
 import { neededPoints } from './sequence-rules.ts';
 import { Sequences } from './sequences.ts';
 
@@ -14,56 +11,101 @@ const T0 = 1_700_000_000_000;
 const HOLD = 90_000;
 const LATENESS = 20_000;
 
-const CALL = { name: 'increase', field: 'n', args: [], spans: [HOLD] };
-const rules = (form: SequenceForm = COUNTER) => ({ form, call: CALL, hold: HOLD, lateness: LATENESS });
+/** A form, a call of its aggregate, and what the points of a sequence add at each time by the definition. */
+interface Tried {
+  name: string;
+  form: SequenceForm;
+  call: AggregateCall;
+  sorted(points: readonly SequencePoint[]): Map<number, number[]>;
+}
+
+const rules = ({ form, call }: Pick<Tried, 'form' | 'call'>) => ({
+  form,
+  call,
+  hold: form.hold(call),
+  lateness: LATENESS,
+});
 const named = (name: string) => ({ name, key: name });
 
-const add = (sums: Map<number, number>, ts: number, value: number) =>
-  sums.set(ts, (sums.get(ts) ?? 0) + value);
-
-/** What a counter rose by at each time, by the definition. */
-function gainsOf(points: readonly SequencePoint[]): Map<number, number> {
-  const sorted = points.toSorted(comparePoints);
-  const gains = new Map<number, number>();
-  for (const [i, { ts, value }] of sorted.entries()) {
-    const before = sorted[i - 1];
-    const isFirst = before === undefined || ts - before.ts > HOLD;
-    add(gains, ts, isFirst ? 0 : value >= before.value ? value - before.value : value);
-  }
-  return gains;
+function add<K>(sums: Map<K, number[]>, key: K, more: readonly number[]): void {
+  const own = sums.get(key) ?? more.map(() => 0);
+  sums.set(
+    key,
+    own.map((sum, i) => sum + more[i]!),
+  );
 }
 
-/** Reaches back: of each point how many come after it, and how many within the hold are there in all, so that two sums are kept. */
-const FOLLOWERS: SequenceForm = {
-  ...COUNTER,
-  whole: ({ spans: [hold = 0] = [] }) => hold,
-  reach: ({ spans: [hold = 0] = [] }) => hold,
-  insert(points, place, { hold }) {
-    const { ts } = points[place]!;
-    const before = points.slice(0, place).filter((point) => ts - point.ts <= hold);
-    const after = points.slice(place + 1).filter((point) => point.ts - ts <= hold);
-    return [{ ts, value: [after.length, 1] }, ...before.map((point) => ({ ts: point.ts, value: [1, 0] }))];
+const COUNTERS: Tried = {
+  name: 'counters',
+  form: COUNTER,
+  call: { name: 'increase', field: 'n', args: [], spans: [HOLD] },
+  sorted(points) {
+    const gains = new Map<number, number[]>();
+    for (const [i, { ts, value }] of points.entries()) {
+      const before = points[i - 1];
+      const isFirst = before === undefined || ts - before.ts > HOLD;
+      add(gains, ts, [isFirst ? 0 : value >= before.value ? value - before.value : value]);
+    }
+    return gains;
   },
-  touched: (points, place, { hold, ts }) =>
-    points.slice(0, place).flatMap((point) => (ts - point.ts <= hold ? [point.ts] : [])),
 };
 
-function followersOf(points: readonly SequencePoint[]): Map<number, number> {
-  const sorted = points.toSorted(comparePoints);
-  const sums = new Map<number, number>();
-  for (const [i, { ts }] of sorted.entries())
-    add(sums, ts, sorted.slice(i + 1).filter((after) => after.ts - ts <= HOLD).length + 1);
-  return sums;
-}
+/** Reaches back: how many points come after one within the hold, and how many there are in all, so that two sums are kept. */
+const FOLLOWERS: Tried = {
+  name: 'a form that reaches back',
+  form: {
+    ...COUNTER,
+    whole: () => HOLD,
+    reach: () => HOLD,
+    insert(points, place) {
+      const { ts } = points[place]!;
+      const before = points.slice(0, place).filter((point) => ts - point.ts <= HOLD);
+      const after = points.slice(place + 1).filter((point) => point.ts - ts <= HOLD);
+      return [{ ts, value: [after.length, 1] }, ...before.map((point) => ({ ts: point.ts, value: [1, 0] }))];
+    },
+    touched: (points, place, { ts }) =>
+      points.slice(0, place).flatMap((point) => (ts - point.ts <= HOLD ? [point.ts] : [])),
+  },
+  call: { name: 'any', field: null, args: [], spans: [HOLD] },
+  sorted(points) {
+    const sums = new Map<number, number[]>();
+    for (const [i, { ts }] of points.entries())
+      add(sums, ts, [points.slice(i + 1).filter((after) => after.ts - ts <= HOLD).length, 1]);
+    return sums;
+  },
+};
+
+const sessionsOf = (gap: number, longest: number): Tried => ({
+  name: `sessions of ${longest} ms at most`,
+  form: SESSION_RUNS,
+  call: { name: 'sessions', field: null, args: [], spans: [gap, longest] },
+  sorted(points) {
+    const sums = new Map<number, number[]>();
+    let session: SequencePoint[] = [];
+    const close = () => {
+      const [start, end, n] = [session[0]?.ts ?? 0, session.at(-1)?.ts ?? 0, session.length];
+      if (n > 0) add(sums, start, [1, end - start, n, n === 1 ? 1 : 0]);
+      session = [];
+    };
+    for (const point of points) {
+      const last = session.at(-1);
+      const isCut = Math.floor(point.ts / longest) > Math.floor((last?.ts ?? point.ts) / longest);
+      if (isCut || point.ts - (last?.ts ?? point.ts) > gap) close();
+      session.push(point);
+      add(sums, point.ts, [0, 0, 0, 0]);
+    }
+    close();
+    return sums;
+  },
+});
 
 const FORMS = [
-  { name: 'counters', form: COUNTER, sorted: gainsOf },
-  { name: 'a form that reaches back', form: FOLLOWERS, sorted: followersOf },
+  COUNTERS,
+  FOLLOWERS,
+  sessionsOf(30_000, 86_400_000),
+  sessionsOf(50_000, 70_000),
+  sessionsOf(3_700_000, 7_200_000),
 ];
-
-/** The sum of all that a contribution has. */
-const amountOf = (value: Contributed): number =>
-  typeof value === 'number' ? value : value.reduce((sum, one) => sum + one, 0);
 
 interface Sent {
   name: string;
@@ -85,26 +127,28 @@ const sent = fc.array(
   { maxLength: 40 },
 );
 
-/** Takes events one by one, each a block; returns those that were on time, with what all contributed. */
+/** Takes events one by one, each a block; returns those that were counted, with what all contributed. */
 function run(
   all: readonly Sent[],
-  form: SequenceForm,
+  tried: Pick<Tried, 'form' | 'call'>,
   each: (offset: number) => Sequences | null = () => null,
 ) {
-  const gains = new Map<string, number>();
+  const { form, call } = tried;
+  const gains = new Map<string, number[]>();
   const counted = new Map<string, SequencePoint[]>();
   let watermark: number | null = null;
-  let current = new Sequences(rules(form));
+  let current = new Sequences(rules(tried));
   for (const [offset, { name, ts, value }] of all.entries()) {
     current = each(offset) ?? current;
     if (watermark === null || ts + LATENESS > watermark) {
-      const point = { ts, offset, index: 0, value };
-      for (const { ts: at, value: gain } of current.add(named(name), point, watermark) ?? []) {
+      const point = { ts, offset, index: 0, value: form.runs === undefined ? value : 1 };
+      const changes = current.add(named(name), point, watermark);
+      for (const { ts: at, value: sums } of changes ?? []) {
         // A pane of that time cannot be final.
-        expect(at + LATENESS + form.reach(CALL)).toBeGreaterThan(watermark ?? -Infinity);
-        gains.set(`${name} ${at}`, (gains.get(`${name} ${at}`) ?? 0) + amountOf(gain));
+        expect(at + LATENESS + form.reach(call)).toBeGreaterThan(watermark ?? -Infinity);
+        add(gains, `${name} ${at}`, typeof sums === 'number' ? [sums] : sums);
       }
-      counted.set(name, [...(counted.get(name) ?? []), point]);
+      if (changes !== null) counted.set(name, [...(counted.get(name) ?? []), point].sort(comparePoints));
     }
     watermark = Math.max(watermark ?? ts, ts);
     Array.from(current.sweeping(watermark));
@@ -112,54 +156,70 @@ function run(
   return { gains, counted, watermark, current };
 }
 
+/** The same, with a restart before the event at a place that goes on from the points that a Store gives. */
+function runRestarted(all: readonly Sent[], tried: Pick<Tried, 'form' | 'call'>, at: number) {
+  const before = run(all.slice(0, at), tried);
+  const { form, call } = tried;
+  const restart = (): Sequences => {
+    const restored = new Sequences(rules(tried));
+    const { from, open } = neededPoints(rules(tried), before.watermark);
+    for (const [name, points] of before.counted) {
+      const stored = points.filter(({ ts }) => ts >= from);
+      const needed =
+        form.runs === undefined
+          ? stored.filter((_, i) => (stored[i + 1]?.ts ?? Infinity) >= open)
+          : form.runs.open(stored, open, call);
+      for (const point of needed.toReversed()) restored.restore(name, point);
+    }
+    return restored;
+  };
+  return run(all, tried, (offset) => (offset === at ? restart() : null));
+}
+
 function expectSorted(
   { gains, counted }: Pick<ReturnType<typeof run>, 'gains' | 'counted'>,
-  sorted: (typeof FORMS)[number]['sorted'],
+  { sorted }: Tried,
 ): void {
   const wanted = [...counted].flatMap(([name, points]) =>
-    [...sorted(points)].map(([ts, gain]) => [`${name} ${ts}`, gain] as const),
+    [...sorted(points)].map(([ts, sums]) => [`${name} ${ts}`, sums] as const),
   );
   expect(gains).toEqual(new Map(wanted));
 }
 
-describe.each(FORMS)('sequences of $name', ({ form, sorted }) => {
+describe.each(FORMS)('sequences of $name', (tried) => {
   it('contribute what the sorted sequence does, in whatever order events come', () => {
     fc.assert(
-      fc.property(sent, (all) => expectSorted(run(all, form), sorted)),
+      fc.property(sent, (all) => expectSorted(run(all, tried), tried)),
       { numRuns: 3_000 },
     );
   });
 
   it('go on after a restart from the points that the Store gives, wherever it comes', () => {
     fc.assert(
-      fc.property(sent, fc.nat(40), (all, at) => {
-        const before = run(all.slice(0, at), form);
-        const restart = (): Sequences => {
-          const restored = new Sequences(rules(form));
-          const { from, open } = neededPoints(rules(form), before.watermark);
-          for (const [name, points] of before.counted) {
-            const kept = points.filter(({ ts }) => ts >= from).sort(comparePoints);
-            const needed = kept.filter((_, i) => (kept[i + 1]?.ts ?? Infinity) >= open);
-            for (const point of needed.reverse()) restored.restore(name, point);
-          }
-          return restored;
-        };
-        expectSorted(
-          run(all, form, (offset) => (offset === at ? restart() : null)),
-          sorted,
-        );
-      }),
+      fc.property(sent, fc.nat(40), (all, at) => expectSorted(runRestarted(all, tried, at), tried)),
       { numRuns: 3_000 },
+    );
+  });
+
+  it('count the same events within the bounds after a restart', () => {
+    const { form, call } = tried;
+    const points = form.runs === undefined ? 3 : Number.POSITIVE_INFINITY;
+    const bounded = { form: { ...form, bounds: { sequences: 1, points } }, call };
+    fc.assert(
+      fc.property(sent, fc.nat(40), (all, at) => {
+        expect(runRestarted(all, bounded, at).gains).toEqual(run(all, bounded).gains);
+      }),
+      { numRuns: 1_000 },
     );
   });
 
   it('name the panes that an event may change beside its own', () => {
     fc.assert(
       fc.property(sent, (all) => {
-        const sequences = new Sequences(rules(form));
-        for (const [offset, { name, ts, value }] of all.entries()) {
+        const sequences = new Sequences(rules(tried));
+        for (const [offset, { name, ts }] of all.entries()) {
           const touched = new Set([ts, ...sequences.touched(name, ts)]);
-          const changes = sequences.add(named(name), { ts, offset, index: 0, value }, null)!;
+          const changes = sequences.add(named(name), { ts, offset, index: 0, value: 1 }, null)!;
           for (const change of changes) expect(touched).toContain(change.ts);
         }
       }),
@@ -167,9 +227,27 @@ describe.each(FORMS)('sequences of $name', ({ form, sorted }) => {
   });
 });
 
+describe('sequences of sessions', () => {
+  it('keep a point for each session that an event can still join, whatever its events', () => {
+    const sequences = new Sequences(rules(sessionsOf(30_000, 86_400_000)));
+    let offset = 0;
+    // Each key comes back twice a minute for a while, one after the other.
+    for (let at = 0; at < 3_600; at++) {
+      const ts = T0 + at * 1_000;
+      for (const key of [at % 20, 100 + Math.floor(at / 60)])
+        sequences.add(named(`key ${key}`), { ts, offset: offset++, index: 0, value: 1 }, ts);
+      Array.from(sequences.sweeping(ts));
+      // Those that are always there, and those of the last minutes, one of which may not have been swept.
+      expect(sequences.size).toBeLessThanOrEqual(20 + 4);
+    }
+    Array.from(sequences.sweeping(T0 + 9_000_000));
+    expect(sequences.size).toBe(0);
+  });
+});
+
 describe('sequences of counters', () => {
   it('keep of each sequence what can still get another neighbour, and nothing of those that are over', () => {
-    const sequences = new Sequences(rules());
+    const sequences = new Sequences(rules(COUNTERS));
     for (let i = 0; i < 5_000; i++) {
       const ts = T0 + i * 1_000;
       sequences.add(named(`key ${i % 10}`), { ts, offset: i, index: 0, value: i }, ts);
@@ -183,7 +261,7 @@ describe('sequences of counters', () => {
 
   it('count the first events of a minute and the first sequences of an hour', () => {
     const form = { ...COUNTER, bounds: { sequences: 2, points: 3 } };
-    const sequences = new Sequences(rules(form));
+    const sequences = new Sequences(rules({ ...COUNTERS, form }));
     const hour = Math.ceil(T0 / 3_600_000) * 3_600_000;
     let offset = 0;
     const isAdded = (name: string, ts: number, watermark = T0) =>
@@ -203,7 +281,7 @@ describe('sequences of counters', () => {
   });
 
   it('change the pane of the next sample alone beside their own', () => {
-    const sequences = new Sequences(rules());
+    const sequences = new Sequences(rules(COUNTERS));
     for (const [offset, ts] of [T0, T0 + 5_000, T0 + 9_000].entries())
       sequences.add(named('a'), { ts, offset, index: 0, value: 1 }, null);
     expect(sequences.touched('a', T0 + 1)).toEqual([T0 + 5_000]);

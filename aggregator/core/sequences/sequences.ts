@@ -36,7 +36,7 @@ export class Sequences {
   #hours = new Map<number, number>();
   /** The minute up to which it was swept. */
   #swept = Number.NEGATIVE_INFINITY;
-  /** Points in memory. */
+  /** Points in memory, a run being one. */
   size = 0;
 
   constructor(rules: SequenceRules) {
@@ -51,7 +51,9 @@ export class Sequences {
     if (countInMinute(sequence.points, point.ts) >= form.bounds.points) return null;
     if (!this.#enter(sequence, floorTo(point.ts, SEQUENCE_HOUR))) return null;
     this.#byName.set(name, sequence);
-    return form.insert(sequence.points, this.#put(sequence, point), { hold, key, call });
+    return this.#changing(sequence, ({ points }) =>
+      form.insert(points, put(points, point), { hold, key, call }),
+    );
   }
 
   /** Adds a point that was counted before, in any order. */
@@ -59,7 +61,11 @@ export class Sequences {
     const sequence = this.#byName.get(name) ?? { points: [], hours: [] };
     this.#byName.set(name, sequence);
     this.#enter(sequence, floorTo(point.ts, SEQUENCE_HOUR));
-    this.#put(sequence, point);
+    const { form, call } = this.#rules;
+    this.#changing(sequence, ({ points }) => {
+      const place = put(points, point);
+      form.runs?.join(points, place, call);
+    });
   }
 
   /** Times at which an event of this time may change something, beside its own. */
@@ -97,28 +103,42 @@ export class Sequences {
     return true;
   }
 
-  /** Returns its place. */
-  #put({ points }: Sequence, point: SequencePoint): number {
-    this.size++;
-    let place = placeOf(points, point.ts);
-    // Of one time it comes behind those that were before it in the log.
-    while (place > 0 && comparePoints(points[place - 1]!, point) > 0) place--;
-    if (place === points.length) points.push(point);
-    else points.splice(place, 0, point);
-    return place;
+  /** Keeps count of the points. */
+  #changing<T>(sequence: Sequence, change: (sequence: Sequence) => T): T {
+    const before = sequence.points.length;
+    const result = change(sequence);
+    this.size += sequence.points.length - before;
+    return result;
+  }
+
+  /** How many of the first ones nothing needs that comes from a time on. */
+  #closed(points: readonly SequencePoint[], open: number): number {
+    const { form, call } = this.#rules;
+    let closed = 0;
+    if (form.runs === undefined) while (closed + 1 < points.length && points[closed + 1]!.ts < open) closed++;
+    else while (closed < points.length && form.runs.isOver(points[closed]!, open, call)) closed++;
+    return closed;
   }
 
   #prune(sequence: Sequence, watermark: number | null): void {
     const { points } = sequence;
     const begin = beginOnTime(this.#rules.lateness, watermark);
     const { open } = neededPoints(this.#rules, watermark);
-    let closed = 0;
-    while (closed + 1 < points.length && points[closed + 1]!.ts < open) closed++;
-    if (closed > 0) points.splice(0, closed);
-    this.size -= closed;
+    const closed = this.#closed(points, open);
+    if (closed > 0) this.#changing(sequence, () => points.splice(0, closed));
     if (sequence.hours.some((hour) => hour + SEQUENCE_HOUR <= begin))
       sequence.hours = sequence.hours.filter((hour) => hour + SEQUENCE_HOUR > begin);
   }
+}
+
+/** Puts a point where it belongs; returns its place. */
+function put(points: SequencePoint[], point: SequencePoint): number {
+  let place = placeOf(points, point.ts);
+  // Of one time it comes behind those that were before it in the log.
+  while (place > 0 && comparePoints(points[place - 1]!, point) > 0) place--;
+  if (place === points.length) points.push(point);
+  else points.splice(place, 0, point);
+  return place;
 }
 
 /** The number of points up to a time, that one included. */

@@ -147,10 +147,12 @@ export function pointsOf(
   aggregate: StoreAggregate,
 ): StoredPoint[] {
   const folded = foldedRows(rows, { metric, from: 0, before }).filter(({ ts }) => ts >= from);
-  return openPoints(readMembers({ metric, valueLength }, folded, aggregate), open)
+  const { sequence: form } = aggregate;
+  if (form === undefined) return [];
+  const members = readMembers({ metric, valueLength }, folded, aggregate);
+  return openPoints(members, open, { form, call: metric.aggregate })
     .filter((point) => after === null || compareInLog(point, after) > 0)
-    .slice(0, limit)
-    .map(({ row: _, ...point }) => point);
+    .slice(0, limit);
 }
 
 interface RowReading {

@@ -10,6 +10,7 @@ import {
   type SequenceForm,
   type SequencePoint,
 } from '#contracts/metric/sequence.ts';
+import type { StoredPoint } from '../stored-points.ts';
 
 /** An event of a sequence, as it was read from an archive row. */
 export interface MemberEvent extends SequencePoint {
@@ -49,22 +50,29 @@ export function contributionsOf(
   { form, call, from }: { form: SequenceForm; call: AggregateCall; from: number },
 ): DueContribution[] {
   const hold = form.hold(call);
-  const sequences = new Map<string, MemberEvent[]>();
+  const sequences = new Map<string, SequencePoint[]>();
   return events.flatMap((due) => {
     const name = sequenceOf(due);
     const points = [...(sequences.get(name) ?? []), due].sort(comparePoints);
     sequences.set(name, points);
-    if (due.offset < from) return [];
     const changes = form.insert(points, points.indexOf(due), { hold, key: due.key, call });
+    if (due.offset < from) return [];
     return changes.map(({ ts, value }) => ({ ts, value, due }));
   });
 }
 
-/** Of each sequence all events from `open` on and the last one before, in the order of the log. */
-export function openPoints(events: readonly MemberEvent[], open: number): MemberEvent[] {
+/** Of each sequence all events from `open` on and the last one before, or the runs that are needed, in the order of the log. */
+export function openPoints(
+  events: readonly MemberEvent[],
+  open: number,
+  { form, call }: { form: SequenceForm; call: AggregateCall },
+): StoredPoint[] {
   const sequences = Map.groupBy(events, sequenceOf);
   const kept = [...sequences.values()].flatMap((all) => {
-    const points = all.toSorted(comparePoints);
+    const [{ group, key }] = all as [MemberEvent, ...MemberEvent[]];
+    const points = all.toSorted(comparePoints).map(({ row: _, ...point }): StoredPoint => point);
+    if (form.runs !== undefined)
+      return form.runs.open(points, open, call).map((run) => ({ ...run, group, key }));
     return points.filter((_, i) => (points[i + 1]?.ts ?? Number.POSITIVE_INFINITY) >= open);
   });
   return kept.sort(compareInLog);

@@ -72,6 +72,14 @@ async function mayExceed(
   return reachesBounds(connection, { rows, params: inputParams(source) }, aggregate.sequence.bounds);
 }
 
+/** All from `open` on, and of each sequence the last one before. */
+const openSql = (rows: string): string => `
+  SELECT anyDims AS dims, anyMember AS member, place.1 AS ts, place.2 AS offset, place.3 AS index, lastValue AS value FROM (
+    SELECT any(dims) AS anyDims, any(member) AS anyMember, max((ts, offset, index)) AS place, argMax(value, (ts, offset, index)) AS lastValue
+    FROM (${rows}) WHERE ts < {open:Int64} GROUP BY part, sequence
+  )
+  UNION ALL SELECT dims, member, ts, offset, index, value FROM (${rows}) WHERE ts >= {open:Int64}`;
+
 /** Points as the Store's `readPoints` gives them. */
 export async function readPoints(
   connection: Connection,
@@ -85,13 +93,7 @@ export async function readPoints(
   const rows = pointsSql({ ...source, isBounded }, aggregate, connection.tables);
   type Row = Omit<StoredPoint, 'group' | 'key'> & { dims: string[]; member: string };
   const found = await connection.query<Row>(
-    `SELECT * FROM (
-       SELECT anyDims AS dims, anyMember AS member, place.1 AS ts, place.2 AS offset, place.3 AS index, lastValue AS value FROM (
-         SELECT any(dims) AS anyDims, any(member) AS anyMember, max((ts, offset, index)) AS place, argMax(value, (ts, offset, index)) AS lastValue
-         FROM (${rows}) WHERE ts < {open:Int64} GROUP BY part, sequence
-       )
-       UNION ALL SELECT dims, member, ts, offset, index, value FROM (${rows}) WHERE ts >= {open:Int64}
-     )
+    `SELECT * FROM (${aggregate.sequence.runs?.sql(rows, open, metric.aggregate) ?? openSql(rows)})
      WHERE (offset, index) > ({afterOffset:Int64}, {afterIndex:Int64})
      ORDER BY offset, index LIMIT {limit:UInt64} ${READ_SETTINGS}`,
     {

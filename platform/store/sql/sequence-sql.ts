@@ -19,7 +19,7 @@ export const boundedSql = (rows: string, { sequences, points }: SequenceBounds):
       FROM (SELECT *, ${startOf(SEQUENCE_HOUR)} AS hour, ${startOf(SEQUENCE_MINUTE)} AS minute FROM (${rows}))
     )
   )
-  WHERE nthSequence <= ${sequences} AND nthPoint <= ${points}`;
+  WHERE nthSequence <= ${sequences}${points === Number.POSITIVE_INFINITY ? '' : ` AND nthPoint <= ${points}`}`;
 
 /** Whether any of the events is beyond the bounds. Nearly always none is, and to count them is much quicker than to rank them. */
 export async function reachesBounds(
@@ -28,7 +28,7 @@ export async function reachesBounds(
   { sequences, points }: SequenceBounds,
 ): Promise<boolean> {
   const [found] = await query<{ is: number }>(
-    `SELECT max(most > ${points} OR ofHour > ${sequences}) AS is FROM (
+    `SELECT max(${points === Number.POSITIVE_INFINITY ? '' : `most > ${points} OR `}ofHour > ${sequences}) AS is FROM (
        SELECT max(count) AS most, uniqExact(sequence) AS ofHour FROM (
          SELECT part, sequence, ${startOf(SEQUENCE_MINUTE)} AS minute, count() AS count FROM (${rows}) GROUP BY part, sequence, minute
        ) GROUP BY part, minute - positiveModulo(minute, ${SEQUENCE_HOUR})

@@ -18,7 +18,9 @@ const BOUNDS = { sequences: 5, points: 6 };
 const boundedOf = (call: AggregateCall): StoreAggregate => {
   const aggregate = aggregateOf(call);
   const { sequence } = aggregate;
-  return sequence === undefined ? aggregate : { ...aggregate, sequence: { ...sequence, bounds: BOUNDS } };
+  if (sequence === undefined) return aggregate;
+  const points = Math.max(BOUNDS.points, Number.isFinite(sequence.bounds.points) ? 0 : Infinity);
+  return { ...aggregate, sequence: { ...sequence, bounds: { ...BOUNDS, points } } };
 };
 
 let folder: string;
@@ -62,6 +64,15 @@ const rows = fc
     ),
   );
 
+const spans = fc.constantFrom(2 * SECOND, MINUTE, HOUR);
+/** Calls of aggregates of sequences: a sample is remembered for a time, or sessions have a gap and are cut at some time or other. */
+const CALLS: Record<string, fc.Arbitrary<AggregateCall>> = {
+  increase: spans.map((hold) => ({ name: 'increase', field: 'x', args: [], spans: [hold] })),
+  sessions: fc.tuple(spans, fc.constantFrom(MINUTE, 70 * MINUTE, 24 * HOUR)).map(([gap, longest]) => {
+    return { name: 'sessions', field: null, args: [], spans: [Math.min(gap, longest), longest] };
+  }),
+};
+
 let partition = 0;
 
 /** A Store of each kind with the same events, in a partition of their own. */
@@ -73,75 +84,85 @@ async function both(events: readonly ReturnType<typeof sampleEvent>[]): Promise<
   return [reference, engine];
 }
 
-test('sequences contribute in SQL what they do in the order of the log, from any offset on, within the bounds and the cap of groups', async () => {
-  let merged = 0;
-  await fc.assert(
-    fc.asyncProperty(
-      rows,
-      fc.nat(30),
-      fc.constantFrom(2 * SECOND, MINUTE, HOUR),
-      fc.subarray(['d']),
-      async (events, from, hold, groupBy) => {
-        const aggregate = { name: 'increase', field: 'x', args: [], spans: [hold] };
-        const metric = sampleMetric({ aggregate, groupBy, pane: 10 * SECOND });
-        const stores = await both(events);
-        const scope = { metric, version: 1, partition, from, before: 29, groups: 2, valueLength: 6 };
-        const [ours, theirs] = await Promise.all(stores.map((store) => store.runSqlFold(scope)));
-        expect(byText(theirs!)).toEqual(byText(ours!));
-        merged += ours!.filter(({ group }) => group[0] === '__other__').length;
-      },
-    ),
-    { numRuns: 60, endOnFailure: true },
-  );
-  expect(merged).toBeGreaterThan(10);
-});
+test.each(Object.entries(CALLS))(
+  '%s: sequences contribute in SQL what they do in the order of the log, from any offset on, within the bounds and the cap of groups',
+  async (_name, calls) => {
+    let merged = 0;
+    await fc.assert(
+      fc.asyncProperty(
+        rows,
+        fc.nat(30),
+        calls,
+        fc.subarray(['d']),
+        async (events, from, aggregate, groupBy) => {
+          const metric = sampleMetric({ aggregate, groupBy, pane: 10 * SECOND });
+          const stores = await both(events);
+          const scope = { metric, version: 1, partition, from, before: 29, groups: 2, valueLength: 6 };
+          const [ours, theirs] = await Promise.all(stores.map((store) => store.runSqlFold(scope)));
+          expect(byText(theirs!)).toEqual(byText(ours!));
+          merged += ours!.filter(({ group }) => group[0] === '__other__').length;
+        },
+      ),
+      { numRuns: 60, endOnFailure: true },
+    );
+    expect(merged).toBeGreaterThan(10);
+  },
+);
 
-test('the points to go on from are those of the reference, page by page', async () => {
-  await fc.assert(
-    fc.asyncProperty(
-      rows,
-      fc.nat(30),
-      time,
-      fc.integer({ min: 1, max: 9 }),
-      async (events, before, open, limit) => {
-        const aggregate = { name: 'increase', field: 'x', args: [] };
-        const metric = sampleMetric({ aggregate, groupBy: ['d'] });
-        const stores = await both(events);
-        const scope = { metric, partition, before, from: T0 - HOUR, open, valueLength: 6 };
-        const whole = await stores[0].readPoints({ ...scope, after: null, limit: 1_000 });
-        for (const store of stores) {
-          const found: typeof whole = [];
-          for (let more = true; more; ) {
-            const page = await store.readPoints({ ...scope, after: found.at(-1) ?? null, limit: limit * 10 });
-            found.push(...page);
-            more = page.length === limit * 10;
+test.each(Object.entries(CALLS))(
+  '%s: the points to go on from are those of the reference, page by page',
+  async (_name, calls) => {
+    await fc.assert(
+      fc.asyncProperty(
+        rows,
+        fc.nat(30),
+        time,
+        fc.tuple(calls, fc.integer({ min: 1, max: 9 })),
+        async (events, before, open, [aggregate, limit]) => {
+          const metric = sampleMetric({ aggregate, groupBy: ['d'] });
+          const stores = await both(events);
+          const scope = { metric, partition, before, from: T0 - HOUR, open, valueLength: 6 };
+          const whole = await stores[0].readPoints({ ...scope, after: null, limit: 1_000 });
+          for (const store of stores) {
+            const found: typeof whole = [];
+            for (let more = true; more; ) {
+              const page = await store.readPoints({
+                ...scope,
+                after: found.at(-1) ?? null,
+                limit: limit * 10,
+              });
+              found.push(...page);
+              more = page.length === limit * 10;
+            }
+            expect(found).toEqual(whole);
           }
-          expect(found).toEqual(whole);
-        }
-      },
-    ),
-    { numRuns: 20, endOnFailure: true },
-  );
-});
+        },
+      ),
+      { numRuns: 60, endOnFailure: true },
+    );
+  },
+);
 
-test('a back-fill that is cut into parts gives the rows of a whole one', async () => {
-  await fc.assert(
-    fc.asyncProperty(
-      rows,
-      fc.constantFrom(2 * SECOND, HOUR, 3 * HOUR),
-      fc.constantFrom(SECOND, 90 * SECOND, 2 * HOUR),
-      async (events, hold, pane) => {
-        const aggregate = { name: 'increase', field: 'x', args: [], spans: [hold] };
-        const metric = sampleMetric({ id: `cut ${partition}`, aggregate, groupBy: ['d'], pane });
-        const stores = await both(events);
-        const scope = { metric, version: 1, groups: 2 };
-        for (const store of stores)
-          await store.backfill({ ...scope, partitions: [{ partition, before: 29 }] });
-        const range = { metric: metric.id, version: 1, from: 0, to: T0 * 2 };
-        const [ours, theirs] = await Promise.all(stores.map((store) => store.readPanes(range)));
-        expect(byText(theirs!)).toEqual(byText(ours!));
-      },
-    ),
-    { numRuns: 20, endOnFailure: true },
-  );
-});
+test.each(Object.entries(CALLS))(
+  '%s: a back-fill that is cut into parts gives the rows of a whole one',
+  async (_name, calls) => {
+    await fc.assert(
+      fc.asyncProperty(
+        rows,
+        calls,
+        fc.constantFrom(SECOND, 90 * SECOND, 2 * HOUR),
+        async (events, aggregate, pane) => {
+          const metric = sampleMetric({ id: `cut ${partition}`, aggregate, groupBy: ['d'], pane });
+          const stores = await both(events);
+          const scope = { metric, version: 1, groups: 2 };
+          for (const store of stores)
+            await store.backfill({ ...scope, partitions: [{ partition, before: 29 }] });
+          const range = { metric: metric.id, version: 1, from: 0, to: T0 * 2 };
+          const [ours, theirs] = await Promise.all(stores.map((store) => store.readPanes(range)));
+          expect(byText(theirs!)).toEqual(byText(ours!));
+        },
+      ),
+      { numRuns: 60, endOnFailure: true },
+    );
+  },
+);

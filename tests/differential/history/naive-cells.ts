@@ -1,5 +1,5 @@
 import type { Metric } from '#contracts/metric/metric.ts';
-import { foldNaively, isCounter, type OracleCell } from '../value-oracle.ts';
+import { foldNaively, isSequence, type OracleCell } from '../value-oracle.ts';
 import type { Asked } from './asked-views.ts';
 import type { HistoryEvent, Source, World } from './history-world.ts';
 import type { Period } from './local-periods.ts';
@@ -42,7 +42,7 @@ function partsOf(
   const late = own.filter((event) => !event.row.imported && isLate(event));
   const history = { filled: true, events: below(onTime, source.activation) };
   // What is live goes on from what came before, and neither imported events nor late ones have a place in between.
-  if (isCounter(metric.aggregate))
+  if (isSequence(metric.aggregate))
     return [{ filled: false, events: onTime, from: source.activation }, history];
   return [
     { filled: false, events: onTime.filter(({ row }) => row.offset >= source.activation) },

@@ -11,7 +11,7 @@ import { TIERS, type Tier } from '#contracts/metric/tier.ts';
 import { foldRows } from '#platform/store/memory/fold-rows.ts';
 import type { RollUp, Store } from '#platform/store/store.ts';
 import { sampleCommit } from '#platform/store/testing/store-samples.ts';
-import { isCounter } from '../value-oracle.ts';
+import { isSequence } from '../value-oracle.ts';
 import { pick, type Source, type World } from './history-world.ts';
 
 const MINUTE = 60_000;
@@ -163,7 +163,7 @@ const isLate = ({ ts, watermark }: ArchiveRow, { lateness }: Metric): boolean =>
 
 /** What the partition itself has folded: states that JavaScript has made. */
 const liveRows = (world: World, metric: Metric, { partition, activation, end }: Source): PaneRow[] => {
-  const first = isCounter(metric.aggregate) ? 0 : activation;
+  const first = isSequence(metric.aggregate) ? 0 : activation;
   return foldPart(
     world,
     metric,
@@ -187,7 +187,7 @@ const addedRows = (world: World, metric: Metric, { partition, imports, late }: S
     { part: `+${partition}`, next: Math.max(imports, late) },
     (row) =>
       row.part === partition &&
-      !isCounter(metric.aggregate) &&
+      !isSequence(metric.aggregate) &&
       row.offset < (row.imported ? imports : isLate(row, metric) ? late : 0),
   );
 
