@@ -16,7 +16,7 @@ import { histogram } from './quantiles/histogram.ts';
 import { median } from './quantiles/median.ts';
 import { percentileRank } from './quantiles/percentile-rank.ts';
 import { quantiles } from './quantiles/quantiles.ts';
-import { sessions } from './sessions/sessions.ts';
+import { sessions } from './sessions/key-sessions.ts';
 import { avg } from './sums/avg.ts';
 import { counterRate } from './sums/counter-rate.ts';
 import { increase } from './sums/increase.ts';

@@ -17,6 +17,7 @@ const DEFINITIONS = [
   { event: '*', aggregate: 'count', groupBy: ['h', 'g', 'n'], lateness: '10s' },
   { event: '*', aggregate: 'distinct(g)', where: { n: { gt: 3 } } },
   { event: '*', aggregate: 'increase(n, 7s)', groupBy: 'g', window: '2s', lateness: '5s' },
+  { event: '*', aggregate: 'sessions(2s, 1m)', groupBy: 'g', window: '2s', lateness: '5s' },
 ];
 
 /** An owner of a partition with a Store of its own, which leaves states to it wherever it may. */

@@ -168,6 +168,23 @@ describe('planExpiry', () => {
     expect(eventsBefore).toBe(NOW - HOUR - FUTURE_SKEW);
   });
 
+  it('keeps panes that an event can still reach back to, and events that those to come may follow', () => {
+    const visits = { ...body('1m', '1h'), aggregate: 'sessions(30m, 2h)' };
+    const planOf = (text: Record<string, unknown>) =>
+      plan({
+        archive: MINUTE,
+        definitions: [define('a', 1, text)],
+        commits: [commit(0, 5, NOW, [['a', 1]])],
+        marks: [mark('a', 0, MINUTE, NOW)],
+      });
+    expect(planOf(visits).panes[0]).toMatchObject({ tier: 'pane', before: NOW - 3 * HOUR });
+    // Of whole hours, since the bounds of sequences are counted by the hour.
+    expect(planOf(visits).eventsBefore).toBe(NOW - 4 * HOUR - FUTURE_SKEW);
+    const counter = { ...body('1m', '1h'), aggregate: 'increase(n, 2h)' };
+    expect(planOf(counter).panes[0]).toMatchObject({ tier: 'pane', before: NOW - HOUR });
+    expect(planOf(counter).eventsBefore).toBe(NOW - 4 * HOUR - FUTURE_SKEW);
+  });
+
   it('leaves the panes of a definition that cannot be read', () => {
     const definitions = [define('a', 1, { ...body('1d'), aggregate: 'magic' })];
     expect(plan({ definitions, stored: [{ metric: 'a', version: 1 }] })).toMatchObject({

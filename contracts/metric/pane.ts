@@ -1,5 +1,5 @@
 import { MINUTE, SECOND } from '../text/duration.ts';
-import type { Metric } from './metric.ts';
+import type { AggregateCall } from './aggregate-call.ts';
 import type { SequenceForm } from './sequence.ts';
 
 /** Pane and window arithmetic. All times are epoch milliseconds; a pane or window is [start, start + size). */
@@ -26,7 +26,7 @@ export const settlingOf = ({ metric, aggregate }: Settling): number =>
   metric.lateness + (aggregate.sequence?.reach(metric.aggregate) ?? 0);
 
 interface Settling {
-  metric: Pick<Metric, 'lateness' | 'aggregate'>;
+  metric: { lateness: number; aggregate: AggregateCall };
   aggregate: { sequence?: Pick<SequenceForm, 'reach'> };
 }
 

@@ -136,7 +136,7 @@ export function neededFrom(entry: MetricViews): number {
  * Returns the pane from which on states are kept, since they may still change: panes below it are in the Store, and no event is
  * expected to reach them. An idle partition counts as far as the others; an event that comes after all has its window read again.
  */
-export function settledPane({ definition }: MetricViews, progress: Progress): number {
+export function settledPane({ definition }: MetricViews, progress: Pick<Progress, 'lowest'>): number {
   const settled = progress.lowest('settled');
   if (settled === null || definition === null) return Number.NEGATIVE_INFINITY;
   return floorTo(settled - settlingOf(definition), definition.metric.pane);

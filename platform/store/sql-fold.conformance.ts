@@ -5,6 +5,7 @@ import type { Store } from './store.ts';
 import { storeAddedConformance } from './store-added.conformance.ts';
 import { storeCapsConformance } from './store-caps.conformance.ts';
 import { storeSequencesConformance } from './store-sequences.conformance.ts';
+import { storeSessionsConformance } from './store-sessions.conformance.ts';
 import { counts, scopeOf } from './testing/fold-scope.ts';
 import { sampleEvent, sampleMetric, T0 } from './testing/store-samples.ts';
 
@@ -171,7 +172,9 @@ export function storeSqlFoldConformance(storeOf: () => Store): void {
         scopeOf(36, { metric: sampleMetric({ aggregate: own, groupBy: ['g'] }) }),
       );
       const all = ['list', 'none', 'null', 'number', 'text'];
-      const wanted = { none: all, number: ['number'], text: ['number', 'text'], conditions: all };
+      // Of sequences those that have a key.
+      const any = aggregate.sequence === undefined ? all : ['number', 'text'];
+      const wanted = { none: any, number: ['number'], text: ['number', 'text'], conditions: any };
       expect(found.map((r) => r.group[0]).sort()).toEqual(wanted[aggregate.input]);
     },
   );
@@ -204,4 +207,5 @@ export function storeSqlFoldConformance(storeOf: () => Store): void {
   storeCapsConformance(storeOf);
   storeAddedConformance(storeOf);
   storeSequencesConformance(storeOf);
+  storeSessionsConformance(storeOf);
 }

@@ -9,6 +9,8 @@ export function describeSequences(context: ProtocolContext): void {
   let began = 0;
   beforeAll(() => {
     began = Math.floor((Date.now() - 60_000) / 10_000) * 10_000;
+    // No session goes on past midnight.
+    if (began % 86_400_000 > 86_400_000 - 60_000) began -= 60_000;
   });
   const nameOf = (id: string): string => `${context.subject.metric}-${id}`;
   const define = (id: string, aggregate: string, groupBy: string[] = []): Promise<Response> => {
@@ -89,12 +91,32 @@ export function describeSequences(context: ProtocolContext): void {
     await until(async () => expect(await whole('short')).toBe(10 + 5 + 3));
   });
 
+  it('counts visits of each key, and joins what it has shown as two', async () => {
+    expect((await define('visits', 'sessions(5s)')).status).toBe(201);
+    const wanted = async (...values: (number | null)[]) =>
+      until(async () => {
+        const { series } = await read('visits', { window: 'whole', groupBy: '' });
+        expect(series.map(({ output }) => output)).toEqual(['sessions', 'duration', 'events', 'bounce']);
+        expect(series.map((one) => one.values[0])).toEqual(values);
+      });
+    // Of a from 0 to 20 and from 30 to 35, whatever its events hold; of b at 0 and at 10.
+    await wanted(4, (20 + 5) / 4, (5 + 2 + 1 + 1) / 4, 2 / 4);
+    await post([[25, 'a', 'text']]);
+    await wanted(3, 35 / 3, (8 + 1 + 1) / 3, 2 / 3);
+    const rebuild = await context.subject.ask(`/v1/metrics/${nameOf('visits')}/rebuild`, { method: 'POST' });
+    expect([rebuild.status, await rebuild.json()]).toMatchObject([409, { code: 'not_rebuildable' }]);
+  });
+
   it('refuses what it cannot count', async () => {
     for (const [aggregate, code] of [
       ['increase', 'invalid_definition'],
       ['increase(n, 1h, 2h)', 'invalid_definition'],
       ['counter_rate(n, 0.5)', 'invalid_definition'],
       ['increase(n, 2d)', 'out_of_range'],
+      ['sessions', 'invalid_definition'],
+      ['sessions(n)', 'invalid_definition'],
+      ['sessions(2h, 1h)', 'out_of_range'],
+      ['sessions(30m, 2d)', 'out_of_range'],
     ]) {
       const answer = await define('bad', aggregate!);
       expect([aggregate, answer.status]).toEqual([aggregate, 400]);
@@ -105,7 +127,7 @@ export function describeSequences(context: ProtocolContext): void {
   });
 
   it('is gone with its metrics', async () => {
-    for (const id of ['live', 'later', 'rate', 'short']) {
+    for (const id of ['live', 'later', 'rate', 'short', 'visits']) {
       const answer = await context.subject.ask(`/v1/metrics/${nameOf(id)}`, { method: 'DELETE' });
       expect(answer.ok).toBe(true);
     }

@@ -111,6 +111,19 @@ describe('what is committed', () => {
     });
   });
 
+  it('is not rolled up before no event can reach back to it', async () => {
+    const store = createStore();
+    const definition = { ...BODY, aggregate: 'sessions(30s, 2h)' };
+    const uptoAt = async (watermark: number) => {
+      await rollUp(store, [commit(0, watermark, [{ definition }])]);
+      return (await uptoOf(store))[`a@1 0 ${HOUR}`];
+    };
+    await store.insertPanes([pane(T0, { state: { nums: [1, 0, 1, 1], keys: [], counts: [] } })]);
+    // The hour ends, its grace, and then the longest session that may have begun in it.
+    expect(await uptoAt(T0 + HOUR + MINUTE + 2 * HOUR - 1)).toBe(T0);
+    expect(await uptoAt(T0 + HOUR + MINUTE + 2 * HOUR)).toBe(T0 + HOUR);
+  });
+
   it('takes few statements and marks where it keeps up, rows before marks', async () => {
     const store = createStore();
     const active = ['a', 'b', 'c'].map((metric) => ({ metric }));

@@ -138,7 +138,7 @@ test.each(Object.entries(CALLS))(
           }
         },
       ),
-      { numRuns: 60, endOnFailure: true },
+      { numRuns: 20, endOnFailure: true },
     );
   },
 );
@@ -162,7 +162,7 @@ test.each(Object.entries(CALLS))(
           expect(byText(theirs!)).toEqual(byText(ours!));
         },
       ),
-      { numRuns: 60, endOnFailure: true },
+      { numRuns: 20, endOnFailure: true },
     );
   },
 );

@@ -67,6 +67,10 @@ describe('the event that an empty panel asks for', () => {
       { event: 'tip', key: 'example', properties: { total: 42.5 } },
     ],
     [
+      { event: 'tip', aggregate: 'sessions(30m)' },
+      { event: 'tip', key: 'example' },
+    ],
+    [
       { event: 'tip', aggregate: 'distinct(user)', where: { user: 'u_1' } },
       { event: 'tip', properties: { user: 'u_1' } },
     ],
