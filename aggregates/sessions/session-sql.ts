@@ -1,3 +1,4 @@
+import { floorTo } from '#contracts/metric/pane.ts';
 import { SEQUENCE_HOUR } from '#contracts/metric/sequence.ts';
 
 /** What sessions are cut by, ms. */
@@ -73,7 +74,7 @@ function changesSql(rows: string, limits: SessionLimits): string {
 
 /** As `openRuns`. */
 export function openRunsSql(rows: string, open: number, limits: SessionLimits): string {
-  const hour = open - (((open % SEQUENCE_HOUR) + SEQUENCE_HOUR) % SEQUENCE_HOUR);
+  const from = Math.min(open - limits.gap, floorTo(open, SEQUENCE_HOUR));
   return `
     SELECT any(dims) AS dims, any(member) AS member, min(place).1 AS ts, min(place).2 AS offset, min(place).3 AS index,
       count() AS value, max(place).1 AS end
@@ -82,6 +83,6 @@ export function openRunsSql(rows: string, open: number, limits: SessionLimits): 
         max(ts) ${OF_SESSION} AS last
       FROM (${startsSql(rows, limits)})
     )
-    WHERE last >= ${Math.min(open - limits.gap, hour)}
+    WHERE last >= ${from}
     GROUP BY part, sequence, cut, session, hour`;
 }

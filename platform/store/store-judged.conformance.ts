@@ -108,6 +108,27 @@ export function storeJudgedConformance(storeOf: () => Store): void {
     expect(await storeOf().countRange({ from: T0 - 1, to: T0 })).toBeGreaterThan(0);
   });
 
+  test('an event without a key is no part of sequences, whether their aggregate has a field or none', async () => {
+    const at = (offset: number, key: string | null, n: unknown) =>
+      sampleEvent({ part: 405, offset, event: 'followed', key }, { n });
+    await storeOf().insertEvents([at(0, 'k', 1), at(1, null, 2), at(2, 'k', -1), at(3, null, 'text')]);
+    const of = (name: string, field: string | null, spans: number[]) => {
+      const aggregate = { name, field, args: [], spans };
+      const metric = sampleMetric({ id: name, events: ['followed'], aggregate });
+      return countsOf(scopeOf(metric, { partitions: [folded(405)] }));
+    };
+    expect(await of('sessions', null, [60 * SECOND])).toEqual({
+      '405 live': 2,
+      '405 absent $key nothing': 2,
+    });
+    expect(await of('increase', 'n', [60 * SECOND])).toEqual({
+      '405 live': 1,
+      '405 absent $key nothing': 1,
+      '405 skipped n number': 1,
+      '405 skipped n text': 1,
+    });
+  });
+
   test('what is beyond the cap, and what is too long, is of the group that its pane merged it into', async () => {
     const metric = sampleMetric({ id: 'merged', events: ['merged'], groupBy: ['a', 'b'] });
     await storeOf().insertEvents(
