@@ -79,9 +79,15 @@ describe('an address where there is nothing', () => {
   });
 });
 
-it.each(['/', '/boards', '/boards/', '/boards/shop', '/boards/shop/', '/boards/shop?range=1h'])(
-  '%s is the page, with status 200',
-  async (path) => {
-    expect(await get(path, BROWSER)).toMatchObject({ status: 200, text: PAGE });
-  },
-);
+it.each([
+  '/',
+  '/boards',
+  '/boards/',
+  '/boards/shop',
+  '/boards/shop/',
+  '/boards/shop?range=1h',
+  '/system',
+  '/settings/',
+])('%s is the page, with status 200', async (path) => {
+  expect(await get(path, BROWSER)).toMatchObject({ status: 200, text: PAGE });
+});

@@ -6,6 +6,8 @@ import type {} from '#platform/http/refusals/not-found.ts';
 
 /** The page holds no data; its requests for data need a key where keys are needed. */
 const PUBLIC = { access: 'public' } as const;
+/** Addresses of the page beside `/`. */
+const ROOMS = ['/boards', '/boards/:id', '/system', '/settings'];
 const YEAR = 'public, max-age=31536000, immutable';
 
 export interface BuiltFiles {
@@ -16,8 +18,8 @@ export interface BuiltFiles {
 }
 
 /**
- * Serves the built dashboard: hashed assets are cached for ever, the page itself is always revalidated. Board addresses show the
- * page, and so do unknown ones in a browser, where it says that there is nothing. Serves the SDK as /client.js and /query.js, with
+ * Serves the built dashboard: hashed assets are cached for ever, the page itself is always revalidated. The addresses of rooms show
+ * the page, and so do unknown ones in a browser, where it says that there is nothing. Serves the SDK as /client.js and /query.js, with
  * their types. Where the build left `x.br` or `x.gz` beside a file, clients that accept it get that.
  */
 export async function addBuiltFiles(server: FastifyInstance, built: BuiltFiles): Promise<void> {
@@ -41,9 +43,9 @@ export async function addBuiltFiles(server: FastifyInstance, built: BuiltFiles):
   });
   const page = { config: PUBLIC, schema: { hide: true } };
   if (staticFolder !== null) {
-    for (const address of ['/boards', '/boards/', '/boards/:id', '/boards/:id/']) {
-      server.get(address, page, (_, reply) => reply.sendFile('index.html', staticFolder));
-    }
+    for (const address of ROOMS)
+      for (const path of [address, `${address}/`])
+        server.get(path, page, (_, reply) => reply.sendFile('index.html', staticFolder));
     const { missingPage } = server;
     if (missingPage !== undefined)
       missingPage.read = () => readFile(join(staticFolder, 'index.html'), 'utf8');
