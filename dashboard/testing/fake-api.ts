@@ -1,8 +1,9 @@
 import type { Board } from '#contracts/board/board.ts';
 import type { Panel } from '#contracts/board/panel.ts';
-import type { Api, DemoState } from '../src/app/api.ts';
+import { type Api, ApiError, type BoardEntry, type DemoState, type KeyEntry } from '../src/app/api.ts';
 import { LISTS_BOARD } from './fake-lists.ts';
 import { FAKE_METRIC } from './fake-metric.ts';
+import { fakeProcesses } from './fake-processes.ts';
 import { RANGES_BOARD } from './fake-ranges-board.ts';
 import { SHAPES_BOARD } from './fake-shapes.ts';
 
@@ -58,7 +59,24 @@ const REFUNDS_BOARD: Board = {
   panels: [chart('refunds', 'bars', 'Refunds', 0, 0, 'refunds', '10s')],
 };
 
+const entryOf = ({ id, title, panels }: Board): BoardEntry => ({
+  ...{ id, title },
+  panels: panels.flatMap((panel) =>
+    panel.view === null ? [] : [{ id: panel.id, title: panel.title, metric: panel.view.metric }],
+  ),
+});
+
 export function createFakeApi(mode: string): Api {
+  const keys: KeyEntry[] = [
+    {
+      ...{ id: 'abcdefabcdef', name: 'wall screen', scope: ['read'], metrics: ['orders', 'revenue'] },
+      ...{ created: Date.UTC(2026, 10, 2), expires: Date.UTC(2026, 10, 20) },
+    },
+    {
+      ...{ id: 'fedcbafedcba', name: 'ingest of shop 7', scope: ['write', 'import'], metrics: null },
+      ...{ created: Date.UTC(2026, 10, 12), expires: null },
+    },
+  ];
   let running = mode === 'demo';
   /** How often the state of the demo was asked for since it was started: its history takes a while. */
   let looks = 0;
@@ -67,7 +85,7 @@ export function createFakeApi(mode: string): Api {
     return { running, arriving, sent: 1_000 * looks, board: BOARD.id, message: '', removable: running };
   };
   return {
-    boards: async () => (mode === 'empty' && !running ? [] : [{ id: BOARD.id, title: BOARD.title }]),
+    boards: async () => (mode === 'empty' && !running ? [] : [entryOf(BOARD)]),
     board: async (id) =>
       [BOARD, SHAPES_BOARD, LISTS_BOARD, REFUNDS_BOARD, RANGES_BOARD].find((board) => board.id === id) ??
       null,
@@ -81,5 +99,24 @@ export function createFakeApi(mode: string): Api {
       running = false;
     },
     tryKey: async () => null,
+    processes: async () => {
+      if (mode === 'forbidden') throw new ApiError('The key does not allow reading.', 'forbidden_scope');
+      return fakeProcesses(mode, Date.now());
+    },
+    keys: async () => {
+      if (mode === 'forbidden') throw new ApiError('The key does not allow this.', 'forbidden_scope');
+      return [...keys];
+    },
+    makeKey: async (name, scope) => {
+      const id = `${keys.length}`.padStart(12, 'f');
+      keys.push({ id, name, scope: [scope], metrics: null, created: Date.now(), expires: null });
+      return `mr_${id}_${'0123456789abcdef'.repeat(3)}`;
+    },
+    revokeKey: async (id) => {
+      keys.splice(
+        keys.findIndex((key) => key.id === id),
+        1,
+      );
+    },
   };
 }

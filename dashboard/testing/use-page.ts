@@ -11,7 +11,13 @@ import { ORIGIN, serveFolder } from './serve-folder.ts';
 const CONFIG = fileURLToPath(new URL('./vite.config.ts', import.meta.url));
 
 /** The page over seeded data, built once, in a browser context of its own for each test; a test fails with any error of the page. */
-export function usePage(): { page(): Page; open(path: string): Promise<void> } {
+export function usePage(): {
+  page(): Page;
+  /** Opens a board, and waits for its first panel. */
+  open(path: string): Promise<void>;
+  /** Opens any address, and waits for the shell. */
+  visit(path: string): Promise<void>;
+} {
   let folder: string;
   let browser: Browser;
   let page: Page;
@@ -39,6 +45,10 @@ export function usePage(): { page(): Page; open(path: string): Promise<void> } {
   });
   return {
     page: () => page,
+    async visit(path) {
+      await page.goto(`${ORIGIN}${path}`);
+      await page.locator('h1').waitFor();
+    },
     async open(path) {
       await page.goto(`${ORIGIN}${path}`);
       await page.locator('[data-panel]').first().waitFor();

@@ -137,6 +137,47 @@ describe.skipIf(!found)(`a page that needs a key${found ? '' : ` (${NO_CHROMIUM}
     await page.context().close();
   });
 
+  it('makes keys in Settings, which work until they are revoked there, and shows each once', async () => {
+    const { page, said } = await open();
+    await enter(page, ADMIN);
+    await live(page);
+    await page.getByRole('link', { name: 'Settings' }).click();
+    await page.getByLabel('For').fill('made on the page');
+    await page.getByRole('button', { name: 'Make the key' }).click();
+    const made = page.getByRole('group', { name: 'The new key' });
+    const key = (await made.locator('code').textContent()) ?? '';
+    const read = async (): Promise<number> => {
+      const answer = await fetch(`${millrace.url}/v1/boards`, {
+        headers: { authorization: `Bearer ${key}` },
+      });
+      await answer.body?.cancel();
+      return answer.status;
+    };
+    expect(await read()).toBe(200);
+    await made.getByRole('button', { name: 'I have it' }).click();
+    const row = page.getByRole('row').filter({ hasText: 'made on the page' });
+    await row.getByRole('button', { name: 'Revoke made on the page' }).click();
+    await row.getByRole('button', { name: 'Revoke', exact: true }).click();
+    await row.waitFor({ state: 'detached' });
+    expect(await read()).toBe(401);
+    const text = await page.evaluate(() => document.documentElement.outerHTML);
+    for (const one of [text, ...said, millrace.output()]) expect(one).not.toContain(key.slice(17));
+    await page.context().close();
+  });
+
+  it('says in Settings and System what a key lacks', async () => {
+    const { key } = await make({ scope: 'read' });
+    const { page } = await open();
+    await enter(page, key);
+    await live(page);
+    await page.getByRole('link', { name: 'Settings' }).click();
+    await page.getByText('No access.').waitFor();
+    await page.getByRole('link', { name: 'System' }).click();
+    await page.getByRole('heading', { name: 'Memory and limits' }).waitFor();
+    await page.getByText('MILLRACE_STATE_BYTES').first().waitFor();
+    await page.context().close();
+  });
+
   it('shows what the key allows, and says of the rest that it does not', async () => {
     const { key } = await make({ scope: 'read', metrics: ['orders'] });
     const { page } = await open();

@@ -1,13 +1,15 @@
 import { type Board, readStoredBoard } from '#contracts/board/board.ts';
 import { ok } from '#contracts/errors.ts';
 import { isRecord } from '#contracts/is-record.ts';
+import type { Scope } from '#contracts/key.ts';
+import { SYSTEM_RECORD, type SystemRecord } from '#contracts/log/system-record.ts';
 import { type Metric, type MetricRules, parseMetric } from '#contracts/metric/metric.ts';
+import { readAs } from '#contracts/schema/read-as.ts';
 import { asksForKey, keyLabel, type PageKey } from './page-key.ts';
 
 /** What the page asks by HTTP. Everything live comes by the client. */
 export interface Api {
-  /** Ids and titles of all boards. */
-  boards(): Promise<{ id: string; title: string }[]>;
+  boards(): Promise<BoardEntry[]>;
   /** Null when there is no such board. */
   board(id: string): Promise<Board | null>;
   /** The default window of a metric as text; null when there is no such metric, or the key does not allow it. */
@@ -21,6 +23,33 @@ export interface Api {
   removeDemo(): Promise<void>;
   /** The code with which a key is refused for reading; null where it is taken. */
   tryKey(key: string): Promise<string | null>;
+  /** What every process reports of itself. */
+  processes(): Promise<SystemRecord[]>;
+  keys(): Promise<KeyEntry[]>;
+  /** Makes a key, and returns it: it is never shown again. */
+  makeKey(name: string, scope: Scope): Promise<string>;
+  revokeKey(id: string): Promise<void>;
+}
+
+/** A board in the list of all. */
+export interface BoardEntry {
+  id: string;
+  title: string;
+  /** The panels of a metric; what is damaged is left out. */
+  panels: { id: string; title: string; metric: string }[];
+}
+
+/** What is known of a key: not the key. */
+export interface KeyEntry {
+  id: string;
+  name: string;
+  scope: string[];
+  /** Ids of the metrics it is held to; null: all. */
+  metrics: string[] | null;
+  /** Epoch ms. */
+  created: number | null;
+  /** Epoch ms; null: never. */
+  expires: number | null;
 }
 
 /** Accepts every stored definition: the server has already checked its aggregate and its lateness. */
@@ -51,7 +80,7 @@ export class ApiError extends Error {
 }
 
 export function createApi(keys: PageKey, base = ''): Api {
-  const ask = (url: string, method = 'GET') => askWith(keys, url, method);
+  const ask = (url: string, method = 'GET', body?: object) => askWith(keys, url, { method, body });
   const askMetric = (id: string): Promise<unknown> =>
     ask(`${base}/v1/metrics/${encodeURIComponent(id)}`).catch((error: unknown) => {
       // The panel says so itself; the others of its board go on.
@@ -63,9 +92,10 @@ export function createApi(keys: PageKey, base = ''): Api {
       const body = await ask(`${base}/v1/boards`);
       if (!isRecord(body) || !Array.isArray(body.boards))
         throw new ApiError('GET /v1/boards: expected a list of boards.');
-      return body.boards.filter(isRecord).map(({ id, title }) => ({
+      return body.boards.filter(isRecord).map(({ id, title, panels }) => ({
         id: String(id),
         title: String(title ?? id),
+        panels: Array.isArray(panels) ? panels.flatMap(readPanelEntry) : [],
       }));
     },
     async board(id) {
@@ -99,30 +129,63 @@ export function createApi(keys: PageKey, base = ''): Api {
     },
     async tryKey(key) {
       try {
-        await readAnswer(await send(`${base}/v1/boards`, 'GET', key));
+        await readAnswer(await send(`${base}/v1/boards`, { method: 'GET' }, key));
         return null;
       } catch (error) {
         if (error instanceof ApiError && error.code !== null && isRefusal(error.code)) return error.code;
         throw error;
       }
     },
+    async processes() {
+      const body = await ask(`${base}/v1/status`);
+      if (!isRecord(body) || !Array.isArray(body.processes))
+        throw new ApiError('GET /v1/status: expected a list of processes.');
+      // One of another version may report differently; what the others say still holds.
+      return body.processes.flatMap((raw) => {
+        const read = readAs(SYSTEM_RECORD, raw, { code: 'invalid_message' });
+        return read.ok ? [read.value] : [];
+      });
+    },
+    async keys() {
+      const body = await ask(`${base}/v1/keys`);
+      if (!isRecord(body) || !Array.isArray(body.keys))
+        throw new ApiError('GET /v1/keys: expected a list of keys.');
+      return body.keys.filter(isRecord).map(readKeyEntry);
+    },
+    async makeKey(name, scope) {
+      const body = await ask(`${base}/v1/keys`, 'POST', { name, scope });
+      if (!isRecord(body) || typeof body.key !== 'string')
+        throw new ApiError('POST /v1/keys: expected the key.');
+      return body.key;
+    },
+    async revokeKey(id) {
+      await ask(`${base}/v1/keys/${encodeURIComponent(id)}`, 'DELETE');
+    },
   };
 }
 
+interface Asked {
+  method: string;
+  /** Sent as JSON. */
+  body?: object | undefined;
+}
+
 /** Returns the JSON answer; null for 404. Other refusals become an error with the text of the problem details. */
-async function askWith(keys: PageKey, url: string, method: string): Promise<unknown> {
+async function askWith(keys: PageKey, url: string, asked: Asked): Promise<unknown> {
   const shown = keys.current;
   try {
-    return await readAnswer(await send(url, method, shown));
+    return await readAnswer(await send(url, asked, shown));
   } catch (error) {
     if (error instanceof ApiError && error.code !== null) keys.refused(shown, error.code);
     throw error;
   }
 }
 
-function send(url: string, method: string, key: string | null): Promise<Response> {
+function send(url: string, { method, body }: Asked, key: string | null): Promise<Response> {
   const headers = { accept: 'application/json', ...(key === null ? {} : { authorization: `Bearer ${key}` }) };
-  return fetch(url, { method, headers });
+  if (body === undefined) return fetch(url, { method, headers });
+  const typed = { ...headers, 'content-type': 'application/json' };
+  return fetch(url, { method, headers: typed, body: JSON.stringify(body) });
 }
 
 async function readAnswer(response: Response): Promise<unknown> {
@@ -150,6 +213,25 @@ function parse(text: string, url: string): unknown {
 
 const textOf = <T>(value: unknown, otherwise: T): string | T =>
   typeof value === 'string' ? value : otherwise;
+
+function readPanelEntry(raw: unknown): BoardEntry['panels'] {
+  if (!isRecord(raw) || typeof raw.id !== 'string' || !isRecord(raw.view)) return [];
+  const { metric } = raw.view;
+  return typeof metric === 'string' ? [{ id: raw.id, title: textOf(raw.title, ''), metric }] : [];
+}
+
+function readKeyEntry({ id, name, scope, metrics, created, expires }: Record<string, unknown>): KeyEntry {
+  const time = (value: unknown): number | null =>
+    typeof value === 'string' && !Number.isNaN(Date.parse(value)) ? Date.parse(value) : null;
+  return {
+    id: String(id),
+    name: textOf(name, ''),
+    scope: [scope].flat().map(String),
+    metrics: Array.isArray(metrics) ? metrics.map(String) : null,
+    created: time(created),
+    expires: time(expires),
+  };
+}
 
 function readDemo({ phase, sent, board, message, removable }: Record<string, unknown>): DemoState {
   return {

@@ -3,21 +3,25 @@ import { createDelayMeter, type DelayMeter } from '../charts/delay-meter.ts';
 import { type CrossHair, createCrossHair } from '../charts/draw/cross-hair.ts';
 import { type Inks, readInks } from '../charts/ink/inks.ts';
 import { createScheduler, type Scheduler } from '../charts/scheduler.ts';
-import { DEFAULT_RANGE, isSameRange, type PageRange } from '../range/page-range.ts';
 import { addGetters } from './add-getters.ts';
 import type { Api } from './api.ts';
 import { createKeyPrompt, type KeyPrompt } from './key-prompt.svelte.ts';
 import type { PageKey } from './page-key.ts';
-import { readTheme, readUrl, type Theme, type UrlState, writeUrl } from './url-state.ts';
+import {
+  addRecent,
+  loadPreferences,
+  onPreferencesElsewhere,
+  type Preferences,
+  savePreferences,
+} from './preferences.ts';
+import { createRouter, type Router } from './router.svelte.ts';
+import type { Theme } from './url-state.ts';
 
 /** How often ages and clocks on the page are updated, ms. */
 const TICK = 500;
-/** Names in the local storage of the browser. */
-const LETTERS = 'letters';
-const THEME = 'theme';
 
 /** Everything the page shares: the address, the link, the clock, and what draws. */
-export interface Session {
+export interface Session extends Router {
   readonly client: Client;
   readonly api: Api;
   readonly keyPrompt: KeyPrompt;
@@ -25,17 +29,11 @@ export interface Session {
   readonly crossHair: CrossHair;
   readonly delays: DelayMeter;
   readonly inks: Inks;
-  readonly url: UrlState;
   readonly theme: Theme;
-  /**
-   * The moment at which the page keeps what it had, epoch ms; null while it goes on, and where the moment was not lived through
-   * with this range: then what was there is asked for.
-   */
-  readonly held: number | null;
-  /** Whether the page shows what is now: neither a moment nor a range that stands still. */
-  readonly live: boolean;
   /** How often the reader has asked by key to write a range. */
   readonly rangeAsked: number;
+  /** What the reader has chosen in this browser. */
+  readonly preferences: Preferences;
   /** Whether single characters are keys of the page. */
   readonly letters: boolean;
   readonly link: ConnectionStatus;
@@ -46,34 +44,38 @@ export interface Session {
   readonly resumedAt: number;
   /** Whether the tab is shown. */
   readonly shown: boolean;
-  /** Another board, range or moment is a step that Back returns from, unless `replace` says that the page went there by itself. */
-  go(change: Partial<UrlState>, replace?: boolean): void;
-  setTheme(theme: Theme): void;
+  /** Chooses a theme, also in an address that names one. */
+  setTheme(theme: Preferences['theme']): void;
   setLetters(on: boolean): void;
-  /** Keeps what a live page shows. */
-  pause(): void;
-  /** Goes back to now: from a moment with its range, from a range that stands still with the last one that moved. */
-  resume(): void;
+  setMotion(motion: Preferences['motion']): void;
+  /** Notes what was chosen in the palette. */
+  addRecent(chosen: string): void;
   askRange(): void;
-  togglePause(): void;
   close(): void;
 }
 
 export function createSession(client: Client, api: Api, keys: PageKey): Session {
-  const first = readUrl(location.pathname, location.search);
+  const { router, close: leave } = createRouter(
+    () => client.now(),
+    // The address may name another theme.
+    () => show(),
+  );
   const state = $state({
-    url: first,
-    theme: initialTheme(first.theme),
-    held: null as number | null,
+    preferences: loadPreferences(),
     rangeAsked: 0,
-    letters: readLocalStorage(LETTERS) !== 'off',
     link: { ...client.connection },
     heartbeat: null as Heartbeat | null,
     now: client.now(),
     resumedAt: 0,
     shown: !document.hidden,
   });
-  showTheme(state.theme);
+  const light = matchMedia('(prefers-color-scheme: light)');
+  let systemTheme = $state.raw<Theme>(light.matches ? 'paper' : 'ink');
+  const themeOf = (): Theme => {
+    const { theme } = state.preferences;
+    return router.url.theme ?? (theme === 'system' ? systemTheme : theme);
+  };
+  showChoices(themeOf(), state.preferences.motion);
   let inks = $state.raw(readInks());
   // The system's own colours replace the theme's, and canvases must be drawn again.
   const forced = matchMedia('(forced-colors: active)');
@@ -81,6 +83,20 @@ export function createSession(client: Client, api: Api, keys: PageKey): Session 
     inks = readInks();
   };
   forced.addEventListener('change', renewInks);
+  const show = (): void => {
+    showChoices(themeOf(), state.preferences.motion);
+    renewInks();
+  };
+  const followSystem = (): void => {
+    systemTheme = light.matches ? 'paper' : 'ink';
+    show();
+  };
+  light.addEventListener('change', followSystem);
+  const choose = (change: Partial<Preferences>): void => {
+    state.preferences = { ...state.preferences, ...change };
+    savePreferences(state.preferences);
+    show();
+  };
   const scheduler = createScheduler();
   const crossHair = createCrossHair();
   const keyPrompt = createKeyPrompt(client, api, keys);
@@ -88,88 +104,50 @@ export function createSession(client: Client, api: Api, keys: PageKey): Session 
   ends.push(
     crossHair.onChange(() => scheduler.wake()),
     () => forced.removeEventListener('change', renewInks),
+    () => light.removeEventListener('change', followSystem),
+    onPreferencesElsewhere((preferences) => {
+      state.preferences = preferences;
+      show();
+    }),
     keyPrompt.close,
+    leave,
   );
 
-  /** The newest range that moved. */
-  let moving: PageRange = first.range.kind === 'between' ? DEFAULT_RANGE : first.range;
-
-  function go(change: Partial<UrlState>, replace = false): void {
-    const elsewhere = 'board' in change ? { unknown: null } : {};
-    const still = change.range?.kind === 'between' ? { paused: null } : {};
-    const next = { ...state.url, ...elsewhere, ...still, ...change };
-    if (next.range.kind !== 'between') moving = next.range;
-    // Another board or range was not there at the moment that is held.
-    if (next.paused !== state.held || 'board' in change || !isSameRange(next.range, state.url.range))
-      state.held = null;
-    const address = writeUrl(next);
-    const moved = !replace && isStep(state.url, next);
-    state.url = next;
-    if (address === location.pathname + location.search) return;
-    history[moved ? 'pushState' : 'replaceState'](null, '', address);
-  }
-
-  const result: Session = addGetters(
-    {
-      get inks() {
-        return inks;
-      },
-      client,
-      api,
-      keyPrompt,
-      scheduler,
-      crossHair,
-      delays: createDelayMeter(),
-      go,
-      setTheme(theme: Theme) {
-        showTheme(theme);
-        writeLocalStorage(THEME, theme);
-        renewInks();
-        state.theme = theme;
-        if (state.url.theme !== null) go({ theme });
-      },
-      setLetters(on: boolean) {
-        writeLocalStorage(LETTERS, on ? 'on' : 'off');
-        state.letters = on;
-      },
-      get live() {
-        return isLive(state.url);
-      },
-      pause() {
-        if (!isLive(state.url)) return;
-        const paused = Math.floor(client.now() / 1_000) * 1_000;
-        go({ paused });
-        state.held = paused;
-      },
-      resume: () => go({ paused: null, range: moving }),
-      togglePause: () => (isLive(state.url) ? result.pause() : result.resume()),
-      askRange() {
-        state.rangeAsked++;
-      },
-      close() {
-        for (const end of ends) end();
-        scheduler.close();
-      },
+  const own = {
+    get inks() {
+      return inks;
     },
-    state,
-  );
-  return result;
+    client,
+    api,
+    keyPrompt,
+    scheduler,
+    crossHair,
+    delays: createDelayMeter(),
+    get theme() {
+      return themeOf();
+    },
+    get letters() {
+      return state.preferences.letters;
+    },
+    setTheme(theme: Preferences['theme']) {
+      if (router.url.theme !== null) router.go({ theme: null });
+      choose({ theme });
+    },
+    setLetters: (letters: boolean) => choose({ letters }),
+    setMotion: (motion: Preferences['motion']) => choose({ motion }),
+    addRecent: (chosen: string) => choose({ recent: addRecent(state.preferences.recent, chosen) }),
+    askRange() {
+      state.rangeAsked++;
+    },
+    close() {
+      for (const end of ends) end();
+      scheduler.close();
+    },
+  };
+  return addGetters(addGetters(own, router), state);
 }
 
-/** Whether Back should return from there: other data is shown, not the same data in another way. */
-const isStep = (from: UrlState, to: UrlState): boolean =>
-  from.board !== to.board ||
-  from.unknown !== to.unknown ||
-  !isSameRange(from.range, to.range) ||
-  from.paused !== to.paused;
-
-const isLive = ({ paused, range }: UrlState): boolean => paused === null && range.kind !== 'between';
-
 interface Followed {
-  held: number | null;
-  theme: Theme;
-  letters: boolean;
-  url: UrlState;
   link: ConnectionStatus;
   heartbeat: Heartbeat | null;
   now: number;
@@ -182,19 +160,13 @@ function follow(client: Client, state: Followed): (() => void)[] {
   const tick = setInterval(() => {
     state.now = client.now();
   }, TICK);
-  const onPop = (): void => {
-    state.held = null;
-    state.url = readUrl(location.pathname, location.search);
-  };
   const onVisible = (): void => {
     state.shown = !document.hidden;
     if (state.shown) state.resumedAt = Date.now();
   };
-  addEventListener('popstate', onPop);
   document.addEventListener('visibilitychange', onVisible);
   return [
     () => clearInterval(tick),
-    () => removeEventListener('popstate', onPop),
     () => document.removeEventListener('visibilitychange', onVisible),
     client.onConnectionChange((link) => {
       state.link = { ...link };
@@ -205,30 +177,8 @@ function follow(client: Client, state: Followed): (() => void)[] {
   ];
 }
 
-/** The stored choice, else what the system prefers. */
-function initialTheme(fromUrl: Theme | null): Theme {
-  const chosen = fromUrl ?? readTheme(readLocalStorage(THEME));
-  return chosen ?? (matchMedia('(prefers-color-scheme: light)').matches ? 'paper' : 'ink');
-}
-
-function showTheme(theme: Theme): void {
+/** The style sheets follow these two. */
+function showChoices(theme: Theme, motion: Preferences['motion']): void {
   document.documentElement.dataset.theme = theme;
-}
-
-/** Returns null where nothing is stored or storage is switched off. */
-function readLocalStorage(name: string): string | null {
-  try {
-    return localStorage.getItem(`millrace.${name}`);
-  } catch {
-    return null;
-  }
-}
-
-/** Stores a choice where the browser allows it; a page without storage only forgets it. */
-function writeLocalStorage(name: string, value: string): void {
-  try {
-    localStorage.setItem(`millrace.${name}`, value);
-  } catch (error) {
-    console.info(`The choice of ${name} is not saved: storage is switched off.`, error);
-  }
+  document.documentElement.dataset.motion = motion;
 }

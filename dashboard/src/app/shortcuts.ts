@@ -1,9 +1,11 @@
 import { last, RANGES } from '../range/page-range.ts';
 import { LOCAL } from '../range/reader-calendar.ts';
 import { shift, zoom } from '../range/zoom-range.ts';
+import type { Place } from './place.ts';
 import type { Session } from './session.svelte.ts';
 
 export const SHORTCUTS: readonly (readonly [string, string])[] = [
+  ['Ctrl K  ⌘ K', 'go to a board, a metric or a page, or do something'],
   ['Space', 'pause, or go on'],
   ['L 0', 'back to live'],
   ['1 … 9', 'range, 1 min to 30 d'],
@@ -17,26 +19,65 @@ export const SHORTCUTS: readonly (readonly [string, string])[] = [
   ['Enter', 'hold that time, or let it go'],
   ['Esc', 'back to the newest values, then to live'],
   ['B', 'the focused panel as a table, and back'],
+  ['G, then B S ,', 'to Boards, System, Settings'],
   ['T', 'ink or paper'],
   ['?', 'this list'],
 ];
 
-/** The keys of the whole page. They work outside text fields, buttons and dialogs, and never with a modifier but Shift. */
-export function handleShortcut(event: KeyboardEvent, session: Session, toggleList: () => void): void {
-  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
-  const target = event.target instanceof HTMLElement ? event.target : null;
-  if (target?.closest('input, select, textarea, [contenteditable]')) return;
-  if (document.querySelector('dialog[open]') !== null) {
-    if (event.key === '?') toggleList();
-  } else if (event.key === ' ') {
-    if (target?.closest('button, a, summary')) return;
+/** What keys lead to, beside the session. */
+export interface KeyTargets {
+  /** Rooms with the letter that follows G. */
+  rooms: readonly { key: string; place: Place }[];
+  /** Whether what is shown is of a time: only there the keys of time act. */
+  timed(): boolean;
+  /** Shows the list of shortcuts, or closes it. */
+  list(): void;
+  /** Shows the palette, or closes it. */
+  find(): void;
+}
+
+/** The keys of the whole page. They work outside text fields, buttons and dialogs, and never with a modifier but Shift; only the palette opens from anywhere. */
+export function createShortcuts(session: Session, to: KeyTargets): (event: KeyboardEvent) => void {
+  /** Whether the last key was G, so that the next one names a room. */
+  let going = false;
+  return (event) => {
+    const went = going;
+    // A modifier alone is on the way to the next key.
+    if (!['Shift', 'Control', 'Alt', 'Meta'].includes(event.key)) going = false;
+    if (event.defaultPrevented || event.altKey) return;
+    if (event.ctrlKey || event.metaKey) {
+      if (event.key.toLowerCase() !== 'k' || event.shiftKey) return;
+      event.preventDefault();
+      to.find();
+      return;
+    }
+    const target = event.target instanceof HTMLElement ? event.target : null;
+    if (target?.closest('input, select, textarea, [contenteditable]')) return;
+    if (document.querySelector('dialog[open]') !== null) {
+      if (event.key === '?') to.list();
+      return;
+    }
+    const letter = event.key.toLowerCase();
+    const room = went ? to.rooms.find(({ key }) => key.toLowerCase() === letter) : undefined;
+    if (room !== undefined && session.letters) session.go({ place: room.place });
+    else if (session.letters && letter === 'g') going = true;
+    else if (session.letters && event.key === '?') to.list();
+    else if (session.letters && letter === 't') session.setTheme(session.theme === 'ink' ? 'paper' : 'ink');
+    else if (to.timed()) handleTime(event, session);
+  };
+}
+
+/** Keys of the time that is shown. */
+function handleTime(event: KeyboardEvent, session: Session): void {
+  if (event.key === ' ') {
+    if (event.target instanceof Element && event.target.closest('button, a, summary')) return;
     event.preventDefault();
     session.togglePause();
   } else if (event.key === 'Escape') leave(session);
   else if (event.shiftKey && (event.key === 'ArrowLeft' || event.key === 'ArrowRight')) {
     event.preventDefault();
     move(session, event.key === 'ArrowLeft' ? -1 : 1);
-  } else if (session.letters) handleLetter(event, session, toggleList);
+  } else if (session.letters) handleLetter(event, session);
 }
 
 /** First what is read, then the range that stands still. */
@@ -59,17 +100,15 @@ function zoomBy(session: Session, by: 'in' | 'out'): void {
 }
 
 /** Keys of one character, which can be switched off: speech input and stray typing press them by accident. */
-function handleLetter(event: KeyboardEvent, session: Session, toggleList: () => void): void {
+function handleLetter(event: KeyboardEvent, session: Session): void {
   const { key } = event;
   const letter = key.toLowerCase();
   if (letter === 'l' || key === '0') session.resume();
-  else if (letter === 't') session.setTheme(session.theme === 'ink' ? 'paper' : 'ink');
   else if (letter === 'r') {
     // The letter is not the first of what is written.
     event.preventDefault();
     session.askRange();
-  } else if (key === '?') toggleList();
-  else if (key === '+' || key === '=') zoomBy(session, 'in');
+  } else if (key === '+' || key === '=') zoomBy(session, 'in');
   else if (key === '-' || key === '−') zoomBy(session, 'out');
   else if (/^[1-9]$/.test(key)) session.go({ range: last(RANGES[Number(key) - 1]!) });
 }

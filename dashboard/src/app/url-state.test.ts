@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { between, last, RANGES } from '../range/page-range.ts';
 import { LOCAL } from '../range/reader-calendar.ts';
-import { readablePath, readUrl, type UrlState, writeUrl } from './url-state.ts';
+import { boardAt, type Place } from './place.ts';
+import { changeUrl, isLive, isStep, readUrl, type UrlState, writeUrl } from './url-state.ts';
 
 it('reads back what it wrote', () => {
   const sort = fc.record({
@@ -11,8 +12,13 @@ it('reads back what it wrote', () => {
     descending: fc.boolean(),
   });
   const state: fc.Arbitrary<UrlState> = fc.record({
-    board: fc.option(fc.string({ minLength: 1 }).filter((s) => s !== '.' && s !== '..')),
-    unknown: fc.constant(null),
+    place: fc.oneof(
+      fc.constantFrom<Place>({ room: 'boards' }, { room: 'system' }, { room: 'settings' }),
+      fc
+        .string({ minLength: 1 })
+        .filter((s) => s !== '.' && s !== '..')
+        .map(boardAt),
+    ),
     range: fc.oneof(
       fc.constantFrom(...RANGES).map(last),
       fc.constantFrom('day' as const, 'week' as const).map((unit) => ({
@@ -46,8 +52,7 @@ it('names a range between two times by both, and is not paused then', () => {
 
 it('opens as usual where the address says nothing that can be read', () => {
   expect(readUrl('/boards/%E0%A4', '?range=7x&paused=soon&theme=pink&sort=x')).toEqual({
-    board: null,
-    unknown: '/boards/%E0%A4',
+    place: { room: 'unknown', path: '/boards/%E0%A4' },
     range: last(900_000),
     paused: null,
     panel: null,
@@ -57,15 +62,11 @@ it('opens as usual where the address says nothing that can be read', () => {
   });
 });
 
-it.each(['/', '/boards', '/boards/', '/index.html'])('takes %s for the list of boards', (path) => {
-  expect(readUrl(path, '')).toMatchObject({ board: null, unknown: null });
-});
-
 it.each(['/dashboards/shop', '/boards/a/b', '/boards//', '/v2', '/%zz'])(
   'keeps %s, which is nothing of the page, in the address',
   (path) => {
     const read = readUrl(path, '?range=1h');
-    expect(read).toMatchObject({ board: null, unknown: path });
+    expect(read).toMatchObject({ place: { room: 'unknown', path } });
     expect(writeUrl({ ...read, theme: 'ink' })).toBe(`${path}?range=1h&theme=ink`);
   },
 );
@@ -73,8 +74,7 @@ it.each(['/dashboards/shop', '/boards/a/b', '/boards//', '/v2', '/%zz'])(
 it('leaves out what is as usual', () => {
   expect(
     writeUrl({
-      board: 'a b',
-      unknown: null,
+      place: boardAt('a b'),
       range: last(900_000),
       paused: null,
       panel: null,
@@ -85,12 +85,26 @@ it('leaves out what is as usual', () => {
   ).toBe('/boards/a%20b');
 });
 
-it.each([
-  ['/dashboards/storefront', '/dashboards/storefront', 'storefront'],
-  ['/boards/a%20b/c/', '/boards/a b/c/', 'c'],
-  ['/boards/%E0%A4', '/boards/%E0%A4', '%E0%A4'],
-  ['//', '//', ''],
-  [`/${'x'.repeat(5_000)}`, `/${'x'.repeat(119)}…`, `${'x'.repeat(119)}…`],
-])('reads %s', (path, text, last) => {
-  expect(readablePath(path)).toEqual({ text, last });
+const BOARD = readUrl('/boards/shop', '?range=1h&panel=p&table=p&sort=p:-p99&theme=paper');
+
+it('takes time and theme along to another place, and leaves what belongs to the room', () => {
+  const system = changeUrl(BOARD, { place: { room: 'system' } });
+  expect(writeUrl(system)).toBe('/system?range=1h&theme=paper');
+  expect(changeUrl(BOARD, { place: boardAt('shop') })).toEqual(BOARD);
+  expect(changeUrl(BOARD, { place: boardAt('ops'), panel: 'q' })).toMatchObject({ panel: 'q', tables: [] });
+});
+
+it('lets Back return to another place, range and moment, and from nothing else', () => {
+  const steps: Partial<UrlState>[] = [{ place: boardAt('b') }, { range: last(60_000) }, { paused: 5_000 }];
+  for (const change of steps) expect(isStep(BOARD, changeUrl(BOARD, change))).toBe(true);
+  const others: Partial<UrlState>[] = [{ panel: 'q' }, { tables: [] }, { sorts: [] }, { theme: 'ink' }];
+  for (const change of others) expect(isStep(BOARD, changeUrl(BOARD, change))).toBe(false);
+});
+
+it('is not live where it is paused or stands still, and never both', () => {
+  expect(isLive(BOARD)).toBe(true);
+  const paused = changeUrl(BOARD, { paused: 5_000 });
+  expect(isLive(paused)).toBe(false);
+  const still = changeUrl(paused, { range: between(0, 60_000) });
+  expect([still.paused, isLive(still)]).toEqual([null, false]);
 });

@@ -1,14 +1,18 @@
-import { DEFAULT_RANGE, type PageRange, readRangeParams, writeRange } from '../range/page-range.ts';
+import {
+  DEFAULT_RANGE,
+  isSameRange,
+  type PageRange,
+  readRangeParams,
+  writeRange,
+} from '../range/page-range.ts';
 import { LOCAL } from '../range/reader-calendar.ts';
+import { isSamePlace, type Place, readPlace, writePlace } from './place.ts';
 
 export type Theme = 'ink' | 'paper';
 
 /** The state of the page that is part of its address, so that a link shows the same. */
 export interface UrlState {
-  /** The board; null is the list of boards. */
-  board: string | null;
-  /** The path, where the page has nothing at it; null elsewhere. */
-  unknown: string | null;
+  place: Place;
   range: PageRange;
   /** The moment that the page shows in place of now, epoch ms; null while it goes on. */
   paused: number | null;
@@ -28,19 +32,13 @@ export interface Sort {
   descending: boolean;
 }
 
-/** Where the list of boards is. */
-const HOME = /^\/(index\.html|boards\/?)?$/;
-
 /** Reads an address. What cannot be read gets its default. */
 export function readUrl(path: string, query: string): UrlState {
-  const match = /^\/boards\/([^/]+)\/?$/.exec(path);
-  const board = match ? decode(match[1]!) : null;
   const params = new URLSearchParams(query);
   const range = readRangeParams(params, LOCAL.zone) ?? DEFAULT_RANGE;
   const at = Date.parse(params.get('paused') ?? '');
   return {
-    board,
-    unknown: board === null && !HOME.test(path) ? path : null,
+    place: readPlace(path),
     range,
     paused: Number.isNaN(at) || range.kind === 'between' ? null : at,
     panel: params.get('panel'),
@@ -64,9 +62,7 @@ export function writeUrl(state: UrlState): string {
   for (const id of state.tables) params.append('table', id);
   for (const { panel, output, descending } of state.sorts)
     params.append('sort', `${panel}:${descending ? '-' : ''}${output ?? ''}`);
-  const query = params.size > 0 ? `?${params}` : '';
-  const home = state.unknown ?? '/';
-  return (state.board === null ? home : `/boards/${encodeURIComponent(state.board)}`) + query;
+  return writePlace(state.place) + (params.size > 0 ? `?${params}` : '');
 }
 
 /** `latency:-p99`: by p99, the largest first; `latency:`: by name. The last entry for a panel counts. */
@@ -80,20 +76,19 @@ function readSorts(texts: readonly string[]): Sort[] {
   return [...sorts.values()];
 }
 
-function decode(text: string): string | null {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return null;
-  }
+/** What a room has of its own, and leaves behind with it: time and theme go along. */
+const OF_A_ROOM = { panel: null, tables: [], sorts: [] } satisfies Partial<UrlState>;
+
+/** Returns the state after a change: another place begins without what belonged to the last one, and what stands still is not paused. */
+export function changeUrl(state: UrlState, change: Partial<UrlState>): UrlState {
+  const moved = change.place !== undefined && !isSamePlace(change.place, state.place);
+  const still = change.range?.kind === 'between' ? { paused: null } : {};
+  return { ...state, ...(moved ? OF_A_ROOM : {}), ...still, ...change };
 }
 
-/** Characters of a path that are shown. */
-const SHOWN_PATH = 120;
+/** Whether Back should return from there: other data is shown, not the same data in another way. */
+export const isStep = (from: UrlState, to: UrlState): boolean =>
+  !isSamePlace(from.place, to.place) || !isSameRange(from.range, to.range) || from.paused !== to.paused;
 
-/** Returns the path of an address decoded and cut where it is long, and its last part, which may be a name. */
-export function readablePath(path: string): { text: string; last: string } {
-  const read = decode(path) ?? path;
-  const text = read.length > SHOWN_PATH ? `${read.slice(0, SHOWN_PATH)}…` : read;
-  return { text, last: text.split('/').findLast((part) => part !== '') ?? '' };
-}
+/** Whether what is shown is now: neither a moment nor a range that stands still. */
+export const isLive = ({ paused, range }: UrlState): boolean => paused === null && range.kind !== 'between';

@@ -83,7 +83,7 @@ function showLink(scene: Scene, session: Session, target: HTMLElement): void {
   // The age of the link is that of the views that the page shows.
   if (scene.link === undefined) session.client.subscribe({ metric: 'orders' }, { onChange: () => {} });
   Object.defineProperty(navigator, 'onLine', { value: scene.offline !== true, configurable: true });
-  mount(LinkState, { target, props: { session, short: false } });
+  mount(LinkState, { target, props: { session, timed: true, short: false } });
 }
 
 function element(name: string, text: string): HTMLElement {

@@ -1,0 +1,55 @@
+/** What the page shows: a room, and which of its things. `unknown` is an address at which there is nothing. */
+export type Place =
+  | { readonly room: 'boards' }
+  | { readonly room: 'board'; readonly board: string }
+  | { readonly room: 'system' }
+  | { readonly room: 'settings' }
+  | { readonly room: 'unknown'; readonly path: string };
+
+export const BOARDS: Place = { room: 'boards' };
+export const boardAt = (board: string): Place => ({ room: 'board', board });
+
+/** Addresses of rooms that have nothing to choose. */
+const PATHS: ReadonlyMap<string, Place> = new Map<string, Place>([
+  ['/', BOARDS],
+  ['/index.html', BOARDS],
+  ['/boards', BOARDS],
+  ['/system', { room: 'system' }],
+  ['/settings', { room: 'settings' }],
+]);
+
+/** Reads the path of an address; a slash at its end changes nothing. */
+export function readPlace(path: string): Place {
+  const known = PATHS.get(path) ?? PATHS.get(path.replace(/\/$/, ''));
+  if (known !== undefined) return known;
+  const board = decode(/^\/boards\/([^/]+)\/?$/.exec(path)?.[1] ?? '');
+  return board === null || board === '' ? { room: 'unknown', path } : boardAt(board);
+}
+
+/** Returns the path of a place. */
+export function writePlace(place: Place): string {
+  if (place.room === 'unknown') return place.path;
+  if (place.room === 'board') return `/boards/${encodeURIComponent(place.board)}`;
+  return place.room === 'boards' ? '/' : `/${place.room}`;
+}
+
+export const isSamePlace = (a: Place, b: Place): boolean =>
+  a.room === b.room && writePlace(a) === writePlace(b);
+
+function decode(text: string): string | null {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return null;
+  }
+}
+
+/** Characters of a path that are shown. */
+const SHOWN_PATH = 120;
+
+/** Returns the path of an address decoded and cut where it is long, and its last part, which may be a name. */
+export function readablePath(path: string): { text: string; last: string } {
+  const read = decode(path) ?? path;
+  const text = read.length > SHOWN_PATH ? `${read.slice(0, SHOWN_PATH)}…` : read;
+  return { text, last: text.split('/').findLast((part) => part !== '') ?? '' };
+}
