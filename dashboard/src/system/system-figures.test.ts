@@ -7,6 +7,7 @@ import {
   findings,
   formatBytes,
   incoming,
+  type Known,
   OLD_AFTER,
   oldestOf,
   sinceStart,
@@ -82,8 +83,14 @@ it('says what each process does', () => {
   expect(activity({ ...PROCESSES[2]!, gauges: { viewers: 1 } })).toBe('1 viewer, – views');
 });
 
+const knownAt = (more: Partial<Known>): Known => ({
+  ...{ warnings: [], processes: PROCESSES, asked: NOW, heard: NOW, now: NOW },
+  ...more,
+});
+
 it('finds nothing where all is as usual', () => {
-  expect(findings([], PROCESSES, NOW)).toEqual([]);
+  expect(findings(knownAt({}))).toEqual([]);
+  expect(findings(knownAt({ processes: [], asked: null, heard: null }))).toEqual([]);
 });
 
 it('begins with what refuses events, and says what to do about each finding', () => {
@@ -95,7 +102,7 @@ it('begins with what refuses events, and says what to do about each finding', ()
     },
     { code: 'disk_full', message: 'The disk is full.', since: NOW },
   ];
-  const found = findings(warnings, fakeProcesses('warned', NOW), NOW);
+  const found = findings(knownAt({ warnings, processes: fakeProcesses('warned', NOW) }));
   expect(found.map(({ id }) => id)).toEqual(['disk_full', 'clock_behind', 'MILLRACE_STATE_BYTES']);
   expect(found[1]).toMatchObject({
     title: 'The clock was set back by 3 s.',
@@ -109,10 +116,16 @@ it('begins with what refuses events, and says what to do about each finding', ()
 });
 
 it('says which processes have fallen silent', () => {
-  const silent = findings([], fakeProcesses('stale', NOW), NOW);
+  const silent = findings(knownAt({ processes: fakeProcesses('stale', NOW) }));
   expect(silent.map(({ title }) => title)).toContain('ingest 034ab5ae is silent');
   const [first] = PROCESSES;
-  expect(findings([], [{ ...first!, time: NOW - OLD_AFTER }], NOW)).toEqual([]);
+  expect(findings(knownAt({ processes: [{ ...first!, time: NOW - OLD_AFTER }] }))).toEqual([]);
+});
+
+it('blames no process where the server does not answer', () => {
+  expect(findings(knownAt({ now: NOW + 60_000 })).map(({ id, cause }) => `${id}: ${cause}`)).toEqual([
+    'away: nothing was heard for 1 min',
+  ]);
 });
 
 it.each([

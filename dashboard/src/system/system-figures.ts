@@ -235,12 +235,30 @@ const REFUSING = ['disk_full', 'data_folder_lost'];
 /** Of a budget; from here on somebody may soon be refused. */
 const NEARLY_FULL = 0.8;
 
-/** Returns what a reader should know first: what the processes warn of, what is nearly full, and who has fallen silent. */
-export function findings(
-  warnings: readonly { code: string; message: string; since: number }[],
-  processes: readonly SystemRecord[],
-  now: number,
-): Finding[] {
+/** What the page knows of the system, and since when: times in epoch ms, null before the first. */
+export interface Known {
+  warnings: readonly { code: string; message: string; since: number }[];
+  processes: readonly SystemRecord[];
+  /** When `processes` were read. */
+  asked: number | null;
+  /** When the server was heard last. */
+  heard: number | null;
+  now: number;
+}
+
+/** Returns what a reader should know first: that the server is away, what the processes warn of, what is nearly full, and who has fallen silent. */
+export function findings({ warnings, processes, asked, heard, now }: Known): Finding[] {
+  const last = Math.max(asked ?? 0, heard ?? 0);
+  const away: Finding[] =
+    last === 0 || now - last <= OLD_AFTER
+      ? []
+      : [
+          {
+            ...{ id: 'away', title: 'The server does not answer this page', critical: false },
+            cause: `nothing was heard for ${formatAge(now - last)}`,
+            advice: 'The page retries by itself; what stands below is as it was.',
+          },
+        ];
   const warned = warnings.map(({ code, message, since }): Finding => {
     const { said, advice } = splitAdvice(message);
     return {
@@ -261,7 +279,7 @@ export function findings(
       }),
     );
   const silent = processes
-    .filter(({ time }) => now - time > OLD_AFTER)
+    .filter(({ time }) => (asked ?? now) - time > OLD_AFTER)
     .map(
       ({ part, process, time }): Finding => ({
         ...{ id: process, title: `${part} ${shortId(process)} is silent`, critical: false },
@@ -269,7 +287,7 @@ export function findings(
         advice: 'See its log, and whether it still runs.',
       }),
     );
-  return [...warned, ...full, ...silent].sort((a, b) => Number(b.critical) - Number(a.critical));
+  return [...away, ...warned, ...full, ...silent].sort((a, b) => Number(b.critical) - Number(a.critical));
 }
 
 /** Warnings end with what to do; the first sentence says what is. */
