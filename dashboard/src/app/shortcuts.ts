@@ -26,8 +26,6 @@ export const SHORTCUTS: readonly (readonly [string, string])[] = [
 
 /** What keys lead to, beside the session. */
 export interface KeyTargets {
-  /** Rooms with the letter that follows G. */
-  rooms: readonly { key: string; place: Place }[];
   /** Whether what is shown is of a time: only there the keys of time act. */
   timed(): boolean;
   /** Shows the list of shortcuts, or closes it. */
@@ -37,33 +35,47 @@ export interface KeyTargets {
 }
 
 /** The keys of the whole page. They work outside text fields, buttons and dialogs, and never with a modifier but Shift; only the palette opens from anywhere. */
-export function createShortcuts(session: Session, to: KeyTargets): (event: KeyboardEvent) => void {
-  /** Whether the last key was G, so that the next one names a room. */
+export function handleShortcut(event: KeyboardEvent, session: Session, to: KeyTargets): void {
+  if (event.defaultPrevented || event.altKey) return;
+  if (event.ctrlKey || event.metaKey) {
+    if (event.key.toLowerCase() !== 'k' || event.shiftKey) return;
+    event.preventDefault();
+    to.find();
+    return;
+  }
+  if (isWritten(event)) return;
+  const letter = session.letters ? event.key.toLowerCase() : '';
+  if (document.querySelector('dialog[open]') !== null) {
+    if (event.key === '?') to.list();
+  } else if (letter === '?') to.list();
+  else if (letter === 't') session.setTheme(session.theme === 'ink' ? 'paper' : 'ink');
+  else if (to.timed()) handleTime(event, session);
+}
+
+const isWritten = ({ target }: KeyboardEvent): boolean =>
+  target instanceof HTMLElement && target.closest('input, select, textarea, [contenteditable]') !== null;
+
+/** Returns the listener of G and the letter of a room. It hears keys before panels do, which have a use for the letter by itself. */
+export function createGoKeys(
+  session: Session,
+  rooms: readonly { key: string; place: Place }[],
+): (event: KeyboardEvent) => void {
+  /** Whether the last key was G. */
   let going = false;
   return (event) => {
-    const went = going;
     // A modifier alone is on the way to the next key.
-    if (!['Shift', 'Control', 'Alt', 'Meta'].includes(event.key)) going = false;
-    if (event.defaultPrevented || event.altKey) return;
-    if (event.ctrlKey || event.metaKey) {
-      if (event.key.toLowerCase() !== 'k' || event.shiftKey) return;
-      event.preventDefault();
-      to.find();
-      return;
-    }
-    const target = event.target instanceof HTMLElement ? event.target : null;
-    if (target?.closest('input, select, textarea, [contenteditable]')) return;
-    if (document.querySelector('dialog[open]') !== null) {
-      if (event.key === '?') to.list();
-      return;
-    }
+    if (['Shift', 'Control', 'Alt', 'Meta'].includes(event.key)) return;
+    const went = going;
+    going = false;
+    if (!session.letters || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (isWritten(event) || document.querySelector('dialog[open]') !== null) return;
     const letter = event.key.toLowerCase();
-    const room = went ? to.rooms.find(({ key }) => key.toLowerCase() === letter) : undefined;
-    if (room !== undefined && session.letters) session.go({ place: room.place });
-    else if (session.letters && letter === 'g') going = true;
-    else if (session.letters && event.key === '?') to.list();
-    else if (session.letters && letter === 't') session.setTheme(session.theme === 'ink' ? 'paper' : 'ink');
-    else if (to.timed()) handleTime(event, session);
+    const room = went ? rooms.find(({ key }) => key.toLowerCase() === letter) : undefined;
+    going = room === undefined && letter === 'g';
+    if (room === undefined) return;
+    event.preventDefault();
+    event.stopPropagation();
+    session.go({ place: room.place });
   };
 }
 
