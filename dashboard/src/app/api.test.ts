@@ -58,3 +58,47 @@ it('tries a key that is taken, and passes on that a server cannot answer', async
   expect(await serve({ boards: [] }).api.tryKey('mr_two')).toBeNull();
   await expect(serve('overloaded').api.tryKey('mr_two')).rejects.toThrow();
 });
+
+it('reads boards with the panels that show a metric, and leaves out what is damaged', async () => {
+  const panels = [
+    { id: 'p', title: 'Orders', view: { metric: 'orders' } },
+    { id: 'tail', view: null },
+    { id: 7, view: { metric: 'x' } },
+    { id: 'q', view: { metric: 'users' } },
+  ];
+  const { api } = serve({ boards: [{ id: 'shop', title: 'Shop', panels }, { id: 'bare' }] });
+  expect(await api.boards()).toEqual([
+    {
+      ...{ id: 'shop', title: 'Shop' },
+      panels: [
+        { id: 'p', title: 'Orders', metric: 'orders' },
+        { id: 'q', title: '', metric: 'users' },
+      ],
+    },
+    { id: 'bare', title: 'bare', panels: [] },
+  ]);
+});
+
+it('reads what processes report, but for one of another version', async () => {
+  const known = { process: 'a', part: 'gateway', time: 1, totals: {}, gauges: { viewers: 2 } };
+  const { api } = serve({ processes: [known, { ...known, part: 'oracle' }, 7] });
+  expect(await api.processes()).toEqual([known]);
+  await expect(serve({}).api.processes()).rejects.toThrow('expected a list of processes');
+});
+
+it('reads keys with their times, and gives a made one away once', async () => {
+  const key = { id: 'a', name: 'wall', scope: ['read'], metrics: null, origins: null, expires: null };
+  const { api } = serve({
+    keys: [
+      { ...key, created: '2026-11-02T00:00:00.000Z' },
+      { ...key, expires: 'soon' },
+    ],
+  });
+  const read = { id: 'a', name: 'wall', scope: ['read'], metrics: null, expires: null };
+  expect(await api.keys()).toEqual([
+    { ...read, created: Date.UTC(2026, 10, 2) },
+    { ...read, created: null },
+  ]);
+  expect(await serve({ ...key, key: 'mr_new' }).api.makeKey('wall', 'read')).toBe('mr_new');
+  await expect(serve(key).api.makeKey('wall', 'read')).rejects.toThrow('expected the key');
+});
