@@ -66,7 +66,7 @@ describe.skipIf(!found)(`a page that needs a key${found ? '' : ` (${NO_CHROMIUM}
     await page.goto(`${millrace.url}/boards/shop?theme=${theme}`);
     return { page, said };
   };
-  const dialog = (page: Page) => page.getByRole('dialog', { name: 'Key' });
+  const dialog = (page: Page) => page.getByRole('dialog', { name: 'Access key' });
   const enter = async (page: Page, key: string): Promise<void> => {
     await dialog(page).getByLabel('Your key').fill(key);
     await page.keyboard.press('Enter');
@@ -201,10 +201,14 @@ describe.skipIf(!found)(`a page that needs a key${found ? '' : ` (${NO_CHROMIUM}
     const { page } = await open();
     await enter(page, (await make({ scope: 'read' })).key);
     await live(page);
-    await page.keyboard.press('?');
+    await page.getByRole('link', { name: 'Settings' }).click();
     await page.getByRole('button', { name: 'Forget it' }).click();
     await dialog(page).waitFor();
     expect(await page.evaluate(() => JSON.stringify({ ...sessionStorage }))).not.toContain('mr_');
+    await page.goBack();
+    await dialog(page).waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByText('The board cannot be read.').waitFor();
     expect(await panel(page, 'orders').count()).toBe(0);
     await page.context().close();
   });
