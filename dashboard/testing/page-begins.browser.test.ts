@@ -15,6 +15,8 @@ describe.skipIf(!found)(`how a board begins${found ? '' : ` (${NO_CHROMIUM})`}`,
       .getByText(/The demo is sending its last 30 minutes of history: [\d,]+ events so far/)
       .waitFor();
     expect(await page().locator('[data-panel]').count()).toBe(0);
+    // There is nothing to do meanwhile, and nothing to teach.
+    expect(await page().locator('pre, main button').count()).toBe(0);
     await page().locator('[data-panel]').first().waitFor();
     expect(new URL(page().url()).pathname).toBe('/boards/storefront');
   });

@@ -27,20 +27,4 @@ describe.skipIf(!found)(`the page in the browser's hands${found ? '' : ` (${NO_C
     for (let i = 0; i < 3; i++) await page().goBack();
     expect(page().url()).toContain('/boards/refunds');
   });
-
-  it('prints charts of the size of the paper, with nothing over them', async () => {
-    await open('/boards/storefront');
-    await page().locator('[data-panel=latency] canvas').first().waitFor();
-    await page().emulateMedia({ media: 'print' });
-    await page().setViewportSize({ width: 794, height: 1_123 });
-    const sizes = (): Promise<boolean[]> =>
-      page()
-        .locator('.plot:not(.spark)')
-        .evaluateAll((plots) =>
-          plots.map((plot) => plot.querySelector('canvas')!.width === plot.clientWidth * devicePixelRatio),
-        );
-    await eventually(sizes, (fit) => fit.length > 0 && fit.every(Boolean));
-    // It is cleared with every drawing, and on paper that clears what lies under it.
-    expect(await page().locator('canvas.over').first().isVisible()).toBe(false);
-  });
 });

@@ -52,6 +52,29 @@ describe.skipIf(!found)(`words of the page${found ? '' : ` (${NO_CHROMIUM})`}`, 
     expect(await tip().textContent()).toMatch(words);
   });
 
+  it.each([1_440, 1_100, 1_024, 700])(
+    'are cut nowhere in the status bar, however long its figures, %d px wide',
+    async (width) => {
+      await page().setViewportSize({ width, height: 900 });
+      await open('/boards/storefront');
+      await page().locator('[data-status=ingest]').getByText('ev/s').waitFor();
+      const cut = await page().evaluate(() => {
+        for (const figure of document.querySelectorAll('.statusbar b'))
+          figure.textContent = `${figure.textContent} and 1.35 s`;
+        const bar = document.querySelector('.statusbar')!.getBoundingClientRect();
+        const items = [...document.querySelectorAll('.statusbar > span')].map((item) =>
+          item.getBoundingClientRect(),
+        );
+        const shown = items.filter((box) => box.width > 0 && box.top < bar.bottom);
+        return [
+          shown.length > 3,
+          shown.every((box) => box.left >= bar.left && box.right <= bar.right && box.bottom <= bar.bottom),
+        ];
+      });
+      expect(cut).toEqual([true, true]);
+    },
+  );
+
   it('explain what a stat compares, by touch on a telephone', async () => {
     await page().setViewportSize({ width: 390, height: 844 });
     await open('/boards/storefront');
@@ -75,6 +98,18 @@ describe.skipIf(!found)(`words of the page${found ? '' : ` (${NO_CHROMIUM})`}`, 
       .locator('[data-link="partly stale"]')
       .getByText(/^1 of 16 views/)
       .waitFor();
+  });
+
+  it('say that queries fail, beside the connection and as long as they do', async () => {
+    await open('/boards/storefront?fake=refused');
+    await page()
+      .locator('[data-link=failing]')
+      .getByText(/^\d+ panels, trying again$/)
+      .waitFor();
+    const refused = await page().locator('[data-condition=refused]').count();
+    expect(await page().locator('.link').textContent()).toContain(`${refused} panels`);
+    await open('/boards/storefront');
+    await page().locator('[data-link=live]').waitFor();
   });
 
   it('are all there for the keyboard shortcuts', async () => {

@@ -47,6 +47,17 @@ describe('rows of the event tail', () => {
     expect(read({})).toEqual({ time: 77, event: 'e', text: '', properties: [], kinds: '' });
   });
 
+  it('cut a long value where it says so, and never within a sign', () => {
+    for (let n = 70; n < 90; n++) {
+      const note = `${'a'.repeat(n)}${'😀'.repeat(20)}`;
+      const { rows } = readEventRows(stored(JSON.stringify({ event: 'e', properties: { note } })), 1);
+      const [, value] = rows[0]!.properties![0]!;
+      expect(value.isWellFormed()).toBe(true);
+      expect(value.length).toBeLessThanOrEqual(80);
+      expect(value.endsWith('…') && note.startsWith(value.slice(0, -1))).toBe(true);
+    }
+  });
+
   it.each(['', '\n\n', 'no json', '[1]', '{"event":7}', 'null'])('leave out what is no event: %j', (text) => {
     expect(readEventRows(stored(text), 5).rows).toEqual([]);
   });

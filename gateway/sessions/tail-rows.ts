@@ -4,6 +4,7 @@ import { decodeBlockHeaders } from '#contracts/log/block.ts';
 import { LEFT_OUT_RECORD, REJECTED_RECORD } from '#contracts/log/rejected-record.ts';
 import { dimensionText } from '#contracts/metric/dimension.ts';
 import { fits } from '#contracts/schema/fits.ts';
+import { cutText } from '#contracts/text/shown.ts';
 import type { TailRow } from '#contracts/view/protocol.ts';
 import type { StoredRecord } from '#platform/log/log.ts';
 
@@ -37,7 +38,7 @@ function readRow(line: string, received: number): TailRow | null {
   const shown = all.slice(0, MAX_PROPERTIES);
   const pairs = shown.map(([name, value]): [string, string] => [
     name,
-    (dimensionText(value) ?? '…').slice(0, MAX_LENGTH),
+    cutText(dimensionText(value) ?? '…', MAX_LENGTH),
   ]);
   const text = pairs.map((pair) => pair.join(' ')).join('  ');
   const time = parseTimestamp(event.timestamp) ?? received;
@@ -63,7 +64,7 @@ export function readRejectedRows(record: StoredRecord): { rows: TailRow[]; event
   const row = {
     time,
     event: typeof event === 'string' ? event : '',
-    text: body.slice(0, MAX_LENGTH * 4),
+    text: cutText(body, MAX_LENGTH * 4),
     rejected: fault,
   };
   return { rows: [row], events: 1 };

@@ -1,3 +1,4 @@
+import { SvelteSet } from 'svelte/reactivity';
 import type { Client, ConnectionStatus, Heartbeat } from '#client/types.ts';
 import { createDelayMeter, type DelayMeter } from '../charts/delay-meter.ts';
 import { type CrossHair, createCrossHair } from '../charts/draw/cross-hair.ts';
@@ -28,6 +29,8 @@ export interface Session extends Router {
   readonly scheduler: Scheduler;
   readonly crossHair: CrossHair;
   readonly delays: DelayMeter;
+  /** The panels whose query has failed and is tried again, by id. */
+  readonly failing: Set<string>;
   readonly inks: Inks;
   readonly theme: Theme;
   /** How often the reader has asked by key to write a range. */
@@ -122,6 +125,7 @@ export function createSession(client: Client, api: Api, keys: PageKey): Session 
     keyPrompt,
     scheduler,
     crossHair,
+    failing: new SvelteSet<string>(),
     delays: createDelayMeter(),
     get theme() {
       return themeOf();

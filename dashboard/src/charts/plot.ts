@@ -6,7 +6,7 @@ import type { CrossHair } from './draw/cross-hair.ts';
 import { drawTimeAxis } from './draw/draw-axis.ts';
 import { type BeginMark, beginHint, drawBegin } from './draw/draw-begin.ts';
 import { drawGlow, drawNowLine, type EdgeLook } from './draw/draw-edge.ts';
-import { drawGaps } from './draw/draw-gaps.ts';
+import { drawGaps, type GapLabel, gapHint } from './draw/draw-gaps.ts';
 import { drawOpen, isOpenVisible } from './draw/draw-open.ts';
 import { type Geometry, snapTime, timeOfX } from './draw/geometry.ts';
 import { currentLabels, drawLabels } from './draw/labels.ts';
@@ -47,6 +47,7 @@ export class Plot implements Drawable {
   #area: PlotArea = { left: 0, right: 0, top: 0, bottom: 0 };
   #geometry: Geometry | null = null;
   #begin: BeginMark | null = null;
+  #gaps: readonly GapLabel[] = [];
   /** Everything that the static picture depends on; empty forces a new one. */
   #signature = '';
   #shown = { edge: -1, look: '', palette: 0, time: null as number | null };
@@ -125,7 +126,7 @@ export class Plot implements Drawable {
 
   /** Returns what is to be said at `x`, CSS pixels from the canvas's left, that has no room in the picture; empty for nothing. */
   hintAt(x: number): string {
-    return beginHint(this.#begin, x);
+    return beginHint(this.#begin, x) || gapHint(this.#gaps, x);
   }
 
   /** The whole windows between two places, CSS pixels from the canvas's left; null where there is nothing to choose. */
@@ -252,7 +253,7 @@ export class Plot implements Drawable {
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     if (!spark) {
       this.#begin = drawBegin(context, g, state);
-      drawGaps(context, g, state);
+      this.#gaps = drawGaps(context, g, state);
       drawOpen(context, g, state);
       drawTimeAxis(context, g, inks);
     }

@@ -19,6 +19,9 @@ export function formatDay(time: number): string {
   return `${d.getDate()} ${formatMonth(d)}`;
 }
 
+/** A date with its year: `24 Nov 2026`. */
+export const formatDate = (time: number): string => `${formatDay(time)} ${new Date(time).getFullYear()}`;
+
 const formatMonth = (d: Date): string => d.toLocaleString('en', { month: 'short' });
 
 /** Wall time, with its date where that is not the day of `now`: `23 Nov 14:02:11`. */

@@ -19,6 +19,7 @@ const facts: LinkFacts = {
   paused: null,
   closed: null,
   asOf: [10_000, 10_000],
+  failing: 0,
   online: true,
 };
 
@@ -33,6 +34,8 @@ it.each([
   ['stale', 'Stale', 'open · age 41 s', { now: 51_000 }],
   ['stale', 'Partly stale', '2 of 3 views · age 41 s', { now: 51_000, asOf: [10_000, 12_000, 50_900] }],
   ['live', 'Live', 'WebSocket · 38 ms', { asOf: [] }],
+  ['stale', 'Failing', '1 panel, trying again', { failing: 1 }],
+  ['stale', 'Failing', '14 panels, trying again', { failing: 14, asOf: [] }],
   ['paused', 'Paused', `${formatClock(2_000)} · +8 s waiting`, { paused: 2_000 }],
   ['offline', 'Offline', 'no network', { online: false }],
   [

@@ -24,6 +24,8 @@ export interface LinkFacts {
   closed: string | null;
   /** `asOf` of each view of the page that has one. */
   asOf: readonly number[];
+  /** Panels whose query has failed. */
+  failing: number;
   online: boolean;
 }
 
@@ -50,8 +52,8 @@ export function linkLabels(facts: LinkFacts): LinkLabels {
   return openLabels(facts);
 }
 
-/** Returns the labels of an open link on a live page: how old the data is. */
-function openLabels({ link, now, asOf }: LinkFacts): LinkLabels {
+/** Returns the labels of an open link on a live page: what has failed, and how old the data is. */
+function openLabels({ link, now, asOf, failing }: LinkFacts): LinkLabels {
   const old = asOf.filter((time) => now - time > STALE_AFTER);
   // The newest age is shown while all views advance, and where none does; else the age of the oldest, which does not.
   const some = old.length > 0 && old.length < asOf.length;
@@ -67,6 +69,10 @@ function openLabels({ link, now, asOf }: LinkFacts): LinkLabels {
     );
   }
   if (old.length > 0) return labels('stale', 'Stale', `open · age ${age}`, STALE, age);
+  if (failing > 0) {
+    const panels = failing === 1 ? '1 panel' : `${failing} panels`;
+    return labels('stale', 'Failing', `${panels}, trying again`, `${FAILING} It concerns ${panels}.`, panels);
+  }
   const transport = link.transport === null ? 'open' : TRANSPORTS[link.transport];
   const trip = link.roundTrip === null ? null : `${Math.round(link.roundTrip)} ms`;
   const rest = [transport, trip, age === null ? null : `age ${age}`]
@@ -88,6 +94,7 @@ const PAUSED =
 const CLOSED =
   'A time that is over is shown. Events of it that come late still count; for what comes now press Live, or the key L.';
 const STALE = 'The connection is open, but the server sends no new data.';
+const FAILING = 'The connection is open, but the server could not answer queries. They are sent again.';
 const POLLING =
   'Data arrives by long-polling, because the network blocks WebSocket: complete, but a little later.';
 const LIVE = 'Data arrives as it happens.';

@@ -99,6 +99,8 @@ const RANGE: fc.Arbitrary<[number, number]> = fc
 function expectScale(low: number, high: number, fromZero: boolean): void {
   const scale = buildScale(low, high, fromZero);
   const { min, max, ticks } = scale;
+  if (low >= 0) expect(min).toBeGreaterThanOrEqual(0);
+  if (high <= 0) expect(max).toBeLessThanOrEqual(high === 0 ? Number.POSITIVE_INFINITY : 0);
   expect(Number.isFinite(min) && Number.isFinite(max) && min < max).toBe(true);
   for (const value of [low, high, ...ticks].filter(Number.isFinite)) {
     const share = shareOf(scale, value);

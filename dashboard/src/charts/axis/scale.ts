@@ -86,9 +86,10 @@ function widen(lo: number, hi: number): [number, number] {
   const size = Math.max(Math.abs(lo), Math.abs(hi));
   const room = Math.max(size * Number.EPSILON, Number.MIN_VALUE) * LEAST_DOUBLES;
   if (hi / 2 - lo / 2 >= room / 2) return [lo, hi];
-  // Zero stays where it is: what is never below zero has no room there.
-  if (lo === 0) return [0, room];
-  return hi === 0 ? [-room, 0] : [clamp(lo - room / 2), clamp(hi + room / 2)];
+  // What is on one side of zero stays there: an axis that went on beyond it would have room for what never comes.
+  if (lo >= 0 && lo < room / 2) return [0, room];
+  if (hi <= 0 && -hi < room / 2) return [-room, 0];
+  return [clamp(lo - room / 2), clamp(hi + room / 2)];
 }
 
 /** `digit` × 10^`power`. */

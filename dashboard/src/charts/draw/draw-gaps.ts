@@ -2,53 +2,85 @@ import { formatSpan } from '../../format/format-duration.ts';
 import { type Inks, labelFont } from '../ink/inks.ts';
 import type { TraceSet } from '../trace/trace.ts';
 import { type Geometry, xOfWindow } from './geometry.ts';
+import { type Box, occupiedBoxes, touches } from './occupied.ts';
 import { closedAt, type PlotState } from './plot-state.ts';
 
 /** Narrower holes have no bracket. */
 const LEAST_WIDTH = 16;
-/** Distances of the bracket from the top of the plot, and of its label from the bracket. */
+/** Distances of the bracket from the top of the plot; of its label from the bracket, other labels and the now line; and of its lines. */
 const BRACKET = 18.5;
-const LABEL = { above: 5, height: 10, apart: 8 };
+const LABEL = { above: 5, height: 10, apart: 8, edge: 8, row: 13 };
 
-/** A bracket over a hole, CSS pixels, and the box of its label; null where another label is in its place. */
+/** A bracket over a hole, CSS pixels, what to say there, and the box of its words; null where they would cover data or other words. */
 export interface GapLabel {
   left: number;
   right: number;
-  label: { text: string; left: number; right: number; top: number; bottom: number } | null;
+  text: string;
+  label: ({ text: string; y: number } & Box) | null;
 }
 
-/** A hole is drawn as a hole: a bracket above it says how long nothing came. */
-export function drawGaps(context: CanvasRenderingContext2D, g: Geometry, state: PlotState): void {
-  for (const gap of placeGaps(context, g, state)) drawBracket(context, g, state.inks, gap);
+type Measure = Pick<CanvasRenderingContext2D, 'font' | 'measureText'>;
+
+/** A hole is drawn as a hole: a bracket above it says how long nothing came. Returns the brackets. */
+export function drawGaps(context: CanvasRenderingContext2D, g: Geometry, state: PlotState): GapLabel[] {
+  const gaps = placeGaps(context, g, state);
+  for (const gap of gaps) drawBracket(context, g, state.inks, gap);
+  return gaps;
 }
 
 /** Returns the brackets of a plot, oldest first; labels never overlap. */
-export function placeGaps(
-  context: Pick<CanvasRenderingContext2D, 'font' | 'measureText'>,
-  g: Geometry,
-  state: PlotState,
-): GapLabel[] {
+export function placeGaps(context: Measure, g: Geometry, state: PlotState): GapLabel[] {
   const { data, edge, range, inks } = state;
   const from = Math.max(data.first, data.times.indexAt(edge - range));
   const placed: GapLabel[] = [];
   context.font = labelFont(inks);
-  let free = Number.NEGATIVE_INFINITY;
+  let free = g.area.left;
   for (const gap of findGaps(data, from, closedAt(state))) {
     // Values are drawn at the end of their windows: the hole lies between the neighbours' ends, or goes on until now.
     const left = Math.round(xOfWindow(g, gap.from - 1)) + 0.5;
     const right = Math.round(Math.min(xOfWindow(g, gap.to), g.area.right)) + 0.5;
     if (right - left < LEAST_WIDTH) continue;
-    const text = `no data ${formatSpan(data.times.startOf(gap.to) - data.times.startOf(gap.from))}`;
-    const half = context.measureText(text).width / 2;
-    const middle = Math.max(g.area.left + half, Math.min((left + right) / 2, g.area.right - half - 8));
-    const bottom = g.area.top + BRACKET - LABEL.above + 3;
-    const box = { left: middle - half, right: middle + half, top: bottom - LABEL.height - 3, bottom };
-    const fits = box.left >= free;
-    placed.push({ left, right, label: fits ? { text, ...box } : null });
-    if (fits) free = box.right + LABEL.apart;
+    const span = formatSpan(data.times.startOf(gap.to) - data.times.startOf(gap.from));
+    const text = `no data ${span}`;
+    const label = placeLabel(context, g, state, { left, right, free, texts: [text, span] });
+    placed.push({ left, right, text, label });
+    if (label !== null) free = label.right + LABEL.apart;
   }
   return placed;
 }
+
+/**
+ * The first place where the words of a hole cover no data: above its bracket, else below it; in its middle, else from one of its ends
+ * on; the longest words first.
+ */
+function placeLabel(
+  context: Measure,
+  g: Geometry,
+  state: PlotState,
+  { left, right, free, texts }: { left: number; right: number; free: number; texts: readonly string[] },
+): GapLabel['label'] {
+  const widest = context.measureText(texts[0]!).width;
+  const taken = occupiedBoxes(g, state, left - widest, right + widest);
+  const first = g.area.top + BRACKET - LABEL.above;
+  const rows = Math.max(0, Math.floor((g.area.bottom - LABEL.above - first) / LABEL.row) - 1);
+  const below = Array.from({ length: rows }, (_, i) => first + (i + 2) * LABEL.row);
+  for (const text of texts) {
+    const { width } = context.measureText(text);
+    const most = g.area.right - width - LABEL.edge;
+    for (const y of [first, ...below]) {
+      for (const at of [(left + right - width) / 2, right - width, left]) {
+        const from = Math.min(Math.max(g.area.left, at), most);
+        const box = { left: from, right: from + width, top: y - LABEL.height, bottom: y + 3 };
+        if (from >= free && !taken.some((other) => touches(box, other))) return { text, y, ...box };
+      }
+    }
+  }
+  return null;
+}
+
+/** Returns what a bracket says at a place under it, CSS pixels; empty where it is elsewhere or says all of it already. */
+export const gapHint = (gaps: readonly GapLabel[], x: number): string =>
+  gaps.find((gap) => x >= gap.left && x <= gap.right && gap.label?.text !== gap.text)?.text ?? '';
 
 function drawBracket(
   context: CanvasRenderingContext2D,
@@ -78,13 +110,13 @@ function drawBracket(
   context.font = labelFont(inks);
   context.textAlign = 'center';
   context.textBaseline = 'alphabetic';
-  // The outline keeps the label readable over a trace beside the hole.
+  // The outline keeps the label readable over the grid.
   context.strokeStyle = inks.ground;
   context.lineWidth = 3;
   context.lineJoin = 'round';
-  context.strokeText(label.text, (label.left + label.right) / 2, y - LABEL.above);
+  context.strokeText(label.text, (label.left + label.right) / 2, label.y);
   context.fillStyle = inks.ink2;
-  context.fillText(label.text, (label.left + label.right) / 2, y - LABEL.above);
+  context.fillText(label.text, (label.left + label.right) / 2, label.y);
 }
 
 export interface Gap {

@@ -150,3 +150,14 @@ it('keeps a place for the rest where room is short', () => {
   expect(more).toBe(3);
   expect(chooseLabels([1, 2].map(label), 1)).toEqual({ shown: [label(2)], more: 1 });
 });
+
+it('names the newest bars, and the one that is read, by which they are', () => {
+  const state = stateOf('bars', false, [
+    [5, 2],
+    [7, 3],
+    [1, 1],
+  ]);
+  const only = { ...state, data: { ...state.data, traces: state.data.traces.slice(0, 1) } };
+  expect(brief(currentLabels(only)).map(([name]) => name)).toEqual(['last full', 'so far']);
+  expect(brief(labelsAt(only, 0))).toEqual([['this bar', '5', 5]]);
+});

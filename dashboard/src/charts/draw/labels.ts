@@ -39,8 +39,9 @@ export function currentLabels(state: PlotState): Label[] {
   const earlier = earlierLabels(state, closed > data.first ? closed - 1 : open - 1);
   const [only] = data.traces;
   if (state.kind === 'bars' && only !== undefined && data.traces.length === 1) {
-    const labels = [labelOf(state, only, data.value(only, closed - 1), 'last full')];
-    if (open > closed) labels.push(labelOf(state, only, data.value(only, open - 1), 'so far'));
+    const labels = [{ ...labelOf(state, only, data.value(only, closed - 1), 'last full'), short: 'last' }];
+    if (open > closed)
+      labels.push({ ...labelOf(state, only, data.value(only, open - 1), 'so far'), short: 'now' });
     return [...labels, ...earlier].filter((label) => !Number.isNaN(label.at));
   }
   return [
@@ -52,17 +53,19 @@ export function currentLabels(state: PlotState): Label[] {
 /** Returns the labels of one window. In a stack each label is at the top of its band and shows the value of its own trace. */
 export function labelsAt(state: PlotState, index: number): Label[] {
   const { data } = state;
-  const name = state.kind === 'bars' && data.traces.length === 1 ? 'read' : undefined;
   const earlier = earlierLabels(state, index);
+  const [only] = data.traces;
+  if (state.kind === 'bars' && only !== undefined && data.traces.length === 1)
+    return [{ ...labelOf(state, only, data.value(only, index), 'this bar'), short: 'bar' }, ...earlier];
   if (!data.stacked)
-    return [...data.traces.map((trace) => labelOf(state, trace, data.value(trace, index), name)), ...earlier];
+    return [...data.traces.map((trace) => labelOf(state, trace, data.value(trace, index))), ...earlier];
   const bands = createBands(data.traces.length);
   writeBands(data, index, bands);
   const labels = data.traces.map((trace, t) => {
     const value = data.value(trace, index);
     const top = bands.top[t]!;
     // In a stack without a hole, a missing value is a zero.
-    return { ...labelOf(state, trace, Number.isNaN(value) && !Number.isNaN(top) ? 0 : value, name), at: top };
+    return { ...labelOf(state, trace, Number.isNaN(value) && !Number.isNaN(top) ? 0 : value), at: top };
   });
   // From the top: bands without height have their labels in the order of the stack.
   return [...labels.reverse(), ...earlier];

@@ -4,9 +4,10 @@ import { columnsOf } from '../strip/strip-columns.ts';
 import type { ChartKind, Trace, TraceSet } from '../trace/trace.ts';
 import { evenTimes } from '../trace/window-times.ts';
 import { placeTimeLabels } from './draw-axis.ts';
-import { placeGaps } from './draw-gaps.ts';
+import { gapHint, placeGaps } from './draw-gaps.ts';
 import type { Geometry } from './geometry.ts';
 import { labelsAt } from './labels.ts';
+import { occupiedBoxes, touches } from './occupied.ts';
 import type { PlotState } from './plot-state.ts';
 import { coveredBy, hairline, holdMissing, placeFlag, readingX } from './readout.ts';
 
@@ -118,6 +119,41 @@ describe('the cross-hair', () => {
         for (let i = 1; i < boxes.length; i++) expect(boxes[i]!.left).toBeGreaterThan(boxes[i - 1]!.right);
       }),
     );
+  });
+
+  it('covers no value with the words of a hole, and has them for whoever points at it', () => {
+    const context = { font: '', measureText: (text: string) => ({ width: text.length * 5 }) as TextMetrics };
+    const part = fc.tuple(
+      fc.array(fc.integer({ min: 0, max: 10 }), { minLength: 1, maxLength: 12 }),
+      fc.integer({ min: 3, max: 9 }),
+    );
+    let [told, pointed] = [0, 0];
+    fc.assert(
+      fc.property(
+        fc.array(part, { minLength: 1, maxLength: 4 }),
+        fc.constantFrom('line', 'area', 'bars'),
+        (parts, kind) => {
+          const rows = parts.flatMap(([values, none]) => [
+            ...values.map((value): [number, number] => [value, value / 2]),
+            ...Array.from({ length: none }, (): [number, number] => [NONE, NONE]),
+          ]);
+          const [g, state] = [geometry(rows.length), stateOf(kind, rows)];
+          const gaps = placeGaps(context, g, state);
+          for (const { left, right, text, label } of gaps) {
+            expect(gapHint(gaps, (left + right) / 2)).toBe(label?.text === text ? '' : text);
+            if (label?.text === text) told++;
+            else pointed++;
+            if (label === null) continue;
+            expect(label.left).toBeGreaterThanOrEqual(g.area.left);
+            expect(label.right).toBeLessThan(g.area.right);
+            for (const box of occupiedBoxes(g, state, label.left, label.right))
+              expect(touches(label, box)).toBe(false);
+          }
+        },
+      ),
+    );
+    expect(told).toBeGreaterThan(0);
+    expect(pointed).toBeGreaterThan(0);
   });
 
   it('leaves no part of a word beside its flag, and none of the flag outside the plot and its labels', () => {

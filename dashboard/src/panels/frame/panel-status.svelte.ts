@@ -41,6 +41,13 @@ export function followStatus(
       link: session.link,
     }),
   );
+  // The page says so once for all of its panels, beside the connection.
+  $effect(() => {
+    if (condition !== 'refused' || feed?.refusal?.retry !== true) return;
+    const { id } = followed.panel;
+    session.failing.add(id);
+    return () => session.failing.delete(id);
+  });
   const tag = $derived(
     tagOf(condition, {
       asOf: progress.asOf,
