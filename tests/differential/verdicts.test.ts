@@ -126,7 +126,8 @@ async function compareCells(store: Store, fold: KnownFold, all: readonly Judged[
       ...{ state: aggregate.create(), values: [] },
     };
     cells.set(key, cell);
-    aggregate.add(cell.state, judgement.value, row);
+    // Of a sequence it is no value of the event alone.
+    if (aggregate.sequence === undefined) aggregate.add(cell.state, judgement.value, row);
     cell.values.push(judgement.value);
   }
   const range = { metric: metric.id, version: fold.version, from: 0, to: Number.MAX_SAFE_INTEGER };
