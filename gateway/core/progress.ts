@@ -72,6 +72,11 @@ export class Progress {
     return this.lowest('asOf') ?? this.#stored;
   }
 
+  /** To be called where nothing changes any more, whatever the facts say: all up to a time is settled. */
+  settle(time: number): void {
+    for (const partition of this.#byPartition.values()) partition.settled = maxKnown(partition.settled, time);
+  }
+
   #merge(p: PartitionProgress): void {
     const known = this.#byPartition.get(p.partition) ?? { ...p, settled: null, pending: null };
     this.#byPartition.set(p.partition, known);

@@ -226,7 +226,7 @@ export class ViewHub {
   }
 
   /** Where the history of a metric begins, as the Store was asked for a read. */
-  noteBegin({ metric, version }: ReadRequest, begin: HistoryBegin): void {
+  noteBegin({ metric, version }: Pick<ReadRequest, 'metric' | 'version'>, begin: HistoryBegin): void {
     const entry = this.#metrics.get(metric, version);
     if (entry !== undefined) noteBegin(entry, begin);
   }

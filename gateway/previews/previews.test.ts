@@ -51,22 +51,22 @@ it('gives the newest part of a range with many events first, and says so', async
   const held = new Promise<void>((resolve) => {
     go = resolve;
   });
-  let folds = 0;
+  let looks = 0;
   const wrap = (store: Store): Store => ({
     ...store,
     preview: (scope) => {
       const reads = store.preview(scope);
-      const measure: typeof reads.measure = async (from, to) => {
-        folds += 1;
-        if (folds > 1) await held;
-        return reads.measure(from, to);
+      const survey: typeof reads.survey = async (range) => {
+        looks += 1;
+        if (looks > 1) await held;
+        return reads.survey(range);
       };
-      return { ...reads, measure };
+      return { ...reads, survey };
     },
   });
   await open({ few: 3, answerAfter: 200 }, wrap);
   const part = await ask();
-  expect(part).toMatchObject({ complete: false, previewed: { tally: { counted: 2 } } });
+  expect(part).toMatchObject({ complete: false, previewed: { tally: { counted: 3 } } });
   expect(part.previewed!.span.from).toBeGreaterThan(T0 + 6 * MINUTE);
   expect(part.previewed!.contents.windows.length).toBeLessThanOrEqual(3);
   go();
@@ -92,9 +92,9 @@ it('ends what nobody waits for any more', async () => {
       const reads = store.preview(scope);
       return {
         ...reads,
-        async measure(from, to) {
+        async survey(range) {
           await held;
-          return reads.measure(from, to);
+          return reads.survey(range);
         },
         async readWindows(range) {
           windows += 1;

@@ -1,16 +1,19 @@
-import { type Fault, MillraceError } from '#contracts/errors.ts';
-import { DAY, formatDuration, MINUTE } from '#contracts/text/duration.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DAY } from '#contracts/text/duration.ts';
 import { endOfTimeline, type Timeline } from '#contracts/view/timeline.ts';
 import type { View, ViewInfo } from '#contracts/view/view.ts';
-import type { PreviewReads, PreviewSize, PreviewTally } from '#platform/store/store.ts';
+import { alignOf } from '#contracts/view/window-align.ts';
+import { storeWindows } from '#contracts/view/windows.ts';
+import { codeOf } from '#platform/process/code-of.ts';
+import { retryWithBackoff } from '#platform/process/tasks/retry-with-backoff.ts';
+import type { PreviewSize, PreviewTally } from '#platform/store/store.ts';
 import type { FoldedMetric } from '../core/derived/expand-derived.ts';
 import type { LiveView } from '../core/view/live-view.ts';
 import type { GatewayDeps } from '../deps.ts';
 import { describeView } from '../views/metric-lookup.ts';
-import type { ReadRunnerDeps } from '../views/read-runner.ts';
 import type { ArchivedPosition } from './archived-position.ts';
-import { type FoldBounds, type FoldedView, openFoldedView, readFoldedView } from './fold-view.ts';
-import { narrowTo } from './narrow-view.ts';
+import { contentsOf, type FoldBounds, type FoldedView, openFoldedView, readFold } from './fold-view.ts';
+import { RangeSurvey } from './range-survey.ts';
 
 /** What somebody wants to see of a definition before saving it. */
 export interface PreviewAsked {
@@ -34,72 +37,95 @@ export interface PreviewWork {
   bounds: FoldBounds;
   deps: Pick<GatewayDeps, 'store' | 'logger' | 'metrics'>;
   stop: AbortSignal;
-  /** Events that take well below a second to fold: where there are more, the newest part of the range comes first. */
+  /** About how many events come first. */
   few?: number;
-  /** The values of the newest part of the range, where the whole takes long. */
+  /** The values of the newest part of the range, more each time. */
   found(part: Previewed): void;
   /** About how much of the work is done, from 0 to 1. */
   progress(done: number): void;
 }
 
-/** Archived events that one preview may look at. */
-const MOST_EVENTS = 50_000_000;
-const FEW_EVENTS = 200_000;
+/** Events that are folded in a small part of a second: so many come first. */
+const FEW_EVENTS = 50_000;
+/** The share of the work that is done when all slices have been looked at. */
+const SURVEYED = 0.95;
+/** ms between two parts that are made ready: to write one takes a part of the time that reading it does. */
+const PART_EVERY = 500;
+const RETRY = { attempts: 4, first: 100, most: 1_000, random: Math.random };
 
-/** Evaluates a definition over the archive: at first over the newest part of the range, where the whole holds many events. */
-export async function runPreview(asked: PreviewAsked, work: PreviewWork): Promise<Previewed> {
-  const { known } = asked;
-  const { position, deps, few = FEW_EVENTS } = work;
-  const reads = deps.store.preview({
-    metric: known.metric,
-    version: known.version,
-    partitions: position.partitions,
-    ...position.caps,
+/**
+ * Evaluates a definition over the archive, slice by slice from the end of the range back: each is looked at, and then folded by the
+ * statement that merges windows. What is there so far is shown as a part.
+ */
+export async function runPreview({ known, view }: PreviewAsked, work: PreviewWork): Promise<Previewed> {
+  const { position, bounds, deps, stop } = work;
+  const { metric, version } = known;
+  const { partitions, caps } = position;
+  const reads = deps.store.preview({ metric, version, partitions, ...caps });
+  const opened = openFoldedView(view, known, position, bounds);
+  const { hub, live } = opened;
+  const span = spanOf(live);
+  const check = (): void => {
+    stop.throwIfAborted();
+    work.progress(SURVEYED * survey.progress);
+  };
+  const survey: RangeSurvey = new RangeSurvey(reads, {
+    ...span,
+    align: alignOfAll(live),
+    pane: metric.pane,
+    cap: caps.groups,
+    few: work.few ?? FEW_EVENTS,
+    check,
   });
-  const opened = openFoldedView(asked.view, known, position, work.bounds);
-  const { from, to } = spanOf(opened.live);
-  const events = await reads.countNamed(from, to);
-  if (events > MOST_EVENTS) throw new MillraceError(tooMany(events, { from, to }));
-  const part = events > few ? narrowTo(asked.view, opened.live.range.timeline, few / events) : null;
-  if (part !== null)
-    work.found(
-      await evaluate({ known, view: part }, openFoldedView(part, known, position, work.bounds), reads, work),
-    );
-  work.stop.throwIfAborted();
-  return evaluate(asked, opened, reads, work);
-}
-
-async function evaluate(
-  { known, view }: PreviewAsked,
-  opened: ReturnType<typeof openFoldedView>,
-  reads: PreviewReads,
-  { position, bounds, deps, stop, progress }: PreviewWork,
-): Promise<Previewed> {
-  const span = spanOf(opened.live);
-  const size = await reads.measure(span.from, span.to);
-  progress(MEASURED);
-  stop.throwIfAborted();
-  const tally = await reads.tally(span.from, span.to);
-  progress(COUNTED);
-  stop.throwIfAborted();
-  const begin = (await reads.hasBefore(span.from)) ? Number.NEGATIVE_INFINITY : size.first;
-  const store = storeOf(reads, { size, begin, archive: () => deps.store.readArchiveBegin() }, (readTo) =>
-    progress(COUNTED + ((1 - COUNTED) * (readTo - span.from)) / (span.to - span.from)),
-  );
-  const folded = await readFoldedView(opened, { ...deps, store, limits: bounds, stop });
-  return {
+  const previewed = (folded: FoldedView, from: number): Previewed => ({
     ...folded,
     info: describeView(view, known),
-    partitions: position.partitions.length,
-    tally,
-    size,
-    span: { from: span.from, to: Math.max(span.from, Math.min(span.to, position.asOf)) },
+    partitions: partitions.length,
+    tally: structuredClone(survey.tally),
+    size: { ...survey.size },
+    span: { from, to: Math.max(from, Math.min(span.to, position.asOf)) },
+  });
+  const isPartial = view.windows.kind !== 'whole' && view.top === null && view.compare === null;
+  let partAt = Number.NEGATIVE_INFINITY;
+  const grown = async (): Promise<void> => {
+    if (performance.now() - partAt < PART_EVERY) return;
+    work.found(previewed(await contentsOf(live, { limits: bounds, isPart: true }), live.start));
+    partAt = performance.now();
   };
+  const wait = (ms: number) => sleep(ms, undefined, { signal: stop });
+  const call = <T>(read: () => Promise<T>): Promise<T> =>
+    retryWithBackoff(read, { ...RETRY, wait }, (error, attempt) => {
+      if (!stop.aborted)
+        deps.logger.warn({ err: error, code: codeOf(error), attempt }, 'Preview read failed');
+    });
+  try {
+    const hasBefore = await call(() => reads.hasBefore(span.from));
+    const archive = hasBefore ? await call(() => deps.store.readArchiveBegin()) : null;
+    // Of what is before the range it matters only that there is something.
+    if (hasBefore) hub.noteBegin({ metric: metric.id, version }, { first: archive, archive: null });
+    await readFold(opened, { reads, survey, limits: bounds, call, check, ...(isPartial ? { grown } : {}) });
+    await survey.complete();
+    if (!hasBefore) {
+      const begin = survey.size.first;
+      const first = begin === null ? await call(() => deps.store.readArchiveBegin()) : null;
+      hub.noteBegin({ metric: metric.id, version }, { first: begin, archive: first });
+    }
+    return previewed(await contentsOf(live, { limits: bounds }), span.from);
+  } finally {
+    hub.close(live);
+  }
 }
 
-/** Shares of the work that are done when the range is measured, and when its events are counted. */
-const MEASURED = 0.35;
-const COUNTED = 0.65;
+/** Returns what divides all starts and ends of the windows that are read, ms. */
+function alignOfAll({ range, earlier }: LiveView): number {
+  const timeline = earlier?.timeline ?? null;
+  if (timeline === null) return range.align;
+  const bounds = [
+    range.align,
+    alignOf(storeWindows(timeline.windows, timeline.first, endOfTimeline(timeline))),
+  ];
+  return alignOf({ kind: 'list', bounds });
+}
 
 /** Returns the time from the earliest pane to the end of the last window. */
 function spanOf({ range, earlier }: LiveView): { from: number; to: number } {
@@ -109,37 +135,6 @@ function spanOf({ range, earlier }: LiveView): { from: number; to: number } {
   return {
     from: Math.min(...all.map(({ first }) => first)),
     to: Math.max(...all.map(endOfTimeline)),
-  };
-}
-
-/** The reads of a view, as the Store would answer them for a saved metric. What was measured of the whole range holds for each part of it. */
-function storeOf(
-  reads: PreviewReads,
-  { size, begin, archive }: { size: PreviewSize; begin: number | null; archive(): Promise<number | null> },
-  read: (to: number) => void,
-): ReadRunnerDeps['store'] {
-  return {
-    readPanes: reads.readPanes,
-    async readWindows(range) {
-      const rows = await reads.readWindows(range);
-      read(range.starts?.to ?? range.to);
-      return rows;
-    },
-    countPanes: async () => size,
-    // Of what is before the range it matters only that there is something.
-    readBegin: async () => (begin === Number.NEGATIVE_INFINITY ? archive() : begin),
-    readArchiveBegin: archive,
-  };
-}
-
-function tooMany(events: number, { from, to }: { from: number; to: number }): Fault {
-  const length = Math.floor(((to - from) * (MOST_EVENTS / events)) / MINUTE) * MINUTE;
-  const fits =
-    length > 0 ? `A range of about ${formatDuration(length)} would fit.` : 'Choose a range below a minute.';
-  return {
-    code: 'view_too_large',
-    field: 'view.range',
-    message: `The range holds about ${events} events of these names, and a preview may look at ${MOST_EVENTS}. ${fits}`,
   };
 }
 

@@ -7,7 +7,7 @@ import { byText, sampleEvent, sampleMetric, samplePane, T0 } from './testing/sto
 
 const DAY = 86_400_000;
 /** The partitions of these tests. */
-const [SAME, TALLIED, EARLIER, SAMPLED] = [70, 71, 72, 73] as const;
+const [SAME, TALLIED, EARLIER, SAMPLED, SURVEYED, UNITED] = [70, 71, 72, 73, 74, 75] as const;
 
 const scopeOf = (partition: number, over: Partial<BackfillScope> = {}): BackfillScope => ({
   metric: sampleMetric({ id: `preview_${partition}`, groupBy: ['country'] }),
@@ -107,7 +107,7 @@ export function storePreviewConformance(storeOf: () => Store): void {
     const store = storeOf();
     await store.insertEvents(events(TALLIED));
     const preview = store.preview(scopeOf(TALLIED, { metric: sum() }));
-    const tally = await preview.tally(T0, T0 + 10_000);
+    const { tally } = await preview.survey({ from: T0, to: T0 + 10_000, unit: 1_000 });
     expect({ ...tally, misfits: byText(tally.misfits) }).toEqual({
       matched: 30,
       counted: 17,
@@ -121,12 +121,58 @@ export function storePreviewConformance(storeOf: () => Store): void {
     expect(await preview.countNamed(T0, T0 + 1_000)).toBeGreaterThanOrEqual(14);
     const absent = await store
       .preview(scopeOf(TALLIED, { metric: sum({ aggregate: { name: 'sum', field: 'price', args: [] } }) }))
-      .tally(T0, T0 + 1_000);
-    expect(absent).toMatchObject({ counted: 0, misfits: [{ field: 'price', found: 'null', events: 4 }] });
+      .survey({ from: T0, to: T0 + 1_000, unit: 1_000 });
+    expect(absent.tally).toMatchObject({
+      counted: 0,
+      misfits: [{ field: 'price', found: 'null', events: 4 }],
+    });
     const other = await store
       .preview(scopeOf(TALLIED, { metric: sum({ events: ['other'] }) }))
-      .tally(T0, T0 + DAY);
-    expect(other).toEqual({ matched: 0, counted: 0, imported: 0, late: 0, misfits: [] });
+      .survey({ from: T0, to: T0 + DAY, unit: 1_000 });
+    expect(other.tally).toEqual({ matched: 0, counted: 0, imported: 0, late: 0, misfits: [] });
+  });
+
+  test('says how many groups and panes a range has before it is folded', async () => {
+    const store = storeOf();
+    const metric = sum();
+    const rows = events(SURVEYED);
+    await store.insertEvents(rows);
+    await store.insertEvents(rows.slice(3, 5));
+    const preview = store.preview(scopeOf(SURVEYED, { metric, groups: 100 }));
+    const { rows: folded, groups } = await preview.measure(T0, T0 + 10_000);
+    const survey = await preview.survey({ from: T0, to: T0 + 10_000, unit: 10_000 });
+    expect(survey).toMatchObject({ crowd: 6, first: T0 });
+    expect(survey.groups.length).toBe(groups);
+    // Imported events and others may be of one pane and group.
+    expect(survey.rows).toBeGreaterThanOrEqual(folded);
+    const fine = await preview.survey({ from: T0, to: T0 + 10_000, unit: 1_000 });
+    expect({ ...fine, groups: fine.groups.sort() }).toEqual({
+      ...survey,
+      crowd: 2,
+      groups: survey.groups.sort(),
+    });
+    const half = await preview.survey({ from: T0 + 5_000, to: T0 + 10_000, unit: 10_000 });
+    expect(survey.groups).toEqual(expect.arrayContaining(half.groups));
+  });
+
+  test('folds panes of a unit as one where all groups have a place', async () => {
+    const store = storeOf();
+    const metric = sum();
+    await store.insertEvents(events(UNITED));
+    const preview = store.preview(scopeOf(UNITED, { metric, groups: 100 }));
+    const size = { kind: 'grid' as const, size: 4_000, every: 2_000, origin: 0 };
+    for (const windows of [
+      windowsOf(metric).view.windows,
+      size,
+      { kind: 'list' as const, bounds: [T0, T0 + 10_000] },
+    ]) {
+      const range = windowsOf(metric, { view: { ...windowsOf(metric).view, windows }, to: T0 + 7_000 });
+      const own = await preview.readWindows(range);
+      expect(own.length).toBeGreaterThan(2);
+      expect(
+        await preview.readWindows({ ...range, unit: 1_000 * (windows.kind === 'list' ? 10 : 1) }),
+      ).toEqual(own);
+    }
   });
 
   test('says whether something was counted before a time', async () => {

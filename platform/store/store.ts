@@ -121,13 +121,35 @@ export interface PreviewSize extends PaneCount {
   first: number | null;
 }
 
+/** What a range holds for a definition: found without folding it. */
+export interface PreviewSurvey {
+  tally: PreviewTally;
+  /** Rows that the fold would have without caps. */
+  rows: number;
+  /** Start of the first pane of a counted event; null without one. */
+  first: number | null;
+  /** Groups in the fullest unit of a partition, of imported events and of others each. */
+  crowd: number;
+  /** Hashes of groups, each once: all of them, or as many as `MOST_HASHES`. */
+  groups: number[];
+}
+
+/** Groups of a survey that are told apart. */
+export const MOST_HASHES = 10_000;
+
 /** Reads of a metric version that was never saved, as if it had been: the SQL fold of archive rows, in each range that is asked for. */
-export interface PreviewReads extends Pick<Store, 'readPanes' | 'readWindows'> {
+export interface PreviewReads extends Pick<Store, 'readPanes'> {
   /** Archived events of the definition's names, whatever else it says; cheap, and copies may count more than once. */
   countNamed(from: number, to: number): Promise<number>;
+  /** What became of the archived events of a range that fit the definition's names and filter, and what they would be folded into. */
+  survey(range: { from: number; to: number; unit: number }): Promise<PreviewSurvey>;
+  /** Folds a range to see how large that is. */
   measure(from: number, to: number): Promise<PreviewSize>;
-  /** What became of the archived events of a range that fit the definition's names and filter. */
-  tally(from: number, to: number): Promise<PreviewTally>;
+  /**
+   * As the Store reads windows. `unit` (ms), a multiple of the pane that divides every start and end of a window: panes of a unit are folded
+   * as one, in much less time. It gives the same where no unit has more groups than a pane has places (`crowd` of a survey).
+   */
+  readWindows(range: WindowRange & { unit?: number | undefined }): Promise<WindowRow[]>;
   /** Whether an event before a time is counted. */
   hasBefore(time: number): Promise<boolean>;
 }

@@ -62,6 +62,11 @@ export class ViewRange {
     return before.first === next.first && before.last === next.last ? 'still' : 'moved';
   }
 
+  /** Leaves out the windows before one, until it is moved again or told another: its contents come from the newest on. */
+  beginAt(start: number): void {
+    if (this.timeline !== null) this.timeline = { ...this.timeline, first: start };
+  }
+
   holds(start: number): boolean {
     return this.timeline !== null && start >= this.timeline.first && start <= this.timeline.last;
   }

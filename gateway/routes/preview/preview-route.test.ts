@@ -23,9 +23,9 @@ const held = (store: Store): Store => ({
     const reads = store.preview(scope);
     return {
       ...reads,
-      async measure(from, to) {
+      async survey(range) {
         await hold;
-        return reads.measure(from, to);
+        return reads.survey(range);
       },
     };
   },

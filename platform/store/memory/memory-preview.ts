@@ -5,7 +5,7 @@ import { dimensionText, groupKey } from '#contracts/metric/dimension.ts';
 import { readEventPath } from '#contracts/metric/envelope.ts';
 import { floorTo, isLate } from '#contracts/metric/pane.ts';
 import type { Misfits, PreviewTally, ValueType } from '../preview-tally.ts';
-import type { BackfillScope, PreviewReads } from '../store.ts';
+import { type BackfillScope, MOST_HASHES, type PreviewReads } from '../store.ts';
 import type { StoreAggregate } from '../store-aggregate.ts';
 import { foldRows } from './fold-rows.ts';
 import { compareRows, compareWindows, mergeRows } from './merge-rows.ts';
@@ -43,6 +43,7 @@ export function createMemoryPreview(
       const rows = structuredClone(fold(from, to)).sort(compareRows);
       return rows.filter((row) => after === undefined || compareRows(row, after) > 0).slice(0, limit);
     },
+    // The metric's own panes whatever the unit, which changes nothing.
     async readWindows({ after, limit, ...range }) {
       const merged = mergeRows(fold(range.from, range.to), range, aggregate);
       return merged.filter((row) => after === undefined || compareWindows(row, after) > 0).slice(0, limit);
@@ -64,12 +65,23 @@ export function createMemoryPreview(
         first: rows.reduce<number | null>((low, { pane }) => Math.min(low ?? pane, pane), null),
       };
     },
-    async tally(from, to) {
-      const counts = compileTally(scope, aggregate);
-      return counts(
-        below().filter((row) => isInSpan(row, from, to) && !(follows && row.imported)),
-        isLateRow,
-      );
+    async survey({ from, to, unit }) {
+      const rows = below().filter((row) => isInSpan(row, from, to) && !(follows && row.imported));
+      const { tally, counted } = compileTally(scope, aggregate)(rows, isLateRow);
+      const places = counted.map(({ row, hash }) => [row.part, row.imported, hash] as const);
+      const panes = counted.map(({ row }) => floorTo(row.ts, metric.pane));
+      const units = new Map<string, Set<number>>();
+      for (const [i, [part, imported, hash]] of places.entries()) {
+        const of = JSON.stringify([part, imported, floorTo(panes[i]!, unit)]);
+        units.set(of, (units.get(of) ?? new Set()).add(hash));
+      }
+      return {
+        tally,
+        rows: new Set(places.map((place, i) => JSON.stringify([place, panes[i]]))).size,
+        first: panes.reduce<number | null>((low, pane) => Math.min(low ?? pane, pane), null),
+        crowd: [...units.values()].reduce((most, { size }) => Math.max(most, size), 0),
+        groups: [...new Set(places.map(([, , hash]) => hash))].slice(0, MOST_HASHES),
+      };
     },
     async hasBefore(time) {
       return fold(Number.NEGATIVE_INFINITY, time).length > 0;
@@ -94,8 +106,9 @@ function compileTally({ metric }: BackfillScope, { input, path, sequence }: Stor
     checks.push({ field, expected: 'text, number or boolean', fits: isText });
   if (sequence !== undefined)
     checks.push({ field: '$key', expected: 'text, number or boolean', fits: isText });
-  return (rows: readonly ArchiveRow[], isLateRow: (row: ArchiveRow) => boolean): PreviewTally => {
+  return (rows: readonly ArchiveRow[], isLateRow: (row: ArchiveRow) => boolean) => {
     const tally: PreviewTally = { matched: 0, counted: 0, imported: 0, late: 0, misfits: [] };
+    const counted: { row: ArchiveRow; hash: number }[] = [];
     for (const row of rows) {
       const event = { ...row, properties: JSON.parse(row.properties) as Record<string, unknown> };
       if (!(metric.events?.includes(row.event) ?? true) || !matches(event)) continue;
@@ -107,13 +120,22 @@ function compileTally({ metric }: BackfillScope, { input, path, sequence }: Stor
       else {
         tally.counted += 1;
         if (row.imported) tally.imported += 1;
+        counted.push({ row, hash: hashOf(metric.groupBy.map((path) => readEventPath(event, path))) });
       }
     }
     const placeOf = ({ field, expected }: Misfits) =>
       checks.findIndex((one) => one.field === field && one.expected === expected);
     tally.misfits.sort((a, b) => b.events - a.events || placeOf(a) - placeOf(b));
-    return tally;
+    return { tally, counted };
   };
+}
+
+/** A whole number for the values of a group (FNV-1a). */
+function hashOf(values: readonly unknown[]): number {
+  let hash = 2_166_136_261;
+  for (const char of JSON.stringify(values.map((value) => dimensionText(value) ?? null)))
+    hash = Math.imul(hash ^ char.charCodeAt(0), 16_777_619) >>> 0;
+  return hash;
 }
 
 function addMisfit(

@@ -37,6 +37,8 @@ interface InputSource extends Omit<FoldCaps, 'groups'> {
   isBounded?: boolean;
   /** Only panes that start in [from, to); of sequences events beside them are read as well. */
   panes?: PaneTimes;
+  /** The length of what stands for a pane, ms; absent: the metric's own panes. Not of sequences. */
+  unit?: number | undefined;
 }
 
 /** Epoch ms, multiples of the pane. */
@@ -209,9 +211,9 @@ const holdsSql = (conditions: readonly Filter[]): FilterSql =>
   filterSql(conditions, { name: 'holds', property: (path) => propertySql(path, quoteText(MISSING)) });
 
 /** What the conditions of an input are about. */
-export const inputParams = ({ metric, valueLength, filter }: InputSource): Params => ({
+export const inputParams = ({ metric, valueLength, filter, unit }: InputSource): Params => ({
   valueLength: valueLength ?? Number.MAX_SAFE_INTEGER,
-  pane: metric.pane,
+  pane: unit ?? metric.pane,
   lateness: metric.lateness,
   events: metric.events ?? [],
   ...whereSql(metric.where, filter).params,

@@ -23,10 +23,17 @@ type EventTables = Pick<Tables, 'archive' | 'events'>;
  */
 export function notInArchive({ archive, events }: EventTables, partitions: readonly number[]): string {
   const overlap = partitions.map(
-    (part) => `(part = ${part} AND offset <= (SELECT max(offset) FROM ${events} WHERE part = ${part}))`,
+    (part) => `(part = ${part} AND offset <= (SELECT maxOrNull(offset) FROM ${events} WHERE part = ${part}))`,
   );
   return `(part, offset, index) NOT IN (SELECT part, offset, index FROM ${archive} WHERE ${overlap.join(' OR ')})`;
 }
+
+/**
+ * For reads of the archive by time. Copies of an event are equal, in their times as well: none is in a day, or in a granule of the index
+ * of times, that a condition on times leaves out while it takes another. The engine would read the whole archive to be sure.
+ */
+export const BY_TIME_SETTINGS =
+  'use_skip_indexes_if_final_exact_mode = 0, defer_partition_pruning_after_final = 0, do_not_merge_across_partitions_select_final = 1';
 
 export async function countEvents({ query, tables }: Connection): Promise<number> {
   const { archive, events } = tables;
