@@ -66,8 +66,6 @@ export interface FoldReads {
   reads: PreviewReads;
   survey: RangeSurvey;
   limits: ViewLimits;
-  /** Runs a read of the Store, and once more where that may help. */
-  call<T>(read: () => Promise<T>): Promise<T>;
   /** Throws where nobody waits any more. */
   check(): void;
   /** Called when more of the range is there: its newest windows, which are what the view shows for now. Not where one depends on all of it. */
@@ -163,7 +161,7 @@ async function readWindows(
 }
 
 /** The reads of pages, which fold by units where that gives the same. */
-function readingOf({ reads, survey, call, check }: FoldReads): Reading {
+function readingOf({ reads, survey, check }: FoldReads): Reading {
   const readWindows = (range: WindowRange): Promise<WindowRow[]> => {
     check();
     return reads.readWindows({
@@ -175,7 +173,7 @@ function readingOf({ reads, survey, call, check }: FoldReads): Reading {
     check();
     return reads.readPanes(page);
   };
-  return { store: { readPanes, readWindows }, call, isWanted: () => true };
+  return { store: { readPanes, readWindows }, call: (read) => read(), isWanted: () => true };
 }
 
 /** Throws the fault of a view that has ended, or is too large. */

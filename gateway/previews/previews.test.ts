@@ -1,5 +1,6 @@
 import { afterEach, expect, it } from 'vitest';
 import { aggregateOf } from '#aggregates/registry.ts';
+import { UTC } from '#contracts/time/zone.ts';
 import { resolveView } from '#contracts/view/resolve-view.ts';
 import type { ViewRequest } from '#contracts/view/view-request.ts';
 import { createLogger } from '#platform/process/reporting/logger.ts';
@@ -41,7 +42,7 @@ function ask(view: Partial<ViewRequest> = {}, gone = new AbortController().signa
   const metric = sampleMetric();
   const aggregate = aggregateOf(metric.aggregate);
   const request = { metric: metric.id, window: '1m', range: '10m', ...view };
-  const resolved = resolveView(request, metric, { zoneOf: () => null, outputs: ['value'] });
+  const resolved = resolveView(request, metric, { zoneOf: () => UTC, outputs: ['value'] });
   if (!resolved.ok) throw new Error(resolved.fault.message);
   return previews.ask({ known: { version: 0, metric, aggregate }, view: resolved.value, owner, gone });
 }
@@ -64,7 +65,7 @@ it('gives the newest part of a range with many events first, and says so', async
       return { ...reads, survey };
     },
   });
-  await open({ few: 3, answerAfter: 200 }, wrap);
+  await open({ slices: { first: 3, most: 100 }, answerAfter: 200 }, wrap);
   const part = await ask();
   expect(part).toMatchObject({ complete: false, previewed: { tally: { counted: 3 } } });
   expect(part.previewed!.span.from).toBeGreaterThan(T0 + 6 * MINUTE);
@@ -78,9 +79,38 @@ it('gives the newest part of a range with many events first, and says so', async
 });
 
 it('gives no part where its values would not be those of the whole', async () => {
-  await open({ few: 3 });
+  await open({ slices: { first: 3, most: 100 } });
   for (const view of [{ window: 'whole' }, { compare: 'previous' }] as const)
     expect(await ask(view)).toMatchObject({ complete: true });
+});
+
+it.each<[string, Partial<ViewRequest>]>([
+  ['tumbling windows', {}],
+  ['overlapping windows', { window: { size: '4m', every: '1m' } }],
+  ['windows with gaps', { window: { size: '1m', every: '3m' }, range: '15m' }],
+  ['periods of a calendar', { window: { calendar: 'hour', timezone: 'UTC' }, range: '3h' }],
+  ['one window', { window: 'whole' }],
+  ['an earlier range', { range: '5m', compare: 'previous' }],
+  [
+    'a range that ends before now',
+    { range: { from: new Date(T0).toISOString(), to: new Date(T0 + 6 * MINUTE).toISOString() } },
+  ],
+])('shows the same of %s whatever the slices', async (_, view) => {
+  const answers: unknown[] = [];
+  for (const slices of [
+    { first: 1_000, most: 1_000 },
+    { first: 1, most: 1 },
+    { first: 2, most: 3 },
+  ]) {
+    await open({ slices });
+    const { complete, previewed } = await ask(view);
+    const { contents, tally, size, span } = previewed!;
+    answers.push({ complete, contents, tally, size, span });
+    previews.close();
+  }
+  expect(answers[0]).toMatchObject({ complete: true });
+  expect(answers[1]).toEqual(answers[0]);
+  expect(answers[2]).toEqual(answers[0]);
 });
 
 it('ends what nobody waits for any more', async () => {

@@ -7,6 +7,7 @@ import type { GatewayDeps } from '../deps.ts';
 import type { UpdateTail } from '../views/update-tail.ts';
 import { takePosition } from './archived-position.ts';
 import type { FoldBounds } from './fold-view.ts';
+import type { SliceSizes } from './range-survey.ts';
 import { type PreviewAsked, type Previewed, runPreview } from './run-preview.ts';
 
 /** What is known of a preview when its caller is answered: all of it, or a part while the rest is under way. */
@@ -56,8 +57,7 @@ export interface PreviewsDeps extends Pick<GatewayDeps, 'store' | 'logger' | 'me
   bounds: FoldBounds;
   /** How long a caller waits, ms. */
   answerAfter?: number;
-  /** Events up to which the whole range is evaluated at once. */
-  few?: number;
+  slices?: SliceSizes;
 }
 
 /** One preview folds the archive at a time: others wait, and views find the Store free. */
@@ -65,7 +65,7 @@ export function createPreviews({
   updateTail,
   bounds,
   answerAfter = ANSWER_AFTER,
-  few,
+  slices,
   ...deps
 }: PreviewsDeps): Previews {
   const jobs = new Map<string, Job>();
@@ -85,7 +85,7 @@ export function createPreviews({
     const position = await takePosition(updateTail.hub, { store: deps.store, wait, now });
     return await runPreview(asked, {
       ...{ position, bounds, deps, stop: signal },
-      ...(few === undefined ? {} : { few }),
+      ...(slices === undefined ? {} : { slices }),
       found(part) {
         job.part = part;
       },

@@ -10,6 +10,12 @@ export interface SurveyedSlice {
   crowd: number;
 }
 
+/** How many events a slice may have: the first few, so that something is known soon. */
+export interface SliceSizes {
+  first: number;
+  most: number;
+}
+
 export interface SurveyOptions {
   /** What is surveyed, from its end back. */
   from: number;
@@ -19,18 +25,17 @@ export interface SurveyOptions {
   align: number;
   /** Cap of groups of a pane. */
   cap: number;
-  /** Events of the first slice, so that something is known soon. */
-  few: number;
+  slices: SliceSizes;
   /** Called before each statement: throws where nobody waits any more. */
   check(): void;
 }
 
-/** Events of a slice: a statement over them takes well below a second, and little memory. */
-const MOST_EVENTS = 1_000_000;
 /** Groups of all slices that are told apart. */
 const MOST_GROUPS = 100_000;
+/** How long the survey of a slice should take, ms: no statement can be ended while it runs, and folding a slice takes a few times as long. */
+const TIME_OF_SLICE = 800;
 /** The first slice to be counted, ms. */
-const FIRST_LENGTH = MINUTE;
+const FIRST_LENGTH = 15 * MINUTE;
 
 /**
  * What a range holds, found slice by slice from its end back. Where no unit of some panes has more groups than a pane has places,
@@ -49,12 +54,15 @@ export class RangeSurvey {
   #measured: PreviewSize | null = null;
   #unit: number;
   #length = FIRST_LENGTH;
+  /** Events of the next slice. */
+  #most: number;
 
   constructor(reads: PreviewReads, options: SurveyOptions) {
     this.#reads = reads;
     this.#options = options;
     this.from = options.to;
     this.#unit = unitOf(options, HOUR);
+    this.#most = options.slices.first;
   }
 
   /** From 0 to 1. */
@@ -80,21 +88,24 @@ export class RangeSurvey {
   }
 
   async #next(): Promise<void> {
-    const { from: floor, few } = this.#options;
+    const { from: floor, slices } = this.#options;
     const to = this.from;
     const { from, events } = await cutSlice({
       end: to,
       floor,
       step: this.#unit,
-      most: this.#slices.length === 0 ? few : MOST_EVENTS,
+      most: this.#most,
       length: this.#length,
       count: (start, end) => {
         this.#options.check();
         return this.#reads.countNamed(start, end);
       },
     });
-    this.#length = (to - from) * Math.max(1, Math.min(8, MOST_EVENTS / (events + 1)));
+    const began = performance.now();
     const found = await this.#look(from, to);
+    const pace = TIME_OF_SLICE / (performance.now() - began + 1);
+    this.#most = Math.max(slices.first, Math.min(slices.most, Math.floor(pace * events)));
+    this.#length = (to - from) * Math.max(1, Math.min(8, this.#most / (events + 1)));
     this.#slices.push({ from, to, crowd: found.crowd });
     this.from = from;
     this.#addTally(found.tally);

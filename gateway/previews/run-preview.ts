@@ -6,14 +6,14 @@ import { alignOf } from '#contracts/view/window-align.ts';
 import { storeWindows } from '#contracts/view/windows.ts';
 import { codeOf } from '#platform/process/code-of.ts';
 import { retryWithBackoff } from '#platform/process/tasks/retry-with-backoff.ts';
-import type { PreviewSize, PreviewTally } from '#platform/store/store.ts';
+import type { PreviewReads, PreviewSize, PreviewTally } from '#platform/store/store.ts';
 import type { FoldedMetric } from '../core/derived/expand-derived.ts';
 import type { LiveView } from '../core/view/live-view.ts';
 import type { GatewayDeps } from '../deps.ts';
 import { describeView } from '../views/metric-lookup.ts';
 import type { ArchivedPosition } from './archived-position.ts';
 import { contentsOf, type FoldBounds, type FoldedView, openFoldedView, readFold } from './fold-view.ts';
-import { RangeSurvey } from './range-survey.ts';
+import { RangeSurvey, type SliceSizes } from './range-survey.ts';
 
 /** What somebody wants to see of a definition before saving it. */
 export interface PreviewAsked {
@@ -37,16 +37,15 @@ export interface PreviewWork {
   bounds: FoldBounds;
   deps: Pick<GatewayDeps, 'store' | 'logger' | 'metrics'>;
   stop: AbortSignal;
-  /** About how many events come first. */
-  few?: number;
+  slices?: SliceSizes;
   /** The values of the newest part of the range, more each time. */
   found(part: Previewed): void;
   /** About how much of the work is done, from 0 to 1. */
   progress(done: number): void;
 }
 
-/** Events that are folded in a small part of a second: so many come first. */
-const FEW_EVENTS = 50_000;
+/** The first are folded in a small part of a second; a statement over the most takes about a second, and little memory. */
+const SLICES: SliceSizes = { first: 50_000, most: 1_000_000 };
 /** The share of the work that is done when all slices have been looked at. */
 const SURVEYED = 0.95;
 /** ms between two parts that are made ready: to write one takes a part of the time that reading it does. */
@@ -61,7 +60,13 @@ export async function runPreview({ known, view }: PreviewAsked, work: PreviewWor
   const { position, bounds, deps, stop } = work;
   const { metric, version } = known;
   const { partitions, caps } = position;
-  const reads = deps.store.preview({ metric, version, partitions, ...caps });
+  const wait = (ms: number) => sleep(ms, undefined, { signal: stop });
+  const call = <T>(read: () => Promise<T>): Promise<T> =>
+    retryWithBackoff(read, { ...RETRY, wait }, (error, attempt) => {
+      if (!stop.aborted)
+        deps.logger.warn({ err: error, code: codeOf(error), attempt }, 'Preview read failed');
+    });
+  const reads = retried(deps.store.preview({ metric, version, partitions, ...caps }), call);
   const opened = openFoldedView(view, known, position, bounds);
   const { hub, live } = opened;
   const span = spanOf(live);
@@ -74,7 +79,7 @@ export async function runPreview({ known, view }: PreviewAsked, work: PreviewWor
     align: alignOfAll(live),
     pane: metric.pane,
     cap: caps.groups,
-    few: work.few ?? FEW_EVENTS,
+    slices: work.slices ?? SLICES,
     check,
   });
   const previewed = (folded: FoldedView, from: number): Previewed => ({
@@ -92,18 +97,12 @@ export async function runPreview({ known, view }: PreviewAsked, work: PreviewWor
     work.found(previewed(await contentsOf(live, { limits: bounds, isPart: true }), live.start));
     partAt = performance.now();
   };
-  const wait = (ms: number) => sleep(ms, undefined, { signal: stop });
-  const call = <T>(read: () => Promise<T>): Promise<T> =>
-    retryWithBackoff(read, { ...RETRY, wait }, (error, attempt) => {
-      if (!stop.aborted)
-        deps.logger.warn({ err: error, code: codeOf(error), attempt }, 'Preview read failed');
-    });
   try {
-    const hasBefore = await call(() => reads.hasBefore(span.from));
+    const hasBefore = await reads.hasBefore(span.from);
     const archive = hasBefore ? await call(() => deps.store.readArchiveBegin()) : null;
     // Of what is before the range it matters only that there is something.
     if (hasBefore) hub.noteBegin({ metric: metric.id, version }, { first: archive, archive: null });
-    await readFold(opened, { reads, survey, limits: bounds, call, check, ...(isPartial ? { grown } : {}) });
+    await readFold(opened, { reads, survey, limits: bounds, check, ...(isPartial ? { grown } : {}) });
     await survey.complete();
     if (!hasBefore) {
       const begin = survey.size.first;
@@ -115,6 +114,16 @@ export async function runPreview({ known, view }: PreviewAsked, work: PreviewWor
     hub.close(live);
   }
 }
+
+/** The same reads, each once more where that may help. */
+const retried = (reads: PreviewReads, call: <T>(read: () => Promise<T>) => Promise<T>): PreviewReads => ({
+  countNamed: (from, to) => call(() => reads.countNamed(from, to)),
+  survey: (range) => call(() => reads.survey(range)),
+  measure: (from, to) => call(() => reads.measure(from, to)),
+  readPanes: (page) => call(() => reads.readPanes(page)),
+  readWindows: (range) => call(() => reads.readWindows(range)),
+  hasBefore: (time) => call(() => reads.hasBefore(time)),
+});
 
 /** Returns what divides all starts and ends of the windows that are read, ms. */
 function alignOfAll({ range, earlier }: LiveView): number {

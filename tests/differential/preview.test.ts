@@ -66,6 +66,11 @@ it.each(SEEDS)(
       { range, window: { size: '4m', every: '2m' }, groupBy: [] },
       { range, window: '2m', compare: 'previous' },
       { range: { from: range.from - 4 * 60 * MINUTE, to: range.to }, window: '6m' },
+      {
+        range: { from: range.to - 26 * 60 * MINUTE, to: range.to },
+        window: { calendar: 'hour', timezone: 'Asia/Kolkata' },
+      },
+      { range: { from: range.to - 3 * 60 * MINUTE, to: range.to }, window: '30m', compare: '1h' },
     ];
     const defined = [...randomMetrics(random, 'late')].map(([id, metric], i) => {
       const own = viewsOf(metric, views);
