@@ -66,15 +66,16 @@ it('gives the newest part of a range with many events first, and says so', async
     },
   });
   await open({ slices: { first: 3, most: 100 }, answerAfter: 200 }, wrap);
-  const part = await ask();
+  let part = await ask();
+  while (part.previewed === null) part = await ask();
   expect(part).toMatchObject({ complete: false, previewed: { tally: { counted: 3 } } });
-  expect(part.previewed!.span.from).toBeGreaterThan(T0 + 6 * MINUTE);
-  expect(part.previewed!.contents.windows.length).toBeLessThanOrEqual(3);
+  expect(part.previewed.span.from).toBeGreaterThan(T0 + 6 * MINUTE);
+  expect(part.previewed.contents.windows.length).toBeLessThanOrEqual(3);
   go();
   const whole = await ask();
   expect(whole).toMatchObject({ complete: true, previewed: { tally: { counted: 9 } } });
   expect(whole.previewed!.contents.values[0]!.slice(-2)).toEqual(
-    part.previewed!.contents.values[0]!.slice(-2),
+    part.previewed.contents.values[0]!.slice(-2),
   );
 });
 
