@@ -28,6 +28,8 @@ export interface Aggregate<S = unknown> {
   adds: 'windows' | 'groups' | 'nothing';
   /** Its values are per second: that of an open window depends on how much of it has passed, and changes with time. */
   perSecond?: true;
+  /** Panes hold something before they begin: of an open window those count that have begun, and its value changes when another does. */
+  ahead?: true;
   /** What it counts of the events of one key, in their order: `add` then takes contributions instead of what events hold. Absent where each event counts by itself. */
   sequence?: SequenceForm;
   /** Checks field and arguments; returns the call in canonical form. */

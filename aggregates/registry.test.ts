@@ -35,6 +35,7 @@ describe('the registry', () => {
       'share',
       'stddev',
       'sum',
+      'time_weighted',
       'variance',
     ]);
   });
@@ -51,6 +52,9 @@ describe('the registry', () => {
     ['increase(x)', 'increase(x)'],
     ['increase(x, 60m)', 'increase(x)'],
     ['counter_rate(x, 600s)', 'counter_rate(x, 10m)'],
+    ['time_weighted(x)', 'time_weighted(x)'],
+    ['time_weighted(x, 300s)', 'time_weighted(x)'],
+    ['time_weighted(x, 1d)', 'time_weighted(x, 1d)'],
     ['variance(x)', 'variance(x)'],
     ['stddev(x)', 'stddev(x)'],
     ['first(x)', 'first(x)'],
@@ -90,6 +94,7 @@ describe('the registry', () => {
     'last(x, 2)',
     'histogram',
     `histogram(x${Array.from({ length: 51 }, (_, i) => `, ${i}`).join('')})`,
+    'time_weighted',
     'retention(1h, 7)',
     'retention(36h, 7)',
     'retention(1d, 0)',

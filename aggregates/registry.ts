@@ -22,6 +22,7 @@ import { counterRate } from './sums/counter-rate.ts';
 import { increase } from './sums/increase.ts';
 import { stddev } from './sums/stddev.ts';
 import { sum } from './sums/sum.ts';
+import { timeWeighted } from './sums/time-weighted.ts';
 import { variance } from './sums/variance.ts';
 
 const alone = (aggregate: Aggregate): AggregateFamily => ({
@@ -52,6 +53,7 @@ export const AGGREGATES: ReadonlyMap<string, AggregateFamily> = new Map(
     alone(increase),
     alone(counterRate),
     alone(sessions),
+    alone(timeWeighted),
     histogram,
     retention,
   ].map((family) => [family.name, family]),

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
 import { parseAggregate } from '#contracts/metric/aggregate-call.ts';
+import type { Contributed } from '#contracts/metric/sequence.ts';
 import { aggregateOf } from './registry.ts';
 
-function valuesOf(text: string, values: readonly (number | string | undefined)[], window = 10_000) {
+function valuesOf(text: string, values: readonly (Contributed | string | undefined)[], window = 10_000) {
   const call = parseAggregate(text);
   if (!call.ok) throw new Error(call.fault.message);
   const aggregate = aggregateOf(call.value);
@@ -38,6 +39,24 @@ test.each([
   ['share(x = 1)', [0], [0, 0, 1]],
   ['ratio(x = 1, x = 2)', [0b01, 0b10, 0b11, 0b11, 0b10, 0], [0.75, 3, 4]],
   ['ratio(x = 1, x = 2)', [0b01, 0], [null, 1, 0]],
+  [
+    'time_weighted(x)',
+    [
+      [500, 50],
+      [1_000, 10],
+    ],
+    [25],
+  ],
+  [
+    'time_weighted(x)',
+    [
+      [500, 50],
+      [-300, 0],
+      [0, 10],
+    ],
+    [200 / 60],
+  ],
+  ['time_weighted(x)', [[0, 0]], [null]],
 ] as const)('%s of %j', (text, values, expected) => {
   expect(valuesOf(text, values)).toEqual(expected);
 });

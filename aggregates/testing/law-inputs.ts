@@ -63,12 +63,19 @@ export interface LawInput {
   at: EventPosition;
 }
 
-/** What an aggregate adds of something: itself as text or number, bits of it, or as much in each sum. */
+/** What sequences contribute that have several sums, made of a number; those not named here take as much in each. */
+const CONTRIBUTED = new Map([
+  ['time_weighted', (x: number): number[] => [x, Math.abs(Math.trunc(x % 60_000))]],
+]);
+
+/** What an aggregate adds of something: itself as text or number, bits of it, or as much as a sequence contributes. */
 export function inputFrom(
-  { input, sequence }: Pick<Aggregate, 'input' | 'sequence'>,
+  { name, input, sequence }: Pick<Aggregate, 'name' | 'input' | 'sequence'>,
   value: number,
 ): LawInput['value'] {
   const whole = Math.trunc(value) + 0;
+  const contributed = CONTRIBUTED.get(name)?.(value);
+  if (contributed !== undefined) return contributed;
   if (sequence?.sums !== undefined) return Array.from({ length: sequence.sums }, () => whole);
   return { none: undefined, number: value, text: String(value), conditions: Math.abs(whole) % 4 }[input];
 }
@@ -89,7 +96,7 @@ export function inputsOf(
 ): fc.Arbitrary<LawInput[]> {
   const values = {
     none: fc.constant(undefined),
-    number: numbers,
+    number: numbers.map((x) => inputFrom(aggregate, x)),
     text: anyText,
     // Of two conditions at most.
     conditions: fc.nat(3),

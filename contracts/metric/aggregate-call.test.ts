@@ -137,3 +137,16 @@ test('the canonical text reads back to the same call', () => {
     }),
   );
 });
+
+test.each([
+  ['topk(page, 20)', '"groupBy": ["page"] }', '"top": { "limit": 20 }'],
+  ['topk(5, user.name)', '"groupBy": ["user.name"] }', '"top": { "limit": 5 }'],
+  ['top_k("Price (EUR)")', '"groupBy": ["Price (EUR)"] }', '"top": { "limit": 10 }'],
+  ['approx_topk(', '"groupBy": ["page"] }', '"top": { "limit": 10 }'],
+  ['topK', '"aggregate": "count"', '"top": { "limit": 10 }'],
+])('%s is no aggregate, and the answer says what does it', (text, definition, top) => {
+  const read = parseAggregate(text);
+  expect(read).toMatchObject({ ok: false, fault: { code: 'unknown_aggregate', field: 'aggregate' } });
+  expect(!read.ok && read.fault.message).toContain(definition);
+  expect(!read.ok && read.fault.message).toContain(top);
+});

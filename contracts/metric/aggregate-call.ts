@@ -39,6 +39,7 @@ export function parseAggregate(
   const text = typeof value === 'string' ? value.trim() : '';
   const open = text.indexOf('(');
   const name = (open < 0 ? text : text.slice(0, open)).trimEnd();
+  if (RANKING.test(name)) return refuseRanking(name, open < 0 ? '' : text.slice(open + 1).replace(/\)$/, ''));
   if (!NAME.test(name) || (open >= 0 && !text.endsWith(')'))) {
     const forms = '"count", "sum(amount)" or "quantiles(latency_ms, 0.5, 0.99)"';
     return refused(`expected a form such as ${forms}, ${found(value)}.`);
@@ -53,6 +54,21 @@ export function parseAggregate(
 }
 
 const refused = (message: string) => refuse('invalid_definition', `aggregate: ${message}`, 'aggregate');
+
+/** Aggregates of other systems that list the most frequent values: groups do that here, exactly. */
+const RANKING = /^(?:approx_?)?top_?k$/i;
+
+function refuseRanking(name: string, inner: string) {
+  const pieces = inner.length > 200 ? [] : cutArguments(inner);
+  const path = pieces.find((piece) => Number.isNaN(readNumber(piece))) || 'page';
+  const limit = pieces.map(Number).find((n) => Number.isInteger(n) && n > 0 && n <= 100) ?? 10;
+  const definition = `{ "aggregate": "count", "groupBy": ${JSON.stringify([bare(path)])} }`;
+  return refuse(
+    'unknown_aggregate',
+    `aggregate: there is no ${shown(name)}. The most frequent values are the highest groups of a count: define ${definition}, and ask for a view of it with "top": { "limit": ${limit} }.`,
+    'aggregate',
+  );
+}
 
 /** Reads the text between the parentheses. */
 function readArguments(name: string, inner: string, stored: boolean): Result<Omit<AggregateCall, 'name'>> {

@@ -56,6 +56,27 @@ describe('parseMetric', () => {
     });
   });
 
+  test.each([
+    ['time_weighted(x)', {}, 10_000, 5_000],
+    ['time_weighted(x, 100s)', {}, 10_000, 1_000],
+    ['time_weighted(x, 10m)', { window: '1h' }, 3_600_000, 60_000],
+    ['time_weighted(x, 1d)', { window: '1d' }, 86_400_000, 900_000],
+    ['time_weighted(x, 10m)', { window: '1m', pane: '6s' }, 60_000, 6_000],
+  ])('gives %s with %j panes that are not too many', (aggregate, times, window, pane) => {
+    expect(parse({ event: 'e', aggregate, ...times })).toMatchObject({ window, pane });
+  });
+
+  test.each([
+    ['time_weighted(x)', { pane: '1s' }, 'a pane of 5s, or a shorter hold: time_weighted(x, 100s).'],
+    ['time_weighted(x, 1h)', {}, 'a window of 36s or more, or a shorter hold: time_weighted(x, 1000s).'],
+  ])('refuses %s with %j, and says what would fit', (aggregate, times, fitting) => {
+    const read = parseMetric('m', { event: 'e', aggregate, ...times }, RULES);
+    expect(read).toMatchObject({ ok: false, fault: { code: 'out_of_range', field: 'pane' } });
+    expect(!read.ok && read.fault.message).toContain(`Use ${fitting}`);
+    // What was accepted once is read for ever.
+    expect(parseMetric('m', { event: 'e', aggregate, ...times }, { ...RULES, stored: true }).ok).toBe(true);
+  });
+
   test('reads a filter as text, and writes the object that says the same', () => {
     const metric = parse({ ...FULL, where: 'plan = pro and (amount > 10 or not user exists)' });
     expect(formatMetric(metric).where).toEqual({

@@ -7,7 +7,7 @@ import { nullable, type Schema, type Static } from '../schema/schema.ts';
 import { DAY, DURATION, durationOf, formatDuration } from '../text/duration.ts';
 import { type AggregateCall, formatAggregate, parseAggregate } from './aggregate-call.ts';
 import { isBuiltIn } from './built-in.ts';
-import { defaultPane } from './pane.ts';
+import { defaultPane, leastPane, PANES_HELD } from './pane.ts';
 import { MAX_PATH, PATH } from './property-path.ts';
 import { formatRetention, RETENTION, type Retention, retentionOf } from './retention.ts';
 
@@ -140,7 +140,7 @@ export function parseMetric(id: string, raw: unknown, rules: MetricRules): Resul
   if (!form.ok) return form;
   const aggregate = rules.checkAggregate(form.value);
   if (!aggregate.ok) return aggregate;
-  const times = readTimes(definition, rules.horizon);
+  const times = readTimes(definition, aggregate.value, rules);
   if (!times.ok) return times;
   const { title = id, unit = METRIC.properties.unit.default, better = null } = definition;
   return ok({
@@ -158,11 +158,13 @@ export function parseMetric(id: string, raw: unknown, rules: MetricRules): Resul
 
 function readTimes(
   definition: Definition,
-  horizon: number,
+  aggregate: AggregateCall,
+  { horizon, stored }: MetricRules,
 ): Result<Pick<Metric, 'window' | 'pane' | 'lateness' | 'retention'>> {
   const { properties: fields } = METRIC;
   const window = durationOf(definition.window ?? fields.window.default);
-  const pane = definition.pane === undefined ? defaultPane(window) : durationOf(definition.pane);
+  const least = leastPane(aggregate);
+  const pane = definition.pane === undefined ? defaultPane(window, least) : durationOf(definition.pane);
   if (pane % 1_000 !== 0 || window % pane !== 0) {
     return refuse(
       'invalid_window',
@@ -170,6 +172,7 @@ function readTimes(
       'pane',
     );
   }
+  if (pane < least && !stored) return refuseShortPane(aggregate, { window, pane, least });
   const lateness = durationOf(definition.lateness ?? fields.lateness.default);
   if (lateness > horizon) {
     return refuse(
@@ -180,6 +183,24 @@ function readTimes(
   }
   const retention = retentionOf(definition.retention);
   return retention.ok ? ok({ window, pane, lateness, retention: retention.value }) : retention;
+}
+
+/** The refusal of a pane that is too short for how long samples hold, with values that fit. */
+function refuseShortPane(
+  call: AggregateCall,
+  { window, pane, least }: { window: number; pane: number; least: number },
+) {
+  const fitting = defaultPane(window, least);
+  const longer =
+    fitting >= least
+      ? `a pane of ${formatDuration(fitting)}`
+      : `a window of ${formatDuration(least)} or more`;
+  const shorter = formatAggregate({ ...call, spans: [PANES_HELD * pane] });
+  return refuse(
+    'out_of_range',
+    `pane: a sample of ${formatAggregate(call)} holds for more than ${PANES_HELD} panes of ${formatDuration(pane)}, each of which it changes. Use ${longer}, or a shorter hold: ${shorter}.`,
+    'pane',
+  );
 }
 
 /** The definition as plain JSON: canonical, and `parseMetric` reads it back to the same metric. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { AggregateCall } from './aggregate-call.ts';
-import { defaultPane, floorTo, isFinal, isLate, settlingOf } from './pane.ts';
+import { defaultPane, floorTo, isFinal, isLate, leastPane, settlingOf } from './pane.ts';
 
 const time = fc.integer({ min: -1e13, max: 1e13 });
 const size = fc.integer({ min: 1, max: 86_400 }).map((s) => s * 1_000);
@@ -25,6 +25,25 @@ test('the default pane divides every window of whole seconds', () => {
       expect(window % defaultPane(window)).toBe(0);
     }),
   );
+});
+
+test.each([
+  [1_000, 3_000, 1_000],
+  [10_000, 3_000, 5_000],
+  [60_000, 3_000, 5_000],
+  [63_000, 3_000, 63_000],
+  [600_000, 3_000, 10_000],
+  [86_400_000, 864_000, 900_000],
+])('a window of %d ms and panes of at least %d ms have one of %d ms', (window, least, pane) => {
+  expect(defaultPane(window, least)).toBe(pane);
+});
+
+test('the panes that a sample holds in are at most a hundred, and one that it begins in', () => {
+  const call = { name: 'time_weighted', field: 'x', args: [] };
+  expect(leastPane(call)).toBe(3_000);
+  expect(leastPane({ ...call, spans: [100_000] })).toBe(1_000);
+  expect(leastPane({ ...call, spans: [100_001] })).toBe(2_000);
+  expect(leastPane({ ...call, name: 'increase', spans: [86_400_000] })).toBe(1_000);
 });
 
 test('every time is in exactly one slice, before 1970 too', () => {

@@ -18,7 +18,7 @@ export interface SequencePoint {
 /** What a point adds: a number, or where an aggregate has several sums, one for each of them. */
 export type Contributed = number | readonly number[];
 
-/** What the pane of a point's time takes of it. What was taken before, and does not hold any more, is part of the value: it may be negative. */
+/** What the pane of a time takes of a point. What was taken before, and does not hold any more, is part of the value: it may be negative. */
 export interface Contribution {
   ts: number;
   value: Contributed;
@@ -48,6 +48,8 @@ export const MAX_REACH = DAY;
 export interface SequenceScope {
   /** As `SequenceForm.hold`, ms. */
   hold: number;
+  /** Size of the metric's panes, ms. */
+  pane: number;
   /** The key of the sequence's events. */
   key: string;
   call: AggregateCall;
@@ -71,8 +73,8 @@ export interface SequenceForm {
   reach(call: AggregateCall): number;
   /**
    * What changes by the point at a place, which has just been put there: first at its own time, if only by nothing, so that its group
-   * has a place there; then at the times of other points of the sequence, none of them further back than `reach`, so that no pane that
-   * is final changes. What `runs` joins is one point afterwards.
+   * has a place there; then at the times of other points of the sequence or in panes ahead of it within `hold`, none of them further back
+   * than `reach`, so that no pane that is final changes. What `runs` joins is one point afterwards.
    */
   insert(points: SequencePoint[], place: number, scope: SequenceScope): Contribution[];
   /** Times beside its own at which an event of this time may change something: `place` is where it would be put. */

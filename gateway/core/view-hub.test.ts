@@ -110,6 +110,24 @@ describe('a view', () => {
     expect(finish(view.changesSince(from))).toMatchObject({ received, values: [[1]] });
   });
 
+  it('counts of panes ahead those that have begun, in windows of few panes and of many', () => {
+    const ahead = { metric, aggregate: { ...definition.aggregate, ahead: true as const } };
+    const watchers = ['2s', '20s'].map(
+      (window) => new Watcher(gateway, viewOf({ window, groupBy: [], range: '20s' }), ahead),
+    );
+    for (let age = 0; age > -40; age--) world.fold(0, age, ['DE', 'pro']);
+    advance();
+    for (let passed = 0; passed < 39_000; passed += 250) {
+      for (const watcher of watchers) {
+        watcher.pull();
+        const { last: start } = watcher.view.range.timeline!;
+        const begun = Math.max(1, Math.ceil((world.clock - start) / metric.pane));
+        expect(held(watcher.contents).cells[`${start} []`]).toBe(begun);
+      }
+      advance(250);
+    }
+  });
+
   it('reads again when a back-fill is there, and gives what it brought', () => {
     const watcher = new Watcher(gateway, viewOf({}));
     gateway.runToIdle();

@@ -175,7 +175,7 @@ export function storeSqlFoldConformance(storeOf: () => Store): void {
       // Of sequences those that have a key.
       const any = aggregate.sequence === undefined ? all : ['number', 'text'];
       const wanted = { none: any, number: ['number'], text: ['number', 'text'], conditions: any };
-      expect(found.map((r) => r.group[0]).sort()).toEqual(wanted[aggregate.input]);
+      expect([...new Set(found.map((r) => r.group[0]))].sort()).toEqual(wanted[aggregate.input]);
     },
   );
 

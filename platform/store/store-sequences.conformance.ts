@@ -67,6 +67,39 @@ export function storeSequencesConformance(storeOf: () => Store): void {
     ]);
   });
 
+  test('a value of a gauge holds in the panes ahead of it, and the next sample takes its part back', async () => {
+    const store = storeOf();
+    const aggregate = { name: 'time_weighted', field: 'x', args: [], spans: [3 * SECOND] };
+    const gauge = { ...metric, id: 'gauge', aggregate };
+    await store.insertEvents([
+      sample(176, 0, [0, 10]),
+      sample(176, 1, [1.5, 4]),
+      sample(176, 2, [1, 2 ** 900]),
+      sample(176, 3, [1, 7], { key: null }),
+      sample(176, 4, [9, -3]),
+    ]);
+    const held = async (from: number, before: number) =>
+      (await store.runSqlFold({ ...scope(176, from, before), metric: gauge }))
+        .toSorted((a, b) => a.pane - b.pane)
+        .map(({ pane, state }) => [(pane - T0) / SECOND, ...state.nums, ...state.counts]);
+    expect(await held(0, 4)).toEqual([
+      [0, 10_000, 1_000],
+      [1, 7_000, 1_000],
+      [2, 4_000, 1_000],
+      [3, 4_000, 1_000],
+      [4, 2_000, 500],
+    ]);
+    expect(await held(1, 5)).toEqual([
+      [1, -3_000, 0],
+      [2, -6_000, 0],
+      [3, 4_000, 1_000],
+      [4, 2_000, 500],
+      [9, -3_000, 1_000],
+      [10, -3_000, 1_000],
+      [11, -3_000, 1_000],
+    ]);
+  });
+
   test('a group has a place from the event on that a contribution is due to', async () => {
     const store = storeOf();
     const of = (offset: number, at: number, d: string, key: string) =>

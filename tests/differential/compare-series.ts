@@ -32,7 +32,7 @@ export async function compareSeries(
   query.set('groupBy', asked.groupBy.join(','));
   const answer = await readSeries(url, metric.id, `?${query}`);
   const [start, end] = [answer.panes[0]!, answer.panes.at(-1)! + asked.window];
-  const expected = mergeCells(metric, cells, asked, start, end);
+  const expected = mergeCells(metric, cells, asked, { start, end, passed: (pane) => passedOf(answer, pane) });
   const got = new Map(
     answer.series
       .filter(({ output }) => output === answer.series[0]!.output)
@@ -82,8 +82,7 @@ function mergeCells(
   metric: Metric,
   cells: readonly TwinCell[],
   { window, groupBy, where }: Asked,
-  start: number,
-  end: number,
+  { start, end, passed }: { start: number; end: number; passed(window: number): number },
 ): Map<string, Merged> {
   const aggregate = aggregateOf(metric.aggregate);
   const merged = new Map<string, Merged>();
@@ -92,9 +91,12 @@ function mergeCells(
     const textAt = (path: string): string => row.group[metric.groupBy.indexOf(path)]!;
     if (!Object.entries(where).every(([path, list]) => list.includes(textAt(path)))) continue;
     const group = groupBy.map(textAt);
-    const key = cellKey(row.pane - (row.pane % window), group);
+    const own = row.pane - (row.pane % window);
+    const key = cellKey(own, group);
     const into = merged.get(key) ?? { group, state: aggregate.create(), values: [] };
     merged.set(key, into);
+    // Of panes ahead those count that have begun.
+    if (aggregate.ahead === true && row.pane >= own + passed(own)) continue;
     aggregate.merge(into.state, aggregate.decode(row.state));
     into.values.push(...values);
   }

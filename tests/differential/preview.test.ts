@@ -161,7 +161,7 @@ function comparingOf(metric: Record<string, unknown>, view: View): Comparing {
   const aggregate = aggregateIn(metric);
   return {
     isExact: aggregate.slack === undefined,
-    isTimed: aggregate.perSecond === true,
+    isTimed: aggregate.perSecond === true || aggregate.ahead === true,
     what: `${JSON.stringify(metric)} ${JSON.stringify(view)}`,
   };
 }

@@ -3,6 +3,8 @@ import { callOf, everyAggregate } from '#aggregates/testing/law-inputs.ts';
 import { single } from '#contracts/filter/filter.ts';
 import { parseWhere } from '#contracts/filter/where.ts';
 import { formatAggregate } from '#contracts/metric/aggregate-call.ts';
+import { leastPane } from '#contracts/metric/pane.ts';
+import { durationOf } from '#contracts/text/duration.ts';
 import type { Random } from '../../embedded/demo/traffic/seeded-random.ts';
 import { EVENT_NAMES } from './random-event.ts';
 
@@ -32,6 +34,12 @@ const WHERE = [
   'cart exists or "a.b" contains 1',
   { $timestamp: { gt: 0 }, $key: ['k1', 'k2', null] },
   '$event matches "^order" or not $id exists or $$key exists',
+];
+
+const TIMES = [
+  { window: '10s', pane: '1s' },
+  { window: '1m', pane: '10s' },
+  { window: '2m', pane: '1m' },
 ];
 
 /** Those of a filter that holds for more or less than everything. */
@@ -64,11 +72,7 @@ export function randomMetrics(random: Random, round: 'early' | 'late'): Map<stri
       aggregate: formatAggregate({ ...call, field, ...(conditions === undefined ? {} : { conditions }) }),
       where: random() < 0.5 ? {} : pick(WHERE),
       groupBy: [...groupBy],
-      ...pick([
-        { window: '10s', pane: '1s' },
-        { window: '1m', pane: '10s' },
-        { window: '2m', pane: '1m' },
-      ]),
+      ...pick(TIMES.filter(({ pane }) => durationOf(pane) >= leastPane(call))),
       lateness: pick(['1s', '3s', '1m', '1h', '1h']),
     };
   };

@@ -23,6 +23,7 @@ export function expectOutputs(
   if (name === 'distinct') return [countDistinct(values)];
   if (name === 'share' || name === 'ratio') return ratioOf(values as boolean[][], name === 'share');
   if (name === 'sessions') return sessionsFrom(values as number[][]);
+  if (name === 'time_weighted') return meanOver(values as number[][], slack);
   const numbers = (values as number[]).map((n) => n + 0);
   const sorted = numbers.toSorted((a, b) => a - b);
   if (name === 'min') return [near(sorted[0]!)];
@@ -60,6 +61,15 @@ function returnsOf(
   return Array.from({ length: most + 1 }, (_, i) =>
     near([...keysOf(first + i)].filter((key) => cohort.has(key)).length),
   );
+}
+
+/** Of integrals and the ms that they are over. */
+function meanOver(held: readonly number[][], slack: number): Expectation[] | null {
+  const ms = sumOf(held.map(([, own = 0]) => own));
+  // Without a value there is nothing to compare.
+  if (ms <= 0) return null;
+  const mean = sumOf(held.map(([integral = 0]) => integral)) / ms;
+  return [near(mean, slack + Math.abs(mean) * Number.EPSILON)];
 }
 
 /** Of those for which the first condition holds, to all or to those for which the second does. */

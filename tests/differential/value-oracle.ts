@@ -1,6 +1,7 @@
 import { aggregateOf } from '#aggregates/registry.ts';
 import type { Metric } from '#contracts/metric/metric.ts';
 import { naiveGains } from './naive-counters.ts';
+import { naiveHolds } from './naive-gauges.ts';
 import { naiveSessions } from './naive-sessions.ts';
 import type { OracleEvent } from './read-blocks.ts';
 
@@ -30,19 +31,27 @@ export function foldNaively(
 ): Map<string, OracleCell> {
   const cells = new Map<string, OracleCell>();
   const named = new Map<string, Set<string>>();
-  for (const { event, values, ...counted } of additionsOf(metric, countedOf(metric, events), from)) {
-    const pane = event.ts - (((event.ts % metric.pane) + metric.pane) % metric.pane);
+  for (const { event, ts, values, ...counted } of additionsOf(metric, countedOf(metric, events), from)) {
+    const pane = ts - (((ts % metric.pane) + metric.pane) % metric.pane);
     const group = nameGroup(named, pane, counted.group, cap);
     const key = cellKey(pane, group);
     const cell = cells.get(key) ?? { pane, group, values: [], times: [], offsets: [] };
     cells.set(key, cell);
     for (const value of values) {
       cell.values.push(value);
-      cell.times.push(event.ts);
+      cell.times.push(ts);
       cell.offsets.push(event.offset);
     }
   }
   return cells;
+}
+
+/** Values that a group takes in the pane of a time, and the event that they are due to. */
+interface Addition {
+  event: OracleEvent;
+  ts: number;
+  group: string[];
+  values: unknown[];
 }
 
 interface Counted {
@@ -69,29 +78,52 @@ function countedOf(metric: Metric, events: readonly OracleEvent[]): Counted[] {
 }
 
 /** The values that each of them adds. Of a counter also what was added and taken back on the way there, since sums of floats do not forget it. */
-function additionsOf({ aggregate }: Metric, counted: readonly Counted[], from: number) {
+function additionsOf({ aggregate, pane }: Metric, counted: readonly Counted[], from: number): Addition[] {
+  if (!isSequence(aggregate))
+    return counted.map(({ value, event, group }) => ({ event, ts: event.ts, group, values: [value] }));
+  if (aggregate.name === 'time_weighted') return holdsOf({ aggregate, pane }, counted, from);
   if (aggregate.name === 'sessions') {
     const [gap = 0, longest = 86_400_000] = aggregate.spans ?? [];
     const samples = counted.map((one) => ({ ...one, value: 1 }));
     return naiveSessions(samples, { gap, longest, from }).map(({ event, group, value }) => ({
       event,
+      ts: event.ts,
       group,
       values: [value],
     }));
   }
-  if (!isSequence(aggregate)) return counted.map(({ value, ...one }) => ({ ...one, values: [value] }));
   const [hold = 3_600_000] = aggregate.spans ?? [];
   const samples = counted.map((one) => ({ ...one, value: one.value as number }));
   return naiveGains(samples, { hold, from }).map(({ event, group, value, moved }) => ({
     event,
+    ts: event.ts,
     group,
     values: [value, moved, -moved],
   }));
 }
 
-/** Whether what an event adds depends on others of its key. */
+function holdsOf(
+  { aggregate, pane }: Pick<Metric, 'aggregate' | 'pane'>,
+  counted: readonly Counted[],
+  from: number,
+): Addition[] {
+  const [hold = 300_000] = aggregate.spans ?? [];
+  const samples = counted.map((one) => ({ ...one, value: one.value as number }));
+  return naiveHolds(samples, { hold, pane, from }).map(({ event, group, ts, integral, ms, moved }) => ({
+    event,
+    ts,
+    group,
+    values: [
+      [integral, ms],
+      [moved, 0],
+      [-moved, 0],
+    ],
+  }));
+}
+
+/** Whether it looks at several events of a key. */
 export const isSequence = ({ name }: Metric['aggregate']): boolean =>
-  name === 'increase' || name === 'counter_rate' || name === 'sessions';
+  ['increase', 'counter_rate', 'sessions', 'time_weighted'].includes(name);
 
 /** Names are tried with one dimension fewer each time, until one has a place among those of as many dimensions. */
 function nameGroup(named: Map<string, Set<string>>, pane: number, group: string[], cap: number): string[] {

@@ -126,7 +126,7 @@ async function compareCells(store: Store, fold: KnownFold, all: readonly Judged[
       ...{ state: aggregate.create(), values: [] },
     };
     cells.set(key, cell);
-    // Of a sequence it is no value of the event alone.
+    // What a sequence adds follows from all of its events.
     if (aggregate.sequence === undefined) aggregate.add(cell.state, judgement.value, row);
     cell.values.push(judgement.value);
   }

@@ -107,8 +107,25 @@ export function describeSequences(context: ProtocolContext): void {
     expect([rebuild.status, await rebuild.json()]).toMatchObject([409, { code: 'not_rebuildable' }]);
   });
 
+  it('weighs the values of gauges by how long they hold', async () => {
+    expect((await define('held', 'time_weighted(n, 10s)', ['env'])).status).toBe(201);
+    const answer = await context.subject.ask(`/v1/metrics/${nameOf('held')}`);
+    expect(await answer.json()).toMatchObject({ aggregate: 'time_weighted(n, 10s)', pane: '1s' });
+    await post([
+      [0, 'g', 100, 'gauge'],
+      [4, 'g', 50, 'gauge'],
+    ]);
+    await until(async () => {
+      const { series, panes } = await read('held', { window: '10s' });
+      const { values } = series.find(({ group }) => group.env === 'gauge')!;
+      const at = [0, 10, 20].map((s) => values[panes.indexOf(began + s * 1_000)]);
+      // The next window carries what was told last, for 4 s; then nothing holds.
+      expect(at).toEqual([(4 * 100 + 6 * 50) / 10, 50, null]);
+    });
+  });
+
   it('refuses what it cannot count', async () => {
-    for (const [aggregate, code] of [
+    for (const [aggregate, code, field = 'aggregate'] of [
       ['increase', 'invalid_definition'],
       ['increase(n, 1h, 2h)', 'invalid_definition'],
       ['counter_rate(n, 0.5)', 'invalid_definition'],
@@ -117,17 +134,20 @@ export function describeSequences(context: ProtocolContext): void {
       ['sessions(n)', 'invalid_definition'],
       ['sessions(2h, 1h)', 'out_of_range'],
       ['sessions(30m, 2d)', 'out_of_range'],
+      ['time_weighted(n, 2d)', 'out_of_range'],
+      ['time_weighted(n, 1h)', 'out_of_range', 'pane'],
+      ['topk(n, 5)', 'unknown_aggregate'],
     ]) {
       const answer = await define('bad', aggregate!);
       expect([aggregate, answer.status]).toEqual([aggregate, 400]);
-      expect(await answer.json()).toMatchObject({ code, field: 'aggregate' });
+      expect(await answer.json()).toMatchObject({ code, field });
     }
     const rebuild = await context.subject.ask(`/v1/metrics/${nameOf('live')}/rebuild`, { method: 'POST' });
     expect([rebuild.status, await rebuild.json()]).toMatchObject([409, { code: 'not_rebuildable' }]);
   });
 
   it('is gone with its metrics', async () => {
-    for (const id of ['live', 'later', 'rate', 'short', 'visits']) {
+    for (const id of ['live', 'later', 'rate', 'short', 'visits', 'held']) {
       const answer = await context.subject.ask(`/v1/metrics/${nameOf(id)}`, { method: 'DELETE' });
       expect(answer.ok).toBe(true);
     }

@@ -245,3 +245,58 @@ describe('sessions', () => {
     expect(await metric.values()).toEqual({ 0: [4, 59 / 4, 6 / 4, 3 / 4] });
   });
 });
+
+describe('gauges', () => {
+  const gauge = (samples: readonly [number, number][], key = 'k') =>
+    counters(samples.map(([at, n]) => [at, key, n]));
+  const two = gauge([
+    [0, 10],
+    [50, 100],
+  ]);
+
+  it('case 24: a value counts for as long as it holds, also in a window without a sample', async () => {
+    for (const sent of [two, two.toReversed()]) {
+      const metric = await open({ aggregate: 'time_weighted(n)', window: '1m', pane: '5s' });
+      metric.send(sent);
+      // 10 for 50 s and 100 for 10 s; then 100 until 5 minutes after the last sample.
+      expect(await metric.values()).toEqual({
+        0: [25],
+        60: [100],
+        120: [100],
+        180: [100],
+        240: [100],
+        300: [100],
+      });
+      const plain = await open({ aggregate: 'avg(n)', window: '1m' });
+      plain.send(sent);
+      expect(await plain.values()).toEqual({ 0: [55] });
+    }
+  });
+
+  it('case 24: the same with a kill between the samples, and a sample between them that comes last', async () => {
+    for (const how of [{ flushing: false }, { flushing: true }]) {
+      const metric = await open({ aggregate: 'time_weighted(n, 70s)', window: '1m' });
+      metric.send(two.slice(0, 1));
+      await metric.flush();
+      metric.send(two.slice(1));
+      await metric.kill(how);
+      expect(await metric.values()).toEqual({ 0: [25], 60: [100] });
+      metric.send(gauge([[25, 40]]));
+      await metric.kill(how);
+      expect(await metric.values()).toEqual({ 0: [(25 * 10 + 25 * 40 + 10 * 100) / 60], 60: [100] });
+    }
+  });
+
+  it('case 24: a value holds no longer than is said, each key by itself, and below 0 too', async () => {
+    const metric = await open({ aggregate: 'time_weighted(n, 20s)', window: '1m' });
+    metric.send([
+      ...gauge([
+        [0, 10],
+        [50, -100],
+        [55, 0],
+      ]),
+      ...gauge([[30, 7]], 'other'),
+    ]);
+    expect(await metric.values()).toEqual({ 0: [(20 * 10 - 5 * 100 + 5 * 0 + 20 * 7) / 50], 60: [0] });
+  });
+});

@@ -19,7 +19,7 @@ import {
 import type { EventPosition } from '#contracts/event/event-position.ts';
 import type { ActiveMetric, PaneRow } from '#contracts/log/rows.ts';
 import { levelOf } from '#contracts/metric/dimension.ts';
-import { floorTo, isFinal, isLate, settlingOf } from '#contracts/metric/pane.ts';
+import { aheadOf, floorTo, isFinal, isLate, settlingOf } from '#contracts/metric/pane.ts';
 import type { Contributed } from '#contracts/metric/sequence.ts';
 import type { DecodedEvent } from '../decode/decoded-block.ts';
 import type { ColdRead } from '../restore/restore-read.ts';
@@ -52,6 +52,8 @@ export class MetricCells {
   #lastPane: Pane | null = null;
   #cold = false;
   #otherKey: string;
+  /** ms: a cap is not changed where a sample may hold already. */
+  readonly #ahead: number;
   #touched: Cell[] = [];
   /** Null where each event counts by itself. */
   readonly sequences: MetricSequences | null;
@@ -60,6 +62,7 @@ export class MetricCells {
     this.active = active;
     this.compiled = compiled;
     this.sequences = sequences;
+    this.#ahead = aheadOf(compiled);
     const places = placeMetric(compiled, compiled.paths);
     this.#dimensions = { places: places.groupBy, most: Infinity };
     this.#judge = { compiled, places, keys: createGroupKeys(this.#dimensions) };
@@ -108,7 +111,7 @@ export class MetricCells {
     const { keys } = this.#judge;
     // What counts has a group.
     const own = keys.of(values)!;
-    const key = keys.isCut && caps.of(start).levels !== true ? this.#otherKey : own;
+    const key = keys.isCut && caps.of(start - this.#ahead).levels !== true ? this.#otherKey : own;
     return this.#paneOf(start).cells.get(key) ?? this.#placeGroup(start, values, caps);
   }
 
@@ -158,7 +161,7 @@ export class MetricCells {
   /** The cell of an event whose group has none of its own in the pane yet. */
   #placeGroup(start: number, values: readonly unknown[], caps: PaneCaps): Cell {
     const pane = this.#paneOf(start);
-    const step = caps.of(start);
+    const step = caps.of(start - this.#ahead);
     const own = readGroup(values, this.#dimensions, step.levels !== true)!;
     const group = placeGroup(pane, own, step);
     if (group !== own) this.overflowed++;

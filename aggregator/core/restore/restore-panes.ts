@@ -1,7 +1,7 @@
 import { compileActive } from '#aggregates/judge/compile-metric.ts';
 import type { ActiveMetric, CommitRow, PaneRow } from '#contracts/log/rows.ts';
 import { levelOf } from '#contracts/metric/dimension.ts';
-import { isFinal, settlingOf } from '#contracts/metric/pane.ts';
+import { aheadOf, isFinal, settlingOf } from '#contracts/metric/pane.ts';
 import type { RestoreRead } from './restore-read.ts';
 
 /** The states that a partition begins with. */
@@ -25,8 +25,8 @@ export function* restorePanes(
   const out: RestoredPanes = { panes: [], cold: [] };
   let bytes = 0;
   for (const active of commit.facts.active) {
-    const { pane, settling, from } = rangeOf(active, commit);
-    const end = commit.facts.caps.latest ?? from;
+    const { pane, settling, from, ahead } = rangeOf(active, commit);
+    const end = (commit.facts.caps.latest ?? from) + ahead;
     let panes = FIRST_PANES;
     for (let at = from; ; ) {
       // Rows may be ahead of the commit, and of all that it has seen.
@@ -50,12 +50,12 @@ export function* restorePanes(
 function rangeOf(
   { metric, definition }: ActiveMetric,
   { facts }: CommitRow,
-): { pane: number; settling: number; from: number } {
+): { pane: number; settling: number; from: number; ahead: number } {
   const compiled = compileActive(metric, definition);
   const { pane } = compiled.metric;
   const settling = settlingOf(compiled);
   const from = facts.watermark === null ? 0 : Math.max(0, facts.watermark - settling - pane + 1);
-  return { pane, settling, from };
+  return { pane, settling, from, ahead: aheadOf(compiled) };
 }
 
 function countNamed({ metric, version }: ActiveMetric, rows: readonly PaneRow[]): RestoredPanes['cold'] {

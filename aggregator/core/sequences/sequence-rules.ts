@@ -16,8 +16,8 @@ export interface SequenceRules extends Omit<SequenceScope, 'key'> {
 /** Returns what a metric's sequences follow from; null where each event counts by itself. */
 export function rulesOf({ metric, aggregate }: CompiledMetric): SequenceRules | null {
   const { sequence: form } = aggregate;
-  const { aggregate: call, lateness } = metric;
-  return form === undefined ? null : { form, call, hold: form.hold(call), lateness };
+  const { aggregate: call, pane, lateness } = metric;
+  return form === undefined ? null : { form, call, hold: form.hold(call), pane, lateness };
 }
 
 /** The time above which events are on time; -∞ before the first block. */

@@ -2,7 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { SESSION_RUNS } from '#aggregates/sessions/session-runs.ts';
 import { COUNTER } from '#aggregates/sums/counter.ts';
+import { GAUGE } from '#aggregates/sums/gauge.ts';
 import type { AggregateCall } from '#contracts/metric/aggregate-call.ts';
+import { floorTo } from '#contracts/metric/pane.ts';
 import { comparePoints, type SequenceForm, type SequencePoint } from '#contracts/metric/sequence.ts';
 import { neededPoints } from './sequence-rules.ts';
 import { Sequences } from './sequences.ts';
@@ -10,6 +12,7 @@ import { Sequences } from './sequences.ts';
 const T0 = 1_700_000_000_000;
 const HOLD = 90_000;
 const LATENESS = 20_000;
+const PANE = 7_000;
 
 /** A form, a call of its aggregate, and what the points of a sequence add at each time by the definition. */
 interface Tried {
@@ -17,12 +20,15 @@ interface Tried {
   form: SequenceForm;
   call: AggregateCall;
   sorted(points: readonly SequencePoint[]): Map<number, number[]>;
+  /** Where `sorted` is by pane: the pane of a time. */
+  paneOf?(ts: number): number;
 }
 
 const rules = ({ form, call }: Pick<Tried, 'form' | 'call'>) => ({
   form,
   call,
   hold: form.hold(call),
+  pane: PANE,
   lateness: LATENESS,
 });
 const named = (name: string) => ({ name, key: name });
@@ -47,6 +53,25 @@ const COUNTERS: Tried = {
       add(gains, ts, [isFirst ? 0 : value >= before.value ? value - before.value : value]);
     }
     return gains;
+  },
+};
+
+/** What each pane holds of each sample: of the integral, and of the ms. */
+const GAUGES: Tried = {
+  name: 'gauges',
+  form: GAUGE,
+  call: { name: 'time_weighted', field: 'n', args: [], spans: [HOLD] },
+  paneOf: (ts) => floorTo(ts, PANE),
+  sorted(points) {
+    const sums = new Map<number, number[]>();
+    for (const [i, { ts, value }] of points.entries()) {
+      const end = Math.min(ts + HOLD, points[i + 1]?.ts ?? Infinity);
+      for (let pane = floorTo(ts, PANE); pane < ts + HOLD; pane += PANE) {
+        const ms = Math.max(0, Math.min(end, pane + PANE) - Math.max(ts, pane));
+        add(sums, pane, [value * ms, ms]);
+      }
+    }
+    return sums;
   },
 };
 
@@ -101,6 +126,7 @@ const sessionsOf = (gap: number, longest: number): Tried => ({
 
 const FORMS = [
   COUNTERS,
+  GAUGES,
   FOLLOWERS,
   sessionsOf(30_000, 86_400_000),
   sessionsOf(50_000, 70_000),
@@ -130,10 +156,10 @@ const sent = fc.array(
 /** Takes events one by one, each a block; returns those that were counted, with what all contributed. */
 function run(
   all: readonly Sent[],
-  tried: Pick<Tried, 'form' | 'call'>,
+  tried: Pick<Tried, 'form' | 'call' | 'paneOf'>,
   each: (offset: number) => Sequences | null = () => null,
 ) {
-  const { form, call } = tried;
+  const { form, call, paneOf = (ts) => ts } = tried;
   const gains = new Map<string, number[]>();
   const counted = new Map<string, SequencePoint[]>();
   let watermark: number | null = null;
@@ -146,7 +172,7 @@ function run(
       for (const { ts: at, value: sums } of changes ?? []) {
         // A pane of that time cannot be final.
         expect(at + LATENESS + form.reach(call)).toBeGreaterThan(watermark ?? -Infinity);
-        add(gains, `${name} ${at}`, typeof sums === 'number' ? [sums] : sums);
+        add(gains, `${name} ${paneOf(at)}`, typeof sums === 'number' ? [sums] : sums);
       }
       if (changes !== null) counted.set(name, [...(counted.get(name) ?? []), point].sort(comparePoints));
     }
@@ -157,7 +183,7 @@ function run(
 }
 
 /** The same, with a restart before the event at a place that goes on from the points that a Store gives. */
-function runRestarted(all: readonly Sent[], tried: Pick<Tried, 'form' | 'call'>, at: number) {
+function runRestarted(all: readonly Sent[], tried: Pick<Tried, 'form' | 'call' | 'paneOf'>, at: number) {
   const before = run(all.slice(0, at), tried);
   const { form, call } = tried;
   const restart = (): Sequences => {
@@ -202,9 +228,9 @@ describe.each(FORMS)('sequences of $name', (tried) => {
   });
 
   it('count the same events within the bounds after a restart', () => {
-    const { form, call } = tried;
+    const { form } = tried;
     const points = form.runs === undefined ? 3 : Number.POSITIVE_INFINITY;
-    const bounded = { form: { ...form, bounds: { sequences: 1, points } }, call };
+    const bounded = { ...tried, form: { ...form, bounds: { sequences: 1, points } } };
     fc.assert(
       fc.property(sent, fc.nat(40), (all, at) => {
         expect(runRestarted(all, bounded, at).gains).toEqual(run(all, bounded).gains);

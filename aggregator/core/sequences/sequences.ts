@@ -45,14 +45,14 @@ export class Sequences {
 
   /** Adds an event that is on time; returns what that changes, null where it is beyond the bounds. `watermark`: as it was judged by. */
   add({ name, key }: SequenceName, point: SequencePoint, watermark: number | null): Contribution[] | null {
-    const { form, hold, call } = this.#rules;
+    const { form } = this.#rules;
     const sequence = this.#byName.get(name) ?? { points: [], hours: [] };
     this.#prune(sequence, watermark);
     if (countInMinute(sequence.points, point.ts) >= form.bounds.points) return null;
     if (!this.#enter(sequence, floorTo(point.ts, SEQUENCE_HOUR))) return null;
     this.#byName.set(name, sequence);
     return this.#changing(sequence, ({ points }) =>
-      form.insert(points, put(points, point), { hold, key, call }),
+      form.insert(points, put(points, point), { ...this.#rules, key }),
     );
   }
 
@@ -70,9 +70,9 @@ export class Sequences {
 
   /** Times at which an event of this time may change something, beside its own. */
   touched(name: string, ts: number): number[] {
-    const { form, hold, call } = this.#rules;
+    const { form } = this.#rules;
     const points = this.#byName.get(name)?.points ?? [];
-    return form.touched(points, placeOf(points, ts), { hold, call, ts });
+    return form.touched(points, placeOf(points, ts), { ...this.#rules, ts });
   }
 
   /** Drops what no event on time follows or precedes any more, once a minute. No result depends on it; anything else may be done between its steps. */

@@ -102,16 +102,21 @@ export class RangeContents {
     if (touched !== null) this.#touchWindow(start, { ...touched, mark, received: null });
   }
 
-  /** Sets how far its contents are. That changes rates per second in open windows, as of `mark`. */
+  /** Sets how far its contents are. That changes values of open windows which depend on how much has passed of them, as of `mark`. */
   stamp(now: Pick<RangeContents, 'asOf' | 'watermark'>, mark: number): void {
-    const open = this.source.aggregate.perSecond ? [...this.#cells.open] : [];
-    const before = open.map((window) => elapsedOf(this, window));
+    const { aggregate, metric } = this.source;
+    const open = aggregate.perSecond || aggregate.ahead ? [...this.#cells.open] : [];
+    const step = aggregate.ahead ? metric.pane : 1;
+    const before = open.map((window) => Math.ceil(elapsedOf(this, window) / step));
     Object.assign(this, now);
     for (const [i, window] of open.entries()) {
-      if (elapsedOf(this, window) === before[i]) continue;
+      const passed = Math.ceil(elapsedOf(this, window) / step);
+      if (passed === before[i]) continue;
+      // While it was not known how much has passed, all panes were merged.
+      const from = aggregate.ahead && passed < before[i]! ? window.start : Infinity;
       for (const cell of window.cells.values()) {
         cell.mark = mark;
-        this.#invalidate(cell, Infinity);
+        this.#invalidate(cell, from);
       }
       this.#change(window, mark);
     }

@@ -74,7 +74,7 @@ function* fillOnce(source: ValueSource, target: FillTarget): Steps<boolean> {
   const wanted = yield* beginFills(source, target);
   if (target.cut() !== cut) return false;
   if (wanted.size === 0) return true;
-  const { end } = window;
+  const end = endOfPanes(source, target);
   let first = end;
   for (const { from } of wanted.values()) first = Math.min(first, from);
   const panes = source.hot.panesOf(first, end);
@@ -105,6 +105,14 @@ function* fillOnce(source: ValueSource, target: FillTarget): Steps<boolean> {
     if (target.cut() !== cut) return false;
   }
   return true;
+}
+
+/** Where the panes end that count for the window. */
+function endOfPanes(
+  { aggregate: { ahead }, metric: { pane } }: ValueSource,
+  { window: { start, end }, elapsed }: FillTarget,
+): number {
+  return ahead === true ? Math.min(end, start + Math.ceil(elapsed / pane) * pane) : end;
 }
 
 function* beginFills(

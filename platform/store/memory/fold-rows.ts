@@ -110,7 +110,8 @@ function readAdditions(
     });
   }
   const events = readMembers({ metric, valueLength }, ordered, aggregate);
-  return contributionsOf(events, { form, call: metric.aggregate, from }).map(({ ts, value, due }) => ({
+  const { aggregate: call, pane } = metric;
+  return contributionsOf(events, { form, pane, call, from }).map(({ ts, value, due }) => ({
     ts,
     value,
     group: due.group,

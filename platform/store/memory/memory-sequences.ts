@@ -47,7 +47,7 @@ export interface DueContribution {
 /** What events at `from` or later contribute, one after the other in the order of the log, to what those before them have left. */
 export function contributionsOf(
   events: readonly MemberEvent[],
-  { form, call, from }: { form: SequenceForm; call: AggregateCall; from: number },
+  { form, pane, call, from }: { form: SequenceForm; pane: number; call: AggregateCall; from: number },
 ): DueContribution[] {
   const hold = form.hold(call);
   const sequences = new Map<string, SequencePoint[]>();
@@ -55,7 +55,7 @@ export function contributionsOf(
     const name = sequenceOf(due);
     const points = [...(sequences.get(name) ?? []), due].sort(comparePoints);
     sequences.set(name, points);
-    const changes = form.insert(points, points.indexOf(due), { hold, key: due.key, call });
+    const changes = form.insert(points, points.indexOf(due), { hold, pane, key: due.key, call });
     if (due.offset < from) return [];
     return changes.map(({ ts, value }) => ({ ts, value, due }));
   });

@@ -29,8 +29,8 @@ export async function planFold(
 const POINTS_A_FILL = 1_000_000;
 
 /**
- * Cuts the times of a source's events at panes, so that no part has more events than a statement should sort. One part with
- * everything where each event counts by itself: nothing is sorted.
+ * Cuts the panes of a source at times such that no part has more events than a statement should sort: all from the first event to where
+ * the last one holds no more. One part with everything where each event counts by itself: nothing is sorted.
  */
 export async function cutFill(
   connection: Connection,
@@ -39,7 +39,7 @@ export async function cutFill(
   most = POINTS_A_FILL,
 ): Promise<(PaneTimes | undefined)[]> {
   if (aggregate.sequence === undefined) return [undefined];
-  const { pane } = source.metric;
+  const { pane, aggregate: call } = source.metric;
   const span = Math.ceil(HOUR / pane) * pane;
   const rows = pointsSql({ ...source, isBounded: false }, aggregate, connection.tables);
   const spans = await connection.query<{ start: number; count: number }>(
@@ -51,12 +51,15 @@ export async function cutFill(
   for (const { start, count } of spans) {
     const part = parts.at(-1);
     counted += count;
-    if (part !== undefined && counted <= most) part.to = start + span;
+    if (part !== undefined) part.to = start;
+    if (part !== undefined && counted <= most) part.to += span;
     else {
       parts.push({ from: start, to: start + span });
       counted = count;
     }
   }
+  const last = parts.at(-1);
+  if (last !== undefined) last.to += Math.ceil(aggregate.sequence.hold(call) / pane) * pane;
   return parts;
 }
 

@@ -90,11 +90,11 @@ function countedSql(
 ): string {
   const { sequence } = aggregate;
   if (sequence === undefined) return inputSql(scope, aggregate, tables);
-  const { aggregate: call } = scope.metric;
+  const { aggregate: call, pane } = scope.metric;
   const { panes, from = 0 } = scope;
   const where = panes === undefined ? undefined : timesNeeded(panes, sequence, call);
   const points = pointsSql({ ...scope, where }, aggregate, tables);
-  const found = sequence.sql.contributions(points, { hold: sequence.hold(call), call, from });
+  const found = sequence.sql.contributions(points, { hold: sequence.hold(call), pane, call, from });
   if (panes === undefined) return found;
   return `SELECT * FROM (${found}) WHERE pane >= ${whole(panes.from)} AND pane < ${whole(panes.to)}`;
 }

@@ -7,7 +7,9 @@ import type { Filter } from '#contracts/filter/filter.ts';
 import type { ArchiveRow, PaneRow, RollUpMark } from '#contracts/log/rows.ts';
 import { formatAggregate } from '#contracts/metric/aggregate-call.ts';
 import { type Metric, parseMetric } from '#contracts/metric/metric.ts';
+import { leastPane } from '#contracts/metric/pane.ts';
 import { TIERS, type Tier } from '#contracts/metric/tier.ts';
+import { durationOf } from '#contracts/text/duration.ts';
 import { foldRows } from '#platform/store/memory/fold-rows.ts';
 import type { RollUp, Store } from '#platform/store/store.ts';
 import { sampleCommit } from '#platform/store/testing/store-samples.ts';
@@ -50,13 +52,20 @@ export function metricsOf({ number, random }: World, names?: readonly string[]):
       aggregate: formatAggregate(fieldOf(aggregate)),
       where: pick(random, [{}, {}, { c: { not: 'FR' } }]),
       groupBy: DIMENSIONS[(i + number) % DIMENSIONS.length]!,
-      ...PANES[(i + number) % PANES.length]!,
+      ...timesOf(aggregate, i + number),
       lateness: pick(random, ['1s', '1m', '1m', '1h']),
     };
     const metric = parseMetric(id, definition, { checkAggregate, horizon: HOUR });
     if (!metric.ok) throw new Error(metric.fault.message);
     return metric.value;
   });
+}
+
+/** Panes as the aggregate may have them. */
+function timesOf(aggregate: Aggregate, nth: number): (typeof PANES)[number] {
+  const least = leastPane(callOf(aggregate));
+  const fitting = PANES.filter(({ pane }) => durationOf(pane) >= least);
+  return fitting[nth % fitting.length]!;
 }
 
 const CONDITIONS: readonly Filter[] = [

@@ -21,7 +21,7 @@ export interface ExampleEvent {
 /** Aggregates that read texts as well as numbers. */
 const READS_TEXT = new Set(['distinct']);
 /** Aggregates that count no event without a key. */
-const NEEDS_KEY = new Set(['retention', 'increase', 'counter_rate', 'sessions']);
+const NEEDS_KEY = new Set(['retention', 'increase', 'counter_rate', 'sessions', 'time_weighted']);
 const NAME = 'checkout';
 
 /** Whether the aggregate takes no other than a number. */
