@@ -20,6 +20,7 @@ describe('the registry', () => {
       'counter_rate',
       'distinct',
       'first',
+      'funnel',
       'histogram',
       'increase',
       'last',
@@ -67,6 +68,7 @@ describe('the registry', () => {
     ['sessions(30m)', 'sessions(30m)'],
     ['sessions( 1800s , 240m )', 'sessions(30m, 4h)'],
     ['sessions(30m, 24h)', 'sessions(30m)'],
+    ['funnel( 60s,page=/a , $event=paid )', 'funnel(1m, page = /a, $event = paid)'],
     ['percentile_rank(x, 300, -2, 300, -0)', 'percentile_rank(x, -2, 0, 300)'],
   ])('accepts %s as %s', (text, canonical) => {
     const result = check(text);

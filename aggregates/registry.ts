@@ -10,6 +10,7 @@ import { first } from './extremes/first.ts';
 import { last } from './extremes/last.ts';
 import { max } from './extremes/max.ts';
 import { min } from './extremes/min.ts';
+import { funnel } from './funnels/funnel.ts';
 import { distinct } from './keys/distinct.ts';
 import { retention } from './keys/key-retention.ts';
 import { histogram } from './quantiles/histogram.ts';
@@ -54,6 +55,7 @@ export const AGGREGATES: ReadonlyMap<string, AggregateFamily> = new Map(
     alone(counterRate),
     alone(sessions),
     alone(timeWeighted),
+    alone(funnel),
     histogram,
     retention,
   ].map((family) => [family.name, family]),

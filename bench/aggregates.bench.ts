@@ -1,6 +1,12 @@
 import { writeFile } from 'node:fs/promises';
 import type { Aggregate } from '#aggregates/aggregate.ts';
-import { callOf, everyAggregate, inputFrom, type LawInput } from '#aggregates/testing/law-inputs.ts';
+import {
+  addsContributions,
+  callOf,
+  everyAggregate,
+  inputFrom,
+  type LawInput,
+} from '#aggregates/testing/law-inputs.ts';
 import { scaled } from './smoke-scale.ts';
 import { resultFile } from './write-result.ts';
 
@@ -17,10 +23,9 @@ const numbers = Array.from({ length: VALUES }, (_, i) => 5 + ((i * 7_919) % 40_0
 const lines = numbers.map((x, i) => `{"event":"checkout","timestamp":${i},"properties":{"latency_ms":${x}}}`);
 
 function inputsOf(aggregate: Aggregate): LawInput[] {
-  const isSums = aggregate.sequence?.sums !== undefined;
   return numbers.map((x, i) => ({
-    value: isSums
-      ? inputFrom(aggregate, x)
+    value: addsContributions(aggregate)
+      ? inputFrom(aggregate, aggregate.sequence?.sums === undefined ? i : x)
       : { none: undefined, number: x, text: `user ${i % 5_000}`, conditions: i % 4 }[aggregate.input],
     at: { ts: 1_700_000_000_000 + (i >> 3), part: 0, offset: i >> 6, index: i & 63 },
   }));

@@ -2,7 +2,7 @@ import { MillraceError, ok, type Result } from '#contracts/errors.ts';
 import { compilePlaced, type Test } from '#contracts/filter/compile-filter.ts';
 import { type Filter, pathsIn } from '#contracts/filter/filter.ts';
 import { compilePattern } from '#contracts/filter/match-pattern.ts';
-import { type Metric, parseMetric } from '#contracts/metric/metric.ts';
+import { countedWhere, type Metric, parseMetric } from '#contracts/metric/metric.ts';
 import type { Aggregate } from '../aggregate.ts';
 import { aggregateOf, checkAggregate } from '../registry.ts';
 
@@ -37,7 +37,7 @@ export const fieldOf = ({ metric, aggregate }: Pick<CompiledMetric, 'metric' | '
 
 /** Where a compiled metric's values lie among those the decoder gives. */
 export interface Places {
-  /** Whether the values fit the metric's filter. */
+  /** Whether the values fit what the metric counts. */
   matches: Test<readonly unknown[]>;
   groupBy: number[];
   field: number;
@@ -51,7 +51,7 @@ export function placeMetric(compiled: CompiledMetric, paths: readonly string[]):
   const compile = (filters: readonly Filter[]): Test<readonly unknown[]> =>
     compilePlaced(filters, (path) => paths.indexOf(path), compilePattern);
   return {
-    matches: compile(metric.where),
+    matches: compile(countedWhere(metric)),
     groupBy: metric.groupBy.map((path) => paths.indexOf(path)),
     field: field === null ? -1 : paths.indexOf(field),
     conditions: (metric.aggregate.conditions ?? []).map((condition) => compile([condition])),

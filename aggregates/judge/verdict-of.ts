@@ -4,6 +4,7 @@ import { formatText } from '#contracts/filter/text-print.ts';
 import { dimensionText } from '#contracts/metric/dimension.ts';
 import { readEventPath } from '#contracts/metric/envelope.ts';
 import { expectedBy, propertyType } from '#contracts/metric/explanation.ts';
+import { countedWhere } from '#contracts/metric/metric.ts';
 import { floorTo } from '#contracts/metric/pane.ts';
 import type { MetricVerdict } from '#contracts/metric/verdict.ts';
 import { type CompiledMetric, fieldOf, placeMetric } from './compile-metric.ts';
@@ -28,7 +29,7 @@ export type JudgeEvent = (event: FilteredEvent, watermark: number | null, most?:
 export function createVerdicts(compiled: CompiledMetric): JudgeEvent {
   const { metric, aggregate, paths } = compiled;
   const places = placeMetric(compiled, paths);
-  const conditions = metric.where.map((filter) => ({
+  const conditions = countedWhere(metric).map((filter) => ({
     text: formatText([filter]),
     fits: compileFilter([filter], compilePattern),
   }));

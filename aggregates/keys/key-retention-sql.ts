@@ -1,9 +1,8 @@
 import type { AggregateCall } from '#contracts/metric/aggregate-call.ts';
 import type { State } from '#contracts/metric/state.ts';
 import type { AggregateSql } from '../aggregate.ts';
-import { LEAST_PERIOD, MOST_KEYS } from './key-sample.ts';
-
-const KEPT = MOST_KEYS + 1;
+import { LEAST_PERIOD } from './key-periods.ts';
+import { KEPT_KEYS, MOST_KEYS } from './key-sample.ts';
 
 /** Both hashes as one UInt64, which has their order. */
 const joined = (first: string, second: string): string =>
@@ -44,7 +43,7 @@ export function retentionSql(span: number, begin: number): AggregateSql {
 function columnsOf(pairs: string, earliest: string): Record<keyof State, string> {
   const all = `(arraySort(${pairs}) AS retention_all)`;
   const keys = `(arraySort(arrayDistinct(arrayMap(pair -> pair.1, ${all}))) AS retention_keys)`;
-  const count = `least(${KEPT}, length(${keys}))`;
+  const count = `least(${KEPT_KEYS}, length(${keys}))`;
   const kept = `(arrayFilter(pair -> pair.1 <= retention_keys[${count}], retention_all) AS retention_kept)`;
   const part = (of: string): string => `arrayMap(pair -> toUInt32(${of}), retention_kept)`;
   return {

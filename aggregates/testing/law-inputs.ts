@@ -6,7 +6,17 @@ import type { Aggregate, AggregateFamily } from '../aggregate.ts';
 import { AGGREGATES } from '../registry.ts';
 
 /** The arguments that are tried: an aggregate takes some of them. */
-const ARGUMENTS = ['', 'x', 'x, 0.5, 0.99', 'x, 3', 'x > 0', 'x > 0, d contains e', '1d, 2', '2s, 1m'];
+const ARGUMENTS = [
+  '',
+  'x',
+  'x, 0.5, 0.99',
+  'x, 3',
+  'x > 0',
+  'x > 0, d contains e',
+  '1d, 2',
+  '2s, 1m',
+  '1m, not d contains e, x > 0',
+];
 
 function callsOf({ name, check }: AggregateFamily): AggregateCall[] {
   const calls = ARGUMENTS.flatMap((inner) => {
@@ -69,15 +79,30 @@ const CONTRIBUTED = new Map([
 ]);
 
 /** What an aggregate adds of something: itself as text or number, bits of it, or as much as a sequence contributes. */
-export function inputFrom(
-  { name, input, sequence }: Pick<Aggregate, 'name' | 'input' | 'sequence'>,
-  value: number,
-): LawInput['value'] {
+export function inputFrom(aggregate: Aggregate, value: number): LawInput['value'] {
+  const { name, input, sequence } = aggregate;
   const whole = Math.trunc(value) + 0;
   const contributed = CONTRIBUTED.get(name)?.(value);
   if (contributed !== undefined) return contributed;
   if (sequence?.sums !== undefined) return Array.from({ length: sequence.sums }, () => whole);
+  if (addsContributions(aggregate)) return contributionFrom(aggregate, Math.abs(whole));
   return { none: undefined, number: value, text: String(value), conditions: Math.abs(whole) % 4 }[input];
+}
+
+/** Whether it adds something else than what events hold; a contribution of numbers is one of those. */
+export const addsContributions = ({ sequence, input }: Aggregate): boolean =>
+  sequence !== undefined && input !== 'number';
+
+/** The last contribution of an event that comes up to a minute after another one of its key. */
+function contributionFrom(aggregate: Aggregate, value: number): Contributed {
+  const form = aggregate.sequence!;
+  const call = callOf(aggregate);
+  const points = [
+    { ts: 0, offset: 0, index: 0, value: 1 },
+    { ts: value % 60_000, offset: 1, index: 0, value: aggregate.input === 'none' ? 1 : 1 + (value % 3) },
+  ];
+  const scope = { hold: form.hold(call), pane: 1_000, key: `key ${value % 40}`, call };
+  return form.insert(points, 1, scope).at(-1)!.value;
 }
 
 /** Often the same time, partition and offset, so that every part of a position has to decide. */
@@ -104,7 +129,10 @@ export function inputsOf(
   const sums = aggregate.sequence?.sums;
   // Such sums are of whole numbers.
   const contributed = fc.array(wholeNumber, { minLength: sums ?? 0, maxLength: sums ?? 0 });
-  const value = sums === undefined ? values[aggregate.input] : contributed;
+  const ofEvents = addsContributions(aggregate)
+    ? fc.nat(1e6).map((n) => contributionFrom(aggregate, n))
+    : values[aggregate.input];
+  const value = sums === undefined ? ofEvents : contributed;
   return fc.uniqueArray(fc.record<LawInput>({ value, at: position }), {
     maxLength,
     selector: ({ at }) => `${at.ts}/${at.part}/${at.offset}/${at.index}`,

@@ -16,6 +16,8 @@ interface ArgumentForm {
   spans: Count;
   numbers: Count;
   conditions: Count;
+  /** Only events for which one of its conditions holds count. */
+  isSelective?: true;
   /** The arguments in words and as an example, for refusals. */
   expected: string;
   example: string;
@@ -48,6 +50,7 @@ const FORMS: ReadonlyMap<string, ArgumentForm> = new Map<string, ArgumentForm>([
       ...NOTHING,
       spans: ONE,
       conditions: [2, 10],
+      isSelective: true,
       expected: 'a duration, then 2 to 10 conditions',
       example: '30m, page = /cart, page = /paid',
     },

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { ok } from '../errors.ts';
-import { foldText, formatMetric, type MetricRules, parseMetric } from './metric.ts';
+import { formatText } from '../filter/text-print.ts';
+import { countedWhere, foldText, formatMetric, type MetricRules, parseMetric } from './metric.ts';
 
 const DAY = 86_400_000;
 const RULES: MetricRules = { checkAggregate: ok, horizon: 3_600_000 };
@@ -178,6 +179,14 @@ test('a metric written out reads back to the same metric', () => {
     const metric = parse(raw);
     expect(parse(JSON.parse(JSON.stringify(formatMetric(metric))))).toEqual(metric);
   }
+});
+
+test('an event that is no step of a funnel does not count', () => {
+  const where = { plan: 'pro' };
+  const share = parse({ event: '*', where, aggregate: 'share(page = /cart)' });
+  expect(countedWhere(share)).toEqual(share.where);
+  const funnel = parse({ event: '*', where, aggregate: 'funnel(1h, page = /cart, $event = paid or x > 0)' });
+  expect(formatText(countedWhere(funnel))).toBe('plan = pro and ($event = paid or page = /cart or x > 0)');
 });
 
 test('only what changes the fold changes its text', () => {

@@ -1,11 +1,12 @@
 import { ok, type Result, refuse, shown } from '../errors.ts';
-import type { Filter } from '../filter/filter.ts';
+import { anyOf, type Filter } from '../filter/filter.ts';
 import { filtersOf, formatWhere, WHERE } from '../filter/where.ts';
 import { checkId, OWN_ID } from '../id.ts';
 import { readAs } from '../schema/read-as.ts';
 import { nullable, type Schema, type Static } from '../schema/schema.ts';
 import { DAY, DURATION, durationOf, formatDuration } from '../text/duration.ts';
 import { type AggregateCall, formatAggregate, parseAggregate } from './aggregate-call.ts';
+import { formOf } from './aggregate-forms.ts';
 import { isBuiltIn } from './built-in.ts';
 import { defaultPane, leastPane, PANES_HELD } from './pane.ts';
 import { MAX_PATH, PATH } from './property-path.ts';
@@ -201,6 +202,12 @@ function refuseShortPane(
     `pane: a sample of ${formatAggregate(call)} holds for more than ${PANES_HELD} panes of ${formatDuration(pane)}, each of which it changes. Use ${longer}, or a shorter hold: ${shorter}.`,
     'pane',
   );
+}
+
+/** What an event must fit to count, all of it: the metric's filter, and one of the conditions where the aggregate counts no other events. */
+export function countedWhere({ where, aggregate }: Pick<Metric, 'where' | 'aggregate'>): Filter[] {
+  const { name, conditions = [] } = aggregate;
+  return formOf(name)?.isSelective === true ? [...where, anyOf(conditions)] : where;
 }
 
 /** The definition as plain JSON: canonical, and `parseMetric` reads it back to the same metric. */

@@ -1,4 +1,5 @@
 import type { AggregateCall } from '#contracts/metric/aggregate-call.ts';
+import type { Came } from './naive-funnels.ts';
 import type { OracleCell } from './value-oracle.ts';
 
 /** Where an output must lie, both ends included. */
@@ -12,12 +13,13 @@ const near = (value: number, off = 0): Expectation => ({ low: value - off, high:
  * live and SQL are compared.
  */
 export function expectOutputs(
-  { name, args, spans = [] }: AggregateCall,
+  { name, args, spans = [], conditions = [] }: AggregateCall,
   { values, times }: OracleCell,
   pane: number,
   slack: number,
 ): Expectation[] | null {
   if (name === 'retention') return returnsOf(values as string[], times, spans[0]!, args[0]!);
+  if (name === 'funnel') return stepsOf(values as Came[], conditions.length);
   if (name === 'count') return [near(values.length)];
   if (name === 'rate') return [near((values.length * 1_000) / pane, 1e-9)];
   if (name === 'distinct') return [countDistinct(values)];
@@ -70,6 +72,22 @@ function meanOver(held: readonly number[][], slack: number): Expectation[] | nul
   if (ms <= 0) return null;
   const mean = sumOf(held.map(([integral = 0]) => integral)) / ms;
   return [near(mean, slack + Math.abs(mean) * Number.EPSILON)];
+}
+
+/** How many keys came to each step, and the median of the shortest times: of an even number the lower one. */
+function stepsOf(came: readonly Came[], steps: number): Expectation[] | null {
+  const byKey = [...Map.groupBy(came, ({ key }) => key).values()];
+  // Without an entry there is no value, and above that it is an estimate.
+  if (byKey.length === 0 || byKey.length > 2_048) return null;
+  const counts = Array.from({ length: steps }, (_, i) =>
+    near(byKey.filter((own) => own.some(({ step }) => step > i)).length),
+  );
+  const times = byKey.flatMap((own) => {
+    const all = own.flatMap(({ ms }) => (ms === null ? [] : [ms]));
+    return all.length === 0 ? [] : [Math.min(...all)];
+  });
+  const sorted = times.sort((a, b) => a - b);
+  return sorted.length === 0 ? counts : [...counts, near(sorted[(sorted.length - 1) >> 1]! / 1_000)];
 }
 
 /** Of those for which the first condition holds, to all or to those for which the second does. */

@@ -1,6 +1,7 @@
 import { aggregateOf } from '#aggregates/registry.ts';
 import type { Metric } from '#contracts/metric/metric.ts';
 import { naiveGains } from './naive-counters.ts';
+import { naiveFunnel } from './naive-funnels.ts';
 import { naiveHolds } from './naive-gauges.ts';
 import { naiveSessions } from './naive-sessions.ts';
 import type { OracleEvent } from './read-blocks.ts';
@@ -9,7 +10,7 @@ import type { OracleEvent } from './read-blocks.ts';
 export interface OracleCell {
   pane: number;
   group: string[];
-  /** Of conditions: whether each of them holds. */
+  /** Of conditions: whether each of them holds; of a funnel how far keys came. */
   values: unknown[];
   /** Of the events of the values. */
   times: number[];
@@ -81,6 +82,15 @@ function countedOf(metric: Metric, events: readonly OracleEvent[]): Counted[] {
 function additionsOf({ aggregate, pane }: Metric, counted: readonly Counted[], from: number): Addition[] {
   if (!isSequence(aggregate))
     return counted.map(({ value, event, group }) => ({ event, ts: event.ts, group, values: [value] }));
+  if (aggregate.name === 'funnel') {
+    const visits = counted.map((one) => ({ ...one, value: one.value as boolean[] }));
+    return naiveFunnel(visits, { span: aggregate.spans![0]!, from }).map(({ event, group, values }) => ({
+      event,
+      ts: event.ts,
+      group,
+      values,
+    }));
+  }
   if (aggregate.name === 'time_weighted') return holdsOf({ aggregate, pane }, counted, from);
   if (aggregate.name === 'sessions') {
     const [gap = 0, longest = 86_400_000] = aggregate.spans ?? [];
@@ -123,7 +133,7 @@ function holdsOf(
 
 /** Whether it looks at several events of a key. */
 export const isSequence = ({ name }: Metric['aggregate']): boolean =>
-  ['increase', 'counter_rate', 'sessions', 'time_weighted'].includes(name);
+  ['increase', 'counter_rate', 'sessions', 'time_weighted', 'funnel'].includes(name);
 
 /** Names are tried with one dimension fewer each time, until one has a place among those of as many dimensions. */
 function nameGroup(named: Map<string, Set<string>>, pane: number, group: string[], cap: number): string[] {

@@ -134,7 +134,7 @@ async function compareCells(store: Store, fold: KnownFold, all: readonly Judged[
   const stored = await store.readPanes(range);
   const nameOf = ({ pane, group, part }: PaneRow): string => JSON.stringify({ pane, group, part });
   if (aggregate.sequence !== undefined) {
-    // What an event adds to a sequence depends on the others of it, and may be in a part where it is not.
+    // It may be in a part where the event is not.
     expect(stored.map(nameOf), metric.id).toEqual(expect.arrayContaining([...cells.keys()]));
     return stored.length;
   }

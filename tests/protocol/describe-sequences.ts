@@ -124,6 +124,25 @@ export function describeSequences(context: ProtocolContext): void {
     });
   });
 
+  it('counts how far keys come in a funnel, and corrects it when a step arrives that was before', async () => {
+    expect((await define('way', 'funnel(60s, n = 2001, n = 2002, n = 2003)')).status).toBe(201);
+    const come = async (): Promise<Record<string, number | null>> => {
+      const { series } = await read('way', { window: 'whole', groupBy: '' });
+      return Object.fromEntries(series.map(({ output, values }) => [output, values[0] ?? null]));
+    };
+    await post([
+      [0, 'ann', 2_001],
+      [2, 'bob', 2_001],
+      [40, 'ann', 2_003],
+      [41, null, 2_002],
+    ]);
+    await until(async () => expect(await come()).toEqual({ step1: 2, step2: 0, step3: 0, duration: null }));
+    await post([[20, 'ann', 2_002]]);
+    await until(async () => expect(await come()).toEqual({ step1: 2, step2: 1, step3: 1, duration: 40 }));
+    await post([[10, 'ann', 2_001]]);
+    await until(async () => expect(await come()).toEqual({ step1: 2, step2: 1, step3: 1, duration: 30 }));
+  });
+
   it('refuses what it cannot count', async () => {
     for (const [aggregate, code, field = 'aggregate'] of [
       ['increase', 'invalid_definition'],
@@ -137,6 +156,8 @@ export function describeSequences(context: ProtocolContext): void {
       ['time_weighted(n, 2d)', 'out_of_range'],
       ['time_weighted(n, 1h)', 'out_of_range', 'pane'],
       ['topk(n, 5)', 'unknown_aggregate'],
+      ['funnel(60s, n = 1)', 'invalid_definition'],
+      ['funnel(2d, n = 1, n = 2)', 'out_of_range'],
     ]) {
       const answer = await define('bad', aggregate!);
       expect([aggregate, answer.status]).toEqual([aggregate, 400]);
@@ -147,7 +168,7 @@ export function describeSequences(context: ProtocolContext): void {
   });
 
   it('is gone with its metrics', async () => {
-    for (const id of ['live', 'later', 'rate', 'short', 'visits', 'held']) {
+    for (const id of ['live', 'later', 'rate', 'short', 'visits', 'held', 'way']) {
       const answer = await context.subject.ask(`/v1/metrics/${nameOf(id)}`, { method: 'DELETE' });
       expect(answer.ok).toBe(true);
     }

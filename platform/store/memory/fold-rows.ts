@@ -3,7 +3,7 @@ import { compilePattern } from '#contracts/filter/match-pattern.ts';
 import type { ArchiveRow, PaneRow } from '#contracts/log/rows.ts';
 import { cutGroup, dimensionText, groupKey, isTooLong, levelOf } from '#contracts/metric/dimension.ts';
 import { readEventPath } from '#contracts/metric/envelope.ts';
-import type { Metric } from '#contracts/metric/metric.ts';
+import { countedWhere, type Metric } from '#contracts/metric/metric.ts';
 import { floorTo, isLate } from '#contracts/metric/pane.ts';
 import type { Contributed } from '#contracts/metric/sequence.ts';
 import type { FoldCaps, SqlFoldScope } from '../store.ts';
@@ -48,11 +48,13 @@ export function foldRows(
 ): PaneRow[] {
   const { metric } = scope;
   const panes = new Map<number, Pane>();
+  // Groups of sequences are cut where they are read.
+  const caps = aggregate.sequence === undefined ? scope : { ...scope, valueLength: undefined };
   for (const { ts, value, row, ...addition } of readAdditions(scope, rows, aggregate)) {
     const start = floorTo(ts, metric.pane);
     const pane = panes.get(start) ?? { named: new Set(), imported: new Set(), cells: new Map() };
     panes.set(start, pane);
-    const group = nameGroup(row.imported ? pane.imported : pane.named, addition.group, scope);
+    const group = nameGroup(row.imported ? pane.imported : pane.named, addition.group, caps);
     const key = groupKey(group);
     const cell = pane.cells.get(key) ?? { group, state: aggregate.create() };
     pane.cells.set(key, cell);
@@ -159,7 +161,7 @@ export function pointsOf(
 interface RowReading {
   metric: Metric;
   aggregate: StoreAggregate;
-  /** Whether an event fits the metric's filter. */
+  /** Whether an event fits what the metric counts. */
   matches: Test<FilteredEvent>;
   /** Whether it fits each condition of the aggregate. */
   conditions: Test<FilteredEvent>[];
@@ -168,7 +170,7 @@ interface RowReading {
 const readingOf = (metric: Metric, aggregate: StoreAggregate): RowReading => ({
   metric,
   aggregate,
-  matches: compileFilter(metric.where, compilePattern),
+  matches: compileFilter(countedWhere(metric), compilePattern),
   conditions: (metric.aggregate.conditions ?? []).map((one) => compileFilter([one], compilePattern)),
 });
 

@@ -6,6 +6,7 @@ import type { ArchiveRow, PaneRow } from '#contracts/log/rows.ts';
 import { cutGroup, dimensionText, isTooLong, namesSought } from '#contracts/metric/dimension.ts';
 import { pathOfProperty, readEventPath } from '#contracts/metric/envelope.ts';
 import { isCounted, type Outcome, type PropertyType, propertyType } from '#contracts/metric/explanation.ts';
+import { countedWhere } from '#contracts/metric/metric.ts';
 import { floorTo } from '#contracts/metric/pane.ts';
 import {
   type JudgedCount,
@@ -75,7 +76,7 @@ function judgeRows(
 ): Judged[] {
   const { metric, partitions } = scope;
   const cells = new Set([...panes.values()].map(textOf));
-  const matches = compileFilter(metric.where, compilePattern);
+  const matches = compileFilter(countedWhere(metric), compilePattern);
   const fits = compileGroupFilter(scope.where, (path) => metric.groupBy.indexOf(path), compilePattern);
   const context = { scope, cells, fits, aggregate: aggregateOf(metric.aggregate) };
   return rows.flatMap((row) => {

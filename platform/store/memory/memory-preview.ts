@@ -3,6 +3,7 @@ import { compilePattern } from '#contracts/filter/match-pattern.ts';
 import { type ArchiveRow, backfillPart, type PaneRow } from '#contracts/log/rows.ts';
 import { dimensionText, groupKey } from '#contracts/metric/dimension.ts';
 import { readEventPath } from '#contracts/metric/envelope.ts';
+import { countedWhere } from '#contracts/metric/metric.ts';
 import { floorTo, isLate } from '#contracts/metric/pane.ts';
 import type { Misfits, PreviewTally, ValueType } from '../preview-tally.ts';
 import { type BackfillScope, MOST_HASHES, type PreviewReads } from '../store.ts';
@@ -90,7 +91,7 @@ export function createMemoryPreview(
 }
 
 function compileTally({ metric }: BackfillScope, { input, path, sequence }: StoreAggregate) {
-  const matches = compileFilter(metric.where, compilePattern);
+  const matches = compileFilter(countedWhere(metric), compilePattern);
   const field = metric.aggregate.field ?? path ?? null;
   const isNumber = (value: unknown) =>
     typeof value === 'number' && Number.isFinite(value) && (sequence?.accepts(value) ?? true);

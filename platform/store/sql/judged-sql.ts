@@ -1,5 +1,6 @@
 import { MISSING, OTHER } from '#contracts/metric/dimension.ts';
 import { COUNTED } from '#contracts/metric/explanation.ts';
+import { countedWhere } from '#contracts/metric/metric.ts';
 import { quoteText } from '../connection/bind-params.ts';
 import type { Connection, Params } from '../connection/engine-connection.ts';
 import { READER_SETTINGS } from '../connection/statement-settings.ts';
@@ -42,7 +43,7 @@ export async function judgedSql(
 ): Promise<JudgedSql> {
   const { tables } = connection;
   const { metric, partitions } = scope;
-  const where = filterSql(metric.where, {
+  const where = filterSql(countedWhere(metric), {
     name: 'judgedWhere',
     property: (path) => propertySql(path, quoteText(MISSING)),
   });

@@ -1,4 +1,5 @@
 import { MISSING } from '#contracts/metric/dimension.ts';
+import { countedWhere } from '#contracts/metric/metric.ts';
 import type { SequenceForm } from '#contracts/metric/sequence.ts';
 import { quoteText } from '../connection/bind-params.ts';
 import type { Connection } from '../connection/engine-connection.ts';
@@ -41,7 +42,7 @@ export async function surveyEvents(
     `(${rows.map(rowsSql).join(' OR ')})`,
     ...(source.where === undefined ? [] : [source.where]),
     ...(metric.events === null ? [] : ['event IN {events:Array(String)}']),
-    ...whereSql(metric.where, source.filter).conditions,
+    ...whereSql(countedWhere(metric), source.filter).conditions,
   ];
   const pick = (of: (property: Checked, index: number) => string, other: string) =>
     `multiIf(isLate, ${quoteText(LATE)}, ${properties.map((one, i) => `NOT (${one.fits}), ${of(one, i)}, `).join('')}${other})`;

@@ -1,7 +1,7 @@
 import type { Filter } from '#contracts/filter/filter.ts';
 import type { AggregateCall } from '#contracts/metric/aggregate-call.ts';
 import { MISSING } from '#contracts/metric/dimension.ts';
-import type { Metric } from '#contracts/metric/metric.ts';
+import { countedWhere, type Metric } from '#contracts/metric/metric.ts';
 import { floorTo } from '#contracts/metric/pane.ts';
 import { SEQUENCE_HOUR, type SequenceForm } from '#contracts/metric/sequence.ts';
 import { quoteText } from '../connection/bind-params.ts';
@@ -138,7 +138,7 @@ function inputSql(
     `(${rows.map(rowsSql).join(' OR ')})`,
     ...(where === undefined ? [] : [where]),
     ...(metric.events === null ? [] : ['event IN {events:Array(String)}']),
-    ...whereSql(metric.where, filter).conditions,
+    ...whereSql(countedWhere(metric), filter).conditions,
     ...dims.map((d) => d.isText),
     ...(field === null
       ? []
@@ -216,6 +216,6 @@ export const inputParams = ({ metric, valueLength, filter, unit }: InputSource):
   pane: unit ?? metric.pane,
   lateness: metric.lateness,
   events: metric.events ?? [],
-  ...whereSql(metric.where, filter).params,
+  ...whereSql(countedWhere(metric), filter).params,
   ...holdsSql(metric.aggregate.conditions ?? []).params,
 });

@@ -23,6 +23,10 @@ describe('the event that an empty panel asks for', () => {
     [{ event: '*', aggregate: 'count' }, { event: 'checkout' }],
     [{ event: ['b', 'a'], aggregate: 'count' }, { event: 'a' }],
     [
+      { event: ['paid', 'view'], aggregate: 'funnel(1h, $event = view and page = /cart, $event = paid)' },
+      { event: 'view', key: 'example', properties: { page: '/cart' } },
+    ],
+    [
       { event: 'tip', aggregate: 'sum(amount)' },
       { event: 'tip', properties: { amount: 42.5 } },
     ],

@@ -3,7 +3,7 @@ import type { Filter } from '#contracts/filter/filter.ts';
 import { parseWhere, type Where } from '#contracts/filter/where.ts';
 import { MISSING } from '#contracts/metric/dimension.ts';
 import { envelopeFieldOf, propertyPath } from '#contracts/metric/envelope.ts';
-import type { Metric } from '#contracts/metric/metric.ts';
+import { countedWhere, type Metric } from '#contracts/metric/metric.ts';
 import { type Wish, waysOf } from './filter-ways.ts';
 
 /** What of a metric decides whether it counts an event. */
@@ -21,7 +21,7 @@ export interface ExampleEvent {
 /** Aggregates that read texts as well as numbers. */
 const READS_TEXT = new Set(['distinct']);
 /** Aggregates that count no event without a key. */
-const NEEDS_KEY = new Set(['retention', 'increase', 'counter_rate', 'sessions', 'time_weighted']);
+const NEEDS_KEY = new Set(['retention', 'increase', 'counter_rate', 'sessions', 'time_weighted', 'funnel']);
 const NAME = 'checkout';
 
 /** Whether the aggregate takes no other than a number. */
@@ -29,17 +29,27 @@ export const needsNumber = ({ field, name }: Metric['aggregate']): boolean =>
   field !== null && !READS_TEXT.has(name);
 
 /** Returns all that an event must fulfil: what the metric asks for, and the filter of the view over its dimensions. */
-export function conditionsOf(metric: Counted, filter: Where): Filter[] {
+export const conditionsOf = (metric: Counted, filter: Where): Filter[] => [
+  ...countedWhere(metric),
+  ...filtersIn(filter),
+];
+
+function filtersIn(filter: Where): Filter[] {
   const read = parseWhere(filter);
-  return read.ok ? [...metric.where, ...read.value] : metric.where;
+  return read.ok ? read.value : [];
 }
+
+/** The first step of a funnel: no other event gives it a value. */
+const entryOf = ({ name, conditions = [] }: Metric['aggregate']): Filter[] =>
+  name === 'funnel' ? conditions.slice(0, 1) : [];
 
 /**
  * An event that the metric counts and the view shows: with every property that is needed, and a group of its own name. Null
  * where no value fulfils all conditions on one property.
  */
 export function exampleEvent(metric: Counted, filter: Where): ExampleEvent | null {
-  for (const way of waysOf(conditionsOf(metric, filter))) {
+  const { where, aggregate } = metric;
+  for (const way of waysOf([...where, ...entryOf(aggregate), ...filtersIn(filter)])) {
     const found = eventOf(metric, way);
     if (found !== null) return found;
   }
@@ -55,7 +65,9 @@ function testOf({ condition, isNegated }: Wish): (value: Value) => boolean {
 }
 
 function eventOf(metric: Counted, wishes: readonly Wish[]): ExampleEvent | null {
-  const event = metric.events?.[0] ?? NAME;
+  const ofName = wishes.filter(({ condition }) => condition.path === '$event').map(testOf);
+  const named = metric.events?.find((name) => ofName.every((test) => test(name)));
+  const event = named ?? metric.events?.[0] ?? NAME;
   const { field, name } = metric.aggregate;
   const paths = new Set([
     ...wishes.map(({ condition }) => condition.path),
