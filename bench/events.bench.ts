@@ -15,6 +15,7 @@ import type { CommitRow } from '#contracts/log/rows.ts';
 import { DAY, HOUR, MINUTE } from '#contracts/text/duration.ts';
 import { compareCells } from '#gateway/routes/explain/compare-cells.ts';
 import { explainCell } from '#gateway/routes/explain/explain-cell.ts';
+import { createPagedCells } from '#gateway/routes/explain/paged-cells.ts';
 import { openChdbConnection } from '#platform/store/connection/chdb-connection.ts';
 import { INSERT_SETTINGS_TEXT, READER_SETTINGS } from '#platform/store/connection/statement-settings.ts';
 import type { EventQuery } from '#platform/store/event-query.ts';
@@ -90,9 +91,17 @@ const page = (over: Partial<EventQuery>) => async (): Promise<number> => {
   const { events } = await store.readEvents({ where: [], limit: 100, rows: 500_000, ...over });
   return events.length;
 };
-const deps = { store, mustGoOn() {} };
+const first = { limit: 100, before: undefined };
+const deps = { store, mustGoOn() {}, paged: createPagedCells() };
 const window = { from: END - 10 * DAY, to: END - 10 * DAY + HOUR };
 const middle = Math.floor(EVENTS / 2);
+
+/** Where the second page of the hour begins; asked for once. */
+let next: EventQuery['before'];
+async function nextOf(): Promise<{ limit: number; before: EventQuery['before'] }> {
+  next ??= (await explainCell(known, { ...window, where: [] }, first, deps)).page.next ?? undefined;
+  return { limit: first.limit, before: next };
+}
 
 const READS: Readonly<Record<string, () => Promise<number>>> = {
   'newest page': page({}),
@@ -100,10 +109,14 @@ const READS: Readonly<Record<string, () => Promise<number>>> = {
   'one id': page({ id: `i${middle}` }),
   'page of a filter': page({ where: where('group = g7 and ms > 100') }),
   'explain an hour': async () =>
-    (await explainCell(known, { ...window, where: [] }, { limit: 100, before: undefined }, deps)).facts.count,
+    (await explainCell(known, { ...window, where: [] }, first, deps)).facts.count,
+  'another page of an hour': async () => {
+    const { events } = (await explainCell(known, { ...window, where: [] }, await nextOf(), deps)).page;
+    return events.length;
+  },
   'explain a group of an hour': async () => {
     const cells = { ...window, where: where('group = g7') };
-    return (await explainCell(known, cells, { limit: 100, before: undefined }, deps)).facts.count;
+    return (await explainCell(known, cells, first, deps)).facts.count;
   },
   'what differs in an hour': async () =>
     (await compareCells(known, { ...window, where: [] }, deps)).values.length,

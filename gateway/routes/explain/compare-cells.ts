@@ -2,7 +2,7 @@ import type { Differences } from '#contracts/metric/explanation.ts';
 import { shareDifference } from '#platform/store/judged-events.ts';
 import type { FoldedMetric } from '../../core/derived/expand-derived.ts';
 import type { CellQuery } from './cell-query.ts';
-import { type ExplainDeps, scopeOf } from './explain-cell.ts';
+import { checkRange, type ExplainDeps, scopeOf } from './explain-cell.ts';
 
 /** Properties that are compared, and values in the answer. As many properties have a column of their own in the archive. */
 const PATHS = 32;
@@ -19,8 +19,9 @@ export async function compareCells(
   const { from, to, where } = cells;
   const isOfSome = where.length > 0;
   const begin = isOfSome ? from : from - (to - from);
-  const commits = await deps.store.readCommits();
-  const scope = await scopeOf(known, { from: begin, to, where }, commits, deps);
+  const compared = { from: begin, to, where };
+  await checkRange(compared, deps);
+  const scope = scopeOf(known, compared, await deps.store.readCommits());
   const shares = await deps.store.compareShares({
     ...scope,
     split: isOfSome ? null : from,

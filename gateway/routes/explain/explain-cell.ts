@@ -15,6 +15,7 @@ import type { FoldedMetric } from '../../core/derived/expand-derived.ts';
 import { ROWS } from '../events/events-route.ts';
 import type { CellQuery } from './cell-query.ts';
 import { partsIn } from './metric-parts.ts';
+import type { PagedCells } from './paged-cells.ts';
 
 /** Archived events in the panes at most: about half a second's work. */
 const MOST = 1_000_000;
@@ -28,13 +29,14 @@ export interface ExplainDeps {
 /** What is known of a cell beside its page of events, which follows as text. */
 export type CellFacts = Omit<Explanation, 'events' | 'searched' | 'next'>;
 
-/** Returns which events of the archive cells are about, as far as the commit rows have come. Refuses more than may be looked at (`view_too_large`). */
-export async function scopeOf(
-  { metric, version }: FoldedMetric,
-  cells: CellQuery,
-  commits: readonly CommitRow[],
-  { store, mustGoOn }: ExplainDeps,
-): Promise<JudgedScope> {
+/** The same, and which events it is about. */
+export interface CountedCells {
+  scope: JudgedScope;
+  facts: CellFacts;
+}
+
+/** Refuses cells in whose time there are more archived events than may be looked at (`view_too_large`). */
+export async function checkRange(cells: CellQuery, { store, mustGoOn }: ExplainDeps): Promise<void> {
   const rows = await store.countRange(cells);
   if (rows > MOST) {
     const { fault } = refuse(
@@ -44,42 +46,53 @@ export async function scopeOf(
     throw new MillraceError(fault);
   }
   mustGoOn();
-  return {
-    metric,
-    version,
-    ...cells,
-    partitions: commits.map((commit) => partsIn(commit, metric.id, version)),
-    valueLength: commits[0]?.facts.settings.valueLength,
-  };
 }
 
-/** Explains cells from the archive: what they are made of, and what is left out of them, with a page of the events that count. */
+/** Returns which events of the archive cells are about, as far as the commit rows have come. */
+export const scopeOf = (
+  { metric, version }: FoldedMetric,
+  cells: CellQuery,
+  commits: readonly CommitRow[],
+): JudgedScope => ({
+  metric,
+  version,
+  ...cells,
+  partitions: commits.map((commit) => partsIn(commit, metric.id, version)),
+  valueLength: commits[0]?.facts.settings.valueLength,
+});
+
+/**
+ * Explains cells from the archive: what they are made of, and what is left out of them, with a page of the events that count. A page that
+ * goes on from another is as of the same commits and has its facts, as long as these are kept. Refuses what `checkRange` does.
+ */
 export async function explainCell(
   known: FoldedMetric,
   cells: CellQuery,
-  page: Pick<EventQuery, 'limit' | 'before'>,
-  deps: ExplainDeps,
+  { limit, before }: Pick<EventQuery, 'limit' | 'before'>,
+  deps: ExplainDeps & { paged: PagedCells },
 ): Promise<{ facts: CellFacts; page: StoredEventPage }> {
+  const { store, mustGoOn, paged } = deps;
+  const earlier = before === undefined ? null : paged.find({ known, cells, before });
+  const counted = earlier ?? (await countCells(known, cells, deps));
+  const page = await store.readEvents({ where: [], limit, before, counted: counted.scope, rows: ROWS });
+  mustGoOn();
+  if (page.next !== null) paged.keep({ known, cells, before: page.next }, counted);
+  return { facts: counted.facts, page };
+}
+
+async function countCells(known: FoldedMetric, cells: CellQuery, deps: ExplainDeps): Promise<CountedCells> {
   const { store, mustGoOn } = deps;
+  await checkRange(cells, deps);
   const commits = await store.readCommits();
-  const scope = await scopeOf(known, cells, commits, deps);
+  const scope = scopeOf(known, cells, commits);
   const counts = await store.countJudged(scope);
   mustGoOn();
   const cell = await readCell(known, scope, store);
   mustGoOn();
-  const events = await store.readEvents({ where: [], ...page, counted: scope, rows: ROWS });
   const { metric, version, from, to } = scope;
   const duplicates = commits.reduce((sum, { facts }) => sum + facts.counters.duplicates, 0);
-  const facts = {
-    metric: metric.id,
-    version,
-    from,
-    to,
-    ...countsOf(known, scope, counts),
-    ...cell,
-    duplicates,
-  };
-  return { facts, page: events };
+  const head = { metric: metric.id, version, from, to };
+  return { scope, facts: { ...head, ...countsOf(known, scope, counts), ...cell, duplicates } };
 }
 
 /** The cell as the Store holds it, merged over the groups that are meant. */

@@ -106,6 +106,38 @@ it('says which events a cell is made of, and what is left out', async () => {
   expect(next.events.map((one: { timestamp: number }) => one.timestamp - T0)).toEqual([0]);
 });
 
+it('counts once for all pages of a cell, which go on as of the commits of the first', async () => {
+  let counted = 0;
+  gateway = await startGateway(
+    {},
+    {
+      wrapStore: (plain) => ({
+        ...plain,
+        async countJudged(scope) {
+          counted++;
+          return plain.countJudged(scope);
+        },
+      }),
+    },
+  );
+  await store();
+  const query = { window: String(T0), limit: '1' };
+  const { events, searched, next: cursor, ...facts } = await read('explain', query);
+  expect([events.length, searched, counted]).toEqual([1, T0 + 2, 1]);
+  await gateway.store.insertEvents([sampleEvent({ offset: 9, ts: T0 }, { country: 'DE', amount: 64 })]);
+  const [commit] = await gateway.store.readCommits();
+  await gateway.store.insertCommits([{ ...commit!, next: 10 }]);
+  const second = await read('explain', { ...query, cursor });
+  expect(second).toMatchObject({ ...facts, searched: T0 + 1 });
+  const third = await read('explain', { ...query, limit: '9', cursor: second.next });
+  expect(third).toMatchObject({ ...facts, events: [{ timestamp: T0 }], next: null });
+  expect(counted).toBe(1);
+  // Of other cells, and where the first page is asked for, it is counted again.
+  expect(await read('explain', { ...query, where: 'country = DE', cursor })).toMatchObject({ count: 3 });
+  expect(await read('explain', query)).toMatchObject({ count: 4 });
+  expect(counted).toBe(3);
+});
+
 it('takes a range as whole panes', async () => {
   gateway = await startGateway();
   await store();

@@ -18,6 +18,7 @@ import { CELL_PARAMETERS, readCells } from './cell-query.ts';
 import { compareCells } from './compare-cells.ts';
 import { explainCell } from './explain-cell.ts';
 import { explainDerived, type PartCells } from './explain-derived.ts';
+import { createPagedCells } from './paged-cells.ts';
 
 type Asked = FastifyRequest<{ Params: { id: string }; Querystring: Record<string, unknown> }>;
 
@@ -46,12 +47,13 @@ export function addExplainRoutes(
     const forbidden = mayRead(caller!, id) ? refusalOfSome(caller!, 'Events are') : metricRefusal(id);
     if (forbidden !== null) throw new MillraceError(forbidden);
   };
+  const paged = createPagedCells();
   const explain = async (
     { known, cells }: PartCells,
     page: Pick<EventQuery, 'limit' | 'before'>,
     mustGoOn: () => void,
   ): Promise<string> => {
-    const explained = await explainCell(known, cells, page, { store, mustGoOn });
+    const explained = await explainCell(known, cells, page, { store, mustGoOn, paged });
     const events = await runInTurns(writePage(explained.page, cells.from));
     return `${JSON.stringify(explained.facts).slice(0, -1)},${events.slice(1)}`;
   };

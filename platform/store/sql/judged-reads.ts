@@ -51,7 +51,7 @@ async function countJudged({ query }: Connection, judged: JudgedSql): Promise<Ju
     found: PropertyType | '';
     n: number;
   }>(
-    `SELECT part, outcome, field, found, count() AS n FROM (${judged.events(['part', 'offset', 'index', 'ts'])})
+    `SELECT part, outcome, field, found, count() AS n FROM (${judged.events([])})
      WHERE fits GROUP BY part, outcome, field, found ORDER BY part, outcome, field, found ${READER_SETTINGS}`,
     judged.params,
   );
@@ -78,7 +78,7 @@ async function compareShares(
   const sampled = sample === 1 ? [] : [sampledSql(sample)];
   const inside = scope.split === null ? 'fits' : `toUInt8(ts >= ${whole(scope.split)})`;
   const rows = (...columns: string[]): string =>
-    `SELECT *, ${inside} AS inside FROM (${judged.events(['part', 'offset', 'index', 'ts', ...columns], sampled)})
+    `SELECT *, ${inside} AS inside FROM (${judged.events(columns, sampled)})
      WHERE ${scope.split === null ? COUNTS : IS_COUNTED}`;
   const paths = await connection.query<{ path: string; within: number; beside: number }>(
     `SELECT path, countIf(inside = 1) AS within, countIf(inside = 0) AS beside FROM (

@@ -10,7 +10,7 @@ import { filterSql, groupFilterSql } from './filter-sql.ts';
 import { cutSql, levelSql } from './group-levels-sql.ts';
 import { type PropertySql, propertySql, typeSql } from './property-texts.ts';
 import { byPartition, rowFacts } from './sql-fold.ts';
-import { notInArchive, receivedFrom } from './stored-events.ts';
+import { receivedFrom } from './stored-events.ts';
 
 /** Events of a scope as SQL. */
 export interface JudgedSql {
@@ -19,7 +19,7 @@ export interface JudgedSql {
    * decided, from 1 (0: none), and its type `found`; `fits`, whether the event is of the scope's groups.
    */
   select(from: string, columns: readonly string[], conditions: readonly string[]): string;
-  /** The same of all events, each once. */
+  /** The same of all events with their positions, each once. */
   events(columns: readonly string[], conditions?: readonly string[]): string;
   params: Params;
   /** What `field` counts: the dimensions, then the field of the aggregate. */
@@ -31,6 +31,7 @@ const LIST = COUNTED.map(quoteText).join(', ');
 export const COUNTS = `outcome IN (${LIST})`;
 export const IS_COUNTED = `fits AND ${COUNTS}`;
 
+const POSITION = ['part', 'offset', 'index', 'ts'];
 const IN_PANES =
   'metric = {judgedMetric:String} AND version = {judgedVersion:UInt64} AND pane >= {judgedFrom:Int64} AND pane < {judgedTo:Int64}';
 const IN_TIME = 'received >= {judgedReceived:Int64} AND ts >= {judgedFrom:Int64} AND ts < {judgedTo:Int64}';
@@ -63,17 +64,16 @@ export async function judgedSql(
   ];
   const select: JudgedSql['select'] = (from, columns, conditions) =>
     `SELECT ${columns.map(nameOf).join(', ')}, outcome, field, found, fits FROM (
-      SELECT ${[...columns, ...facts(from.startsWith(tables.archive))].join(', ')}
+      SELECT ${[...columns, ...facts(from === tables.archive)].join(', ')}
       FROM ${from} WHERE ${[...wanted, ...conditions].join(' AND ')})`;
   return {
     select,
+    // Copies are equal, so that one of them can be taken after all conditions. FINAL would take one before, and read the events of all times for that.
     events(columns, conditions = []) {
-      const beside = notInArchive(
-        tables,
-        partitions.map(({ partition }) => partition),
+      const found = [tables.archive, tables.events].map((table) =>
+        select(table, [...POSITION, ...columns], conditions),
       );
-      return `${select(`${tables.archive} FINAL`, columns, conditions)}
-        UNION ALL ${select(`${tables.events} FINAL`, columns, [...conditions, beside])}`;
+      return `SELECT * FROM (${found.join(' UNION ALL ')}) LIMIT 1 BY part, offset, index`;
     },
     params,
     fields: fieldsOf(scope, aggregate),

@@ -61,7 +61,9 @@ async function findPlaces(
     if (found.length === limit) before = found.at(-1)!;
     else {
       const fitting = CHUNK / Math.max(1, rows);
-      width = 1 + Math.max(0, latest - window.start) * Math.min(GROWTH, fitting);
+      // Twice as long as the page still needs, if events are spread evenly.
+      const needed = Math.max(1, (2 * (query.limit - places.length)) / found.length);
+      width = 1 + Math.max(0, latest - window.start) * Math.min(GROWTH, fitting, needed);
       before = startOf(window.start);
     }
   }
