@@ -15,7 +15,7 @@ import type { FoldedMetric } from '../../core/derived/expand-derived.ts';
 import { ROWS } from '../events/events-route.ts';
 import type { CellQuery } from './cell-query.ts';
 import { partsIn } from './metric-parts.ts';
-import type { PagedCells } from './paged-cells.ts';
+import type { CellFacts, CountedCells, PagedCells } from './paged-cells.ts';
 
 /** Archived events in the panes at most: about half a second's work. */
 const MOST = 1_000_000;
@@ -24,15 +24,6 @@ export interface ExplainDeps {
   store: Store;
   /** Throws where nobody waits for the answer any more. */
   mustGoOn: () => void;
-}
-
-/** What is known of a cell beside its page of events, which follows as text. */
-export type CellFacts = Omit<Explanation, 'events' | 'searched' | 'next'>;
-
-/** The same, and which events it is about. */
-export interface CountedCells {
-  scope: JudgedScope;
-  facts: CellFacts;
 }
 
 /** Refuses cells in whose time there are more archived events than may be looked at (`view_too_large`). */

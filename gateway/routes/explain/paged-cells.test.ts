@@ -1,8 +1,7 @@
 import { expect, it } from 'vitest';
 import { aggregateOf } from '#aggregates/registry.ts';
 import { sampleMetric, T0 } from '#platform/store/testing/store-samples.ts';
-import type { CountedCells } from './explain-cell.ts';
-import { type CellPage, createPagedCells } from './paged-cells.ts';
+import { type CellPage, type CountedCells, createPagedCells } from './paged-cells.ts';
 
 const metric = sampleMetric({ id: 'orders' });
 const pageAt = (index: number, over: Partial<CellPage> = {}): CellPage => ({

@@ -1,10 +1,20 @@
 import type { EventPosition } from '#contracts/event/event-position.ts';
+import type { Explanation } from '#contracts/metric/explanation.ts';
+import type { JudgedScope } from '#platform/store/judged-events.ts';
 import type { FoldedMetric } from '../../core/derived/expand-derived.ts';
 import type { CellQuery } from './cell-query.ts';
-import type { CountedCells } from './explain-cell.ts';
 
 /** Pages that may be gone on from; some 2 KB each. */
 const MOST = 500;
+
+/** What is known of a cell beside its page of events, which follows as text. */
+export type CellFacts = Omit<Explanation, 'events' | 'searched' | 'next'>;
+
+/** The same, and which events it is about. */
+export interface CountedCells {
+  scope: JudgedScope;
+  facts: CellFacts;
+}
 
 /** Where a page of the events of cells begins. */
 export interface CellPage {
