@@ -1,3 +1,4 @@
+import { aggregateOf } from '#aggregates/registry.ts';
 import type { CommitRow } from '#contracts/log/rows.ts';
 import type { Metric } from '#contracts/metric/metric.ts';
 import type { Random } from '../../embedded/demo/traffic/seeded-random.ts';
@@ -62,10 +63,32 @@ export async function compareMetric(
 
 /** A window of one or several panes, some of the dimensions, sometimes one value of the first. */
 function randomView(metric: Metric, cells: readonly TwinCell[], random: Random): Asked {
-  const groupBy = metric.groupBy.filter(() => random() < 0.7);
   const window = metric.pane * (1 + Math.floor(random() * 3));
+  const wanted = metric.groupBy.filter(() => random() < 0.7);
+  const groupBy = fitting(metric, cells, { window, groupBy: wanted });
   const [dimension] = metric.groupBy;
   const some = cells[Math.floor(random() * cells.length)];
   if (dimension === undefined || some === undefined || random() < 0.5) return { window, groupBy, where: {} };
   return { window, groupBy, where: Object.fromEntries([[dimension, [some.row.group[0]!]]]) };
+}
+
+/** Values that a view may have, and places in the table of its answer: the gateway refuses more. */
+const MOST_VALUES = 200_000;
+const MOST_PLACES = 4 * MOST_VALUES;
+const RANGE = 15 * 60_000;
+
+/** The first of the dimensions, as many as make a view that is not too large. */
+function fitting(
+  metric: Metric,
+  cells: readonly TwinCell[],
+  { window, groupBy }: Pick<Asked, 'window' | 'groupBy'>,
+): string[] {
+  const outputs = aggregateOf(metric.aggregate).outputs(metric.aggregate).length;
+  const places = groupBy.map((path) => metric.groupBy.indexOf(path));
+  const groups = new Set(cells.map(({ row }) => JSON.stringify(places.map((i) => row.group[i]!)))).size;
+  const most = Math.ceil(RANGE / window + 1) * groups;
+  const isFitting = most * outputs <= MOST_PLACES && Math.min(most, cells.length) * outputs <= MOST_VALUES;
+  return isFitting || groupBy.length === 0
+    ? groupBy
+    : fitting(metric, cells, { window, groupBy: groupBy.slice(0, -1) });
 }
