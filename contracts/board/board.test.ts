@@ -36,7 +36,7 @@ describe('parseBoard', () => {
     expect(read).toMatchObject({ value: { panels: [{ view: { metric: '= errors / requests' } }] } });
     expect(read.ok && parseBoard('shop', read.value)).toEqual(read);
     expect(panelFault({ view: { metric: 'errors', expression: 'errors' } })).toMatchObject({
-      field: 'panels.0.view',
+      field: 'panels.0.view.expression',
     });
   });
 

@@ -3,11 +3,13 @@ import { ID } from '../id.ts';
 import { isRecord } from '../is-record.ts';
 import { readAs, refuseAs } from '../schema/read-as.ts';
 import { nullable, type Schema, type Static } from '../schema/schema.ts';
-import { VIEW_REQUEST, type ViewRequest, withMetric } from '../view/view-request.ts';
+import { checkNamed, VIEW_REQUEST, type ViewRequest, withMetric } from '../view/view-request.ts';
 
 /** `top` ranks the groups of a metric by one output; `table` lists them with every output; `tail` shows events as they come. */
 export const PANEL_KINDS = ['stat', 'line', 'area', 'bars', 'top', 'table', 'tail'] as const;
 export type PanelKind = (typeof PANEL_KINDS)[number];
+
+const CODE = 'invalid_definition';
 
 /** Rows of a `top` or `table` panel that names none. */
 export const DEFAULT_LIMIT = 10;
@@ -50,6 +52,7 @@ export const PANEL = {
     place: PLACE,
     view: nullable({
       ...VIEW_REQUEST,
+      check: checkNamed(CODE),
       description:
         'The view that the panel shows; a tail has none. Its metric need not exist yet; the panel then says so',
     }),
@@ -129,5 +132,4 @@ export function completePanel(panel: Definition, at: string): Result<Panel> {
 
 export const readPlace = (raw: unknown, at: string): Result<Place> => readAs(PLACE, raw, { code: CODE, at });
 
-const CODE = 'invalid_definition';
 const invalid = (field: string, message: string) => refuse(CODE, `${field}: ${message}`, field);

@@ -1,4 +1,4 @@
-import { ok, type Result } from '../errors.ts';
+import { type ErrorCode, type Fault, ok, type Result, refuse } from '../errors.ts';
 import { parseTimestamp } from '../event/timestamp.ts';
 import { WHERE } from '../filter/where.ts';
 import { isRecord } from '../is-record.ts';
@@ -111,6 +111,23 @@ export const MAX_WINDOWS = 50_000;
 export const MAX_POINTS = 2_000;
 export const DEFAULT_POINTS = 600;
 
+/** Refuses what names neither a metric nor an expression, and what names both. */
+export const checkNamed =
+  (code: ErrorCode) =>
+  (request: unknown, field: string): Fault | null => {
+    if (!isRecord(request)) return null;
+    const [isOfMetric, isOfExpression] = [
+      Object.hasOwn(request, 'metric'),
+      Object.hasOwn(request, 'expression'),
+    ];
+    if (isOfMetric !== isOfExpression) return null;
+    const at = (name: string) => (field === '' ? name : `${field}.${name}`);
+    const message = isOfMetric
+      ? `${at('expression')}: a view is of a metric or of an expression, not of both; leave one out.`
+      : `${at('metric')}: expected the id of a metric, or expression in its place, but it is missing.`;
+    return refuse(code, message, at(isOfMetric ? 'expression' : 'metric')).fault;
+  };
+
 /** What a subscriber asks for, and what a panel shows. */
 export const VIEW_REQUEST = {
   type: 'object',
@@ -118,8 +135,7 @@ export const VIEW_REQUEST = {
   subject: 'A view request is an object with at least metric, or expression in its place',
   member: 'a field of a view; allowed are',
   unknownAtObject: true,
-  test: (request: unknown) =>
-    isRecord(request) && Object.hasOwn(request, 'metric') !== Object.hasOwn(request, 'expression'),
+  check: checkNamed('invalid_view'),
   examples: [{ metric: 'orders' }, { expression: 'errors / requests' }],
   properties: {
     metric: {

@@ -111,9 +111,9 @@ it.each([
   [{ expression: 'errors /' }, 'invalid_expression', /at character 9/],
   [{ expression: 'erors / requests' }, 'unknown_part', /Is errors meant/],
   [{ metric: '= 1 + 2' }, 'invalid_expression', /at least one metric/],
-  [{ metric: 'errors', expression: 'errors' }, 'invalid_view', /metric, or expression in its place/],
+  [{ metric: 'errors', expression: 'errors' }, 'invalid_view', /not of both/],
   [{ expression: 7 }, 'invalid_view', /expected an expression/],
-  [{}, 'invalid_view', /metric, or expression in its place/],
+  [{}, 'invalid_view', /or expression in its place, but it is missing\.$/],
 ])('refuses %j', async (asked, code, message) => {
   expect(await connect().subscribe({ request: asked })).toMatchObject({
     ok: false,

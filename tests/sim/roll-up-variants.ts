@@ -16,7 +16,7 @@ export const ROLL_UP_VARIANTS: readonly Variant[] = [
   {
     rule: '5: only what no event can reach is rolled up',
     file: COMMITTED,
-    from: 'watermark - metric.lateness',
+    from: 'watermark - settling',
     to: 'watermark',
   },
   {
