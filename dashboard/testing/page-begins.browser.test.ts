@@ -6,7 +6,7 @@ import { usePage } from './use-page.ts';
 const found = findChromium() !== null;
 
 describe.skipIf(!found)(`how a board begins${found ? '' : ` (${NO_CHROMIUM})`}`, () => {
-  const { page, open } = usePage();
+  const { page, open, address } = usePage();
 
   it('opens the demo only when its history is in, and says so until then', async () => {
     await page().goto(`${ORIGIN}/?fake=empty`);
@@ -18,7 +18,7 @@ describe.skipIf(!found)(`how a board begins${found ? '' : ` (${NO_CHROMIUM})`}`,
     // There is nothing to do meanwhile, and nothing to teach.
     expect(await page().locator('pre, main button').count()).toBe(0);
     await page().locator('[data-panel]').first().waitFor();
-    expect(new URL(page().url()).pathname).toBe('/boards/storefront');
+    expect((await address()).pathname).toBe('/boards/storefront');
   });
 
   it('judges nothing by what is not counted yet', async () => {

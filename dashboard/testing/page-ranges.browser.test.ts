@@ -7,12 +7,12 @@ import { usePage } from './use-page.ts';
 const found = findChromium() !== null;
 
 describe.skipIf(!found)(`the ranges of a board${found ? '' : ` (${NO_CHROMIUM})`}`, () => {
-  const { page, open } = usePage();
+  const { page, open, address } = usePage();
   const textOf = async (selector: string): Promise<string> =>
     ((await page().locator(selector).textContent()) ?? '').trim();
   const panel = (id: string) => page().locator(`[data-panel=${id}]`);
   const shown = (): Promise<string> => textOf('.shown .name');
-  const params = (): URLSearchParams => new URL(page().url()).searchParams;
+  const params = async (): Promise<URLSearchParams> => (await address()).searchParams;
   const lengthOf = (all: URLSearchParams): number =>
     Date.parse(all.get('to') ?? '') - Date.parse(all.get('from') ?? '');
   it.each([
@@ -42,14 +42,14 @@ describe.skipIf(!found)(`the ranges of a board${found ? '' : ` (${NO_CHROMIUM})`
         .waitFor();
       await page().keyboard.press('Enter');
       await page().locator('[data-link=history]').waitFor();
-      expect(lengthOf(params())).toBe(1_800_000);
+      expect(lengthOf(await params())).toBe(1_800_000);
       expect(await shown()).toMatch(/^\d+ \w+ 14:00–14:30$/);
       // The button has the focus again.
       await page().keyboard.press('Enter');
       await page().getByLabel('Write a range').fill('last 3 days');
       await page().keyboard.press('Enter');
       await eventually(shown, (text) => text === '3 d');
-      expect(params().get('range')).toBe('3d');
+      expect((await params()).get('range')).toBe('3d');
     },
   );
 
@@ -68,7 +68,7 @@ describe.skipIf(!found)(`the ranges of a board${found ? '' : ` (${NO_CHROMIUM})`
     await page().keyboard.press('ArrowUp');
     await page().keyboard.press('Enter');
     await eventually(shown, (text) => text === 'this week');
-    expect(params().get('range')).toBe('this-week');
+    expect((await params()).get('range')).toBe('this-week');
     await page().reload();
     await eventually(shown, (text) => text === 'this week');
     await panel('orders').locator('.delta').getByText('vs last week').waitFor();

@@ -7,12 +7,12 @@ import { usePage } from './use-page.ts';
 const found = findChromium() !== null;
 
 describe.skipIf(!found)(`the rooms of the page${found ? '' : ` (${NO_CHROMIUM})`}`, () => {
-  const { page, open, visit } = usePage();
+  const { page, open, visit, address: whole } = usePage();
   const rail = (name: string) => page().getByRole('navigation').getByRole('link', { name });
-  const address = (): string =>
-    page()
-      .url()
-      .replace(/^https?:\/\/[^/]+/, '');
+  const address = async (): Promise<string> => {
+    const { pathname, search } = await whole();
+    return pathname + search;
+  };
   const focused = (): Promise<string | undefined> =>
     page().evaluate(() => document.activeElement?.textContent?.trim());
 
@@ -20,7 +20,7 @@ describe.skipIf(!found)(`the rooms of the page${found ? '' : ` (${NO_CHROMIUM})`
     await open('/boards/storefront?range=5m&table=latency');
     await rail('System').click();
     await page().getByRole('heading', { name: 'What comes in' }).waitFor();
-    expect(address()).toBe('/system?range=5m');
+    expect(await address()).toBe('/system?range=5m');
     expect(await page().title()).toBe('System · Millrace');
     expect(await rail('System').getAttribute('aria-current')).toBe('page');
     expect(await rail('Boards').getAttribute('aria-current')).toBeNull();
@@ -30,7 +30,7 @@ describe.skipIf(!found)(`the rooms of the page${found ? '' : ` (${NO_CHROMIUM})`
     await page().goBack();
     await page().goBack();
     await page().getByRole('region', { name: 'Checkout latency: table' }).waitFor();
-    expect(address()).toBe('/boards/storefront?range=5m&table=latency');
+    expect(await address()).toBe('/boards/storefront?range=5m&table=latency');
     await page().getByRole('heading', { name: 'Storefront' }).waitFor();
     expect(await page().title()).toBe('Storefront · Millrace');
     await page().goForward();
@@ -41,15 +41,12 @@ describe.skipIf(!found)(`the rooms of the page${found ? '' : ` (${NO_CHROMIUM})`
     await open('/boards/storefront');
     const before = await page().evaluate(() => history.length);
     await page().focus('[data-panel=latency]');
-    expect(address()).toBe('/boards/storefront?panel=latency');
+    expect(await address()).toBe('/boards/storefront?panel=latency');
     expect(await page().evaluate(() => history.length)).toBe(before);
     await page().keyboard.press('4');
-    expect(address()).toBe('/boards/storefront?range=1h&panel=latency');
+    expect(await address()).toBe('/boards/storefront?range=1h&panel=latency');
     await page().goBack();
-    await eventually(
-      () => address(),
-      (now) => now === '/boards/storefront?panel=latency',
-    );
+    await eventually(address, (now) => now === '/boards/storefront?panel=latency');
   });
 
   it('open in another tab with a modifier, as any link', async () => {
@@ -59,7 +56,7 @@ describe.skipIf(!found)(`the rooms of the page${found ? '' : ` (${NO_CHROMIUM})`
       rail('System').click({ modifiers: ['Control'] }),
     ]);
     await other.close();
-    expect(address()).toBe('/settings');
+    expect(await address()).toBe('/settings');
   });
 
   it('are reached by keys: G and a letter, the skip link, Tab', async () => {
@@ -83,7 +80,7 @@ describe.skipIf(!found)(`the rooms of the page${found ? '' : ` (${NO_CHROMIUM})`
     expect(await focused()).toBe('Skip to the content');
     await page().keyboard.press('Enter');
     expect(await page().evaluate(() => document.activeElement?.id)).toBe('main');
-    expect(address()).toBe('/settings');
+    expect(await address()).toBe('/settings');
   });
 
   it('have a page for what is nowhere, with the rail around it', async () => {
@@ -92,7 +89,7 @@ describe.skipIf(!found)(`the rooms of the page${found ? '' : ` (${NO_CHROMIUM})`
     expect(await page().title()).toBe('Nothing here · Millrace');
     await page().getByRole('link', { name: 'Storefront' }).click();
     await page().locator('[data-panel=latency]').waitFor();
-    expect(address()).toBe('/boards/storefront');
+    expect(await address()).toBe('/boards/storefront');
   });
 
   it('say that they could not be loaded, and come back where they were asked for', async () => {
@@ -106,7 +103,7 @@ describe.skipIf(!found)(`the rooms of the page${found ? '' : ` (${NO_CHROMIUM})`
     cut = false;
     await page().getByRole('button', { name: 'Try again' }).click();
     await page().getByRole('heading', { name: 'What comes in' }).waitFor();
-    expect(address()).toBe('/system');
+    expect(await address()).toBe('/system');
   });
 
   it('say in System what is unusual, what is old, and who may not look', async () => {

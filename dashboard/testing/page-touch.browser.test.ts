@@ -14,9 +14,9 @@ interface Finger {
 }
 
 describe.skipIf(!found)(`two fingers on a chart${found ? '' : ` (${NO_CHROMIUM})`}`, () => {
-  const { page, open } = usePage();
+  const { page, open, address } = usePage();
   const panel = (id: string) => page().locator(`[data-panel=${id}]`);
-  const params = (): URLSearchParams => new URL(page().url()).searchParams;
+  const params = async (): Promise<URLSearchParams> => (await address()).searchParams;
   const isReading = (): Promise<boolean> =>
     panel('latency')
       .locator('header .read')
@@ -65,8 +65,8 @@ describe.skipIf(!found)(`two fingers on a chart${found ? '' : ` (${NO_CHROMIUM})
     expect(flag).toMatch(/^\d\d:\d\d(:\d\d)?–\d\d:\d\d(:\d\d)?$/);
     await send(touch, 'touchEnd', at(1, 0.2));
     await page().locator('[data-link=history]').waitFor();
-    const zoomed = params().get('from');
-    const length = Date.parse(params().get('to')!) - Date.parse(zoomed!);
+    const zoomed = (await params()).get('from');
+    const length = Date.parse((await params()).get('to')!) - Date.parse(zoomed!);
     expect(length).toBeGreaterThan(120_000);
     expect(length).toBeLessThan(900_000);
     expect((await page().locator('.shown .name').textContent())!.trim()).toBe(flag);
@@ -76,7 +76,7 @@ describe.skipIf(!found)(`two fingers on a chart${found ? '' : ` (${NO_CHROMIUM})
     expect(await isReading()).toBe(false);
     await send(touch, 'touchEnd');
     await eventually(isReading, (reading) => !reading);
-    expect(params().get('from')).toBe(zoomed);
+    expect((await params()).get('from')).toBe(zoomed);
   });
 
   it('let go where the page scrolls under them, and one finger reads as before', async () => {
@@ -87,13 +87,13 @@ describe.skipIf(!found)(`two fingers on a chart${found ? '' : ` (${NO_CHROMIUM})
     await panel('latency').locator('.span').waitFor();
     await touch.send('Input.dispatchTouchEvent', { type: 'touchCancel', touchPoints: [] });
     await panel('latency').locator('.span').waitFor({ state: 'detached' });
-    expect(params().get('from')).toBeNull();
+    expect((await params()).get('from')).toBeNull();
     await send(touch, 'touchStart', at(3, 0.3));
     for (const share of [0.33, 0.38, 0.45, 0.5]) await send(touch, 'touchMove', at(3, share));
     await eventually(isReading, (reading) => reading);
     expect(await panel('latency').locator('.span').count()).toBe(0);
     await send(touch, 'touchEnd');
-    expect(params().get('from')).toBeNull();
+    expect((await params()).get('from')).toBeNull();
   });
 
   it('do not zoom the page itself', async () => {

@@ -6,12 +6,12 @@ import { usePage } from './use-page.ts';
 const found = findChromium() !== null;
 
 describe.skipIf(!found)(`zooming on a board${found ? '' : ` (${NO_CHROMIUM})`}`, () => {
-  const { page, open } = usePage();
+  const { page, open, address } = usePage();
   const textOf = async (selector: string): Promise<string> =>
     ((await page().locator(selector).textContent()) ?? '').trim();
   const panel = (id: string) => page().locator(`[data-panel=${id}]`);
   const shown = (): Promise<string> => textOf('.shown .name');
-  const params = (): URLSearchParams => new URL(page().url()).searchParams;
+  const params = async (): Promise<URLSearchParams> => (await address()).searchParams;
   const lengthOf = (all: URLSearchParams): number =>
     Date.parse(all.get('to') ?? '') - Date.parse(all.get('from') ?? '');
   const conditions = (): Promise<string[]> =>
@@ -42,20 +42,20 @@ describe.skipIf(!found)(`zooming on a board${found ? '' : ` (${NO_CHROMIUM})`}`,
       expect(flag).toMatch(/^\d\d:\d\d(:\d\d)?–\d\d:\d\d(:\d\d)?$/);
       await page().mouse.up();
       await page().locator('[data-link=history]').waitFor();
-      const [from, to] = [params().get('from'), params().get('to')];
-      expect(lengthOf(params())).toBeGreaterThan(60_000);
-      expect(lengthOf(params())).toBeLessThan(400_000);
+      const [from, to] = [(await params()).get('from'), (await params()).get('to')];
+      expect(lengthOf(await params())).toBeGreaterThan(60_000);
+      expect(lengthOf(await params())).toBeLessThan(400_000);
       expect(await shown()).toBe(flag);
       await eventually(conditions, (all) => all.every((one) => one === 'closed'));
       await page().goBack();
       await page().locator('[data-link=live]').waitFor();
       await eventually(conditions, (all) => all.every((one) => one === 'live'));
       await page().goForward();
-      expect([params().get('from'), params().get('to')]).toEqual([from, to]);
+      expect([(await params()).get('from'), (await params()).get('to')]).toEqual([from, to]);
       await eventually(conditions, (all) => all.every((one) => one === 'closed'));
       await page().locator('.ctl .live').click();
       await page().locator('[data-link=live]').waitFor();
-      expect(params().get('from')).toBeNull();
+      expect((await params()).get('from')).toBeNull();
       expect(await shown()).toBe('15 min');
     },
   );
@@ -66,7 +66,7 @@ describe.skipIf(!found)(`zooming on a board${found ? '' : ` (${NO_CHROMIUM})`}`,
     await page().keyboard.press('Escape');
     expect(await panel('latency').locator('.span').count()).toBe(0);
     await page().mouse.up();
-    expect(params().get('from')).toBeNull();
+    expect((await params()).get('from')).toBeNull();
     await page().locator('[data-link=live]').waitFor();
   });
 
@@ -104,17 +104,17 @@ describe.skipIf(!found)(`zooming on a board${found ? '' : ` (${NO_CHROMIUM})`}`,
     await eventually(shown, (text) => text === '15 min');
     await page().keyboard.press('Shift+ArrowLeft');
     await page().locator('[data-link=history]').waitFor();
-    expect(lengthOf(params())).toBe(900_000);
-    const begin = Date.parse(params().get('from')!);
+    expect(lengthOf(await params())).toBe(900_000);
+    const begin = Date.parse((await params()).get('from')!);
     await page().keyboard.press('+');
     await eventually(
-      async () => lengthOf(params()),
+      async () => lengthOf(await params()),
       (length) => length === 450_000,
     );
-    expect(Date.parse(params().get('from')!)).toBe(begin + 225_000);
+    expect(Date.parse((await params()).get('from')!)).toBe(begin + 225_000);
     await page().keyboard.press('-');
     await eventually(
-      async () => lengthOf(params()),
+      async () => lengthOf(await params()),
       (length) => length === 900_000,
     );
     await page().keyboard.press('Shift+ArrowRight');
@@ -136,9 +136,9 @@ describe.skipIf(!found)(`zooming on a board${found ? '' : ` (${NO_CHROMIUM})`}`,
     for (let i = 0; i < 3; i++) await page().keyboard.press('Shift+ArrowLeft');
     await page().keyboard.press('+');
     await page().locator('[data-link=history]').waitFor();
-    expect(lengthOf(params())).toBe(450_000);
+    expect(lengthOf(await params())).toBe(450_000);
     const read = Date.now() - 310_000;
-    expect(Date.parse(params().get('from')!)).toBeLessThan(read);
-    expect(Date.parse(params().get('to')!)).toBeGreaterThan(read);
+    expect(Date.parse((await params()).get('from')!)).toBeLessThan(read);
+    expect(Date.parse((await params()).get('to')!)).toBeGreaterThan(read);
   });
 });

@@ -7,7 +7,7 @@ import { usePage } from './use-page.ts';
 const found = findChromium() !== null;
 
 describe.skipIf(!found)(`the page over seeded data${found ? '' : ` (${NO_CHROMIUM})`}`, () => {
-  const { page, open } = usePage();
+  const { page, open, address } = usePage();
   const conditions = (): Promise<string[]> =>
     page()
       .locator('[data-panel]')
@@ -18,7 +18,7 @@ describe.skipIf(!found)(`the page over seeded data${found ? '' : ` (${NO_CHROMIU
     for (let round = 0; round < 3; round++)
       for (const key of '123456789') await page().keyboard.press(key, { delay: 20 });
     await page().keyboard.press('1');
-    expect(page().url()).toContain('range=1m');
+    expect((await address()).href).toContain('range=1m');
     const newest = (): Promise<string | null> =>
       page().locator('[data-panel=tail] time').first().textContent();
     const before = await newest();
@@ -56,7 +56,7 @@ describe.skipIf(!found)(`the page over seeded data${found ? '' : ` (${NO_CHROMIU
     await page().focus('[data-panel=orders-bars]');
     await page().keyboard.press('b');
     await page().locator('[data-panel=orders-bars] canvas').first().waitFor();
-    expect(page().url()).not.toContain('table=orders-bars');
+    expect((await address()).href).not.toContain('table=orders-bars');
   });
 
   it('keeps keys of one character switched off', async () => {
@@ -73,7 +73,7 @@ describe.skipIf(!found)(`the page over seeded data${found ? '' : ` (${NO_CHROMIU
     await page().keyboard.press('1');
     await page().keyboard.press('?');
     expect(await page().locator('dialog').count()).toBe(0);
-    expect(page().url()).not.toContain('range');
+    expect((await address()).href).not.toContain('range');
     await page().keyboard.press('Space');
     await page().locator('[data-link=paused]').waitFor();
   });
@@ -161,7 +161,7 @@ describe.skipIf(!found)(`the page over seeded data${found ? '' : ` (${NO_CHROMIU
     const upwards = ['checkout-api', 'payments', 'search', 'catalog', 'media-cdn'];
     await table.getByRole('button', { name: 'p99' }).click();
     await eventually(names, (now) => now[0] === 'catalog');
-    expect(new URL(page().url()).searchParams.get('sort')).toBe('latency:-p99');
+    expect((await address()).searchParams.get('sort')).toBe('latency:-p99');
     await page().keyboard.press('Enter');
     await eventually(names, (now) => now.join() === upwards.join());
     expect(await table.getByRole('columnheader', { name: 'p99' }).getAttribute('aria-sort')).toBe(
@@ -169,7 +169,7 @@ describe.skipIf(!found)(`the page over seeded data${found ? '' : ` (${NO_CHROMIU
     );
     await page().reload();
     await eventually(names, (now) => now.join() === upwards.join());
-    expect(page().url()).toContain('sort=latency');
+    expect((await address()).href).toContain('sort=latency');
   });
 
   it('shows no value as a dash and zero as 0, and each unit once, a currency before', async () => {

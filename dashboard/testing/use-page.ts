@@ -17,6 +17,8 @@ export function usePage(): {
   open(path: string): Promise<void>;
   /** Opens any address, and waits for the shell. */
   visit(path: string): Promise<void>;
+  /** Returns the address as the page has it: what the browser tells of it may come a moment later. */
+  address(): Promise<URL>;
 } {
   let folder: string;
   let browser: Browser;
@@ -45,6 +47,7 @@ export function usePage(): {
   });
   return {
     page: () => page,
+    address: async () => new URL(await page.evaluate(() => location.href)),
     async visit(path) {
       await page.goto(`${ORIGIN}${path}`);
       await page.locator('h1').waitFor();

@@ -168,7 +168,8 @@ describe.skipIf(!found)(`hostile names in a browser${found ? '' : ` (${NO_CHROMI
       await panel.press('b');
       await panel.locator('.scroll').waitFor();
     }
-    expect(new URL(page.url()).searchParams.getAll('table')).toEqual(ids);
+    const search = await page.evaluate(() => location.search);
+    expect(new URLSearchParams(search).getAll('table')).toEqual(ids);
     await page.keyboard.press('?');
     await page.getByRole('dialog').waitFor();
     await page.keyboard.press('Escape');

@@ -60,7 +60,7 @@ describe.skipIf(!found)(`what is not there, in a browser${found ? '' : ` (${NO_C
     await call('DELETE', '/v1/boards/shop');
     await notice().waitFor();
     await click('All boards');
-    expect(new URL(page.url()).pathname).toBe('/');
+    expect(await page.evaluate(() => location.pathname)).toBe('/');
   });
 
   it('shows a board that did not exist as soon as it does, and no title of another before', async () => {
@@ -87,7 +87,7 @@ describe.skipIf(!found)(`what is not there, in a browser${found ? '' : ` (${NO_C
     expect(await page.title()).toBe('Nothing here · Millrace');
     await click('Shop');
     await page.locator('[data-panel=tail]').waitFor();
-    expect(new URL(page.url()).pathname).toBe('/boards/first');
+    expect(await page.evaluate(() => location.pathname)).toBe('/boards/first');
     await page.goBack();
     await page.getByText('There is nothing at /dashboards/fisrt.').waitFor();
     await click('All boards');
