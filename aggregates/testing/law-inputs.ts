@@ -90,7 +90,7 @@ export function inputFrom(aggregate: Aggregate, value: number): LawInput['value'
 }
 
 /** Whether it adds something else than what events hold; a contribution of numbers is one of those. */
-export const addsContributions = ({ sequence, input }: Aggregate): boolean =>
+const addsContributions = ({ sequence, input }: Aggregate): boolean =>
   sequence !== undefined && input !== 'number';
 
 /** The last contribution of an event that comes up to a minute after another one of its key. */

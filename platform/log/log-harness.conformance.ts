@@ -21,8 +21,9 @@ export const recordOf = (text: string): LogRecord => ({ key: null, value: Buffer
 export const textOf = (record: StoredRecord): string => Buffer.from(record.value).toString();
 
 /** Waits for an outcome; the deadline is that of a broker's rebalance, not of the log's speed. */
-export const eventually = (check: () => void): Promise<void> =>
-  vi.waitFor(check, { timeout: 30_000, interval: 2 });
+export const eventually = async (check: () => unknown): Promise<void> => {
+  await vi.waitFor(check, { timeout: 30_000, interval: 2 });
+};
 
 export interface Recorder extends ConsumerHandlers {
   owned: Set<number>;

@@ -29,11 +29,14 @@ describe.each(CLIENTS)('the Log on Kafka through %s', (client) => {
   const append = (...texts: string[]) => log.append('events', 0, texts.map(recordOf));
   const dropBefore = async (offset: number) => {
     const topic = `${prefix}events`;
-    // Its admin knows no topic before it has asked for one.
-    await stranger.admin.fetchTopicOffsets(topic);
-    await stranger.admin.deleteTopicRecords({
-      topic,
-      partitions: [{ partition: 0, offset: String(offset) }],
+    // A topic that was just made has no leader everywhere yet.
+    await eventually(async () => {
+      // Its admin knows no topic before it has asked for one.
+      await stranger.admin.fetchTopicOffsets(topic);
+      await stranger.admin.deleteTopicRecords({
+        topic,
+        partitions: [{ partition: 0, offset: String(offset) }],
+      });
     });
   };
   const configOf = async (name: string) => {
