@@ -10,6 +10,8 @@ export function guardStore(store: Store, guard: DiskGuard): Store {
     <A extends unknown[]>(use: DiskUse, work: (...args: A) => Promise<void>) =>
     async (...args: A): Promise<void> => {
       guard.check(use);
+      // Measured now: others may have filled the disk since it was measured last, and the engine must not find that out.
+      await guard.ensureRoom(0, use);
       return work(...args);
     };
   return {
