@@ -1,18 +1,13 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { compileMetric } from '#aggregates/judge/compile-metric.ts';
 import { aggregateOf } from '#aggregates/registry.ts';
 import { HEADER } from '#contracts/log/block.ts';
 import { encodeControl } from '#contracts/log/control.ts';
 import type { PaneRow } from '#contracts/log/rows.ts';
-import { openChdbConnection } from '#platform/store/connection/chdb-connection.ts';
-import { createClickHouseStore } from '#platform/store/sql/clickhouse-store.ts';
-import type { Store } from '#platform/store/store.ts';
 import { byText } from '#platform/store/testing/store-samples.ts';
 import { Partition } from '../../aggregator/core/partition.ts';
 import { restoredEmpty } from '../../aggregator/core/restore/restore-partition.ts';
+import { useStore } from './testing/use-store.ts';
 
 /*
  * What a person expects of the values of an aggregate, with expected values that were worked out by hand. Every case is folded
@@ -21,18 +16,7 @@ import { restoredEmpty } from '../../aggregator/core/restore/restore-partition.t
 
 const T0 = Date.UTC(2026, 10, 23, 16);
 
-let folder: string;
-let store: Store;
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'millrace-values-'));
-  const connection = await openChdbConnection({ folder, memory: 1_000_000_000, sessions: 1 });
-  store = createClickHouseStore(connection, { aggregateOf });
-  await store.migrate();
-});
-afterAll(async () => {
-  await store?.close();
-  await rm(folder, { recursive: true, force: true });
-});
+const store = useStore();
 
 /** When an event happened, in seconds; its properties as they are sent; and its key. */
 type Sent = readonly [at: number, properties: string | object, key?: string];
@@ -70,13 +54,13 @@ async function foldBoth(definition: { aggregate: string; groupBy?: string }, sen
   });
   expect(add({ [HEADER.block]: 'events' }, lines.join('\n'))).toEqual([]);
   const { archive, panes, commit } = part.beginFlush()!;
-  await store.insertEvents(archive);
+  await store().insertEvents(archive);
   const read = compileMetric('m', whole, Number.POSITIVE_INFINITY);
   if (!read.ok) throw new Error(read.fault.message);
   const { metric } = read.value;
   const scope = { metric, version: 1, partition, from: 0, before: commit.next, groups: 100 };
   const stateOf = ({ pane, group, state }: PaneRow) => ({ pane, group, state });
-  expect(byText((await store.runSqlFold(scope)).map(stateOf))).toEqual(byText(panes.map(stateOf)));
+  expect(byText((await store().runSqlFold(scope)).map(stateOf))).toEqual(byText(panes.map(stateOf)));
   return { values: mergeGroups(panes, metric.aggregate), skipped: commit.facts.counters.skipped };
 }
 

@@ -1,17 +1,13 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, expect } from 'vitest';
+import { expect } from 'vitest';
 import { compileActive } from '#aggregates/judge/compile-metric.ts';
 import { aggregateOf } from '#aggregates/registry.ts';
 import { HEADER } from '#contracts/log/block.ts';
 import { encodeControl } from '#contracts/log/control.ts';
 import type { PaneRow } from '#contracts/log/rows.ts';
-import { openChdbConnection } from '#platform/store/connection/chdb-connection.ts';
-import { createClickHouseStore } from '#platform/store/sql/clickhouse-store.ts';
 import type { Store } from '#platform/store/store.ts';
 import { Partition } from '../../../aggregator/core/partition.ts';
 import { restorePartition } from '../../../aggregator/core/restore/restore-partition.ts';
+import { useStore } from './use-store.ts';
 
 /*
  * Metrics of aggregates that look at several events of a key. Every case is folded by the core, in the order that is given, and by the SQL
@@ -21,21 +17,10 @@ import { restorePartition } from '../../../aggregator/core/restore/restore-parti
 const T0 = Date.UTC(2026, 10, 23, 16);
 const ID_KEY = { k0: 1, k1: 2 };
 
-/** Opens metrics on a Store that all cases of a file share. To be called once in it. */
+/** Opens metrics on the Store of a file (`use-store.ts`). To be called once in it. */
 export function useMetrics(): (definition: Definition) => ReturnType<typeof openMetric> {
-  let folder: string;
-  let store: Store;
-  beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'millrace-sequences-'));
-    const connection = await openChdbConnection({ folder, memory: 1_000_000_000, sessions: 1 });
-    store = createClickHouseStore(connection, { aggregateOf });
-    await store.migrate();
-  });
-  afterAll(async () => {
-    await store?.close();
-    await rm(folder, { recursive: true, force: true });
-  });
-  return (definition) => openMetric(store, definition);
+  const store = useStore();
+  return (definition) => openMetric(store(), definition);
 }
 
 /** When an event happened, in seconds, its key and its properties. */
