@@ -37,7 +37,7 @@ export interface DiskGuard {
   readonly owner: string;
   /** Throws `disk_full` or `data_folder_lost` when a write of this use is refused now. Free: uses the last measurement. */
   check(use: DiskUse): void;
-  /** Measures, then rejects with `disk_full` unless writing `bytes` leaves free what this use has to leave free. */
+  /** Measures, then rejects with `data_folder_lost` where that fails, with `disk_full` unless writing `bytes` leaves free what this use has to leave free. */
   ensureRoom(bytes: number, use: DiskUse): Promise<void>;
   /** From here on losing the path refuses every write. */
   pin(path: PinnedPath): void;
@@ -113,8 +113,7 @@ export async function openDiskGuard(options: DiskGuardOptions): Promise<DiskGuar
     check,
     fault,
     async ensureRoom(bytes, use) {
-      space = await measure(folder);
-      judge();
+      await look();
       if (space.free - bytes < least(use)) until[use] = Math.max(until[use], least(use) + bytes);
       check(use);
     },

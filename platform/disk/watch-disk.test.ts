@@ -42,6 +42,24 @@ describe('the guard of a disk', () => {
     guard.close();
   });
 
+  it('says where room is asked for that the file system does not answer, and not after its next look', async () => {
+    let fails = false;
+    const guard = await openDiskGuard({
+      ...{ folder: 'anywhere', owner: 'Log', floor: 10e6, floorShare: 5, every: 3_600_000 },
+      measure: async () => {
+        if (fails) throw new Error('ENOENT');
+        return { total: 200e6, free: 100e6 };
+      },
+    });
+    await guard.ensureRoom(1, 'internal');
+    fails = true;
+    await expect(guard.ensureRoom(1, 'internal')).rejects.toMatchObject({ code: 'data_folder_lost' });
+    expect(guard.consumeRefusal()?.code).toBe('data_folder_lost');
+    fails = false;
+    await guard.ensureRoom(1, 'internal');
+    guard.close();
+  });
+
   it('keeps a refusal until it is reported, however short its reason lasted', async () => {
     let free = 9e6;
     const guard = await open('Log', async () => ({ total: 200e6, free }));
