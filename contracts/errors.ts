@@ -3,7 +3,8 @@ import { cutText, shown } from './text/shown.ts';
 export { shown } from './text/shown.ts';
 
 /**
- * The closed list of error codes. docs/ERRORS.md is compared with it in both directions by a test.
+ * The closed list of error codes. docs/ERRORS.md is compared with it in both directions by a test;
+ * what to do about each is in `fixes.ts`.
  * `status` is the HTTP status where the code is a whole answer; `retry` says whether the same call can
  * succeed later without a change.
  */
