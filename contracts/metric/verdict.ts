@@ -28,6 +28,8 @@ const POSITION = {
   properties: { partition: WHOLE, offset: WHOLE, index: WHOLE },
 } as const satisfies Schema;
 
+export type EventPosition = Static<typeof POSITION>;
+
 /** Of one metric. */
 export const METRIC_VERDICT = {
   type: 'object',

@@ -1,5 +1,6 @@
 import type { Fault } from '../errors.ts';
 import type { Warning } from '../log/system-record.ts';
+import type { EventPosition } from '../metric/verdict.ts';
 import { nullable, type Schema, type Static } from '../schema/schema.ts';
 import type { Filled } from './backfill-progress.ts';
 import type { Frame } from './frame.ts';
@@ -164,6 +165,11 @@ export interface TailRow {
   kinds?: string;
   /** Whether the event has more properties than these; absent where it has not. */
   cut?: true;
+  /** As they were sent, at most 200 characters; absent where the event has none, and on rejected ones. */
+  id?: string;
+  key?: string;
+  /** Where the event is in the topic `events`, to ask for its verdict. Absent on rejected events. */
+  position?: EventPosition;
   /** Present on rejected events. */
   rejected?: Fault;
 }

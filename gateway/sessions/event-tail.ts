@@ -37,8 +37,8 @@ export function createEventTail(
     rows.push(...found.slice(Math.max(0, found.length - fitting)));
     skipped += events - Math.min(found.length, fitting);
   };
-  const addRecord = (topic: TopicName, record: StoredRecord): void => {
-    const found = topic === 'rejected' ? readRejectedRows(record) : readEventRows(record, free());
+  const addRecord = (topic: TopicName, partition: number, record: StoredRecord): void => {
+    const found = topic === 'rejected' ? readRejectedRows(record) : readEventRows(record, partition, free());
     addRows(found.rows, found.events);
   };
   const timer = setInterval(() => {
@@ -65,7 +65,7 @@ export function createEventTail(
     for (const topic of ['events', 'rejected'] as const) {
       for (const { partition, end } of await log.bounds(topic)) {
         const read = (records: StoredRecord[]) => {
-          for (const record of records) addRecord(topic, record);
+          for (const record of records) addRecord(topic, partition, record);
         };
         tails.push(await log.tail(topic, partition, end, read, lost));
       }

@@ -10,6 +10,7 @@ const stored = (text: string, headers: Record<string, string> = {}): StoredRecor
   time: 77,
 });
 
+const at = (index: number) => ({ partition: 3, offset: 0, index });
 const pairs = (n: number): [string, string][] => [
   ['n', `${n}`],
   ['deep', '…'],
@@ -20,17 +21,17 @@ describe('rows of the event tail', () => {
     const lines = Array.from({ length: 9 }, (_, i) =>
       JSON.stringify({ event: `e${i}`, properties: { n: i, deep: { a: 1 } } }),
     );
-    const { rows, events } = readEventRows(stored(lines.join('\n')), 2);
+    const { rows, events } = readEventRows(stored(lines.join('\n')), 3, 2);
     expect(events).toBe(9);
     expect(rows).toEqual([
-      { time: 77, event: 'e7', text: 'n 7  deep …', properties: pairs(7), kinds: 'no' },
-      { time: 77, event: 'e8', text: 'n 8  deep …', properties: pairs(8), kinds: 'no' },
+      { time: 77, event: 'e7', text: 'n 7  deep …', properties: pairs(7), kinds: 'no', position: at(7) },
+      { time: 77, event: 'e8', text: 'n 8  deep …', properties: pairs(8), kinds: 'no', position: at(8) },
     ]);
   });
 
   it('keep names and values apart, whatever is written in them', () => {
     const properties = { 'Price (EUR)': 5, note: 'x  country DE', country: 'FR' };
-    const { rows } = readEventRows(stored(JSON.stringify({ event: 'e', properties })), 1);
+    const { rows } = readEventRows(stored(JSON.stringify({ event: 'e', properties })), 3, 1);
     expect(rows[0]?.properties).toEqual([
       ['Price (EUR)', '5'],
       ['note', 'x  country DE'],
@@ -40,17 +41,28 @@ describe('rows of the event tail', () => {
 
   it('say what each value was, and whether there are more', () => {
     const read = (properties: object) =>
-      readEventRows(stored(JSON.stringify({ event: 'e', properties })), 1).rows[0]!;
+      readEventRows(stored(JSON.stringify({ event: 'e', properties })), 3, 1).rows[0]!;
     expect(read({ a: '7', b: 7, c: true, d: null, e: [1] })).toMatchObject({ kinds: 'snbzo' });
     const many = Object.fromEntries(Array.from({ length: 20 }, (_, i) => [`p${i}`, i]));
     expect(read(many)).toMatchObject({ kinds: 'nnnnnnnn', cut: true });
-    expect(read({})).toEqual({ time: 77, event: 'e', text: '', properties: [], kinds: '' });
+    expect(read({})).toEqual({ time: 77, event: 'e', text: '', properties: [], kinds: '', position: at(0) });
+  });
+
+  it('name the event, so that its verdict can be asked for', () => {
+    const text =
+      '{"event":"a"}\n \r\n\n{"event":"b","id":"order-1","key":"u_42"}\n{"event":"c","id":7,"key":null}';
+    expect(readEventRows(stored(text), 3, 2).rows).toMatchObject([
+      { event: 'b', id: 'order-1', key: 'u_42', position: at(1) },
+      { event: 'c', position: at(2) },
+    ]);
+    const long = JSON.stringify({ event: 'd', id: 'x'.repeat(201) });
+    for (const one of [text, long]) expect(readEventRows(stored(one), 3, 1).rows[0]).not.toHaveProperty('id');
   });
 
   it('cut a long value where it says so, and never within a sign', () => {
     for (let n = 70; n < 90; n++) {
       const note = `${'a'.repeat(n)}${'😀'.repeat(20)}`;
-      const { rows } = readEventRows(stored(JSON.stringify({ event: 'e', properties: { note } })), 1);
+      const { rows } = readEventRows(stored(JSON.stringify({ event: 'e', properties: { note } })), 3, 1);
       const [, value] = rows[0]!.properties![0]!;
       expect(value.isWellFormed()).toBe(true);
       expect(value.length).toBeLessThanOrEqual(80);
@@ -59,13 +71,13 @@ describe('rows of the event tail', () => {
   });
 
   it.each(['', '\n\n', 'no json', '[1]', '{"event":7}', 'null'])('leave out what is no event: %j', (text) => {
-    expect(readEventRows(stored(text), 5).rows).toEqual([]);
+    expect(readEventRows(stored(text), 3, 5).rows).toEqual([]);
   });
 
   it('leave out control blocks and unknown formats', () => {
     const control = { 'millrace-format': '1', 'millrace-received': '5', 'millrace-kind': 'control' };
-    expect(readEventRows(stored('{"event":"x"}', control), 5)).toEqual({ rows: [], events: 0 });
-    expect(readEventRows(stored('{"event":"x"}', { 'millrace-format': '9' }), 5)).toEqual({
+    expect(readEventRows(stored('{"event":"x"}', control), 3, 5)).toEqual({ rows: [], events: 0 });
+    expect(readEventRows(stored('{"event":"x"}', { 'millrace-format': '9' }), 3, 5)).toEqual({
       rows: [],
       events: 0,
     });

@@ -11,20 +11,27 @@ import type { StoredRecord } from '#platform/log/log.ts';
 /** Properties in a row, and characters of one value. */
 const MAX_PROPERTIES = 8;
 const MAX_LENGTH = 80;
+/** Characters of an id or key: what is longer is left out, since a part of it would name another. */
+const MAX_NAME = 200;
+const BLANK = /^[ \t\r]*$/;
 
 /** Returns the newest events of a block as rows, at most `most`, and how many it holds. Lines that are no events are only counted. */
-export function readEventRows(record: StoredRecord, most: number): { rows: TailRow[]; events: number } {
+export function readEventRows(
+  record: StoredRecord,
+  partition: number,
+  most: number,
+): { rows: TailRow[]; events: number } {
   const headers = decodeBlockHeaders(record.headers, record.time);
   if (!headers.ok || headers.value.kind === 'control') return { rows: [], events: 0 };
   const lines = Buffer.from(record.value)
     .toString()
     .split('\n')
-    .filter((line) => line.trim() !== '');
+    .filter((line) => !BLANK.test(line));
   const rows: TailRow[] = [];
   // The newest events of a block are last.
-  for (const line of lines.slice(Math.max(0, lines.length - most))) {
-    const row = readRow(line, headers.value.received);
-    if (row !== null) rows.push(row);
+  for (let index = Math.max(0, lines.length - most); index < lines.length; index++) {
+    const row = readRow(lines[index]!, headers.value.received);
+    if (row !== null) rows.push({ ...row, position: { partition, offset: record.offset, index } });
   }
   return { rows, events: lines.length };
 }
@@ -44,8 +51,12 @@ function readRow(line: string, received: number): TailRow | null {
   const time = parseTimestamp(event.timestamp) ?? received;
   const kinds = shown.map(([, value]) => kindOf(value)).join('');
   const cut = all.length > MAX_PROPERTIES ? { cut: true as const } : {};
-  return { time, event: event.event, text, properties: pairs, kinds, ...cut };
+  const { id, key } = event;
+  const named = { ...(isName(id) ? { id } : {}), ...(isName(key) ? { key } : {}) };
+  return { time, event: event.event, text, properties: pairs, kinds, ...cut, ...named };
 }
+
+const isName = (text: unknown): text is string => typeof text === 'string' && text.length <= MAX_NAME;
 
 function kindOf(value: unknown): string {
   if (value === null) return 'z';

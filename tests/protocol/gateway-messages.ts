@@ -226,6 +226,13 @@ const TAIL_ROW = {
     properties: { type: 'array', items: PAIR },
     kinds: TEXT,
     cut: { const: true },
+    id: TEXT,
+    key: TEXT,
+    position: {
+      type: 'object',
+      required: ['partition', 'offset', 'index'],
+      properties: { partition: NUMBER, offset: NUMBER, index: NUMBER },
+    },
     rejected: FAULT,
   },
 } as const satisfies Every<TailRow>;

@@ -2,14 +2,14 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { mergeTail, type TailLine } from './merge-tail.ts';
 
-const line = (key: number, time: number, arrived = 10_000): TailLine => ({
-  key,
+const line = (number: number, time: number, arrived = 10_000): TailLine => ({
+  line: number,
   time,
   arrived,
   event: 'e',
   text: '',
 });
-const keys = (lines: readonly TailLine[]): number[] => lines.map((l) => l.key);
+const keys = (lines: readonly TailLine[]): number[] => lines.map((l) => l.line);
 
 it('puts rows of several partitions in the order of their times, newest first', () => {
   const shown = mergeTail([], [line(0, 9_300), line(1, 9_700), line(2, 9_100)], 60);

@@ -2,7 +2,7 @@ import type { TailRow } from '#contracts/view/protocol.ts';
 
 /** A row of the tail with when it came. */
 export interface TailLine extends TailRow {
-  key: number;
+  line: number;
   /** Server time of arrival, ms. */
   arrived: number;
 }
@@ -20,7 +20,7 @@ export function mergeTail(
   most: number,
 ): TailLine[] {
   return [...incoming, ...shown]
-    .sort((a, b) => placeOf(b) - placeOf(a) || b.time - a.time || b.key - a.key)
+    .sort((a, b) => placeOf(b) - placeOf(a) || b.time - a.time || b.line - a.line)
     .slice(0, most);
 }
 
