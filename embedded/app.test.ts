@@ -39,6 +39,7 @@ it('describes every address of the interface, and no other, in /openapi.json', a
     'GET /v1/demo',
     'GET /v1/events',
     'GET /v1/events/verdict',
+    'GET /v1/key',
     'GET /v1/keys',
     'GET /v1/metrics',
     'GET /v1/metrics/{id}',

@@ -90,6 +90,7 @@ describe('PROTOCOL.md', () => {
       'auth-reply',
       'grant',
       'made-key',
+      'own-key',
       'event-page',
       'erasure',
       'metric-groups',

@@ -1,4 +1,4 @@
-import { KEY_FIELDS, KEY_GRANT, SCOPE } from '#contracts/key.ts';
+import { KEY_FIELDS, KEY_GRANT, SCOPE, SCOPES } from '#contracts/key.ts';
 import { openApiOf } from '#contracts/schema/open-api.ts';
 import { PROBLEM_SCHEMA } from '#platform/http/refusals/problem.ts';
 
@@ -17,6 +17,23 @@ const KEY = {
     expires: openApiOf(GRANT.expires, { type: ['string', 'null'] }),
     created: { type: 'string' },
   },
+} as const;
+
+/** What the key of a request may do. */
+const OWN_KEY = {
+  type: 'object',
+  required: ['id', 'scope', 'metrics', 'origins', 'expires'],
+  properties: {
+    id: {
+      type: ['string', 'null'],
+      description: '`admin`: the key of the operator; null: none was sent, and none is needed',
+    },
+    scope: KEY.properties.scope,
+    metrics: KEY.properties.metrics,
+    origins: KEY.properties.origins,
+    expires: KEY.properties.expires,
+  },
+  description: 'What it may do',
 } as const;
 
 const accepted = {
@@ -59,6 +76,11 @@ export const KEY_OPTIONS = {
         200: { type: 'object', required: ['keys'], properties: { keys: { type: 'array', items: KEY } } },
       },
     },
+  },
+  own: {
+    ...accepted,
+    config: { access: SCOPES },
+    schema: { tags, summary: 'What the key of the request may do', response: { 200: OWN_KEY } },
   },
   revoke: {
     ...accepted,

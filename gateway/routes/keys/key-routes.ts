@@ -54,6 +54,11 @@ export function addKeyRoutes(
     const list = { keys: known.sort((a, b) => (a.created < b.created ? -1 : 1)) };
     return faults.length === 0 ? list : { ...list, faults };
   });
+  server.get('/v1/key', KEY_OPTIONS.own, async (request, reply) => {
+    const { id, scope, metrics, origins, expires } = request.caller!;
+    reply.header('cache-control', 'no-store');
+    return { id: id === 'anyone' ? null : id, scope, metrics, origins, expires: textOf(expires) };
+  });
   server.delete<{ Params: { id: string } }>('/v1/keys/:id', KEY_OPTIONS.revoke, async (request, reply) => {
     const { id } = request.params;
     // Another gateway may have made it a moment ago.
@@ -75,14 +80,15 @@ const UNREADABLE = {
 
 /** Returns what may be shown of a key after it was made. */
 function describeKey(id: string, { name, scope, metrics, origins, expires, created }: StoredKey) {
-  const time = (at: number) => new Date(at).toISOString();
   return {
     id,
     name,
     scope,
     metrics,
     origins,
-    expires: expires === null ? null : time(expires),
-    created: time(created),
+    expires: textOf(expires),
+    created: new Date(created).toISOString(),
   };
 }
+
+const textOf = (time: number | null): string | null => (time === null ? null : new Date(time).toISOString());
