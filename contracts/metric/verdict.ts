@@ -21,14 +21,14 @@ export const VERDICTS = [
 
 const TEXT = { type: 'string' } as const satisfies Schema;
 const WHOLE = { type: 'integer' } as const satisfies Schema;
-const POSITION = {
+export const EVENT_POSITION = {
   type: 'object',
   description: 'A place in the topic `events`',
   required: ['partition', 'offset', 'index'],
   properties: { partition: WHOLE, offset: WHOLE, index: WHOLE },
 } as const satisfies Schema;
 
-export type EventPosition = Static<typeof POSITION>;
+export type EventPosition = Static<typeof EVENT_POSITION>;
 
 /** Of one metric. */
 export const METRIC_VERDICT = {
@@ -79,7 +79,7 @@ export const EVENT_VERDICT = {
     id: { type: ['string', 'null'] },
     key: { type: ['string', 'null'] },
     timestamp: { type: 'number', description: 'Epoch ms' },
-    position: { anyOf: [POSITION, { type: 'null' }], description: 'Null: it was not sent' },
+    position: { anyOf: [EVENT_POSITION, { type: 'null' }], description: 'Null: it was not sent' },
     partition: {
       type: ['integer', 'null'],
       description: 'The partition that it is in or would be in; null: any, since it has neither key nor id',
@@ -90,7 +90,10 @@ export const EVENT_VERDICT = {
       required: ['code', 'message'],
       properties: { code: { type: 'string', enum: ERROR_CODES }, field: TEXT, message: TEXT },
     },
-    duplicate: { ...POSITION, description: 'The first event with its key and id, which counts in its place' },
+    duplicate: {
+      ...EVENT_POSITION,
+      description: 'The first event with its key and id, which counts in its place',
+    },
     metrics: { type: 'array', items: METRIC_VERDICT, description: 'By id' },
   },
 } as const satisfies Schema;

@@ -64,7 +64,11 @@ export function describeKeys(context: ProtocolContext): void {
 
   it('says what a key may do, to whoever has it', async () => {
     const expires = new Date(Date.now() + 3_600_000).toISOString();
-    const { id, key } = await make({ scope: ['write', 'import'], origins: ['https://shop.example'], expires });
+    const { id, key } = await make({
+      scope: ['write', 'import'],
+      origins: ['https://shop.example'],
+      expires,
+    });
     const headers = { authorization: `Bearer ${key}` };
     const own = await context.subject.ask('/v1/key', { headers });
     const rest = { metrics: null, origins: ['https://shop.example'], expires };

@@ -1,4 +1,5 @@
 import { WARNING } from '#contracts/log/system-record.ts';
+import { EVENT_POSITION } from '#contracts/metric/verdict.ts';
 import { FAULT } from '#contracts/schema/fault.ts';
 import type { Schema } from '#contracts/schema/schema.ts';
 import type { Filled } from '#contracts/view/backfill-progress.ts';
@@ -228,11 +229,7 @@ const TAIL_ROW = {
     cut: { const: true },
     id: TEXT,
     key: TEXT,
-    position: {
-      type: 'object',
-      required: ['partition', 'offset', 'index'],
-      properties: { partition: NUMBER, offset: NUMBER, index: NUMBER },
-    },
+    position: EVENT_POSITION,
     rejected: FAULT,
   },
 } as const satisfies Every<TailRow>;
