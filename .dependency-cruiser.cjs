@@ -69,6 +69,7 @@ const walls = {
     'ui',
     'charts',
     'app',
+    'sentence',
     'panels',
     'frame',
     'board',

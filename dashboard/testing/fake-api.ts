@@ -1,6 +1,8 @@
 import type { Board } from '#contracts/board/board.ts';
 import type { Panel } from '#contracts/board/panel.ts';
-import { type Api, ApiError, type BoardEntry, type DemoState, type KeyEntry } from '../src/app/api.ts';
+import type { Api, BoardEntry, DemoState, KeyEntry } from '../src/app/api.ts';
+import { ApiError } from '../src/app/ask.ts';
+import { createFakeAsk } from './fake-ask.ts';
 import { LISTS_BOARD } from './fake-lists.ts';
 import { FAKE_METRIC } from './fake-metric.ts';
 import { fakeProcesses } from './fake-processes.ts';
@@ -85,6 +87,7 @@ export function createFakeApi(mode: string): Api {
     return { running, arriving, sent: 1_000 * looks, board: BOARD.id, message: '', removable: running };
   };
   return {
+    ask: createFakeAsk(mode),
     boards: async () => (mode === 'empty' && !running ? [] : [entryOf(BOARD)]),
     board: async (id) =>
       [BOARD, SHAPES_BOARD, LISTS_BOARD, REFUNDS_BOARD, RANGES_BOARD].find((board) => board.id === id) ??

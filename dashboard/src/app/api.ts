@@ -5,10 +5,13 @@ import type { Scope } from '#contracts/key.ts';
 import { SYSTEM_RECORD, type SystemRecord } from '#contracts/log/system-record.ts';
 import { type Metric, type MetricRules, parseMetric } from '#contracts/metric/metric.ts';
 import { readAs } from '#contracts/schema/read-as.ts';
-import { asksForKey, keyLabel, type PageKey } from './page-key.ts';
+import { ApiError, type Ask, askWithKey, createAsk } from './ask.ts';
+import { asksForKey, type PageKey } from './page-key.ts';
 
 /** What the page asks by HTTP. Everything live comes by the client. */
 export interface Api {
+  /** Any other request: a room reads what it alone asks for. */
+  readonly ask: Ask;
   boards(): Promise<BoardEntry[]>;
   /** Null when there is no such board. */
   board(id: string): Promise<Board | null>;
@@ -67,29 +70,20 @@ export interface DemoState {
   removable: boolean;
 }
 
-/** A failed request, in words for the reader. */
-export class ApiError extends Error {
-  override readonly name = 'ApiError';
-  /** Of the problem details; null where there were none. */
-  readonly code: string | null;
-
-  constructor(message: string, code: string | null = null) {
-    super(message);
-    this.code = code;
-  }
-}
-
 export function createApi(keys: PageKey, base = ''): Api {
-  const ask = (url: string, method = 'GET', body?: object) => askWith(keys, url, { method, body });
+  const whole = createAsk(keys, base);
+  const ask = async (path: string, method?: string, body?: object): Promise<unknown> =>
+    (await whole(path, { method, body })).body;
   const askMetric = (id: string): Promise<unknown> =>
-    ask(`${base}/v1/metrics/${encodeURIComponent(id)}`).catch((error: unknown) => {
+    ask(`/v1/metrics/${encodeURIComponent(id)}`).catch((error: unknown) => {
       // The panel says so itself; the others of its board go on.
       if (error instanceof ApiError && error.code === 'forbidden_metric') return null;
       throw error;
     });
   return {
+    ask: whole,
     async boards() {
-      const body = await ask(`${base}/v1/boards`);
+      const body = await ask(`/v1/boards`);
       if (!isRecord(body) || !Array.isArray(body.boards))
         throw new ApiError('GET /v1/boards: expected a list of boards.');
       return body.boards.filter(isRecord).map(({ id, title, panels }) => ({
@@ -99,7 +93,7 @@ export function createApi(keys: PageKey, base = ''): Api {
       }));
     },
     async board(id) {
-      const body = await ask(`${base}/v1/boards/${encodeURIComponent(id)}`);
+      const body = await ask(`/v1/boards/${encodeURIComponent(id)}`);
       if (body === null) return null;
       const read = readStoredBoard(id, body);
       if (!read.ok) throw new ApiError(`Board ${id}: ${read.fault.message}`);
@@ -118,18 +112,18 @@ export function createApi(keys: PageKey, base = ''): Api {
       return read.value;
     },
     async demo() {
-      const body = await ask(`${base}/v1/demo`);
+      const body = await ask(`/v1/demo`);
       return isRecord(body) ? readDemo(body) : null;
     },
     async startDemo() {
-      await ask(`${base}/v1/demo`, 'POST');
+      await ask(`/v1/demo`, 'POST');
     },
     async removeDemo() {
-      await ask(`${base}/v1/demo`, 'DELETE');
+      await ask(`/v1/demo`, 'DELETE');
     },
     async tryKey(key) {
       try {
-        await readAnswer(await send(`${base}/v1/boards`, { method: 'GET' }, key));
+        await askWithKey(key, `${base}/v1/boards`);
         return null;
       } catch (error) {
         if (error instanceof ApiError && error.code !== null && isRefusal(error.code)) return error.code;
@@ -137,7 +131,7 @@ export function createApi(keys: PageKey, base = ''): Api {
       }
     },
     async processes() {
-      const body = await ask(`${base}/v1/status`);
+      const body = await ask(`/v1/status`);
       if (!isRecord(body) || !Array.isArray(body.processes))
         throw new ApiError('GET /v1/status: expected a list of processes.');
       // One of another version may report differently; what the others say still holds.
@@ -147,69 +141,24 @@ export function createApi(keys: PageKey, base = ''): Api {
       });
     },
     async keys() {
-      const body = await ask(`${base}/v1/keys`);
+      const body = await ask(`/v1/keys`);
       if (!isRecord(body) || !Array.isArray(body.keys))
         throw new ApiError('GET /v1/keys: expected a list of keys.');
       return body.keys.filter(isRecord).map(readKeyEntry);
     },
     async makeKey(name, scope) {
-      const body = await ask(`${base}/v1/keys`, 'POST', { name, scope });
+      const body = await ask(`/v1/keys`, 'POST', { name, scope });
       if (!isRecord(body) || typeof body.key !== 'string')
         throw new ApiError('POST /v1/keys: expected the key.');
       return body.key;
     },
     async revokeKey(id) {
-      await ask(`${base}/v1/keys/${encodeURIComponent(id)}`, 'DELETE');
+      await ask(`/v1/keys/${encodeURIComponent(id)}`, 'DELETE');
     },
   };
 }
 
-interface Asked {
-  method: string;
-  /** Sent as JSON. */
-  body?: object | undefined;
-}
-
-/** Returns the JSON answer; null for 404. Other refusals become an error with the text of the problem details. */
-async function askWith(keys: PageKey, url: string, asked: Asked): Promise<unknown> {
-  const shown = keys.current;
-  try {
-    return await readAnswer(await send(url, asked, shown));
-  } catch (error) {
-    if (error instanceof ApiError && error.code !== null) keys.refused(shown, error.code);
-    throw error;
-  }
-}
-
-function send(url: string, { method, body }: Asked, key: string | null): Promise<Response> {
-  const headers = { accept: 'application/json', ...(key === null ? {} : { authorization: `Bearer ${key}` }) };
-  if (body === undefined) return fetch(url, { method, headers });
-  const typed = { ...headers, 'content-type': 'application/json' };
-  return fetch(url, { method, headers: typed, body: JSON.stringify(body) });
-}
-
-async function readAnswer(response: Response): Promise<unknown> {
-  if (response.status === 404) return null;
-  const text = await response.text();
-  const body: unknown = text === '' ? {} : parse(text, response.url);
-  if (response.ok) return body;
-  const { detail, title, code } = isRecord(body) ? body : {};
-  const known = textOf(code, null);
-  // The server's own text is meant for programs.
-  if (known !== null && asksForKey(known)) throw new ApiError(keyLabel(known), known);
-  const message = textOf(detail, textOf(title, `${response.url}: HTTP ${response.status}.`));
-  throw new ApiError(message, known);
-}
-
 const isRefusal = (code: string): boolean => asksForKey(code) || code.startsWith('forbidden_');
-
-function parse(text: string, url: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw new ApiError(`${url}: the answer is not JSON.`);
-  }
-}
 
 const textOf = <T>(value: unknown, otherwise: T): string | T =>
   typeof value === 'string' ? value : otherwise;

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { ApiError } from './api.ts';
+import { ApiError } from './ask.ts';
 import { poll } from './poll.ts';
 
 beforeEach(() => void vi.useFakeTimers());

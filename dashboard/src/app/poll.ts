@@ -1,4 +1,4 @@
-import { ApiError } from './api.ts';
+import { ApiError } from './ask.ts';
 import { asksForKey } from './page-key.ts';
 
 /** How often a page looks for edits made elsewhere, ms; up to twice as long, so that viewers spread out. */

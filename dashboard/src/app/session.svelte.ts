@@ -16,6 +16,7 @@ import {
   savePreferences,
 } from './preferences.ts';
 import { createRouter, type Router } from './router.svelte.ts';
+import { createSchemaStore, type SchemaStore } from './schema-store.svelte.ts';
 import type { Theme } from './url-state.ts';
 
 /** How often ages and clocks on the page are updated, ms. */
@@ -26,6 +27,8 @@ export interface Session extends Router {
   readonly client: Client;
   readonly api: Api;
   readonly keyPrompt: KeyPrompt;
+  /** Which events there are: read from here, what is typed is completed at once. */
+  readonly schema: SchemaStore;
   readonly scheduler: Scheduler;
   readonly crossHair: CrossHair;
   readonly delays: DelayMeter;
@@ -123,6 +126,7 @@ export function createSession(client: Client, api: Api, keys: PageKey): Session 
     client,
     api,
     keyPrompt,
+    schema: createSchemaStore(api.ask),
     scheduler,
     crossHair,
     failing: new SvelteSet<string>(),

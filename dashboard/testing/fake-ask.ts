@@ -1,0 +1,19 @@
+import { ApiError, type Ask } from '../src/app/ask.ts';
+import { FAKE_SCHEMA } from './fake-schema.ts';
+
+/** What the server answers to a request of a room; 404 where nothing is said. */
+export function createFakeAsk(mode: string): Ask {
+  return async (path, { signal } = {}) => {
+    signal?.throwIfAborted();
+    if (mode === 'forbidden') throw new ApiError('The key does not allow reading.', 'forbidden_scope');
+    const body = answer(new URL(path, 'http://fake'));
+    return { status: body === null ? 404 : 200, body, headers: new Headers() };
+  };
+}
+
+function answer({ pathname, searchParams }: URL): unknown {
+  if (pathname !== '/v1/schema') return null;
+  const name = searchParams.get('event');
+  if (name === null) return FAKE_SCHEMA;
+  return { ...FAKE_SCHEMA, events: FAKE_SCHEMA.events.filter(({ event }) => event === name) };
+}
