@@ -69,6 +69,7 @@ const walls = {
     'ui',
     'charts',
     'app',
+    'event-row',
     'sentence',
     'panels',
     'frame',

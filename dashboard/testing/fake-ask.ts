@@ -1,4 +1,5 @@
 import { ApiError, type Ask } from '../src/app/ask.ts';
+import { answerOfArchive } from './fake-archive.ts';
 import { FAKE_SCHEMA } from './fake-schema.ts';
 
 /** What the server answers to a request of a room; 404 where nothing is said. */
@@ -6,7 +7,8 @@ export function createFakeAsk(mode: string): Ask {
   return async (path, { signal } = {}) => {
     signal?.throwIfAborted();
     if (mode === 'forbidden') throw new ApiError('The key does not allow reading.', 'forbidden_scope');
-    const body = answer(new URL(path, 'http://fake'));
+    const url = new URL(path, 'http://fake');
+    const body = answerOfArchive(mode, url) ?? answer(url);
     return { status: body === null ? 404 : 200, body, headers: new Headers() };
   };
 }

@@ -4,6 +4,7 @@ import { emptyContents, type FrameView, type ViewContents } from '#contracts/vie
 import type { Tail, TailRow } from '#contracts/view/protocol.ts';
 import type { ViewInfo } from '#contracts/view/view.ts';
 import type { ViewRequest } from '#contracts/view/view-request.ts';
+import { archiveRow } from './fake-archive.ts';
 import { cell, fill, fillBefore, isHole, LAG, metricOf, restAt, setTimes, type View } from './fake-cells.ts';
 import { createRandom, EVENTS } from './fake-data.ts';
 import {
@@ -222,7 +223,7 @@ function tailOf(random: () => number): Tail {
       const [name, ...value] = pair.split(' ');
       return [name!, value.join(' ')];
     });
-    return { time: Date.now() - Math.floor(random() * 200), event, text, properties };
+    return archiveRow({ time: Date.now() - Math.floor(random() * 200), event, text, properties });
   });
   if (random() < 0.03)
     rows.push({

@@ -2,8 +2,8 @@ import type { BoardEntry } from '../../app/api.ts';
 import { boardAt, type Place, writePlace } from '../../app/place.ts';
 import { last, type PageRange, RANGES } from '../../range/page-range.ts';
 import { rangeLabel } from '../../range/range-label.ts';
-import type { RoomEntry } from '../room.ts';
 import { type Match, matchWords } from '../../ui/match-words.ts';
+import type { RoomEntry } from '../room.ts';
 
 export const KINDS = ['Recent', 'Do', 'Pages', 'Boards', 'Panels', 'Metrics'] as const;
 export type ItemKind = (typeof KINDS)[number];
