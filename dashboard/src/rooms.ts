@@ -4,6 +4,7 @@ import type { LoadRoom, RoomEntry } from './frame/room.ts';
 /** Every room of the page, in the order of the rail. One more is one more line, and a line in `app/place.ts` for its address. */
 export const ROOMS: readonly RoomEntry[] = [
   { name: 'Boards', icon: 'boards', key: 'B', place: { room: 'boards' }, holds: ['board'], last: false },
+  { name: 'Connect', icon: 'connect', key: 'C', place: { room: 'connect' }, holds: [], last: false },
   { name: 'System', icon: 'system', key: 'S', place: { room: 'system' }, holds: [], last: false },
   { name: 'Settings', icon: 'settings', key: ',', place: { room: 'settings' }, holds: [], last: true },
 ];
@@ -15,6 +16,7 @@ export const TIMED: ReadonlySet<Place['room']> = new Set(['board']);
 export const LOADERS: Readonly<Record<Place['room'], LoadRoom>> = {
   boards: () => import('./board/home-page.svelte'),
   board: () => import('./board/board-page.svelte'),
+  connect: () => import('./connect/connect-page.svelte'),
   system: () => import('./system/system-page.svelte'),
   settings: () => import('./settings/settings-page.svelte'),
   unknown: () => import('./board/unknown-page.svelte'),

@@ -8,12 +8,13 @@ export function createFakeAsk(mode: string): Ask {
     signal?.throwIfAborted();
     if (mode === 'forbidden') throw new ApiError('The key does not allow reading.', 'forbidden_scope');
     const url = new URL(path, 'http://fake');
-    const body = answerOfArchive(mode, url) ?? answer(url);
+    const body = answerOfArchive(mode, url) ?? answer(url, mode);
     return { status: body === null ? 404 : 200, body, headers: new Headers() };
   };
 }
 
-function answer({ pathname, searchParams }: URL): unknown {
+function answer({ pathname, searchParams }: URL, mode: string): unknown {
+  if (pathname === '/v1/key') return { id: mode === 'keyed' ? 'admin' : null, scope: ['admin'] };
   if (pathname !== '/v1/schema') return null;
   const name = searchParams.get('event');
   if (name === null) return FAKE_SCHEMA;

@@ -86,6 +86,7 @@ it.each([
   '/boards/shop',
   '/boards/shop/',
   '/boards/shop?range=1h',
+  '/connect',
   '/system',
   '/settings/',
 ])('%s is the page, with status 200', async (path) => {

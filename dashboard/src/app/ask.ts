@@ -10,6 +10,8 @@ export interface Asked {
   /** The ETag that must still hold. */
   ifMatch?: string | undefined;
   signal?: AbortSignal | undefined;
+  /** In place of the page's key. */
+  key?: string | undefined;
 }
 
 export interface Answer {
@@ -40,7 +42,7 @@ export class ApiError extends Error {
 export const createAsk =
   (keys: PageKey, base = ''): Ask =>
   async (path, asked = {}) => {
-    const shown = keys.current;
+    const shown = asked.key ?? keys.current;
     try {
       return await readAnswer(await send(`${base}${path}`, asked, shown));
     } catch (error) {

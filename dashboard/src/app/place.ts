@@ -2,6 +2,7 @@
 export type Place =
   | { readonly room: 'boards' }
   | { readonly room: 'board'; readonly board: string }
+  | { readonly room: 'connect' }
   | { readonly room: 'system' }
   | { readonly room: 'settings' }
   | { readonly room: 'unknown'; readonly path: string };
@@ -14,6 +15,7 @@ const PATHS: ReadonlyMap<string, Place> = new Map<string, Place>([
   ['/', BOARDS],
   ['/index.html', BOARDS],
   ['/boards', BOARDS],
+  ['/connect', { room: 'connect' }],
   ['/system', { room: 'system' }],
   ['/settings', { room: 'settings' }],
 ]);

@@ -80,7 +80,7 @@ export function createRouter(now: () => number, popped: () => void): { router: R
     },
     go,
     hrefOf: (place, panel = null) =>
-      writeUrl({ ...changeUrl(state.url, { place }), panel, tables: [], sorts: [] }),
+      writeUrl({ ...changeUrl(state.url, { place }), panel, tables: [], sorts: [], snippet: null }),
     pause() {
       if (!isLive(state.url)) return;
       const paused = Math.floor(now() / 1_000) * 1_000;

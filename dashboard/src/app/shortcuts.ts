@@ -19,7 +19,7 @@ export const SHORTCUTS: readonly (readonly [string, string])[] = [
   ['Enter', 'hold that time, or let it go'],
   ['Esc', 'back to the newest values, then to live'],
   ['B', 'the focused panel as a table, and back'],
-  ['G, then B S ,', 'to Boards, System, Settings'],
+  ['G, then B C S ,', 'to Boards, Connect, System, Settings'],
   ['T', 'ink or paper'],
   ['?', 'this list'],
 ];

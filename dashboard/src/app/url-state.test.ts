@@ -13,7 +13,12 @@ it('reads back what it wrote', () => {
   });
   const state: fc.Arbitrary<UrlState> = fc.record({
     place: fc.oneof(
-      fc.constantFrom<Place>({ room: 'boards' }, { room: 'system' }, { room: 'settings' }),
+      fc.constantFrom<Place>(
+        { room: 'boards' },
+        { room: 'connect' },
+        { room: 'system' },
+        { room: 'settings' },
+      ),
       fc
         .string({ minLength: 1 })
         .filter((s) => s !== '.' && s !== '..')
@@ -30,6 +35,7 @@ it('reads back what it wrote', () => {
     theme: fc.constantFrom('ink' as const, 'paper' as const, null),
     tables: fc.uniqueArray(fc.string(), { maxLength: 4 }),
     sorts: fc.uniqueArray(sort, { selector: ({ panel }) => panel, maxLength: 3 }),
+    snippet: fc.option(fc.string()),
   });
   fc.assert(
     fc.property(state, (wanted) => {
@@ -59,6 +65,7 @@ it('opens as usual where the address says nothing that can be read', () => {
     theme: null,
     tables: [],
     sorts: [],
+    snippet: null,
   });
 });
 
@@ -81,6 +88,7 @@ it('leaves out what is as usual', () => {
       theme: null,
       tables: [],
       sorts: [],
+      snippet: null,
     }),
   ).toBe('/boards/a%20b');
 });

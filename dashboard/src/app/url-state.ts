@@ -23,6 +23,8 @@ export interface UrlState {
   tables: readonly string[];
   /** The order of each table of groups that a reader has sorted. */
   sorts: readonly Sort[];
+  /** The snippet of Connect that is shown, by its id; null: the first. */
+  snippet: string | null;
 }
 
 /** The order of one table: by an output, or by the names of the groups where that is null. */
@@ -45,6 +47,7 @@ export function readUrl(path: string, query: string): UrlState {
     theme: readTheme(params.get('theme')),
     tables: [...new Set(params.getAll('table'))],
     sorts: readSorts(params.getAll('sort')),
+    snippet: params.get('snippet'),
   };
 }
 
@@ -62,6 +65,7 @@ export function writeUrl(state: UrlState): string {
   for (const id of state.tables) params.append('table', id);
   for (const { panel, output, descending } of state.sorts)
     params.append('sort', `${panel}:${descending ? '-' : ''}${output ?? ''}`);
+  if (state.snippet !== null) params.set('snippet', state.snippet);
   return writePlace(state.place) + (params.size > 0 ? `?${params}` : '');
 }
 
@@ -77,7 +81,7 @@ function readSorts(texts: readonly string[]): Sort[] {
 }
 
 /** What a room has of its own, and leaves behind with it: time and theme go along. */
-const OF_A_ROOM = { panel: null, tables: [], sorts: [] } satisfies Partial<UrlState>;
+const OF_A_ROOM = { panel: null, tables: [], sorts: [], snippet: null } satisfies Partial<UrlState>;
 
 /** Returns the state after a change: another place begins without what belonged to the last one, and what stands still is not paused. */
 export function changeUrl(state: UrlState, change: Partial<UrlState>): UrlState {

@@ -2,7 +2,16 @@ import type { Component } from 'svelte';
 import type { Place } from '../app/place.ts';
 import type { Session } from '../app/session.svelte.ts';
 
-export type IconName = 'boards' | 'system' | 'settings' | 'shortcuts' | 'find' | 'more' | 'ink' | 'paper';
+export type IconName =
+  | 'boards'
+  | 'connect'
+  | 'system'
+  | 'settings'
+  | 'shortcuts'
+  | 'find'
+  | 'more'
+  | 'ink'
+  | 'paper';
 
 /** A room as the rail, the palette and the shortcuts know it. */
 export interface RoomEntry {
