@@ -1,21 +1,23 @@
-import type { Place } from './app/place.ts';
+import { BOARDS, EVENTS, type Place } from './app/place.ts';
 import type { LoadRoom, RoomEntry } from './frame/room.ts';
 
 /** Every room of the page, in the order of the rail. One more is one more line, and a line in `app/place.ts` for its address. */
 export const ROOMS: readonly RoomEntry[] = [
-  { name: 'Boards', icon: 'boards', key: 'B', place: { room: 'boards' }, holds: ['board'], last: false },
+  { name: 'Boards', icon: 'boards', key: 'B', place: BOARDS, holds: ['board'], last: false },
+  { name: 'Events', icon: 'events', key: 'V', place: EVENTS, holds: [], last: false },
   { name: 'Connect', icon: 'connect', key: 'C', place: { room: 'connect' }, holds: [], last: false },
   { name: 'System', icon: 'system', key: 'S', place: { room: 'system' }, holds: [], last: false },
   { name: 'Settings', icon: 'settings', key: ',', place: { room: 'settings' }, holds: [], last: true },
 ];
 
 /** Places whose data is of a time: only there the control of time acts. */
-export const TIMED: ReadonlySet<Place['room']> = new Set(['board']);
+export const TIMED: ReadonlySet<Place['room']> = new Set(['board', 'events']);
 
 /** What each place is drawn by, loaded when it is first shown. */
 export const LOADERS: Readonly<Record<Place['room'], LoadRoom>> = {
   boards: () => import('./board/home-page.svelte'),
   board: () => import('./board/board-page.svelte'),
+  events: () => import('./events/events-page.svelte'),
   connect: () => import('./connect/connect-page.svelte'),
   system: () => import('./system/system-page.svelte'),
   settings: () => import('./settings/settings-page.svelte'),

@@ -4,6 +4,7 @@ import { parseWhere } from '#contracts/filter/where.ts';
 import type { RejectedPage, RejectedRecord } from '#contracts/log/rejected-record.ts';
 import type { EventVerdict, MetricVerdict, VerdictsAnswer } from '#contracts/metric/verdict.ts';
 import type { TailRow } from '#contracts/view/protocol.ts';
+import type { SchemaAnswer } from '#contracts/view/schema-result.ts';
 import { ApiError } from '../src/app/ask.ts';
 import { createRandom, EVENTS } from './fake-data.ts';
 
@@ -150,5 +151,35 @@ function rejectedPage(params: URLSearchParams): RejectedPage {
     rejected: rejected.sort((a, b) => b.time - a.time),
     leftOut: codes === undefined ? { unknown_field: 1_902 } : {},
     next: null,
+  };
+}
+
+/** What is known of the events of a name that the archive has; none of another. */
+export function factsOf(name: string): SchemaAnswer['events'] {
+  const events = archive.filter(({ event }) => event === name);
+  const [first] = events;
+  if (first === undefined) return [];
+  const paths = [...new Set(events.flatMap(({ properties }) => Object.keys(properties)))];
+  return [
+    {
+      ...{ event: name, count: events.length, rate: events.length / 900, first: first.timestamp },
+      ...{ last: events.at(-1)!.timestamp, sampled: { events: events.length, of: events.length } },
+      ...{ properties: paths.map((path) => propertyOf(path, events)), pathsLeftOut: 0 },
+    },
+  ];
+}
+
+function propertyOf(path: string, events: readonly ArchivedEvent[]) {
+  const values = events.map(({ properties }) => properties[path]).filter((value) => value !== undefined);
+  const counts = new Map<string, number>();
+  for (const value of values) counts.set(String(value), (counts.get(String(value)) ?? 0) + 1);
+  const numbers = values.filter((value) => typeof value === 'number');
+  const type = numbers.length > 0 ? ('number' as const) : ('text' as const);
+  return {
+    ...{ path, events: values.length, distinct: counts.size, types: [{ type, events: values.length }] },
+    values: [...counts].sort((a, b) => b[1] - a[1]).map(([value, n]) => ({ value, events: n })),
+    examples: values.slice(0, 3).map((value) => JSON.stringify(value)),
+    min: numbers.length > 0 ? Math.min(...numbers) : null,
+    max: numbers.length > 0 ? Math.max(...numbers) : null,
   };
 }

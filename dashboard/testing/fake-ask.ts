@@ -1,5 +1,5 @@
 import { ApiError, type Ask } from '../src/app/ask.ts';
-import { answerOfArchive } from './fake-archive.ts';
+import { answerOfArchive, factsOf } from './fake-archive.ts';
 import { FAKE_SCHEMA } from './fake-schema.ts';
 
 /** What the server answers to a request of a room; 404 where nothing is said. */
@@ -18,5 +18,8 @@ function answer({ pathname, searchParams }: URL, mode: string): unknown {
   if (pathname !== '/v1/schema') return null;
   const name = searchParams.get('event');
   if (name === null) return FAKE_SCHEMA;
-  return { ...FAKE_SCHEMA, events: FAKE_SCHEMA.events.filter(({ event }) => event === name) };
+  return {
+    ...FAKE_SCHEMA,
+    events: [...FAKE_SCHEMA.events.filter(({ event }) => event === name), ...factsOf(name)].slice(0, 1),
+  };
 }

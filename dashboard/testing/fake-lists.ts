@@ -41,6 +41,10 @@ export const LISTS: Record<string, FakeMetric> = {
     unit: 'views',
     groupBy: ['page'],
   }),
+  $events: counted(
+    ['page_viewed', 'order_completed', 'basket_changed', 'checkout_answered', 'service_error'].map(one),
+    { groupBy: ['$event'] },
+  ),
   pages_capped: counted([...PAGES, OTHER].map(one), { unit: 'views', groupBy: ['page'] }),
   countries: counted(COUNTRIES.map(one), {
     unit: 'users',

@@ -62,23 +62,6 @@ export function describeKeys(context: ProtocolContext): void {
     expect(client.notices.at(-1)).toMatchObject({ code: 'revoked_key', retry: false });
   });
 
-  it('says what a key may do, to whoever has it', async () => {
-    const expires = new Date(Date.now() + 3_600_000).toISOString();
-    const { id, key } = await make({
-      scope: ['write', 'import'],
-      origins: ['https://shop.example'],
-      expires,
-    });
-    const headers = { authorization: `Bearer ${key}` };
-    const own = await context.subject.ask('/v1/key', { headers });
-    const rest = { metrics: null, origins: ['https://shop.example'], expires };
-    expect(await own.json()).toEqual({ id, scope: ['write', 'import'], ...rest });
-    const operator = await context.subject.ask('/v1/key');
-    expect(await operator.json()).toMatchObject({ scope: ['admin'], metrics: null, expires: null });
-    await revoke(id);
-    expect((await context.subject.ask('/v1/key', { headers })).status).toBe(401);
-  });
-
   it('ends a connection whose key expires', async () => {
     const { id, key } = await make({ expires: new Date(Date.now() + 2_500).toISOString() });
     const client = await context.connect(undefined, key);

@@ -3,7 +3,13 @@ import { expect, it } from 'vitest';
 import { isSamePlace, type Place, readablePath, readPlace, writePlace } from './place.ts';
 
 const place: fc.Arbitrary<Place> = fc.oneof(
-  fc.constantFrom<Place>({ room: 'boards' }, { room: 'connect' }, { room: 'system' }, { room: 'settings' }),
+  fc.constantFrom<Place>(
+    { room: 'boards' },
+    { room: 'events' },
+    { room: 'connect' },
+    { room: 'system' },
+    { room: 'settings' },
+  ),
   fc
     .string({ minLength: 1, unit: 'grapheme' })
     .filter((board) => board !== '.' && board !== '..')

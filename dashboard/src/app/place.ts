@@ -2,12 +2,14 @@
 export type Place =
   | { readonly room: 'boards' }
   | { readonly room: 'board'; readonly board: string }
+  | { readonly room: 'events' }
   | { readonly room: 'connect' }
   | { readonly room: 'system' }
   | { readonly room: 'settings' }
   | { readonly room: 'unknown'; readonly path: string };
 
 export const BOARDS: Place = { room: 'boards' };
+export const EVENTS: Place = { room: 'events' };
 export const boardAt = (board: string): Place => ({ room: 'board', board });
 
 /** Addresses of rooms that have nothing to choose. */
@@ -15,6 +17,7 @@ const PATHS: ReadonlyMap<string, Place> = new Map<string, Place>([
   ['/', BOARDS],
   ['/index.html', BOARDS],
   ['/boards', BOARDS],
+  ['/events', EVENTS],
   ['/connect', { room: 'connect' }],
   ['/system', { room: 'system' }],
   ['/settings', { room: 'settings' }],

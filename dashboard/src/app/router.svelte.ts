@@ -1,6 +1,6 @@
 import { DEFAULT_RANGE, isSameRange, type PageRange } from '../range/page-range.ts';
 import { isSamePlace, type Place, readPlace } from './place.ts';
-import { changeUrl, isLive, isStep, readUrl, type UrlState, writeUrl } from './url-state.ts';
+import { changeUrl, isLive, isStep, type Own, readUrl, type UrlState, writeUrl } from './url-state.ts';
 
 /** The state of the page that is its address, and the steps of the reader through it. */
 export interface Router {
@@ -16,8 +16,10 @@ export interface Router {
   readonly live: boolean;
   /** Another place, range or moment is a step that Back returns from, unless `replace` says that the page went there by itself. */
   go(change: Partial<UrlState>, replace?: boolean): void;
+  /** Follows an address of the page, as a click on a link does. */
+  goTo(href: string): void;
   /** Returns the address of a place at the time that is shown, for a link: a click on it is a step, without loading the page. */
-  hrefOf(place: Place, panel?: string | null): string;
+  hrefOf(place: Place, panel?: string | null, own?: Own): string;
   /** Keeps what a live page shows. */
   pause(): void;
   /** Goes back to now: from a moment with its range, from a range that stands still with the last one that moved. */
@@ -79,8 +81,12 @@ export function createRouter(now: () => number, popped: () => void): { router: R
       return isLive(state.url);
     },
     go,
-    hrefOf: (place, panel = null) =>
-      writeUrl({ ...changeUrl(state.url, { place }), panel, tables: [], sorts: [], snippet: null }),
+    goTo(href) {
+      const { pathname, search } = new URL(href, location.href);
+      go(readUrl(pathname, search));
+    },
+    hrefOf: (place, panel = null, own = {}) =>
+      writeUrl({ ...changeUrl(state.url, { place }), panel, tables: [], sorts: [], own }),
     pause() {
       if (!isLive(state.url)) return;
       const paused = Math.floor(now() / 1_000) * 1_000;

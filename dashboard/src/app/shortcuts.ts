@@ -19,7 +19,7 @@ export const SHORTCUTS: readonly (readonly [string, string])[] = [
   ['Enter', 'hold that time, or let it go'],
   ['Esc', 'back to the newest values, then to live'],
   ['B', 'the focused panel as a table, and back'],
-  ['G, then B C S ,', 'to Boards, Connect, System, Settings'],
+  ['G, then B V C S ,', 'to Boards, Events, Connect, System, Settings'],
   ['T', 'ink or paper'],
   ['?', 'this list'],
 ];

@@ -13,12 +13,7 @@ it('reads back what it wrote', () => {
   });
   const state: fc.Arbitrary<UrlState> = fc.record({
     place: fc.oneof(
-      fc.constantFrom<Place>(
-        { room: 'boards' },
-        { room: 'connect' },
-        { room: 'system' },
-        { room: 'settings' },
-      ),
+      fc.constantFrom<Place>({ room: 'boards' }, { room: 'system' }, { room: 'settings' }),
       fc
         .string({ minLength: 1 })
         .filter((s) => s !== '.' && s !== '..')
@@ -35,7 +30,7 @@ it('reads back what it wrote', () => {
     theme: fc.constantFrom('ink' as const, 'paper' as const, null),
     tables: fc.uniqueArray(fc.string(), { maxLength: 4 }),
     sorts: fc.uniqueArray(sort, { selector: ({ panel }) => panel, maxLength: 3 }),
-    snippet: fc.option(fc.string()),
+    own: fc.constant({}),
   });
   fc.assert(
     fc.property(state, (wanted) => {
@@ -65,7 +60,7 @@ it('opens as usual where the address says nothing that can be read', () => {
     theme: null,
     tables: [],
     sorts: [],
-    snippet: null,
+    own: {},
   });
 });
 
@@ -88,7 +83,7 @@ it('leaves out what is as usual', () => {
       theme: null,
       tables: [],
       sorts: [],
-      snippet: null,
+      own: {},
     }),
   ).toBe('/boards/a%20b');
 });
@@ -100,6 +95,21 @@ it('takes time and theme along to another place, and leaves what belongs to the 
   expect(writeUrl(system)).toBe('/system?range=1h&theme=paper');
   expect(changeUrl(BOARD, { place: boardAt('shop') })).toEqual(BOARD);
   expect(changeUrl(BOARD, { place: boardAt('ops'), panel: 'q' })).toMatchObject({ panel: 'q', tables: [] });
+});
+
+it('keeps what a room has for itself, in its own order, and nothing that is of no room', () => {
+  const text = fc.string({ minLength: 1 });
+  fc.assert(
+    fc.property(fc.dictionary(fc.constantFrom('event', 'where', 'key', 'open'), text), (own) => {
+      const url = new URL(writeUrl({ ...readUrl('/events', ''), own }), 'http://localhost');
+      expect(readUrl(url.pathname, url.search).own).toEqual(own);
+    }),
+  );
+  const read = readUrl('/events', '?key=u_1&event=order&utm=x&range=1h&where=');
+  expect(writeUrl(read)).toBe('/events?event=order&key=u_1&range=1h');
+  expect(readUrl('/boards/shop', '?event=order').own).toEqual({});
+  expect(writeUrl(changeUrl(read, { place: { room: 'system' } }))).toBe('/system?range=1h');
+  expect(isStep(read, changeUrl(read, { own: { event: 'order' } }))).toBe(true);
 });
 
 it('lets Back return to another place, range and moment, and from nothing else', () => {

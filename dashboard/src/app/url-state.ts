@@ -23,9 +23,20 @@ export interface UrlState {
   tables: readonly string[];
   /** The order of each table of groups that a reader has sorted. */
   sorts: readonly Sort[];
-  /** The snippet of Connect that is shown, by its id; null: the first. */
-  snippet: string | null;
+  /** What else the room of the place keeps in the address, by the names of `OWN`; what is empty is left out. */
+  own: Own;
 }
+
+/** Parameters of one room, as text; the room reads them. */
+export type Own = Readonly<Record<string, string>>;
+
+/** The parameters that each room has for itself, in the order in which they are written. */
+const OWN: Partial<Record<Place['room'], readonly string[]>> = {
+  events: ['event', 'where', 'key', 'id', 'open', 'rejected'],
+  connect: ['snippet'],
+};
+/** Characters of one of them that are read: an address can be of any length. */
+const LONGEST_OWN = 8_000;
 
 /** The order of one table: by an output, or by the names of the groups where that is null. */
 export interface Sort {
@@ -39,15 +50,16 @@ export function readUrl(path: string, query: string): UrlState {
   const params = new URLSearchParams(query);
   const range = readRangeParams(params, LOCAL.zone) ?? DEFAULT_RANGE;
   const at = Date.parse(params.get('paused') ?? '');
+  const place = readPlace(path);
   return {
-    place: readPlace(path),
+    place,
     range,
     paused: Number.isNaN(at) || range.kind === 'between' ? null : at,
     panel: params.get('panel'),
     theme: readTheme(params.get('theme')),
     tables: [...new Set(params.getAll('table'))],
     sorts: readSorts(params.getAll('sort')),
-    snippet: params.get('snippet'),
+    own: ownOf(place, (name) => params.get(name)),
   };
 }
 
@@ -57,7 +69,7 @@ export const readTheme = (text: string | null): Theme | null =>
 
 /** The address of a state; defaults are left out. */
 export function writeUrl(state: UrlState): string {
-  const params = new URLSearchParams();
+  const params = new URLSearchParams(ownOf(state.place, (name) => state.own[name]));
   writeRange(state.range, params);
   if (state.paused !== null) params.set('paused', new Date(state.paused).toISOString());
   if (state.panel !== null) params.set('panel', state.panel);
@@ -65,9 +77,17 @@ export function writeUrl(state: UrlState): string {
   for (const id of state.tables) params.append('table', id);
   for (const { panel, output, descending } of state.sorts)
     params.append('sort', `${panel}:${descending ? '-' : ''}${output ?? ''}`);
-  if (state.snippet !== null) params.set('snippet', state.snippet);
   return writePlace(state.place) + (params.size > 0 ? `?${params}` : '');
 }
+
+/** Returns what a place has of its own parameters. */
+const ownOf = ({ room }: Place, read: (name: string) => string | null | undefined): Own =>
+  Object.fromEntries(
+    (OWN[room] ?? []).flatMap((name) => {
+      const value = read(name) ?? '';
+      return value === '' || value.length > LONGEST_OWN ? [] : [[name, value]];
+    }),
+  );
 
 /** `latency:-p99`: by p99, the largest first; `latency:`: by name. The last entry for a panel counts. */
 function readSorts(texts: readonly string[]): Sort[] {
@@ -81,18 +101,23 @@ function readSorts(texts: readonly string[]): Sort[] {
 }
 
 /** What a room has of its own, and leaves behind with it: time and theme go along. */
-const OF_A_ROOM = { panel: null, tables: [], sorts: [], snippet: null } satisfies Partial<UrlState>;
+const OF_A_ROOM = { panel: null, tables: [], sorts: [], own: {} } satisfies Partial<UrlState>;
 
 /** Returns the state after a change: another place begins without what belonged to the last one, and what stands still is not paused. */
 export function changeUrl(state: UrlState, change: Partial<UrlState>): UrlState {
   const moved = change.place !== undefined && !isSamePlace(change.place, state.place);
   const still = change.range?.kind === 'between' ? { paused: null } : {};
-  return { ...state, ...(moved ? OF_A_ROOM : {}), ...still, ...change };
+  const next = { ...state, ...(moved ? OF_A_ROOM : {}), ...still, ...change };
+  return change.own === undefined ? next : { ...next, own: ownOf(next.place, (name) => change.own![name]) };
 }
 
 /** Whether Back should return from there: other data is shown, not the same data in another way. */
 export const isStep = (from: UrlState, to: UrlState): boolean =>
-  !isSamePlace(from.place, to.place) || !isSameRange(from.range, to.range) || from.paused !== to.paused;
+  !isSamePlace(from.place, to.place) ||
+  !isSameRange(from.range, to.range) ||
+  from.paused !== to.paused ||
+  JSON.stringify(ownOf(from.place, (name) => from.own[name])) !==
+    JSON.stringify(ownOf(to.place, (name) => to.own[name]));
 
 /** Whether what is shown is now: neither a moment nor a range that stands still. */
 export const isLive = ({ paused, range }: UrlState): boolean => paused === null && range.kind !== 'between';

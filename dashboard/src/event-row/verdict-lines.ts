@@ -99,15 +99,3 @@ function placeText({ pane, group }: MetricVerdict, now: number): string {
 
 const groupLabel = (value: string): string =>
   value === '__missing__' ? 'missing' : value === '__other__' ? 'other' : value;
-
-/** Returns the lines in a few words: "counted by 2, other in 1, late for 1". Those that do not read it are left out unless there is nothing else. */
-export function verdictSummary(lines: readonly VerdictLine[]): string {
-  const prepositions = { counted: 'by', other: 'in', late: 'for', skipped: 'by' } as const;
-  const parts = (['counted', 'other', 'late', 'skipped'] as const).flatMap((word) => {
-    const n = lines.filter((line) => line.word === word).length;
-    return n === 0 ? [] : [`${word} ${prepositions[word]} ${n}`];
-  });
-  const alone = lines.find(({ word }) => word === 'rejected' || word === 'duplicate');
-  if (alone !== undefined) return `${alone.word} ${alone.of}`;
-  return parts.length > 0 ? parts.join(', ') : 'read by no metric';
-}
