@@ -1,14 +1,15 @@
 import { ApiError, type Ask } from '../src/app/ask.ts';
 import { answerOfArchive, factsOf } from './fake-archive.ts';
+import { answerOfExplore } from './fake-explore.ts';
 import { FAKE_SCHEMA } from './fake-schema.ts';
 
 /** What the server answers to a request of a room; 404 where nothing is said. */
 export function createFakeAsk(mode: string): Ask {
-  return async (path, { signal } = {}) => {
+  return async (path, { signal, body: sent } = {}) => {
     signal?.throwIfAborted();
     if (mode === 'forbidden') throw new ApiError('The key does not allow reading.', 'forbidden_scope');
     const url = new URL(path, 'http://fake');
-    const body = answerOfArchive(mode, url) ?? answer(url, mode);
+    const body = answerOfArchive(mode, url) ?? answerOfExplore(url, sent) ?? answer(url, mode);
     return { status: body === null ? 404 : 200, body, headers: new Headers() };
   };
 }

@@ -46,7 +46,7 @@ const stateOf = (kind: ChartKind, data: TraceSet): PlotState => ({
   ...{ data, kind, spark: false, range: WINDOWS, edge: START, mode: 'paused', palette: 0 },
   format: (value, step) => formatValue(value, '', step),
   inks: {
-    ...{ ground: '#fff', ruleFaint: '#ddd', rule: '#ddd', ruleStrong: '#888' },
+    ...{ ground: '#fff', ground3: '#eee', ruleFaint: '#ddd', rule: '#ddd', ruleStrong: '#888' },
     ...{ ink1: '#000', ink2: '#000', ink3: '#000', signal: '#0f0', signalLine: '#0f0' },
     ...{ glowNear: 0, glowFar: 0, series: ['#888', `rgb(${INK.join()})`] },
     ...{ sans: 'sans-serif', mono: 'monospace' },

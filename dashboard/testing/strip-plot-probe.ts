@@ -12,7 +12,7 @@ const SHADE = 12;
 const WINDOWS = 60;
 const START = 1_000_000;
 const inksOf = (ground: string, ink: string, series: string[]): Inks => ({
-  ...{ ground, ruleFaint: ink, rule: ink, ruleStrong: ink, ink1: ink, ink2: ink, ink3: ink },
+  ...{ ground, ground3: ground, ruleFaint: ink, rule: ink, ruleStrong: ink, ink1: ink, ink2: ink, ink3: ink },
   ...{ signal: '#ef2', signalLine: '#ef2', glowNear: 0.3, glowFar: 0.1 },
   ...{ series, sans: 'sans-serif', mono: 'monospace' },
 });

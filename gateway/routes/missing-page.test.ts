@@ -87,6 +87,7 @@ it.each([
   '/boards/shop/',
   '/boards/shop?range=1h',
   '/connect',
+  '/explore?metric=orders',
   '/system',
   '/settings/',
 ])('%s is the page, with status 200', async (path) => {

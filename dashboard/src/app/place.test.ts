@@ -5,6 +5,7 @@ import { isSamePlace, type Place, readablePath, readPlace, writePlace } from './
 const place: fc.Arbitrary<Place> = fc.oneof(
   fc.constantFrom<Place>(
     { room: 'boards' },
+    { room: 'explore' },
     { room: 'events' },
     { room: 'connect' },
     { room: 'system' },

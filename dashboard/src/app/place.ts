@@ -2,6 +2,7 @@
 export type Place =
   | { readonly room: 'boards' }
   | { readonly room: 'board'; readonly board: string }
+  | { readonly room: 'explore' }
   | { readonly room: 'events' }
   | { readonly room: 'connect' }
   | { readonly room: 'system' }
@@ -9,6 +10,7 @@ export type Place =
   | { readonly room: 'unknown'; readonly path: string };
 
 export const BOARDS: Place = { room: 'boards' };
+export const EXPLORE: Place = { room: 'explore' };
 export const EVENTS: Place = { room: 'events' };
 export const boardAt = (board: string): Place => ({ room: 'board', board });
 
@@ -17,6 +19,7 @@ const PATHS: ReadonlyMap<string, Place> = new Map<string, Place>([
   ['/', BOARDS],
   ['/index.html', BOARDS],
   ['/boards', BOARDS],
+  ['/explore', EXPLORE],
   ['/events', EVENTS],
   ['/connect', { room: 'connect' }],
   ['/system', { room: 'system' }],

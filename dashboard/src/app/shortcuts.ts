@@ -19,7 +19,8 @@ export const SHORTCUTS: readonly (readonly [string, string])[] = [
   ['Enter', 'hold that time, or let it go'],
   ['Esc', 'back to the newest values, then to live'],
   ['B', 'the focused panel as a table, and back'],
-  ['G, then B V C S ,', 'to Boards, Events, Connect, System, Settings'],
+  ['O', 'explore what the focused panel shows'],
+  ['G, then B E V C S ,', 'to Boards, Explore, Events, Connect, System, Settings'],
   ['T', 'ink or paper'],
   ['?', 'this list'],
 ];

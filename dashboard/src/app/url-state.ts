@@ -32,6 +32,20 @@ export type Own = Readonly<Record<string, string>>;
 
 /** The parameters that each room has for itself, in the order in which they are written. */
 const OWN: Partial<Record<Place['room'], readonly string[]>> = {
+  explore: [
+    'metric',
+    'output',
+    'where',
+    'by',
+    'every',
+    'against',
+    'kind',
+    'hide',
+    'strip',
+    'at',
+    'until',
+    'group',
+  ],
   events: ['event', 'where', 'key', 'id', 'open', 'rejected'],
   connect: ['snippet'],
 };

@@ -7,6 +7,7 @@ import { drawTimeAxis } from './draw/draw-axis.ts';
 import { type BeginMark, beginHint, drawBegin } from './draw/draw-begin.ts';
 import { drawGlow, drawNowLine, type EdgeLook } from './draw/draw-edge.ts';
 import { drawGaps, type GapLabel, gapHint } from './draw/draw-gaps.ts';
+import { drawMarked, drawMarkedFlag } from './draw/draw-marked.ts';
 import { drawOpen, isOpenVisible } from './draw/draw-open.ts';
 import { type Geometry, snapTime, timeOfX } from './draw/geometry.ts';
 import { currentLabels, drawLabels } from './draw/labels.ts';
@@ -247,6 +248,7 @@ export class Plot implements Drawable {
     context.setTransform(1, 0, 0, 1, 0, 0);
     context.drawImage(this.#layout!.picture, 0, 0);
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    drawMarked(context, g, state);
     drawGlow(context, g, inks, look, spark);
     context.setTransform(1, 0, 0, 1, 0, 0);
     this.#strip.blit(context, g.area.left * ratio, g.area.top * ratio, g.edge);
@@ -256,6 +258,7 @@ export class Plot implements Drawable {
       this.#gaps = drawGaps(context, g, state);
       drawOpen(context, g, state);
       drawTimeAxis(context, g, inks);
+      drawMarkedFlag(context, g, state);
     }
     drawNowLine(context, g, inks, look, spark);
     if (!spark) drawLabels(context, g, currentLabels(besideScale(state, g.scale)), state);

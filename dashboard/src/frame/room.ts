@@ -4,6 +4,7 @@ import type { Session } from '../app/session.svelte.ts';
 
 export type IconName =
   | 'boards'
+  | 'explore'
   | 'events'
   | 'connect'
   | 'system'

@@ -41,6 +41,12 @@ export function windowAt(times: WindowTimes, time: number): number {
   return time - times.startOf(index) <= times.length * 1e-9 ? index - 1 : index;
 }
 
+/** Returns the window that is read at a time, epoch ms. */
+export function windowOf(times: WindowTimes, time: number): { from: number; to: number } {
+  const index = windowAt(times, time);
+  return { from: times.beginOf(index), to: times.startOf(index + 1) };
+}
+
 /** The reading time of a window: its end where a line has its value, the middle of its bar. */
 export function timeOfWindow(kind: ChartKind, times: WindowTimes, index: number): number {
   const end = times.startOf(index + 1);

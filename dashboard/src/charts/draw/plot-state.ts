@@ -6,6 +6,14 @@ import type { ChartKind, TraceSet } from '../trace/trace.ts';
 /** How the now line is drawn: the state of the data beside it. A closed range has none. */
 export type EdgeMode = 'live' | 'waiting' | 'stale' | 'paused' | 'closed';
 
+/** A time in a plot, epoch ms. */
+export interface MarkedTime {
+  from: number;
+  to: number;
+  /** What the axis says below it; empty for nothing. */
+  label: string;
+}
+
 /** What a plot shows now; read again for each frame. */
 export interface PlotState {
   data: TraceSet;
@@ -19,6 +27,8 @@ export interface PlotState {
   /** `step`: distance of the ticks that the value is read beside, 0 or absent for none. */
   format: (value: number | null, step?: number) => string;
   inks: Inks;
+  /** A time that is marked, epoch ms; it moves with the data. */
+  marked?: MarkedTime | null;
   /** Grows when traces changed their colour. */
   palette: number;
 }

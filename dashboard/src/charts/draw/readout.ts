@@ -34,7 +34,7 @@ export function drawReadout(
     context.fillRect(x, from, 1, to - from);
   for (const label of labels) if (!Number.isNaN(label.at)) drawDot(context, state, x, yOfValue(g, label.at));
   drawLabels(context, g, holdMissing(state, index, labels), state);
-  drawFlag(context, g, state, x, momentLabel(state.kind, data.times, time, state.edge));
+  drawFlag(context, g, state, { x, text: momentLabel(state.kind, data.times, time, state.edge) });
 }
 
 /** Where a plot reads a window, whatever time another plot is read at: at the value of a line, in the middle of a bar. */
@@ -101,12 +101,12 @@ export const coveredBy = (
   labels: readonly TimeLabel[],
 ): TimeLabel[] => labels.filter((label) => label.right > left - CLEAR && label.left < left + width + CLEAR);
 
-function drawFlag(
+/** A time on the axis, in reverse. */
+export function drawFlag(
   context: CanvasRenderingContext2D,
   g: Geometry,
   { inks }: PlotState,
-  x: number,
-  text: string,
+  { x, text }: { x: number; text: string },
 ): void {
   const { left, width } = placeFlag(g, x, text);
   const top = g.area.bottom + FLAG.top;

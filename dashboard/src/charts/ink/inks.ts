@@ -3,6 +3,8 @@ import type { Slot } from './color-slots.ts';
 /** The colours of the current theme, read once per theme from the tokens. */
 export interface Inks {
   ground: string;
+  /** Under what is chosen. */
+  ground3: string;
   ruleFaint: string;
   rule: string;
   ruleStrong: string;
@@ -24,6 +26,7 @@ export function readInks(root: Element = document.documentElement): Inks {
   const token = (name: string): string => style.getPropertyValue(`--${name}`).trim();
   return {
     ground: token('ground'),
+    ground3: token('ground-3'),
     ruleFaint: token('grid'),
     rule: token('grid-rule'),
     ruleStrong: token('rule-strong'),

@@ -19,7 +19,7 @@ const infoOf = (adds: ViewInfo['adds']): ViewInfo => ({
 });
 
 /** A panel that follows a view whose frames give `cells` as [series, window number from the start, value]. */
-function follow(adds: ViewInfo['adds'], stack: boolean) {
+function follow(adds: ViewInfo['adds'], stack: boolean, hidden: readonly string[] = []) {
   const info = infoOf(adds);
   const contents = emptyContents();
   const slots = createColorSlots();
@@ -27,6 +27,7 @@ function follow(adds: ViewInfo['adds'], stack: boolean) {
   const fresh = (): TraceData =>
     createTraceData([], {
       stack,
+      hidden: new Set(hidden),
       palette: { claim: (keys) => slots.claim('panel', keys) },
     });
   const data = fresh();
@@ -88,6 +89,18 @@ describe('a panel with many groups', () => {
     for (let i = 1; i < slots.length; i++)
       for (const pair of ALIKE) expect([slots[i - 1], slots[i]].every((n) => pair.includes(n!))).toBe(false);
     expect([panel.data.stacked, panel.data.hidden]).toEqual([true, 0]);
+  });
+
+  it('draws the next largest in place of one that is hidden, and has it in no sum', () => {
+    const panel = follow('groups', true, ['g11', 'g0']);
+    panel.frame(
+      groups(12).map(({ series }) => [series, 0, series + 1] as const),
+      1,
+      groups(12),
+    );
+    const values = Object.fromEntries(names(panel.data).map((name, i) => [name, at(panel.data, 0)[i]]));
+    const largest = { g10: 11, g9: 10, g8: 9, g7: 8, g6: 7, g5: 6, g4: 5, g3: 4 };
+    expect(values).toEqual({ ...largest, '2 others': 2 + 3 });
   });
 
   it('draws no sum of values that do not add, stacks none, and says how many are missing', () => {

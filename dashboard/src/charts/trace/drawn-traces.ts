@@ -17,6 +17,8 @@ export interface ChartTraces {
   palette: Palette;
   /** Whether to stack them; values that do not add are never stacked. */
   stack: boolean;
+  /** Groups that are not drawn, and in no sum, as `Trace.group` has them. */
+  hidden?: ReadonlySet<string>;
 }
 
 /** Which of all traces a panel draws, kept steady from one frame to the next. */
@@ -45,8 +47,12 @@ export function createDrawnTraces(chart: ChartTraces | null): DrawnTraces {
   function rank(built: BuiltTraces, data: TraceSet, info: ViewInfo): void {
     rankedAt = data.closed;
     weighed = built;
-    if (chart !== null) ranked = rankDrawn(built.all, ranked, (trace) => weighTrace(data, trace, info));
+    if (chart !== null) ranked = rankDrawn(shownOf(built), ranked, (trace) => weighTrace(data, trace, info));
   }
+
+  const hidden: ReadonlySet<string> = chart?.hidden ?? new Set();
+  const shownOf = ({ all }: BuiltTraces): Trace[] =>
+    hidden.size === 0 ? all : all.filter((trace) => trace.rest || !hidden.has(trace.group));
 
   return {
     rank,
@@ -57,7 +63,7 @@ export function createDrawnTraces(chart: ChartTraces | null): DrawnTraces {
         const keys = new Set(built.all.map((trace) => trace.key));
         ranked = ranked.filter((key) => keys.has(key));
       }
-      const room = built !== weighed && ranked.length < MOST_DRAWN && ranked.length < built.all.length;
+      const room = built !== weighed && ranked.length < MOST_DRAWN && ranked.length < shownOf(built).length;
       const due = built.all.length > 1 && data.closed - rankedAt >= built.capacity / RANKINGS;
       weighed = built;
       if (room || due) rank(built, data, info);
@@ -68,15 +74,12 @@ export function createDrawnTraces(chart: ChartTraces | null): DrawnTraces {
       const { stacked } = data;
       const adds = info.adds !== 'nothing';
       data.stacked = chart?.stack === true && adds;
+      const shown = shownOf(built);
+      const left = data.ranked === null ? null : data.ranked - (built.all.length - shown.length);
       drawn =
         chart === null
           ? { ...NOTHING_DRAWN, traces: built.all }
-          : chooseDrawn(
-              built.all,
-              ranked,
-              { adds, stacked: data.stacked, ranked: data.ranked },
-              built.capacity,
-            );
+          : chooseDrawn(shown, ranked, { adds, stacked: data.stacked, ranked: left }, built.capacity);
       if (chart !== null) colorDrawn(drawn.traces, chart.palette);
       if (data.stacked) drawn = { ...drawn, traces: separateAlike(drawn.traces) };
       for (let i = data.first; i < data.end; i++) sumOthers(drawn, i);

@@ -38,18 +38,26 @@ export interface FollowedFeed {
  * until the new one has a picture, or a reason why there is none.
  */
 export function followFeed(
-  read: () => { session: Session; slots: ColorSlots; panel: Panel; width: number | null },
+  read: () => {
+    session: Session;
+    slots: ColorSlots;
+    panel: Panel;
+    width: number | null;
+    /** Groups that are not drawn, as `Trace.group` has them; absent for none. */
+    hidden?: readonly string[] | undefined;
+  },
 ): FollowedFeed {
   let shown = $state.raw<Shown | null>(null);
   let coming = $state.raw<Shown | null>(null);
   let again = $state(0);
   // As text, so that a board that is read again asks for nothing new where nothing changed.
   const wanted = $derived.by(() => {
-    const { panel, session, width } = read();
+    const { panel, session, width, hidden = [] } = read();
     // How wide the panel is decides which windows it can show.
     const time = timeOf(session);
     const request = width === null ? null : requestOf(panel, time, width);
-    return JSON.stringify([request, figureRequestOf(panel, time), panel.kind, panel.outputs, panel.stack]);
+    const { kind, outputs, stack } = panel;
+    return JSON.stringify([request, figureRequestOf(panel, time), kind, outputs, stack, hidden]);
   });
   $effect(() => {
     void again;

@@ -58,6 +58,7 @@ export interface FeedOptions {
   figure: ViewRequest | null;
   session: Session;
   slots: ColorSlots;
+  hidden?: readonly string[] | undefined;
 }
 
 interface Facts {
@@ -80,9 +81,10 @@ const NOTHING: Omit<Facts, 'progress'> = {
   revision: 0,
 };
 
-export function createFeed({ panel, range, request, figure: asked, session, slots }: FeedOptions): Feed {
+export function createFeed(options: FeedOptions): Feed {
+  const { panel, range, request, figure: asked, session } = options;
   const groups = panel.kind === 'top' || panel.kind === 'table' ? createGroupFigures(panel.outputs) : null;
-  const data = createTraceData(panel.outputs, chartOf(panel, slots), earlierLabelOf(panel.view ?? {}, range));
+  const data = createTraceData(panel.outputs, chartOf(options), earlierLabelOf(panel.view ?? {}, range));
   const shown = groups ?? data;
   const facts = $state<Facts>({ ...NOTHING, progress: { asOf: null, since: Date.now() } });
   const receipts = createReceipts();
@@ -199,10 +201,10 @@ function setBackfill(facts: Facts, filled: ViewContents['filled']): void {
 }
 
 /** Only charts choose what is drawn, and in which colours: the others show every group, in ink. */
-function chartOf(panel: Panel, slots: ColorSlots): ChartTraces | null {
+function chartOf({ panel, slots, hidden = [] }: FeedOptions): ChartTraces | null {
   if (chartKindOf(panel.kind) === null) return null;
   const palette: Palette = { claim: (keys) => slots.claim(panel.id, keys) };
-  return { palette, stack: panel.stack === true };
+  return { palette, stack: panel.stack === true, hidden: new Set(hidden) };
 }
 
 function hasValue(contents: ViewContents): boolean {

@@ -1,8 +1,9 @@
 import type { Session } from '../../app/session.svelte.ts';
-import { timeOfWindow, windowAt } from '../../charts/draw/geometry.ts';
+import { timeOfWindow, windowOf as timesOf, windowAt } from '../../charts/draw/geometry.ts';
 import type { ChartKind } from '../../charts/trace/trace.ts';
 import { formatValue } from '../../format/format-number.ts';
 import { formatMoment } from '../../format/format-time.ts';
+import type { Exploring } from '../feed/exploring.ts';
 import type { Feed } from '../feed/panel-feed.svelte.ts';
 
 export interface Reader {
@@ -10,6 +11,7 @@ export interface Reader {
   panelId: string;
   kind: ChartKind;
   feed: Feed;
+  exploring: Exploring | null;
 }
 
 /** Reads the chart by keyboard. Returns the readout for screen readers; null for other keys. */
@@ -20,7 +22,7 @@ export function readingKey(event: KeyboardEvent, reader: Reader): string | null 
   const active = crossHair.time !== null;
   if (!active && event.key !== 'Enter') return null;
   if (event.key === 'Escape') crossHair.set(null, null);
-  else if (event.key === 'Enter' && active) crossHair.pin(!crossHair.pinned);
+  else if (event.key === 'Enter' && active) enter(reader, crossHair.time!);
   else {
     const index = active ? windowOf(reader, crossHair.time!) : closed - 1;
     const next = target(event, reader, index);
@@ -31,6 +33,12 @@ export function readingKey(event: KeyboardEvent, reader: Reader): string | null 
   event.preventDefault();
   event.stopPropagation();
   return crossHair.time === null ? '' : wordsAt(reader, windowOf(reader, crossHair.time));
+}
+
+/** Holds the time that is read, or lets go of it; a chart that is explored takes its window. */
+function enter({ session: { crossHair }, feed, exploring }: Reader, time: number): void {
+  if (exploring === null) crossHair.pin(!crossHair.pinned);
+  else exploring.choose(timesOf(feed.data.times, time));
 }
 
 function target(event: KeyboardEvent, { feed }: Reader, index: number): number | null {
