@@ -75,6 +75,7 @@ const walls = {
     'frame',
     'board',
     'explore',
+    'catalogue',
     'events',
     'connect',
     'system',

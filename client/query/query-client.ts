@@ -9,8 +9,8 @@ import { PREVIEW_ANSWER } from '#contracts/view/preview-result.ts';
 import { SCHEMA_ANSWER } from '#contracts/view/schema-result.ts';
 import { SERIES_ANSWER } from '#contracts/view/series-result.ts';
 import { checkOptions } from '../check-input.ts';
-import { createAsk, type Question } from './ask.ts';
 import type { CellsRequest, Moment, QueryClient, QueryClientOptions } from './query-types.ts';
+import { createAsk, type Question } from './send-question.ts';
 
 export type { ErrorCode } from '#contracts/errors.ts';
 export type { Erasure } from '#contracts/event/erasure.ts';

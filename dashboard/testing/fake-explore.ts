@@ -1,27 +1,12 @@
 import type { ArchivedEvent } from '#contracts/event/event-page.ts';
 import type { Differences, Explanation } from '#contracts/metric/explanation.ts';
 
-/** Definitions of metrics of the fake data, as a server lists them. */
-const DEFINITIONS = [
-  {
-    ...{ id: 'checkout_latency', title: 'Checkout latency', unit: 'ms', event: 'checkout' },
-    ...{ aggregate: 'quantiles(duration_ms, 0.5, 0.95, 0.99)', window: '10s', lateness: '1m' },
-  },
-  { id: 'orders', title: 'Orders', event: 'order', aggregate: 'count', window: '10s', lateness: '1m' },
-  {
-    ...{ id: 'pages', title: 'Views of pages', unit: 'views', event: 'page_viewed' },
-    ...{ aggregate: 'increase(views)', groupBy: ['page'], window: '10s', lateness: '1m' },
-  },
-];
-
 /** Events of a window, and how many of them a page has. */
 const EVENTS = 66;
 const PAGE = 20;
 
 /** What the server answers to what Explore asks; null for anything else. */
-export function answerOfExplore(url: URL, sent: object | string | undefined): unknown {
-  if (url.pathname === '/v1/metrics') return { metrics: DEFINITIONS };
-  if (url.pathname === '/v1/boards/storefront') return sent ?? { title: 'Storefront', panels: [] };
+export function answerOfExplore(url: URL): unknown {
   const [, metric, what] = /^\/v1\/metrics\/([^/]+)\/(explain|differs)$/.exec(url.pathname) ?? [];
   if (metric === undefined) return null;
   return what === 'explain' ? explained(metric, url.searchParams) : differing(metric, url.searchParams);

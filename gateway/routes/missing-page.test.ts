@@ -88,6 +88,9 @@ it.each([
   '/boards/shop?range=1h',
   '/connect',
   '/explore?metric=orders',
+  '/catalogue',
+  '/catalogue/new?event=checkout',
+  '/catalogue/orders/',
   '/system',
   '/settings/',
 ])('%s is the page, with status 200', async (path) => {

@@ -9,6 +9,8 @@ export interface Asked {
   body?: object | string | undefined;
   /** The ETag that must still hold. */
   ifMatch?: string | undefined;
+  /** Whether nothing may be there yet. */
+  isNew?: boolean | undefined;
   signal?: AbortSignal | undefined;
   /** In place of the page's key. */
   key?: string | undefined;
@@ -55,11 +57,12 @@ export const createAsk =
 export const askWithKey = async (key: string, url: string): Promise<Answer> =>
   readAnswer(await send(url, {}, key));
 
-function send(url: string, { method = 'GET', body, ifMatch, signal }: Asked, key: string | null) {
+function send(url: string, { method = 'GET', body, ifMatch, isNew, signal }: Asked, key: string | null) {
   const headers = {
     accept: 'application/json',
     ...(key === null ? {} : { authorization: `Bearer ${key}` }),
     ...(ifMatch === undefined ? {} : { 'if-match': ifMatch }),
+    ...(isNew === true ? { 'if-none-match': '*' } : {}),
   };
   const sent = { method, ...(signal === undefined ? {} : { signal }) };
   if (body === undefined) return fetch(url, { ...sent, headers });

@@ -14,7 +14,12 @@ const place: fc.Arbitrary<Place> = fc.oneof(
   fc
     .string({ minLength: 1, unit: 'grapheme' })
     .filter((board) => board !== '.' && board !== '..')
-    .map((board): Place => ({ room: 'board', board })),
+    .chain((id) => fc.constantFrom<Place>({ room: 'board', board: id }, { room: 'metric', metric: id })),
+  fc.constantFrom<Place>(
+    { room: 'catalogue' },
+    { room: 'metric', metric: '' },
+    { room: 'metric', metric: 'new' },
+  ),
 );
 
 it('reads back every place that it writes, through an address', () => {

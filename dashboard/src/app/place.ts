@@ -3,6 +3,9 @@ export type Place =
   | { readonly room: 'boards' }
   | { readonly room: 'board'; readonly board: string }
   | { readonly room: 'explore' }
+  | { readonly room: 'catalogue' }
+  /** `metric` is empty for one that is not saved yet. */
+  | { readonly room: 'metric'; readonly metric: string }
   | { readonly room: 'events' }
   | { readonly room: 'connect' }
   | { readonly room: 'system' }
@@ -11,8 +14,11 @@ export type Place =
 
 export const BOARDS: Place = { room: 'boards' };
 export const EXPLORE: Place = { room: 'explore' };
+export const CATALOGUE: Place = { room: 'catalogue' };
+export const NEW_METRIC: Place = { room: 'metric', metric: '' };
 export const EVENTS: Place = { room: 'events' };
 export const boardAt = (board: string): Place => ({ room: 'board', board });
+export const metricAt = (metric: string): Place => ({ room: 'metric', metric });
 
 /** Addresses of rooms that have nothing to choose. */
 const PATHS: ReadonlyMap<string, Place> = new Map<string, Place>([
@@ -20,6 +26,8 @@ const PATHS: ReadonlyMap<string, Place> = new Map<string, Place>([
   ['/index.html', BOARDS],
   ['/boards', BOARDS],
   ['/explore', EXPLORE],
+  ['/catalogue', CATALOGUE],
+  ['/catalogue/new', NEW_METRIC],
   ['/events', EVENTS],
   ['/connect', { room: 'connect' }],
   ['/system', { room: 'system' }],
@@ -30,16 +38,23 @@ const PATHS: ReadonlyMap<string, Place> = new Map<string, Place>([
 export function readPlace(path: string): Place {
   const known = PATHS.get(path) ?? PATHS.get(path.replace(/\/$/, ''));
   if (known !== undefined) return known;
-  const board = decode(/^\/boards\/([^/]+)\/?$/.exec(path)?.[1] ?? '');
-  return board === null || board === '' ? { room: 'unknown', path } : boardAt(board);
+  const [, list, named] = /^\/(boards|catalogue)\/([^/]+)\/?$/.exec(path) ?? [];
+  const id = decode(named ?? '');
+  if (id === null || id === '') return { room: 'unknown', path };
+  return list === 'boards' ? boardAt(id) : metricAt(id);
 }
 
 /** Returns the path of a place. */
 export function writePlace(place: Place): string {
   if (place.room === 'unknown') return place.path;
   if (place.room === 'board') return `/boards/${encodeURIComponent(place.board)}`;
+  if (place.room === 'metric') return `/catalogue/${metricPath(place.metric)}`;
   return place.room === 'boards' ? '/' : `/${place.room}`;
 }
+
+/** A metric that is called `new` has a letter escaped, since the word stands for one that is not saved yet. */
+const metricPath = (id: string): string =>
+  id === '' ? 'new' : id === 'new' ? '%6Eew' : encodeURIComponent(id);
 
 export const isSamePlace = (a: Place, b: Place): boolean =>
   a.room === b.room && writePlace(a) === writePlace(b);

@@ -19,8 +19,9 @@ export const SHORTCUTS: readonly (readonly [string, string])[] = [
   ['Enter', 'hold that time, or let it go'],
   ['Esc', 'back to the newest values, then to live'],
   ['B', 'the focused panel as a table, and back'],
+  ['/', 'to the sentence of the page'],
   ['O', 'explore what the focused panel shows'],
-  ['G, then B E V C S ,', 'to Boards, Explore, Events, Connect, System, Settings'],
+  ['G, then B E M V C S ,', 'to Boards, Explore, Metrics, Events, Connect, System, Settings'],
   ['T', 'ink or paper'],
   ['?', 'this list'],
 ];

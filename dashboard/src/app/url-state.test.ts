@@ -119,6 +119,16 @@ it('lets Back return to another place, range and moment, and from nothing else',
   for (const change of others) expect(isStep(BOARD, changeUrl(BOARD, change))).toBe(false);
 });
 
+it('keeps what a room has of its own, each room its names, and leaves it behind', () => {
+  const read = readUrl('/catalogue/new', '?event=checkout&where=a+%3D+1&find=x&utm=y&range=5m');
+  expect(read.own).toEqual({ event: 'checkout', where: 'a = 1' });
+  expect(writeUrl(read)).toBe('/catalogue/new?event=checkout&where=a+%3D+1&range=5m');
+  expect(readUrl('/boards/shop', '?event=checkout').own).toEqual({});
+  expect(changeUrl(read, { place: boardAt('b') }).own).toEqual({});
+  expect(isStep(read, changeUrl(read, { own: { event: 'refund' } }))).toBe(true);
+  expect(readUrl('/catalogue/new', `?where=${'x'.repeat(9_000)}`).own).toEqual({});
+});
+
 it('is not live where it is paused or stands still, and never both', () => {
   expect(isLive(BOARD)).toBe(true);
   const paused = changeUrl(BOARD, { paused: 5_000 });

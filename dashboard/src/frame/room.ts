@@ -5,6 +5,7 @@ import type { Session } from '../app/session.svelte.ts';
 export type IconName =
   | 'boards'
   | 'explore'
+  | 'metrics'
   | 'events'
   | 'connect'
   | 'system'
@@ -31,7 +32,7 @@ export interface RoomEntry {
 /** What every room gets. */
 export interface RoomProps {
   session: Session;
-  /** The board of the address; empty elsewhere. */
+  /** The board or the metric of the address; empty elsewhere. */
   id: string;
   /** The path of an address at which there is nothing; empty elsewhere. */
   path: string;

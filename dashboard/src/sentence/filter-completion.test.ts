@@ -44,6 +44,8 @@ it('says what was never seen, with the nearest names, and keeps it where it is w
   const { entries, fault } = offer('contry');
   expect(fault).toBe('contry was never seen in checkout.');
   expect(entries.map(({ text }) => text)).toEqual(['country', 'contry']);
+  expect(texts('contry = DE')).toEqual(['country = DE', 'contry = DE']);
+  expect(offer('contry = ').entries[0]).toMatchObject({ goesOn: 'country = ' });
   expect(offer('contry = DE').fault).toBe('contry was never seen in checkout. The nearest is country.');
 });
 

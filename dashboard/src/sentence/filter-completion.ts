@@ -1,5 +1,6 @@
 import { isName, isReserved, isWord, numberOf } from '#contracts/filter/filter-words.ts';
 import { type Token, tokenAt } from '#contracts/filter/text-tokens.ts';
+import { nearestNames } from '#contracts/text/nearest-names.ts';
 import { type Entry, findEntries, type Offer } from './entry.ts';
 import { faultOfFilter } from './filter-parts.ts';
 import {
@@ -45,7 +46,8 @@ export function offerFilter(typed: string, facts: EventFacts | null): Offer {
   const value = /^(!=|=)\s*(?!=)/.exec(place.rest);
   if (value !== null) {
     const offered = offerValues(place, value[1]!, place.rest.slice(value[0].length), { property, facts });
-    return fault === null ? offered : { fault, ...offered };
+    if (fault === null) return offered;
+    return { fault, ...offered, entries: [...renamed(place, facts), ...offered.entries] };
   }
   const whole = tidyCondition(typed);
   if (faultOfFilter(whole) === null) return { entries: [{ text: whole, about: 'as it is typed' }] };
@@ -54,6 +56,19 @@ export function offerFilter(typed: string, facts: EventFacts | null): Offer {
   );
   if (operators.length > 0) return fault === null ? { entries: operators } : { entries: operators, fault };
   return { entries: [], fault: faultOfFilter(whole) ?? '' };
+}
+
+/** The same condition about the properties that are called nearly so. */
+function renamed({ path, rest }: Place, facts: EventFacts | null): Entry[] {
+  const names = (facts?.properties ?? []).map((property) => property.path);
+  const isWhole = faultOfFilter(`x ${rest}`) === null;
+  return nearestNames(
+    path,
+    names.filter((name) => name !== path),
+  ).map((name): Entry => {
+    const text = `${writePath(name)} ${rest}`;
+    return { text, about: 'the nearest name', ...(isWhole ? {} : { goesOn: `${text} ` }) };
+  });
 }
 
 /** Null while the property is being typed. */
@@ -156,8 +171,9 @@ function writeValue(value: string, property: PropertyFacts | undefined): string 
 }
 
 /** A property as the text form has it. */
-export const writePath = (path: string): string =>
-  isWord(path) && isName(path) ? path : JSON.stringify(path);
+export function writePath(path: string): string {
+  return isWord(path) && isName(path) ? path : JSON.stringify(path);
+}
 
 /** Closes a list that is left open, which a reader who types sees no need for. */
 export function tidyCondition(typed: string): string {
