@@ -74,6 +74,7 @@ const walls = {
     'panels',
     'frame',
     'board',
+    'now',
     'explore',
     'catalogue',
     'events',

@@ -9,6 +9,7 @@ import { createRoutes } from './routes/routes.ts';
 import { startHeartbeat } from './sessions/heartbeat.ts';
 import { createSessions } from './sessions/sessions.ts';
 import { createBackfillStatus } from './status/backfill-status.ts';
+import { createKeyUses } from './status/key-uses.ts';
 import { createSystemTail } from './status/system-tail.ts';
 import { createLongPolls } from './views/long-polls.ts';
 import { createMetricFollower } from './views/metric-follower.ts';
@@ -39,7 +40,8 @@ export function buildGateway(settings: GatewaySettings, deps: GatewayDeps): Gate
   const zoneOf = createZoneTable();
   const waits = openWaits(settings, deps);
   const accounts = createViewAccounts(openViewBytes(settings, deps));
-  const system = createSystemTail(deps);
+  const keyUses = createKeyUses(deps);
+  const system = createSystemTail(deps, keyUses);
   const updateTail = createUpdateTail({ ...deps, system }, settings, {
     changed(changes) {
       backfills.changed();
@@ -105,11 +107,20 @@ export function buildGateway(settings: GatewaySettings, deps: GatewayDeps): Gate
     await sessions.drain();
     viewService.close();
     await system.close();
+    await keyUses.close();
     await backfills.close();
     await updateTail.close();
   };
   return {
-    routes: createRoutes(settings, deps, { viewService, polls, system, backfills, previews, zoneOf }),
+    routes: createRoutes(settings, deps, {
+      viewService,
+      polls,
+      system,
+      keyUses,
+      backfills,
+      previews,
+      zoneOf,
+    }),
     attach: sessions.attach,
     ready: updateTail.ready,
     drain: () => {

@@ -198,3 +198,9 @@ export interface CommitRow {
   identity: string;
   facts: PartitionFacts;
 }
+
+/** When a key was last used, epoch ms; of several for one key the latest holds. */
+export interface KeyUse {
+  key: string;
+  used: number;
+}

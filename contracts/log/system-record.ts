@@ -63,6 +63,8 @@ export const SYSTEM_RECORD = {
     warnings: { type: 'array', items: WARNING },
     // Of aggregators: metrics whose back-fill fails, no more than a record may hold.
     backfills: { type: 'array', items: BACKFILL_FAILURE },
+    // When keys were last used in this process, epoch ms by key id: those used since it last said so, once a minute at most.
+    keyUses: FIGURES,
   },
 } as const satisfies Schema;
 

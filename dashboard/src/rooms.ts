@@ -1,8 +1,9 @@
-import { BOARDS, CATALOGUE, EVENTS, EXPLORE, type Place } from './app/place.ts';
+import { BOARDS, CATALOGUE, EVENTS, EXPLORE, NOW, type Place } from './app/place.ts';
 import type { LoadRoom, RoomEntry } from './frame/room.ts';
 
 /** Every room of the page, in the order of the rail. One more is one more line, and a line in `app/place.ts` for its address. */
 export const ROOMS: readonly RoomEntry[] = [
+  { name: 'Now', icon: 'now', key: 'N', place: NOW, holds: [], last: false },
   { name: 'Boards', icon: 'boards', key: 'B', place: BOARDS, holds: ['board'], last: false },
   { name: 'Explore', icon: 'explore', key: 'E', place: EXPLORE, holds: [], last: false },
   { name: 'Metrics', icon: 'metrics', key: 'M', place: CATALOGUE, holds: ['metric'], last: false },
@@ -17,6 +18,7 @@ export const TIMED: ReadonlySet<Place['room']> = new Set(['board', 'explore', 'm
 
 /** What each place is drawn by, loaded when it is first shown. */
 export const LOADERS: Readonly<Record<Place['room'], LoadRoom>> = {
+  now: () => import('./now/now-page.svelte'),
   boards: () => import('./board/home-page.svelte'),
   board: () => import('./board/board-page.svelte'),
   explore: () => import('./explore/explore-page.svelte'),

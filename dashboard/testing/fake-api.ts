@@ -73,10 +73,12 @@ export function createFakeApi(mode: string): Api {
     {
       ...{ id: 'abcdefabcdef', name: 'wall screen', scope: ['read'], metrics: ['orders', 'revenue'] },
       ...{ created: Date.UTC(2026, 10, 2), expires: Date.UTC(2026, 10, 20) },
+      lastUsed: Date.UTC(2026, 10, 3, 18, 40),
     },
     {
       ...{ id: 'fedcbafedcba', name: 'ingest of shop 7', scope: ['write', 'import'], metrics: null },
       ...{ created: Date.UTC(2026, 10, 12), expires: null },
+      lastUsed: null,
     },
   ];
   let running = mode === 'demo';
@@ -92,6 +94,7 @@ export function createFakeApi(mode: string): Api {
     board: async (id) =>
       [BOARD, SHAPES_BOARD, LISTS_BOARD, REFUNDS_BOARD, RANGES_BOARD].find((board) => board.id === id) ??
       null,
+    metricIds: async () => (mode === 'empty' && !running ? [] : ['orders', 'revenue']),
     metricWindow: async () => null,
     metric: async (id) => (id === 'refunds' ? FAKE_METRIC : null),
     demo: async () => demo(),

@@ -4,7 +4,7 @@ import { Plot } from '../src/charts/plot.ts';
 import { createRing } from '../src/charts/trace/ring.ts';
 import type { ChartKind, TraceSet } from '../src/charts/trace/trace.ts';
 import { evenTimes } from '../src/charts/trace/window-times.ts';
-import { formatValue } from '../src/format/format-number.ts';
+import { FORMATS } from './usual-formats.ts';
 
 const WINDOWS = 40;
 const START = 1_000_000;
@@ -44,7 +44,8 @@ export function probeNumbers({ kind, low, high }: NumbersRequest): number {
 
 const stateOf = (kind: ChartKind, data: TraceSet): PlotState => ({
   ...{ data, kind, spark: false, range: WINDOWS, edge: START, mode: 'paused', palette: 0 },
-  format: (value, step) => formatValue(value, '', step),
+  format: (value, step) => FORMATS.value(value, '', step),
+  formats: FORMATS,
   inks: {
     ...{ ground: '#fff', ground3: '#eee', ruleFaint: '#ddd', rule: '#ddd', ruleStrong: '#888' },
     ...{ ink1: '#000', ink2: '#000', ink3: '#000', signal: '#0f0', signalLine: '#0f0' },

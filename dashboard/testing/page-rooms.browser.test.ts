@@ -123,7 +123,7 @@ describe.skipIf(!found)(`the rooms of the page${found ? '' : ` (${NO_CHROMIUM})`
   it('keep what is chosen in Settings, and take no notice of what is damaged', async () => {
     await visit('/settings');
     await page().getByLabel('Paper, light').check();
-    await page().getByLabel('Shortcuts of one character').uncheck();
+    await page().getByRole('group', { name: 'Letters' }).getByLabel('Off').check();
     const theme = (): Promise<string | undefined> =>
       page().evaluate(() => document.documentElement.dataset.theme);
     expect(await theme()).toBe('paper');
@@ -138,12 +138,12 @@ describe.skipIf(!found)(`the rooms of the page${found ? '' : ` (${NO_CHROMIUM})`
     });
     await page().reload();
     expect(await page().getByLabel('As the system').first().isChecked()).toBe(true);
-    expect(await page().getByLabel('Shortcuts of one character').isChecked()).toBe(true);
+    expect(await page().getByRole('group', { name: 'Letters' }).getByLabel('On').isChecked()).toBe(true);
   });
 
   it('make a key that is shown once, list it, and revoke it', async () => {
     await visit('/settings');
-    await page().getByLabel('For').fill('shop 8');
+    await page().getByLabel('For', { exact: true }).fill('shop 8');
     await page().getByLabel('write', { exact: false }).check();
     await page().getByRole('button', { name: 'Make the key' }).click();
     const made = page().getByRole('group', { name: 'The new key' });

@@ -6,6 +6,7 @@ import { createRing } from '../src/charts/trace/ring.ts';
 import type { TraceSet } from '../src/charts/trace/trace.ts';
 import { evenTimes } from '../src/charts/trace/window-times.ts';
 import type { ProbeRequest } from './strip-probe.ts';
+import { FORMATS } from './usual-formats.ts';
 
 /** Blending in eight bits rounds by the order of drawing; see the probe of the strip. */
 const SHADE = 12;
@@ -38,6 +39,7 @@ export function probePlot({
   const read = (): PlotState => ({
     ...{ data, kind, spark: false, range: WINDOWS, edge: data.closed + 0.5, mode: 'live', palette: 0 },
     format: (value) => (value === null ? '–' : value.toFixed(0).padStart(5)),
+    formats: FORMATS,
     inks: THEMES[theme]!,
   });
   const followed = open(read);

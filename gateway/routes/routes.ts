@@ -3,6 +3,7 @@ import type { ZoneOf } from '#platform/time/zone-table.ts';
 import type { GatewayDeps, GatewaySettings } from '../deps.ts';
 import type { Previews } from '../previews/previews.ts';
 import type { BackfillStatus } from '../status/backfill-status.ts';
+import type { KeyUses } from '../status/key-uses.ts';
 import type { SystemTail } from '../status/system-tail.ts';
 import type { LongPolls } from '../views/long-polls.ts';
 import type { ViewService } from '../views/view-service.ts';
@@ -31,6 +32,7 @@ interface RouteParts {
   viewService: ViewService;
   polls: LongPolls;
   system: SystemTail;
+  keyUses: KeyUses;
   backfills: BackfillStatus;
   previews: Previews;
   zoneOf: ZoneOf;
@@ -50,7 +52,7 @@ export const createRoutes =
     addDefinitionRoutes(server, metrics, catalog, bounds);
     addDefinitionRoutes(server, BOARD_KIND, catalog, bounds);
     addRebuildRoutes(server, deps, parts.system);
-    addKeyRoutes(server, settings, deps);
+    addKeyRoutes(server, settings, { ...deps, uses: parts.keyUses });
     addSeriesRoute(server, settings, parts);
     addGroupsRoute(server, settings, deps);
     const reads = createArchiveReads();

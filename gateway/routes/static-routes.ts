@@ -7,7 +7,17 @@ import type {} from '#platform/http/refusals/not-found.ts';
 /** The page holds no data; its requests for data need a key where keys are needed. */
 const PUBLIC = { access: 'public' } as const;
 /** Addresses of the page beside `/`. */
-const ROOMS = ['/boards', '/boards/:id', '/explore', '/catalogue', '/catalogue/:id', '/events', '/connect', '/system', '/settings'];
+const ROOMS = [
+  '/boards',
+  '/boards/:id',
+  '/explore',
+  '/catalogue',
+  '/catalogue/:id',
+  '/events',
+  '/connect',
+  '/system',
+  '/settings',
+];
 const YEAR = 'public, max-age=31536000, immutable';
 
 export interface BuiltFiles {

@@ -7,6 +7,9 @@ const RECORDS_PER_PROCESS = 6;
 /** A process without a record for this long counts as gone. */
 const SILENT_MS = 10_000;
 
+/** What everybody who reads may know of a process. */
+export type PublicRecord = Omit<SystemRecord, 'backfills' | 'keyUses'>;
+
 /** The figures of all processes, from the `system` topic. Times are the records' own: clocks of processes agree well enough for a status bar. */
 export class SystemStatus {
   readonly #processes = new Map<string, SystemRecord[]>();
@@ -31,9 +34,9 @@ export class SystemStatus {
     return this.#accepted;
   }
 
-  /** Returns the newest record of every process that reports, without what names metrics, which not every reader may know. */
-  records(now: number): Omit<SystemRecord, 'backfills'>[] {
-    return this.#newest(now).map(({ backfills: _, ...record }) => record);
+  /** Returns the newest record of every process that reports, without what names metrics and keys, which not every reader may know. */
+  records(now: number): PublicRecord[] {
+    return this.#newest(now).map(({ backfills: _, keyUses: __, ...record }) => record);
   }
 
   /** Returns why the back-fill of a metric version fails: the failure that has lasted longest; null where none is reported. */

@@ -1,4 +1,4 @@
-import type { SystemRecord, Warning } from '#contracts/log/system-record.ts';
+import type { Warning } from '#contracts/log/system-record.ts';
 import type { FillFailure } from '#contracts/view/backfill-progress.ts';
 import type { Status } from '#contracts/view/protocol.ts';
 import type { Subscription } from '#platform/log/log.ts';
@@ -6,13 +6,14 @@ import { codeOf } from '#platform/process/code-of.ts';
 import type { ViewHub } from '../core/view-hub.ts';
 import type { GatewayDeps } from '../deps.ts';
 import { decodeSystemRecord } from './decode-system-record.ts';
-import { SystemStatus } from './status.ts';
+import type { KeyUses } from './key-uses.ts';
+import { type PublicRecord, SystemStatus } from './status.ts';
 
 export interface SystemTail {
   /** Returns the status bar's current numbers. */
   status(hub: ViewHub | null, viewers: number): Promise<Status>;
   /** Returns the newest record of every process that reports. */
-  records(): Promise<Omit<SystemRecord, 'backfills'>[]>;
+  records(): Promise<PublicRecord[]>;
   /** Returns why the back-fill of a metric version fails; null where no aggregator reports a failure. */
   backfillFailure(metric: string, version: number): FillFailure | null;
   close(): Promise<void>;
@@ -26,7 +27,10 @@ const BACKLOG = 30;
  * read of the figures, which comes each second while a client is connected. Records older than a few seconds are of no use, so
  * nothing has to be caught up, and the tail has no retry of its own that could overlap.
  */
-export function createSystemTail({ log, store, clock, logger, warnings: own }: GatewayDeps): SystemTail {
+export function createSystemTail(
+  { log, store, clock, logger, warnings: own }: GatewayDeps,
+  keyUses: Pick<KeyUses, 'add'>,
+): SystemTail {
   const system = new SystemStatus();
   let tail: Subscription | null = null;
   /** Events from before the followed records; null until the Store was asked. */
@@ -36,8 +40,10 @@ export function createSystemTail({ log, store, clock, logger, warnings: own }: G
 
   const addRecord = (value: Uint8Array): void => {
     const record = decodeSystemRecord(Buffer.from(value).toString());
-    if (record.ok) system.add(record.value);
-    else logger.warn({ code: record.fault.code }, record.fault.message);
+    if (record.ok) {
+      system.add(record.value);
+      keyUses.add(record.value.keyUses ?? {});
+    } else logger.warn({ code: record.fault.code }, record.fault.message);
   };
   const follow = async (): Promise<void> => {
     const [bounds] = await log.bounds('system');

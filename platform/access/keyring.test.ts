@@ -112,3 +112,27 @@ describe('what a caller may do', () => {
     expect(checkScope(caller, 'read', 'https://b.example')).toMatchObject({ code: 'forbidden_origin' });
   });
 });
+
+describe('the uses of keys', () => {
+  it('are noted by id for keys that are let in or stay, and for no other text', () => {
+    const { keyring, make, at, revoke } = build();
+    const [first, second] = [make(), make()];
+    const read = keyring.identify(first.key);
+    keyring.identify(ADMIN);
+    keyring.identify('mr_wrong');
+    keyring.identify(null);
+    expect([...keyring.uses]).toEqual([[first.id, NOW]]);
+    at(NOW + 500);
+    if (read.ok) keyring.revocationOf(read.value);
+    expect([...keyring.uses]).toEqual([[first.id, NOW + 500]]);
+    at(NOW + 1_000);
+    keyring.identify(second.key);
+    if (read.ok) keyring.revocationOf(read.value);
+    // Expired: it opens nothing any more.
+    expect([...keyring.uses]).toEqual([[first.id, NOW + 500]]);
+    at(NOW);
+    revoke(first.id);
+    keyring.identify(second.key);
+    expect([...keyring.uses]).toEqual([[second.id, NOW]]);
+  });
+});

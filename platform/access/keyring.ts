@@ -10,8 +10,13 @@ export interface Keyring {
   readonly needed: boolean;
   /** Returns the caller that presents this key; null stands for no key. */
   identify(presented: string | null): Result<Caller>;
-  /** Returns why a caller that was let in may not stay, since its key was revoked or has expired; null while the key counts. */
+  /**
+   * Returns why a caller that was let in may not stay, since its key was revoked or has expired; null while the key counts. A caller that
+   * stays uses its key.
+   */
   revocationOf(caller: Caller): Fault | null;
+  /** When the keys of the catalog were last used in this process, epoch ms by id. */
+  readonly uses: ReadonlyMap<string, number>;
 }
 
 export interface KeyringOptions {
@@ -40,6 +45,14 @@ export function createKeyring(
     return read;
   };
 
+  const uses = new Map<string, number>();
+  /** Bounded by the catalog: the entries of revoked keys leave as soon as there are more than it has keys. */
+  const noteUse = (id: string): void => {
+    uses.set(id, clock());
+    if (uses.size <= catalog.keys.size) return;
+    for (const used of uses.keys()) if (!catalog.keys.has(used)) uses.delete(used);
+  };
+
   const identify = (presented: string): Result<Caller> => {
     const hash = digest(presented);
     const master = operators.find((operator) => timingSafeEqual(operator.hash, hash));
@@ -49,7 +62,9 @@ export function createKeyring(
     if (stored === null || !timingSafeEqual(stored.hash, hash)) return UNKNOWN;
     const { caller } = stored;
     const late = expired(caller, clock());
-    return late === null ? ok(caller) : { ok: false, fault: late };
+    if (late !== null) return { ok: false, fault: late };
+    noteUse(caller.id);
+    return ok(caller);
   };
   return {
     needed,
@@ -60,8 +75,11 @@ export function createKeyring(
     revocationOf(caller) {
       if (caller === anyone || operators.some((operator) => operator.caller === caller)) return null;
       if (!catalog.keys.has(caller.id)) return { code: 'revoked_key', message: 'The key was revoked.' };
-      return expired(caller, clock());
+      const late = expired(caller, clock());
+      if (late === null) noteUse(caller.id);
+      return late;
     },
+    uses,
   };
 }
 

@@ -59,6 +59,7 @@ export async function startService(
     part: spec.part,
     collect: part.totals,
     own,
+    keyUses: keyring.uses,
     process: randomUUID(),
   });
   onStop(close);

@@ -22,6 +22,7 @@ export function guardStore(store: Store, guard: DiskGuard): Store {
     // Retention waits for them, and that is what frees space.
     rollUp: behind('internal', store.rollUp),
     insertMarks: behind('internal', store.insertMarks),
+    insertKeyUses: behind('internal', store.insertKeyUses),
     // It can be large, and it can wait.
     backfill: behind('events', store.backfill),
     close: () => {

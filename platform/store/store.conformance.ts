@@ -56,6 +56,23 @@ export function storeConformance(open: () => Promise<{ store: Store; end(): Prom
     expect(await store.hasEventsBeside("it's_")).toBe(true);
   });
 
+  test('of the uses of a key the latest holds', async () => {
+    expect(await store.readKeyUses()).toEqual([]);
+    await store.insertKeyUses([
+      { key: 'b', used: 1_700_000_000_005 },
+      { key: 'a', used: 1_700_000_000_000 },
+    ]);
+    await store.insertKeyUses([]);
+    await store.insertKeyUses([
+      { key: 'a', used: 1_700_000_000_009 },
+      { key: 'b', used: 1_700_000_000_001 },
+    ]);
+    expect(await store.readKeyUses()).toEqual([
+      { key: 'a', used: 1_700_000_000_009 },
+      { key: 'b', used: 1_700_000_000_005 },
+    ]);
+  });
+
   describe('panes', () => {
     test('come back as they went in, whatever the texts and numbers', async () => {
       const nums = [0.1 + 0.2, -1e-7, 5e-324, 1.7976931348623157e308, 2 ** 53 - 1, 123456789.12345679];

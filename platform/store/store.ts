@@ -1,4 +1,4 @@
-import type { ArchiveRow, CommitRow, PaneRow, RollUpMark, WindowRow } from '#contracts/log/rows.ts';
+import type { ArchiveRow, CommitRow, KeyUse, PaneRow, RollUpMark, WindowRow } from '#contracts/log/rows.ts';
 import type { Metric } from '#contracts/metric/metric.ts';
 import type { Tier } from '#contracts/metric/tier.ts';
 import type { View } from '#contracts/view/view.ts';
@@ -249,6 +249,10 @@ export interface Store extends JudgedReads, EventSamples {
    * anew by the engine's next merge of them, at the latest dropped with the retention. Can be run again.
    */
   eraseEvents(key: string): Promise<ErasedEvents>;
+  /** Durable when resolved. Of one key's uses the latest holds, in whatever order they come. */
+  insertKeyUses(uses: readonly KeyUse[]): Promise<void>;
+  /** The last use of every key that has one, by key. */
+  readKeyUses(): Promise<KeyUse[]>;
   /** Removes what is older than the retentions. */
   expire(expiry: Expiry): Promise<void>;
 

@@ -22,6 +22,8 @@ export interface Tables {
   /** The events that were stored before the archive had its shape of now; nothing writes here any more. */
   events: string;
   commits: string;
+  /** When each key was last used. */
+  keyUses: string;
   /** What DDL carries to reach all replicas. */
   onCluster: string;
   /** An engine of the MergeTree family, replicated where there is a cluster. */
@@ -44,6 +46,7 @@ export function nameTables({ database, cluster }: TableOptions): Tables {
     archive: `${database}.archive`,
     events: `${database}.events`,
     commits: `${database}.commits`,
+    keyUses: `${database}.key_uses`,
     onCluster: cluster === '' ? '' : ` ON CLUSTER ${cluster}`,
     // Without arguments of their own, replicated tables take the path and the replica name that the server is configured with.
     engine: (family, version = '') => `${cluster === '' ? '' : 'Replicated'}${family}(${version})`,

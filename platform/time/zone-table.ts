@@ -1,6 +1,7 @@
 import { utcTime } from '#contracts/event/timestamp.ts';
 import { DAY, MINUTE } from '#contracts/text/duration.ts';
 import type { Zone } from '#contracts/time/zone.ts';
+import { readerOfOffset } from '#contracts/time/zone-offset.ts';
 
 /** Returns the zone of a name of the IANA database; null for any other name. */
 export type ZoneOf = (name: string) => Zone | null;
@@ -28,9 +29,8 @@ export function createZoneTable(): ZoneOf {
 }
 
 function readZone(name: string): Zone | null {
-  const format = formatOf(name);
-  if (format === null) return null;
-  const offsetAt = (time: number): number => readOffset(format, time);
+  const offsetAt = readerOfOffset(name);
+  if (offsetAt === null) return null;
   const changes: number[] = [];
   const from = utcTime(FIRST_YEAR, 1, 1, 0, 0, 0)!;
   const to = utcTime(LAST_YEAR, 1, 1, 0, 0, 0)!;
@@ -42,24 +42,6 @@ function readZone(name: string): Zone | null {
     offsets.push(next);
   }
   return { name, changes, offsets };
-}
-
-function formatOf(timeZone: string): Intl.DateTimeFormat | null {
-  // Offsets such as "+02:00" are formats too, and no zones.
-  if (!/^[A-Za-z]/.test(timeZone)) return null;
-  try {
-    return new Intl.DateTimeFormat('en-US', { timeZone, timeZoneName: 'longOffset' });
-  } catch {
-    return null;
-  }
-}
-
-/** The text ends in "GMT", "GMT+05:45" or "GMT-00:44:30". */
-function readOffset(format: Intl.DateTimeFormat, time: number): number {
-  const [, sign, hours = 0, minutes = 0, seconds = 0] =
-    /([+-])(\d+):(\d+)(?::(\d+))?$/.exec(format.format(time)) ?? [];
-  const ms = ((Number(hours) * 60 + Number(minutes)) * 60 + Number(seconds)) * 1_000;
-  return sign === '-' ? -ms : ms;
 }
 
 /** Returns the first minute with the offset that holds at `to`, of an interval in which it changes once. */

@@ -176,7 +176,7 @@ describe.skipIf(!found)(`hostile names in a browser${found ? '' : ` (${NO_CHROMI
   };
 
   it.each(THEMES)('are text in the list of boards in %s', async (theme) => {
-    await open(`/?theme=${theme}`);
+    await open(`/boards?theme=${theme}`);
     await shows(HOSTILE.shell!);
     const titles = await page.locator('.boards a').evaluateAll(texts);
     for (const text of TEXTS) expect(titles).toContain(text);

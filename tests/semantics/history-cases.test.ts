@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { DAY, HOUR, MINUTE, SECOND } from '#contracts/text/duration.ts';
 import { formatDelta } from '../../dashboard/src/format/format-delta.ts';
+import { createNumberFormat } from '../../dashboard/src/format/format-number.ts';
 import { compiled, type Sample, times, useStoredMetric, valuesOf } from './testing/stored-metric.ts';
 
 /*
@@ -14,7 +15,8 @@ const TODAY = NOW - 16 * HOUR;
 
 const metric = useStoredMetric();
 const { store, ask } = metric;
-const delta = (now: number | null, before: number | null) => formatDelta({ now, before, error: 0 }, '', null);
+const delta = (now: number | null, before: number | null) =>
+  formatDelta({ now, before, error: 0 }, { unit: '', better: null }, createNumberFormat('comma'));
 
 describe('a period that is not over', () => {
   it('case 14: today so far is compared with yesterday until the same time', async () => {

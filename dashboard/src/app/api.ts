@@ -19,6 +19,8 @@ export interface Api {
   metricWindow(id: string): Promise<string | null>;
   /** The definition of a metric that counts events; null when there is no such metric, or the key does not allow it. */
   metric(id: string): Promise<Metric | null>;
+  /** The ids of the metrics that somebody has defined. */
+  metricIds(): Promise<string[]>;
   /** What demo traffic does on this server; null where it is not offered. */
   demo(): Promise<DemoState | null>;
   startDemo(): Promise<void>;
@@ -53,6 +55,8 @@ export interface KeyEntry {
   created: number | null;
   /** Epoch ms; null: never. */
   expires: number | null;
+  /** When it was last used, epoch ms; null: never since that is recorded. Absent where the server does not know now. */
+  lastUsed?: number | null;
 }
 
 /** Accepts every stored definition: the server has already checked its aggregate and its lateness. */
@@ -110,6 +114,14 @@ export function createApi(keys: PageKey, base = ''): Api {
       const read = parseMetric(id, body, ACCEPTED);
       if (!read.ok) throw new ApiError(`Metric ${id}: ${read.fault.message}`);
       return read.value;
+    },
+    async metricIds() {
+      const body = await ask(`${base}/v1/metrics`);
+      if (!isRecord(body) || !Array.isArray(body.metrics))
+        throw new ApiError('GET /v1/metrics: expected a list of metrics.');
+      // Those of the instance itself begin with a sign.
+      const ids = body.metrics.filter(isRecord).map(({ id }) => String(id));
+      return ids.filter((id) => !id.startsWith('$'));
     },
     async demo() {
       const body = await ask(`/v1/demo`);
@@ -169,7 +181,15 @@ function readPanelEntry(raw: unknown): BoardEntry['panels'] {
   return typeof metric === 'string' ? [{ id: raw.id, title: textOf(raw.title, ''), metric }] : [];
 }
 
-function readKeyEntry({ id, name, scope, metrics, created, expires }: Record<string, unknown>): KeyEntry {
+function readKeyEntry({
+  id,
+  name,
+  scope,
+  metrics,
+  created,
+  expires,
+  lastUsed,
+}: Record<string, unknown>): KeyEntry {
   const time = (value: unknown): number | null =>
     typeof value === 'string' && !Number.isNaN(Date.parse(value)) ? Date.parse(value) : null;
   return {
@@ -179,6 +199,7 @@ function readKeyEntry({ id, name, scope, metrics, created, expires }: Record<str
     metrics: Array.isArray(metrics) ? metrics.map(String) : null,
     created: time(created),
     expires: time(expires),
+    ...(lastUsed === undefined ? {} : { lastUsed: time(lastUsed) }),
   };
 }
 

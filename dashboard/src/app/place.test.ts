@@ -4,6 +4,7 @@ import { isSamePlace, type Place, readablePath, readPlace, writePlace } from './
 
 const place: fc.Arbitrary<Place> = fc.oneof(
   fc.constantFrom<Place>(
+    { room: 'now' },
     { room: 'boards' },
     { room: 'explore' },
     { room: 'events' },
@@ -42,7 +43,11 @@ it('keeps any path at which there is nothing', () => {
   );
 });
 
-it.each(['/', '/boards', '/boards/', '/index.html'])('takes %s for the list of boards', (path) => {
+it.each(['/', '/index.html'])('takes %s for Now', (path) => {
+  expect(readPlace(path)).toEqual({ room: 'now' });
+});
+
+it.each(['/boards', '/boards/'])('takes %s for the list of boards', (path) => {
   expect(readPlace(path)).toEqual({ room: 'boards' });
 });
 

@@ -1,5 +1,6 @@
 /** What the page shows: a room, and which of its things. `unknown` is an address at which there is nothing. */
 export type Place =
+  | { readonly room: 'now' }
   | { readonly room: 'boards' }
   | { readonly room: 'board'; readonly board: string }
   | { readonly room: 'explore' }
@@ -12,6 +13,7 @@ export type Place =
   | { readonly room: 'settings' }
   | { readonly room: 'unknown'; readonly path: string };
 
+export const NOW: Place = { room: 'now' };
 export const BOARDS: Place = { room: 'boards' };
 export const EXPLORE: Place = { room: 'explore' };
 export const CATALOGUE: Place = { room: 'catalogue' };
@@ -22,8 +24,8 @@ export const metricAt = (metric: string): Place => ({ room: 'metric', metric });
 
 /** Addresses of rooms that have nothing to choose. */
 const PATHS: ReadonlyMap<string, Place> = new Map<string, Place>([
-  ['/', BOARDS],
-  ['/index.html', BOARDS],
+  ['/', NOW],
+  ['/index.html', NOW],
   ['/boards', BOARDS],
   ['/explore', EXPLORE],
   ['/catalogue', CATALOGUE],
@@ -49,7 +51,7 @@ export function writePlace(place: Place): string {
   if (place.room === 'unknown') return place.path;
   if (place.room === 'board') return `/boards/${encodeURIComponent(place.board)}`;
   if (place.room === 'metric') return `/catalogue/${metricPath(place.metric)}`;
-  return place.room === 'boards' ? '/' : `/${place.room}`;
+  return place.room === 'now' ? '/' : `/${place.room}`;
 }
 
 /** A metric that is called `new` has a letter escaped, since the word stands for one that is not saved yet. */

@@ -27,10 +27,20 @@ export interface Router {
   togglePause(): void;
 }
 
-/** Reads the address and follows it; `now` is the time of the server, epoch ms. Calls `popped` after Back and Forward. `close` stops listening. */
-export function createRouter(now: () => number, popped: () => void): { router: Router; close: () => void } {
+interface RouterParts {
+  /** The time of the server, epoch ms. */
+  now(): number;
+  /** The reader's time zone: that of `today` in an address. */
+  zone(): string;
+  /** Called after Back and Forward. */
+  popped(): void;
+}
+
+/** Reads the address and follows it. `close` stops listening. */
+export function createRouter({ now, zone, popped }: RouterParts): { router: Router; close: () => void } {
+  const read = ({ pathname, search }: Location | URL): UrlState => readUrl(pathname, search, zone());
   const state = $state({
-    url: readUrl(location.pathname, location.search),
+    url: read(location),
     held: null as number | null,
     moves: 0,
   });
@@ -55,7 +65,7 @@ export function createRouter(now: () => number, popped: () => void): { router: R
     listen(globalThis, 'popstate', () => {
       const before = state.url.place;
       state.held = null;
-      state.url = readUrl(location.pathname, location.search);
+      state.url = read(location);
       if (!isSamePlace(before, state.url.place)) state.moves++;
       moving = movingOf(state.url.range) ?? moving;
       popped();
@@ -64,7 +74,7 @@ export function createRouter(now: () => number, popped: () => void): { router: R
       const link = followedLink(event as MouseEvent);
       if (link === null) return;
       event.preventDefault();
-      go(readUrl(link.pathname, link.search));
+      go(read(link));
     }),
   ];
   const router: Router = {
@@ -82,8 +92,7 @@ export function createRouter(now: () => number, popped: () => void): { router: R
     },
     go,
     goTo(href) {
-      const { pathname, search } = new URL(href, location.href);
-      go(readUrl(pathname, search));
+      go(read(new URL(href, location.href)));
     },
     hrefOf: (place, panel = null, own = {}) =>
       writeUrl({ ...changeUrl(state.url, { place }), panel, tables: [], sorts: [], own }),

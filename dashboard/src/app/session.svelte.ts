@@ -4,16 +4,19 @@ import { createDelayMeter, type DelayMeter } from '../charts/delay-meter.ts';
 import { type CrossHair, createCrossHair } from '../charts/draw/cross-hair.ts';
 import { type Inks, readInks } from '../charts/ink/inks.ts';
 import { createScheduler, type Scheduler } from '../charts/scheduler.ts';
+import { createFormats, type FormatChoice, type Formats } from '../format/formats.ts';
 import { addGetters } from './add-getters.ts';
 import type { Api } from './api.ts';
 import { createKeyPrompt, type KeyPrompt } from './key-prompt.svelte.ts';
 import type { PageKey } from './page-key.ts';
 import {
   addRecent,
+  addVisit,
   loadPreferences,
   onPreferencesElsewhere,
   type Preferences,
   savePreferences,
+  togglePin,
 } from './preferences.ts';
 import { createRouter, type Router } from './router.svelte.ts';
 import { createSchemaStore, type SchemaStore } from './schema-store.svelte.ts';
@@ -35,6 +38,8 @@ export interface Session extends Router {
   /** The panels whose query has failed and is tried again, by id. */
   readonly failing: Set<string>;
   readonly inks: Inks;
+  /** How times and numbers are written, and the calendar of the reader: as chosen, everywhere on the page. */
+  readonly formats: Formats;
   readonly theme: Theme;
   /** How often the reader has asked by key to write a range. */
   readonly rangeAsked: number;
@@ -54,18 +59,18 @@ export interface Session extends Router {
   setTheme(theme: Preferences['theme']): void;
   setLetters(on: boolean): void;
   setMotion(motion: Preferences['motion']): void;
+  setFormats(change: Partial<FormatChoice>): void;
   /** Notes what was chosen in the palette. */
   addRecent(chosen: string): void;
+  togglePin(board: string): void;
+  /** Notes that a board was opened. */
+  addVisit(board: string): void;
+  setSteps(on: boolean): void;
   askRange(): void;
   close(): void;
 }
 
 export function createSession(client: Client, api: Api, keys: PageKey): Session {
-  const { router, close: leave } = createRouter(
-    () => client.now(),
-    // The address may name another theme.
-    () => show(),
-  );
   const state = $state({
     preferences: loadPreferences(),
     rangeAsked: 0,
@@ -74,6 +79,18 @@ export function createSession(client: Client, api: Api, keys: PageKey): Session 
     now: client.now(),
     resumedAt: 0,
     shown: !document.hidden,
+  });
+  // Each by itself: what is written anew when one of them changes does not change with other choices.
+  const zone = $derived(state.preferences.zone);
+  const dates = $derived(state.preferences.dates);
+  const hours = $derived(state.preferences.hours);
+  const numbers = $derived(state.preferences.numbers);
+  const formats = $derived(createFormats({ zone, dates, hours, numbers }));
+  const { router, close: leave } = createRouter({
+    now: () => client.now(),
+    zone: () => formats.calendar.zone,
+    // The address may name another theme.
+    popped: () => show(),
   });
   const light = matchMedia('(prefers-color-scheme: light)');
   let systemTheme = $state.raw<Theme>(light.matches ? 'paper' : 'ink');
@@ -92,6 +109,9 @@ export function createSession(client: Client, api: Api, keys: PageKey): Session 
   const show = (): void => {
     showChoices(themeOf(), state.preferences.motion);
     renewInks();
+    // A period of the calendar is one of the zone that is chosen now.
+    const { range } = router.url;
+    if (range.kind === 'this') router.go({ range: { ...range, timezone: formats.calendar.zone } }, true);
   };
   const followSystem = (): void => {
     systemTheme = light.matches ? 'paper' : 'ink';
@@ -123,6 +143,9 @@ export function createSession(client: Client, api: Api, keys: PageKey): Session 
     get inks() {
       return inks;
     },
+    get formats() {
+      return formats;
+    },
     client,
     api,
     keyPrompt,
@@ -143,7 +166,12 @@ export function createSession(client: Client, api: Api, keys: PageKey): Session 
     },
     setLetters: (letters: boolean) => choose({ letters }),
     setMotion: (motion: Preferences['motion']) => choose({ motion }),
+    setFormats: (change: Partial<FormatChoice>) => choose(change),
     addRecent: (chosen: string) => choose({ recent: addRecent(state.preferences.recent, chosen) }),
+    togglePin: (board: string) => choose({ pins: togglePin(state.preferences.pins, board) }),
+    addVisit: (board: string) =>
+      choose({ visits: addVisit(state.preferences.visits, { board, at: client.now() }) }),
+    setSteps: (steps: boolean) => choose({ steps }),
     askRange() {
       state.rangeAsked++;
     },

@@ -1,5 +1,4 @@
 import { last, RANGES } from '../range/page-range.ts';
-import { LOCAL } from '../range/reader-calendar.ts';
 import { shift, zoom } from '../range/zoom-range.ts';
 import type { Place } from './place.ts';
 import type { Session } from './session.svelte.ts';
@@ -21,7 +20,7 @@ export const SHORTCUTS: readonly (readonly [string, string])[] = [
   ['B', 'the focused panel as a table, and back'],
   ['/', 'to the sentence of the page'],
   ['O', 'explore what the focused panel shows'],
-  ['G, then B E M V C S ,', 'to Boards, Explore, Metrics, Events, Connect, System, Settings'],
+  ['G, then N B E M V C S ,', 'to Now, Boards, Explore, Metrics, Events, Connect, System, Settings'],
   ['T', 'ink or paper'],
   ['?', 'this list'],
 ];
@@ -103,14 +102,14 @@ function leave(session: Session): void {
 
 function move(session: Session, by: -1 | 1): void {
   const now = session.url.paused ?? session.client.now();
-  const range = shift(session.url.range, by, { now, calendar: LOCAL });
+  const range = shift(session.url.range, by, { now, calendar: session.formats.calendar });
   session.go({ range });
 }
 
 function zoomBy(session: Session, by: 'in' | 'out'): void {
   const { crossHair, url } = session;
   const now = url.paused ?? session.client.now();
-  session.go({ range: zoom(url.range, by, { now, calendar: LOCAL, at: crossHair.time }) });
+  session.go({ range: zoom(url.range, by, { now, calendar: session.formats.calendar, at: crossHair.time }) });
 }
 
 /** Keys of one character, which can be switched off: speech input and stray typing press them by accident. */

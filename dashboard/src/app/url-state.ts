@@ -5,7 +5,6 @@ import {
   readRangeParams,
   writeRange,
 } from '../range/page-range.ts';
-import { LOCAL } from '../range/reader-calendar.ts';
 import { isSamePlace, type Place, readPlace, writePlace } from './place.ts';
 
 export type Theme = 'ink' | 'paper';
@@ -73,10 +72,10 @@ export interface Sort {
   descending: boolean;
 }
 
-/** Reads an address. What cannot be read gets its default. */
-export function readUrl(path: string, query: string): UrlState {
+/** Reads an address; its calendar is that of `zone`. What cannot be read gets its default. */
+export function readUrl(path: string, query: string, zone: string): UrlState {
   const params = new URLSearchParams(query);
-  const range = readRangeParams(params, LOCAL.zone) ?? DEFAULT_RANGE;
+  const range = readRangeParams(params, zone) ?? DEFAULT_RANGE;
   const at = Date.parse(params.get('paused') ?? '');
   const place = readPlace(path);
   return {

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import type { PreviewAnswer } from '#contracts/view/preview-result.ts';
+import { FORMATS } from '../../testing/usual-formats.ts';
 import { contentsOf, infoOf } from './preview-contents.ts';
 import { bytesText, remarksOf } from './preview-remarks.ts';
 
@@ -81,18 +82,21 @@ it('puts several outputs of a group into one cell', () => {
 it('is empty where no event fits, though the server says zeros', () => {
   const none = { ...ANSWER, events: { ...ANSWER.events!, matched: 0, counted: 0, skipped: [] } };
   expect(contentsOf(none, infoOf(none)!).series.size).toBe(0);
-  expect(remarksOf(none)).toMatchObject([{ text: 'No event of this range fits', adverse: true }, {}]);
+  expect(remarksOf(none, FORMATS)).toMatchObject([
+    { text: 'No event of this range fits', adverse: true },
+    {},
+  ]);
 });
 
 it('says how much of it is there', () => {
   const part = { ...ANSWER, complete: false, progress: 0.62 };
   expect(contentsOf(part, infoOf(part)!).filled).toEqual({ done: 62, of: 100 });
-  expect(remarksOf(part)[0]?.text).toBe('62 % of the range is there: so far the newest 20 s');
+  expect(remarksOf(part, FORMATS)[0]?.text).toBe('62 % of the range is there: so far the newest 20 s');
   expect(infoOf({ ...part, series: null })).toBeNull();
 });
 
 it('says what it counts, what it does not and why, and what it costs', () => {
-  expect(remarksOf(ANSWER)).toEqual([
+  expect(remarksOf(ANSWER, FORMATS)).toEqual([
     { text: 'counts 95 events in 20 s', adverse: false },
     { text: 'skips 4 (4 %): amount is text, needs number', adverse: true },
     { text: '1 came too late', adverse: true },

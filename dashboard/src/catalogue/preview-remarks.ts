@@ -1,5 +1,5 @@
 import { formatSpan } from '../format/format-duration.ts';
-import { formatValue } from '../format/format-number.ts';
+import type { NumberFormat } from '../format/format-number.ts';
 import { shareText } from '../sentence/schema-entries.ts';
 import type { PreviewNotes } from './preview-feed.svelte.ts';
 
@@ -26,7 +26,7 @@ export function bytesText(bytes: number): string {
 const TOLD = 3;
 
 /** What a definition costs, what it counts, and what it does not count and why. */
-export function remarksOf(notes: PreviewNotes): Remark[] {
+export function remarksOf(notes: PreviewNotes, { value }: Pick<NumberFormat, 'value'>): Remark[] {
   const { cost, events, evaluated, complete, progress } = notes;
   const remarks: Remark[] = [];
   const say = (text: string, adverse = false): void => void remarks.push({ text, adverse });
@@ -36,18 +36,18 @@ export function remarksOf(notes: PreviewNotes): Remark[] {
   }
   if (events !== null && evaluated !== null) {
     if (events.matched === 0) say('No event of this range fits', true);
-    else say(`counts ${formatValue(events.counted)} events in ${formatSpan(evaluated.to - evaluated.from)}`);
+    else say(`counts ${value(events.counted)} events in ${formatSpan(evaluated.to - evaluated.from)}`);
     const lost = [...events.skipped].sort((a, b) => b.events - a.events).slice(0, TOLD);
     for (const { field, expected, found, events: n } of lost)
       say(
-        `skips ${formatValue(n)} (${shareText(n / events.matched)}): ${field} is ${found === 'null' ? 'missing' : found}, needs ${expected}`,
+        `skips ${value(n)} (${shareText(n / events.matched)}): ${field} is ${found === 'null' ? 'missing' : found}, needs ${expected}`,
         true,
       );
-    if (events.late > 0) say(`${formatValue(events.late)} came too late`, true);
+    if (events.late > 0) say(`${value(events.late)} came too late`, true);
   }
   if (cost !== null && (events?.matched ?? 0) > 0)
     say(
-      `costs ${formatValue(cost.groups)} group${cost.groups === 1 ? '' : 's'}, about ${formatValue(cost.rowsPerDay)} rows and ${bytesText(cost.bytesPerDay)} a day`,
+      `costs ${value(cost.groups)} group${cost.groups === 1 ? '' : 's'}, about ${value(cost.rowsPerDay)} rows and ${bytesText(cost.bytesPerDay)} a day`,
     );
   return remarks;
 }

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { FAKE_SCHEMA } from '../../testing/fake-schema.ts';
+import { FORMATS } from '../../testing/usual-formats.ts';
 import type { Listed } from './metric-list.ts';
 import { offerDimensions, offerExpression, offerMetricEvents, offerWindows } from './slot-offers.ts';
 
@@ -11,11 +12,15 @@ const METRICS = ['errors', 'requests', 'web-errors'].map(listed);
 const texts = ({ entries }: { entries: readonly { text: string }[] }) => entries.map(({ text }) => text);
 
 it('offers every event, one, or several', () => {
-  expect(texts(offerMetricEvents(FAKE_SCHEMA, ''))).toEqual(['page_viewed', 'checkout', 'any event']);
-  expect(offerMetricEvents(FAKE_SCHEMA, 'checkout, refund').entries).toEqual([
+  expect(texts(offerMetricEvents(FAKE_SCHEMA, '', FORMATS))).toEqual([
+    'page_viewed',
+    'checkout',
+    'any event',
+  ]);
+  expect(offerMetricEvents(FAKE_SCHEMA, 'checkout, refund', FORMATS).entries).toEqual([
     { text: 'checkout,refund', about: 'not seen yet: refund' },
   ]);
-  expect(texts(offerMetricEvents(FAKE_SCHEMA, 'any'))[0]).toBe('any event');
+  expect(texts(offerMetricEvents(FAKE_SCHEMA, 'any', FORMATS))[0]).toBe('any event');
 });
 
 it('offers a number as a window in each unit, and says what cannot be one', () => {
@@ -27,9 +32,9 @@ it('offers a number as a window in each unit, and says what cannot be one', () =
 });
 
 it('offers dimensions once', () => {
-  const taken = offerDimensions(FACTS, 'country', ['country']).entries[0];
+  const taken = offerDimensions(FACTS, 'country', { taken: ['country'], numbers: FORMATS }).entries[0];
   expect(taken).toMatchObject({ text: 'country', refused: 'is split by already' });
-  expect(texts(offerDimensions(FACTS, 'plan', [])).at(-1)).toBe('plan');
+  expect(texts(offerDimensions(FACTS, 'plan', { taken: [], numbers: FORMATS })).at(-1)).toBe('plan');
 });
 
 it('goes on with metrics in an expression, quoted where their ids need it', () => {

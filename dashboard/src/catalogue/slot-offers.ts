@@ -3,29 +3,39 @@ import { durationOf, parseDuration } from '#contracts/text/duration.ts';
 import type { SchemaAnswer } from '#contracts/view/schema-result.ts';
 import { formatSpan } from '../format/format-duration.ts';
 import { type Entry, findEntries, type Offer } from '../sentence/entry.ts';
-import { type EventFacts, eventEntries, offerEvents, propertyEntries } from '../sentence/schema-entries.ts';
+import {
+  type EventFacts,
+  eventEntries,
+  type Numbers,
+  offerEvents,
+  propertyEntries,
+} from '../sentence/schema-entries.ts';
 import { splitList } from './draft.ts';
 import type { Listed } from './metric-list.ts';
 
 export const ANY_EVENT = 'any event';
 
 /** Offers events, every one of them, or several that are written with commas. */
-export function offerMetricEvents(answer: SchemaAnswer | null, typed: string): Offer {
+export function offerMetricEvents(answer: SchemaAnswer | null, typed: string, numbers: Numbers): Offer {
   if (typed.includes(',') && splitList(typed).length > 0) {
-    const known = new Set(eventEntries(answer).map(({ text }) => text));
+    const known = new Set(eventEntries(answer, numbers).map(({ text }) => text));
     const unseen = splitList(typed).filter((name) => !known.has(name));
     const about = unseen.length === 0 ? 'one of these' : `not seen yet: ${unseen.join(', ')}`;
     return { entries: [{ text: splitList(typed).join(','), about }] };
   }
   const any = findEntries([{ text: ANY_EVENT, about: 'whatever its name' }], typed);
-  const { entries, fault } = offerEvents(answer, typed);
+  const { entries, fault } = offerEvents(answer, typed, numbers);
   const all = typed === '' ? [...entries, ...any] : [...any, ...entries];
   return fault === undefined || any.length > 0 ? { entries: all } : { entries: all, fault };
 }
 
 /** Offers properties to split by, with how many groups they make. */
-export function offerDimensions(facts: EventFacts | null, typed: string, taken: readonly string[]): Offer {
-  const all = propertyEntries(facts, 'text').map((entry) =>
+export function offerDimensions(
+  facts: EventFacts | null,
+  typed: string,
+  { taken, numbers }: { taken: readonly string[]; numbers: Numbers },
+): Offer {
+  const all = propertyEntries(facts, 'text', numbers).map((entry) =>
     taken.includes(entry.text) ? { ...entry, refused: 'is split by already' } : entry,
   );
   const entries = findEntries(all, typed);

@@ -209,7 +209,7 @@ export class Plot implements Drawable {
     if (signature !== this.#signature) {
       this.#layout ??= state.spark ? createSparkLayout() : createChartLayout();
       this.#fitCanvases();
-      const request = { width, height, ratio, scale, gutter, inks: state.inks };
+      const request = { width, height, ratio, scale, gutter, inks: state.inks, formats: state.formats };
       this.#area = this.#layout.update(request);
       const { left, right, top, bottom } = this.#area;
       this.#strip.resize(Math.round((right - left) * ratio), Math.round((bottom - top) * ratio), ratio);
@@ -257,7 +257,7 @@ export class Plot implements Drawable {
       this.#begin = drawBegin(context, g, state);
       this.#gaps = drawGaps(context, g, state);
       drawOpen(context, g, state);
-      drawTimeAxis(context, g, inks);
+      drawTimeAxis(context, g, state);
       drawMarkedFlag(context, g, state);
     }
     drawNowLine(context, g, inks, look, spark);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { SystemRecord } from '#contracts/log/system-record.ts';
+import { FORMATS } from '../../testing/usual-formats.ts';
 import { baselineOf, sinceBaseline, type WayFacts, wayChecks } from './way-checks.ts';
 
 const FACTS: WayFacts = {
@@ -9,6 +10,7 @@ const FACTS: WayFacts = {
   since: { requests: 4, accepted: 3, folded: 3 },
   refused: null,
   lag: 0,
+  formats: FORMATS,
 };
 const check = (id: string, facts: Partial<WayFacts>) =>
   wayChecks({ ...FACTS, ...facts }).find((one) => one.id === id);

@@ -1,8 +1,7 @@
 import type { ConnectionStatus } from '#client/types.ts';
 import type { Scope } from '#contracts/key.ts';
 import type { SystemRecord } from '#contracts/log/system-record.ts';
-import { formatDelay } from '../format/format-duration.ts';
-import { fixed } from '../format/format-number.ts';
+import type { Formats } from '../format/formats.ts';
 
 /** A stage of the way from the sender to history. */
 export interface WayCheck {
@@ -33,6 +32,7 @@ export interface WayFacts {
   refused: { count: number; newest: string } | null;
   /** Blocks that are in the Log and not counted. */
   lag: number | null;
+  formats: Pick<Formats, 'delay' | 'fixed'>;
 }
 
 /** Checks the way stage by stage, in its order. */
@@ -44,11 +44,11 @@ export const wayChecks = (facts: WayFacts): WayCheck[] => [
   stored(facts),
 ];
 
-function gateway({ link }: WayFacts): WayCheck {
+function gateway({ link, formats }: WayFacts): WayCheck {
   const id = 'gateway';
   if (link.state === 'live') {
     const way = link.transport === 'polling' ? 'long-polling' : 'WebSocket';
-    const text = link.roundTrip === null ? way : `${formatDelay(link.roundTrip)}, ${way}`;
+    const text = link.roundTrip === null ? way : `${formats.delay(link.roundTrip)}, ${way}`;
     return { id, state: 'works', title: 'Gateway answers', text };
   }
   if (link.state === 'connecting')
@@ -75,11 +75,16 @@ function key({ scope, hasWriter }: WayFacts): WayCheck {
 export const maySend = (scope: readonly Scope[] | 'anyone'): boolean =>
   scope === 'anyone' || scope.includes('write') || scope.includes('admin');
 
-function requests({ since, refused }: WayFacts): WayCheck {
+function requests({ since, refused, formats }: WayFacts): WayCheck {
   const id = 'requests';
   const count = Math.max(since?.requests ?? 0, refused?.count ?? 0, (since?.accepted ?? 0) ? 1 : 0);
   if (count > 0)
-    return { id, state: 'works', title: 'Requests reach us', text: `${fixed(count, 0)} since it listens` };
+    return {
+      id,
+      state: 'works',
+      title: 'Requests reach us',
+      text: `${formats.fixed(count, 0)} since it listens`,
+    };
   return {
     id,
     state: 'waits',
@@ -88,31 +93,32 @@ function requests({ since, refused }: WayFacts): WayCheck {
   };
 }
 
-function accepted({ since, refused }: WayFacts): WayCheck {
+function accepted({ since, refused, formats }: WayFacts): WayCheck {
   const id = 'accepted';
   const count = since?.accepted ?? 0;
-  const but = refused === null ? '' : `, ${fixed(refused.count, 0)} refused`;
-  if (count > 0) return { id, state: 'works', title: 'Accepted', text: `${events(count)}${but}` };
+  const but = refused === null ? '' : `, ${formats.fixed(refused.count, 0)} refused`;
+  if (count > 0) return { id, state: 'works', title: 'Accepted', text: `${events(count, formats)}${but}` };
   if (refused === null) return { id, state: 'waits', title: 'Accepted', text: 'none yet' };
   return { id, state: 'fails', title: 'All were refused', text: `last: ${refused.newest}` };
 }
 
-function stored({ since, lag }: WayFacts): WayCheck {
+function stored({ since, lag, formats }: WayFacts): WayCheck {
   const id = 'stored';
   const [count, all] = [since?.folded ?? 0, since?.accepted ?? 0];
   if (count > 0 && count >= all)
-    return { id, state: 'works', title: 'Counted and stored', text: events(count) };
+    return { id, state: 'works', title: 'Counted and stored', text: events(count, formats) };
   if (all === 0) return { id, state: 'waits', title: 'Stored', text: 'none yet' };
-  const behind = lag === null ? '' : `, ${fixed(lag, 0)} ${lag === 1 ? 'block' : 'blocks'} to count`;
+  const behind = lag === null ? '' : `, ${formats.fixed(lag, 0)} ${lag === 1 ? 'block' : 'blocks'} to count`;
   return {
     id,
     state: 'waits',
     title: 'On its way to history',
-    text: `${fixed(count, 0)} of ${events(all)}${behind}`,
+    text: `${formats.fixed(count, 0)} of ${events(all, formats)}${behind}`,
   };
 }
 
-const events = (count: number): string => `${fixed(count, 0)} ${count === 1 ? 'event' : 'events'}`;
+const events = (count: number, formats: WayFacts['formats']): string =>
+  `${formats.fixed(count, 0)} ${count === 1 ? 'event' : 'events'}`;
 
 /** Totals of processes when the page began to listen, by process. */
 export type Baseline = ReadonlyMap<string, Readonly<Record<string, number>>>;

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import type { EventVerdict, MetricVerdict } from '#contracts/metric/verdict.ts';
+import { FORMATS } from '../../testing/usual-formats.ts';
 import { verdictLines } from './verdict-lines.ts';
 
 const at = (hours: number, minutes: number): number => new Date(2026, 10, 23, hours, minutes).getTime();
@@ -28,6 +29,7 @@ it('says with a word and in words what each metric did, and of those that read o
       of('searches', { outcome: 'no_match', field: '$event', expected: 'search' }),
     ]),
     NOW,
+    FORMATS,
   );
   expect(lines.map(({ word, of: metric, text }) => `${word} · ${metric} · ${text}`)).toEqual([
     'counted · orders · pane 14:00:00, channel = web, filled in from the archive',
@@ -42,23 +44,23 @@ it('says with a word and in words what each metric did, and of those that read o
 
 it('says why an event is refused, or which one it repeats, and nothing of metrics then', () => {
   const rejected = { code: 'missing_field', message: 'event: every event needs its name.' } as const;
-  const refused = verdictLines(verdict([], { rejected }), NOW);
+  const refused = verdictLines(verdict([], { rejected }), NOW, FORMATS);
   expect(refused).toEqual([{ word: 'rejected', of: 'missing_field', text: rejected.message }]);
   const duplicate = { partition: 1, offset: 2, index: 3 };
-  expect(verdictLines(verdict([of('a', { outcome: 'duplicate' })], { duplicate }), NOW)).toMatchObject([
-    { word: 'duplicate', of: 'of 1:2:3' },
-  ]);
+  expect(
+    verdictLines(verdict([of('a', { outcome: 'duplicate' })], { duplicate }), NOW, FORMATS),
+  ).toMatchObject([{ word: 'duplicate', of: 'of 1:2:3' }]);
 });
 
 it('lists so many metrics and counts the others', () => {
   const many = Array.from({ length: 100 }, (_, i) => of(`m${i}`, { outcome: 'before' }));
-  const lines = verdictLines(verdict(many), NOW);
+  const lines = verdictLines(verdict(many), NOW, FORMATS);
   expect(lines).toHaveLength(41);
   expect(lines.at(-1)).toMatchObject({ of: '60 metrics' });
 });
 
 it('has something to say where there is no metric, or none that reads it', () => {
-  expect(verdictLines(verdict([]), NOW)).toMatchObject([{ word: 'not read', of: 'no metrics' }]);
-  const lines = verdictLines(verdict([of('a', { outcome: 'no_match', field: '$event' })]), NOW);
+  expect(verdictLines(verdict([]), NOW, FORMATS)).toMatchObject([{ word: 'not read', of: 'no metrics' }]);
+  const lines = verdictLines(verdict([of('a', { outcome: 'no_match', field: '$event' })]), NOW, FORMATS);
   expect(lines).toEqual([{ word: 'not read', of: '1 metric', text: 'it reads other events' }]);
 });

@@ -1,6 +1,6 @@
 import type { EventVerdict, MetricVerdict } from '#contracts/metric/verdict.ts';
 import { formatSpan } from '../format/format-duration.ts';
-import { formatMoment } from '../format/format-time.ts';
+import type { TimeFormat } from '../format/format-time.ts';
 import { placeOf } from './event-line.ts';
 
 /** What a metric did with an event, in the words of the page; each has a shape of its own. */
@@ -18,7 +18,12 @@ export interface VerdictLine {
 const MOST_LINES = 40;
 
 /** Returns what became of an event, the metrics that have most to say first; those that read other events are one line. */
-export function verdictLines(verdict: EventVerdict, now: number): VerdictLine[] {
+export function verdictLines(
+  verdict: EventVerdict,
+  now: number,
+  formats: Pick<TimeFormat, 'moment'>,
+): VerdictLine[] {
+  const paneText = (pane: number): string => `pane ${formats.moment(pane, now)}`;
   const { rejected, duplicate, metrics } = verdict;
   if (rejected !== undefined) return [{ word: 'rejected', of: rejected.code, text: rejected.message }];
   if (duplicate !== undefined)
@@ -31,7 +36,7 @@ export function verdictLines(verdict: EventVerdict, now: number): VerdictLine[] 
   const others = metrics.filter(isOfOthers);
   const lines = metrics
     .filter((one) => !isOfOthers(one))
-    .map((one): VerdictLine => ({ word: wordOf(one), of: one.metric, text: textOf(one, now) }))
+    .map((one): VerdictLine => ({ word: wordOf(one), of: one.metric, text: textOf(one, paneText) }))
     .sort((a, b) => WORDS.indexOf(a.word) - WORDS.indexOf(b.word));
   const left = lines.splice(MOST_LINES);
   if (left.length > 0)
@@ -70,11 +75,13 @@ const PARTS = {
   added: ', added from the archive',
 } as const;
 
-function textOf(one: MetricVerdict, now: number): string {
+type PaneText = (pane: number) => string;
+
+function textOf(one: MetricVerdict, paneText: PaneText): string {
   const { outcome, field = 'a property', expected, found, condition } = one;
   switch (outcome) {
     case 'counted':
-      return `${one.merged === true ? 'its group came after the cap of groups: ' : ''}${placeText(one, now)}${PARTS[one.part ?? 'live']}`;
+      return `${one.merged === true ? 'its group came after the cap of groups: ' : ''}${placeText(one, paneText)}${PARTS[one.part ?? 'live']}`;
     case 'late':
       return `by ${formatSpan(one.by ?? 0)} beyond the lateness; in the archive only`;
     case 'skipped':
@@ -92,9 +99,9 @@ function textOf(one: MetricVerdict, now: number): string {
   }
 }
 
-function placeText({ pane, group }: MetricVerdict, now: number): string {
+function placeText({ pane, group }: MetricVerdict, paneText: PaneText): string {
   const names = Object.entries(group ?? {}).map(([name, value]) => `${name} = ${groupLabel(value)}`);
-  return [...(pane === undefined ? [] : [`pane ${formatMoment(pane, now)}`]), ...names].join(', ');
+  return [...(pane === undefined ? [] : [paneText(pane)]), ...names].join(', ');
 }
 
 const groupLabel = (value: string): string =>

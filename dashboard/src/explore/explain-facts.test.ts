@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Differences, Explanation } from '#contracts/metric/explanation.ts';
+import { FORMATS } from '../../testing/usual-formats.ts';
 import { differing, factsOf, filterRefusal, pointsText } from './explain-facts.ts';
 import { readMetrics } from './known-metrics.ts';
 
@@ -19,7 +20,7 @@ const [LATENCY] = readMetrics({
   metrics: [{ id: 'latency', aggregate: 'p99(ms)', event: 'x', groupBy: ['service'], lateness: '1m' }],
 });
 const termsOf = (explained: Explanation, watermark: number | null = T0): string[] =>
-  factsOf(explained, LATENCY!, { watermark, now: T0 }).map(
+  factsOf(explained, LATENCY!, { watermark, now: T0, formats: FORMATS }).map(
     ({ term, figure, text }) => `${term} ${figure} ${text}`,
   );
 
@@ -67,7 +68,7 @@ describe('what differs', () => {
     const { rows, alike } = differing(DIFFERENCES);
     expect(rows.map(({ value }) => value)).toEqual(['2.41', '2.40']);
     expect(alike).toEqual(['country']);
-    expect(rows.map(pointsText)).toEqual(['+73', '−73']);
+    expect(rows.map((row) => pointsText(row, FORMATS))).toEqual(['+73', '−73']);
   });
 
   it('is nothing where both sides have the same shares, or one has no events', () => {

@@ -1,7 +1,6 @@
 import type { Differences, Explanation } from '#contracts/metric/explanation.ts';
 import { formatSpan } from '../format/format-duration.ts';
-import { fixed } from '../format/format-number.ts';
-import { formatMoment } from '../format/format-time.ts';
+import type { Formats } from '../format/formats.ts';
 import { exactnessOf, type KnownMetric } from './known-metrics.ts';
 
 /** One line about a number: a term, the figure of it, and what it means. */
@@ -11,15 +10,24 @@ export interface Fact {
   text: string;
 }
 
-const whole = (count: number): string => fixed(count, 0);
 const plural = (count: number, one: string): string => (count === 1 ? one : `${one}s`);
+
+/** The times of what is explained, and how figures are written. */
+export interface FactContext {
+  watermark: number | null;
+  now: number;
+  formats: Pick<Formats, 'fixed' | 'moment'>;
+}
 
 /** Says what a number counts, what it does not and why, and whether that may still change. */
 export function factsOf(
   explanation: Explanation,
   known: KnownMetric | null,
-  { watermark, now }: { watermark: number | null; now: number },
+  { watermark, now, formats }: FactContext,
 ): Fact[] {
+  const whole = (count: number): string => formats.fixed(count, 0);
+  const countFact = (term: string, count: number, text: string): Fact[] =>
+    count === 0 ? [] : [{ term, figure: whole(count), text }];
   const { late, before, imported, absent, skipped, duplicates } = explanation;
   const behind =
     known?.lateness == null ? 'behind' : `more than ${formatSpan(known.lateness)} behind, its lateness`;
@@ -35,7 +43,7 @@ export function factsOf(
     ...countFact('Imported', imported, 'and not added yet; a rebuild adds them'),
   ];
   return [
-    countedFact(explanation),
+    countedFact(explanation, whole),
     ...(left.length > 0
       ? left
       : [{ term: 'Left out', figure: '0', text: 'every event that fits is counted' }]),
@@ -48,14 +56,11 @@ export function factsOf(
     ...(explanation.partial
       ? [{ term: 'Capped', figure: '', text: 'some groups found no place and are counted as “other”' }]
       : []),
-    finalFact(explanation, known, { watermark, now }),
+    finalFact(explanation, known, { watermark, now, formats }),
   ];
 }
 
-const countFact = (term: string, count: number, text: string): Fact[] =>
-  count === 0 ? [] : [{ term, figure: whole(count), text }];
-
-function countedFact({ count, parts, partitions }: Explanation): Fact {
+function countedFact({ count, parts, partitions }: Explanation, whole: (count: number) => string): Fact {
   const extra = [
     parts.filled > 0 ? `${whole(parts.filled)} back-filled` : '',
     parts.added > 0 ? `${whole(parts.added)} added by imports` : '',
@@ -72,10 +77,10 @@ function countedFact({ count, parts, partitions }: Explanation): Fact {
 function finalFact(
   { to, version }: Pick<Explanation, 'to' | 'version'>,
   known: KnownMetric | null,
-  { watermark, now }: { watermark: number | null; now: number },
+  { watermark, now, formats }: FactContext,
 ): Fact {
   const lateness = known?.lateness ?? 0;
-  const since = formatMoment(to + lateness, now);
+  const since = formats.moment(to + lateness, now);
   const isFinal = watermark !== null && watermark >= to + lateness;
   if (isFinal) return { term: 'Final', figure: since, text: `since then; version ${version}` };
   const isOpen = watermark === null || watermark < to;
@@ -129,7 +134,10 @@ export function differing({ inside, outside, values }: Differences): Differing {
 }
 
 /** A difference of shares in points: `+73`. */
-export function pointsText({ inside, outside }: Pick<Difference, 'inside' | 'outside'>): string {
+export function pointsText(
+  { inside, outside }: Pick<Difference, 'inside' | 'outside'>,
+  { fixed }: Pick<Formats, 'fixed'>,
+): string {
   const points = (inside - outside) * 100;
   return `${points > 0 ? '+' : ''}${fixed(points, Math.abs(points) < 10 ? 1 : 0)}`;
 }

@@ -1,6 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { formatDelta } from './format-delta.ts';
+import { FORMATS } from '../../testing/usual-formats.ts';
+import { type Delta, formatDelta as format } from './format-delta.ts';
+
+const formatDelta = (
+  values: Parameters<typeof format>[0],
+  unit: string,
+  better: 'higher' | 'lower' | null,
+): Delta | null => format(values, { unit, better }, FORMATS);
 
 const from = (now: number | null, before: number | null = 100) => ({ now, before, error: 5 });
 

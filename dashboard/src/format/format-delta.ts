@@ -1,4 +1,4 @@
-import { fixed } from './format-number.ts';
+import type { NumberFormat } from './format-number.ts';
 
 export interface Delta {
   /** Which way the triangle points. */
@@ -19,8 +19,8 @@ const LARGEST = 999_999;
  */
 export function formatDelta(
   { now, before, error }: { now: number | null; before: number | null; error: number },
-  unit: string,
-  better: 'higher' | 'lower' | null,
+  { unit, better }: { unit: string; better: 'higher' | 'lower' | null },
+  { fixed }: Pick<NumberFormat, 'fixed'>,
 ): Delta | null {
   if (now === null || before === null || !Number.isFinite(now) || !Number.isFinite(before)) return null;
   const difference = now - before;

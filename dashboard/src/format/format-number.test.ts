@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { fixed, formatFigure, formatTicks, formatValue } from './format-number.ts';
+import { createNumberFormat } from './format-number.ts';
+
+const { fixed, figure: formatFigure, ticks: formatTicks, value: formatValue } = createNumberFormat('comma');
 
 const text = (value: number | null, unit = ''): string => {
   const { prefix, text: figure, suffix } = formatFigure(value, unit);
@@ -101,4 +103,14 @@ it('stays as short as a figure can be, for any double and unit', () => {
       expect(figure.length).toBeLessThanOrEqual(['%', 'k', 'ms'].includes(unit) ? 30 : 13);
     }),
   );
+});
+
+it('marks numbers as a reader likes them', () => {
+  const [point, space] = [createNumberFormat('point'), createNumberFormat('space')];
+  expect([point.fixed(-1_234_567.891, 2), space.fixed(1_234.5, 1)]).toEqual([
+    '−1.234.567,89',
+    '1\u00a0234,5',
+  ]);
+  expect([point.value(21_840), point.figure(1.5e-9, '').text]).toEqual(['21,8 k', '1,5e−9']);
+  expect(point.ticks([0, 2_500, 5_000])).toEqual(['0', '2.500', '5.000']);
 });

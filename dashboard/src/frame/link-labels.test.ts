@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { ConnectionStatus } from '#client/types.ts';
-import { formatClock } from '../format/format-time.ts';
+import { FORMATS } from '../../testing/usual-formats.ts';
 import { type LinkFacts, linkLabels } from './link-labels.ts';
 
 const link: ConnectionStatus = {
@@ -21,6 +21,7 @@ const facts: LinkFacts = {
   asOf: [10_000, 10_000],
   failing: 0,
   online: true,
+  formats: FORMATS,
 };
 
 it.each([
@@ -36,7 +37,7 @@ it.each([
   ['live', 'Live', 'WebSocket · 38 ms', { asOf: [] }],
   ['stale', 'Failing', '1 panel, trying again', { failing: 1 }],
   ['stale', 'Failing', '14 panels, trying again', { failing: 14, asOf: [] }],
-  ['paused', 'Paused', `${formatClock(2_000)} · +8 s waiting`, { paused: 2_000 }],
+  ['paused', 'Paused', `${FORMATS.clock(2_000)} · +8 s waiting`, { paused: 2_000 }],
   ['offline', 'Offline', 'no network', { online: false }],
   [
     'waiting',

@@ -1,7 +1,7 @@
 import type { ConnectionStatus } from '#client/types.ts';
 import { asksForKey } from '../app/page-key.ts';
-import { formatAge, formatSpan } from '../format/format-duration.ts';
-import { formatMoment } from '../format/format-time.ts';
+import { formatSpan } from '../format/format-duration.ts';
+import type { Formats } from '../format/formats.ts';
 import { attemptLabel } from '../panels/feed/panel-state.ts';
 
 export interface LinkLabels {
@@ -27,6 +27,7 @@ export interface LinkFacts {
   /** Panels whose query has failed. */
   failing: number;
   online: boolean;
+  formats: Formats;
 }
 
 const TRANSPORTS = { websocket: 'WebSocket', polling: 'polling' } as const;
@@ -34,7 +35,7 @@ const STALE_AFTER = 3_000;
 
 /** The link as shape, word, transport, round trip and age of the data. */
 export function linkLabels(facts: LinkFacts): LinkLabels {
-  const { link, now, localNow, paused, online } = facts;
+  const { link, now, localNow, paused, online, formats } = facts;
   if (!online) return labels('offline', 'Offline', 'no network', OFFLINE);
   if (link.state === 'connecting')
     return labels('waiting', 'Connecting', attemptLabel(link, localNow), CONNECTING);
@@ -45,7 +46,7 @@ export function linkLabels(facts: LinkFacts): LinkLabels {
   if (link.state !== 'live')
     return labels('reconnecting', 'Reconnecting', attemptLabel(link, localNow), CONNECTING);
   if (paused !== null) {
-    const [at, more] = [formatMoment(paused, now), `+${formatSpan(Math.max(0, now - paused))}`];
+    const [at, more] = [formats.moment(paused, now), `+${formatSpan(Math.max(0, now - paused))}`];
     return { ...labels('paused', 'Paused', `${at} · ${more} waiting`, PAUSED), short: `${at} ${more}` };
   }
   if (facts.closed !== null) return labels('closed', 'History', facts.closed, CLOSED);
@@ -53,11 +54,11 @@ export function linkLabels(facts: LinkFacts): LinkLabels {
 }
 
 /** Returns the labels of an open link on a live page: what has failed, and how old the data is. */
-function openLabels({ link, now, asOf, failing }: LinkFacts): LinkLabels {
+function openLabels({ link, now, asOf, failing, formats }: LinkFacts): LinkLabels {
   const old = asOf.filter((time) => now - time > STALE_AFTER);
   // The newest age is shown while all views advance, and where none does; else the age of the oldest, which does not.
   const some = old.length > 0 && old.length < asOf.length;
-  const age = asOf.length === 0 ? null : formatAge(now - (some ? Math.min(...old) : Math.max(...asOf)));
+  const age = asOf.length === 0 ? null : formats.age(now - (some ? Math.min(...old) : Math.max(...asOf)));
   if (some) {
     const share = `${old.length} of ${asOf.length} views`;
     return labels(

@@ -3,6 +3,7 @@ import type { Place } from '../app/place.ts';
 import type { Session } from '../app/session.svelte.ts';
 
 export type IconName =
+  | 'now'
   | 'boards'
   | 'explore'
   | 'metrics'

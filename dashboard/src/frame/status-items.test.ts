@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { FORMATS } from '../../testing/usual-formats.ts';
 import { statusItems } from './status-items.ts';
 
 const STATUS = {
@@ -13,7 +14,7 @@ const STATUS = {
 const texts = (items: ReturnType<typeof statusItems>) => items.map(({ name, text }) => `${name} ${text}`);
 
 it('says what the server said last', () => {
-  const items = statusItems({ time: 100_000, status: STATUS });
+  const items = statusItems({ time: 100_000, status: STATUS }, FORMATS);
   expect(texts(items)).toEqual([
     'Received 1,204 ev/s',
     'Rejected 3 /s',
@@ -26,7 +27,7 @@ it('says what the server said last', () => {
 });
 
 it('has no figure without a heartbeat, and each with its explanation', () => {
-  const items = statusItems(null);
+  const items = statusItems(null, FORMATS);
   expect(items.map(({ text }) => text)).toEqual(items.map(() => '–'));
   expect(items.some(({ critical }) => critical)).toBe(false);
   for (const { explanation } of items) expect(explanation).toMatch(/^[A-Z].{20,}\.$/);

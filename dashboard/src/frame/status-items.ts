@@ -1,6 +1,6 @@
 import type { Heartbeat } from '#client/types.ts';
-import { formatAge } from '../format/format-duration.ts';
-import { fixed, formatValue, NO_VALUE } from '../format/format-number.ts';
+import { NO_VALUE } from '../format/format-number.ts';
+import type { Formats } from '../format/formats.ts';
 
 /** One figure of the status bar. */
 export interface StatusItem {
@@ -14,11 +14,13 @@ export interface StatusItem {
   critical: boolean;
 }
 
-const rate = (value: number | null | undefined, unit: string): string =>
-  value == null ? NO_VALUE : `${formatValue(Math.round(value))} ${unit}`;
-
 /** Returns the figures of the server's last heartbeat; without values where there is no recent one. */
-export function statusItems(heartbeat: Pick<Heartbeat, 'time' | 'status'> | null): StatusItem[] {
+export function statusItems(
+  heartbeat: Pick<Heartbeat, 'time' | 'status'> | null,
+  formats: Formats,
+): StatusItem[] {
+  const rate = (value: number | null | undefined, unit: string): string =>
+    value == null ? NO_VALUE : `${formats.value(Math.round(value))} ${unit}`;
   const status = heartbeat?.status ?? null;
   const behind = status?.watermark == null ? null : heartbeat!.time - status.watermark;
   const item = (
@@ -55,14 +57,14 @@ export function statusItems(heartbeat: Pick<Heartbeat, 'time' | 'status'> | null
     item(
       'watermark',
       'Counted up to',
-      behind === null ? NO_VALUE : `${formatAge(behind)} ago`,
+      behind === null ? NO_VALUE : `${formats.age(behind)} ago`,
       'The watermark: all events up to this time are counted. A window closes when the watermark has passed its end.',
       { extra: false },
     ),
     item(
       'late',
       'Late',
-      status?.lateShare == null ? NO_VALUE : `${fixed(status.lateShare * 100, 2)} %`,
+      status?.lateShare == null ? NO_VALUE : `${formats.fixed(status.lateShare * 100, 2)} %`,
       'The share of events that arrived too late to be counted. They are stored.',
     ),
     item(

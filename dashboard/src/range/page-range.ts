@@ -9,7 +9,8 @@ import {
 } from '#contracts/text/duration.ts';
 import type { CalendarUnit } from '#contracts/time/calendar.ts';
 import type { ViewRequest } from '#contracts/view/view-request.ts';
-import { type Calendar, startOfPeriod } from './reader-calendar.ts';
+import type { Calendar } from '../format/zone-calendar.ts';
+import { startOfPeriod } from './start-of-period.ts';
 
 /**
  * Which time the page shows: the newest `ms`, the period of the reader's calendar so far, or the time between two instants (epoch

@@ -1,5 +1,6 @@
 import { parseTimestamp } from '#contracts/event/timestamp.ts';
-import { type Calendar, startOfPeriod } from './reader-calendar.ts';
+import type { Calendar } from '../format/zone-calendar.ts';
+import { startOfPeriod } from './start-of-period.ts';
 
 export interface Moment {
   /** Epoch ms; of a date its first moment. */

@@ -1,13 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DAY, HOUR, MINUTE } from '#contracts/text/duration.ts';
+import type { Calendar } from '../format/zone-calendar.ts';
 import { parseRange } from './parse-range.ts';
-import type { Calendar } from './reader-calendar.ts';
 
 /** A zone two hours ahead, without changes. */
 const AHEAD = 2 * HOUR;
 const CALENDAR: Calendar = {
   zone: 'Test/Ahead',
+  offsetAt: () => AHEAD,
   clockOf(time) {
     const d = new Date(time + AHEAD);
     return {

@@ -1,8 +1,9 @@
 import { DAY, HOUR, MINUTE, SECOND } from '#contracts/text/duration.ts';
 import type { CalendarUnit } from '#contracts/time/calendar.ts';
+import type { Calendar } from '../format/zone-calendar.ts';
 import { between, isPossible, last, type PageRange } from './page-range.ts';
 import { parseMoment } from './parse-moment.ts';
-import { type Calendar, startOfPeriod } from './reader-calendar.ts';
+import { startOfPeriod } from './start-of-period.ts';
 
 /** What was typed as a range, or why it is none: a sentence that says what to write. */
 export type TypedRange = { range: PageRange } | { message: string };

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { FORMATS } from '../../testing/usual-formats.ts';
 import { between, last } from './page-range.ts';
 import { rangeLabel } from './range-label.ts';
 
@@ -15,10 +16,10 @@ it.each([
   ['2026-10-25T00:00', '2026-11-08T00:00', '25 Oct–7 Nov'],
   ['2025-11-29T14:00', '2025-11-29T14:30', '29 Nov 2025 14:00–14:30'],
 ])('says %s to %s as %s', (from, to, label) => {
-  expect(rangeLabel(between(at(from), at(to)), NOW)).toBe(label);
+  expect(rangeLabel(between(at(from), at(to)), NOW, FORMATS)).toBe(label);
 });
 
 it('says a length, and a period of the calendar', () => {
-  expect(rangeLabel(last(900_000), NOW)).toBe('15 min');
-  expect(rangeLabel({ kind: 'this', unit: 'day', timezone: 'UTC' }, NOW)).toBe('today');
+  expect(rangeLabel(last(900_000), NOW, FORMATS)).toBe('15 min');
+  expect(rangeLabel({ kind: 'this', unit: 'day', timezone: 'UTC' }, NOW, FORMATS)).toBe('today');
 });

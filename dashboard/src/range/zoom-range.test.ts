@@ -1,12 +1,13 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { DAY, HOUR, MINUTE } from '#contracts/text/duration.ts';
+import { FORMATS } from '../../testing/usual-formats.ts';
 import { between, LEAST_RANGE, last, RANGES, timesOf } from './page-range.ts';
-import { LOCAL } from './reader-calendar.ts';
 import { chosen, shift, zoom } from './zoom-range.ts';
 
 const NOW = 1_790_000_000_000;
-const live = { now: NOW, calendar: LOCAL, at: null };
+const { calendar } = FORMATS;
+const live = { now: NOW, calendar, at: null };
 
 it('goes to the next range that is offered while the board is live and nothing is read', () => {
   expect(zoom(last(15 * MINUTE), 'in', live)).toEqual(last(5 * MINUTE));
@@ -40,7 +41,7 @@ it('never reaches beyond now, and is never shorter than can be drawn', () => {
   fc.assert(
     fc.property(time, time, fc.constantFrom('in' as const, 'out' as const), (a, b, by) => {
       for (const range of [chosen(a, b, NOW), zoom(chosen(a, b, NOW), by, { ...live, at: a })]) {
-        const { from, to } = timesOf(range, NOW, LOCAL);
+        const { from, to } = timesOf(range, NOW, calendar);
         expect(to).toBeLessThanOrEqual(NOW);
         expect(to - from).toBeGreaterThanOrEqual(LEAST_RANGE);
         expect([from % 1_000, to % 1_000]).toEqual([0, 0]);

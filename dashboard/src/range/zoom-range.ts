@@ -1,6 +1,6 @@
 import { SECOND } from '#contracts/text/duration.ts';
+import type { Calendar } from '../format/zone-calendar.ts';
 import { between, LEAST_RANGE, last, MOST_RANGE, type PageRange, RANGES, timesOf } from './page-range.ts';
-import type { Calendar } from './reader-calendar.ts';
 
 interface ZoomOptions {
   now: number;

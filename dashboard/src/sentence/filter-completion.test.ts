@@ -1,10 +1,11 @@
 import { expect, it } from 'vitest';
 import { FAKE_SCHEMA } from '../../testing/fake-schema.ts';
+import { FORMATS } from '../../testing/usual-formats.ts';
 import { beginOf, offerFilter, tidyCondition } from './filter-completion.ts';
 import { faultOfFilter } from './filter-parts.ts';
 
 const FACTS = FAKE_SCHEMA.events.find(({ event }) => event === 'checkout') ?? null;
-const offer = (typed: string) => offerFilter(typed, FACTS);
+const offer = (typed: string) => offerFilter(typed, FACTS, FORMATS);
 const texts = (typed: string) => offer(typed).entries.map(({ text }) => text);
 
 it('offers properties, then operators, then values with their rate and share', () => {

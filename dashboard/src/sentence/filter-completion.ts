@@ -6,6 +6,7 @@ import { faultOfFilter } from './filter-parts.ts';
 import {
   type EventFacts,
   faultOfProperty,
+  type Numbers,
   offerProperties,
   type PropertyFacts,
   rateText,
@@ -38,14 +39,18 @@ interface Place {
 }
 
 /** Offers what a condition may go on with: properties, then operators, then the values that were seen. */
-export function offerFilter(typed: string, facts: EventFacts | null): Offer {
+export function offerFilter(typed: string, facts: EventFacts | null, numbers: Numbers): Offer {
   const place = placeIn(typed);
-  if (place === null) return offerPaths(typed.trim(), facts);
+  if (place === null) return offerPaths(typed.trim(), facts, numbers);
   const property = facts?.properties.find(({ path }) => path === place.path);
   const fault = faultOfProperty(facts, place.path, 'text');
   const value = /^(!=|=)\s*(?!=)/.exec(place.rest);
   if (value !== null) {
-    const offered = offerValues(place, value[1]!, place.rest.slice(value[0].length), { property, facts });
+    const offered = offerValues(place, value[1]!, place.rest.slice(value[0].length), {
+      property,
+      facts,
+      numbers,
+    });
     if (fault === null) return offered;
     return { fault, ...offered, entries: [...renamed(place, facts), ...offered.entries] };
   }
@@ -79,10 +84,10 @@ function placeIn(typed: string): Place | null {
   return { written: typed.slice(first.at, first.end), path: first.text, rest: typed.slice(first.end).trim() };
 }
 
-function offerPaths(typed: string, facts: EventFacts | null): Offer {
+function offerPaths(typed: string, facts: EventFacts | null, numbers: Numbers): Offer {
   // What is quoted is not finished yet.
   const bare = typed.replace(/^"/, '');
-  const { entries, fault } = offerProperties(facts, bare, 'text');
+  const { entries, fault } = offerProperties(facts, bare, { wanted: 'text', numbers });
   const goOn = entries.map((entry) =>
     entry.refused === undefined ? { ...entry, goesOn: `${writePath(entry.text)} ` } : entry,
   );
@@ -107,11 +112,13 @@ function operatorEntries({ written }: Place, property: PropertyFacts | undefined
 interface Known {
   property: PropertyFacts | undefined;
   facts: EventFacts | null;
+  numbers: Numbers;
 }
 
 /** Values that were seen, what is absent, and what is typed. */
-function offerValues(place: Place, sign: string, typed: string, { property, facts }: Known): Offer {
+function offerValues(place: Place, sign: string, typed: string, known: Known): Offer {
   const { written } = place;
+  const { property } = known;
   const condition = (value: string): string => `${written} ${sign} ${value}`;
   const several = listOf(written, sign, typed);
   if (several !== null)
@@ -119,7 +126,7 @@ function offerValues(place: Place, sign: string, typed: string, { property, fact
       ? { entries: [{ text: several, about: 'one of these' }] }
       : { entries: [], fault: faultOfFilter(several) ?? '' };
   const bare = typed.replace(/^"|"$/g, '');
-  const seen = findEntries(valueEntries(property, facts), bare).map(({ text, about, ...rest }) => ({
+  const seen = findEntries(valueEntries(known), bare).map(({ text, about, ...rest }) => ({
     ...rest,
     text: condition(about === MISSING_TEXT ? 'null' : writeValue(text, property)),
     ...(about === undefined ? {} : { about }),
@@ -143,11 +150,11 @@ function listOf(written: string, sign: string, typed: string): string | null {
 
 const MISSING_TEXT = 'missing';
 
-function valueEntries(property: PropertyFacts | undefined, facts: EventFacts | null): Entry[] {
+function valueEntries({ property, facts, numbers }: Known): Entry[] {
   if (property === undefined || facts === null) return [];
   const all = Math.max(1, facts.sampled.events);
   const figures = (events: number) => ({
-    value: facts.rate === null ? '' : rateText((facts.rate * events) / all),
+    value: facts.rate === null ? '' : rateText((facts.rate * events) / all, numbers),
     share: shareText(events / all),
   });
   // A value that was cut is no value any more.

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { FAKE_SCHEMA } from '../../testing/fake-schema.ts';
+import { FORMATS } from '../../testing/usual-formats.ts';
 import {
   faultOfProperty,
   offerEvents,
@@ -11,19 +12,22 @@ import {
 const FACTS = FAKE_SCHEMA.events.find(({ event }) => event === 'checkout') ?? null;
 
 it('offers events, the most frequent first, and keeps what was never seen', () => {
-  expect(offerEvents(FAKE_SCHEMA, '').entries.map(({ text }) => text)).toEqual(['page_viewed', 'checkout']);
-  expect(offerEvents(FAKE_SCHEMA, 'chekout')).toMatchObject({
+  expect(offerEvents(FAKE_SCHEMA, '', FORMATS).entries.map(({ text }) => text)).toEqual([
+    'page_viewed',
+    'checkout',
+  ]);
+  expect(offerEvents(FAKE_SCHEMA, 'chekout', FORMATS)).toMatchObject({
     fault: 'No event chekout was seen.',
     entries: [{ text: 'checkout' }, { text: 'chekout' }],
   });
-  expect(offerEvents(null, 'order').entries).toEqual([{ text: 'order', about: 'as it is typed' }]);
+  expect(offerEvents(null, 'order', FORMATS).entries).toEqual([{ text: 'order', about: 'as it is typed' }]);
 });
 
 it('puts properties that fit first, and says why others do not', () => {
-  const numbers = propertyEntries(FACTS, 'number');
+  const numbers = propertyEntries(FACTS, 'number', FORMATS);
   expect(numbers[0]).toEqual({ text: 'duration_ms', about: 'number', value: '12 to 1,870' });
   expect(numbers.at(-1)).toMatchObject({ text: 'cart', refused: 'needs a number' });
-  expect(propertyEntries(FACTS, 'text').find(({ text }) => text === 'country')).toMatchObject({
+  expect(propertyEntries(FACTS, 'text', FORMATS).find(({ text }) => text === 'country')).toMatchObject({
     value: 'over 44 different, in 64 %',
   });
 });
@@ -35,9 +39,17 @@ it('says what is wrong with a property, and nothing where nothing is known', () 
   expect(faultOfProperty(FACTS, 'duration_ms', 'number')).toBeNull();
   expect(faultOfProperty(FACTS, '$key', 'text')).toBeNull();
   expect(faultOfProperty(null, 'anything', 'number')).toBeNull();
-  expect(offerProperties(null, 'x', 'number').entries).toEqual([{ text: 'x', about: 'as it is typed' }]);
+  expect(offerProperties(null, 'x', { wanted: 'number', numbers: FORMATS }).entries).toEqual([
+    { text: 'x', about: 'as it is typed' },
+  ]);
 });
 
 it('says rates in the unit in which they are easy to read', () => {
-  expect([12, 0.5, 0.001, 0, null].map(rateText)).toEqual(['12 /s', '30 /min', '3.60 /h', '0 /h', '']);
+  expect([12, 0.5, 0.001, 0, null].map((rate) => rateText(rate, FORMATS))).toEqual([
+    '12 /s',
+    '30 /min',
+    '3.60 /h',
+    '0 /h',
+    '',
+  ]);
 });

@@ -1,10 +1,13 @@
 import { nearestNames } from '#contracts/text/nearest-names.ts';
 import type { SchemaAnswer } from '#contracts/view/schema-result.ts';
-import { formatValue } from '../format/format-number.ts';
+import type { NumberFormat } from '../format/format-number.ts';
 import { type Entry, findEntries, type Offer } from './entry.ts';
 
 export type EventFacts = SchemaAnswer['events'][number];
 export type PropertyFacts = EventFacts['properties'][number];
+
+/** Writes the numbers of lines. */
+export type Numbers = Pick<NumberFormat, 'value'>;
 
 /** What every event has beside its properties, as definitions name it. */
 const ENVELOPE: readonly Entry[] = [
@@ -14,10 +17,10 @@ const ENVELOPE: readonly Entry[] = [
 ];
 
 /** Events per second as a rate that is easy to read. */
-export function rateText(perSecond: number | null): string {
+export function rateText(perSecond: number | null, { value }: Numbers): string {
   if (perSecond === null) return '';
-  if (perSecond >= 1) return `${formatValue(perSecond)} /s`;
-  return perSecond * 60 >= 1 ? `${formatValue(perSecond * 60)} /min` : `${formatValue(perSecond * 3_600)} /h`;
+  if (perSecond >= 1) return `${value(perSecond)} /s`;
+  return perSecond * 60 >= 1 ? `${value(perSecond * 60)} /min` : `${value(perSecond * 3_600)} /h`;
 }
 
 /** A share from 0 to 1. */
@@ -28,16 +31,16 @@ export function shareText(share: number): string {
 }
 
 /** The names of events, the most frequent first. */
-export const eventEntries = (answer: SchemaAnswer | null): Entry[] =>
+export const eventEntries = (answer: SchemaAnswer | null, numbers: Numbers): Entry[] =>
   (answer?.events ?? []).map(({ event, count, rate }) => ({
     text: event,
-    about: `${formatValue(count)} in a day`,
-    value: rateText(rate),
+    about: `${numbers.value(count)} in a day`,
+    value: rateText(rate, numbers),
   }));
 
 /** Offers the names of events; one that was never seen may be taken, since its first event may be yet to come. */
-export const offerEvents = (answer: SchemaAnswer | null, typed: string): Offer =>
-  offerNames(eventEntries(answer), typed, answer === null ? null : `No event ${typed} was seen.`);
+export const offerEvents = (answer: SchemaAnswer | null, typed: string, numbers: Numbers): Offer =>
+  offerNames(eventEntries(answer, numbers), typed, answer === null ? null : `No event ${typed} was seen.`);
 
 /** `unseen`: what to say of a name that is like none; null while none are known. */
 function offerNames(all: readonly Entry[], typed: string, unseen: string | null): Offer {
@@ -65,16 +68,16 @@ const isNumeric = ({ types }: PropertyFacts): boolean => types.some(({ type }) =
 const hasText = ({ types }: PropertyFacts): boolean =>
   types.some(({ type }) => type === 'text' || type === 'number' || type === 'boolean');
 
-function rangeText({ min, max }: PropertyFacts): string {
+function rangeText({ min, max }: PropertyFacts, { value }: Numbers): string {
   if (min === null || max === null) return '';
-  return min === max ? formatValue(min) : `${formatValue(min)} to ${formatValue(max)}`;
+  return min === max ? value(min) : `${value(min)} to ${value(max)}`;
 }
 
 /** What a slot takes: numbers, or what has a text that tells apart. */
 export type Wanted = 'number' | 'text';
 
 /** The properties of an event as lines; those of the wrong type stay, with the reason. */
-export function propertyEntries(facts: EventFacts | null, wanted: Wanted): Entry[] {
+export function propertyEntries(facts: EventFacts | null, wanted: Wanted, numbers: Numbers): Entry[] {
   const own = (facts?.properties ?? []).map((property): Entry => {
     const about = property.types
       .filter(({ type }) => type !== 'null')
@@ -83,7 +86,7 @@ export function propertyEntries(facts: EventFacts | null, wanted: Wanted): Entry
     const entry: Entry = { text: property.path, about: about || 'null' };
     if (wanted === 'number')
       return isNumeric(property)
-        ? { ...entry, value: rangeText(property) }
+        ? { ...entry, value: rangeText(property, numbers) }
         : { ...entry, refused: 'needs a number' };
     if (!hasText(property)) return { ...entry, refused: `${typeOf(property)} has no text` };
     return { ...entry, value: differentText(property, facts!) };
@@ -101,9 +104,13 @@ function differentText({ distinct, events }: PropertyFacts, { sampled }: EventFa
 }
 
 /** Offers the properties of an event. One that was never seen may be taken: it may be yet to come. */
-export const offerProperties = (facts: EventFacts | null, typed: string, wanted: Wanted): Offer =>
+export const offerProperties = (
+  facts: EventFacts | null,
+  typed: string,
+  { wanted, numbers }: { wanted: Wanted; numbers: Numbers },
+): Offer =>
   offerNames(
-    propertyEntries(facts, wanted),
+    propertyEntries(facts, wanted, numbers),
     typed,
     facts === null ? null : `${typed} was never seen in ${facts.event}.`,
   );

@@ -1,13 +1,13 @@
 import { expect, it } from 'vitest';
 import { fakeProcesses } from '../../testing/fake-processes.ts';
+import { FORMATS } from '../../testing/usual-formats.ts';
+import { findings, type Known } from './findings.ts';
 import {
   activity,
   budgets,
   disks,
-  findings,
   formatBytes,
   incoming,
-  type Known,
   OLD_AFTER,
   oldestOf,
   sinceStart,
@@ -21,30 +21,30 @@ const STATUS = {
   ...{ viewers: 14, events: 95_517 },
 };
 const HEARTBEAT = { time: NOW, status: STATUS };
-const DELAYS = { roundTrip: 38.4, p50: null, p99: 1_612, now: NOW };
+const DELAYS = { roundTrip: 38.4, p50: null, p99: 1_612, now: NOW, formats: FORMATS };
 const texts = (rows: readonly { name: string; text: string; unit: string }[]): string[] =>
   rows.map(({ name, text, unit }) => `${name} ${text} ${unit}`.trim());
 
 it('says what comes in, each figure with its unit', () => {
-  expect(texts(incoming(HEARTBEAT))).toEqual([
+  expect(texts(incoming(HEARTBEAT, FORMATS))).toEqual([
     'Received 1,204 events/s',
     'Rejected 0.30 events/s',
     'Late 0.02 %',
     'Received in all 95.5 k events',
     'Watching 14 viewers',
   ]);
-  expect(texts(sinceStart(PROCESSES))).toContain('Rejected 14 events');
+  expect(texts(sinceStart(PROCESSES, FORMATS))).toContain('Rejected 14 events');
 });
 
 it('has no figure, not a zero, where nothing was measured', () => {
   const rows = [
-    ...incoming(null),
-    ...sinceStart([]),
+    ...incoming(null, FORMATS),
+    ...sinceStart([], FORMATS),
     ...stages(null, [], { ...DELAYS, roundTrip: null, p99: null }),
   ];
   expect(rows.map(({ text }) => text)).toEqual(rows.map(() => '–'));
   expect(rows.map(({ unit }) => unit)).toEqual(rows.map(() => ''));
-  expect([disks([]), budgets([]), oldestOf([])]).toEqual([[], [], null]);
+  expect([disks([], FORMATS), budgets([], FORMATS), oldestOf([])]).toEqual([[], [], null]);
 });
 
 it('says how far behind each stage is, and when that was measured', () => {
@@ -61,30 +61,30 @@ it('says how far behind each stage is, and when that was measured', () => {
 });
 
 it('says how full disks and budgets are, the fullest first', () => {
-  expect(disks(PROCESSES)).toMatchObject([
+  expect(disks(PROCESSES, FORMATS)).toMatchObject([
     {
       used: '189.2 GB',
       most: '270.6 GB',
       about: expect.stringContaining('80.4 GB until events are refused'),
     },
   ]);
-  expect(budgets(PROCESSES).map(({ name, used, most }) => `${name}: ${used} of ${most}`)).toEqual([
+  expect(budgets(PROCESSES, FORMATS).map(({ name, used, most }) => `${name}: ${used} of ${most}`)).toEqual([
     'State bytes: 2.64 MB of 96.0 MB',
     'Definitions: 12 of 1,000',
   ]);
 });
 
 it('says what each process does', () => {
-  expect(PROCESSES.map(activity)).toEqual([
+  expect(PROCESSES.map((one) => activity(one, FORMATS))).toEqual([
     '788 requests',
     '4 partitions, 4,790 open cells',
     '14 viewers, 9 views',
   ]);
-  expect(activity({ ...PROCESSES[2]!, gauges: { viewers: 1 } })).toBe('1 viewer, – views');
+  expect(activity({ ...PROCESSES[2]!, gauges: { viewers: 1 } }, FORMATS)).toBe('1 viewer, – views');
 });
 
 const knownAt = (more: Partial<Known>): Known => ({
-  ...{ warnings: [], processes: PROCESSES, asked: NOW, heard: NOW, now: NOW },
+  ...{ warnings: [], processes: PROCESSES, asked: NOW, heard: NOW, now: NOW, formats: FORMATS },
   ...more,
 });
 
@@ -135,5 +135,5 @@ it.each([
   [96_000_000, '96.0 MB'],
   [4_260_000_000, '4.26 GB'],
 ])('writes %d bytes as %s', (bytes, text) => {
-  expect(formatBytes(bytes)).toBe(text);
+  expect(formatBytes(bytes, FORMATS)).toBe(text);
 });

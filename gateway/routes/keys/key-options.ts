@@ -36,6 +36,18 @@ const OWN_KEY = {
   description: 'What it may do',
 } as const;
 
+const LISTED = {
+  ...KEY,
+  properties: {
+    ...KEY.properties,
+    lastUsed: {
+      type: ['string', 'null'],
+      description:
+        'Of all processes, to within about a minute; null: never since uses are recorded. Absent while the Store does not answer.',
+    },
+  },
+} as const;
+
 const accepted = {
   config: { access: 'admin' },
   validatorCompiler: () => () => true,
@@ -73,7 +85,7 @@ export const KEY_OPTIONS = {
       tags,
       summary: 'List all keys, oldest first, without their secrets',
       response: {
-        200: { type: 'object', required: ['keys'], properties: { keys: { type: 'array', items: KEY } } },
+        200: { type: 'object', required: ['keys'], properties: { keys: { type: 'array', items: LISTED } } },
       },
     },
   },

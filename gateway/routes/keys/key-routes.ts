@@ -5,16 +5,17 @@ import { parseKeyGrant, readStoredKey, type StoredKey } from '#contracts/key.ts'
 import { checkTexts } from '#contracts/text/check-texts.ts';
 import { makeKey } from '#platform/access/make-key.ts';
 import type { GatewayDeps, GatewaySettings } from '../../deps.ts';
+import type { KeyUses } from '../../status/key-uses.ts';
 import { preconditionFailed } from '../definitions/preconditions.ts';
 import { KEY_OPTIONS } from './key-options.ts';
 
-type Deps = Pick<GatewayDeps, 'catalog' | 'clock' | 'budgets'>;
+type Deps = Pick<GatewayDeps, 'catalog' | 'clock' | 'budgets'> & { uses: Pick<KeyUses, 'list'> };
 
 /** Adds the routes that make, list and revoke keys. Only the answer to making one shows the whole key. */
 export function addKeyRoutes(
   server: FastifyInstance,
   { keys: limit, definitionBytes }: Pick<GatewaySettings, 'keys' | 'definitionBytes'>,
-  { catalog: follower, clock, budgets }: Deps,
+  { catalog: follower, clock, budgets, uses }: Deps,
 ): void {
   const { keys } = follower.catalog;
   budgets.watch({ name: 'keys', unit: 'count', most: limit, setting: 'MILLRACE_KEYS' }, () => keys.size);
@@ -48,7 +49,12 @@ export function addKeyRoutes(
   });
   server.get('/v1/keys', KEY_OPTIONS.list, async (_, reply) => {
     const read = [...keys.values()].map(({ id, body }) => ({ id, stored: readStoredKey(body) }));
-    const known = read.flatMap(({ id, stored }) => (stored === null ? [] : [describeKey(id, stored)]));
+    const used = await uses.list();
+    // What the Store holds of it is not known while that is away: then nothing is said.
+    const usedOf = (id: string) => (used === null ? {} : { lastUsed: timeOf(used.get(id) ?? null) });
+    const known = read.flatMap(({ id, stored }) =>
+      stored === null ? [] : [{ ...describeKey(id, stored), ...usedOf(id) }],
+    );
     const faults = read.flatMap(({ id, stored }) => (stored === null ? [{ id, ...UNREADABLE }] : []));
     reply.header('cache-control', 'no-store');
     const list = { keys: known.sort((a, b) => (a.created < b.created ? -1 : 1)) };
@@ -57,7 +63,7 @@ export function addKeyRoutes(
   server.get('/v1/key', KEY_OPTIONS.own, async (request, reply) => {
     const { id, scope, metrics, origins, expires } = request.caller!;
     reply.header('cache-control', 'no-store');
-    return { id: id === 'anyone' ? null : id, scope, metrics, origins, expires: textOf(expires) };
+    return { id: id === 'anyone' ? null : id, scope, metrics, origins, expires: timeOf(expires) };
   });
   server.delete<{ Params: { id: string } }>('/v1/keys/:id', KEY_OPTIONS.revoke, async (request, reply) => {
     const { id } = request.params;
@@ -78,6 +84,8 @@ const UNREADABLE = {
     'The stored record is not a valid key, so nobody can use it. Another version may have written it; revoke it.',
 };
 
+const timeOf = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString());
+
 /** Returns what may be shown of a key after it was made. */
 function describeKey(id: string, { name, scope, metrics, origins, expires, created }: StoredKey) {
   return {
@@ -86,9 +94,7 @@ function describeKey(id: string, { name, scope, metrics, origins, expires, creat
     scope,
     metrics,
     origins,
-    expires: textOf(expires),
+    expires: timeOf(expires),
     created: new Date(created).toISOString(),
   };
 }
-
-const textOf = (time: number | null): string | null => (time === null ? null : new Date(time).toISOString());

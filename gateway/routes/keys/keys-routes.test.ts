@@ -50,9 +50,11 @@ describe('/v1/keys', () => {
     const { key, ...shown } = made.body as { key: string; id: string };
     expect(key.split('_')[1]).toBe(shown.id);
     const list = await call('GET', '/v1/keys');
-    expect(list.body).toEqual({ keys: [shown] });
+    expect(list.body).toEqual({ keys: [{ ...shown, lastUsed: null }] });
     expect(list.headers.get('cache-control')).toBe('no-store');
     expect((await call('GET', '/v1/metrics', undefined, key)).status).toBe(200);
+    const used = (await call('GET', '/v1/keys')).body as { keys: { lastUsed: string }[] };
+    expect(Date.parse(used.keys[0]!.lastUsed)).toBeGreaterThan(0);
     expect((await call('DELETE', `/v1/keys/${shown.id}`)).status).toBe(204);
     expect(await call('GET', '/v1/metrics', undefined, key)).toMatchObject({
       status: 401,

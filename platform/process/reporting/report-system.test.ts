@@ -93,4 +93,23 @@ describe('startSystemReporter', () => {
     expect(most).toBe(1);
     await log.close();
   });
+
+  it('reports the uses of keys once a minute, those since the last time', async () => {
+    let now = 100_000;
+    const keyUses = new Map([['a', 50_000]]);
+    const { records, reporter } = await setUp({ keyUses, clock: () => now });
+    const told = () =>
+      (records as { keyUses?: Record<string, number> }[]).flatMap(({ keyUses: uses }) =>
+        uses === undefined ? [] : [uses],
+      );
+    await vi.waitFor(() => expect(told()).toEqual([{ a: 50_000 }]));
+    keyUses.set('b', 120_000);
+    const before = records.length;
+    now = 130_000;
+    await vi.waitFor(() => expect(records.length).toBeGreaterThan(before + 2));
+    expect(told()).toHaveLength(1);
+    now = 160_000;
+    await vi.waitFor(() => expect(told()).toEqual([{ a: 50_000 }, { b: 120_000 }]));
+    await reporter.close();
+  });
 });

@@ -12,6 +12,8 @@ export interface SystemReporterOptions {
   collect: () => Promise<PartFigures> | PartFigures;
   /** Given to only one part of a process: what concerns the process and not the part. */
   own?: { budgets: { report(): BudgetFigures[] }; warnings: { list(): Warning[] } };
+  /** When keys were last used in this process, epoch ms by id; given where no other way leads to the gateways. */
+  keyUses?: ReadonlyMap<string, number>;
   clock: Clock;
   logger: Logger;
   metrics: Metrics;
@@ -20,6 +22,9 @@ export interface SystemReporterOptions {
   /** ms between two records; default one second. */
   every?: number;
 }
+
+/** How often the uses of keys are reported, ms. */
+const USES_EVERY = 60_000;
 
 /** Resolves when nothing is under way any more; idempotent. */
 export interface SystemReporter {
@@ -31,22 +36,34 @@ export interface SystemReporter {
  * written is counted and left out, for the next one says more; the first of a series is logged, and the recovery.
  */
 export function startSystemReporter(options: SystemReporterOptions): SystemReporter {
-  const { log, part, collect, own, clock, logger, metrics, process, every = 1_000 } = options;
+  const { log, part, collect, own, keyUses, clock, logger, metrics, process, every = 1_000 } = options;
   let failing = false;
   let running: Promise<void> | null = null;
+  /** When the uses of keys were last reported. */
+  let usesAt = 0;
+
+  const freshUses = (now: number): Pick<SystemRecord, 'keyUses'> => {
+    if (keyUses === undefined || now - usesAt < USES_EVERY) return {};
+    const fresh = [...keyUses].filter(([, used]) => used >= usesAt);
+    return fresh.length === 0 ? {} : { keyUses: Object.fromEntries(fresh) };
+  };
 
   const report = async (): Promise<void> => {
     try {
       const figures = await collect();
+      const now = clock();
+      const uses = freshUses(now);
       const record: SystemRecord = {
         process,
         part,
-        time: clock(),
+        time: now,
         ...figures,
+        ...uses,
         ...(own === undefined ? {} : { budgets: own.budgets.report(), warnings: own.warnings.list() }),
       };
       const value = Buffer.from(JSON.stringify(record));
       await log.append('system', 0, [{ key: null, value, headers: {} }]);
+      if (uses.keyUses !== undefined) usesAt = now;
       if (failing) logger.info('writing system records again');
       failing = false;
     } catch (error) {

@@ -33,11 +33,12 @@ import { compareRows, compareWindows, mergeRows } from './merge-rows.ts';
 interface Tables extends TierTables {
   events: Map<string, ArchiveRow>;
   commits: Map<number, CommitRow>;
+  keyUses: Map<string, number>;
 }
 
 /** The reference Store: the port's contract in plain maps. For tests and simulations; nothing is durable. */
 export function createMemoryStore(deps: { aggregateOf: AggregateOf }): Store {
-  const tables: Tables = { ...createTierTables(), events: new Map(), commits: new Map() };
+  const tables: Tables = { ...createTierTables(), events: new Map(), commits: new Map(), keyUses: new Map() };
   const tiers = createTiers(tables, deps.aggregateOf);
   const rowsOf = (partition: number): ArchiveRow[] =>
     [...tables.events.values()].filter((r) => r.part === partition);
@@ -65,6 +66,14 @@ export function createMemoryStore(deps: { aggregateOf: AggregateOf }): Store {
     },
     async readCommits() {
       return structuredClone([...tables.commits.values()].sort((a, b) => a.part - b.part));
+    },
+    async insertKeyUses(uses) {
+      for (const { key, used } of uses)
+        tables.keyUses.set(key, Math.max(used, tables.keyUses.get(key) ?? used));
+    },
+    async readKeyUses() {
+      const uses = [...tables.keyUses].map(([key, used]) => ({ key, used }));
+      return uses.sort((a, b) => (a.key < b.key ? -1 : 1));
     },
     async readPartitionPanes(part, metric, version, from) {
       return selectPanes(

@@ -1,4 +1,4 @@
-import type { PaneRow } from '#contracts/log/rows.ts';
+import type { KeyUse, PaneRow } from '#contracts/log/rows.ts';
 import { HOUR } from '#contracts/text/duration.ts';
 import type { Connection, Params } from '../connection/engine-connection.ts';
 import { INSERT_SETTINGS_TEXT, READ_SETTINGS, READER_SETTINGS } from '../connection/statement-settings.ts';
@@ -93,6 +93,13 @@ export function createClickHouseStore(connection: Connection, deps: ClickHouseSt
     readMarks: (of) => readMarks(connection, of),
     readPaneSpan: (range, tier, rows) => readPaneSpan(connection, range, tier, rows),
     readTiers: (range) => readTiers(connection, range),
+    insertKeyUses: (uses) =>
+      connection.insert(
+        tables.keyUses,
+        ['key', 'used'],
+        mapped(uses, ({ key, used }) => [key, used]),
+      ),
+    readKeyUses: () => readKeyUses(connection),
     eraseEvents: (key) => eraseEvents(connection, key),
     expire: (expiry) => expireRows(connection, expiry),
     close: () => connection.close(),
@@ -222,4 +229,11 @@ async function readVersions(connection: Connection): ReturnType<Store['readVersi
     `SELECT DISTINCT metric, version FROM (${selects.join(' UNION ALL ')}) ${READ_SETTINGS}`,
   );
   return found.map(({ metric, version }) => ({ metric, version: Number(version) }));
+}
+
+async function readKeyUses({ tables, query }: Connection): Promise<KeyUse[]> {
+  const found = await query<{ key: string; used: number | string }>(
+    `SELECT key, used FROM ${tables.keyUses} FINAL ORDER BY key ${READ_SETTINGS}`,
+  );
+  return found.map(({ key, used }) => ({ key, used: Number(used) }));
 }

@@ -72,6 +72,11 @@ const STEPS: readonly ((tables: Tables) => readonly string[])[] = [
     `ALTER TABLE ${archive}${onCluster} ADD INDEX IF NOT EXISTS times ts TYPE minmax GRANULARITY 1`,
     `ALTER TABLE ${archive}${onCluster} ADD INDEX IF NOT EXISTS names (id, key) TYPE bloom_filter(0.01) GRANULARITY 1`,
   ],
+  ({ keyUses, onCluster, engine }) => [
+    `CREATE TABLE IF NOT EXISTS ${keyUses}${onCluster} (
+      key String, used Int64
+    ) ENGINE = ${engine('ReplacingMergeTree', 'used')} ORDER BY key SETTINGS ${DURABLE}`,
+  ],
 ];
 
 /** A table of coarse panes, which has few rows a day: `span` ms of them are together. */
@@ -89,6 +94,7 @@ const MADE: readonly (readonly Exclude<keyof Tables, 'database' | 'schema' | 'on
   ['panesMinute', 'panesHour', 'rollUps'],
   [],
   [],
+  ['keyUses'],
 ];
 
 /** The newest version. */

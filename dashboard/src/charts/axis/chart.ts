@@ -1,5 +1,5 @@
 import { Chart, LinearScale } from 'chart.js';
-import { formatTicks } from '../../format/format-number.ts';
+import type { NumberFormat } from '../../format/format-number.ts';
 import type { Inks } from '../ink/inks.ts';
 import { type Scale, shareOf } from './scale.ts';
 
@@ -20,6 +20,7 @@ export interface LayoutRequest {
   /** Room for the labels right of the now line. */
   gutter: number;
   inks: Inks;
+  formats: NumberFormat;
 }
 
 /** The static picture of a chart: y axis, grid, ground. Drawn on structural change only, never in the tick. */
@@ -48,7 +49,7 @@ export function createChartLayout(): ChartLayout {
   return {
     picture,
     update(request) {
-      labels = formatTicks(request.scale.ticks);
+      labels = request.formats.ticks(request.scale.ticks);
       chart ??= create(picture, request, () => labels);
       configure(chart, request);
       chart.options.devicePixelRatio = request.ratio;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { formatTicks } from '../../format/format-number.ts';
+import { FORMATS } from '../../../testing/usual-formats.ts';
 import { buildScale, createScaleKeeper, shareOf } from './scale.ts';
 
 describe('a scale', () => {
@@ -111,7 +111,7 @@ function expectScale(low: number, high: number, fromZero: boolean): void {
   expect(ticks.length).toBeLessThanOrEqual(4);
   const shares = ticks.map((tick) => shareOf(scale, tick));
   for (let i = 1; i < ticks.length; i++) expect(shares[i]! - shares[i - 1]!).toBeGreaterThan(0.05);
-  const labels = formatTicks(ticks);
+  const labels = FORMATS.ticks(ticks);
   expect(new Set(labels).size).toBe(ticks.length);
   labels.forEach((label, i) => {
     const read = readLabel(label);

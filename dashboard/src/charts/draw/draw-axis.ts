@@ -1,10 +1,8 @@
-import { MINUTE } from '#contracts/text/duration.ts';
-import { formatAxisTime } from '../../format/format-time.ts';
+import type { Formats } from '../../format/formats.ts';
 import { buildTimeTicks } from '../axis/time-ticks.ts';
 import { figureFont, type Inks } from '../ink/inks.ts';
 import { type Geometry, timeOfX, xOfTime } from './geometry.ts';
 
-const zoneAt = (time: number): number => -new Date(time).getTimezoneOffset() * MINUTE;
 /** Half the advance of a mono figure at 11 px. */
 const HALF_FIGURE = 3.3;
 
@@ -27,19 +25,25 @@ const APART = 80;
 const LEAST_APART = 60;
 
 /** The ticks of the time axis by their x, and the labels that have room. The right end has none: it is now. */
-export function placeTimeLabels(g: Geometry): PlacedTimes {
-  const usual = placeApart(g, APART);
-  return usual.labels.length > 0 ? usual : placeApart(g, LEAST_APART);
+export function placeTimeLabels(g: Geometry, formats: Formats): PlacedTimes {
+  const usual = placeApart(g, APART, formats);
+  return usual.labels.length > 0 ? usual : placeApart(g, LEAST_APART, formats);
 }
 
-function placeApart(g: Geometry, apart: number): PlacedTimes {
+function placeApart(g: Geometry, apart: number, formats: Formats): PlacedTimes {
   const { area } = g;
   const to = timeOfX(g, area.right);
   const from = timeOfX(g, area.left);
-  const { step, major, minor } = buildTimeTicks(from, to, area.right - area.left, zoneAt, apart);
+  const { step, major, minor } = buildTimeTicks(
+    from,
+    to,
+    area.right - area.left,
+    formats.calendar.offsetAt,
+    apart,
+  );
   const xOf = (t: number): number => Math.round(xOfTime(g, t));
   const labels = major.map((t): TimeLabel => {
-    const [x, text] = [xOf(t), formatAxisTime(t, step)];
+    const [x, text] = [xOf(t), formats.axis(t, step)];
     const half = text.length * HALF_FIGURE;
     return { x, text, left: x - half, right: x + half };
   });
@@ -51,9 +55,13 @@ function placeApart(g: Geometry, apart: number): PlacedTimes {
 }
 
 /** The time axis: small ticks 2 px, labelled ones 5 px. */
-export function drawTimeAxis(context: CanvasRenderingContext2D, g: Geometry, inks: Inks): void {
+export function drawTimeAxis(
+  context: CanvasRenderingContext2D,
+  g: Geometry,
+  { inks, formats }: { inks: Inks; formats: Formats },
+): void {
   const { bottom } = g.area;
-  const { minor, major, labels } = placeTimeLabels(g);
+  const { minor, major, labels } = placeTimeLabels(g, formats);
   context.fillStyle = inks.ruleStrong;
   for (const x of minor) context.fillRect(x, bottom, 1, 3);
   for (const x of major) context.fillRect(x, bottom, 1, 5);

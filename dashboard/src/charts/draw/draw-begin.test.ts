@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { FORMATS } from '../../../testing/usual-formats.ts';
 import { columnsOf } from '../strip/strip-columns.ts';
 import type { ChartKind, Trace, TraceSet } from '../trace/trace.ts';
 import { evenTimes } from '../trace/window-times.ts';
@@ -38,7 +39,8 @@ function markOf({ begins, values = [], kind = 'line', width = 400 }: Picture) {
     value: (_: Trace, i: number) =>
       begins !== null && TIMES.startOf(i + 1) <= begins ? Number.NaN : (values[i - FIRST] ?? Number.NaN),
   } as unknown as TraceSet;
-  return placeBegin(context, g, { data, kind, edge: START + RANGE, range: RANGE, inks: {} } as PlotState);
+  const state = { data, kind, edge: START + RANGE, range: RANGE, formats: FORMATS, inks: {} };
+  return placeBegin(context, g, state as PlotState);
 }
 
 const flat = (value: number): number[] => Array.from({ length: 40 }, () => value);

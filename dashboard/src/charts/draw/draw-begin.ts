@@ -1,5 +1,4 @@
 import { DAY, HOUR } from '#contracts/text/duration.ts';
-import { formatMoment } from '../../format/format-time.ts';
 import { labelFont } from '../ink/inks.ts';
 import { placeGaps } from './draw-gaps.ts';
 import { type Geometry, timeOfX, xOfTime } from './geometry.ts';
@@ -27,27 +26,26 @@ export interface BeginMark {
 
 /** Returns where history begins; null where that is not within the plot. */
 export function placeBegin(context: Measure, g: Geometry, state: PlotState): BeginMark | null {
-  const { data, edge, range } = state;
+  const { data, edge, formats } = state;
   const { begins, times } = data;
   if (begins === null || begins >= edge || times.length === 0) return null;
   // The window that it begins in is drawn.
   const drawn = times.startOf(times.indexAt(begins));
   if (drawn <= timeOfX(g, g.area.left + LEAST)) return null;
   const x = Math.round(xOfTime(g, drawn));
-  const moment = momentOf(begins, edge, range);
+  const moment = momentOf(begins, state);
+  const short = formats.moment(begins, edge, 'minute');
   const text = `history begins ${moment}`;
-  const texts = [text, `begins ${moment}`, `begins ${withoutSeconds(moment)}`];
+  const texts = [text, `begins ${moment}`, `begins ${moment.length < short.length ? moment : short}`];
   return { x, text, words: placeWords(context, g, state, x, texts) };
 }
 
 /** Returns a moment as exactly as a range needs: a day of a year, a minute of a day. */
-function momentOf(time: number, now: number, range: number): string {
-  const text = formatMoment(time, now);
-  if (range > 60 * DAY && text.includes(' ')) return text.replace(/ [\d:]+$/, '');
-  return range >= 6 * HOUR ? withoutSeconds(text) : text;
+function momentOf(time: number, { edge, range, formats }: PlotState): string {
+  const isToday = formats.day(time) === formats.day(edge);
+  if (range > 60 * DAY && !isToday) return formats.day(time);
+  return formats.moment(time, edge, range >= 6 * HOUR ? 'minute' : 'second');
 }
-
-const withoutSeconds = (moment: string): string => moment.replace(/(:\d\d):\d\d$/, '$1');
 
 /**
  * The first place where words cover neither data nor other words: left of the line before right of it, since nothing of this range is

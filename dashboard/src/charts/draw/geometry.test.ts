@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { FORMATS } from '../../../testing/usual-formats.ts';
 import { evenTimes, listedTimes } from '../trace/window-times.ts';
 import { momentLabel, snapTime, timeOfWindow, windowAt } from './geometry.ts';
 
@@ -36,11 +37,17 @@ it('reads one moment alike in plots of every kind and window: the longer window 
 it('says from when to when a bar counts, and the moment of a line', () => {
   const at = new Date(2026, 10, 23, 14, 0, 30).getTime();
   const times = evenTimes({ every: 30_000 });
-  expect(momentLabel('bars', times, at + 15_000, at)).toBe('14:00:30–14:01:00');
-  expect(momentLabel('line', times, at, at)).toBe('14:00:30');
+  expect(momentLabel({ kind: 'bars', times }, at + 15_000, { now: at, formats: FORMATS })).toBe(
+    '14:00:30–14:01:00',
+  );
+  expect(momentLabel({ kind: 'line', times }, at, { now: at, formats: FORMATS })).toBe('14:00:30');
   const midnight = new Date(2026, 10, 23).getTime();
   const days = listedTimes([midnight, midnight + 86_400_000, midnight + 2 * 86_400_000]);
-  expect(momentLabel('bars', days, midnight + 1, at)).toBe('23 Nov');
+  expect(momentLabel({ kind: 'bars', times: days }, midnight + 1, { now: at, formats: FORMATS })).toBe(
+    '23 Nov',
+  );
   const elsewhere = listedTimes([midnight - 3_600_000, midnight + 82_800_000]);
-  expect(momentLabel('bars', elsewhere, midnight, at)).toBe('22 Nov 23:00–23 Nov 23:00');
+  expect(momentLabel({ kind: 'bars', times: elsewhere }, midnight, { now: at, formats: FORMATS })).toBe(
+    '22 Nov 23:00–23 Nov 23:00',
+  );
 });

@@ -1,5 +1,5 @@
 import { HOUR } from '#contracts/text/duration.ts';
-import { formatClock, formatDays, formatMoment } from '../../format/format-time.ts';
+import type { Formats } from '../../format/formats.ts';
 import type { PlotArea } from '../axis/chart.ts';
 import { type Scale, shareOf } from '../axis/scale.ts';
 import type { WindowColumns } from '../strip/strip-columns.ts';
@@ -64,13 +64,17 @@ export function snapTime(kind: ChartKind, times: WindowTimes, time: number): num
 const SHORTEST_DAY = 23 * HOUR;
 
 /** Describes what a plot reads at a time: the moment of a line's value, or the begin and end of a bar. */
-export function momentLabel(kind: ChartKind, times: WindowTimes, time: number, now: number): string {
+export function momentLabel(
+  { kind, times }: { kind: ChartKind; times: WindowTimes },
+  time: number,
+  { now, formats }: { now: number; formats: Formats },
+): string {
   const index = windowAt(times, time);
   const to = times.startOf(index + 1);
-  if (kind !== 'bars') return formatMoment(to, now);
+  if (kind !== 'bars') return formats.moment(to, now);
   const from = times.beginOf(index);
   // Of a day and more the clock says little, and the end has a date of its own.
   return to - from >= SHORTEST_DAY
-    ? formatDays(from, to, now)
-    : `${formatMoment(from, now)}–${formatClock(to)}`;
+    ? formats.days(from, to, now)
+    : `${formats.moment(from, now)}–${formats.clock(to)}`;
 }

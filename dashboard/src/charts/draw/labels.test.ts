@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { FORMATS } from '../../../testing/usual-formats.ts';
 import type { Inks } from '../ink/inks.ts';
 import type { ChartKind, Trace, TraceSet } from '../trace/trace.ts';
 import { evenTimes } from '../trace/window-times.ts';
@@ -28,6 +29,7 @@ function stateOf(kind: ChartKind, stacked: boolean, rows: readonly [number, numb
   return {
     ...{ data, kind, spark: false, range: 100, edge: rows.length * 10 - 5, mode: 'live', palette: 0 },
     format: (v) => (v === null ? '–' : String(v)),
+    formats: FORMATS,
     inks: { series: ['grey', 'blue', 'red'] } as unknown as Inks,
   };
 }
@@ -103,8 +105,8 @@ it('the extent of a stack is that of its sums on both sides of zero', () => {
 });
 
 it('says how many traces are not drawn', () => {
-  expect(hiddenLabel({ hidden: 6 })).toBe('6 more not drawn');
-  expect(hiddenLabel({ hidden: 0 })).toBe('');
+  expect(hiddenLabel({ hidden: 6 }, FORMATS)).toBe('6 more not drawn');
+  expect(hiddenLabel({ hidden: 0 }, FORMATS)).toBe('');
 });
 
 const label = (value: number) => ({ at: value, value });

@@ -1,3 +1,4 @@
+import type { Formats } from '../../format/formats.ts';
 import { figureFont, type Inks, inkOf, labelFont } from '../ink/inks.ts';
 import { createBands, writeBands } from '../trace/bands.ts';
 import type { Trace, TraceSet } from '../trace/trace.ts';
@@ -107,19 +108,21 @@ function newestOf({ data }: PlotState, closed: number, open: number): number {
 }
 
 /** Returns how many traces are not drawn at all; empty where all are. */
-export const hiddenLabel = ({ hidden }: Pick<TraceSet, 'hidden'>): string =>
-  hidden === 0 ? '' : `${hidden.toLocaleString()} more not drawn`;
+export const hiddenLabel = (
+  { hidden }: Pick<TraceSet, 'hidden'>,
+  { fixed }: Pick<Formats, 'fixed'>,
+): string => (hidden === 0 ? '' : `${fixed(hidden, 0)} more not drawn`);
 
 /** 13 px apart, in ink; the colour is in the joint. Where not all fit, the largest stay and the rest is a number. */
 export function drawLabels(
   context: CanvasRenderingContext2D,
   g: Geometry,
   labels: readonly Label[],
-  { inks, data }: PlotState,
+  { inks, data, formats }: PlotState,
 ): void {
   const { right, top, bottom } = g.area;
   const room = Math.max(1, Math.floor((bottom - top - 6) / GAP) + 1);
-  const hidden = hiddenLabel(data);
+  const hidden = hiddenLabel(data, formats);
   const { shown, more } = chooseLabels(labels, hidden === '' ? room : Math.max(1, room - 1));
   const rest = [more > 0 ? `${more} more` : '', hidden].filter((label) => label !== '');
   const anchors = shown.map((label) => yOfValue(g, label.at));

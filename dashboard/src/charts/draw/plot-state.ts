@@ -1,3 +1,4 @@
+import type { Formats } from '../../format/formats.ts';
 import type { Scale } from '../axis/scale.ts';
 import type { Inks } from '../ink/inks.ts';
 import { createBands, writeBands } from '../trace/bands.ts';
@@ -26,6 +27,7 @@ export interface PlotState {
   mode: EdgeMode;
   /** `step`: distance of the ticks that the value is read beside, 0 or absent for none. */
   format: (value: number | null, step?: number) => string;
+  formats: Formats;
   inks: Inks;
   /** A time that is marked, epoch ms; it moves with the data. */
   marked?: MarkedTime | null;

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { FORMATS } from '../../../testing/usual-formats.ts';
 import { columnsOf } from '../strip/strip-columns.ts';
 import type { ChartKind, Trace, TraceSet } from '../trace/trace.ts';
 import { evenTimes } from '../trace/window-times.ts';
@@ -49,6 +50,7 @@ function stateOf(kind: ChartKind, rows: readonly (readonly [number, number])[]):
   return {
     ...{ data, kind, spark: false, range: rows.length * WINDOW, edge: (START + rows.length) * WINDOW },
     ...{ mode: 'live', palette: 0, format: (v: number | null) => (v === null ? '–' : String(v)) },
+    formats: FORMATS,
     inks: { series: ['grey', 'blue', 'red'] } as never,
   };
 }
@@ -158,7 +160,7 @@ describe('the cross-hair', () => {
 
   it('leaves no part of a word beside its flag, and none of the flag outside the plot and its labels', () => {
     const g = geometry(WIDTH / 10);
-    const { labels } = placeTimeLabels(g);
+    const { labels } = placeTimeLabels(g, FORMATS);
     expect(labels.length).toBeGreaterThan(1);
     for (let x = g.area.left; x <= g.area.right; x++) {
       const flag = placeFlag(g, x, '14:00:31');
@@ -177,7 +179,7 @@ it('a narrow plot has a label on its time axis, whatever the time', () => {
   for (let edge = 0; edge < 900; edge++) {
     // A quarter of an hour on 90 px: ten seconds a column.
     const g = { ...geometry(9), columns: 90, msPerColumn: 10_000, edge: START + edge };
-    const { labels } = placeTimeLabels({ ...g, area: { ...g.area, right: g.area.left + 90 } });
+    const { labels } = placeTimeLabels({ ...g, area: { ...g.area, right: g.area.left + 90 } }, FORMATS);
     expect(labels.length).toBeGreaterThan(0);
     for (let i = 1; i < labels.length; i++) expect(labels[i]!.left).toBeGreaterThan(labels[i - 1]!.right);
   }

@@ -34,7 +34,11 @@ export function drawReadout(
     context.fillRect(x, from, 1, to - from);
   for (const label of labels) if (!Number.isNaN(label.at)) drawDot(context, state, x, yOfValue(g, label.at));
   drawLabels(context, g, holdMissing(state, index, labels), state);
-  drawFlag(context, g, state, { x, text: momentLabel(state.kind, data.times, time, state.edge) });
+  const text = momentLabel({ kind: state.kind, times: data.times }, time, {
+    now: state.edge,
+    formats: state.formats,
+  });
+  drawFlag(context, g, state, { x, text });
 }
 
 /** Where a plot reads a window, whatever time another plot is read at: at the value of a line, in the middle of a bar. */
@@ -105,13 +109,13 @@ export const coveredBy = (
 export function drawFlag(
   context: CanvasRenderingContext2D,
   g: Geometry,
-  { inks }: PlotState,
+  { inks, formats }: PlotState,
   { x, text }: { x: number; text: string },
 ): void {
   const { left, width } = placeFlag(g, x, text);
   const top = g.area.bottom + FLAG.top;
   context.fillStyle = inks.ground;
-  for (const label of coveredBy({ left, width }, placeTimeLabels(g).labels))
+  for (const label of coveredBy({ left, width }, placeTimeLabels(g, formats).labels))
     context.fillRect(label.left - 1, g.area.bottom + 5, label.right - label.left + 2, FLAG.height - 2);
   context.fillStyle = inks.ink1;
   context.fillRect(left, top, width, FLAG.height);

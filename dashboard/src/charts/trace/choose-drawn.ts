@@ -1,3 +1,4 @@
+import { createNumberFormat } from '../../format/format-number.ts';
 import { SLOTS } from '../ink/color-slots.ts';
 import { rankTraces } from './rank-traces.ts';
 import { createRing } from './ring.ts';
@@ -90,8 +91,9 @@ function nameOthers(left: readonly Trace[]): string {
   return nameCount(left.length);
 }
 
+/** A name lasts while formats are chosen: its number is grouped by a space, which reads alike in all of them. */
 const nameCount = (others: number): string =>
-  others === 1 ? '1 other' : `${others.toLocaleString()} others`;
+  others === 1 ? '1 other' : `${createNumberFormat('space').fixed(others, 0)} others`;
 
 /** Returns how many groups have a trace of their own. */
 export const groupsIn = (traces: readonly Trace[]): number =>

@@ -254,7 +254,7 @@ describe('a panel with many groups', () => {
     expect(reads).toBe(0);
     panel.frame([[1_500, 2, 7]], 2);
     expect(at(panel.data, 2).at(-1)).toBe(7);
-    expect(names(panel.data).at(-1)).toBe('1,992 others');
+    expect(names(panel.data).at(-1)).toBe('1\u00a0992 others');
   });
 });
 

@@ -1,5 +1,5 @@
 import type { VerdictWord as Shape } from '../../event-row/verdict-lines.ts';
-import { formatDelay } from '../../format/format-duration.ts';
+import type { Formats } from '../../format/formats.ts';
 import type { Arrival } from './arrival-list.ts';
 import { repeated, type VerdictWord, type VerdictWords, verdictWords } from './verdict-words.ts';
 
@@ -28,11 +28,11 @@ export interface ItemWords {
 }
 
 /** Returns the result of an event in one word, what was found, and what to do. */
-export function itemWords({ judged, row, testedIn }: Arrival): ItemWords {
+export function itemWords({ judged, row, testedIn }: Arrival, { delay }: Pick<Formats, 'delay'>): ItemWords {
   if (testedIn !== null)
     return {
       word: 'test',
-      text: `Sent from this page, ${formatDelay(testedIn)} to the screen.`,
+      text: `Sent from this page, ${delay(testedIn)} to the screen.`,
       fix: 'A test proves the way. It does not complete this step.',
     };
   switch (judged.state) {

@@ -16,7 +16,7 @@ const BOARDS = [
     ],
   },
 ];
-const FACTS = { timed: true, live: true, letters: true, now: 0 };
+const FACTS = { timed: true, live: true, letters: true };
 const items = paletteItems(ROOMS, BOARDS, FACTS);
 const names = (typed: string, recent: string[] = [], of: Item[] = items): string[] =>
   findItems(of, typed, recent).map(({ item, kind }) => `${kind}: ${item.name}`);

@@ -1,7 +1,7 @@
 import type { BoardEntry } from '../../app/api.ts';
 import { boardAt, type Place, writePlace } from '../../app/place.ts';
+import { formatSpan } from '../../format/format-duration.ts';
 import { last, type PageRange, RANGES } from '../../range/page-range.ts';
-import { rangeLabel } from '../../range/range-label.ts';
 import { type Match, matchWords } from '../../ui/match-words.ts';
 import type { RoomEntry } from '../room.ts';
 
@@ -32,7 +32,6 @@ export interface PageFacts {
   timed: boolean;
   live: boolean;
   letters: boolean;
-  now: number;
 }
 
 /** Returns everything that can be chosen on the page as it is. */
@@ -77,7 +76,7 @@ function metricsOf(board: BoardEntry): Item[] {
   }));
 }
 
-function actions({ timed, live, letters, now }: PageFacts): Item[] {
+function actions({ timed, live, letters }: PageFacts): Item[] {
   const item = (name: string, about: string, key: string, choice: Choice): Item => ({
     ...{ id: `do:${name}`, kind: 'Do', name, about, key, choice },
   });
@@ -86,7 +85,7 @@ function actions({ timed, live, letters, now }: PageFacts): Item[] {
       ? item('Pause', 'keep what is shown', 'Space', { action: 'pause' })
       : item('Back to live', 'show what is now', 'L', { action: 'live' }),
     ...RANGES.map((ms, i) =>
-      item(`Show the last ${rangeLabel(last(ms), now)}`, 'range', i < 9 ? String(i + 1) : '', {
+      item(`Show the last ${formatSpan(ms)}`, 'range', i < 9 ? String(i + 1) : '', {
         range: last(ms),
       }),
     ),

@@ -1,6 +1,5 @@
 import { closedAt, type PlotState } from '../../charts/draw/plot-state.ts';
 import { formatSpan } from '../../format/format-duration.ts';
-import { formatMoment } from '../../format/format-time.ts';
 import { meanOf } from '../feed/stat-of.ts';
 
 /** The traces with a sentence: eight, and the sum of the others. */
@@ -20,15 +19,15 @@ export function summarize(state: PlotState): string {
   return `${spanOf(state)}, ${state.mode}. ${parts.join('. ')}.`;
 }
 
-function spanOf({ mode, range, edge }: PlotState): string {
+function spanOf({ mode, range, edge, formats }: PlotState): string {
   if (mode !== 'closed') return `last ${formatSpan(range)}`;
-  return `${formatMoment(edge - range, Number.NaN)} to ${formatMoment(edge, Number.NaN)}`;
+  return `${formats.moment(edge - range, Number.NaN)} to ${formats.moment(edge, Number.NaN)}`;
 }
 
 /** Says where history begins, where that is within the range. */
-const beginOf = ({ data: { begins }, edge, range }: PlotState): string =>
+const beginOf = ({ data: { begins }, edge, range, formats }: PlotState): string =>
   begins !== null && begins > edge - range && begins < edge
-    ? `History begins ${formatMoment(begins, edge)}`
+    ? `History begins ${formats.moment(begins, edge)}`
     : '';
 
 function sentence(state: PlotState, name: string, read: (index: number) => number): string {

@@ -129,7 +129,8 @@ export function followFeed(
 }
 
 /** A moment that the page has lived through is what it kept; another is asked for. */
-const timeOf = ({ url, held }: Session): PageTime => ({
+const timeOf = ({ url, held, formats }: Session): PageTime => ({
   range: url.range,
   moment: held === null ? url.paused : null,
+  calendar: formats.calendar,
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ConnectionStatus } from '#client/types.ts';
+import { FORMATS } from '../../../testing/usual-formats.ts';
 import { last } from '../../range/page-range.ts';
 import { attemptLabel, type ConditionInput, conditionOf, tagOf } from './panel-state.ts';
 
@@ -57,6 +58,7 @@ describe('the word in the header', () => {
       localNow: 0,
       code: null,
       ingestRate: null,
+      formats: FORMATS,
       filled: null,
       fillFault: null,
       loading: null,

@@ -1,9 +1,8 @@
 import type { ConnectionStatus } from '#client/types.ts';
 import type { Refusal } from '#contracts/view/protocol.ts';
 import { asksForKey } from '../../app/page-key.ts';
-import { formatAge, formatSpan } from '../../format/format-duration.ts';
-import { fixed } from '../../format/format-number.ts';
-import { formatMoment } from '../../format/format-time.ts';
+import { formatSpan } from '../../format/format-duration.ts';
+import type { Formats } from '../../format/formats.ts';
 import type { PageRange } from '../../range/page-range.ts';
 import { rangeLabel } from '../../range/range-label.ts';
 
@@ -89,10 +88,11 @@ export function tagOf(
     counted: number | null;
     /** Whether the range stands still: then nothing is still to come. */
     closed: boolean;
+    formats: Formats;
   },
 ): Tag | null {
   if (facts.loading !== null && condition !== 'stale' && condition !== 'reconnecting')
-    return loadingTag(rangeLabel(facts.loading, facts.now));
+    return loadingTag(rangeLabel(facts.loading, facts.now, facts.formats));
   switch (condition) {
     case 'live':
     case 'closed':
@@ -104,7 +104,7 @@ export function tagOf(
     case 'empty':
       // What is not filled in yet may hold events.
       if (facts.filled !== null) return fillingTag(facts.filled, facts.fillFault);
-      if (facts.counted !== null) return countedTag(facts.counted, facts.now);
+      if (facts.counted !== null) return countedTag(facts.formats.moment(facts.counted, facts.now));
       return {
         shape: 'ln',
         text: facts.closed ? 'no events' : 'no events yet',
@@ -112,16 +112,19 @@ export function tagOf(
         title: 'No event that this metric counts arrived in the time that is shown.',
       };
     case 'unmatched':
-      if (facts.counted !== null) return countedTag(facts.counted, facts.now);
+      if (facts.counted !== null) return countedTag(facts.formats.moment(facts.counted, facts.now));
       return {
         shape: 'ln',
-        text: facts.ingestRate === null ? 'no match' : `0 of ${fixed(facts.ingestRate, 0)} ev/s match`,
+        text:
+          facts.ingestRate === null
+            ? 'no match'
+            : `0 of ${facts.formats.fixed(facts.ingestRate, 0)} ev/s match`,
         short: 'no match',
         title:
           'None of the events that the server received in the time that is shown passed the filter of this panel.',
       };
     case 'stale':
-      return staleTag(facts.now - (facts.asOf ?? facts.now));
+      return staleTag(facts.now - (facts.asOf ?? facts.now), facts.formats);
     case 'reconnecting':
       if (facts.link.state === 'refused') return { shape: 'ln', text: 'needs a key', short: 'no key' };
       return {
@@ -144,11 +147,11 @@ const loadingTag = (range: string): Tag => ({
 });
 
 /** What is not counted yet may be what is missing. */
-const countedTag = (counted: number, now: number): Tag => ({
+const countedTag = (moment: string): Tag => ({
   shape: 'ln',
-  text: `counted to ${formatMoment(counted, now)}`,
+  text: `counted to ${moment}`,
   short: 'catching up',
-  title: `Events up to ${formatMoment(counted, now)} are counted so far; later ones may change this panel.`,
+  title: `Events up to ${moment} are counted so far; later ones may change this panel.`,
 });
 
 function fillingTag(filled: number, fault: string | null): Tag {
@@ -159,8 +162,8 @@ function fillingTag(filled: number, fault: string | null): Tag {
   return { shape: 'ln', text: `back-filling ${percent}`, short: percent, title };
 }
 
-function staleTag(ms: number): Tag {
-  const age = ms < 3_600_000 ? formatSpan(ms) : formatAge(ms);
+function staleTag(ms: number, formats: Formats): Tag {
+  const age = ms < 3_600_000 ? formatSpan(ms) : formats.age(ms);
   const title = `The server has sent nothing new for this panel for ${age}: what it shows is old.`;
   return { shape: 'inv', text: `last update ${age} ago`, short: `${age} ago`, title };
 }

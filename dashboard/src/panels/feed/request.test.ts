@@ -3,13 +3,15 @@ import { PANEL_KINDS, type Panel } from '#contracts/board/panel.ts';
 import { DAY, durationOf, HOUR } from '#contracts/text/duration.ts';
 import { autoWindow } from '#contracts/view/auto-window.ts';
 import { MAX_WINDOWS } from '#contracts/view/view-request.ts';
+import { FORMATS } from '../../../testing/usual-formats.ts';
 import { plotWidthOf } from '../../charts/axis/gutter.ts';
 import { between, last, type PageRange, RANGES } from '../../range/page-range.ts';
-import { LOCAL } from '../../range/reader-calendar.ts';
 import { figureRequestOf, rangeOf, requestOf } from './request.ts';
 
+const { calendar } = FORMATS;
+
 const QUARTER = last(900_000);
-const now = (range: PageRange) => ({ range, moment: null });
+const now = (range: PageRange) => ({ range, moment: null, calendar });
 const panel = (kind: Panel['kind'], view: Panel['view']): Panel => ({
   id: 'p',
   kind,
@@ -123,16 +125,16 @@ it('asks for a stat twice: for its small line, and for one value over the range 
 it('keeps a range of its own, up to the moment that the page shows, but not against one that is chosen', () => {
   const own = panel('stat', { metric: 'm', window: '10s', range: '1h' });
   expect(rangeOf(own, now(QUARTER))).toEqual(last(HOUR));
-  expect(rangeOf(own, { range: QUARTER, moment: 5 * HOUR })).toEqual(between(4 * HOUR, 5 * HOUR));
+  expect(rangeOf(own, { range: QUARTER, moment: 5 * HOUR, calendar })).toEqual(between(4 * HOUR, 5 * HOUR));
   expect(rangeOf(own, now(between(1_000, 9_000)))).toEqual(between(1_000, 9_000));
 });
 
 it('shows at a moment what was there then', () => {
   const moment = new Date('2026-11-29T14:00:00').getTime();
   const line = panel('line', { metric: 'm', window: '10s' });
-  expect(rangeOf(line, { range: QUARTER, moment })).toEqual(between(moment - 900_000, moment));
-  const today = { kind: 'this', unit: 'day', timezone: LOCAL.zone } as const;
-  expect(rangeOf(line, { range: today, moment })).toEqual(
+  expect(rangeOf(line, { range: QUARTER, moment, calendar })).toEqual(between(moment - 900_000, moment));
+  const today = { kind: 'this', unit: 'day', timezone: calendar.zone } as const;
+  expect(rangeOf(line, { range: today, moment, calendar })).toEqual(
     between(new Date('2026-11-29T00:00:00').getTime(), moment),
   );
 });

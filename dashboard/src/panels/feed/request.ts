@@ -4,8 +4,9 @@ import { CALENDAR_UNITS, type CalendarUnit, LONGEST, MEAN_LENGTH } from '#contra
 import { MAX_POINTS, MAX_WINDOWS, type ViewRequest } from '#contracts/view/view-request.ts';
 import { plotWidthOf } from '../../charts/axis/gutter.ts';
 import { chartKindOf } from '../../charts/trace/trace.ts';
+import type { Calendar } from '../../format/zone-calendar.ts';
 import { between, type PageRange, readRange, requestedRange } from '../../range/page-range.ts';
-import { LOCAL, startOfPeriod } from '../../range/reader-calendar.ts';
+import { startOfPeriod } from '../../range/start-of-period.ts';
 
 /** CSS pixels of a window below which its bar is a dot and its point one of several in a column. */
 const LEAST_PIXELS: Partial<Record<Panel['kind'], number>> = { bars: 6, line: 1, area: 1 };
@@ -34,16 +35,18 @@ const ENTERING = 2;
 export interface PageTime {
   range: PageRange;
   moment: number | null;
+  /** Of the reader: where a panel names no zone, that of its periods and calendar windows. */
+  calendar: Calendar;
 }
 
 /** The range a panel shows: its own, else that of the page; where the page shows a time that is over, that. */
-export function rangeOf(panel: Panel, { range: page, moment }: PageTime): PageRange {
-  const own = readRange(panel.view?.range, LOCAL.zone);
+export function rangeOf(panel: Panel, { range: page, moment, calendar }: PageTime): PageRange {
+  const own = readRange(panel.view?.range, calendar.zone);
   if (page.kind === 'between') return own?.kind === 'between' ? own : page;
   const range = own ?? page;
   if (moment === null || range.kind === 'between') return range;
   return between(
-    range.kind === 'last' ? moment - range.ms : startOfPeriod(range.unit, moment, LOCAL),
+    range.kind === 'last' ? moment - range.ms : startOfPeriod(range.unit, moment, calendar),
     moment,
   );
 }
@@ -73,7 +76,8 @@ export function requestOf(
   if (panel.view === null) return null;
   const range = rangeOf(panel, page);
   const { compare, ...view } = panel.view;
-  const asked = windowsOf(panel, range, roomOf(panel.kind, width));
+  const room = roomOf(panel.kind, width);
+  const asked = windowsOf(panel, range, { room, zone: page.calendar.zone });
   const { window, points } = asked;
   const compared = chartKindOf(panel.kind) === null ? null : comparedWith(compare, range, asked.step);
   // The range before is that before what is asked for: where it cannot be said as a distance, nothing more is.
@@ -125,7 +129,11 @@ interface AskedWindows {
 }
 
 /** The panel's own windows while the range has room for them, else the shortest that it has room for. */
-function windowsOf({ view }: Panel, range: PageRange, room: number): AskedWindows {
+function windowsOf(
+  { view }: Panel,
+  range: PageRange,
+  { room, zone }: { room: number; zone: string },
+): AskedWindows {
   const own = view?.window;
   const length = lengthOf(range);
   // Without a window the metric's own counts, and more of the range might be more windows than a view may have.
@@ -135,7 +143,7 @@ function windowsOf({ view }: Panel, range: PageRange, room: number): AskedWindow
     const { calendar } = own;
     const units = CALENDAR_UNITS.slice(CALENDAR_UNITS.indexOf(calendar));
     const unit = units.find((one) => length / MEAN_LENGTH[one] <= Math.min(room, MAX_WINDOWS)) ?? 'year';
-    const window = { ...own, timezone: own.timezone ?? LOCAL.zone, calendar: unit };
+    const window = { ...own, timezone: own.timezone ?? zone, calendar: unit };
     // A duration counts the period that is not over: one more enters from the left.
     return { window, more: Math.ceil(MEAN_LENGTH[unit]), step: COMPARED[unit] ?? 0 };
   }

@@ -4,8 +4,8 @@ import type { ViewInfo } from '#contracts/view/view.ts';
 import { momentLabel, windowAt } from '../../charts/draw/geometry.ts';
 import type { ChartKind, EarlierLine, TraceSet } from '../../charts/trace/trace.ts';
 import type { WindowTimes } from '../../charts/trace/window-times.ts';
-import { formatAge, formatSpan } from '../../format/format-duration.ts';
-import { fixed, formatValue } from '../../format/format-number.ts';
+import { formatSpan } from '../../format/format-duration.ts';
+import type { Formats } from '../../format/formats.ts';
 
 /** What the tail has shown and left out, and when it last showed something (local time; 0 for never). */
 export interface TailFacts {
@@ -15,23 +15,23 @@ export interface TailFacts {
 }
 
 /** Behind the title of a tail: `1,204 /s · 1 in 64 shown`. */
-export function tailLabel({ shown, skipped }: TailFacts, rate: number | null): string {
+export function tailLabel({ shown, skipped }: TailFacts, rate: number | null, formats: Formats): string {
   if (rate === null) return '';
   const part = skipped > 0 && shown > 0 ? ` · 1 in ${Math.round((shown + skipped) / shown)} shown` : '';
-  return `${formatValue(Math.round(rate))} /s${part}`;
+  return `${formats.value(Math.round(rate))} /s${part}`;
 }
 
 /** Returns the age of what is shown; empty where there is none. */
-export const ageLabel = (time: number | null, now: number): string =>
-  time === null ? '' : formatAge(now - time);
+export const ageLabel = (time: number | null, now: number, formats: Formats): string =>
+  time === null ? '' : formats.age(now - time);
 
 /** The time that a panel reads: `at 14:00:31`, or `14:00:30–14:01:00` of a bar, and how long ago that is. */
 export function readingLabels(
   { kind, times }: { kind: ChartKind; times: WindowTimes },
   time: number,
-  now: number,
+  { now, formats }: { now: number; formats: Formats },
 ): { moment: string; ago: string } {
-  const moment = momentLabel(kind, times, time, now);
+  const moment = momentLabel({ kind, times }, time, { now, formats });
   const end = times.startOf(windowAt(times, time) + 1);
   return { moment: kind === 'bars' ? moment : `at ${moment}`, ago: `${formatSpan(now - end)} ago` };
 }
@@ -58,6 +58,7 @@ export interface FigureFacts {
   compared: string;
   /** How many groups a chart shows by name, of how many; null where it shows all. */
   ranked: { shown: number; of: number } | null;
+  formats: Formats;
 }
 
 /** Behind the title of a panel that shows a metric: what its figures are of. */
@@ -70,6 +71,7 @@ export function figureLabels({
   isEmpty,
   compared,
   ranked,
+  formats,
 }: FigureFacts): string[] {
   const isList = panel.kind === 'top' || panel.kind === 'table';
   if (isList && caption !== '' && !isEmpty) return caption.split(' · ').filter((fact) => fact !== unit);
@@ -80,15 +82,15 @@ export function figureLabels({
   return [
     name,
     isStat ? caption : windowLabel(info),
-    ranked === null ? '' : rankedLabel(ranked.shown, ranked.of),
+    ranked === null ? '' : rankedLabel(ranked.shown, ranked.of, formats),
     compared,
     stackLabel(panel, info),
   ].filter(Boolean);
 }
 
 /** Returns how many of all groups are shown by name: `10 of 153`; empty where all are. */
-export const rankedLabel = (shown: number, of: number): string =>
-  shown < of ? `${fixed(shown, 0)} of ${fixed(of, 0)}` : '';
+export const rankedLabel = (shown: number, of: number, formats: Formats): string =>
+  shown < of ? `${formats.fixed(shown, 0)} of ${formats.fixed(of, 0)}` : '';
 
 /** Returns what a chart is compared with, and whether there was anything: `vs prev 15 min`. */
 export function comparedLabel({ earlier, first, closed, end }: TraceSet, label: string): string {

@@ -6,7 +6,7 @@ const router = {
   hrefOf: (place: Parameters<typeof hrefOf>[0], _: unknown, own = {}) => hrefOf(place, own),
 };
 const hrefOf = (place: ReturnType<typeof readUrl>['place'], own: Record<string, string>): string =>
-  writeUrl({ ...readUrl('/', ''), place, own });
+  writeUrl({ ...readUrl('/', '', 'UTC'), place, own });
 const panel = {
   ...{ id: 'a', kind: 'line' as const, title: '', place: { x: 0, y: 0, w: 1, h: 1 }, outputs: ['p99'] },
   view: {

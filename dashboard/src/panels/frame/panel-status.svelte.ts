@@ -61,13 +61,15 @@ export function followStatus(
       loading: followed.loading,
       closed: followed.range.kind === 'between',
       counted: countedTo(session.heartbeat),
+      formats: session.formats,
     }),
   );
   const age = $derived.by(() => {
     if (condition !== 'live' && condition !== 'empty') return '';
     if (!isTail && followed.range.kind === 'between') return '';
-    if (!isTail) return ageLabel(progress.asOf, session.client.now());
-    return ageLabel(readTail().at || null, session.now - session.client.now() + Date.now());
+    if (!isTail) return ageLabel(progress.asOf, session.client.now(), session.formats);
+    const localNow = session.now - session.client.now() + Date.now();
+    return ageLabel(readTail().at || null, localNow, session.formats);
   });
   return {
     get condition() {

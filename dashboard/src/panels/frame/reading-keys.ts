@@ -1,8 +1,6 @@
 import type { Session } from '../../app/session.svelte.ts';
 import { timeOfWindow, windowOf as timesOf, windowAt } from '../../charts/draw/geometry.ts';
 import type { ChartKind } from '../../charts/trace/trace.ts';
-import { formatValue } from '../../format/format-number.ts';
-import { formatMoment } from '../../format/format-time.ts';
 import type { Exploring } from '../feed/exploring.ts';
 import type { Feed } from '../feed/panel-feed.svelte.ts';
 
@@ -59,11 +57,12 @@ const timeOf = ({ kind, feed }: Reader, index: number): number => timeOfWindow(k
 
 function wordsAt({ feed, session }: Reader, index: number): string {
   const { data } = feed;
+  const { formats } = session;
   const say = (name: string, value: number): string =>
-    `${name} ${formatValue(Number.isNaN(value) ? null : value, feed.info?.unit ?? '')}`;
+    `${name} ${formats.value(Number.isNaN(value) ? null : value, feed.info?.unit ?? '')}`;
   const values = [
     ...data.traces.map((trace) => say(trace.name, data.value(trace, index))),
     ...data.earlier.map((line) => say(line.name, line.value(index))),
   ];
-  return `${formatMoment(data.times.beginOf(index), session.client.now())}: ${values.join(', ')}`;
+  return `${formats.moment(data.times.beginOf(index), session.client.now())}: ${values.join(', ')}`;
 }

@@ -44,6 +44,7 @@ export function followRanking(read: () => ListInput): { readonly shown: ShownLis
   $effect(() => {
     const { session, feed, range, options, sparks } = read();
     const { groups } = feed;
+    const { formats } = session;
     if (groups === null) return;
     let ranked = false;
     // Lines belong to this feed and range: the effect begins without any.
@@ -69,7 +70,7 @@ export function followRanking(read: () => ListInput): { readonly shown: ShownLis
           span: groups.span,
           outputs: groups.outputs,
           info: groups.info,
-          range: rangeLabel(range, session.client.now()),
+          range: rangeLabel(range, session.client.now(), formats),
           sparks: lines.paths,
         };
         // A sum shows an event at once; a closed window was filled by events of a while ago.

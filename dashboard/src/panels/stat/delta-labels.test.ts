@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { HOUR } from '#contracts/text/duration.ts';
+import { FORMATS } from '../../../testing/usual-formats.ts';
 import { between, last, type PageRange } from '../../range/page-range.ts';
 import type { Stat } from '../feed/stat-of.ts';
 import { deltaLabels } from './delta-labels.ts';
@@ -17,10 +18,16 @@ const STAT: Stat = {
   counted: null,
 };
 const labels = (change: Partial<Stat> = {}, unit = '', range: PageRange = last(900_000)) =>
-  deltaLabels({ ...STAT, ...change }, { unit, now: AT, range });
+  deltaLabels({ ...STAT, ...change }, { unit, now: AT, formats: FORMATS, range });
 
 it('names the range that it is compared with where that is not the one before', () => {
-  const compared = deltaLabels(STAT, { unit: '', now: AT, range: last(900_000), compare: '7d' });
+  const compared = deltaLabels(STAT, {
+    unit: '',
+    now: AT,
+    formats: FORMATS,
+    range: last(900_000),
+    compare: '7d',
+  });
   expect(compared.reference).toBe('vs 7 d earlier');
   expect(compared.explained).toContain('; 7 d earlier, 14:31:10 to 14:46:10: 3,290.');
 });

@@ -1,8 +1,8 @@
 import { DAY, HOUR } from '#contracts/text/duration.ts';
 import type { ViewRequest } from '#contracts/view/view-request.ts';
 import { formatSpan } from '../../format/format-duration.ts';
-import { formatFigure } from '../../format/format-number.ts';
-import { formatMoment } from '../../format/format-time.ts';
+import { type Figure, NO_VALUE } from '../../format/format-number.ts';
+import type { Formats } from '../../format/formats.ts';
 import { compareLabel } from '../../range/compare-label.ts';
 import type { PageRange } from '../../range/page-range.ts';
 import { rangeLabel } from '../../range/range-label.ts';
@@ -27,19 +27,28 @@ export function deltaLabels(
     now,
     range,
     compare,
-  }: { unit: string; now: number; range: PageRange; compare?: ViewRequest['compare'] },
+    formats,
+  }: {
+    unit: string;
+    now: number;
+    range: PageRange;
+    compare?: ViewRequest['compare'];
+    formats: Formats;
+  },
 ): DeltaLabels {
   const { from, to, before } = stat;
+  const moment = (time: number): string => formats.moment(time, now);
+  const spanOf = (a: number, b: number): string => `${moment(a)} to ${moment(b)}`;
   const other = compareLabel({ compare }, range);
   return {
-    span: rangeLabel(range, now),
+    span: rangeLabel(range, now, formats),
     reference: `vs ${other}`,
-    missing: missingOf(stat, now, other),
+    missing: missingOf(stat, moment, other),
     explained: [
-      `${NAMES[stat.subject]} ${spanLabel(from, to, now)}: ${figureLabel(stat.value, unit)}`,
+      `${NAMES[stat.subject]} ${spanOf(from, to)}: ${figureLabel(formats.figure(stat.value, unit))}`,
       before === null
         ? ''
-        : `; ${compare == null || compare === 'previous' ? 'of the range before' : other}, ${spanLabel(before.from, before.to, now)}: ${figureLabel(before.value, unit)}`,
+        : `; ${compare == null || compare === 'previous' ? 'of the range before' : other}, ${spanOf(before.from, before.to)}: ${figureLabel(formats.figure(before.value, unit))}`,
       '.',
       before === null ? '' : lengthsLabel(to - from, before.to - before.from),
     ].join(''),
@@ -52,9 +61,6 @@ const NAMES: Record<Stat['subject'], string> = {
   value: 'Value of all from',
 };
 
-const spanLabel = (from: number, to: number, now: number): string =>
-  `${formatMoment(from, now)} to ${formatMoment(to, now)}`;
-
 /** Clocks that are set forward or back make one of two periods an hour longer. */
 function lengthsLabel(a: number, b: number): string {
   if (a === b || Math.abs(a - b) > 1.5 * HOUR || Math.min(a, b) < DAY / 2) return '';
@@ -62,14 +68,16 @@ function lengthsLabel(a: number, b: number): string {
 }
 
 /** Returns why there is no comparison, such as a metric that did not exist yet; null where there is one. */
-function missingOf({ value, before, began, counted }: Stat, now: number, other: string): string | null {
-  if (counted !== null) return `counted to ${formatMoment(counted, now)}`;
+function missingOf(
+  { value, before, began, counted }: Stat,
+  moment: (time: number) => string,
+  other: string,
+): string | null {
+  if (counted !== null) return `counted to ${moment(counted)}`;
   if (value === null) return 'no value';
-  if (began !== null) return `began ${formatMoment(began, now)}`;
+  if (began !== null) return `began ${moment(began)}`;
   return before === null || before.value !== null ? null : `none in ${other}`;
 }
 
-function figureLabel(value: number | null, unit: string): string {
-  const { prefix, text, suffix } = formatFigure(value, unit);
-  return value === null ? 'no value' : [prefix, text, suffix].filter(Boolean).join(' ');
-}
+const figureLabel = ({ prefix, text, suffix }: Figure): string =>
+  text === NO_VALUE ? 'no value' : [prefix, text, suffix].filter(Boolean).join(' ');
