@@ -45,7 +45,7 @@ const folderRules = folders.map((folder) =>
 /** The inner walls: of these folders of a part, each may import those before it. */
 const walls = {
   contracts: ['text', 'event', 'body', 'metric', 'log', 'view', 'board'],
-  aggregates: ['counts', 'extremes', 'sums', 'keys', 'funnels', 'quantiles', 'judge'],
+  aggregates: ['counts', 'extremes', 'sums', 'keys', 'frequent', 'funnels', 'quantiles', 'judge'],
   ingest: ['core', 'routes'],
   aggregator: ['core', 'output', 'versions'],
   'aggregator/core': ['dedup', 'decode', 'sequences', 'restore', 'fold'],

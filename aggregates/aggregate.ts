@@ -74,6 +74,15 @@ export interface Reduced<S = unknown> {
   sql(call: AggregateCall, columns: Record<keyof State, string>): Record<keyof State, string>;
   /** As the aggregate's own `value`. */
   value(reduced: State, call: AggregateCall, window: number): (number | null)[];
+  /** The texts that its first outputs belong to; absent where outputs mean the same in every window. */
+  names?: ReducedNames;
+}
+
+export interface ReducedNames {
+  /** How many outputs may belong to one. */
+  count(call: AggregateCall): number;
+  /** Returns those that there are, in the order of the outputs. */
+  of(reduced: State): string[];
 }
 
 /** Bounds of the difference between any two ways of adding and merging the same values: of each of `nums`, and of each output. */

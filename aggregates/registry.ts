@@ -10,6 +10,7 @@ import { first } from './extremes/first.ts';
 import { last } from './extremes/last.ts';
 import { max } from './extremes/max.ts';
 import { min } from './extremes/min.ts';
+import { topk } from './frequent/top-values.ts';
 import { funnel } from './funnels/funnel.ts';
 import { distinct } from './keys/distinct.ts';
 import { retention } from './keys/key-retention.ts';
@@ -49,6 +50,7 @@ export const AGGREGATES: ReadonlyMap<string, AggregateFamily> = new Map(
     alone(median),
     alone(percentileRank),
     alone(distinct),
+    alone(topk),
     alone(share),
     alone(ratio),
     alone(increase),

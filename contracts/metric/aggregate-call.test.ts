@@ -139,14 +139,16 @@ test('the canonical text reads back to the same call', () => {
 });
 
 test.each([
-  ['topk(page, 20)', '"groupBy": ["page"] }', '"top": { "limit": 20 }'],
-  ['topk(5, user.name)', '"groupBy": ["user.name"] }', '"top": { "limit": 5 }'],
-  ['top_k("Price (EUR)")', '"groupBy": ["Price (EUR)"] }', '"top": { "limit": 10 }'],
-  ['approx_topk(', '"groupBy": ["page"] }', '"top": { "limit": 10 }'],
-  ['topK', '"aggregate": "count"', '"top": { "limit": 10 }'],
-])('%s is no aggregate, and the answer says what does it', (text, definition, top) => {
+  ['topK(page, 20)', 'topk(page, 20)'],
+  ['top_k(5, user.name)', 'topk(user.name, 5)'],
+  ['approx_top_count("Price (EUR)")', 'Price (EUR)'],
+  ['topk(5, user.name)', 'topk(user.name, 5)'],
+  ['approx_topk(', 'topk(page, 10)'],
+  ['top_values', 'topk(page, 10)'],
+  ['TopK(page, 50)', 'topk(page, 10)'],
+])('%s is refused, and the answer says what does it', (text, call) => {
   const read = parseAggregate(text);
-  expect(read).toMatchObject({ ok: false, fault: { code: 'unknown_aggregate', field: 'aggregate' } });
-  expect(!read.ok && read.fault.message).toContain(definition);
-  expect(!read.ok && read.fault.message).toContain(top);
+  const code = text.startsWith('topk') ? 'invalid_definition' : 'unknown_aggregate';
+  expect(read).toMatchObject({ ok: false, fault: { code, field: 'aggregate' } });
+  expect(!read.ok && read.fault.message).toContain(call);
 });

@@ -39,7 +39,10 @@ export function parseAggregate(
   const text = typeof value === 'string' ? value.trim() : '';
   const open = text.indexOf('(');
   const name = (open < 0 ? text : text.slice(0, open)).trimEnd();
-  if (RANKING.test(name)) return refuseRanking(name, open < 0 ? '' : text.slice(open + 1).replace(/\)$/, ''));
+  if (RANKING.test(name)) {
+    const inner = open < 0 ? '' : text.slice(open + 1).replace(/\)$/, '');
+    if (name !== 'topk' || COUNT_FIRST.test(inner)) return refuseRanking(name, inner);
+  }
   if (!NAME.test(name) || (open >= 0 && !text.endsWith(')'))) {
     const forms = '"count", "sum(amount)" or "quantiles(latency_ms, 0.5, 0.99)"';
     return refused(`expected a form such as ${forms}, ${found(value)}.`);
@@ -55,17 +58,20 @@ export function parseAggregate(
 
 const refused = (message: string) => refuse('invalid_definition', `aggregate: ${message}`, 'aggregate');
 
-/** Aggregates of other systems that list the most frequent values: groups do that here, exactly. */
-const RANKING = /^(?:approx_?)?top_?k$/i;
+/** `topk`, and what it is called in other systems, where the number may come first. */
+const RANKING = /^(?:approx_?)?top_?(?:k|count|values)$/i;
+const COUNT_FIRST = /^\s*\d+\s*,/;
 
 function refuseRanking(name: string, inner: string) {
   const pieces = inner.length > 200 ? [] : cutArguments(inner);
   const path = pieces.find((piece) => Number.isNaN(readNumber(piece))) || 'page';
-  const limit = pieces.map(Number).find((n) => Number.isInteger(n) && n > 0 && n <= 100) ?? 10;
-  const definition = `{ "aggregate": "count", "groupBy": ${JSON.stringify([bare(path)])} }`;
+  const limit = pieces.map(Number).find((n) => Number.isInteger(n) && n > 0 && n <= 20) ?? 10;
+  const call = formatAggregate({ name: 'topk', field: bare(path), args: [limit] });
+  const what =
+    name === 'topk' ? `the property comes first, got ${shown(inner)}` : `there is no ${shown(name)}`;
   return refuse(
-    'unknown_aggregate',
-    `aggregate: there is no ${shown(name)}. The most frequent values are the highest groups of a count: define ${definition}, and ask for a view of it with "top": { "limit": ${limit} }.`,
+    name === 'topk' ? 'invalid_definition' : 'unknown_aggregate',
+    `aggregate: ${what}. The most frequent values of a property are ${shown(call)}.`,
     'aggregate',
   );
 }

@@ -58,6 +58,35 @@ describe('apply', () => {
     expect(cells(contents)).toEqual({ DE: { 0: [5] }, FR: { 10: [2] } });
   });
 
+  it('keeps the names of cells beside them: as long as the cells, whatever the numbers of series', () => {
+    const contents = started();
+    const named = (window: number, value: number | null, names: string[]) => ({
+      ...cell(window, 0, value),
+      names: [names],
+    });
+    const namesOf = () =>
+      Object.fromEntries(
+        [...contents.series.values()].map((s) => [s.group[0], Object.fromEntries(s.names ?? [])]),
+      );
+    give(contents, frame(10, 11, named(0, 5, ['a', 'b'])));
+    give(contents, frame(11, 12, named(STEP, 4, ['b'])));
+    expect(namesOf()).toEqual({ DE: { 0: ['a', 'b'], 10: ['b'] }, FR: {} });
+    give(
+      contents,
+      frame(12, 13, {
+        members: [
+          { series: 0, group: ['FR'] },
+          { series: 1, group: ['DE'] },
+        ],
+      }),
+    );
+    expect(namesOf()).toEqual({ DE: { 0: ['a', 'b'], 10: ['b'] }, FR: {} });
+    give(contents, frame(13, 14, { members: [DE, FR], ...named(STEP, null, []) }));
+    expect(namesOf()).toEqual({ DE: { 0: ['a', 'b'] }, FR: {} });
+    give(contents, frame(14, 15, { start: STEP }));
+    expect(namesOf()).toEqual({ DE: {}, FR: {} });
+  });
+
   it('takes the numbers of another gateway, even when nothing else is new', () => {
     const contents = started();
     const members = [

@@ -55,6 +55,8 @@ export interface FrameView {
   series: number[];
   /** One column an output: the cell's value, or null for no value. All null: the cell is gone, unless it is one of `overflow`. */
   values: (number | null)[][];
+  /** One entry a changed cell: the texts that its first outputs belong to, in their order. Absent where outputs mean the same in every window. */
+  names?: (readonly string[])[];
   /** Changed cells, as indices into `at`, with a value beyond every double: null, and the cell is there. Absent for none. */
   overflow?: number[];
   /** Of `windows`, the starts in which events may be hidden in `__other__` that the view would show by name: named values are lower bounds there. */
@@ -77,6 +79,8 @@ export interface Series {
   rest?: true;
   /** Window start → one value an output; all null for a cell whose value is beyond every double. */
   cells: Map<number, (number | null)[]>;
+  /** Window start → the texts that the first values of the cell belong to; absent where values belong to none. */
+  names?: Map<number, readonly string[]>;
 }
 
 /** A view as a client holds it: what `apply` folds frames into. */
@@ -165,11 +169,13 @@ function applyChange(contents: ViewContents, frame: Frame, change: FrameView): v
 
 /** Series keep their cells by group, since another gateway may number them differently; unlisted series are dropped. */
 function setMembers(contents: ViewContents, members: readonly Member[]): void {
-  const known = new Map([...contents.series.values()].map((s) => [groupKey(s.group), s.cells]));
+  const known = new Map([...contents.series.values()].map((s) => [groupKey(s.group), s]));
   contents.series.clear();
   for (const { series, group, rest } of members) {
-    const cells = known.get(groupKey(group)) ?? new Map();
-    contents.series.set(series, rest ? { group, rest, cells } : { group, cells });
+    const { cells, names }: Pick<Series, 'cells' | 'names'> = known.get(groupKey(group)) ?? {
+      cells: new Map(),
+    };
+    contents.series.set(series, { group, ...(rest && { rest }), cells, ...(names && { names }) });
   }
 }
 
@@ -178,19 +184,30 @@ function setCells(contents: ViewContents, change: FrameView): void {
   for (const window of change.partial) contents.partial.add(window);
   const beyond = new Set(change.overflow);
   for (let i = 0; i < change.at.length; i++) {
-    const cells = contents.series.get(change.series[i]!)?.cells;
+    const series = contents.series.get(change.series[i]!);
     const window = change.windows[change.at[i]!];
-    if (cells === undefined || window === undefined) continue;
+    if (series === undefined || window === undefined) continue;
     const values = change.values.map((column) => column[i] ?? null);
-    if (values.every((v) => v === null) && !beyond.has(i)) cells.delete(window);
-    else cells.set(window, values);
+    if (values.every((v) => v === null) && !beyond.has(i)) {
+      removeCell(series, window);
+      continue;
+    }
+    series.cells.set(window, values);
+    if (!change.names) continue;
+    series.names ??= new Map();
+    series.names.set(window, change.names[i] ?? []);
   }
+}
+
+function removeCell({ cells, names }: Series, window: number): void {
+  cells.delete(window);
+  names?.delete(window);
 }
 
 function trim(contents: ViewContents, start: number): void {
   if (start <= contents.start) return;
-  for (const { cells } of contents.series.values()) {
-    for (const window of cells.keys()) if (window < start) cells.delete(window);
+  for (const series of contents.series.values()) {
+    for (const window of series.cells.keys()) if (window < start) removeCell(series, window);
   }
   for (const window of contents.partial) if (window < start) contents.partial.delete(window);
 }

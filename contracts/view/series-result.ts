@@ -25,6 +25,12 @@ const SERIES = {
         description:
           'One value per pane; null: no value. Counts and sums are 0 where nothing happened, and null before `begins`',
       },
+      names: {
+        type: 'array',
+        items: { type: ['string', 'null'] },
+        description:
+          'What each value belongs to, such as the value of the property that is counted; where there is such',
+      },
     },
   },
 } as const satisfies Schema;

@@ -110,6 +110,8 @@ export interface ViewInfo {
   better: 'higher' | 'lower' | null;
   /** Names of the aggregate's outputs, in the order of a frame's `values`. */
   outputs: string[];
+  /** So many of the first outputs belong to a text, which frames carry as `names`; absent for none. */
+  named?: number;
   /** What a window without a cell means: zero, or no value. */
   empty: 'zero' | 'none';
   /** Over what values may be added: over windows and groups (a count), over the groups of one window (a rate), or over nothing (a quantile). */

@@ -147,9 +147,13 @@ export function describeView(view: View, known: KnownMetric): ViewInfo {
   };
 }
 
-function aggregated({ metric, aggregate }: FoldedMetric): Pick<ViewInfo, 'outputs' | 'empty' | 'adds'> {
-  const { empty, adds } = aggregate;
-  return { outputs: aggregate.outputs(metric.aggregate), empty, adds };
+function aggregated({
+  metric,
+  aggregate,
+}: FoldedMetric): Pick<ViewInfo, 'outputs' | 'named' | 'empty' | 'adds'> {
+  const { empty, adds, reduced } = aggregate;
+  const named = reduced?.names === undefined ? {} : { named: reduced.names.count(metric.aggregate) };
+  return { outputs: aggregate.outputs(metric.aggregate), ...named, empty, adds };
 }
 
 type Described = Pick<ViewInfo, 'window' | 'range' | 'every' | 'calendar' | 'whole' | 'between'>;

@@ -26,6 +26,7 @@ export function expectOutputs(
   if (name === 'share' || name === 'ratio') return ratioOf(values as boolean[][], name === 'share');
   if (name === 'sessions') return sessionsFrom(values as number[][]);
   if (name === 'time_weighted') return meanOver(values as number[][], slack);
+  if (name === 'topk') return mostFrequent(values, args[0]!);
   const numbers = (values as number[]).map((n) => n + 0);
   const sorted = numbers.toSorted((a, b) => a - b);
   if (name === 'min') return [near(sorted[0]!)];
@@ -109,6 +110,17 @@ function sessionsFrom(values: readonly (readonly number[])[]): Expectation[] | n
   return count <= 0
     ? null
     : [near(count), near(ms / count / 1_000), near(events / count), near(bounced / count)];
+}
+
+/**
+ * Counts by rank, the total and the error. Above so many values counts are estimates; below the last rank there is nothing to compare. What
+ * is too long, or has no name in groups either, has no rank.
+ */
+function mostFrequent(values: readonly unknown[], ranks: number): Expectation[] | null {
+  const named = values.map(String).filter((text) => text !== '__other__' && Buffer.byteLength(text) <= 128);
+  const counts = [...Map.groupBy(named, (text) => text).values()].map(({ length }) => length);
+  if (counts.length < ranks || counts.length > 1_023) return null;
+  return [...counts.sort((a, b) => b - a).slice(0, ranks), values.length, 0].map((n) => near(n));
 }
 
 /** Exact when small; six standard errors above that. */

@@ -27,6 +27,8 @@ const VALUES: [aggregate: string, outputs: Record<string, number | null>][] = [
   ],
   ['share(plan = pro)', { value: 0.5, matching: 2, total: 4 }],
   ['share($key in (ann, bob) and not ms > 0)', { value: 0.25, matching: 1, total: 4 }],
+  ['topk(ms, 2)', { top1: 4, top2: null, total: 4, error: 0 }],
+  ['topk(plan, 2)', { top1: 2, top2: 1, total: 4, error: 0 }],
   ['retention(1d, 1)', { r0: 3, r1: 0 }],
   ['ratio(plan in (pro, team), ms > 0)', { value: 1, numerator: 3, denominator: 3 }],
   ['ratio(plan = pro, plan = gone)', { value: null, numerator: 2, denominator: 0 }],
@@ -72,6 +74,9 @@ export function describeAggregates(context: ProtocolContext): void {
     ['retention(1h, 3)', 'invalid_definition', 'whole days or weeks'],
     ['retention(1d)', 'invalid_definition', 'a number of periods'],
     ['ratio(plan = pro)', 'invalid_definition', 'two conditions'],
+    ['topk(plan, 21)', 'invalid_definition', '1 to 20'],
+    ['topk(5, plan)', 'invalid_definition', 'topk(plan, 5)'],
+    ['topK(plan)', 'unknown_aggregate', 'topk(plan, 10)'],
   ])('refuses %s and says what is expected', async (aggregate, code, expected) => {
     const answer = await put(`${context.subject.metric}-refused`, aggregate);
     const fault = (await answer.json()) as { message?: string; detail?: string };

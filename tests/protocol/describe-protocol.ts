@@ -14,6 +14,7 @@ import { describeRejected } from './describe-rejected.ts';
 import { describeResume } from './describe-resume.ts';
 import { describeSchema } from './describe-schema.ts';
 import { describeSequences } from './describe-sequences.ts';
+import { describeTopValues } from './describe-top-values.ts';
 import { describeVersions } from './describe-versions.ts';
 import { describeViews } from './describe-views.ts';
 import type { Transport } from './raw-client.ts';
@@ -38,6 +39,7 @@ export function describeProtocol(target: () => Target, transports: readonly Tran
   describe('protocol, what was refused', () => describeRejected(useProtocol(target, 'websocket')));
   describe('protocol, filters', () => describeFilters(useProtocol(target, 'websocket')));
   describe('protocol, aggregates', () => describeAggregates(useProtocol(target, 'websocket')));
+  describe('protocol, most frequent values', () => describeTopValues(useProtocol(target, 'websocket')));
   describe('protocol, sequences', () => describeSequences(useProtocol(target, 'websocket')));
   describe('protocol, archived events', () => describeEvents(useProtocol(target, 'websocket')));
   describe('protocol, groups', () => describeGroups(useProtocol(target, 'websocket')));

@@ -155,7 +155,8 @@ export function describeSequences(context: ProtocolContext): void {
       ['sessions(30m, 2d)', 'out_of_range'],
       ['time_weighted(n, 2d)', 'out_of_range'],
       ['time_weighted(n, 1h)', 'out_of_range', 'pane'],
-      ['topk(n, 5)', 'unknown_aggregate'],
+      ['topK(n, 5)', 'unknown_aggregate'],
+      ['topk(n, 21)', 'invalid_definition'],
       ['funnel(60s, n = 1)', 'invalid_definition'],
       ['funnel(2d, n = 1, n = 2)', 'out_of_range'],
     ]) {

@@ -11,6 +11,8 @@ export const CELL_BYTES = 320;
 export const STATE_BYTES = 330;
 /** A cell of a view, beside its values. */
 export const VIEW_CELL_BYTES = 130;
+/** A text that a value belongs to. */
+export const NAME_BYTES = 100;
 export const SERIES_BYTES = 260;
 /** A window of a view; and one that has cells which may still change. */
 export const WINDOW_BYTES = 200;

@@ -14,7 +14,7 @@ import { STATE_BYTES, stateBytes } from '../hot/byte-estimates.ts';
 import type { Steps } from '../steps.ts';
 import { type EarlierRead, listRead, panesOf } from './earlier-read.ts';
 import { valueOfRow } from './row-value.ts';
-import { ViewCells } from './view-cells.ts';
+import { emptyCells, type ViewCells } from './view-cells.ts';
 import type { ViewCell, ViewWindow } from './view-window.ts';
 import type { ValueSource } from './window-values.ts';
 import { emptyChange, writeWindow } from './write-change.ts';
@@ -156,18 +156,18 @@ export class EarlierRange {
     this.#cells.changes.note(window, mark);
     this.changedAt = mark;
     const elapsed = window.end - window.start;
-    const values = valueOfRow(this.#head.source, row.state, { form, elapsed });
+    const { values, names } = valueOfRow(this.#head.source, row.state, { form, elapsed });
     if (row.window < timeline.last) {
       this.#cells.seal(window);
       const { final, place } = this.#cells.place(window, row.group, { mark, isShown: true });
-      final.set(place, values);
+      final.set(place, values, names);
       final.mark(place, mark);
       return;
     }
     const cell = this.#cell(window, row.group, mark);
     cell.mark = mark;
     this.#cells.setBase(cell, row.state);
-    cell.values = values;
+    Object.assign(cell, { values, names });
   }
 
   /** Forgets everything: other groups are shown, or other windows. */
@@ -272,7 +272,7 @@ export class EarlierRange {
     const elapsed = Math.max(LEAST_ELAPSED_MS, Math.min(window.end, this.clip) - window.start);
     for (const cell of window.cells.values()) {
       if (cell.base !== null)
-        cell.values = valueOfRow(this.#head.source, cell.base, { form: 'state', elapsed });
+        Object.assign(cell, valueOfRow(this.#head.source, cell.base, { form: 'state', elapsed }));
     }
   }
 
@@ -285,10 +285,6 @@ export class EarlierRange {
   }
 
   #emptyCells(): ViewCells {
-    const cells = new ViewCells(
-      this.#head.source.aggregate.outputs(this.#head.source.metric.aggregate).length,
-    );
-    if (this.#head.request.groupBy.length === 0) cells.keep([]);
-    return cells;
+    return emptyCells(this.#head.request, this.#head.source);
   }
 }

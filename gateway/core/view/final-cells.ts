@@ -1,3 +1,11 @@
+import { NAME_BYTES } from '../hot/byte-estimates.ts';
+
+/** Values of a cell; and how many of the first ones belong to a text. */
+export interface CellShape {
+  outputs: number;
+  named: number;
+}
+
 /** Cells that are found one by one; more are found by slots. */
 const FEW = 8;
 /** Beside what it holds: its object, and a list. */
@@ -10,6 +18,9 @@ const OWN_BYTES = 120;
 export class FinalCells {
   count = 0;
   readonly #outputs: number;
+  readonly #named: number;
+  /** By the place of the cell; empty where values belong to none. */
+  readonly #names: (readonly string[])[] = [];
   /** Numbers of a cell. */
   readonly #width: number;
   /** For each cell its series, its mark and its values. A list of numbers: a typed array takes 200 bytes beside them. */
@@ -17,14 +28,16 @@ export class FinalCells {
   /** Places of cells plus one, by the number of their series; open addressing. A power of two, at most half of it used; null for few. */
   #slots: Uint32Array | null = null;
 
-  constructor(outputs: number) {
+  constructor({ outputs, named }: CellShape) {
     this.#outputs = outputs;
+    this.#named = named;
     this.#width = 2 + outputs;
   }
 
   /** Memory that it takes, without what is rounded. */
   get bytes(): number {
-    return OWN_BYTES + 8 * this.#rows.length + (this.#slots?.byteLength ?? 0);
+    const names = NAME_BYTES * this.#named * this.count;
+    return OWN_BYTES + 8 * this.#rows.length + names + (this.#slots?.byteLength ?? 0);
   }
 
   /** Number of the series at a place, from 0 to `count`. */
@@ -40,6 +53,11 @@ export class FinalCells {
   valueAt(place: number, output: number): number | null {
     const value = this.#rows[place * this.#width + 2 + output]!;
     return Number.isNaN(value) ? null : value;
+  }
+
+  /** The texts that the first values at a place belong to. */
+  namesAt(place: number): readonly string[] {
+    return this.#names[place] ?? [];
   }
 
   /** Returns the place of a series; -1 where it has no cell. */
@@ -68,8 +86,8 @@ export class FinalCells {
   }
 
   /** Sets the values at a place; returns whether they were others. */
-  set(place: number, values: readonly (number | null)[]): boolean {
-    let isOther = false;
+  set(place: number, values: readonly (number | null)[], names: readonly string[] = []): boolean {
+    let isOther = this.#setNames(place, names);
     for (let i = 0; i < this.#outputs; i++) {
       const value = values[i] ?? Number.NaN;
       const at = place * this.#width + 2 + i;
@@ -78,6 +96,14 @@ export class FinalCells {
       isOther = true;
     }
     return isOther;
+  }
+
+  #setNames(place: number, names: readonly string[]): boolean {
+    if (this.#named === 0) return false;
+    const before = this.namesAt(place);
+    if (names.length === before.length && names.every((name, i) => name === before[i])) return false;
+    this.#names[place] = names;
+    return true;
   }
 
   #index(series: number, place: number): void {

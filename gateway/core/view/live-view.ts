@@ -238,7 +238,7 @@ export class LiveView implements OpenView {
     if (group === null || top === null) return;
     const elapsed = Math.max(1_000, this.end - window);
     const by = this.source.aggregate.outputs(this.source.metric.aggregate).indexOf(top.by);
-    this.top?.add({ group, value: valueOfRow(this.source, state, { form, elapsed })[by] ?? null });
+    this.top?.add({ group, value: valueOfRow(this.source, state, { form, elapsed }).values[by] ?? null });
   }
 
   /** Another gateway may show other groups. */

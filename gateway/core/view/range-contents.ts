@@ -6,7 +6,7 @@ import type { Steps } from '../steps.ts';
 import { mergeBelow } from './merge-below.ts';
 import { valueOfRow } from './row-value.ts';
 import { type CellPlace, type Touched, touchedBy } from './touched.ts';
-import { ViewCells } from './view-cells.ts';
+import { emptyCells, type ViewCells } from './view-cells.ts';
 import { type RangeMove, ViewRange } from './view-range.ts';
 import { elapsedOf, type ViewCell, type ViewWindow } from './view-window.ts';
 import { type Fill, type FillTarget, fillInSteps, fillValues, type ValueSource } from './window-values.ts';
@@ -145,8 +145,8 @@ export class RangeContents {
     if (group === null) return;
     if (this.#isMerged(window)) {
       const { final, place } = this.#placeOf(window, group, mark);
-      const values = valueOfRow(this.source, state, { form, elapsed: window.end - window.start });
-      if (!final.set(place, values) && !filled) return;
+      const { values, names } = valueOfRow(this.source, state, { form, elapsed: window.end - window.start });
+      if (!final.set(place, values, names) && !filled) return;
       final.mark(place, mark);
     } else {
       const cell = this.#cell(window, group, mark);
@@ -262,9 +262,7 @@ export class RangeContents {
   }
 
   #emptyCells(): ViewCells {
-    const cells = new ViewCells(this.source.aggregate.outputs(this.source.metric.aggregate).length);
-    if (this.#request.groupBy.length === 0) cells.keep([]);
-    return cells;
+    return emptyCells(this.#request, this.source);
   }
 
   #windowAt(start: number): ViewWindow {

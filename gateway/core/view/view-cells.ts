@@ -2,7 +2,9 @@ import { groupKey } from '#contracts/metric/dimension.ts';
 import type { State } from '#contracts/metric/state.ts';
 import type { Member } from '#contracts/view/frame.ts';
 import { startsOf, type Timeline } from '#contracts/view/timeline.ts';
+import type { View } from '#contracts/view/view.ts';
 import {
+  NAME_BYTES,
   OPEN_WINDOW_BYTES,
   STATE_BYTES,
   seriesBytes,
@@ -10,7 +12,8 @@ import {
   VIEW_CELL_BYTES,
   WINDOW_BYTES,
 } from '../hot/byte-estimates.ts';
-import { FinalCells } from './final-cells.ts';
+import { type CellShape, FinalCells } from './final-cells.ts';
+import type { ValueRule } from './row-value.ts';
 import type { ViewSeries } from './view-series.ts';
 import { createWindow, NO_CELLS, type ViewCell, type ViewWindow } from './view-window.ts';
 import { WindowChanges } from './window-changes.ts';
@@ -32,14 +35,14 @@ export class ViewCells {
   membersMark = -1;
   /** How often they have changed: two changes may have the same mark. */
   membersChanges = 0;
-  readonly #outputs: number;
+  readonly #shape: CellShape;
   readonly #cellBytes: number;
   readonly #byNumber = new Map<number, ViewSeries>();
   #numbers = 0;
 
-  constructor(outputs: number) {
-    this.#outputs = outputs;
-    this.#cellBytes = VIEW_CELL_BYTES + 8 * outputs;
+  constructor(shape: CellShape) {
+    this.#shape = shape;
+    this.#cellBytes = VIEW_CELL_BYTES + 8 * shape.outputs + NAME_BYTES * shape.named;
   }
 
   window(start: number, endOf: (start: number) => number): ViewWindow {
@@ -101,7 +104,7 @@ export class ViewCells {
     const final = this.#finalOf(window);
     for (const [series, cell] of window.cells) {
       const place = this.#resized(final, () => final.findOrAdd(series.series));
-      final.set(place, cell.values ?? []);
+      final.set(place, cell.values ?? [], cell.names);
       final.mark(place, cell.mark);
       this.setBase(cell, null);
       this.setWarm(cell, null);
@@ -143,7 +146,7 @@ export class ViewCells {
 
   #finalOf(window: ViewWindow): FinalCells {
     if (window.final === null) {
-      window.final = new FinalCells(this.#outputs);
+      window.final = new FinalCells(this.#shape);
       this.bytes += window.final.bytes;
     }
     return window.final;
@@ -233,4 +236,12 @@ export class ViewCells {
     this.membersMark = mark;
     this.membersChanges++;
   }
+}
+
+/** Returns the cells of a view before anything has come. */
+export function emptyCells({ groupBy }: Pick<View, 'groupBy'>, { aggregate, metric }: ValueRule): ViewCells {
+  const outputs = aggregate.outputs(metric.aggregate).length;
+  const cells = new ViewCells({ outputs, named: aggregate.reduced?.names?.count(metric.aggregate) ?? 0 });
+  if (groupBy.length === 0) cells.keep([]);
+  return cells;
 }

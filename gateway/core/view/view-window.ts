@@ -7,6 +7,8 @@ export interface ViewCell {
   mark: number;
   /** One value for each output; null until they are computed. */
   values: (number | null)[] | null;
+  /** The texts that the first values belong to; absent where they belong to none. */
+  names?: readonly string[];
   /** The merge of its panes below the view's cut; null for none, and where the window ends below the cut. */
   base: State | null;
   /** The merge of its base and its panes below `upTo`, valid while that is above the cut; null where there are few panes. */

@@ -5,6 +5,7 @@ import { mergeCell } from '../hot/hot-cell.ts';
 import type { HotSeries } from '../hot/hot-series.ts';
 import type { Cells } from '../hot/merged-blocks.ts';
 import { finish, type Steps } from '../steps.ts';
+import { valueOfState } from './row-value.ts';
 import type { ViewCells } from './view-cells.ts';
 import type { Projection } from './view-series.ts';
 import type { ViewCell, ViewWindow } from './view-window.ts';
@@ -98,7 +99,7 @@ function* fillOnce(source: ValueSource, target: FillTarget): Steps<boolean> {
     const { cell, state } = fill;
     if (computing.get(cell) !== fill) continue;
     computing.delete(cell);
-    cell.values = source.aggregate.value(state, source.metric.aggregate, target.elapsed);
+    Object.assign(cell, valueOfState(source, state, target.elapsed));
     if (++looked < stride) continue;
     looked = 0;
     yield;

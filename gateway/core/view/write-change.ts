@@ -20,7 +20,8 @@ export function emptyChange({
   source: { aggregate, metric },
 }: Head): FrameView {
   const values = aggregate.outputs(metric.aggregate).map(() => []);
-  const nothing = { windows: [], at: [], series: [], values, partial: [] };
+  const names = aggregate.reduced?.names === undefined ? {} : { names: [] };
+  const nothing = { windows: [], at: [], series: [], values, ...names, partial: [] };
   return { view, version, received: null, watermark, asOf, start, end, ...nothing };
 }
 
@@ -35,6 +36,7 @@ export function* writeWindow(change: FrameView, window: ViewWindow, cursor: numb
     if (cell.mark <= cursor && window.entered <= cursor) continue;
     const at = change.at.push(index) - 1;
     change.series.push(series.series);
+    change.names?.push(cell.names ?? []);
     for (const [i, value] of cell.values!.entries()) writeValue(change, value, { at, output: i });
     if (at % CELLS === 0) yield;
   }
@@ -44,6 +46,7 @@ export function* writeWindow(change: FrameView, window: ViewWindow, cursor: numb
     if (final.markAt(place) <= cursor && window.entered <= cursor) continue;
     const at = change.at.push(index) - 1;
     change.series.push(final.seriesAt(place));
+    change.names?.push(final.namesAt(place));
     for (let i = 0; i < change.values.length; i++)
       writeValue(change, final.valueAt(place, i), { at, output: i });
     if (at % CELLS === 0) yield;

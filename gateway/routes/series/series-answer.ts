@@ -62,6 +62,12 @@ interface Table {
   begins: number | null;
 }
 
+/** Of one series, a list for each output; and for each of the first ones of the texts that its values belong to. */
+interface Columns {
+  values: (number | null)[][];
+  names: (string | null)[][];
+}
+
 /** Cells that are placed in a step. */
 const CELLS = 1_000;
 
@@ -75,15 +81,22 @@ function* tabulate({
 }: Table): Steps<Pick<SeriesAnswer, 'series' | 'overflow'>> {
   const zero = info.empty === 'zero' ? 0 : null;
   const empty = panes.map((pane) => (begins === null || pane < begins ? null : zero));
-  const lists = new Map<number, (number | null)[][]>();
+  const lists = new Map<number, Columns>();
   const series: SeriesAnswer['series'] = [];
   for (const member of shownIn(change, whole)) {
     const values = info.outputs.map(() => [...empty]);
-    lists.set(member.series, values);
+    const names = info.outputs.slice(0, info.named ?? 0).map(() => panes.map((): string | null => null));
+    lists.set(member.series, { values, names });
     const group = Object.fromEntries(info.groupBy.map((dimension, d) => [dimension, member.group[d]!]));
     const rest = member.rest ? { rest: member.rest } : {};
     for (const [i, output] of info.outputs.entries())
-      series.push({ group, ...rest, output, values: values[i]! });
+      series.push({
+        group,
+        ...rest,
+        output,
+        values: values[i]!,
+        ...(names[i] === undefined ? {} : { names: names[i] }),
+      });
     yield;
   }
   const indexes = new Map(panes.map((pane, i) => [pane, i]));
@@ -94,11 +107,12 @@ function* tabulate({
   for (let i = 0; i < whole.at.length; i++) {
     if (i % CELLS === 0) yield;
     const place = places[whole.at[i]!];
-    const values = lists.get(whole.series[i]!);
-    if (place === undefined || values === undefined) continue;
+    const columns = lists.get(whole.series[i]!);
+    if (place === undefined || columns === undefined) continue;
     if (beyond.has(i)) overflow.add(place);
     else if (whole.values.every((column) => column[i] === null)) continue;
-    for (const [output, column] of whole.values.entries()) values[output]![place] = column[i]!;
+    for (const [output, column] of whole.values.entries()) columns.values[output]![place] = column[i]!;
+    for (const [output, name] of whole.names?.[i]?.entries() ?? []) columns.names[output]![place] = name;
   }
   return { series, overflow: panes.filter((_, i) => overflow.has(i)) };
 }

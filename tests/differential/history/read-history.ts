@@ -138,7 +138,7 @@ async function readCells(
   for await (const { rows, form } of engine.readWindowPages(read, count, reading)) {
     for (const { window, group, other, filled, state } of rows) {
       const elapsed = elapsedOf(window, engine.endOf(read.windows, window), read.to);
-      const values = group === null ? [] : valueOfRow(read.view.source, state, { form, elapsed });
+      const values = group === null ? [] : valueOfRow(read.view.source, state, { form, elapsed }).values;
       cells.push({ window, group, other, filled, form, values });
     }
   }
