@@ -1,6 +1,6 @@
 import { isRecord } from '#contracts/is-record.ts';
 import { shown } from '#contracts/text/shown.ts';
-import type { ViewRequest } from '#contracts/view/view-request.ts';
+import type { SubscribeRequest } from '#contracts/view/preview-request.ts';
 import type { GivenKey } from './host/key-source.ts';
 import type { ClientOptions, ViewListener } from './types.ts';
 
@@ -84,11 +84,11 @@ function baseUrl(given: unknown = globalThis.location?.origin): URL {
 }
 
 /** Returns a copy of the request, as the server will read it. Throws a `TypeError` where it is none. */
-export const checkRequest = (request: ViewRequest): ViewRequest =>
+export const checkRequest = (request: SubscribeRequest): SubscribeRequest =>
   checked('subscribe: the request', () => {
     const text: unknown = JSON.stringify(request);
-    const copy = JSON.parse(typeof text === 'string' ? text : 'null') as ViewRequest | null;
-    if (typeof copy?.metric !== 'string')
+    const copy = JSON.parse(typeof text === 'string' ? text : 'null') as SubscribeRequest | null;
+    if (typeof copy?.metric !== 'string' && !copy?.definition)
       return refuse('subscribe', 'a request such as { metric: "orders" }', copy);
     // What a filter says, the server judges. A long text as groups would be read letter by letter.
     if (String(copy.where).length > MAX_TEXT) refuse('where', 'an object', copy.where);

@@ -10,6 +10,7 @@ import type { Client, ClientOptions, EventMap } from './types.ts';
 
 export type { ErrorCode } from '#contracts/errors.ts';
 export type { FrameView, ViewContents } from '#contracts/view/frame.ts';
+export type { PreviewRequest, SubscribeRequest } from '#contracts/view/preview-request.ts';
 export type { Beat, Refusal, Tail } from '#contracts/view/protocol.ts';
 export type { ViewInfo } from '#contracts/view/view.ts';
 export type { ViewRequest } from '#contracts/view/view-request.ts';

@@ -1,7 +1,7 @@
 import type { FrameView, ViewContents } from '#contracts/view/frame.ts';
+import type { SubscribeRequest } from '#contracts/view/preview-request.ts';
 import type { Beat, Refusal, Tail } from '#contracts/view/protocol.ts';
 import type { ViewInfo } from '#contracts/view/view.ts';
-import type { ViewRequest } from '#contracts/view/view-request.ts';
 import type { Environment } from './host/environment.ts';
 import type { GivenKey } from './host/key-source.ts';
 import type { EventStorage, Page } from './host/page.ts';
@@ -89,7 +89,7 @@ export interface Client<Events extends Record<keyof Events, object> = EventMap> 
    * Subscribes to a view. Equal requests share one view, one set of contents and one place on the wire. Like `tail` and `onHeartbeat`,
    * throws a `MillraceError` (`shutting_down`) after `close`, and a `TypeError` for an invalid request or listener.
    */
-  subscribe(request: ViewRequest, listener: ViewListener): ViewSubscription;
+  subscribe(request: SubscribeRequest, listener: ViewListener): ViewSubscription;
   /**
    * Follows recent events, lossy by contract. Returns `unsubscribe`. `onRefused` is called if the key is restricted to some
    * metrics, because the tail shows the events of all.

@@ -2,8 +2,10 @@ import type { Server } from 'node:http';
 import type { FastifyPluginAsync } from 'fastify';
 import type { SystemRecord } from '#contracts/log/system-record.ts';
 import { codeOf } from '#platform/process/code-of.ts';
+import { createOneAtATime } from '#platform/process/tasks/one-at-a-time.ts';
 import { createZoneTable } from '#platform/time/zone-table.ts';
 import type { GatewayDeps, GatewaySettings } from './deps.ts';
+import { createLivePreviews } from './previews/live-previews.ts';
 import { createPreviews } from './previews/previews.ts';
 import { createRoutes } from './routes/routes.ts';
 import { startHeartbeat } from './sessions/heartbeat.ts';
@@ -58,13 +60,19 @@ export function buildGateway(settings: GatewaySettings, deps: GatewayDeps): Gate
   watchHot(settings, deps, () => updateTail.hub);
   const waitList = createWaitList();
   const backfills = createBackfillStatus({ ...deps, system, hub: () => updateTail.hub });
+  const folding = { ...deps, updateTail, bounds: settings, turns: createOneAtATime() };
+  const previews = createPreviews(folding);
+  const { horizon } = settings;
+  const livePreviews = createLivePreviews({ ...folding, rules: { horizon, zoneOf } });
   const viewService = createViewService(
     updateTail,
     { ...settings, ...STORED },
-    { ...deps, zoneOf, accounts, waits: waits.answers, waitList, refreshed: backfills.refreshed },
+    {
+      ...{ ...deps, zoneOf, accounts, waits: waits.answers, waitList, refreshed: backfills.refreshed },
+      openPreview: livePreviews.open,
+    },
   );
   const polls = createLongPolls(viewService, { ...deps, updateTail, waits: waits.polls });
-  const previews = createPreviews({ ...deps, updateTail, bounds: settings });
   const sessions = createSessions(settings, deps, updateTail, viewService);
   const follower = createMetricFollower(updateTail, viewService, STORED, { ...deps, zoneOf }, (from, to) =>
     sessions.moved(from, to),
@@ -80,9 +88,9 @@ export function buildGateway(settings: GatewaySettings, deps: GatewayDeps): Gate
     for (const [name, value] of Object.entries(gauges())) {
       metrics.set(`millrace_gateway_${name as keyof ReturnType<typeof gauges>}`, value);
     }
-    backfills.refresh(
-      [...(updateTail.hub?.views ?? [])].map(({ request, version }) => ({ ...request, version })),
-    );
+    // What is not saved is not filled in.
+    const saved = [...(updateTail.hub?.views ?? [])].filter(({ parts }) => parts.length > 0);
+    backfills.refresh(saved.map(({ request, version }) => ({ ...request, version })));
     if (sessions.count === 0) return;
     await sessions.sendHeartbeat(await system.status(updateTail.hub, sessions.count));
   };
@@ -102,6 +110,7 @@ export function buildGateway(settings: GatewaySettings, deps: GatewayDeps): Gate
     unsubscribe();
     polls.close();
     previews.close();
+    await livePreviews.close();
     await follower.close();
     await stopped;
     await sessions.drain();

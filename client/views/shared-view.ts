@@ -8,9 +8,9 @@ import {
   type FrameView,
   type ViewContents,
 } from '#contracts/view/frame.ts';
+import type { SubscribeRequest } from '#contracts/view/preview-request.ts';
 import type { Refusal, SubscribeReply } from '#contracts/view/protocol.ts';
 import type { ViewInfo } from '#contracts/view/view.ts';
-import type { ViewRequest } from '#contracts/view/view-request.ts';
 import type { Environment } from '../host/environment.ts';
 import { guard, type ReportError } from '../host/listeners.ts';
 import { readReply } from '../live/read-messages.ts';
@@ -31,7 +31,7 @@ export interface ViewDeps {
 /** One view: its contents, its subscribers, and the one request about it that may be under way. */
 export class SharedView {
   readonly listeners = new Set<ViewListener>();
-  readonly #request: ViewRequest;
+  readonly #request: SubscribeRequest;
   readonly #deps: ViewDeps;
   readonly #contents: ViewContents = emptyContents();
   #info: ViewInfo | null = null;
@@ -43,7 +43,7 @@ export class SharedView {
   #asking = false;
   #cancel = () => {};
 
-  constructor(request: ViewRequest, deps: ViewDeps) {
+  constructor(request: SubscribeRequest, deps: ViewDeps) {
     this.#request = request;
     this.#deps = deps;
   }
@@ -150,7 +150,9 @@ export class SharedView {
     else if (reply !== null && resumed) this.#ask(true);
     else {
       this.#deps.report(
-        new Error(`The answer to the subscription of ${this.#request.metric} does not follow the protocol.`),
+        new Error(
+          `The answer to the subscription of ${this.#request.metric ?? 'a definition'} does not follow the protocol.`,
+        ),
       );
       this.#askLater();
     }

@@ -1,14 +1,14 @@
 import { MillraceError } from '#contracts/errors.ts';
 import type { Frame } from '#contracts/view/frame.ts';
+import type { SubscribeRequest } from '#contracts/view/preview-request.ts';
 import type { Notice, Refusal } from '#contracts/view/protocol.ts';
-import type { ViewRequest } from '#contracts/view/view-request.ts';
 import { guard, type ReportError } from '../host/listeners.ts';
 import type { Wire } from '../live/socket.ts';
 import type { Heartbeat, ViewListener, ViewSubscription } from '../types.ts';
 import { SharedView, type ViewDeps } from './shared-view.ts';
 
 export interface ViewRegistry {
-  subscribe(request: ViewRequest, listener: ViewListener): ViewSubscription;
+  subscribe(request: SubscribeRequest, listener: ViewListener): ViewSubscription;
   resume(wire: Wire): void;
   pause(): void;
   frame(frame: Frame): void;
@@ -34,7 +34,7 @@ export function createViewRegistry(deps: ViewDeps): ViewRegistry {
     view.pause();
     if (view.id !== null && named(view.id).length === 0) wire?.unsubscribe(view.id);
   };
-  const open = (key: string, request: ViewRequest) => {
+  const open = (key: string, request: SubscribeRequest) => {
     const view = new SharedView(request, deps);
     views.set(key, view);
     if (wire !== null) view.resume(wire);
@@ -112,10 +112,10 @@ function createOwn(listener: ViewListener, report: ReportError): Required<ViewLi
   };
 }
 
-/** Returns the same text for requests that mean the same for any metric: the order of names and values does not count. */
-export function requestKey({ where, ...rest }: ViewRequest): string {
+/** Returns the same text for requests that mean the same for any metric: the order of names and values does not count, but in a definition. */
+export function requestKey({ where, definition, ...rest }: SubscribeRequest): string {
   const conditions = Object.entries(where ?? {}).map(([dimension, value]) => [dimension, [value].flat()]);
-  return JSON.stringify(inOrder({ ...rest, where: Object.fromEntries(conditions) }));
+  return JSON.stringify([definition, inOrder({ ...rest, where: Object.fromEntries(conditions) })]);
 }
 
 /** Returns a part of a request with names and values in order, and without names that say nothing. */

@@ -6,6 +6,7 @@ import { KEY_GRANT } from '../key.ts';
 import { METRIC } from '../metric/metric.ts';
 import { PATH } from '../metric/property-path.ts';
 import { DURATION } from '../text/duration.ts';
+import { PREVIEW_SUBSCRIPTION } from '../view/preview-request.ts';
 import { VIEW_REQUEST } from '../view/view-request.ts';
 import { openApiOf } from './open-api.ts';
 import type { Schema } from './schema.ts';
@@ -23,6 +24,7 @@ const SHAPES: Record<string, Schema> = {
   PANEL,
   PATH,
   PLACE,
+  PREVIEW_SUBSCRIPTION,
   VIEW_REQUEST,
   WHERE,
   'WHERE by its keywords': byKeywords(WHERE),

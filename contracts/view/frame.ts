@@ -1,5 +1,6 @@
 import { groupKey } from '../metric/dimension.ts';
 import { type Filled, lackOf } from './backfill-progress.ts';
+import type { PreviewNotes } from './preview-result.ts';
 import type { ViewInfo } from './view.ts';
 
 /** A position in the update stream. Offsets of different epochs cannot be compared. */
@@ -48,6 +49,8 @@ export interface FrameView {
   compare?: FrameView;
   /** With `top`: how many groups have been ranked. */
   groups?: number;
+  /** Of a definition that is not saved: what is known of it beside its values. In every answer, and where it has changed. */
+  preview?: PreviewNotes;
   /** Starts of the windows with changed cells, ascending. */
   windows: number[];
   /** One entry a changed cell: which window (index into `windows`) and which series (its number). */
@@ -100,6 +103,8 @@ export interface ViewContents {
   compare: ViewContents | null;
   /** With `top`: how many groups have been ranked; null without. */
   groups: number | null;
+  /** Of a definition that is not saved: what is known of it beside its values. Absent for all others. */
+  preview?: PreviewNotes;
   series: Map<number, Series>;
   partial: Set<number>;
 }
@@ -161,6 +166,7 @@ function applyChange(contents: ViewContents, frame: Frame, change: FrameView): v
   contents.end = change.end;
   if (change.bounds) contents.bounds = change.bounds;
   if (change.groups !== undefined) contents.groups = change.groups;
+  if (change.preview) contents.preview = change.preview;
   if (change.compare) {
     contents.compare ??= emptyContents();
     applyChange(contents.compare, frame, change.compare);

@@ -4,8 +4,8 @@ import type { EventPosition } from '../metric/verdict.ts';
 import { nullable, type Schema, type Static } from '../schema/schema.ts';
 import type { Filled } from './backfill-progress.ts';
 import type { Frame } from './frame.ts';
+import type { SubscribeRequest } from './preview-request.ts';
 import type { ViewInfo } from './view.ts';
-import type { ViewRequest } from './view-request.ts';
 
 /**
  * What a client says of itself when it enters the namespace (Socket.IO's `auth`). Programs may send the key as
@@ -87,7 +87,7 @@ export const TAIL_SWITCH = {
 } as const satisfies Schema;
 
 export interface Subscribe {
-  request: ViewRequest;
+  request: SubscribeRequest;
   /** Where to resume; with the version the client holds. Absent or null: a snapshot. */
   cursor?: ResumeCursor | null;
   version?: number;

@@ -84,6 +84,7 @@ export function createFakeClient(mode: FakeMode): Client {
     onHeartbeat,
     onBeat: onHeartbeat,
     subscribe: (request, listener) => {
+      if (request.definition !== undefined) throw new TypeError('The pages of the gallery have no previews.');
       const nth = (asked.get(request.metric) ?? 0) + 1;
       asked.set(request.metric, nth);
       const wait = answerAfter(mode, nth);

@@ -47,6 +47,8 @@ export class ViewHub {
   readonly #start: HubStart;
   readonly #metrics = new MetricTable();
   readonly #views = new Map<string, OpenView>();
+  /** Of views that are kept elsewhere: those that have changed. */
+  readonly #told = new Set<OpenView>();
   readonly #state: HubState;
   #ended: EndedView[] = [];
   /** The cursor offset after the newest record of which something was applied. */
@@ -131,6 +133,16 @@ export class ViewHub {
     return view;
   }
 
+  /** Adds a view that is kept elsewhere, with no part here: `noteChange` says when it has changed. */
+  adopt(view: OpenView): void {
+    this.#views.set(view.key, view);
+    this.#told.add(view);
+  }
+
+  noteChange(view: OpenView): void {
+    if (this.isOpen(view)) this.#told.add(view);
+  }
+
   /** Whether `filling` has a view to give its first contents. */
   get isFillable(): boolean {
     return hasFillable(this.#state);
@@ -145,6 +157,7 @@ export class ViewHub {
   close(view: OpenView): void {
     if (!this.isOpen(view)) return;
     this.#views.delete(view.key);
+    if (view.parts.length === 0) this.#told.add(view);
     for (const part of view.parts)
       closePart(this.#state, this.#metrics.getOrCreate(part.request.metric, part.version), part);
   }
@@ -198,8 +211,9 @@ export class ViewHub {
 
   /** Returns the views whose contents, size or readiness have changed since the last call, or that were closed. */
   drainChanged(): Set<OpenView> {
-    const changed = new Set([...this.#state.changed].map((view) => view.shownAs));
+    const changed = new Set([...this.#told, ...[...this.#state.changed].map((view) => view.shownAs)]);
     this.#state.changed.clear();
+    this.#told.clear();
     return changed;
   }
 

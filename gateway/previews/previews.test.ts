@@ -5,6 +5,7 @@ import { resolveView } from '#contracts/view/resolve-view.ts';
 import type { ViewRequest } from '#contracts/view/view-request.ts';
 import { createLogger } from '#platform/process/reporting/logger.ts';
 import { createMetrics } from '#platform/process/reporting/metrics.ts';
+import { createOneAtATime } from '#platform/process/tasks/one-at-a-time.ts';
 import { createMemoryStore } from '#platform/store/memory/memory-store.ts';
 import type { Store } from '#platform/store/store.ts';
 import { sampleCommit, sampleEvent, sampleMetric, T0 } from '#platform/store/testing/store-samples.ts';
@@ -35,7 +36,13 @@ async function open(over: Partial<PreviewsDeps> = {}, wrap = (store: Store): Sto
   hub.apply(0, { kind: 'facts', partitions: [facts] });
   const logger = createLogger('silent', 'test');
   const deps = { store: wrap(store), logger, metrics: createMetrics(false) };
-  previews = createPreviews({ ...deps, updateTail: { hub }, bounds: BOUNDS, ...over });
+  previews = createPreviews({
+    ...deps,
+    updateTail: { hub },
+    bounds: BOUNDS,
+    turns: createOneAtATime(),
+    ...over,
+  });
 }
 
 function ask(view: Partial<ViewRequest> = {}, gone = new AbortController().signal, owner = 'me') {

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Fault, MillraceError } from '#contracts/errors.ts';
 import { foldText } from '#contracts/metric/metric.ts';
 import { viewText } from '#contracts/view/view.ts';
-import { createOneAtATime } from '#platform/process/tasks/one-at-a-time.ts';
+import type { OneAtATime } from '#platform/process/tasks/one-at-a-time.ts';
 import type { GatewayDeps } from '../deps.ts';
 import type { UpdateTail } from '../views/update-tail.ts';
 import { takePosition } from './archived-position.ts';
@@ -34,7 +34,7 @@ export interface Previews {
 }
 
 /** How long a caller waits for the whole, ms. */
-const ANSWER_AFTER = 1_800;
+export const ANSWER_AFTER = 1_800;
 /** How long work goes on that nobody waits for, and what was found is kept, ms. */
 const KEPT = 5_000;
 /** Previews that run or wait to run, of all callers and of one. */
@@ -55,21 +55,22 @@ interface Job {
 export interface PreviewsDeps extends Pick<GatewayDeps, 'store' | 'logger' | 'metrics'> {
   updateTail: Pick<UpdateTail, 'hub'>;
   bounds: FoldBounds;
+  /** Whole ranges are folded one at a time, of whatever preview: others wait, and views find the Store free. */
+  turns: OneAtATime;
   /** How long a caller waits, ms. */
   answerAfter?: number;
   slices?: SliceSizes;
 }
 
-/** One preview folds the archive at a time: others wait, and views find the Store free. */
 export function createPreviews({
   updateTail,
   bounds,
+  turns,
   answerAfter = ANSWER_AFTER,
   slices,
   ...deps
 }: PreviewsDeps): Previews {
   const jobs = new Map<string, Job>();
-  const turns = createOneAtATime();
   let isClosed = false;
 
   const drop = (key: string, job: Job): void => {

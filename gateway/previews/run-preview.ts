@@ -38,8 +38,10 @@ export interface PreviewWork {
   deps: Pick<GatewayDeps, 'store' | 'logger' | 'metrics'>;
   stop: AbortSignal;
   slices?: SliceSizes;
+  /** It is known where history begins, and whether there is any: the range is a part of one that was evaluated. */
+  isPart?: boolean;
   /** The values of the newest part of the range, more each time. */
-  found(part: Previewed): void;
+  found(part: Previewed): void | Promise<void>;
   /** About how much of the work is done, from 0 to 1. */
   progress(done: number): void;
 }
@@ -94,12 +96,13 @@ export async function runPreview({ known, view }: PreviewAsked, work: PreviewWor
   let partAt = Number.NEGATIVE_INFINITY;
   const grown = async (): Promise<void> => {
     if (performance.now() - partAt < PART_EVERY) return;
-    work.found(previewed(await contentsOf(live, { limits: bounds, isPart: true }), live.start));
+    await work.found(previewed(await contentsOf(live, { limits: bounds, isPart: true }), live.start));
     partAt = performance.now();
   };
   try {
-    const hasBefore = await reads.hasBefore(span.from);
-    const archive = hasBefore ? await call(() => deps.store.readArchiveBegin()) : null;
+    const hasBefore = work.isPart === true || (await reads.hasBefore(span.from));
+    const asks = hasBefore && work.isPart !== true;
+    const archive = asks ? await call(() => deps.store.readArchiveBegin()) : null;
     // Of what is before the range it matters only that there is something.
     if (hasBefore) hub.noteBegin({ metric: metric.id, version }, { first: archive, archive: null });
     await readFold(opened, { reads, survey, limits: bounds, check, ...(isPartial ? { grown } : {}) });
@@ -123,6 +126,7 @@ const retried = (reads: PreviewReads, call: <T>(read: () => Promise<T>) => Promi
   readPanes: (page) => call(() => reads.readPanes(page)),
   readWindows: (range) => call(() => reads.readWindows(range)),
   hasBefore: (time) => call(() => reads.hasBefore(time)),
+  readArrivals: (since) => call(() => reads.readArrivals(since)),
 });
 
 /** Returns what divides all starts and ends of the windows that are read, ms. */

@@ -1,7 +1,7 @@
 import { type Fault, ok, type Result } from '#contracts/errors.ts';
 import { metricOf } from '#contracts/view/asked-metric.ts';
 import type { AuthReply, Notice, SubscribeReply } from '#contracts/view/protocol.ts';
-import { type Caller, mayRead, metricRefusal } from '#platform/access/caller.ts';
+import { type Caller, viewRefusal } from '#platform/access/caller.ts';
 import type { Owner } from '#platform/limits/budgets.ts';
 import { runInTurns } from '#platform/process/tasks/turns.ts';
 import { writeJson } from '#platform/process/tasks/write-json.ts';
@@ -11,6 +11,7 @@ import type { SocketLink } from '../sockets/socket-server.ts';
 import { JsonText } from '../sockets/written-json.ts';
 import type { OpenedView, ViewQuery, ViewService } from '../views/view-service.ts';
 import { type ConnectionsPerKey, KEYLESS } from './connections-per-key.ts';
+import { countRefusal } from './count-refusal.ts';
 import type { FanOut } from './fan-out.ts';
 import { type Asked, readMessage } from './read-message.ts';
 import type { Readers } from './readers.ts';
@@ -57,7 +58,7 @@ export class Session {
   /** The owner that pays for the views. */
   #owner: Owner;
   /** Subscriptions that are not answered yet. */
-  #pending = 0;
+  readonly #pending = new Set<{ metric: unknown }>();
   #gone = false;
   #second = 0;
   #messages = 0;
@@ -150,14 +151,15 @@ export class Session {
       else reply({ ok: false, error } satisfies SubscribeReply);
     };
     const metric = metricOf(request);
-    if (!mayRead(this.#caller, metric)) return refuse(metricRefusal(metric));
-    if (this.subscriber.views.size + this.#pending >= views) {
-      return refuse({ code: 'too_many_views', message: `A connection may have ${views} views.` });
-    }
-    this.#pending++;
+    const before = viewRefusal(this.#caller, metric) ?? countRefusal(metric, this.#asked(), views);
+    if (before !== null) return refuse(before);
+    const asked = { metric };
+    this.#pending.add(asked);
     const held = cursor ? { cursor, ...(version === undefined ? {} : { version }) } : null;
     const owner = this.#owner;
-    const opened = await this.#open({ request, held, owner, to: this.#link }).finally(() => this.#pending--);
+    const opened = await this.#open({ request, held, owner, to: this.#link }).finally(() =>
+      this.#pending.delete(asked),
+    );
     if (!opened.ok) return refuse(opened.fault);
     const { live, info, to, answer } = opened.value;
     if (this.#gone) return viewService.release(live, owner, true);
@@ -170,9 +172,10 @@ export class Session {
       return refuse({ code: 'metric_changed', message: 'The metric changed meanwhile; ask again.' });
     }
     // The client may have changed its key meanwhile.
-    if (!mayRead(this.#caller, metric)) {
+    const now = viewRefusal(this.#caller, metric);
+    if (now !== null) {
       viewService.release(live, this.#owner, false);
-      return refuse(metricRefusal(metric));
+      return refuse(now);
     }
     const known = this.subscriber.views.get(info.view);
     if (known !== undefined) viewService.release(known, this.#owner, false);
@@ -182,6 +185,12 @@ export class Session {
     this.#setView(info.view, live);
     reply?.(answer);
     fanOut.place(this.subscriber);
+  }
+
+  /** What the views of the connection are of, with those that are not answered yet. */
+  #asked(): unknown[] {
+    const held = [...this.subscriber.views.values()].map(({ request }) => request.metric);
+    return [...held, ...[...this.#pending].map(({ metric }) => metric)];
   }
 
   /** Opens a view, and writes the answer: that takes turns, in which the connection may end and the view change. */
@@ -208,7 +217,8 @@ export class Session {
     this.#changeOwner(ownerOf(this.#caller, this.#link));
     reply?.({ ok: true, expires: this.#caller.expires } satisfies AuthReply);
     for (const [id, { request }] of this.subscriber.views) {
-      if (!mayRead(this.#caller, request.metric)) this.ended(id, metricRefusal(request.metric));
+      const fault = viewRefusal(this.#caller, request.metric);
+      if (fault !== null) this.ended(id, fault);
     }
     if (this.subscriber.tail) this.#switchTail(true);
   }

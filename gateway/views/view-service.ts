@@ -1,4 +1,5 @@
 import { type Fault, ok, type Result, refuse } from '#contracts/errors.ts';
+import { isPreview, metricOf } from '#contracts/view/asked-metric.ts';
 import type { ViewInfo } from '#contracts/view/view.ts';
 import { parseViewRequest } from '#contracts/view/view-request.ts';
 import type { Budget, Owner } from '#platform/limits/budgets.ts';
@@ -54,12 +55,14 @@ export interface ViewServiceDeps
   /** Requests that wait. */
   waits: Budget;
   waitList: WaitList;
+  /** Gets or opens the view of a definition that is not saved. */
+  openPreview(request: unknown, hub: ViewHub): Result<{ live: OpenView; info: ViewInfo }>;
 }
 
 export function createViewService(
   updateTail: Pick<UpdateTail, 'hub' | 'atRest' | 'pump'>,
   settings: Pick<GatewaySettings, 'horizon' | 'viewCells' | 'readRows'>,
-  { catalog, clock, zoneOf, accounts, waits, waitList, refreshed }: ViewServiceDeps,
+  { catalog, clock, zoneOf, accounts, waits, waitList, refreshed, openPreview }: ViewServiceDeps,
 ): ViewService {
   const { retain, release, isUsed, closeIdle } = createViewUse(updateTail, accounts, clock);
   const infos = new WeakMap<OpenView, ViewInfo>();
@@ -68,22 +71,40 @@ export function createViewService(
   const faultOf = (live: OpenView): Fault | undefined => faults.get(live);
   const answer = createViewAnswers({ updateTail, catalog, waitList, faultOf });
 
+  /** Returns why there is no room for another view of the owner; null where there is. */
+  const checkRoom = (hub: ViewHub, owner: Owner): Fault | null => {
+    if (hub.full || accounts.check(owner) !== null) closeIdle(clock());
+    return hub.full ? FULL : accounts.check(owner);
+  };
+  const openUnsaved = async (query: ViewQuery): Promise<Result<OpenedView>> => {
+    const { owner, request } = query;
+    const { hub } = updateTail;
+    if (hub === null) return JOINING;
+    const fault = checkRoom(hub, owner);
+    if (fault !== null) return { ok: false, fault };
+    const opened = openPreview(request, hub);
+    if (!opened.ok) return opened;
+    const { live, info } = opened.value;
+    retain(live, owner);
+    const contents = await answer(hub, live, query);
+    if (contents.ok) return ok({ live, info, ...contents.value });
+    release(live, owner, false);
+    return contents;
+  };
   const open = async (query: ViewQuery): Promise<Result<OpenedView>> => {
     // Thousands may ask in one turn of the event loop.
     await nextTurn();
+    if (isPreview(metricOf(query.request))) return await openUnsaved(query);
     const { owner } = query;
     const asked = parseViewRequest(query.request);
     if (!asked.ok) return asked;
     const known = await findWrittenMetric(catalog, asked.value.metric, settings.horizon);
     if (!known.ok) return known;
     const { hub } = updateTail;
-    if (hub === null) return refuse('not_ready', 'The gateway is still joining the updates topic.');
+    if (hub === null) return JOINING;
     const view = resolveRequest(asked.value, known.value, zoneOf);
     if (!view.ok) return view;
-    if (hub.full || accounts.check(owner) !== null) closeIdle(clock());
-    if (hub.full)
-      return refuse('overloaded', 'The gateway has reached its memory limit (MILLRACE_HOT_BYTES).');
-    const fault = accounts.check(owner);
+    const fault = checkRoom(hub, owner);
     if (fault !== null) return { ok: false, fault };
     const live = openView(hub, view.value, known.value);
     retain(live, owner);
@@ -141,6 +162,12 @@ export function createViewService(
   };
 }
 
+const JOINING = refuse('not_ready', 'The gateway is still joining the updates topic.');
+const FULL: Fault = {
+  code: 'overloaded',
+  message: 'The gateway has reached its memory limit (MILLRACE_HOT_BYTES).',
+};
+
 export const waitsText = ({ most, setting }: { most: number; setting: string }): string =>
   `${most} requests are already waiting, the limit (${setting}).`;
 
@@ -189,7 +216,9 @@ function createViewUse(
       accounts.release(live, owner);
       if (accounts.isHeld(live)) return;
       idle.delete(live);
-      if (linger && updateTail.hub?.isOpen(live)) idle.set(live, clock());
+      // A preview is work: nobody does it for one who may be back.
+      const isKept = linger && !isPreview(live.request.metric);
+      if (isKept && updateTail.hub?.isOpen(live)) idle.set(live, clock());
       else close(live);
     },
     isUsed: accounts.isHeld,

@@ -2,7 +2,7 @@ import { type Fault, shown } from '#contracts/errors.ts';
 import type { KeyGrant, Scope } from '#contracts/key.ts';
 import { metricsIn } from '#contracts/metric/expression/expression.ts';
 import { parseExpression } from '#contracts/metric/expression/parse-expression.ts';
-import { expressionText, isExpression } from '#contracts/view/asked-metric.ts';
+import { expressionText, isExpression, isPreview } from '#contracts/view/asked-metric.ts';
 
 /** A caller, as described by its key. */
 export interface Caller extends Pick<KeyGrant, 'scope' | 'metrics' | 'origins' | 'expires'> {
@@ -44,6 +44,12 @@ export const metricRefusal = (metric: unknown): Fault => ({
   field: 'metric',
   message: `The key does not allow the metric ${shown(metric)}.`,
 });
+
+/** Returns why the caller may not have a view of what a request names; null if it may. A preview counts any events. */
+export function viewRefusal(caller: Caller, metric: unknown): Fault | null {
+  if (isPreview(metric)) return refusalOfSome(caller, 'A preview is made of events');
+  return mayRead(caller, metric) ? null : metricRefusal(metric);
+}
 
 /** Returns why the caller may not do what needs the scope, from a page of `origin`; null if it may. */
 export function checkScope(

@@ -7,7 +7,7 @@ import { byText, sampleEvent, sampleMetric, samplePane, T0 } from './testing/sto
 
 const DAY = 86_400_000;
 /** The partitions of these tests. */
-const [SAME, TALLIED, EARLIER, SAMPLED, SURVEYED, UNITED] = [70, 71, 72, 73, 74, 75] as const;
+const [SAME, TALLIED, EARLIER, SAMPLED, SURVEYED, UNITED, ARRIVED] = [70, 71, 72, 73, 74, 75, 76] as const;
 
 const scopeOf = (partition: number, over: Partial<BackfillScope> = {}): BackfillScope => ({
   metric: sampleMetric({ id: `preview_${partition}`, groupBy: ['country'] }),
@@ -101,6 +101,32 @@ export function storePreviewConformance(storeOf: () => Store): void {
     };
     const filtered = await preview.readWindows(windowsOf(metric, { view, limit: 5 }));
     expect(filtered.map(({ window, group }) => [(window - T0) / 1_000, group])).toEqual([[0, ['DE']]]);
+  });
+
+  test('says where events of the names have come since a position, and only below the bound', async () => {
+    const store = storeOf();
+    const at = (offset: number, time: number, over: object = {}) =>
+      sampleEvent({ part: ARRIVED, offset, ts: T0 + time, ...over }, {});
+    const rows = [
+      at(1, 500),
+      at(5, 900),
+      at(6, 61_000),
+      at(7, 400, { imported: true }),
+      at(8, 2_000, { event: 'x' }),
+      at(9, 5_000),
+    ];
+    await store.insertEvents(rows);
+    await store.insertEvents(rows.slice(1, 3));
+    const bounds = [{ partition: ARRIVED, before: 9 }];
+    const preview = store.preview(scopeOf(ARRIVED, { partitions: bounds }));
+    const since = { step: 1_000, from: T0, to: T0 + 120_000, limit: 10 };
+    const after = [{ partition: ARRIVED, before: 5 }];
+    expect(await preview.readArrivals({ ...since, after })).toEqual([T0, T0 + 61_000]);
+    expect(await preview.readArrivals({ ...since, after, limit: 1 })).toEqual([T0]);
+    expect(await preview.readArrivals({ ...since, after, from: T0 + 1_000 })).toEqual([T0 + 61_000]);
+    expect(await preview.readArrivals({ ...since, after: bounds })).toEqual([]);
+    // A partition that the earlier position did not know.
+    expect(await preview.readArrivals({ ...since, after: [], step: 60_000 })).toEqual([T0, T0 + 60_000]);
   });
 
   test('says why events of a range are not counted, by the first property at fault', async () => {

@@ -152,6 +152,19 @@ export interface PreviewReads extends Pick<Store, 'readPanes'> {
   readWindows(range: WindowRange & { unit?: number | undefined }): Promise<WindowRow[]>;
   /** Whether an event before a time is counted. */
   hasBefore(time: number): Promise<boolean>;
+  /** Where archived events of the definition's names are that came since: cheap, since it looks at these alone. */
+  readArrivals(since: Arrivals): Promise<number[]>;
+}
+
+/** Which archived events came since a read, and how their times are told. */
+interface Arrivals {
+  /** The bounds of that read: what is at them and above, and below those of this one, has come. */
+  after: BackfillScope['partitions'];
+  /** Starts of steps of this many ms from the epoch on, each once, ascending: those with events in [from, to), the first `limit`. */
+  step: number;
+  from: number;
+  to: number;
+  limit: number;
 }
 
 /**

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { follow } from './raw-client.ts';
 import { until } from './subject.ts';
 import type { ProtocolContext } from './use-protocol.ts';
 
@@ -9,7 +10,7 @@ interface PreviewAnswer {
   similar: { metric: string; same: boolean }[];
 }
 
-/** Definitions before they are saved: PROTOCOL.md 2.10. */
+/** Definitions before they are saved: PROTOCOL.md 2.12. */
 export function describePreview(context: ProtocolContext): void {
   const post = async (body: object): Promise<{ status: number; body: Record<string, unknown> }> => {
     const headers = { 'content-type': 'application/json' };
@@ -58,6 +59,34 @@ export function describePreview(context: ProtocolContext): void {
     expect(await post({ definition, view: { groupBy: ['nothing'] } })).toMatchObject({
       status: 400,
       body: { code: 'invalid_view', field: 'view.groupBy' },
+    });
+  });
+
+  it('is kept up to date for who subscribes to a definition, and is what the saved metric shows', async () => {
+    const { subject } = context;
+    await subject.post('kept', 3);
+    const definition = { event: subject.event, aggregate: 'count', groupBy: ['group'], window: '10s' };
+    const where = { group: 'kept' };
+    const client = await context.connect();
+    const view = await follow(client, { request: { definition, where, range: '15m' } });
+    const saved = await follow(client, { request: { metric: subject.metric, where, range: '15m' } });
+    const sum = ({ contents }: typeof view): number =>
+      [...contents.series.values()]
+        .flatMap(({ cells }) => [...cells.values()])
+        .reduce((all, [one]) => all + one!, 0);
+    expect(view.info).toMatchObject({ metric: 'preview', version: 0, groupBy: ['group'] });
+    expect(view.first.views[0]?.preview).toMatchObject({ similar: expect.any(Array) });
+    await until(() => expect([sum(view), view.contents.preview?.complete]).toEqual([3, true]));
+    await subject.post('kept', 2);
+    await until(() => {
+      expect([sum(view), sum(saved)]).toEqual([5, 5]);
+      expect(view.contents.preview).toMatchObject({ progress: 1, events: { skipped: [] } });
+    });
+    expect(view.outcomes).not.toContain('behind');
+    const reply = await client.subscribe({ request: { definition: { ...definition, aggregate: 'counts' } } });
+    expect(reply).toMatchObject({
+      ok: false,
+      error: { code: 'unknown_aggregate', field: 'definition.aggregate' },
     });
   });
 }

@@ -4,6 +4,7 @@ import { FAULT } from '#contracts/schema/fault.ts';
 import type { Schema } from '#contracts/schema/schema.ts';
 import type { Filled } from '#contracts/view/backfill-progress.ts';
 import type { Frame, FrameView, Member } from '#contracts/view/frame.ts';
+import { PREVIEW_NOTES } from '#contracts/view/preview-result.ts';
 import type { Beat, Notice, Status, Tail, TailRow } from '#contracts/view/protocol.ts';
 import type { ViewInfo } from '#contracts/view/view.ts';
 
@@ -137,6 +138,7 @@ const CONTENTS = {
     begins: FIGURE,
     bounds: NUMBERS,
     groups: NUMBER,
+    preview: PREVIEW_NOTES,
   },
 } as const satisfies Every<Omit<FrameView, 'compare'>>;
 

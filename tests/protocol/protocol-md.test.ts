@@ -23,12 +23,12 @@ import { readAs } from '#contracts/schema/read-as.ts';
 import type { Schema } from '#contracts/schema/schema.ts';
 import { apply, emptyContents, type Frame, type ViewContents } from '#contracts/view/frame.ts';
 import { METRIC_GROUPS } from '#contracts/view/metric-groups.ts';
-import { PREVIEW_ANSWER } from '#contracts/view/preview-result.ts';
+import { PREVIEW_ANSWER, PREVIEW_NOTES } from '#contracts/view/preview-result.ts';
 import { REBUILD_PROGRESS } from '#contracts/view/rebuild-progress.ts';
 import { SCHEMA_ANSWER } from '#contracts/view/schema-result.ts';
 import { parseViewRequest } from '#contracts/view/view-request.ts';
+import { readPreview, readPreviewSubscription } from '#gateway/previews/read-preview.ts';
 import { readCursor } from '#gateway/routes/events/event-cursor.ts';
-import { readPreview } from '#gateway/routes/preview/preview-request.ts';
 import { readToken } from '#gateway/routes/series/series-token.ts';
 import { readMessage } from '#gateway/sessions/read-message.ts';
 import { readAuth } from '#gateway/sockets/read-auth.ts';
@@ -101,6 +101,8 @@ describe('PROTOCOL.md', () => {
       'schema',
       'preview-request',
       'preview',
+      'preview-subscribe',
+      'preview-notes',
     ];
     expect(new Set(examples.map((e) => e.kind))).toEqual(new Set([...known, ...others]));
   });
@@ -186,6 +188,14 @@ describe('PROTOCOL.md', () => {
       expect(readAs(SCHEMA_ANSWER, schema, { code: 'wrong_type' })).toMatchObject({ ok: true });
     for (const request of of('preview-request'))
       expect(readPreview(request, { horizon: 3_600_000, zoneOf: () => null })).toMatchObject({ ok: true });
+    for (const message of of('preview-subscribe')) {
+      const { request } = message;
+      expect(readPreviewSubscription(request, { horizon: 3_600_000, zoneOf: () => null })).toMatchObject({
+        ok: true,
+      });
+    }
+    for (const notes of of('preview-notes'))
+      expect(readAs(PREVIEW_NOTES, notes, { code: 'wrong_type' })).toMatchObject({ ok: true });
     for (const preview of of('preview'))
       expect(readAs(PREVIEW_ANSWER, preview, { code: 'wrong_type' })).toMatchObject({ ok: true });
     for (const progress of of('rebuild'))

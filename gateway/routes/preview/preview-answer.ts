@@ -1,17 +1,11 @@
-import { formatAggregate } from '#contracts/metric/aggregate-call.ts';
-import { foldText, formatMetric, type Metric } from '#contracts/metric/metric.ts';
+import { formatMetric, type Metric } from '#contracts/metric/metric.ts';
 import type { PreviewAnswer } from '#contracts/view/preview-result.ts';
 import type { CatalogFollower } from '#platform/definitions/follow.ts';
 import type { Steps } from '../../core/steps.ts';
+import { notesOf } from '../../previews/preview-notes.ts';
 import type { PreviewState } from '../../previews/previews.ts';
-import { costOf, type Previewed } from '../../previews/run-preview.ts';
-import { findMetric } from '../../views/metric-lookup.ts';
+import type { Previewed } from '../../previews/run-preview.ts';
 import { answerSeries } from '../series/series-answer.ts';
-
-/** Metrics like it that an answer lists. */
-const MOST_SIMILAR = 20;
-/** Metrics that are compared in a step. */
-const COMPARED = 50;
 
 /** Returns the answer, in steps. */
 export function* answerPreview(
@@ -20,15 +14,12 @@ export function* answerPreview(
   { catalog, epoch }: { catalog: CatalogFollower; epoch: string },
 ): Steps<PreviewAnswer> {
   const { complete, previewed } = state;
+  const notes = yield* notesOf(metric, { previewed, progress: state.complete ? 1 : state.progress }, catalog);
   return {
+    ...notes,
     complete,
-    progress: state.complete ? 1 : state.progress,
     metric: formatMetric(metric),
-    evaluated: previewed === null ? null : previewed.span,
     series: previewed === null ? null : yield* seriesOf(previewed, epoch),
-    events: previewed === null ? null : eventsOf(previewed),
-    cost: previewed === null ? null : describeCost(previewed),
-    similar: yield* findSimilar(metric, catalog),
   };
 }
 
@@ -41,36 +32,3 @@ function* seriesOf(
   const { cursor: _cursor, next: _next, version: _version, ...series } = answer;
   return series;
 }
-
-function eventsOf({ tally: { misfits, ...counts } }: Previewed) {
-  return { ...counts, skipped: misfits };
-}
-
-function describeCost(previewed: Previewed) {
-  const { rows, ...cost } = costOf(previewed);
-  const { from, to } = previewed.span;
-  const seconds = Math.round((to - from) / 1_000);
-  return {
-    ...cost,
-    rows,
-    estimatedFrom: `${rows} rows and ${previewed.size.numbers} numbers of states over ${seconds} s`,
-  };
-}
-
-/** Metrics that fold the same, and those with the same events and aggregate. */
-function* findSimilar(metric: Metric, follower: CatalogFollower): Steps<PreviewAnswer['similar']> {
-  const fold = foldText(metric);
-  const looks = likeness(metric);
-  const found: PreviewAnswer['similar'] = [];
-  let compared = 0;
-  for (const id of [...follower.catalog.metrics.keys()]) {
-    if (++compared % COMPARED === 0) yield;
-    const other = findMetric(follower, id, Number.POSITIVE_INFINITY);
-    if (!other.ok || 'derived' in other.value || likeness(other.value.metric) !== looks) continue;
-    found.push({ metric: id, title: other.value.metric.title, same: foldText(other.value.metric) === fold });
-  }
-  return found.sort((a, b) => Number(b.same) - Number(a.same)).slice(0, MOST_SIMILAR);
-}
-
-const likeness = ({ events, aggregate }: Metric): string =>
-  JSON.stringify([events, formatAggregate(aggregate)]);

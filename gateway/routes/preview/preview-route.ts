@@ -10,10 +10,10 @@ import { writeJson } from '#platform/process/tasks/write-json.ts';
 import type { ZoneOf } from '#platform/time/zone-table.ts';
 import type { GatewayDeps, GatewaySettings } from '../../deps.ts';
 import type { Previews } from '../../previews/previews.ts';
+import { PREVIEW_BODY, readPreview } from '../../previews/read-preview.ts';
 import { KEYLESS } from '../../sessions/connections-per-key.ts';
 import { problems } from '../definitions/definition-options.ts';
 import { answerPreview } from './preview-answer.ts';
-import { PREVIEW_BODY, readPreview } from './preview-request.ts';
 
 /** Adds the route that shows what a definition would give if it were saved. Nothing is saved. */
 export function addPreviewRoute(

@@ -37,6 +37,7 @@ export function createMemoryPreview(
   /** Sequences follow from all events, and imported ones have no place in them. */
   const follows = aggregate.sequence !== undefined;
   const isCounted = (row: ArchiveRow): boolean => !isLateRow(row) && !(follows && row.imported);
+  const isNamed = ({ event }: ArchiveRow): boolean => metric.events?.includes(event) ?? true;
   const isLateRow = ({ imported, ts, watermark }: ArchiveRow): boolean =>
     !imported && isLate(ts, metric.lateness, watermark);
   return {
@@ -49,8 +50,13 @@ export function createMemoryPreview(
       const merged = mergeRows(fold(range.from, range.to), range, aggregate);
       return merged.filter((row) => after === undefined || compareWindows(row, after) > 0).slice(0, limit);
     },
+    async readArrivals({ after, step, from, to, limit }) {
+      const seen = new Map(after.map(({ partition, before }) => [partition, before]));
+      const rows = below().filter((row) => row.offset >= (seen.get(row.part) ?? 0) && isNamed(row));
+      const times = rows.map(({ ts }) => ts).filter((ts) => ts >= from && ts < to);
+      return [...new Set(times.map((ts) => floorTo(ts, step)))].sort((a, b) => a - b).slice(0, limit);
+    },
     async countNamed(from, to) {
-      const isNamed = ({ event }: ArchiveRow) => metric.events?.includes(event) ?? true;
       return below().filter((row) => isInSpan(row, from, to) && isNamed(row)).length;
     },
     async measure(from, to) {

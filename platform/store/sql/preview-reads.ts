@@ -11,6 +11,7 @@ import {
   foldInput,
   inputParams,
   type PaneTimes,
+  rowsSql,
   type SqlFoldRows,
   type SqlFoldSource,
   sqlFold,
@@ -97,6 +98,22 @@ export function createPreview(
         { ...sourceIn(from, to), rows: scope.partitions.map((one) => looked(one, aggregate)), unit },
         { aggregate, settings: SETTINGS },
       ),
+    async readArrivals({ after, step, from, to, limit }) {
+      const seen = new Map(after.map(({ partition, before }) => [partition, before]));
+      const arrived = scope.partitions.map((one) => {
+        const since = `offset >= ${whole(seen.get(one.partition) ?? 0)}`;
+        return rowsSql({ partition: one.partition, where: `${since} AND ${below(one).where}` });
+      });
+      const named = scope.metric.events === null ? '' : 'AND event IN {events:Array(String)}';
+      // Only the newer table grows, and copies of an event are equal.
+      const found = await connection.query<{ start: number }>(
+        `SELECT DISTINCT ts - positiveModulo(ts, {step:Int64}) AS start FROM ${tables.archive}
+         WHERE (${arrived.join(' OR ')}) AND ts >= ${whole(from)} AND ts < ${whole(to)} ${named}
+         ORDER BY start LIMIT {limit:UInt64} ${READER_SETTINGS}`,
+        { step, limit, events: scope.metric.events ?? [] },
+      );
+      return found.map(({ start }) => start);
+    },
     async hasBefore(time) {
       const source = { ...sourceIn(0, time), where: `ts < ${whole(time)}` };
       const { sql, params } = foldInput(source, aggregate, tables);
