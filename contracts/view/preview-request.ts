@@ -34,10 +34,10 @@ export const PREVIEW_SUBSCRIPTION = {
   properties: { definition: UNSAVED_DEFINITION, ...VIEW_FIELDS },
 } as const satisfies Schema;
 
-type Sent = Static<typeof PREVIEW_SUBSCRIPTION>;
+type SentPreview = Static<typeof PREVIEW_SUBSCRIPTION>;
 
 /** What a subscriber asks for who wants to see a definition before it is saved. */
-export interface PreviewRequest extends Omit<ViewRequest, 'metric'>, Pick<Sent, 'definition'> {
+export interface PreviewRequest extends Omit<ViewRequest, 'metric'>, Pick<SentPreview, 'definition'> {
   metric?: undefined;
 }
 

@@ -7,6 +7,16 @@ import { startGateway, type TestGateway } from '../testing/start-gateway.ts';
 
 const BROWSER = 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8';
 const PAGE = '<!doctype html><title>Millrace</title>';
+/** What the build says of its parts. */
+const MANIFEST = {
+  'index.html': { file: 'assets/index-1.js', isEntry: true, css: ['assets/index-1.css'] },
+  'src/board/board-page.svelte': {
+    ...{ file: 'assets/board-2.js', css: ['assets/board-2.css'] },
+    imports: ['index.html', '_chart'],
+  },
+  _chart: { file: 'assets/chart-3.js', imports: ['index.html'] },
+  'src/system/system-page.svelte': { file: 'assets/system-4.js' },
+};
 
 let gateway: TestGateway;
 let bare: TestGateway;
@@ -15,6 +25,8 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'millrace-missing-'));
   await mkdir(join(folder, 'assets'));
   await writeFile(join(folder, 'index.html'), PAGE);
+  await mkdir(join(folder, '.vite'));
+  await writeFile(join(folder, '.vite', 'manifest.json'), JSON.stringify(MANIFEST));
   gateway = await startGateway({}, { staticFolder: folder, clientFile: null });
   bare = await startGateway({}, { staticFolder: null, clientFile: null });
 });
@@ -95,4 +107,13 @@ it.each([
   '/settings/',
 ])('%s is the page, with status 200', async (path) => {
   expect(await get(path, BROWSER)).toMatchObject({ status: 200, text: PAGE });
+});
+
+it('names what draws a board to the browser before it has read the page, and to no other room', async () => {
+  const { headers } = await get('/boards/shop', BROWSER);
+  expect(headers.link).toBe(
+    '</assets/board-2.js>; rel=modulepreload, </assets/chart-3.js>; rel=modulepreload, </assets/board-2.css>; rel=preload; as=style; crossorigin',
+  );
+  expect((await get('/boards', BROWSER)).headers.link).toBeUndefined();
+  expect((await get('/system', BROWSER)).headers.link).toBeUndefined();
 });

@@ -3,13 +3,15 @@ import { dirname, join } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type {} from '#platform/http/refusals/not-found.ts';
+import { readPreloadHeader } from './preload-header.ts';
 
 /** The page holds no data; its requests for data need a key where keys are needed. */
 const PUBLIC = { access: 'public' } as const;
+const BOARD = '/boards/:id';
 /** Addresses of the page beside `/`. */
 const ROOMS = [
   '/boards',
-  '/boards/:id',
+  BOARD,
   '/explore',
   '/catalogue',
   '/catalogue/:id',
@@ -53,9 +55,14 @@ export async function addBuiltFiles(server: FastifyInstance, built: BuiltFiles):
   });
   const page = { config: PUBLIC, schema: { hide: true } };
   if (staticFolder !== null) {
+    // Most pages that are opened by their address are boards.
+    const preload = await readPreloadHeader(staticFolder);
     for (const address of ROOMS)
       for (const path of [address, `${address}/`])
-        server.get(path, page, (_, reply) => reply.sendFile('index.html', staticFolder));
+        server.get(path, page, (_, reply) => {
+          if (address === BOARD && preload !== null) reply.header('link', preload);
+          return reply.sendFile('index.html', staticFolder);
+        });
     const { missingPage } = server;
     if (missingPage !== undefined)
       missingPage.read = () => readFile(join(staticFolder, 'index.html'), 'utf8');

@@ -3,7 +3,7 @@ import { ok } from '#contracts/errors.ts';
 import { isRecord } from '#contracts/is-record.ts';
 import type { Scope } from '#contracts/key.ts';
 import { SYSTEM_RECORD, type SystemRecord } from '#contracts/log/system-record.ts';
-import { type Metric, type MetricRules, parseMetric } from '#contracts/metric/metric.ts';
+import type { Metric, MetricRules } from '#contracts/metric/metric.ts';
 import { readAs } from '#contracts/schema/read-as.ts';
 import { ApiError, type Ask, askWithKey, createAsk } from './ask.ts';
 import { asksForKey, type PageKey } from './page-key.ts';
@@ -111,12 +111,14 @@ export function createApi(keys: PageKey, base = ''): Api {
       const body = await askMetric(id);
       // One that is computed from others has no events to give an example of.
       if (body === null || (isRecord(body) && body.expression !== undefined)) return null;
+      // Only panels without events ask.
+      const { parseMetric } = await import('#contracts/metric/metric.ts');
       const read = parseMetric(id, body, ACCEPTED);
       if (!read.ok) throw new ApiError(`Metric ${id}: ${read.fault.message}`);
       return read.value;
     },
     async metricIds() {
-      const body = await ask(`${base}/v1/metrics`);
+      const body = await ask(`/v1/metrics`);
       if (!isRecord(body) || !Array.isArray(body.metrics))
         throw new ApiError('GET /v1/metrics: expected a list of metrics.');
       // Those of the instance itself begin with a sign.

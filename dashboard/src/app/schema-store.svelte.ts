@@ -1,5 +1,5 @@
 import { readAs } from '#contracts/schema/read-as.ts';
-import { SCHEMA_ANSWER, type SchemaAnswer } from '#contracts/view/schema-result.ts';
+import type { SchemaAnswer } from '#contracts/view/schema-result.ts';
 import { ApiError, type Ask } from './ask.ts';
 
 /** What is known of the events of one name. */
@@ -97,6 +97,7 @@ export function createSchemaStore(ask: Ask): SchemaStore {
 }
 
 async function readSchema(ask: Ask, query: string): Promise<SchemaAnswer> {
+  const { SCHEMA_ANSWER } = await import('#contracts/view/schema-result.ts');
   const { body } = await ask(`/v1/schema${query}`);
   const read = readAs(SCHEMA_ANSWER, body, { code: 'invalid_message' });
   if (!read.ok) throw new ApiError(`GET /v1/schema: ${read.fault.message}`);
