@@ -37,6 +37,7 @@ describe('the registry', () => {
       'stddev',
       'sum',
       'time_weighted',
+      'topk',
       'variance',
     ]);
   });
