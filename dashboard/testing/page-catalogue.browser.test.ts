@@ -22,12 +22,12 @@ describe.skipIf(!found)(`the Metrics room${found ? '' : ` (${NO_CHROMIUM})`}`, (
     await page().getByText('computed', { exact: true }).waitFor();
     await page().getByText('44 of 2,000 places').first().waitFor();
     await page().getByRole('searchbox').fill('country');
-    await page().getByText('2 of 4').waitFor();
+    await page().getByText('2 of 6').waitFor();
     expect(await own('find')).toBe('country');
     await page().getByRole('link', { name: 'Orders DE', exact: true }).click();
     await slot('condition 1').waitFor();
     await page().goBack();
-    await page().getByText('2 of 4').waitFor();
+    await page().getByText('2 of 6').waitFor();
   });
 
   it('makes a metric by mouse: each slot is completed from what there is, and shown before it is saved', async () => {

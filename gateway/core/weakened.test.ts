@@ -34,8 +34,8 @@ const VARIANTS = [
   [
     'a read that has ended windows replaces their values',
     'view/range-contents.ts',
-    'if (!final.set(place, values) && !filled) return;',
-    'if (final.valueAt(place, 0) !== null) return;\n      final.set(place, values);',
+    'if (!final.set(place, values, names) && !filled) return;',
+    'if (final.valueAt(place, 0) !== null) return;\n      final.set(place, values, names);',
   ],
   [
     'an update marks its cell, newer or not',

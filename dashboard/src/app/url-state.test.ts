@@ -127,6 +127,8 @@ it('keeps what a room has of its own, each room its names, and leaves it behind'
   expect(writeUrl(read)).toBe('/catalogue/new?event=checkout&where=a+%3D+1&range=5m');
   expect(readUrl('/boards/shop', '?event=checkout').own).toEqual({});
   expect(changeUrl(read, { place: boardAt('b') }).own).toEqual({});
+  expect(readUrl('/catalogue/orders', '?by=').own).toEqual({ by: '' });
+  expect(readUrl('/events', '?where=').own).toEqual({});
   expect(isStep(read, changeUrl(read, { own: { event: 'refund' } }))).toBe(true);
   expect(readUrl('/catalogue/new', `?where=${'x'.repeat(9_000)}`).own).toEqual({});
 });

@@ -22,7 +22,7 @@ export interface UrlState {
   tables: readonly string[];
   /** The order of each table of groups that a reader has sorted. */
   sorts: readonly Sort[];
-  /** What else the room of the place keeps in the address, by the names of `OWN`; what is empty is left out. */
+  /** What else the room of the place keeps in the address, by the names of `OWN`; what is empty is left out by most. */
   own: Own;
 }
 
@@ -62,6 +62,8 @@ const OWN: Partial<Record<Place['room'], readonly string[]>> = {
   events: ['event', 'where', 'key', 'id', 'open', 'rejected'],
   connect: ['snippet'],
 };
+/** Rooms to which an empty one says something: a metric that is written differs from the saved one by it. */
+const KEEPS_EMPTY: ReadonlySet<Place['room']> = new Set(['metric']);
 /** Characters of one of them that are read: an address can be of any length. */
 const LONGEST_OWN = 8_000;
 
@@ -111,8 +113,9 @@ export function writeUrl(state: UrlState): string {
 const ownOf = ({ room }: Place, read: (name: string) => string | null | undefined): Own =>
   Object.fromEntries(
     (OWN[room] ?? []).flatMap((name) => {
-      const value = read(name) ?? '';
-      return value === '' || value.length > LONGEST_OWN ? [] : [[name, value]];
+      const value = read(name) ?? null;
+      if (value === null || value.length > LONGEST_OWN) return [];
+      return value === '' && !KEEPS_EMPTY.has(room) ? [] : [[name, value]];
     }),
   );
 
