@@ -4,6 +4,10 @@ import { defineConfig } from 'vite';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 
+/** What nearly every room reads and writes with: one part, which compresses better than thirty. */
+const WORDS =
+  /contracts\/(?:text|filter|schema|time|errors|is-record|id|view\/view-request|metric\/aggregate)|dashboard\/src\/(?:format|range)\//;
+
 export default defineConfig({
   root: here,
   plugins: [svelte({ configFile: `${here}svelte.config.js` })],
@@ -16,5 +20,6 @@ export default defineConfig({
     // The policy allows no data: addresses, so nothing may be inlined.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    rollupOptions: { output: { codeSplitting: { groups: [{ name: 'words', test: WORDS }] } } },
   },
 });

@@ -99,7 +99,7 @@ function readAccount(body: Record<string, unknown>, count: number): PostOutcome 
   // Smaller requests have errors that fit.
   return {
     kind: 'too-large',
-    error: fault(body.code, 'The event was refused; the answer does not say why.'),
+    error: fault(body.code, 'The event was refused without a reason.'),
   };
 }
 

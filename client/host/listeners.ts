@@ -72,7 +72,7 @@ export function createReporter(
   const next = (): void => {
     const count = left;
     [told, left] = [0, 0];
-    if (count > 0) report(new Error(`${count} more errors within a second were not reported one by one.`));
+    if (count > 0) report(new Error(`${count} more errors came within a second.`));
   };
   const report: ReportError = (error) => {
     if (told === 0) env.after(PERIOD, next, true);

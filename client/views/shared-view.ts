@@ -150,9 +150,7 @@ export class SharedView {
     else if (reply !== null && resumed) this.#ask(true);
     else {
       this.#deps.report(
-        new Error(
-          `The answer to the subscription of ${this.#request.metric ?? 'a definition'} does not follow the protocol.`,
-        ),
+        new Error(`The answer to ${JSON.stringify(this.#request)} does not follow the protocol.`),
       );
       this.#askLater();
     }

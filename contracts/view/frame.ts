@@ -83,7 +83,7 @@ export interface Series {
   /** Window start → one value an output; all null for a cell whose value is beyond every double. */
   cells: Map<number, (number | null)[]>;
   /** Window start → the texts that the first values of the cell belong to; absent where values belong to none. */
-  names?: Map<number, readonly string[]>;
+  names?: Map<number, readonly string[]> | undefined;
 }
 
 /** A view as a client holds it: what `apply` folds frames into. */
@@ -178,10 +178,9 @@ function setMembers(contents: ViewContents, members: readonly Member[]): void {
   const known = new Map([...contents.series.values()].map((s) => [groupKey(s.group), s]));
   contents.series.clear();
   for (const { series, group, rest } of members) {
-    const { cells, names }: Pick<Series, 'cells' | 'names'> = known.get(groupKey(group)) ?? {
-      cells: new Map(),
-    };
-    contents.series.set(series, { group, ...(rest && { rest }), cells, ...(names && { names }) });
+    const before = known.get(groupKey(group));
+    const cells = before?.cells ?? new Map();
+    contents.series.set(series, { group, cells, names: before?.names, ...(rest && { rest }) });
   }
 }
 

@@ -115,9 +115,12 @@ describe.skipIf(!found)(`the Metrics room${found ? '' : ` (${NO_CHROMIUM})`}`, (
 
   it('keeps what cannot be, and says why with the nearest name', async () => {
     await visit('/catalogue/new?event=checkout&aggregate=sum(country)&where=contry+%3D+DE');
-    const why = await slot('property').getAttribute('aria-describedby');
+    // What is known of the event comes a moment after the sentence.
     await eventually(
-      () => page().locator(`[id="${why}"]`).textContent(),
+      () =>
+        slot('property').evaluate(
+          (button) => document.getElementById(button.getAttribute('aria-describedby') ?? '')?.textContent,
+        ),
       (text) => text === 'country is text: it needs a number.',
     );
     await slot('condition 1').click();

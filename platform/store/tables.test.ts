@@ -19,14 +19,14 @@ async function statementsOf(options: { database: string; cluster: string }): Pro
 it('makes plain tables on a single server', async () => {
   const said = await statementsOf({ database: 'shop', cluster: '' });
   expect(said[0]).toBe('CREATE DATABASE IF NOT EXISTS shop');
-  expect(said.filter((sql) => sql.startsWith('CREATE TABLE'))).toHaveLength(8);
+  expect(said.filter((sql) => sql.startsWith('CREATE TABLE'))).toHaveLength(9);
   expect(said.join('\n')).not.toMatch(/millrace\.|ON CLUSTER|Replicated/);
 });
 
 it('makes replicated tables on every replica of a cluster', async () => {
   const said = await statementsOf({ database: 'millrace', cluster: 'main' });
   const created = said.filter((sql) => sql.startsWith('CREATE'));
-  expect(created).toHaveLength(9);
+  expect(created).toHaveLength(10);
   for (const sql of created)
     expect(sql).toMatch(/^CREATE (DATABASE|TABLE) IF NOT EXISTS \S+ ON CLUSTER main/);
   for (const sql of created.slice(1)) expect(sql).toMatch(/ENGINE = Replicated(Replacing)?MergeTree\(/);

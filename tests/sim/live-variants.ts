@@ -114,8 +114,8 @@ export const LIVE_VARIANTS: readonly Variant[] = [
     rule: 'client: series keep their cells by group when another gateway numbers them',
     folder: 'contracts/view',
     file: 'frame.ts',
-    from: 'known.get(groupKey(group)) ?? {',
-    to: 'known.get(String(series)) ?? {',
+    from: 'known.get(groupKey(group));',
+    to: 'known.get(String(series));',
   },
   {
     rule: 'client: behind, it asks again',

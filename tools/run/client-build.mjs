@@ -15,7 +15,8 @@ export const clientBuild = (module, outDir, files) => ({
     // It is built first.
     emptyOutDir: module === 'client',
     // A library keeps its white space for later bundlers; this one goes to browsers as it is.
-    rolldownOptions: { output: { minify: true } },
+    // Hints for bundlers: the module is one that browsers load as it is.
+    rolldownOptions: { output: { minify: true, comments: { annotation: false } } },
     lib: {
       entry: CLIENT_ENTRIES[module],
       formats: Object.keys(files),

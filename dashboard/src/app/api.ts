@@ -1,8 +1,8 @@
-import { type Board, readStoredBoard } from '#contracts/board/board.ts';
+import type { Board } from '#contracts/board/board.ts';
 import { ok } from '#contracts/errors.ts';
 import { isRecord } from '#contracts/is-record.ts';
 import type { Scope } from '#contracts/key.ts';
-import { SYSTEM_RECORD, type SystemRecord } from '#contracts/log/system-record.ts';
+import type { SystemRecord } from '#contracts/log/system-record.ts';
 import type { Metric, MetricRules } from '#contracts/metric/metric.ts';
 import { readAs } from '#contracts/schema/read-as.ts';
 import { ApiError, type Ask, askWithKey, createAsk } from './ask.ts';
@@ -97,7 +97,12 @@ export function createApi(keys: PageKey, base = ''): Api {
       }));
     },
     async board(id) {
-      const body = await ask(`/v1/boards/${encodeURIComponent(id)}`);
+      // Not every room shows one.
+      const loading = import('#contracts/board/board.ts');
+      const [body, { readStoredBoard }] = await Promise.all([
+        ask(`/v1/boards/${encodeURIComponent(id)}`),
+        loading,
+      ]);
       if (body === null) return null;
       const read = readStoredBoard(id, body);
       if (!read.ok) throw new ApiError(`Board ${id}: ${read.fault.message}`);
@@ -145,7 +150,8 @@ export function createApi(keys: PageKey, base = ''): Api {
       }
     },
     async processes() {
-      const body = await ask(`/v1/status`);
+      const loading = import('#contracts/log/system-record.ts');
+      const [body, { SYSTEM_RECORD }] = await Promise.all([ask(`/v1/status`), loading]);
       if (!isRecord(body) || !Array.isArray(body.processes))
         throw new ApiError('GET /v1/status: expected a list of processes.');
       // One of another version may report differently; what the others say still holds.

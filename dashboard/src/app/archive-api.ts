@@ -1,6 +1,6 @@
-import { EVENT_PAGE, type EventPage } from '#contracts/event/event-page.ts';
-import { REJECTED_PAGE, type RejectedPage } from '#contracts/log/rejected-record.ts';
-import { type EventVerdict, VERDICTS_ANSWER } from '#contracts/metric/verdict.ts';
+import type { EventPage } from '#contracts/event/event-page.ts';
+import type { RejectedPage } from '#contracts/log/rejected-record.ts';
+import type { EventVerdict } from '#contracts/metric/verdict.ts';
 import { readAs } from '#contracts/schema/read-as.ts';
 import type { Schema, Static } from '#contracts/schema/schema.ts';
 import { ApiError, type Ask } from './ask.ts';
@@ -32,20 +32,29 @@ export interface ArchiveApi {
   rejected(asked: { limit?: number; code?: string; cursor?: string | null }): Promise<RejectedPage>;
 }
 
+/** What an answer has to be is loaded beside the first one. */
 export function createArchiveApi(ask: Ask): ArchiveApi {
   return {
-    events: async (asked) => readAnswer(EVENT_PAGE, address('/v1/events', { ...asked }), ask),
+    async events(asked) {
+      const loading = import('#contracts/event/event-page.ts');
+      const path = address('/v1/events', { ...asked });
+      const [{ body }, { EVENT_PAGE }] = await Promise.all([ask(path), loading]);
+      return readBody(EVENT_PAGE, path, body);
+    },
     async verdict(asked) {
+      const loading = import('#contracts/metric/verdict.ts');
       const path = address('/v1/events/verdict', asked);
-      const { status, body } = await ask(path);
+      const [{ status, body }, { VERDICTS_ANSWER }] = await Promise.all([ask(path), loading]);
       return status === 404 ? null : (readBody(VERDICTS_ANSWER, path, body).verdicts[0] ?? null);
     },
-    rejected: async (asked) => readAnswer(REJECTED_PAGE, address('/v1/rejected', asked), ask),
+    async rejected(asked) {
+      const loading = import('#contracts/log/rejected-record.ts');
+      const path = address('/v1/rejected', asked);
+      const [{ body }, { REJECTED_PAGE }] = await Promise.all([ask(path), loading]);
+      return readBody(REJECTED_PAGE, path, body);
+    },
   };
 }
-
-const readAnswer = async <const S extends Schema>(schema: S, path: string, ask: Ask): Promise<Static<S>> =>
-  readBody(schema, path, (await ask(path)).body);
 
 function readBody<const S extends Schema>(schema: S, path: string, body: unknown): Static<S> {
   const answer = readAs(schema, body, { code: 'invalid_message', of: `GET ${path}` });

@@ -2,7 +2,7 @@ import type { Client, ViewListener, ViewSubscription } from '#client/types.ts';
 import { isErrorCode } from '#contracts/errors.ts';
 import { readAs } from '#contracts/schema/read-as.ts';
 import { isExpression } from '#contracts/view/asked-metric.ts';
-import { PREVIEW_ANSWER, type PreviewAnswer } from '#contracts/view/preview-result.ts';
+import type { PreviewAnswer } from '#contracts/view/preview-result.ts';
 import type { ViewRequest } from '#contracts/view/view-request.ts';
 import { ApiError, type Ask } from '../app/ask.ts';
 import type { Session } from '../app/session.svelte.ts';
@@ -133,7 +133,11 @@ function followPreview({ ask, body, isSeen }: Asking, to: Answered): ViewSubscri
 }
 
 async function askPreview(ask: Ask, body: object, signal: AbortSignal): Promise<PreviewAnswer> {
-  const { body: answer } = await ask('/v1/preview', { method: 'POST', body, signal });
+  const loading = import('#contracts/view/preview-result.ts');
+  const [{ body: answer }, { PREVIEW_ANSWER }] = await Promise.all([
+    ask('/v1/preview', { method: 'POST', body, signal }),
+    loading,
+  ]);
   const read = readAs(PREVIEW_ANSWER, answer, { code: 'invalid_message' });
   if (!read.ok) throw new ApiError(`POST /v1/preview: ${read.fault.message}`);
   return read.value;
