@@ -60,7 +60,7 @@ describe.skipIf(!found)(`what is not there, in a browser${found ? '' : ` (${NO_C
     await call('DELETE', '/v1/boards/shop');
     await notice().waitFor();
     await click('All boards');
-    expect(await page.evaluate(() => location.pathname)).toBe('/');
+    expect(await page.evaluate(() => location.pathname)).toBe('/boards');
   });
 
   it('shows a board that did not exist as soon as it does, and no title of another before', async () => {
