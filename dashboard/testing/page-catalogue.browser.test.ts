@@ -51,9 +51,10 @@ describe.skipIf(!found)(`the Metrics room${found ? '' : ` (${NO_CHROMIUM})`}`, (
     expect(await own('aggregate')).toBe('sum(amount)');
     await page().getByRole('button', { name: 'Save' }).click();
     await eventually(address, ({ pathname }) => pathname === '/catalogue/checkout_sum_amount');
-    await page().getByRole('combobox', { name: 'Add to' }).selectOption('Storefront');
-    await page().getByRole('button', { name: 'Add', exact: true }).click();
-    await page().getByText('Added to Storefront').waitFor();
+    await page().getByRole('button', { name: 'Add to board' }).click();
+    const dialog = page().getByRole('dialog', { name: 'Add to board' });
+    await dialog.getByRole('button', { name: 'Add', exact: true }).click();
+    await dialog.getByRole('link', { name: 'Storefront' }).waitFor();
   });
 
   it('makes one by the keyboard alone', async () => {

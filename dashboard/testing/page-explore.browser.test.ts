@@ -136,6 +136,19 @@ describe.skipIf(!found)(`Explore${found ? '' : ` (${NO_CHROMIUM})`}`, () => {
     expect(await link.getAttribute('href')).toBe('/boards/storefront?panel=checkout-latency');
   });
 
+  it('puts the chart on a board of its own', async () => {
+    await open('/explore?metric=checkout_latency');
+    await page().getByRole('button', { name: 'Add to board' }).click();
+    const dialog = page().getByRole('dialog', { name: 'Add to board' });
+    await dialog.getByRole('combobox', { name: /^Board/ }).selectOption('a new board');
+    expect(await dialog.getByRole('button', { name: 'Add', exact: true }).isDisabled()).toBe(true);
+    await dialog.getByLabel('Title of the new board').fill('My first');
+    await page().keyboard.press('Enter');
+    const link = dialog.getByRole('link', { name: 'My first' });
+    await link.waitFor();
+    expect(await link.getAttribute('href')).toBe('/boards/my-first?panel=checkout-latency');
+  });
+
   it.each([
     ['ink', 1_440],
     ['paper', 1_440],

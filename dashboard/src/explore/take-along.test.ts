@@ -9,7 +9,7 @@ import { evenTimes } from '../charts/trace/window-times.ts';
 import { readMetrics } from './known-metrics.ts';
 import { metricParameters } from './metric-parameters.ts';
 import { panelOf, readQuestion } from './question.ts';
-import { csvOf, curlOf, seriesPath, withPanel, yamlOf } from './take-along.ts';
+import { csvOf, curlOf, seriesPath, yamlOf } from './take-along.ts';
 
 const [ORDERS, RATIO] = readMetrics({
   metrics: [
@@ -92,20 +92,4 @@ it('begins a metric of its own with what is shown', () => {
   });
   expect(metricParameters(QUESTION, RATIO!)).toBeNull();
   expect(metricParameters(QUESTION, null)).toBeNull();
-});
-
-it('stands below the panels of a board, under an id of its own', () => {
-  const first = withPanel({ title: 'Shop', panels: [] }, PANEL);
-  expect(first).toMatchObject({
-    id: 'orders',
-    board: { title: 'Shop', panels: [{ place: { x: 0, y: 0, w: 6, h: 3 } }] },
-  });
-  const second = withPanel(first.board, PANEL);
-  expect(second).toMatchObject({
-    id: 'orders-2',
-    board: { panels: [{}, { id: 'orders-2', place: { y: 3 } }] },
-  });
-  const view = { metric: '= 7 * (a / b)' };
-  expect(withPanel({ panels: [] }, { ...PANEL, view }).id).toBe('a-b');
-  expect(() => withPanel(null, PANEL)).toThrow('no such board');
 });

@@ -1,7 +1,5 @@
 import type { Panel } from '#contracts/board/panel.ts';
-import { isRecord } from '#contracts/is-record.ts';
 import type { ViewRequest } from '#contracts/view/view-request.ts';
-import { ApiError } from '../app/ask.ts';
 import type { TraceSet } from '../charts/trace/trace.ts';
 
 /** Returns the address of the same view as a table, for programs. */
@@ -63,30 +61,3 @@ function cell(text: string): string {
   const safe = /^[=+\-@]/.test(text) && Number.isNaN(Number(text)) ? `'${text}` : text;
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
-
-/** Rows of a panel that is added to a board, and its columns. */
-const SIZE = { w: 6, h: 3 };
-
-/** Returns a board as it is stored with one more panel below the others, under an id that none of them has. */
-export function withPanel(board: unknown, panel: Panel): { board: Record<string, unknown>; id: string } {
-  if (!isRecord(board) || !Array.isArray(board.panels))
-    throw new ApiError('There is no such board any more.');
-  const places = board.panels.filter(isRecord).map(({ place }) => (isRecord(place) ? place : {}));
-  const y = Math.max(0, ...places.map((place) => (Number(place.y) || 0) + (Number(place.h) || 0)));
-  const taken = new Set(board.panels.filter(isRecord).map(({ id }) => id));
-  const wanted = idOf(panel.view?.metric ?? '');
-  let id = wanted;
-  for (let i = 2; taken.has(id); i++) id = `${wanted}-${i}`;
-  return {
-    board: { ...board, panels: [...board.panels, { ...panel, id, place: { x: 0, y, ...SIZE } }] },
-    id,
-  };
-}
-
-/** Letters, digits and dashes of a metric's id or an expression, beginning with a letter. */
-const idOf = (text: string): string =>
-  text
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '-')
-    .replace(/^[^a-z]+|-+$/g, '')
-    .slice(0, 40) || 'panel';
