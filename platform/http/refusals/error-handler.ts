@@ -48,7 +48,9 @@ export function handleErrors(server: FastifyInstance): void {
   });
   server.setErrorHandler((error: FastifyError, request, reply) => {
     const fault = faultOf(error);
-    if (ERRORS[fault.code].status >= 500) {
+    // Whoever asked has left: what was stopped because of that has not failed.
+    const isLeft = fault.code === 'shutting_down' && reply.raw.destroyed;
+    if (ERRORS[fault.code].status >= 500 && !isLeft) {
       // Parameters may name a person.
       const [path] = request.url.split('?');
       request.log.error({ code: fault.code, err: error, url: path }, 'request failed');
