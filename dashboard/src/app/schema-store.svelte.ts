@@ -97,8 +97,8 @@ export function createSchemaStore(ask: Ask): SchemaStore {
 }
 
 async function readSchema(ask: Ask, query: string): Promise<SchemaAnswer> {
-  const { SCHEMA_ANSWER } = await import('#contracts/view/schema-result.ts');
-  const { body } = await ask(`/v1/schema${query}`);
+  const loading = import('#contracts/view/schema-result.ts');
+  const [{ body }, { SCHEMA_ANSWER }] = await Promise.all([ask(`/v1/schema${query}`), loading]);
   const read = readAs(SCHEMA_ANSWER, body, { code: 'invalid_message' });
   if (!read.ok) throw new ApiError(`GET /v1/schema: ${read.fault.message}`);
   return read.value;

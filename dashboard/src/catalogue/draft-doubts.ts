@@ -1,5 +1,6 @@
+import type { EventFacts } from '../app/schema-store.svelte.ts';
 import { pathsOfText } from '../sentence/filter-parts.ts';
-import { type EventFacts, faultOfProperty } from '../sentence/schema-entries.ts';
+import { faultOfProperty } from '../sentence/schema-entries.ts';
 import { type Draft, isDerivedDraft, splitList } from './draft.ts';
 import { sayWhat } from './what-entries.ts';
 

@@ -1,15 +1,10 @@
 import { parseExpression } from '#contracts/metric/expression/parse-expression.ts';
 import { durationOf, parseDuration } from '#contracts/text/duration.ts';
 import type { SchemaAnswer } from '#contracts/view/schema-result.ts';
+import type { EventFacts } from '../app/schema-store.svelte.ts';
 import { formatSpan } from '../format/format-duration.ts';
 import { type Entry, findEntries, type Offer } from '../sentence/entry.ts';
-import {
-  type EventFacts,
-  eventEntries,
-  type Numbers,
-  offerEvents,
-  propertyEntries,
-} from '../sentence/schema-entries.ts';
+import { eventEntries, type Numbers, offerEvents, propertyEntries } from '../sentence/schema-entries.ts';
 import { splitList } from './draft.ts';
 import type { Listed } from './metric-list.ts';
 

@@ -1,10 +1,10 @@
 import { isName, isReserved, isWord, numberOf } from '#contracts/filter/filter-words.ts';
 import { type Token, tokenAt } from '#contracts/filter/text-tokens.ts';
 import { nearestNames } from '#contracts/text/nearest-names.ts';
+import type { EventFacts } from '../app/schema-store.svelte.ts';
 import { type Entry, findEntries, type Offer } from './entry.ts';
 import { faultOfFilter } from './filter-parts.ts';
 import {
-  type EventFacts,
   faultOfProperty,
   type Numbers,
   offerProperties,

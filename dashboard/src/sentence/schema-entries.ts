@@ -1,9 +1,9 @@
 import { nearestNames } from '#contracts/text/nearest-names.ts';
 import type { SchemaAnswer } from '#contracts/view/schema-result.ts';
+import type { EventFacts } from '../app/schema-store.svelte.ts';
 import type { NumberFormat } from '../format/format-number.ts';
 import { type Entry, findEntries, type Offer } from './entry.ts';
 
-export type EventFacts = SchemaAnswer['events'][number];
 export type PropertyFacts = EventFacts['properties'][number];
 
 /** Writes the numbers of lines. */
